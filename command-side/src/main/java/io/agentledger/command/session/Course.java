@@ -8,6 +8,8 @@ import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunEvent.Failure;
+import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
@@ -85,6 +87,28 @@ record Course(
     closeActionsOf(run.id());
     apply(how);
     if (runs.ofQuery().isEmpty()) queue.first().ifPresent(this::release);
+  }
+
+  /**
+   * What went wrong.
+   *
+   * @param retryable whether another attempt may mend it
+   * @param duration of the attempt
+   */
+  record Failing(Failure failure, boolean retryable, Duration duration, String error) {
+    static Failing overTime(Duration allowed) {
+      return new Failing(Failure.TIMEOUT, false, allowed, "The run took longer than it may.");
+    }
+  }
+
+  /** Another attempt follows, or this was the last. */
+  void fail(Run run, Failing failing, Sealing sealing) {
+    boolean again = failing.retryable() && run.mayTryAgain();
+    var error = sealing.text(RunFailed.class, "error", failing.error());
+    var tally = run.tallyAfter(failing.duration());
+    var failed = new RunFailed(session, run.id(), failing.failure(), again, tally, error);
+    if (again) suspend(run, failed);
+    else end(run, failed);
   }
 
   /** Not for good: another attempt follows, or more budget. */

@@ -49,8 +49,7 @@ record Intake(Runs runs, Queue queue, RunOptions defaults, Sealing sealing) {
   }
 
   private void enqueue(Input.Prompt prompt) {
-    if (queue.isFull())
-      throw new Rejected(new QueueFull(SessionCommand.QUEUED_MAX, RETRY_AFTER));
+    if (queue.isFull()) throw new Rejected(new QueueFull(SessionCommand.QUEUED_MAX, RETRY_AFTER));
     Content sealed = sealing.text(QueryQueued.class, "prompt", prompt.text());
     apply(
         new QueryQueued(

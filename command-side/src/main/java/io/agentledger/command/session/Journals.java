@@ -8,7 +8,8 @@ import java.util.List;
 
 /**
  * How far the files of the session's processes are on the record, and which model exchanges have
- * been counted. Of processes and exchanges that are long gone it knows nothing: their epoch is over.
+ * been counted. Of processes and exchanges that are long gone it knows nothing: their epoch is
+ * over.
  */
 final class Journals {
   private static final int PROCESSES_MAX = 8;

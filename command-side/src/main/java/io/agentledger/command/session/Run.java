@@ -82,8 +82,17 @@ final class Run {
     return interruptRequested;
   }
 
+  /** How many of its tries have failed, all of them in passing. */
+  int failures() {
+    return failures;
+  }
+
+  /** What the agent began by itself cannot be asked for again, and nobody repeats a stopped run. */
   boolean mayTryAgain() {
-    return failures + 1 < TRIES_MAX && attempt < ATTEMPTS_MAX && !interruptRequested;
+    return cause instanceof Cause.Query
+        && !interruptRequested
+        && failures + 1 < TRIES_MAX
+        && attempt < ATTEMPTS_MAX;
   }
 
   /** The sum of its turns, and of its attempts' durations with that of the one that ends now. */

@@ -18,8 +18,8 @@ import io.agentledger.api.session.QueryEvent.QueryQueued;
 import io.agentledger.api.session.Receipt;
 import io.agentledger.api.session.Receipt.Accepted;
 import io.agentledger.api.session.RunEvent;
+import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.RunCompleted;
-import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunPaused;
 import io.agentledger.api.session.RunEvent.RunStarted;
@@ -36,10 +36,12 @@ import io.agentledger.api.session.SessionCommand.PauseRun;
 import io.agentledger.api.session.SessionCommand.RecordOutput;
 import io.agentledger.api.session.SessionCommand.StartRun;
 import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionCommand.TimeOutRun;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.command.session.Course.Failing;
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.content.Sealer;
 import java.util.ArrayList;
@@ -136,8 +138,7 @@ class Session {
                 command.stopReason(),
                 run.tallyAfter(command.duration()),
                 sealing.text(RunCompleted.class, "result", command.result()),
-                sealing.json(
-                    RunCompleted.class, "structuredOutput", command.structuredOutput())));
+                sealing.json(RunCompleted.class, "structuredOutput", command.structuredOutput())));
   }
 
   @CommandHandler
@@ -151,30 +152,28 @@ class Session {
   @CommandHandler
   void fail(FailRun command, Sealer sealer) {
     course().refuseStale(command.epoch());
-    giveUp(
-        new GiveUpRun(
-            id,
-            command.runId(),
-            command.failure(),
-            command.retryable(),
-            command.duration(),
-            command.error()),
-        sealer);
+    var sealing = new Sealing(sealer, id);
+    var failing =
+        new Failing(command.failure(), command.retryable(), command.duration(), command.error());
+    course().toEnd(command.runId()).ifPresent(run -> course().fail(run, failing, sealing));
+    announce();
+  }
+
+  @CommandHandler
+  void timeOut(TimeOutRun command, Sealer sealer) {
+    var sealing = new Sealing(sealer, id);
+    runs.open(command.runId()) // Time may lose the race against an end; that is no error.
+        .ifPresent(run -> course().fail(run, Failing.overTime(command.duration()), sealing));
+    announce();
   }
 
   @CommandHandler
   void giveUp(GiveUpRun command, Sealer sealer) {
-    var sealed = new Sealing(sealer, id).text(RunFailed.class, "error", command.error());
-    course()
-        .toEnd(command.runId())
-        .ifPresent(
-            run -> {
-              boolean again = command.retryable() && run.mayTryAgain();
-              var tally = run.tallyAfter(command.duration());
-              var failed = new RunFailed(id, run.id(), command.failure(), again, tally, sealed);
-              if (again) course().suspend(run, failed);
-              else course().end(run, failed);
-            });
+    var sealing = new Sealing(sealer, id);
+    var failing = new Failing(Failure.FAULT, true, command.duration(), command.error());
+    runs.open(command.runId())
+        .filter(run -> run.failures() < command.tries())
+        .ifPresent(run -> course().fail(run, failing, sealing));
     announce();
   }
 
@@ -187,8 +186,7 @@ class Session {
         .ifPresent(
             run ->
                 course()
-                    .suspend(
-                        run, new RunPaused(id, run.id(), run.tallyAfter(command.duration()))));
+                    .suspend(run, new RunPaused(id, run.id(), run.tallyAfter(command.duration()))));
     announce();
   }
 
@@ -218,8 +216,7 @@ class Session {
     if (states.isEmpty()) return Standing.IDLE;
     if (states.contains(Run.State.RUNNING) || states.contains(Run.State.ISSUED))
       return Standing.of(Activity.RUNNING);
-    return Standing.of(
-        states.contains(Run.State.RETRYING) ? Activity.RETRYING : Activity.WAITING);
+    return Standing.of(states.contains(Run.State.RETRYING) ? Activity.RETRYING : Activity.WAITING);
   }
 
   @EventSourcingHandler

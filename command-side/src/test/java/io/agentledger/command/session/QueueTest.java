@@ -30,8 +30,7 @@ class QueueTest extends Story {
     session
         .given(opened())
         .when(submit(prompt(QUERY, RUN, "hi")))
-        .expectResultMessagePayload(
-            new Receipt(SESSION, 1, List.of(new Accepted(QUERY, RUN, 0))))
+        .expectResultMessagePayload(new Receipt(SESSION, 1, List.of(new Accepted(QUERY, RUN, 0))))
         .expectEvents(issued(QUERY, RUN, "hi"), now(Activity.RUNNING));
   }
 
@@ -156,8 +155,7 @@ class QueueTest extends Story {
   void anInterruptLeavesTheQueueInPlace() {
     session
         .given(
-            running(
-                queued(NEXT_QUERY, NEXT_RUN, "and then"), new InterruptRequested(SESSION, RUN)))
+            running(queued(NEXT_QUERY, NEXT_RUN, "and then"), new InterruptRequested(SESSION, RUN)))
         .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND))
         .expectEvents(
             new RunInterrupted(SESSION, RUN, NOTHING_USED), released(NEXT_QUERY, NEXT_RUN));

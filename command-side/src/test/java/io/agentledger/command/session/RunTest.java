@@ -1,6 +1,5 @@
 package io.agentledger.command.session;
 
-
 import io.agentledger.api.content.Content;
 import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.Activity;
@@ -9,6 +8,7 @@ import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunPaused;
 import io.agentledger.api.session.RunEvent.StopReason;
@@ -18,6 +18,7 @@ import io.agentledger.api.session.SessionCommand.FailRun;
 import io.agentledger.api.session.SessionCommand.FinishRun;
 import io.agentledger.api.session.SessionCommand.GiveUpRun;
 import io.agentledger.api.session.SessionCommand.PauseRun;
+import io.agentledger.api.session.SessionCommand.TimeOutRun;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejected;
@@ -45,8 +46,7 @@ class RunTest extends Story {
   }
 
   private static Tally lasted(int seconds) {
-    return new Tally(
-        NOTHING_USED.usage(), NOTHING_USED.cost(), Duration.ofSeconds(seconds), 0);
+    return new Tally(NOTHING_USED.usage(), NOTHING_USED.cost(), Duration.ofSeconds(seconds), 0);
   }
 
   @Test
@@ -81,9 +81,7 @@ class RunTest extends Story {
         .given(waiting())
         .when(start(2, OTHER_PROCESS, 2))
         .expectEvents(
-            expired(ACTION, Expiry.RUN_ENDED),
-            started(2, OTHER_PROCESS, 2),
-            now(Activity.RUNNING));
+            expired(ACTION, Expiry.RUN_ENDED), started(2, OTHER_PROCESS, 2), now(Activity.RUNNING));
   }
 
   @Test
@@ -103,7 +101,7 @@ class RunTest extends Story {
         .expectException(IllegalStateException.class);
     session
         .given(running(started(10, OTHER_PROCESS, 10)))
-        .when(new GiveUpRun(SESSION, RUN, Failure.FAULT, true, SECOND, "oops"))
+        .when(new GiveUpRun(SESSION, RUN, 1, SECOND, "oops"))
         .expectEvents(failed(Failure.FAULT, false, NOTHING_USED), now(Activity.IDLE));
   }
 
@@ -165,17 +163,14 @@ class RunTest extends Story {
         .given(
             running(
                 turned(100, "exc_1"),
-                failed(
-                    Failure.MODEL, true, new Tally(USAGE, CENT, Duration.ofSeconds(5), 1)),
+                failed(Failure.MODEL, true, new Tally(USAGE, CENT, Duration.ofSeconds(5), 1)),
                 now(Activity.RETRYING),
                 started(2, PROCESS, 1),
                 now(Activity.RUNNING),
                 turned(200, "exc_2")))
         .when(FINISH)
         .expectEvents(
-            completed(
-                new Tally(
-                    USAGE.plus(USAGE), Money.ofUsd("0.02"), Duration.ofSeconds(6), 2)),
+            completed(new Tally(USAGE.plus(USAGE), Money.ofUsd("0.02"), Duration.ofSeconds(6), 2)),
             now(Activity.IDLE));
   }
 
@@ -267,11 +262,52 @@ class RunTest extends Story {
   }
 
   @Test
-  void theHouseGivesUpARunThatNoProcessHasTakenUp() {
+  void aRunWhoseTimeIsOverFailsForGood() {
+    session
+        .given(waiting())
+        .when(new TimeOutRun(SESSION, RUN, Duration.ofHours(1)))
+        .expectEvents(
+            expired(ACTION, Expiry.RUN_ENDED),
+            new RunFailed(
+                SESSION,
+                RUN,
+                Failure.TIMEOUT,
+                false,
+                lasted(3600),
+                sealed(RunFailed.class, "error", "The run took longer than it may.")),
+            now(Activity.IDLE));
+  }
+
+  @Test
+  void timeThatLosesTheRaceIsSilent() {
+    session
+        .given(running(completed(NOTHING_USED), now(Activity.IDLE)))
+        .when(new TimeOutRun(SESSION, RUN, Duration.ofHours(1)))
+        .expectNoEvents();
+  }
+
+  @Test
+  void theHouseGivesUpATryThatNoProcessHasTakenUp() {
     session
         .given(opened(), issued(QUERY, RUN, "hi"), now(Activity.RUNNING))
-        .when(new GiveUpRun(SESSION, RUN, Failure.TIMEOUT, false, SECOND, "oops"))
-        .expectEvents(failed(Failure.TIMEOUT, false, NOTHING_USED), now(Activity.IDLE));
+        .when(new GiveUpRun(SESSION, RUN, 1, SECOND, "oops"))
+        .expectEvents(failed(Failure.FAULT, true, NOTHING_USED), now(Activity.RETRYING));
+  }
+
+  @Test
+  void aTryIsGivenUpOnce() {
+    session
+        .given(running(failed(Failure.MODEL, true, NOTHING_USED), now(Activity.RETRYING)))
+        .when(new GiveUpRun(SESSION, RUN, 1, SECOND, "oops"))
+        .expectNoEvents();
+  }
+
+  @Test
+  void aSecondTryThatNeverStartsIsAFailureToo() {
+    session
+        .given(running(failed(Failure.MODEL, true, lasted(1)), now(Activity.RETRYING)))
+        .when(new GiveUpRun(SESSION, RUN, 2, SECOND, "oops"))
+        .expectEvents(failed(Failure.FAULT, true, lasted(2)));
   }
 
   @Test

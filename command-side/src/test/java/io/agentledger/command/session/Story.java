@@ -19,6 +19,7 @@ import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
@@ -27,7 +28,6 @@ import io.agentledger.api.session.OutputEvent.Role;
 import io.agentledger.api.session.OutputEvent.TurnEnd;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.PermissionMode;
-import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.Place;
 import io.agentledger.api.session.Place.Source;
 import io.agentledger.api.session.ProcessId;
@@ -176,8 +176,7 @@ abstract class Story {
 
   /** It stood in the queue: its prompt stays where it was sealed. */
   static QueryIssued released(QueryId query, RunId run) {
-    return new QueryIssued(
-        SESSION, query, run, QueryEvent.Cause.USER, OPTIONS, Content.ABSENT);
+    return new QueryIssued(SESSION, query, run, QueryEvent.Cause.USER, OPTIONS, Content.ABSENT);
   }
 
   static QueryQueued queued(QueryId query, RunId run, String text) {
@@ -201,8 +200,7 @@ abstract class Story {
   }
 
   static StartRun startBackground(RunId run) {
-    return new StartRun(
-        SESSION, run, new Cause.Background(), 1, "opus", machinery(PROCESS, 1));
+    return new StartRun(SESSION, run, new Cause.Background(), 1, "opus", machinery(PROCESS, 1));
   }
 
   static RunStarted started(int attempt, ProcessId process, long epoch) {
@@ -217,10 +215,7 @@ abstract class Story {
   static Object[] running(Object... more) {
     return then(
         new Object[] {
-          opened(),
-          issued(QUERY, RUN, "hi"),
-          now(Activity.RUNNING),
-          started(1, PROCESS, 1)
+          opened(), issued(QUERY, RUN, "hi"), now(Activity.RUNNING), started(1, PROCESS, 1)
         },
         more);
   }
