@@ -5,10 +5,10 @@ import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.Machinery;
 import io.agentledger.api.session.RunEvent.StopReason;
-import io.agentledger.api.session.RunEvent.Tally;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.Json;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
@@ -62,6 +62,9 @@ public sealed interface SessionCommand {
       implements SessionCommand {}
 
   /**
+   * It answered. What a run used is the sum of its turns on the record, never what a process says.
+   *
+   * @param duration of this attempt; those of a run are added up
    * @param structuredOutput null without an output schema
    */
   record FinishRun(
@@ -69,13 +72,13 @@ public sealed interface SessionCommand {
       RunId runId,
       long epoch,
       StopReason stopReason,
-      Tally tally,
+      Duration duration,
       String result,
       @Nullable Json structuredOutput)
       implements SessionCommand {}
 
   /** It was interrupted. */
-  record EndInterruptedRun(SessionId sessionId, RunId runId, long epoch, Tally tally)
+  record EndInterruptedRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
       implements SessionCommand {}
 
   /**
@@ -87,12 +90,28 @@ public sealed interface SessionCommand {
       long epoch,
       Failure failure,
       boolean retryable,
-      Tally tally,
+      Duration duration,
+      String error)
+      implements SessionCommand {}
+
+  /**
+   * The house itself ends a run or its attempt, for no process can: its time is over, or its job
+   * failed. A node that still has a process for it must stop that when it hears of the end.
+   *
+   * @param retryable whether another attempt may mend it
+   * @param duration of this attempt, as far as it is known
+   */
+  record GiveUpRun(
+      SessionId sessionId,
+      RunId runId,
+      Failure failure,
+      boolean retryable,
+      Duration duration,
       String error)
       implements SessionCommand {}
 
   /** The budget is spent. */
-  record PauseRun(SessionId sessionId, RunId runId, long epoch, Tally tally)
+  record PauseRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
       implements SessionCommand {}
 
   /** Nobody answered in time. */
