@@ -70,8 +70,7 @@ public class ProjectionAutoConfiguration {
         axon.eventProcessing()
             .registerDeadLetterQueue(group, c -> letters(c, group, connections))
             .registerDeadLetteringEventHandlerInvokerConfiguration(
-                group,
-                (c, invoker) -> invoker.allowReset(true).enableSequenceIdentifierCache())
+                group, (c, invoker) -> invoker.allowReset(true).enableSequenceIdentifierCache())
             .registerHandlerInterceptor(group, c -> progress.interceptor());
     };
   }

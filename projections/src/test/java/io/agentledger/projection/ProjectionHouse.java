@@ -7,7 +7,6 @@ import io.agentledger.projection.ops.Projections;
 import io.agentledger.projection.session.Sessions;
 import io.agentledger.store.StoreHouse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +20,8 @@ public abstract class ProjectionHouse extends StoreHouse {
   protected static final List<String> TABLES =
       List.of("session_row", "run_row", "message_row", "tool_call_row", "action_row");
 
+  private static final String ROWS = "select t::text from %s t order by 1";
+
   @Autowired protected Sessions sessions;
   @Autowired protected Projections projections;
 
@@ -30,13 +31,13 @@ public abstract class ProjectionHouse extends StoreHouse {
 
   /** Its facts are kept back until they are appended together, in one transaction. */
   protected Story story(List<EventMessage<?>> kept) {
-    return new Story(
-        (number, event) ->
-            kept.add(
-                new GenericDomainEventMessage<SessionEvent>(
-                        "Session", event.sessionId().value(), number, event)
-                    .withMetaData(provenance())),
-        sealer);
+    return new Story((number, event) -> kept.add(message(number, event)), sealer);
+  }
+
+  private static EventMessage<?> message(long number, SessionEvent event) {
+    var message =
+        new GenericDomainEventMessage<>("Session", event.sessionId().value(), number, event);
+    return message.withMetaData(provenance());
   }
 
   protected void append(List<EventMessage<?>> events) {
@@ -68,10 +69,7 @@ public abstract class ProjectionHouse extends StoreHouse {
   protected Map<String, List<String>> rows() {
     var rows = new TreeMap<String, List<String>>();
     for (String table : TABLES)
-      rows.put(
-          table,
-          new ArrayList<>(
-              sql.queryForList("select t::text from " + table + " t order by 1", String.class)));
+      rows.put(table, sql.queryForList(ROWS.formatted(table), String.class));
     return rows;
   }
 }

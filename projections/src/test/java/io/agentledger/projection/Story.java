@@ -9,8 +9,8 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionEvent.Patience;
+import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Budget;
@@ -205,10 +205,7 @@ public final class Story {
             0,
             Role.ASSISTANT,
             "text",
-            seal(
-                MessageReceived.class,
-                "block",
-                "{\"type\":\"text\",\"text\":\"" + text + "\"}")));
+            seal(MessageReceived.class, "block", "{\"type\":\"text\",\"text\":\"" + text + "\"}")));
   }
 
   public ToolCallId called(RunId run, String tool) {
