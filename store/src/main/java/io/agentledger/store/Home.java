@@ -40,7 +40,7 @@ public final class Home implements AutoCloseable {
     Path root = directory.toAbsolutePath().normalize();
     try {
       makeTraversable(root);
-      return locked(root);
+      return locked(root.toRealPath());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot use " + root + " as home: " + e.getMessage(), e);
     }

@@ -10,7 +10,6 @@ import org.axonframework.springboot.autoconfig.JpaEventStoreAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
-import org.springframework.boot.flyway.autoconfigure.FlywayProperties;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -25,7 +24,7 @@ import org.springframework.context.annotation.Import;
       DataSourceAutoConfiguration.class,
       FlywayAutoConfiguration.class
     })
-@EnableConfigurationProperties({StoreSettings.class, FlywayProperties.class})
+@EnableConfigurationProperties(StoreSettings.class)
 @Import({DatabaseConfiguration.class, EventStoreConfiguration.class, ContentConfiguration.class})
 public class StoreAutoConfiguration {
   @Bean

@@ -1,0 +1,22 @@
+package io.agentledger.command.model;
+
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/**
+ * Where a model's answers come from. The answer lives only as long as {@code pass} is subscribed.
+ */
+public interface Upstream {
+
+  /** The name on every label: {@code anthropic}, {@code rehearsal}. */
+  String name();
+
+  /** Whether the answers are invented, so that their cost was never paid. */
+  boolean simulated();
+
+  /**
+   * Asks, and hands the answer to {@code pass}; cancelling ends the exchange on the far side too.
+   */
+  Mono<Void> ask(Ask ask, Function<Answer, Publisher<Void>> pass);
+}

@@ -1,0 +1,77 @@
+package io.agentledger.command.model.usage;
+
+import java.time.Instant;
+
+/**
+ * One exchange with a model, as its line in the usage file says. {@code estimated} marks an output
+ * count that is ours because the stream was cut before the model told it; {@code simulated} a cost
+ * that nobody pays.
+ */
+public record Exchange(
+    Phase phase,
+    String exchangeId,
+    String sessionId,
+    String runId,
+    String processId,
+    String upstream,
+    boolean simulated,
+    String model,
+    String messageId,
+    Instant startedAt,
+    Instant at,
+    Usage usage,
+    Cost cost,
+    boolean estimated,
+    String stopReason) {
+
+  /** How far an exchange had come when its line was written. */
+  public enum Phase {
+    START,
+    FINAL,
+    CUT
+  }
+
+  /** The same exchange, cut now, with what it had produced so far. */
+  public Exchange cut(Instant now, Usage sofar, Cost sofarCost) {
+    return ended(Phase.CUT, now, sofar, sofarCost);
+  }
+
+  /** The same exchange, ended as the model said. */
+  public Exchange finished(Instant now, Usage total, Cost totalCost, String reason) {
+    return new Exchange(
+        Phase.FINAL,
+        exchangeId,
+        sessionId,
+        runId,
+        processId,
+        upstream,
+        simulated,
+        model,
+        messageId,
+        startedAt,
+        now,
+        total,
+        totalCost,
+        false,
+        reason);
+  }
+
+  private Exchange ended(Phase end, Instant now, Usage total, Cost totalCost) {
+    return new Exchange(
+        end,
+        exchangeId,
+        sessionId,
+        runId,
+        processId,
+        upstream,
+        simulated,
+        model,
+        messageId,
+        startedAt,
+        now,
+        total,
+        totalCost,
+        true,
+        "");
+  }
+}

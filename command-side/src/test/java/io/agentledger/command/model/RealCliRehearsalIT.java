@@ -1,0 +1,146 @@
+package io.agentledger.command.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.agentledger.command.model.rehearsal.RehearsalUpstream;
+import io.agentledger.command.model.rehearsal.Scenarios;
+import io.agentledger.command.model.usage.Exchange;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The real CLI talks to the rehearsal through a real socket and does real work with real tools. */
+class RealCliRehearsalIT {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Path CLI =
+      Path.of(
+          System.getenv()
+              .getOrDefault(
+                  "CLAUDE_CLI_PATH",
+                  "cli/node_modules/@anthropic-ai/claude-code-linux-x64/claude"));
+
+  @TempDir Path temp;
+  private RehearsedGateway gateway;
+  private Path workspace;
+
+  @BeforeEach
+  void open() throws IOException {
+    assumeTrue(
+        Files.isExecutable(CLI), () -> "SKIPPED, the real CLI is not at " + CLI.toAbsolutePath());
+    workspace = Files.createDirectory(temp.resolve("workspace"));
+    Files.writeString(workspace.resolve("README.md"), "# Hello example\n\nA small example.\n");
+    Files.writeString(workspace.resolve("hello.py"), "print('hello')\n");
+    gateway =
+        new RehearsedGateway(
+            new RehearsalUpstream(Scenarios.load(null), 100),
+            RehearsedGateway.settings("https://api.example"));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    if (gateway != null) gateway.close();
+  }
+
+  @Test
+  void theDefaultScenarioLooksAroundAndWritesANoteWithinTwentySeconds() throws Exception {
+    Instant start = Instant.now();
+    List<JsonNode> lines =
+        run("What is in this folder? Then write NOTES.md about it.", "acceptEdits");
+
+    assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(20));
+    JsonNode result = lines.getLast();
+    assertThat(result.path("type").asString()).isEqualTo("result");
+    assertThat(result.path("is_error").asBoolean()).isFalse();
+    assertThat(result.path("result").asString())
+        .contains("2 entries", "README.md", "hello.py", "Hello example");
+    assertThat(workspace.resolve("NOTES.md"))
+        .content()
+        .contains("- README.md", "- hello.py", "> # Hello example");
+    assertThat(calls(lines)).containsExactly("Bash", "Read", "Write");
+    assertThat(lines)
+        .anyMatch(line -> line.at("/event/delta/type").asString("").equals("thinking_delta"));
+    assertThat(gateway.exchanges()).hasSize(4).allMatch(e -> e.phase() == Exchange.Phase.FINAL);
+    assertThat(gateway.exchanges()).allMatch(e -> e.cost().nanos() > 0 && e.simulated());
+    for (JsonNode line : lines) {
+      for (JsonNode block : line.at("/message/content")) {
+        if (!block.path("type").asString("").equals("tool_use")) continue;
+        assertThat(gateway.socket.asked(block.path("id").asString())).isPresent();
+      }
+    }
+  }
+
+  private static List<String> calls(List<JsonNode> lines) {
+    List<String> names = new ArrayList<>();
+    for (JsonNode line : lines) {
+      if (!line.path("type").asString("").equals("assistant")) continue;
+      for (JsonNode block : line.at("/message/content")) {
+        if (block.path("type").asString("").equals("tool_use"))
+          names.add(block.path("name").asString());
+      }
+    }
+    return names;
+  }
+
+  private List<JsonNode> run(String prompt, String mode, String... more) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                CLI.toAbsolutePath().toString(),
+                "-p",
+                "--input-format",
+                "stream-json",
+                "--output-format",
+                "stream-json",
+                "--verbose",
+                "--include-partial-messages",
+                "--setting-sources",
+                "",
+                "--strict-mcp-config",
+                "--permission-mode",
+                mode));
+    command.addAll(List.of(more));
+    var builder = new ProcessBuilder(command).directory(workspace.toFile());
+    builder.environment().clear();
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "PATH", System.getenv("PATH"),
+                "HOME", temp.toString(),
+                "CLAUDE_CONFIG_DIR", temp.resolve("config").toString(),
+                "ANTHROPIC_UNIX_SOCKET", gateway.socket.path().toString(),
+                "ANTHROPIC_BASE_URL", "http://model",
+                "ANTHROPIC_API_KEY", "none",
+                "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1",
+                "DISABLE_AUTOUPDATER", "1",
+                "CLAUDE_CODE_DISABLE_GIT_INSTRUCTIONS", "1"));
+    Path out = temp.resolve("out.jsonl");
+    Process process =
+        builder.redirectOutput(out.toFile()).redirectError(temp.resolve("err").toFile()).start();
+    try (var in = process.outputWriter()) {
+      in.write(
+          JSON.writeValueAsString(
+              Map.of("type", "user", "message", Map.of("role", "user", "content", prompt))));
+      in.newLine();
+    }
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the CLI ends").isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return Files.readAllLines(out).stream().map(JSON::readTree).toList();
+  }
+}
