@@ -9,6 +9,7 @@ import io.agentledger.command.model.usage.Usage;
 import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.model.usage.UsageMeter;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
@@ -95,16 +96,13 @@ final class Exchanges {
   private record Wish(Operation operation, String query) {}
 
   private Publisher<Void> admit(Wish wish, HttpServerRequest request, HttpServerResponse response) {
-    if (request.requestHeaders().getInt(HttpHeaderNames.CONTENT_LENGTH, 0) > limits.bodyBytes()) {
-      return tooLarge(response);
-    }
     if (underWay.incrementAndGet() > limits.exchangeCount()) {
       underWay.decrementAndGet();
       response.header(HttpHeaderNames.RETRY_AFTER, "1");
       return refuse(response, 429, "This process has too many exchanges with its model at a time.");
     }
     UsageMeter meter = new UsageMeter(blank(), file, rule, witness::saw);
-    return whole(request.receive())
+    return whole(request.receive().retain())
         .map(
             body -> new Ask(caller, wish.operation(), wish.query(), request.requestHeaders(), body))
         .flatMap(ask -> upstream.ask(ask, answer -> pass(ask, answer, response, meter)))
@@ -181,26 +179,26 @@ final class Exchanges {
     }
   }
 
-  /** Collects a body up to the limit; each buffer is read and let go at once. */
+  /**
+   * Collects a body up to the limit; what is beyond it is read, so that the answer is heard, and
+   * let go.
+   */
   private Mono<byte[]> whole(Flux<ByteBuf> body) {
-    return body.handle(
-            (ByteBuf chunk, reactor.core.publisher.SynchronousSink<byte[]> sink) -> {
-              byte[] bytes = new byte[chunk.readableBytes()];
-              chunk.getBytes(chunk.readerIndex(), bytes);
-              sink.next(bytes);
-            })
-        .reduceWith(ByteArrayOutputStream::new, this::joined)
-        .map(ByteArrayOutputStream::toByteArray);
+    return body.reduceWith(ByteArrayOutputStream::new, this::joined)
+        .map(
+            all -> {
+              if (all.size() > limits.bodyBytes()) throw new TooLarge();
+              return all.toByteArray();
+            });
   }
 
-  private ByteArrayOutputStream joined(ByteArrayOutputStream all, byte[] bytes) {
-    if (all.size() + bytes.length > limits.bodyBytes()) throw new TooLarge();
-    all.writeBytes(bytes);
+  private ByteArrayOutputStream joined(ByteArrayOutputStream all, ByteBuf chunk) {
+    if (all.size() <= limits.bodyBytes()) all.writeBytes(ByteBufUtil.getBytes(chunk));
+    chunk.release();
     return all;
   }
 
   private Publisher<Void> tooLarge(HttpServerResponse response) {
-    response.header(HttpHeaderNames.CONNECTION, "close");
     return refuse(response, 413, "The request is larger than " + limits.bodyBytes() + " bytes.");
   }
 

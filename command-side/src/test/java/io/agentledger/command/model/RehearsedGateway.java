@@ -40,6 +40,10 @@ final class RehearsedGateway implements AutoCloseable {
   }
 
   static ModelSettings settings(String baseUrl) {
+    return settings(baseUrl, Duration.ofSeconds(5));
+  }
+
+  static ModelSettings settings(String baseUrl, Duration silence) {
     return new ModelSettings(
         null,
         URI.create(baseUrl),

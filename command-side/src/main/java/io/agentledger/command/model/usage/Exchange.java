@@ -1,5 +1,6 @@
 package io.agentledger.command.model.usage;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 
 /**
@@ -26,8 +27,11 @@ public record Exchange(
 
   /** How far an exchange had come when its line was written. */
   public enum Phase {
+    @JsonProperty("start")
     START,
+    @JsonProperty("final")
     FINAL,
+    @JsonProperty("cut")
     CUT
   }
 
