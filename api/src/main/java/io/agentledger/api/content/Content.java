@@ -1,0 +1,42 @@
+package io.agentledger.api.content;
+
+import io.agentledger.api.shared.Kinded;
+import java.util.Arrays;
+
+/**
+ * What a person could ask to have erased, sealed under the key of its session and bound to one
+ * field of one event. Nothing in {@code api} can make one from plain text.
+ */
+public sealed interface Content extends Kinded {
+  /** The largest plaintext, in bytes, that stands in the event itself. */
+  int INLINE_BYTES_MAX = 32 * 1024;
+
+  /** Nothing was said. */
+  Content ABSENT = new Absent();
+
+  /** In the event itself. */
+  record Inline(String keyId, byte[] ciphertext) implements Content {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Inline that
+          && keyId.equals(that.keyId)
+          && Arrays.equals(ciphertext, that.ciphertext);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * keyId.hashCode() + Arrays.hashCode(ciphertext);
+    }
+
+    @Override
+    public String toString() {
+      return "Inline[keyId=" + keyId + ", " + ciphertext.length + " bytes]";
+    }
+  }
+
+  /** In the content store, under the SHA-256 (hex) of its ciphertext. */
+  record Stored(String keyId, String sha256, long sizeBytes) implements Content {}
+
+  /** Stands for absence, for a stored event holds no null. */
+  record Absent() implements Content {}
+}

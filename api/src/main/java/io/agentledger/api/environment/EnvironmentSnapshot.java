@@ -1,0 +1,46 @@
+package io.agentledger.api.environment;
+
+import io.agentledger.api.shared.Kinded;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where a session's runs happen, as it was when the session opened.
+ *
+ * @param packages per package manager
+ * @param environment names of variables that may pass into the box
+ */
+public record EnvironmentSnapshot(
+    EnvironmentId id,
+    String name,
+    Kind kind,
+    Network network,
+    Map<String, List<String>> packages,
+    Limits limits,
+    List<String> environment,
+    List<Mount> mounts) {
+
+  /** Where the box stands. */
+  public enum Kind {
+    LOCAL,
+    REMOTE
+  }
+
+  /** What the box can reach beside the model gateway. */
+  public sealed interface Network extends Kinded {
+    /** Nothing. */
+    record Closed() implements Network {}
+
+    /** Listed hosts. */
+    record Limited(List<String> hosts) implements Network {}
+
+    /** Everything. */
+    record Open() implements Network {}
+  }
+
+  /** What one session may use at most; 0 is no limit of ours. */
+  public record Limits(long memoryMib, int processes, long workspaceMib) {}
+
+  /** A folder of the host that is seen in the box. */
+  public record Mount(String source, String target, boolean writable) {}
+}

@@ -1,0 +1,5 @@
+/** Tenants, people and what they act with. */
+@NullMarked
+package io.agentledger.api.identity;
+
+import org.jspecify.annotations.NullMarked;

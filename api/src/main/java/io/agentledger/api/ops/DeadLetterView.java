@@ -1,0 +1,7 @@
+package io.agentledger.api.ops;
+
+import java.time.Instant;
+
+/** An event that a projection could not take in, and why. */
+public record DeadLetterView(
+    String id, String projection, String sequence, String fact, String cause, Instant since) {}

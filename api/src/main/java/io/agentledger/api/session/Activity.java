@@ -1,0 +1,15 @@
+package io.agentledger.api.session;
+
+/** What a session is doing. */
+public enum Activity {
+  /** No run, nothing queued. */
+  IDLE,
+  /** A run is in progress or about to start. */
+  RUNNING,
+  /** A run waits for somebody. */
+  WAITING,
+  /** A run failed in passing and will be tried again. */
+  RETRYING,
+  /** For good. */
+  ENDED
+}

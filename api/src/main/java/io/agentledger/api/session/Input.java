@@ -1,0 +1,47 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.QueryEvent.Cause;
+import io.agentledger.api.shared.Json;
+import org.jspecify.annotations.Nullable;
+
+/** One thing that a client says to a session. */
+public sealed interface Input {
+  /** The longest prompt, in characters. */
+  int PROMPT_LENGTH_MAX = 100_000;
+
+  /**
+   * A query.
+   *
+   * @param queryId new, chosen by the sender of the command
+   * @param runId likewise, of the run that will carry it out
+   * @param text [1..100,000] characters, not blank
+   */
+  record Prompt(QueryId queryId, RunId runId, Cause cause, String text, RunWishes wishes)
+      implements Input {}
+
+  /** Stop the run in progress; without one it changes nothing. */
+  record Interrupt() implements Input {}
+
+  /**
+   * A person's word on a tool call.
+   *
+   * @param inputDigest when given, the decision counts for this input only
+   * @param updatedInput what the tool gets instead of what the model wrote
+   */
+  record Decide(
+      ActionId actionId,
+      Decision decision,
+      @Nullable String inputDigest,
+      @Nullable Json updatedInput,
+      @Nullable String reason)
+      implements Input {}
+
+  /**
+   * @param answers question -> answer, a JSON object
+   */
+  record Answer(ActionId actionId, Json answers) implements Input {}
+
+  /** A client tool's result. */
+  record AnswerTool(ActionId actionId, boolean isError, Json output) implements Input {}
+}

@@ -1,0 +1,45 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.content.Content;
+import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.vault.VaultId;
+import java.util.List;
+import org.axonframework.serialization.Revision;
+
+/** How a session began and what it is doing. */
+public sealed interface LifecycleEvent extends SessionEvent {
+  /**
+   * The first fact of every session.
+   *
+   * @param threadId the agent's own lane
+   * @param systemPrompt what replaces or follows Claude Code's own, as the agent says
+   * @param metadata the client's own pairs, a JSON object
+   */
+  @Revision("1")
+  record SessionOpened(
+      SessionId sessionId,
+      UserId owner,
+      ThreadId threadId,
+      AgentSnapshot agent,
+      EnvironmentSnapshot environment,
+      RunOptions options,
+      Budget budget,
+      Workspace workspace,
+      Origin origin,
+      List<VaultId> vaults,
+      Content title,
+      Content systemPrompt,
+      Content metadata)
+      implements LifecycleEvent {}
+
+  /**
+   * In the same append as its cause, so that nobody has to derive it.
+   *
+   * @param pending the actions that are waited for, oldest first; empty unless waiting
+   */
+  @Revision("1")
+  record ActivityChanged(SessionId sessionId, Activity activity, List<ActionId> pending)
+      implements LifecycleEvent {}
+}

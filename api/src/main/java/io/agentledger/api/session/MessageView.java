@@ -1,0 +1,23 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.session.OutputEvent.Role;
+import io.agentledger.api.shared.Json;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One content block of one message of the transcript; a prompt is one of them.
+ *
+ * @param runId null on a query that still waits
+ */
+public record MessageView(
+    MessageId messageId,
+    int blockIndex,
+    @Nullable QueryId queryId,
+    @Nullable RunId runId,
+    ThreadId threadId,
+    Role role,
+    String blockType,
+    Json block,
+    long sequence,
+    Instant at) {}

@@ -1,0 +1,18 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.shared.Kinded;
+
+/** Where a session comes from. */
+public sealed interface Origin extends Kinded {
+  /** From nothing. */
+  record Fresh() implements Origin {}
+
+  /** Branches off another session after that many of its facts. */
+  record Forked(SessionId from, long sequence) implements Origin {}
+
+  /** Repeats another session's history. */
+  record Cloned(SessionId from) implements Origin {}
+
+  /** Opened by an execution of a task. */
+  record Task(String executionId) implements Origin {}
+}

@@ -1,0 +1,96 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.session.ActionEvent.Expiry;
+import io.agentledger.api.session.ActionEvent.Patience;
+import io.agentledger.api.session.OutputEvent.McpServerState;
+import io.agentledger.api.session.OutputEvent.Outcome;
+import io.agentledger.api.session.OutputEvent.Priced;
+import io.agentledger.api.session.OutputEvent.Role;
+import io.agentledger.api.session.OutputEvent.TurnEnd;
+import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
+import java.time.Duration;
+import java.util.List;
+
+/** What the runner has to record, in plain text: the command handler seals it into events. */
+public sealed interface Output {
+  /** One output with where it was read, on which lane. All of one line go in one command. */
+  record Read(Place.Source source, long end, ThreadId threadId, Output output) {}
+
+  /** Becomes {@link OutputEvent.RunInitialized}. */
+  record Initialized(
+      String model,
+      List<String> tools,
+      List<McpServerState> mcpServers,
+      List<String> commands,
+      PermissionMode permissionMode,
+      String cliVersion)
+      implements Output {}
+
+  /** Becomes {@link OutputEvent.MessageReceived}. */
+  record Message(MessageId messageId, int blockIndex, Role role, String blockType, Json block)
+      implements Output {}
+
+  /** Becomes {@link OutputEvent.ToolCalled}. */
+  record Call(
+      ToolCallId toolCallId,
+      String toolUseId,
+      String name,
+      String inputDigest,
+      Verdict verdict,
+      String rule,
+      Json input)
+      implements Output {}
+
+  /** Becomes {@link OutputEvent.ToolReturned}. */
+  record Return(ToolCallId toolCallId, Outcome outcome, Json output) implements Output {}
+
+  /** Becomes {@link OutputEvent.TurnFinished}; an exchange that is known is not recorded again. */
+  record Turn(String exchangeId, String model, Usage usage, Money cost, Priced priced, TurnEnd end)
+      implements Output {}
+
+  /** Becomes {@link OutputEvent.TurnRetried}. */
+  record Retry(int attempt, int attemptsMax, Duration delay, int status, String error)
+      implements Output {}
+
+  /** Becomes {@link OutputEvent.SubagentStarted}; the lane it is read on is the new one. */
+  record SubagentStart(ThreadId parent, ToolCallId toolCallId, String agent, String prompt)
+      implements Output {}
+
+  /** Becomes {@link OutputEvent.SubagentFinished}. */
+  record SubagentFinish(Outcome outcome) implements Output {}
+
+  /** Becomes {@link OutputEvent.TodoUpdated}. */
+  record Todos(Json todos) implements Output {}
+
+  /** Becomes {@link OutputEvent.ContextCompacted}. */
+  record Compaction(String trigger, long tokensBefore) implements Output {}
+
+  /** Becomes {@link OutputEvent.IncidentNoted}. */
+  record Incident(String incident, String detail) implements Output {}
+
+  /** Becomes {@link ActionEvent.PermissionRequested}. */
+  record AskPermission(
+      ActionId actionId,
+      ToolCallId toolCallId,
+      String tool,
+      String inputDigest,
+      Patience patience,
+      Json input,
+      String reason)
+      implements Output {}
+
+  /** Becomes {@link ActionEvent.QuestionAsked}. */
+  record AskQuestion(ActionId actionId, ToolCallId toolCallId, Patience patience, Json questions)
+      implements Output {}
+
+  /** Becomes {@link ActionEvent.ClientToolCalled}. */
+  record CallClientTool(
+      ActionId actionId, ToolCallId toolCallId, String tool, Patience patience, Json input)
+      implements Output {}
+
+  /** Becomes {@link ActionEvent.ActionExpired}, unless it was settled before. */
+  record Withdraw(ActionId actionId, Expiry expiry) implements Output {}
+}

@@ -1,0 +1,221 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.shared.Kinded;
+import io.agentledger.api.shared.Money;
+import java.time.Duration;
+import java.util.List;
+import org.axonframework.serialization.Revision;
+
+/** What a run brought forth, fact by fact, in the order of the CLI's journal. */
+public sealed interface OutputEvent extends SessionEvent {
+  RunId runId();
+
+  ThreadId threadId();
+
+  Place place();
+
+  /** An MCP server as the CLI sees it: connected, failed, needs-auth, pending, disabled. */
+  record McpServerState(String name, String status) {}
+
+  /** Who speaks. */
+  enum Role {
+    USER,
+    ASSISTANT
+  }
+
+  /** What was decided about a tool call before anything happened. */
+  enum Verdict {
+    ALLOWED,
+    ASKED,
+    DENIED,
+    /** By the CLI itself, which never asked us. */
+    REFUSED
+  }
+
+  /** What became of a tool call. */
+  enum Outcome {
+    RETURNED,
+    FAILED,
+    DENIED,
+    /** The process is gone and nobody can tell: never shown as a success. */
+    UNKNOWN
+  }
+
+  /** How a model exchange ended. */
+  enum TurnEnd {
+    COMPLETE,
+    /** Cut off: the tokens that came are known, those that were billed may be more. */
+    CUT
+  }
+
+  /** What a cost was worked out by. */
+  sealed interface Priced extends Kinded {
+    /** The table's date. */
+    record Table(String date) implements Priced {}
+
+    /** No table knows the model: the cost is unknown, not zero. */
+    record Unknown() implements Priced {}
+
+    /** Scripted answers cost nothing. */
+    record Rehearsed() implements Priced {}
+  }
+
+  /** What the CLI says of itself at the beginning of a run. */
+  @Revision("1")
+  record RunInitialized(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      String model,
+      List<String> tools,
+      List<McpServerState> mcpServers,
+      List<String> commands,
+      PermissionMode permissionMode,
+      String cliVersion)
+      implements OutputEvent {}
+
+  /**
+   * One content block of one message.
+   *
+   * @param blockIndex from 0 within the message
+   * @param blockType text, thinking, tool_use, image, document, ...
+   * @param block the block as JSON, in the shape of Anthropic's Messages API
+   */
+  @Revision("1")
+  record MessageReceived(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      MessageId messageId,
+      int blockIndex,
+      Role role,
+      String blockType,
+      Content block)
+      implements OutputEvent {}
+
+  /**
+   * Recorded before the CLI gets its answer: nothing acts unrecorded.
+   *
+   * @param toolUseId the model's own name of the call
+   * @param inputDigest SHA-256 of the exact input, hex; a decision is bound to it
+   * @param rule what decided, in words a person can look up
+   */
+  @Revision("1")
+  record ToolCalled(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      ToolCallId toolCallId,
+      String toolUseId,
+      String name,
+      String inputDigest,
+      Verdict verdict,
+      String rule,
+      Content input)
+      implements OutputEvent {}
+
+  /**
+   * @param output the tool's result as JSON
+   */
+  @Revision("1")
+  record ToolReturned(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      ToolCallId toolCallId,
+      Outcome outcome,
+      Content output)
+      implements OutputEvent {}
+
+  /**
+   * One model exchange, as the model gateway counted it.
+   *
+   * @param exchangeId the gateway's name of it
+   */
+  @Revision("1")
+  record TurnFinished(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      String exchangeId,
+      String model,
+      Usage usage,
+      Money cost,
+      Priced priced,
+      TurnEnd end)
+      implements OutputEvent {}
+
+  /** The model's API failed in passing; the CLI asks it again by itself. */
+  @Revision("1")
+  record TurnRetried(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      int attempt,
+      int attemptsMax,
+      Duration delay,
+      int status,
+      String error)
+      implements OutputEvent {}
+
+  /**
+   * A lane of its own opens.
+   *
+   * @param threadId the new lane
+   * @param parent the lane that called it
+   */
+  @Revision("1")
+  record SubagentStarted(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      ThreadId parent,
+      ToolCallId toolCallId,
+      String agent,
+      Content prompt)
+      implements OutputEvent {}
+
+  @Revision("1")
+  record SubagentFinished(
+      SessionId sessionId, RunId runId, ThreadId threadId, Place place, Outcome outcome)
+      implements OutputEvent {}
+
+  /**
+   * @param todos the whole list as JSON: {@code [{id, content, status}]}
+   */
+  @Revision("1")
+  record TodoUpdated(
+      SessionId sessionId, RunId runId, ThreadId threadId, Place place, Content todos)
+      implements OutputEvent {}
+
+  /** The conversation was summarised to make room. */
+  @Revision("1")
+  record ContextCompacted(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      String trigger,
+      long tokensBefore)
+      implements OutputEvent {}
+
+  /** Something that should not be: the run goes on, somebody should look. */
+  @Revision("1")
+  record IncidentNoted(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      String incident,
+      Content detail)
+      implements OutputEvent {}
+}

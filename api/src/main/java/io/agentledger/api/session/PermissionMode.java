@@ -1,0 +1,29 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.shared.Named;
+
+/**
+ * How much an agent may do without asking; Claude Code's own names. We decide it: the CLI itself is
+ * always launched in {@code default}, so that it asks us about every call.
+ */
+public enum PermissionMode implements Named {
+  /** Edits in the workspace and, in a sandbox, shell commands are allowed; the rest is asked. */
+  DEFAULT("default"),
+  /** The same, edits never asked. */
+  ACCEPT_EDITS("acceptEdits"),
+  /** Looks, plans, changes nothing. */
+  PLAN("plan"),
+  /** Everything that is not denied. */
+  BYPASS_PERMISSIONS("bypassPermissions");
+
+  private final String wireName;
+
+  PermissionMode(String wireName) {
+    this.wireName = wireName;
+  }
+
+  @Override
+  public String wireName() {
+    return wireName;
+  }
+}

@@ -1,0 +1,49 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.content.Content;
+import org.axonframework.serialization.Revision;
+
+/** What clients asked. */
+public sealed interface QueryEvent extends SessionEvent {
+  /** Why a query was asked. */
+  enum Cause {
+    USER,
+    TASK,
+    CHAT,
+    FLOW,
+    OUTCOME,
+    SYSTEM
+  }
+
+  /**
+   * A run will carry it out now; the run's job is enqueued in the same transaction.
+   *
+   * @param runId of the run to come
+   * @param prompt absent when the query was queued before: sealed content cannot move between
+   *     events, it stands in {@link QueryQueued}
+   */
+  @Revision("1")
+  record QueryIssued(
+      SessionId sessionId,
+      QueryId queryId,
+      RunId runId,
+      Cause cause,
+      RunOptions options,
+      Content prompt)
+      implements QueryEvent {}
+
+  /** It waits for the run before it; at most {@link SessionCommand#QUEUED_MAX} do. */
+  @Revision("1")
+  record QueryQueued(
+      SessionId sessionId,
+      QueryId queryId,
+      RunId runId,
+      Cause cause,
+      RunOptions options,
+      Content prompt)
+      implements QueryEvent {}
+
+  /** Somebody wants the run to stop; what is queued stays queued. */
+  @Revision("1")
+  record InterruptRequested(SessionId sessionId, RunId runId) implements QueryEvent {}
+}

@@ -1,0 +1,30 @@
+package io.agentledger.api.session;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How runs are carried out, fully resolved: nothing in it is a default that could change later.
+ *
+ * @param model the model that is asked for
+ * @param permissionMode how much is allowed without asking
+ * @param allowedTools rules in Claude Code's form, {@code Bash(npm test:*)}; allowed unasked
+ * @param disallowedTools rules in the same form; denied, whatever else allows them
+ * @param maxTurns [1..1000] model exchanges of one run
+ * @param timeout [1s..24h] of one run, waiting for people included
+ */
+public record RunOptions(
+    String model,
+    PermissionMode permissionMode,
+    List<String> allowedTools,
+    List<String> disallowedTools,
+    int maxTurns,
+    Duration timeout) {
+  public static final int MAX_TURNS_MAX = 1000;
+  public static final Duration TIMEOUT_MAX = Duration.ofHours(24);
+
+  public RunOptions {
+    allowedTools = List.copyOf(allowedTools);
+    disallowedTools = List.copyOf(disallowedTools);
+  }
+}

@@ -1,0 +1,119 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunEvent.Failure;
+import io.agentledger.api.session.RunEvent.Machinery;
+import io.agentledger.api.session.RunEvent.StopReason;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of a session. All of them are safe to send twice. */
+public sealed interface SessionCommand {
+  /** How many queries may wait behind a run. */
+  int QUEUED_MAX = 16;
+
+  @TargetAggregateIdentifier
+  SessionId sessionId();
+
+  /**
+   * Opens one; answered with its {@link SessionId}, or with the first one's when repeated. Agent
+   * and environment are the tenant's defaults, read where the command is handled.
+   *
+   * @param title at most 200 characters
+   * @param metadata at most 16 pairs, keys of 64, values of 512 characters
+   */
+  record OpenSession(
+      SessionId sessionId,
+      UserId owner,
+      ThreadId threadId,
+      @Nullable String title,
+      Map<String, String> metadata,
+      RunWishes wishes,
+      Budget budget,
+      Workspace workspace,
+      Origin origin,
+      @Nullable Idempotency idempotency)
+      implements SessionCommand, Idempotent {}
+
+  /** A batch of inputs, atomic and in order; answered with a {@link Receipt}. */
+  record Submit(SessionId sessionId, List<Input> inputs, @Nullable Idempotency idempotency)
+      implements SessionCommand, Idempotent {}
+
+  /** A process takes the run up, for the first time or again. */
+  record StartRun(
+      SessionId sessionId,
+      RunId runId,
+      Cause cause,
+      int attempt,
+      String requestedModel,
+      Machinery machinery)
+      implements SessionCommand {}
+
+  /** What a process of the run said; of one line all or nothing. */
+  record RecordOutput(
+      SessionId sessionId, RunId runId, ProcessId processId, long epoch, List<Output.Read> outputs)
+      implements SessionCommand {}
+
+  /**
+   * It answered. What a run used is the sum of its turns on the record, never what a process says.
+   *
+   * @param duration of this attempt; those of a run are added up
+   * @param structuredOutput null without an output schema
+   */
+  record FinishRun(
+      SessionId sessionId,
+      RunId runId,
+      long epoch,
+      StopReason stopReason,
+      Duration duration,
+      String result,
+      @Nullable Json structuredOutput)
+      implements SessionCommand {}
+
+  /** It was interrupted. */
+  record EndInterruptedRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
+      implements SessionCommand {}
+
+  /**
+   * @param retryable whether another attempt may mend it; the session decides whether it is made
+   */
+  record FailRun(
+      SessionId sessionId,
+      RunId runId,
+      long epoch,
+      Failure failure,
+      boolean retryable,
+      Duration duration,
+      String error)
+      implements SessionCommand {}
+
+  /**
+   * The house itself ends a run or its attempt, for no process can: its time is over, or its job
+   * failed. A node that still has a process for it must stop that when it hears of the end.
+   *
+   * @param retryable whether another attempt may mend it
+   * @param duration of this attempt, as far as it is known
+   */
+  record GiveUpRun(
+      SessionId sessionId,
+      RunId runId,
+      Failure failure,
+      boolean retryable,
+      Duration duration,
+      String error)
+      implements SessionCommand {}
+
+  /** The budget is spent. */
+  record PauseRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
+      implements SessionCommand {}
+
+  /** Nobody answered in time. */
+  record ExpireAction(SessionId sessionId, ActionId actionId) implements SessionCommand {}
+}

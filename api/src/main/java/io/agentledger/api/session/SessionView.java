@@ -1,0 +1,69 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as it stands.
+ *
+ * @param sequence how many facts it has
+ * @param queued how many queries wait
+ * @param runId of the run in progress
+ * @param pendingActions what is waited for, oldest first
+ */
+public record SessionView(
+    SessionId id,
+    UserId owner,
+    @Nullable String title,
+    Map<String, String> metadata,
+    Activity activity,
+    long sequence,
+    AgentRef agent,
+    EnvironmentRef environment,
+    RunOptions options,
+    Budget budget,
+    Workspace workspace,
+    Origin origin,
+    int queued,
+    @Nullable RunId runId,
+    List<PendingAction> pendingActions,
+    int runs,
+    Usage usage,
+    Money costUsd,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  /** The agent version that the session speaks with. */
+  public record AgentRef(AgentId id, long version, String name) {}
+
+  /** Where its runs happen. */
+  public record EnvironmentRef(EnvironmentId id, String name) {}
+
+  /**
+   * What is waited for.
+   *
+   * @param kind permission, question or client_tool
+   * @param input of the tool, or the questions
+   * @param until when silence will deny; null when it never does
+   */
+  public record PendingAction(
+      ActionId id,
+      String kind,
+      RunId runId,
+      ThreadId threadId,
+      ToolCallId toolCallId,
+      String tool,
+      Json input,
+      @Nullable String inputDigest,
+      @Nullable String reason,
+      Instant since,
+      @Nullable Instant until) {}
+}

@@ -1,0 +1,24 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Ids;
+
+/** Names one lane of a session: the agent's own, or a subagent's. */
+public record ThreadId(String value) implements Id {
+  /** What every value starts with. */
+  public static final String PREFIX = "thr";
+
+  public ThreadId {
+    Ids.check(PREFIX, value);
+  }
+
+  /** A new id, never handed out before. */
+  public static ThreadId next() {
+    return new ThreadId(Ids.random(PREFIX));
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,27 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.session.OutputEvent.Outcome;
+import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.shared.Json;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One tool call and what became of it.
+ *
+ * @param outcome null while it is under way
+ */
+public record ToolCallView(
+    ToolCallId id,
+    RunId runId,
+    ThreadId threadId,
+    String name,
+    Json input,
+    String inputDigest,
+    Verdict verdict,
+    String rule,
+    @Nullable Outcome outcome,
+    @Nullable Json output,
+    long sequence,
+    Instant calledAt,
+    @Nullable Instant returnedAt) {}

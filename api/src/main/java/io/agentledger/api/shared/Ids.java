@@ -1,0 +1,54 @@
+package io.agentledger.api.shared;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.regex.Pattern;
+
+/** How ids are made: ten characters that nobody confuses with one another, about 49 bits. */
+public final class Ids {
+  private static final String ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz";
+  private static final int LENGTH = 10;
+  private static final Pattern BODY = Pattern.compile("[" + ALPHABET + "]{" + LENGTH + "}");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private Ids() {}
+
+  /** A fresh id under {@code prefix}. */
+  public static String random(String prefix) {
+    var id = new StringBuilder(prefix).append('_');
+    for (int i = 0; i < LENGTH; i++) id.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+    return id.toString();
+  }
+
+  /**
+   * The same id for the same parts, on every node and after every restart. For what somebody else
+   * named first (a message of the model, a tool call of the CLI) and we must name before we store.
+   */
+  public static String derived(String prefix, String... parts) {
+    var hash = sha256(String.join("\u0000", parts));
+    var id = new StringBuilder(prefix).append('_');
+    for (int i = 0; i < LENGTH; i++) {
+      int pair = (hash[2 * i] & 0xff) << 8 | hash[2 * i + 1] & 0xff;
+      id.append(ALPHABET.charAt(pair % ALPHABET.length()));
+    }
+    return id.toString();
+  }
+
+  /** Refuses what is no id of this prefix. */
+  public static void check(String prefix, String value) {
+    if (!value.startsWith(prefix + "_")
+        || !BODY.matcher(value.substring(prefix.length() + 1)).matches())
+      throw new IllegalArgumentException(
+          "must be " + prefix + "_ and " + LENGTH + " characters of " + ALPHABET);
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

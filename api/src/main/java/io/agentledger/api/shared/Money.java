@@ -1,0 +1,33 @@
+package io.agentledger.api.shared;
+
+import java.math.BigDecimal;
+
+/** An amount in nano-dollars; on the wire a decimal string of dollars. */
+public record Money(long nanos) implements Comparable<Money> {
+  public static final Money ZERO = new Money(0);
+  private static final int SCALE = 9;
+
+  /** Exact: more than nine decimals are refused. */
+  public static Money ofUsd(String usd) {
+    return new Money(new BigDecimal(usd).movePointRight(SCALE).longValueExact());
+  }
+
+  public Money plus(Money other) {
+    return new Money(Math.addExact(nanos, other.nanos));
+  }
+
+  /** {@code 0.0123}: no exponent, no trailing zeros. */
+  public String usd() {
+    return nanos == 0 ? "0" : BigDecimal.valueOf(nanos, SCALE).stripTrailingZeros().toPlainString();
+  }
+
+  @Override
+  public int compareTo(Money other) {
+    return Long.compare(nanos, other.nanos);
+  }
+
+  @Override
+  public String toString() {
+    return usd();
+  }
+}

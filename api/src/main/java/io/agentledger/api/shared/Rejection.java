@@ -1,0 +1,168 @@
+package io.agentledger.api.shared;
+
+import java.time.Duration;
+
+/** A business "no": a stable code, a sentence that is safe to show, and what it is about. */
+public sealed interface Rejection {
+  /** Stable, snake case; the last part of the problem's type. */
+  String code();
+
+  /** One sentence for a person; never content, never a secret. */
+  String message();
+
+  /** There is no such thing, or it is not yours: the answer is the same. */
+  record NotFound(String what, String id) implements Rejection {
+    @Override
+    public String code() {
+      return what + "_not_found";
+    }
+
+    @Override
+    public String message() {
+      return "There is no " + what.replace('_', ' ') + " " + id + ".";
+    }
+  }
+
+  /** As many queries wait as may wait. */
+  record QueueFull(int queuedMax, Duration retryAfter) implements Rejection {
+    @Override
+    public String code() {
+      return "queue_full";
+    }
+
+    @Override
+    public String message() {
+      return "The session has a run in progress and " + queuedMax + " queries waiting already.";
+    }
+  }
+
+  /** The session takes no more queries. */
+  record SessionEnded(String state) implements Rejection {
+    @Override
+    public String code() {
+      return "session_" + state;
+    }
+
+    @Override
+    public String message() {
+      return "The session is " + state + ".";
+    }
+  }
+
+  /** Somebody else, or time, was first. */
+  record AlreadySettled(String actionId) implements Rejection {
+    @Override
+    public String code() {
+      return "already_settled";
+    }
+
+    @Override
+    public String message() {
+      return "The pending action " + actionId + " has been settled already, in another way.";
+    }
+  }
+
+  /** An answer that does not fit what was asked. */
+  record WrongKindOfAnswer(String actionId, String expected) implements Rejection {
+    @Override
+    public String code() {
+      return "wrong_kind_of_answer";
+    }
+
+    @Override
+    public String message() {
+      return "The pending action " + actionId + " wants a " + expected + ".";
+    }
+  }
+
+  /** The input was changed since it was shown. */
+  record InputChanged(String actionId) implements Rejection {
+    @Override
+    public String code() {
+      return "input_changed";
+    }
+
+    @Override
+    public String message() {
+      return "The decision is about another input than the one that waits in " + actionId + ".";
+    }
+  }
+
+  /** The idempotency key was used for something else. */
+  record KeyReused(String key) implements Rejection {
+    @Override
+    public String code() {
+      return "idempotency_key_reused";
+    }
+
+    @Override
+    public String message() {
+      return "This Idempotency-Key was used with another request.";
+    }
+  }
+
+  /** A record of a process that has been replaced; it must stop. */
+  record StaleEpoch(long epoch, long current) implements Rejection {
+    @Override
+    public String code() {
+      return "stale_epoch";
+    }
+
+    @Override
+    public String message() {
+      return "Epoch " + epoch + " is over, " + current + " has begun.";
+    }
+  }
+
+  /** The run is not the session's current one. */
+  record NotRunning(String runId) implements Rejection {
+    @Override
+    public String code() {
+      return "not_running";
+    }
+
+    @Override
+    public String message() {
+      return "The run " + runId + " is not in progress.";
+    }
+  }
+
+  /** A folder that cannot become a workspace. */
+  record WorkspaceRefused(String rule, String detail) implements Rejection {
+    @Override
+    public String code() {
+      return "workspace_" + rule;
+    }
+
+    @Override
+    public String message() {
+      return detail;
+    }
+  }
+
+  /** A cursor that we did not make, or not for this list. */
+  record BadCursor() implements Rejection {
+    @Override
+    public String code() {
+      return "bad_cursor";
+    }
+
+    @Override
+    public String message() {
+      return "The cursor is not one of this list.";
+    }
+  }
+
+  /** Only with a sandbox may anybody but the local owner run agents. */
+  record SandboxNeeded() implements Rejection {
+    @Override
+    public String code() {
+      return "sandbox_needed";
+    }
+
+    @Override
+    public String message() {
+      return "Without a sandbox only the local owner may run agents.";
+    }
+  }
+}

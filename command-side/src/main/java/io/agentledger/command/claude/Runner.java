@@ -1,0 +1,20 @@
+package io.agentledger.command.claude;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+
+/** The one door from a session's job to the Claude CLI. */
+public interface Runner {
+  /**
+   * Carries out a run, or goes on with it where a process is still at it, and returns when the end
+   * of this attempt has been recorded. Safe to call twice, also after a crash: what was done before
+   * is read from the record. Blocks; call it on a virtual thread. An interrupt means that this node
+   * stops: the process is left running for its heir.
+   */
+  void carryOut(Assignment assignment) throws InterruptedException;
+
+  /** Which run of which query, and for whom. */
+  record Assignment(SessionId session, RunId run, QueryId query, Provenance provenance) {}
+}
