@@ -1,11 +1,13 @@
 package io.agentledger.command.model;
 
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.shared.Ids;
 import io.agentledger.command.model.Ask.Operation;
 import io.agentledger.command.model.usage.AskedTool;
 import io.agentledger.command.model.usage.Cost;
 import io.agentledger.command.model.usage.Exchange;
 import io.agentledger.command.model.usage.Exchange.Phase;
-import io.agentledger.command.model.usage.Usage;
+import io.agentledger.command.model.usage.Tally;
 import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.model.usage.UsageMeter;
 import io.netty.buffer.ByteBuf;
@@ -15,7 +17,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,12 +35,9 @@ import reactor.netty.http.server.HttpServerResponse;
  */
 final class Exchanges {
   private static final Logger log = LoggerFactory.getLogger(Exchanges.class);
-  private static final String ID_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz";
-  private static final int ID_LENGTH = 10;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Caller caller;
-  private final Upstream upstream;
+  private final ModelUpstream upstream;
   private final UsageFile file;
   private final UsageMeter.Rule rule;
   private final Limits limits;
@@ -53,7 +51,7 @@ final class Exchanges {
   /** Whose exchanges these are and where they are written down. */
   record Place(Caller caller, UsageFile file, UsageMeter.Rule rule) {}
 
-  Exchanges(Place place, Upstream upstream, Limits limits) {
+  Exchanges(Place place, ModelUpstream upstream, Limits limits) {
     this.caller = place.caller();
     this.file = place.file();
     this.rule = place.rule();
@@ -127,29 +125,23 @@ final class Exchanges {
 
   private Exchange blank() {
     Instant now = rule.clock().instant();
-    var unknown = rule.prices().cost("", Usage.NONE);
+    var unknown = rule.prices().cost("", Tally.NONE);
     return new Exchange(
         Phase.START,
-        newId(),
-        caller.sessionId(),
+        Ids.random("exc"),
+        caller.sessionId().value(),
         runId,
-        caller.processId(),
-        upstream.name(),
-        upstream.simulated(),
+        caller.processId().value(),
+        upstream.kind().name().toLowerCase(Locale.ROOT),
+        upstream.kind() != Upstream.ANTHROPIC,
         "",
         "",
         now,
         now,
-        Usage.NONE,
+        Tally.NONE,
         new Cost(0, unknown.basis(), unknown.table()),
         false,
         "");
-  }
-
-  private static String newId() {
-    var id = new StringBuilder("exc_");
-    RANDOM.ints(ID_LENGTH, 0, ID_LETTERS.length()).forEach(i -> id.append(ID_LETTERS.charAt(i)));
-    return id.toString();
   }
 
   private Publisher<Void> pass(

@@ -237,9 +237,11 @@ class ModelGatewayTest {
               assertThat(exchange.exchangeId())
                   .matches("exc_[23456789abcdefghjkmnpqrstuvwxyz]{10}");
               assertThat(exchange.phase()).isEqualTo(Phase.FINAL);
-              assertThat(exchange.sessionId()).isEqualTo("ses_1");
-              assertThat(exchange.runId()).isEqualTo("run_1");
-              assertThat(exchange.processId()).isEqualTo("prc_1");
+              assertThat(exchange.sessionId())
+                  .isEqualTo(RehearsedGateway.CALLER.sessionId().value());
+              assertThat(exchange.runId()).isEqualTo(RehearsedGateway.RUN.value());
+              assertThat(exchange.processId())
+                  .isEqualTo(RehearsedGateway.CALLER.processId().value());
               assertThat(exchange.model()).isEqualTo("claude-opus-4-8");
               assertThat(exchange.messageId()).startsWith("msg_rehearsal_");
               assertThat(exchange.stopReason()).isEqualTo("end_turn");
@@ -322,7 +324,7 @@ class ModelGatewayTest {
             RehearsedGateway.rule(),
             RehearsedGateway.settings("https://x.example"));
     try (heir) {
-      ModelSocket again = heir.open(socket, rehearsed.usageFile(), new Caller("ses_1", "prc_1"));
+      ModelSocket again = heir.open(socket, rehearsed.usageFile(), RehearsedGateway.CALLER);
 
       assertThat(client.stream(ask("scenario: text", Map.of())).status()).isEqualTo(200);
       assertThat(again.asked(asked)).isPresent();
@@ -352,9 +354,7 @@ class ModelGatewayTest {
     Path longPath = rehearsed.directory.resolve("x".repeat(120));
 
     assertThatThrownBy(
-            () ->
-                rehearsed.gateway.open(
-                    longPath, rehearsed.usageFile(), new Caller("ses_2", "prc_2")))
+            () -> rehearsed.gateway.open(longPath, rehearsed.usageFile(), RehearsedGateway.CALLER))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("107 bytes");
   }

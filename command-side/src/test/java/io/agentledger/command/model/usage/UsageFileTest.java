@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UsageFileTest {
   private static final Instant NOW = Instant.parse("2026-11-20T09:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-  private static final Usage USED = new Usage(10, 20, 30, 40, 50, 1, 0, false);
+  private static final Tally USED = new Tally(10, 20, 30, 40, 50, 1, 0, false);
 
   @TempDir Path directory;
   private Path path;
