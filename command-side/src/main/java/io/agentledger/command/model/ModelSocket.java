@@ -56,7 +56,8 @@ public final class ModelSocket implements AutoCloseable {
   }
 
   /**
-   * Closes the door and takes its file away, so close before another opens the same path. Returns when every exchange has ended and is written down, or has had its time.
+   * Closes the door and takes its file away, so close before another opens the same path. Returns
+   * when every exchange has ended and is written down, or has had its time.
    */
   @Override
   public void close() {
