@@ -29,6 +29,8 @@ public final class StoreDefaults implements EnvironmentPostProcessor {
 
   @Override
   public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication app) {
+    // An advertisement of thirty lines at every start; there is no setting, only this.
+    System.getProperties().putIfAbsent("disable-axoniq-console-message", "true");
     environment.getPropertySources().addLast(new MapPropertySource("storeDefaults", DEFAULTS));
   }
 }

@@ -1,18 +1,18 @@
 package io.agentledger.store;
 
-import io.agentledger.store.content.Sealer;
-import io.agentledger.store.event.Tail;
-import java.util.Map;
-import org.axonframework.eventhandling.EventMessage;
-import org.axonframework.eventhandling.GenericDomainEventMessage;
-import org.axonframework.eventsourcing.eventstore.EventStore;
-import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.SessionEvent;
+import io.agentledger.store.content.Sealer;
+import io.agentledger.store.event.Tail;
+import java.util.Map;
 import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -48,8 +48,7 @@ public abstract class StoreHouse {
   /** Appends as an aggregate's repository would, in a transaction of its own. */
   protected void append(long sequence, SessionEvent event, Map<String, ?> metadata) {
     EventMessage<?> message =
-        new GenericDomainEventMessage<>(
-                "Session", event.sessionId().value(), sequence, event)
+        new GenericDomainEventMessage<>("Session", event.sessionId().value(), sequence, event)
             .withMetaData(metadata);
     var unit = DefaultUnitOfWork.startAndGet(message);
     unit.attachTransaction(transactions);

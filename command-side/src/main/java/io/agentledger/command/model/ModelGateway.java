@@ -1,5 +1,6 @@
 package io.agentledger.command.model;
 
+import io.agentledger.api.model.Upstream;
 import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.model.usage.UsageMeter;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -27,27 +28,22 @@ public final class ModelGateway implements AutoCloseable {
   private static final Duration REQUEST_MAX = Duration.ofMinutes(1);
   private static final int HEADER_BYTES_MAX = 32 * 1024;
 
-  private final Upstream upstream;
+  private final ModelUpstream upstream;
   private final UsageMeter.Rule rule;
   private final Exchanges.Limits limits;
   private final LoopResources loops;
   private final Set<ModelSocket> sockets = ConcurrentHashMap.newKeySet();
 
-  public ModelGateway(Upstream upstream, UsageMeter.Rule rule, ModelSettings settings) {
+  public ModelGateway(ModelUpstream upstream, UsageMeter.Rule rule, ModelSettings settings) {
     this.upstream = upstream;
     this.rule = rule;
     this.limits = new Exchanges.Limits(settings.bodyMax().toBytes(), settings.exchangeCountMax());
     this.loops = LoopResources.create("model-gateway");
   }
 
-  /** Where answers come from: {@code anthropic} or {@code rehearsal}, for every label. */
-  public String upstream() {
-    return upstream.name();
-  }
-
-  /** Whether answers, and so their costs, are invented. */
-  public boolean simulated() {
-    return upstream.simulated();
+  /** Where answers come from, for every label. */
+  public Upstream upstream() {
+    return upstream.kind();
   }
 
   /**
@@ -90,7 +86,7 @@ public final class ModelGateway implements AutoCloseable {
   }
 
   /** Each transport knows only its own kind of address. */
-  private SocketAddress address(Path socket) {
+  static SocketAddress address(Path socket) {
     return LoopResources.hasNativeSupport()
         ? new DomainSocketAddress(socket.toString())
         : UnixDomainSocketAddress.of(socket);

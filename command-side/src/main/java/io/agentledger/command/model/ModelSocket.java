@@ -1,5 +1,6 @@
 package io.agentledger.command.model;
 
+import io.agentledger.api.session.RunId;
 import io.agentledger.command.model.usage.AskedTool;
 import io.agentledger.command.model.usage.UsageFile;
 import java.io.IOException;
@@ -33,8 +34,8 @@ public final class ModelSocket implements AutoCloseable {
   }
 
   /** From now on exchanges belong to this run. */
-  public void run(String runId) {
-    exchanges.run(runId);
+  public void run(RunId runId) {
+    exchanges.run(runId.value());
   }
 
   /** The tool call as the model asked for it, or empty if the model never did. */

@@ -1,6 +1,7 @@
 package io.agentledger.store.content;
 
 import io.agentledger.store.DurableFiles;
+import io.agentledger.store.content.ContentUnavailable.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,12 +62,13 @@ public final class ContentStore {
     try {
       bytes = Files.readAllBytes(fileOf(sha256));
     } catch (NoSuchFileException e) {
-      throw new ContentUnavailable("the content store has lost " + sha256, e);
+      throw new ContentUnavailable(Reason.LOST, "the content store has lost " + sha256, e);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read content " + sha256, e);
     }
     if (!sha256(bytes).equals(sha256))
-      throw new ContentUnavailable("the file of content " + sha256 + " was tampered with");
+      throw new ContentUnavailable(
+          Reason.TAMPERED, "the file of content " + sha256 + " was tampered with");
     return bytes;
   }
 

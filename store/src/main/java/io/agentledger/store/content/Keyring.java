@@ -5,6 +5,7 @@ import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkProtoKeysetFormat;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import io.agentledger.store.content.ContentUnavailable.Reason;
 import io.agentledger.store.content.MasterKey.MasterKeyFault;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -73,7 +74,9 @@ public final class Keyring {
     byte[] wrapped =
         read(() -> rows.find(keyId))
             .orElseThrow(
-                () -> new ContentUnavailable("the key " + keyId + " does not exist (any more)"));
+                () ->
+                    new ContentUnavailable(
+                        Reason.ERASED, "the key " + keyId + " does not exist (any more)"));
     return remember(keyId, wrapped);
   }
 
@@ -101,7 +104,7 @@ public final class Keyring {
       cached.put(keyId, key);
       return key;
     } catch (GeneralSecurityException e) {
-      throw new ContentUnavailable("the key " + keyId + " cannot be unwrapped", e);
+      throw new ContentUnavailable(Reason.TAMPERED, "the key " + keyId + " cannot be unwrapped", e);
     }
   }
 

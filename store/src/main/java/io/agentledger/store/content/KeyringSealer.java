@@ -62,6 +62,7 @@ public final class KeyringSealer implements Sealer {
       return new String(keyring.of(keyId).decrypt(sealed, place), StandardCharsets.UTF_8);
     } catch (GeneralSecurityException e) {
       throw new ContentUnavailable(
+          ContentUnavailable.Reason.TAMPERED,
           "content was tampered with or does not belong to "
               + new String(place, StandardCharsets.UTF_8),
           e);

@@ -1,6 +1,8 @@
 package io.agentledger.store.event;
 
 import io.agentledger.api.session.SessionEvent;
+import io.agentledger.store.Home;
+import java.sql.DriverManager;
 import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.ConnectionProvider;
@@ -24,6 +26,7 @@ import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
 
@@ -128,6 +131,16 @@ public class EventStoreConfiguration {
   @Bean
   Tail tail(@Qualifier("eventStore") EventStore store) {
     return new Tail(store);
+  }
+
+  @Bean
+  Notices notices(WakingEventStore store, JdbcConnectionDetails database, Home home) {
+    return new Notices(
+        store,
+        () ->
+            DriverManager.getConnection(
+                database.getJdbcUrl(), database.getUsername(), database.getPassword()),
+        home.node());
   }
 
   @Bean

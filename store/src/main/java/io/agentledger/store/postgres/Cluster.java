@@ -54,8 +54,7 @@ final class Cluster {
   }
 
   static Cluster at(Path data) throws IOException {
-    DurableFiles.write(
-        data.resolve("agentledger.conf"), SETTINGS.getBytes(StandardCharsets.UTF_8));
+    DurableFiles.write(data.resolve("agentledger.conf"), SETTINGS.getBytes(StandardCharsets.UTF_8));
     DurableFiles.write(
         data.resolve("pg_hba.conf"), WHO_MAY_CONNECT.getBytes(StandardCharsets.UTF_8));
     return new Cluster(data);

@@ -47,7 +47,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
       started.bringUp();
       return started;
     } catch (IOException e) {
-      throw new PostgresFault("the embedded PostgreSQL in " + directory + " cannot be used: " + e, e);
+      throw new PostgresFault(
+          "the embedded PostgreSQL in " + directory + " cannot be used: " + e, e);
     }
   }
 
@@ -79,8 +80,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     try (Connection connection = access.connect(5);
         Statement sql = connection.createStatement();
         var rows = sql.executeQuery("show data_directory")) {
-      return rows.next()
-          && Files.isSameFile(Path.of(rows.getString(1)), server.data());
+      return rows.next() && Files.isSameFile(Path.of(rows.getString(1)), server.data());
     } catch (SQLException | IOException e) {
       return false;
     }

@@ -97,8 +97,15 @@ final class Server {
     long seconds = settings.startTimeout().toSeconds();
     List<String> command =
         List.of(
-            binaries.pgCtl(), "start", "--pgdata=" + data, "--wait", "--timeout=" + seconds,
-            "--log=" + log(), "--silent", "-o", "-p " + wanted);
+            binaries.pgCtl(),
+            "start",
+            "--pgdata=" + data,
+            "--wait",
+            "--timeout=" + seconds,
+            "--log=" + log(),
+            "--silent",
+            "-o",
+            "-p " + wanted);
     return programs.exitCode(command, settings.startTimeout().plus(GRACE), controlLog()) == 0;
   }
 
@@ -116,7 +123,9 @@ final class Server {
   /** Nobody but us may end it; when somebody did, it comes back on the port that all know. */
   private synchronized void startAgain(long ended) {
     if (closing || ended != pid) return;
-    log.atError().addKeyValue("pid", ended).log("the embedded PostgreSQL ended, it is started again");
+    log.atError()
+        .addKeyValue("pid", ended)
+        .log("the embedded PostgreSQL ended, it is started again");
     try {
       endTheRest();
       Files.deleteIfExists(Postmaster.fileIn(data));
@@ -148,7 +157,12 @@ final class Server {
   private boolean stopped(String mode) throws IOException {
     List<String> command =
         List.of(
-            binaries.pgCtl(), "stop", "--pgdata=" + data, "--mode=" + mode, "--wait", "--silent",
+            binaries.pgCtl(),
+            "stop",
+            "--pgdata=" + data,
+            "--mode=" + mode,
+            "--wait",
+            "--silent",
             "--timeout=" + settings.stopTimeout().toSeconds());
     programs.exitCode(command, settings.stopTimeout().plus(GRACE), controlLog());
     return !isRunning();
@@ -174,8 +188,7 @@ final class Server {
   private void rotateLog() throws IOException {
     Files.deleteIfExists(controlLog());
     if (Files.exists(log()) && Files.size(log()) > LOG_BYTES_MAX)
-      Files.move(
-          log(), data.resolveSibling("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(log(), data.resolveSibling("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
   }
 
   private Path portFile() {

@@ -70,7 +70,8 @@ class EmbeddedPostgresIT {
 
   @Test
   void itIsDurableAndAsksEverybodyForAPassword() throws SQLException, IOException {
-    for (String setting : new String[] {"fsync", "synchronous_commit", "full_page_writes", "data_checksums"})
+    for (String setting :
+        new String[] {"fsync", "synchronous_commit", "full_page_writes", "data_checksums"})
       assertThat(one(postgres.application(), "show " + setting)).isEqualTo("on");
     assertThat(one(postgres.application(), "show listen_addresses")).isEqualTo("127.0.0.1");
     assertThat(one(postgres.application(), "show transaction_timeout")).isEqualTo("30s");
