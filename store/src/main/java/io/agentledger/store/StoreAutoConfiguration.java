@@ -7,6 +7,8 @@ import org.axonframework.springboot.autoconfig.AxonAutoConfiguration;
 import org.axonframework.springboot.autoconfig.JdbcAutoConfiguration;
 import org.axonframework.springboot.autoconfig.JpaAutoConfiguration;
 import org.axonframework.springboot.autoconfig.JpaEventStoreAutoConfiguration;
+import org.axonframework.springboot.autoconfig.NoOpTransactionAutoConfiguration;
+import org.axonframework.springboot.autoconfig.TransactionAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
@@ -21,6 +23,8 @@ import org.springframework.context.annotation.Import;
       JdbcAutoConfiguration.class,
       JpaAutoConfiguration.class,
       JpaEventStoreAutoConfiguration.class,
+      TransactionAutoConfiguration.class,
+      NoOpTransactionAutoConfiguration.class,
       DataSourceAutoConfiguration.class,
       FlywayAutoConfiguration.class
     })

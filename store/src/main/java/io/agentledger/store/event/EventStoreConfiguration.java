@@ -25,10 +25,12 @@ import org.axonframework.modelling.saga.repository.jdbc.SagaSchema;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /**
  * Axon on PostgreSQL by JDBC; every bean here replaces a default that polls, forgets or guesses.
@@ -60,6 +62,15 @@ public class EventStoreConfiguration {
   @Qualifier("eventSerializer")
   Serializer eventSerializer(Aliases aliases) {
     return new EventSerializer(aliases);
+  }
+
+  /**
+   * Axon 4.13 looks for Spring's transaction manager behind auto-configurations that Boot 4 has
+   * renamed; it may find none then, and works without transactions, silently.
+   */
+  @Bean
+  TransactionManager axonTransactionManager(PlatformTransactionManager spring) {
+    return new SpringTransactionManager(spring);
   }
 
   /** The Spring transaction's connection, once per unit of work. */

@@ -1,5 +1,6 @@
 package io.agentledger.store.event;
 
+import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.config.Configuration;
 import org.axonframework.config.EventProcessingConfiguration;
 import org.axonframework.eventhandling.StreamingEventProcessor;
@@ -7,9 +8,10 @@ import org.axonframework.eventhandling.tokenstore.TokenStore;
 import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Refuses to start on defaults that lose data: tokens in memory, serializers of another kind. */
+/** Refuses to start on defaults that lose data: no transactions, tokens in memory. */
 public final class StoreCheck implements SmartInitializingSingleton {
   private final Configuration axon;
   private final EventProcessingConfiguration processing;
@@ -24,6 +26,7 @@ public final class StoreCheck implements SmartInitializingSingleton {
     must(axon.eventSerializer(), EventSerializer.class);
     for (Serializer serializer : new Serializer[] {axon.serializer(), axon.messageSerializer()})
       must(serializer, Jackson3Serializer.class);
+    must(axon.getComponent(TransactionManager.class), SpringTransactionManager.class);
     must(axon.getComponent(TokenStore.class), JdbcTokenStore.class);
     must(axon.eventStore(), WakingEventStore.class);
     processing
