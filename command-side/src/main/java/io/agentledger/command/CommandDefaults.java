@@ -17,7 +17,9 @@ public final class CommandDefaults implements EnvironmentPostProcessor {
           "db-scheduler.polling-strategy", "lock_and_fetch",
           "db-scheduler.heartbeat-interval", "5s",
           "db-scheduler.missed-heartbeats-limit", "6",
-          "db-scheduler.shutdown-max-wait", "5s");
+          "db-scheduler.shutdown-max-wait", "5s",
+          // Says with a stack trace what we answer with a rejection: there is no such session.
+          "logging.level.org.axonframework.modelling.command.AbstractRepository", "error");
 
   @Override
   public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication app) {

@@ -21,7 +21,9 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Idempotency;
+import io.agentledger.command.claude.WorkspaceRoot;
 import io.agentledger.store.TestHouse;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.commandhandling.GenericCommandMessage;
@@ -31,10 +33,10 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -53,8 +55,18 @@ import org.springframework.test.context.DynamicPropertySource;
 public abstract class CommandHouse {
   /** Without the CLI: its runner is the test's. */
   @EnableAutoConfiguration
-  @Import(FakeRunner.class)
+  @Import({FakeRunner.class, FakeRoot.class})
   public static class Application {}
+
+  private record FakeRoot() implements WorkspaceRoot {
+    @Override
+    public Path of(SessionId session) {
+      return TestHouse.newHome();
+    }
+
+    @Override
+    public void handOver(SessionId session) {}
+  }
 
   @DynamicPropertySource
   static void house(DynamicPropertyRegistry properties) {
@@ -69,8 +81,7 @@ public abstract class CommandHouse {
   @Autowired protected FakeRunner runner;
   @Autowired protected Credentials credentials;
 
-  @Value("${spring.datasource.url}")
-  private String url;
+  @Autowired private Environment environment;
 
   @Autowired
   @Qualifier("eventStore")
@@ -79,7 +90,10 @@ public abstract class CommandHouse {
   /** The role that owns the tables: it may change them, the application may not. */
   protected JdbcClient owner() {
     return JdbcClient.create(
-        new DriverManagerDataSource(url, "agentledger_owner", "agentledger_owner"));
+        new DriverManagerDataSource(
+            environment.getRequiredProperty("spring.datasource.url"),
+            environment.getRequiredProperty("spring.flyway.user"),
+            environment.getRequiredProperty("spring.flyway.password")));
   }
 
   protected <R> R send(Object command) {

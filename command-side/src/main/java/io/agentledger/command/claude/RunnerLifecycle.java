@@ -17,8 +17,8 @@ import org.springframework.context.SmartLifecycle;
  * idle processes and leaves the others.
  */
 final class RunnerLifecycle implements SmartLifecycle {
-  /** Last to start, first to stop: everything that it needs is there then. */
-  private static final int PHASE = Integer.MAX_VALUE - 100;
+  /** Before the jobs begin, and still there when they are interrupted. */
+  private static final int PHASE = Integer.MAX_VALUE - 2000;
 
   private static final List<Class<?>> WISHES =
       List.of(

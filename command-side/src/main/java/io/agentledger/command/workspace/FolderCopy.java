@@ -47,7 +47,10 @@ final class FolderCopy {
     this.destination = destination;
   }
 
-  /** Into a folder that does not exist yet. What is there after a failure is for the caller to remove. */
+  /**
+   * Into a folder that does not exist yet. What is there after a failure is for the caller to
+   * remove.
+   */
   Staged of(Path source) throws IOException {
     makeFolder(destination, PRIVATE);
     try (var root = secure(Files.newDirectoryStream(source))) {
@@ -70,8 +73,7 @@ final class FolderCopy {
     throw new IOException("this file system cannot open folders relative to one another");
   }
 
-  private void copyFolder(SecureDirectoryStream<Path> from, Path to, int depth)
-      throws IOException {
+  private void copyFolder(SecureDirectoryStream<Path> from, Path to, int depth) throws IOException {
     if (depth > limits.depthMax())
       throw refused("too_large", "The folder is deeper than " + limits.depthMax() + " folders.");
     for (Path entry : from) {
@@ -117,11 +119,9 @@ final class FolderCopy {
   private void copyFile(
       SecureDirectoryStream<Path> from, Path name, Path to, PosixFileAttributes found)
       throws IOException {
-    Set<StandardOpenOption> make =
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    Set<StandardOpenOption> make = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try (var in =
-            from.newByteChannel(
-                name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+            from.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
         var out = FileChannel.open(to, make)) {
       while (in.read(buffer.clear()) >= 0) write(out, buffer.flip());
     }

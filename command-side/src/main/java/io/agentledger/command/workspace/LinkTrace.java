@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 
 /**
  * Follows links on paper, step by step as the kernel would, within a tree that nobody else can
@@ -24,7 +25,7 @@ record LinkTrace(Path root) {
       if (step.toString().isEmpty() || step.toString().equals(".")) continue;
       if (step.toString().equals("..")) {
         if (here.equals(root)) return false;
-        here = here.getParent();
+        here = Objects.requireNonNull(here.getParent(), "below the root");
         continue;
       }
       var next = here.resolve(step);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -98,7 +99,8 @@ public final class StagedWorkspaces implements Workspaces {
   private Staged copied(Path folder, Path workspace) throws IOException {
     var source = real(folder);
     if (!Files.isDirectory(source)) throw refused("not_a_folder", "Not a folder: " + folder);
-    if (real(workspace.getParent()).startsWith(source))
+    var home = Objects.requireNonNull(workspace.toAbsolutePath().getParent(), "a folder's folder");
+    if (real(home).startsWith(source))
       throw refused("holds_itself", "The workspace would stand in its own copy: " + folder);
     if (!Files.isReadable(source) || !Files.isExecutable(source))
       throw refused("unreadable", "Cannot be read: " + folder);
