@@ -121,6 +121,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
+  /** Lets go of the server and leaves it running, as a crash of this process would. */
+  void abandon() {
+    server.abandon();
+  }
+
   /** Stops the server; what was committed is on the disk. */
   @Override
   public void close() {
