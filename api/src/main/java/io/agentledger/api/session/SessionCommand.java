@@ -95,19 +95,22 @@ public sealed interface SessionCommand {
       implements SessionCommand {}
 
   /**
-   * The house itself ends a run or its attempt, for no process can: its time is over, or its job
-   * failed. A node that still has a process for it must stop that when it hears of the end.
+   * A run's time is over, whoever carries it out. The node that has its process stops that when it
+   * hears of the end.
    *
-   * @param retryable whether another attempt may mend it
-   * @param duration of this attempt, as far as it is known
+   * @param duration what the run was allowed
+   */
+  record TimeOutRun(SessionId sessionId, RunId runId, Duration duration)
+      implements SessionCommand {}
+
+  /**
+   * The house could not carry a run out, by a fault of its own, and no process can say so.
+   *
+   * @param tries which try of the run failed, from 1; what is known of it already is silence
+   * @param duration of this attempt
    */
   record GiveUpRun(
-      SessionId sessionId,
-      RunId runId,
-      Failure failure,
-      boolean retryable,
-      Duration duration,
-      String error)
+      SessionId sessionId, RunId runId, int tries, Duration duration, String error)
       implements SessionCommand {}
 
   /** The budget is spent. */

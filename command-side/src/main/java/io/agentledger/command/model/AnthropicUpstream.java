@@ -1,5 +1,6 @@
 package io.agentledger.command.model;
 
+import io.agentledger.api.model.Upstream;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -24,7 +25,7 @@ import reactor.util.retry.Retry;
  * on as they come. Only a refused connection is tried again here: anything later may have been
  * billed, and the CLI retries it itself.
  */
-public final class AnthropicUpstream implements Upstream, AutoCloseable {
+public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
   private static final Duration IDLE_MAX = Duration.ofSeconds(30);
   private static final Duration LIFE_MAX = Duration.ofMinutes(10);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -86,13 +87,8 @@ public final class AnthropicUpstream implements Upstream, AutoCloseable {
   }
 
   @Override
-  public String name() {
-    return "anthropic";
-  }
-
-  @Override
-  public boolean simulated() {
-    return false;
+  public Upstream kind() {
+    return Upstream.ANTHROPIC;
   }
 
   @Override

@@ -1,24 +1,28 @@
 package io.agentledger.command.model;
 
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.shared.Ids;
 import io.agentledger.command.model.Ask.Operation;
 import io.agentledger.command.model.usage.AskedTool;
 import io.agentledger.command.model.usage.Cost;
 import io.agentledger.command.model.usage.Exchange;
 import io.agentledger.command.model.usage.Exchange.Phase;
-import io.agentledger.command.model.usage.Usage;
+import io.agentledger.command.model.usage.Tally;
 import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.model.usage.UsageMeter;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
-import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,17 +37,14 @@ import reactor.netty.http.server.HttpServerResponse;
  */
 final class Exchanges {
   private static final Logger log = LoggerFactory.getLogger(Exchanges.class);
-  private static final String ID_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz";
-  private static final int ID_LENGTH = 10;
-  private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Caller caller;
-  private final Upstream upstream;
+  private final ModelUpstream upstream;
   private final UsageFile file;
   private final UsageMeter.Rule rule;
   private final Limits limits;
   private final Witness witness = new Witness();
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final Semaphore slots;
   private volatile String runId = "";
 
   /** The largest request and answer, and how many exchanges at a time. */
@@ -52,12 +53,13 @@ final class Exchanges {
   /** Whose exchanges these are and where they are written down. */
   record Place(Caller caller, UsageFile file, UsageMeter.Rule rule) {}
 
-  Exchanges(Place place, Upstream upstream, Limits limits) {
+  Exchanges(Place place, ModelUpstream upstream, Limits limits) {
     this.caller = place.caller();
     this.file = place.file();
     this.rule = place.rule();
     this.upstream = upstream;
     this.limits = limits;
+    this.slots = new Semaphore(limits.exchangeCount());
   }
 
   void run(String id) {
@@ -70,6 +72,22 @@ final class Exchanges {
 
   Optional<AskedTool> asked(String toolUseId) {
     return witness.asked(toolUseId);
+  }
+
+  /**
+   * Waits until every exchange is over and written down, for {@code patience} at most; none begins
+   * after.
+   */
+  void drain(Duration patience) {
+    try {
+      if (slots.tryAcquire(limits.exchangeCount(), patience.toMillis(), TimeUnit.MILLISECONDS))
+        return;
+      log.atWarn()
+          .addKeyValue("processId", caller.processId())
+          .log("model exchanges did not end in time");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Answers one request of the process. */
@@ -95,24 +113,20 @@ final class Exchanges {
   private record Wish(Operation operation, String query) {}
 
   private Publisher<Void> admit(Wish wish, HttpServerRequest request, HttpServerResponse response) {
-    if (request.requestHeaders().getInt(HttpHeaderNames.CONTENT_LENGTH, 0) > limits.bodyBytes()) {
-      return tooLarge(response);
-    }
-    if (underWay.incrementAndGet() > limits.exchangeCount()) {
-      underWay.decrementAndGet();
+    if (!slots.tryAcquire()) {
       response.header(HttpHeaderNames.RETRY_AFTER, "1");
       return refuse(response, 429, "This process has too many exchanges with its model at a time.");
     }
     UsageMeter meter = new UsageMeter(blank(), file, rule, witness::saw);
-    return whole(request.receive())
+    return whole(request.receive().retain())
         .map(
             body -> new Ask(caller, wish.operation(), wish.query(), request.requestHeaders(), body))
         .flatMap(ask -> upstream.ask(ask, answer -> pass(ask, answer, response, meter)))
         .onErrorResume(error -> failed(error, response))
         .doFinally(
             end -> {
-              underWay.decrementAndGet();
               closed(meter);
+              slots.release();
             });
   }
 
@@ -129,29 +143,23 @@ final class Exchanges {
 
   private Exchange blank() {
     Instant now = rule.clock().instant();
-    var unknown = rule.prices().cost("", Usage.NONE);
+    var unknown = rule.prices().cost("", Tally.NONE);
     return new Exchange(
         Phase.START,
-        newId(),
-        caller.sessionId(),
+        Ids.random("exc"),
+        caller.sessionId().value(),
         runId,
-        caller.processId(),
-        upstream.name(),
-        upstream.simulated(),
+        caller.processId().value(),
+        upstream.kind().name().toLowerCase(Locale.ROOT),
+        upstream.kind() != Upstream.ANTHROPIC,
         "",
         "",
         now,
         now,
-        Usage.NONE,
+        Tally.NONE,
         new Cost(0, unknown.basis(), unknown.table()),
         false,
         "");
-  }
-
-  private static String newId() {
-    var id = new StringBuilder("exc_");
-    RANDOM.ints(ID_LENGTH, 0, ID_LETTERS.length()).forEach(i -> id.append(ID_LETTERS.charAt(i)));
-    return id.toString();
   }
 
   private Publisher<Void> pass(
@@ -181,26 +189,26 @@ final class Exchanges {
     }
   }
 
-  /** Collects a body up to the limit; each buffer is read and let go at once. */
+  /**
+   * Collects a body up to the limit; what is beyond it is read, so that the answer is heard, and
+   * let go.
+   */
   private Mono<byte[]> whole(Flux<ByteBuf> body) {
-    return body.handle(
-            (ByteBuf chunk, reactor.core.publisher.SynchronousSink<byte[]> sink) -> {
-              byte[] bytes = new byte[chunk.readableBytes()];
-              chunk.getBytes(chunk.readerIndex(), bytes);
-              sink.next(bytes);
-            })
-        .reduceWith(ByteArrayOutputStream::new, this::joined)
-        .map(ByteArrayOutputStream::toByteArray);
+    return body.reduceWith(ByteArrayOutputStream::new, this::joined)
+        .map(
+            all -> {
+              if (all.size() > limits.bodyBytes()) throw new TooLarge();
+              return all.toByteArray();
+            });
   }
 
-  private ByteArrayOutputStream joined(ByteArrayOutputStream all, byte[] bytes) {
-    if (all.size() + bytes.length > limits.bodyBytes()) throw new TooLarge();
-    all.writeBytes(bytes);
+  private ByteArrayOutputStream joined(ByteArrayOutputStream all, ByteBuf chunk) {
+    if (all.size() <= limits.bodyBytes()) all.writeBytes(ByteBufUtil.getBytes(chunk));
+    chunk.release();
     return all;
   }
 
   private Publisher<Void> tooLarge(HttpServerResponse response) {
-    response.header(HttpHeaderNames.CONNECTION, "close");
     return refuse(response, 413, "The request is larger than " + limits.bodyBytes() + " bytes.");
   }
 

@@ -1,13 +1,12 @@
 package io.agentledger.command.model;
 
-import io.agentledger.command.model.ModelSettings.UpstreamName;
+import io.agentledger.api.model.Upstream;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
 import io.agentledger.command.model.rehearsal.Scenarios;
 import io.agentledger.command.model.usage.Prices;
 import io.agentledger.command.model.usage.UsageMeter;
 import java.nio.file.Path;
 import java.time.Clock;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -37,32 +36,39 @@ public class ModelConfiguration {
   }
 
   @Bean
-  RehearsalUpstream rehearsalUpstream(Scenarios scenarios, ModelSettings settings) {
+  UsageMeter.Rule usageRule(Prices prices, ObjectProvider<Clock> clock) {
+    return new UsageMeter.Rule(prices, clock.getIfAvailable(Clock::systemUTC));
+  }
+
+  @Bean
+  ModelUpstream modelUpstream(
+      ModelSettings settings, Environment environment, Scenarios scenarios) {
+    String key = environment.getProperty("ANTHROPIC_API_KEY", "").strip();
+    if (upstream(settings, key) == Upstream.ANTHROPIC)
+      return new AnthropicUpstream(settings, new ModelKey(key));
     return new RehearsalUpstream(scenarios, settings.pacePercent());
   }
 
-  @Bean(destroyMethod = "close")
+  @Bean
   ModelGateway modelGateway(
-      ModelSettings settings,
-      Environment environment,
-      RehearsalUpstream rehearsal,
-      Prices prices,
-      ObjectProvider<Clock> clock) {
-    Upstream upstream = upstream(settings, environment.getProperty("ANTHROPIC_API_KEY"), rehearsal);
-    var rule = new UsageMeter.Rule(prices, clock.getIfAvailable(Clock::systemUTC));
-    return new ModelGateway(upstream, rule, settings);
+      ModelUpstream modelUpstream, UsageMeter.Rule rule, ModelSettings settings) {
+    return new ModelGateway(modelUpstream, rule, settings);
   }
 
-  static Upstream upstream(
-      ModelSettings settings, @Nullable String key, RehearsalUpstream rehearsal) {
-    boolean keyed = key != null && !key.isBlank();
-    UpstreamName name = settings.upstream();
-    if (name == UpstreamName.REHEARSAL || (name == null && !keyed)) return rehearsal;
-    if (key == null || key.isBlank()) {
+  @Bean
+  ModelWarmUp modelWarmUp(Scenarios scenarios, UsageMeter.Rule rule, ModelSettings settings) {
+    return new ModelWarmUp(new RehearsalUpstream(scenarios, 0), rule, settings);
+  }
+
+  /** The one that was chosen, else the one that a key allows. */
+  private static Upstream upstream(ModelSettings settings, String key) {
+    Upstream chosen = settings.upstream();
+    if (chosen == null) return key.isEmpty() ? Upstream.REHEARSAL : Upstream.ANTHROPIC;
+    if (chosen == Upstream.ANTHROPIC && key.isEmpty()) {
       throw new IllegalStateException(
           "AGENTLEDGER_MODEL_UPSTREAM is 'anthropic', but there is no ANTHROPIC_API_KEY. Set the key,"
               + " or set AGENTLEDGER_MODEL_UPSTREAM=rehearsal to run without a model.");
     }
-    return new AnthropicUpstream(settings, new ModelKey(key.strip()));
+    return chosen;
   }
 }

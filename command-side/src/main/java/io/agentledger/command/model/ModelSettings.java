@@ -1,5 +1,6 @@
 package io.agentledger.command.model;
 
+import io.agentledger.api.model.Upstream;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.net.URI;
@@ -31,7 +32,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("agentledger.model")
 public record ModelSettings(
-    @Nullable UpstreamName upstream,
+    @Nullable Upstream upstream,
     @DefaultValue("https://api.anthropic.com") URI baseUrl,
     @Nullable Path prices,
     @Nullable Path rehearsal,
@@ -44,13 +45,8 @@ public record ModelSettings(
     @DefaultValue("3") @Min(0) @Max(5) int connectAttempts,
     @DefaultValue("2s") Duration warmUp) {
 
-  /** The upstreams there are. */
-  public enum UpstreamName {
-    ANTHROPIC,
-    REHEARSAL
-  }
-
   public ModelSettings {
+    within("upstream", upstream != Upstream.RECORDED);
     within("base-url", baseUrl.getHost() != null && baseUrl.getScheme().matches("https?"));
     within("body-max", in(bodyMax.toBytes(), 1024, 64L << 20));
     within("connect-timeout", in(connectTimeout.toMillis(), 100, 60_000));

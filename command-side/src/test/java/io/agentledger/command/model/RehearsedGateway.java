@@ -1,5 +1,8 @@
 package io.agentledger.command.model;
 
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
 import io.agentledger.command.model.rehearsal.Scenarios;
 import io.agentledger.command.model.usage.Exchange;
@@ -19,6 +22,9 @@ import org.springframework.util.unit.DataSize;
 
 /** A gateway with one open socket in a short-named directory of its own. */
 final class RehearsedGateway implements AutoCloseable {
+  static final Caller CALLER = new Caller(SessionId.next(), ProcessId.next());
+  static final RunId RUN = RunId.next();
+
   final Path directory;
   final ModelGateway gateway;
   final ModelSocket socket;
@@ -27,12 +33,11 @@ final class RehearsedGateway implements AutoCloseable {
     this(new RehearsalUpstream(Scenarios.load(null), 0), settings("https://api.example"));
   }
 
-  RehearsedGateway(Upstream upstream, ModelSettings settings) throws IOException {
+  RehearsedGateway(ModelUpstream upstream, ModelSettings settings) throws IOException {
     directory = Files.createTempDirectory("gw");
     gateway = new ModelGateway(upstream, rule(), settings);
-    socket =
-        gateway.open(directory.resolve("model.sock"), usageFile(), new Caller("ses_1", "prc_1"));
-    socket.run("run_1");
+    socket = gateway.open(directory.resolve("model.sock"), usageFile(), CALLER);
+    socket.run(RUN);
   }
 
   static UsageMeter.Rule rule() {
@@ -40,6 +45,10 @@ final class RehearsedGateway implements AutoCloseable {
   }
 
   static ModelSettings settings(String baseUrl) {
+    return settings(baseUrl, Duration.ofSeconds(5));
+  }
+
+  static ModelSettings settings(String baseUrl, Duration silence) {
     return new ModelSettings(
         null,
         URI.create(baseUrl),

@@ -1,9 +1,10 @@
 package io.agentledger.command.model.rehearsal;
 
+import io.agentledger.api.model.Upstream;
 import io.agentledger.command.model.Answer;
 import io.agentledger.command.model.ApiError;
 import io.agentledger.command.model.Ask;
-import io.agentledger.command.model.Upstream;
+import io.agentledger.command.model.ModelUpstream;
 import io.agentledger.command.model.rehearsal.Performance.BrokenOff;
 import io.agentledger.command.model.rehearsal.Scenario.Break;
 import io.agentledger.command.model.rehearsal.Scenario.Fail;
@@ -27,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A model that plays scenarios: no key, no cost, no chance. Everything around it is real, so that a
  * whole system can be tried, shown and tested. Labelled as a rehearsal wherever it is named.
  */
-public final class RehearsalUpstream implements Upstream {
+public final class RehearsalUpstream implements ModelUpstream {
   private static final int MISHAP_COUNT_MAX = 10_000;
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -42,13 +43,8 @@ public final class RehearsalUpstream implements Upstream {
   }
 
   @Override
-  public String name() {
-    return "rehearsal";
-  }
-
-  @Override
-  public boolean simulated() {
-    return true;
+  public Upstream kind() {
+    return Upstream.REHEARSAL;
   }
 
   @Override
@@ -97,7 +93,7 @@ public final class RehearsalUpstream implements Upstream {
       return spoken(player.saying(text, null), conversation, null);
     }
     String place =
-        ask.caller().processId()
+        ask.caller().processId().value()
             + "/"
             + named.name()
             + "/"

@@ -6,16 +6,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.boot.convert.DurationStyle;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -40,14 +45,37 @@ final class ScenarioReader {
       JsonNode tree = YAML.readTree(text);
       Scenario scenario =
           tree.isArray()
-              ? new Scenario("", null, 0, null, List.of(YAML.treeToValue(tree, Step[].class)))
+              ? new Scenario("", null, 0, null, List.of(YAML.readValue(text, Step[].class)))
               : YAML.readValue(text, Scenario.class);
       List<ScenarioRules.Fault> faults = ScenarioRules.faults(scenario);
       if (!faults.isEmpty()) throw new InvalidScenario(placed(name, text, faults));
       return scenario;
     } catch (JacksonException e) {
-      throw new InvalidScenario(List.of(name + ":" + line(e) + ": " + e.getOriginalMessage()));
+      throw new InvalidScenario(List.of(name + ":" + line(e) + ": " + complaint(e)));
     }
+  }
+
+  /** What Jackson found, in the words of this format instead of the names of our classes. */
+  private static String complaint(JacksonException e) {
+    if (!(e instanceof DatabindException)) return "is no valid YAML: " + e.getOriginalMessage();
+    var pointer = new StringBuilder();
+    e.getPath().forEach(step -> pointer.append('/').append(name(step)));
+    String place = pointer.isEmpty() ? "/" : pointer.toString();
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      Stream<String> known = unknown.getKnownPropertyIds().stream().map(String::valueOf);
+      return place
+          + ": is no field here; there are: "
+          + known.sorted().collect(Collectors.joining(", "));
+    }
+    if (e instanceof InvalidFormatException format) {
+      return place + ": '" + format.getValue() + "' is not allowed here";
+    }
+    return place + ": has the wrong shape";
+  }
+
+  private static String name(JacksonException.Reference step) {
+    String property = step.getPropertyName();
+    return property != null ? property : Integer.toString(step.getIndex());
   }
 
   private static int line(JacksonException e) {

@@ -1,5 +1,10 @@
 package io.agentledger.command.model.usage;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.agentledger.api.session.Output;
+import io.agentledger.api.session.OutputEvent.Priced;
+import io.agentledger.api.session.OutputEvent.TurnEnd;
+import io.agentledger.api.shared.Money;
 import java.time.Instant;
 
 /**
@@ -19,25 +24,28 @@ public record Exchange(
     String messageId,
     Instant startedAt,
     Instant at,
-    Usage usage,
+    Tally usage,
     Cost cost,
     boolean estimated,
     String stopReason) {
 
   /** How far an exchange had come when its line was written. */
   public enum Phase {
+    @JsonProperty("start")
     START,
+    @JsonProperty("final")
     FINAL,
+    @JsonProperty("cut")
     CUT
   }
 
   /** The same exchange, cut now, with what it had produced so far. */
-  public Exchange cut(Instant now, Usage sofar, Cost sofarCost) {
+  public Exchange cut(Instant now, Tally sofar, Cost sofarCost) {
     return ended(Phase.CUT, now, sofar, sofarCost);
   }
 
   /** The same exchange, ended as the model said. */
-  public Exchange finished(Instant now, Usage total, Cost totalCost, String reason) {
+  public Exchange finished(Instant now, Tally total, Cost totalCost, String reason) {
     return new Exchange(
         Phase.FINAL,
         exchangeId,
@@ -56,7 +64,7 @@ public record Exchange(
         reason);
   }
 
-  private Exchange ended(Phase end, Instant now, Usage total, Cost totalCost) {
+  private Exchange ended(Phase end, Instant now, Tally total, Cost totalCost) {
     return new Exchange(
         end,
         exchangeId,
@@ -73,5 +81,20 @@ public record Exchange(
         totalCost,
         true,
         "");
+  }
+
+  /** What the record keeps of an exchange that has ended. */
+  public Output.Turn turn() {
+    TurnEnd end = phase == Phase.FINAL ? TurnEnd.COMPLETE : TurnEnd.CUT;
+    Money paid = simulated ? Money.ZERO : new Money(cost.nanos());
+    return new Output.Turn(exchangeId, model, usage.tokens(), paid, priced(), end);
+  }
+
+  private Priced priced() {
+    if (simulated) return new Priced.Rehearsed();
+    return switch (cost.basis()) {
+      case LISTED -> new Priced.Table(cost.table());
+      case FALLBACK -> new Priced.Unknown();
+    };
   }
 }

@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class UsageFile implements AutoCloseable {
   private static final int PAGE_BYTES = 1 << 20;
-  private static final String ASKED = "ASKED";
+  private static final String ASKED = "asked";
   private static final JsonMapper JSON =
       JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 

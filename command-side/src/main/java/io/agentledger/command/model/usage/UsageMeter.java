@@ -28,7 +28,7 @@ public final class UsageMeter implements AutoCloseable {
   private int length;
   private boolean tooLong;
   private @Nullable Exchange open;
-  private Usage usage = Usage.NONE;
+  private Tally usage = Tally.NONE;
   private long outputCharacters;
   private boolean ended;
 

@@ -1,5 +1,6 @@
 package io.agentledger.command.model;
 
+import io.agentledger.api.model.Upstream;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -7,13 +8,10 @@ import reactor.core.publisher.Mono;
 /**
  * Where a model's answers come from. The answer lives only as long as {@code pass} is subscribed.
  */
-public interface Upstream {
+public interface ModelUpstream {
 
-  /** The name on every label: {@code anthropic}, {@code rehearsal}. */
-  String name();
-
-  /** Whether the answers are invented, so that their cost was never paid. */
-  boolean simulated();
+  /** What stands on every label. */
+  Upstream kind();
 
   /**
    * Asks, and hands the answer to {@code pass}; cancelling ends the exchange on the far side too.

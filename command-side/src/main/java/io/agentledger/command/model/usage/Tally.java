@@ -1,13 +1,14 @@
 package io.agentledger.command.model.usage;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.agentledger.api.model.Usage;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The tokens of one exchange as the API counts them. {@code inputTokens} excludes what was read
- * from or written to the cache; {@code fast} says that the dearer fast mode answered.
+ * What one exchange used, as the API counts it. {@code inputTokens} excludes what was read from or
+ * written to the cache; {@code fast} says that the dearer fast mode answered.
  */
-public record Usage(
+public record Tally(
     long inputTokens,
     long outputTokens,
     long cacheReadTokens,
@@ -17,10 +18,10 @@ public record Usage(
     long webFetches,
     boolean fast) {
 
-  public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, false);
+  public static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, false);
 
   /** This usage with what {@code node}, an API usage object, says newer; what it omits stays. */
-  public Usage updatedBy(JsonNode node) {
+  public Tally updatedBy(JsonNode node) {
     long written =
         count(node, "cache_creation_input_tokens", cacheWrite5mTokens + cacheWrite1hTokens);
     long hour =
@@ -28,7 +29,7 @@ public record Usage(
             count(node.path("cache_creation"), "ephemeral_1h_input_tokens", cacheWrite1hTokens),
             written);
     JsonNode server = node.path("server_tool_use");
-    return new Usage(
+    return new Tally(
         count(node, "input_tokens", inputTokens),
         count(node, "output_tokens", outputTokens),
         count(node, "cache_read_input_tokens", cacheReadTokens),
@@ -42,8 +43,8 @@ public record Usage(
   /**
    * This usage with at least {@code tokens} of output: what an exchange that was cut had produced.
    */
-  public Usage withOutputOfAtLeast(long tokens) {
-    return new Usage(
+  public Tally withOutputOfAtLeast(long tokens) {
+    return new Tally(
         inputTokens,
         Math.max(outputTokens, tokens),
         cacheReadTokens,
@@ -52,6 +53,12 @@ public record Usage(
         webSearches,
         webFetches,
         fast);
+  }
+
+  /** The tokens, as the published language counts them. */
+  public Usage tokens() {
+    return new Usage(
+        inputTokens, outputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens);
   }
 
   /** A count from outside: absent or not a number keeps what was known, negative counts as zero. */
