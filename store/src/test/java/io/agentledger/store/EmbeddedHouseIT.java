@@ -13,6 +13,7 @@ import org.axonframework.common.transaction.TransactionManager;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -59,6 +60,11 @@ class EmbeddedHouseIT {
           .isEqualTo(large);
     }
     assertThat(Files.exists(data.resolve("database/data/postmaster.pid"))).isFalse();
+  }
+
+  @AfterEach
+  void demolish() {
+    TestHouse.demolish(data);
   }
 
   private static void append(ConfigurableApplicationContext house, QuestionAnswered event) {

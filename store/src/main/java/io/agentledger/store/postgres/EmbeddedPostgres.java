@@ -37,7 +37,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     Path directory = home.database();
     try {
       Programs programs = Programs.forThisUser();
-      Path unpacked = settings.binaries() == null ? directory : settings.binaries();
+      Path unpacked = settings.binaries() == null ? directory : Path.of(settings.binaries());
       Binaries binaries = Binaries.unpackedBelow(unpacked);
       Path data = directory.resolve("data");
       Passwords passwords = passwords(home.keys().resolve("postgres.properties"), data);

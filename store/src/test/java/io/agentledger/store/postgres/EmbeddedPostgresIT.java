@@ -37,7 +37,12 @@ class EmbeddedPostgresIT {
   }
 
   @AfterEach
-  void stop() {
+  void demolish() {
+    stop();
+    TestHouse.demolish(directory);
+  }
+
+  private void stop() {
     postgres.close();
     home.close();
     assertThat(Postmaster.processesOn(data())).isEmpty();
