@@ -5,10 +5,10 @@ import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.Machinery;
 import io.agentledger.api.session.RunEvent.StopReason;
-import io.agentledger.api.session.RunEvent.Tally;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.Json;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
@@ -62,6 +62,9 @@ public sealed interface SessionCommand {
       implements SessionCommand {}
 
   /**
+   * It answered. What a run used is the sum of its turns on the record, never what a process says.
+   *
+   * @param duration of this attempt; those of a run are added up
    * @param structuredOutput null without an output schema
    */
   record FinishRun(
@@ -69,13 +72,13 @@ public sealed interface SessionCommand {
       RunId runId,
       long epoch,
       StopReason stopReason,
-      Tally tally,
+      Duration duration,
       String result,
       @Nullable Json structuredOutput)
       implements SessionCommand {}
 
   /** It was interrupted. */
-  record EndInterruptedRun(SessionId sessionId, RunId runId, long epoch, Tally tally)
+  record EndInterruptedRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
       implements SessionCommand {}
 
   /**
@@ -87,12 +90,31 @@ public sealed interface SessionCommand {
       long epoch,
       Failure failure,
       boolean retryable,
-      Tally tally,
+      Duration duration,
       String error)
       implements SessionCommand {}
 
+  /**
+   * A run's time is over, whoever carries it out. The node that has its process stops that when it
+   * hears of the end.
+   *
+   * @param duration what the run was allowed
+   */
+  record TimeOutRun(SessionId sessionId, RunId runId, Duration duration)
+      implements SessionCommand {}
+
+  /**
+   * The house could not carry a run out, by a fault of its own, and no process can say so.
+   *
+   * @param tries which try of the run failed, from 1; what is known of it already is silence
+   * @param duration of this attempt
+   */
+  record GiveUpRun(
+      SessionId sessionId, RunId runId, int tries, Duration duration, String error)
+      implements SessionCommand {}
+
   /** The budget is spent. */
-  record PauseRun(SessionId sessionId, RunId runId, long epoch, Tally tally)
+  record PauseRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
       implements SessionCommand {}
 
   /** Nobody answered in time. */

@@ -55,8 +55,8 @@ public record StreamItem(
       List<McpServerState> mcpServers,
       PermissionMode permissionMode,
       String cliVersion,
-      Upstream upstream,
-      SandboxLevel sandbox)
+      @Nullable Upstream upstream,
+      @Nullable SandboxLevel sandbox)
       implements Body {
     @Override
     public String type() {
@@ -174,7 +174,14 @@ public record StreamItem(
     }
   }
 
-  /** Exactly one for each run id. */
+  /**
+   * Exactly one for each run id.
+   *
+   * @param stopReason completed, max_turns, refusal, budget or interrupted; of a run that failed,
+   *     what went wrong: model, cli, timeout, lost, unlisted_tools, fault
+   * @param result the answer; of a run that failed, the error
+   * @param upstream null when the run failed before anything carried it out
+   */
   public record Result(
       String stopReason,
       @Nullable String result,
@@ -184,7 +191,7 @@ public record StreamItem(
       long durationMs,
       int numTurns,
       boolean isError,
-      Upstream upstream)
+      @Nullable Upstream upstream)
       implements Body {
     @Override
     public String type() {

@@ -5,7 +5,8 @@ package io.agentledger.api.shared;
  * transaction that carries the wish out.
  *
  * @param key what the client sent, at most 255 characters; unique per credential
- * @param bodyHash SHA-256 of what was asked, hex: the same key with another body is refused
+ * @param bodyHash SHA-256 of what was asked, path and body, hex: the same key for something else is
+ *     refused
  */
 public record Idempotency(String key, String bodyHash) {
   public static final int KEY_LENGTH_MAX = 255;

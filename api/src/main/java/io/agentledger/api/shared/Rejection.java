@@ -153,6 +153,19 @@ public sealed interface Rejection {
     }
   }
 
+  /** A projection is being filled again: what was asked is not in it yet. */
+  record Rebuilding(String projection) implements Rejection {
+    @Override
+    public String code() {
+      return "projection_rebuilding";
+    }
+
+    @Override
+    public String message() {
+      return "The projection " + projection + " is being filled again; ask again in a moment.";
+    }
+  }
+
   /** Only with a sandbox may anybody but the local owner run agents. */
   record SandboxNeeded() implements Rejection {
     @Override

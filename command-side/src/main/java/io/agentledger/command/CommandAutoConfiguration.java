@@ -1,0 +1,36 @@
+package io.agentledger.command;
+
+import io.agentledger.command.claude.ClaudeConfiguration;
+import io.agentledger.command.claude.Runner;
+import io.agentledger.command.identity.IdentityConfiguration;
+import io.agentledger.command.model.ModelConfiguration;
+import io.agentledger.command.session.SessionConfiguration;
+import io.agentledger.command.support.SupportConfiguration;
+import io.agentledger.command.workspace.WorkspaceConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The deciding side: aggregates, sagas, jobs. */
+@AutoConfiguration(
+    afterName = "io.agentledger.store.StoreAutoConfiguration",
+    beforeName = {
+      "org.axonframework.springboot.autoconfig.AxonAutoConfiguration",
+      "org.axonframework.springboot.autoconfig.AxonDbSchedulerAutoConfiguration",
+      "com.github.kagkarlsson.scheduler.boot.autoconfigure.DbSchedulerAutoConfiguration"
+    })
+@Import({
+  SupportConfiguration.class,
+  IdentityConfiguration.class,
+  SessionConfiguration.class,
+  WorkspaceConfiguration.class
+})
+public class CommandAutoConfiguration {
+
+  /** The CLI and its model gateway, unless somebody brings a runner of their own. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnMissingBean(Runner.class)
+  @Import({ModelConfiguration.class, ClaudeConfiguration.class})
+  static class OwnRunner {}
+}

@@ -1,0 +1,28 @@
+package io.agentledger.command;
+
+import java.util.Map;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/**
+ * How the scheduler of deadlines and housekeeping works; every other source overrides it. A node
+ * that is silent for six heartbeats is dead to the others: half a minute.
+ */
+public final class CommandDefaults implements EnvironmentPostProcessor {
+  private static final Map<String, Object> DEFAULTS =
+      Map.of(
+          "db-scheduler.polling-interval", "1s",
+          "db-scheduler.polling-strategy", "lock_and_fetch",
+          "db-scheduler.heartbeat-interval", "5s",
+          "db-scheduler.missed-heartbeats-limit", "6",
+          "db-scheduler.shutdown-max-wait", "5s",
+          // Says with a stack trace what we answer with a rejection: there is no such session.
+          "logging.level.org.axonframework.modelling.command.AbstractRepository", "error");
+
+  @Override
+  public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication app) {
+    environment.getPropertySources().addLast(new MapPropertySource("commandDefaults", DEFAULTS));
+  }
+}

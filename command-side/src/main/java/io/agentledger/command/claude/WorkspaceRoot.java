@@ -1,0 +1,20 @@
+package io.agentledger.command.claude;
+
+import io.agentledger.api.session.SessionId;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Where this node's sessions have their workspaces, and whose they are. */
+public interface WorkspaceRoot {
+  /**
+   * The session's workspace. It need not exist; its parent does, and nobody but the service can
+   * write there.
+   */
+  Path of(SessionId session) throws IOException;
+
+  /**
+   * Gives a workspace that is filled, with all that is in it, to the user whom the session's runs
+   * act as. From here on its content may change under our hands. Safe to call twice.
+   */
+  void handOver(SessionId session) throws IOException;
+}

@@ -1,0 +1,13 @@
+package io.agentledger.command.identity;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+
+/** Whose the installation is, and the names of what this owner has by default. */
+record LocalOwner(TenantId tenant, UserId user, AgentId agent, EnvironmentId environment) {
+  static LocalOwner next() {
+    return new LocalOwner(TenantId.next(), UserId.next(), AgentId.next(), EnvironmentId.next());
+  }
+}

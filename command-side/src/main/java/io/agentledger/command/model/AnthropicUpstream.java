@@ -1,0 +1,139 @@
+package io.agentledger.command.model;
+
+import io.agentledger.api.model.Upstream;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import java.net.ConnectException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.util.retry.Retry;
+
+/**
+ * The real Messages API. Adds the key, which no process ever holds, and passes answers and errors
+ * on as they come. Only a refused connection is tried again here: anything later may have been
+ * billed, and the CLI retries it itself.
+ */
+public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
+  private static final Duration IDLE_MAX = Duration.ofSeconds(30);
+  private static final Duration LIFE_MAX = Duration.ofMinutes(10);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Pattern PASSED_ON =
+      Pattern.compile(
+          "(anthropic|x-stainless|x-claude)-.{1,64}|content-type|accept|user-agent|x-app");
+  private static final Set<String> KEPT_BACK =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "transfer-encoding",
+          "upgrade",
+          "trailer",
+          "te",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "content-length",
+          "set-cookie",
+          "alt-svc");
+
+  private final ConnectionProvider pool;
+  private final HttpClient client;
+  private final String base;
+  private final ModelKey key;
+  private final int connectAttempts;
+
+  public AnthropicUpstream(ModelSettings settings, ModelKey key) {
+    this(settings, key, HttpClient::create);
+  }
+
+  /** For a stand-in with a certificate of its own: {@code start} decides whom the client trusts. */
+  AnthropicUpstream(
+      ModelSettings settings, ModelKey key, Function<ConnectionProvider, HttpClient> start) {
+    this.pool =
+        ConnectionProvider.builder("model")
+            .maxConnections(settings.connectionCountMax())
+            .pendingAcquireMaxCount(settings.connectionCountMax())
+            .pendingAcquireTimeout(settings.connectTimeout())
+            .maxIdleTime(IDLE_MAX)
+            .maxLifeTime(LIFE_MAX)
+            .evictInBackground(IDLE_MAX)
+            .build();
+    this.client =
+        start
+            .apply(pool)
+            .disableRetry(true) // The default sends a POST again after a reset: paid twice.
+            .followRedirect(false)
+            .option(
+                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis())
+            .responseTimeout(settings.silence());
+    this.base = withoutSlash(settings.baseUrl());
+    this.key = key;
+    this.connectAttempts = settings.connectAttempts();
+  }
+
+  private static String withoutSlash(URI url) {
+    String text = url.toString();
+    return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  @Override
+  public Upstream kind() {
+    return Upstream.ANTHROPIC;
+  }
+
+  @Override
+  public Mono<Void> ask(Ask ask, Function<Answer, Publisher<Void>> pass) {
+    return client
+        .headers(headers -> headers.set(outbound(ask.headers())))
+        .request(HttpMethod.POST)
+        .uri(base + ask.operation().path() + ask.query())
+        .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(ask.body())))
+        .response(
+            (head, body) ->
+                pass.apply(
+                    new Answer(
+                        head.status().code(), inbound(head.responseHeaders()), body.retain())))
+        .retryWhen(
+            Retry.backoff(connectAttempts, FIRST_PAUSE)
+                .filter(ConnectException.class::isInstance)
+                .onRetryExhaustedThrow((spec, signal) -> signal.failure()))
+        .then();
+  }
+
+  /** Named headers only: what a process adds of its own (a key, a cookie, a host) stays here. */
+  private HttpHeaders outbound(HttpHeaders from) {
+    HttpHeaders to = new DefaultHttpHeaders();
+    from.forEach(
+        header -> {
+          String name = header.getKey().toLowerCase(Locale.ROOT);
+          if (PASSED_ON.matcher(name).matches()) to.add(name, header.getValue());
+        });
+    to.set(HttpHeaderNames.ACCEPT_ENCODING, "identity"); // Usage cannot be read from gzip.
+    return to.set("x-api-key", key.value());
+  }
+
+  private static HttpHeaders inbound(HttpHeaders from) {
+    HttpHeaders to = new DefaultHttpHeaders();
+    from.forEach(
+        header -> {
+          String name = header.getKey().toLowerCase(Locale.ROOT);
+          if (!KEPT_BACK.contains(name)) to.add(name, header.getValue());
+        });
+    return to;
+  }
+
+  @Override
+  public void close() {
+    pool.disposeLater().block(Duration.ofSeconds(5));
+  }
+}

@@ -1,0 +1,46 @@
+package io.agentledger.command.model;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Map;
+import reactor.core.publisher.Flux;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An error in the shape of the Messages API, which the CLI knows how to read and when to retry. */
+public record ApiError(int status, String message) {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** The API's own name for this status. */
+  public String type() {
+    return switch (status) {
+      case 400 -> "invalid_request_error";
+      case 401 -> "authentication_error";
+      case 402 -> "billing_error";
+      case 403 -> "permission_error";
+      case 404 -> "not_found_error";
+      case 413 -> "request_too_large";
+      case 429 -> "rate_limit_error";
+      case 504 -> "timeout_error";
+      case 529 -> "overloaded_error";
+      default -> status < 500 ? "invalid_request_error" : "api_error";
+    };
+  }
+
+  /** The body: {@code {"type":"error","error":{"type":...,"message":...}}}. */
+  public byte[] body() {
+    return JSON.writeValueAsBytes(
+        Map.of("type", "error", "error", Map.of("type", type(), "message", message)));
+  }
+
+  /** The whole answer. */
+  public Answer answer() {
+    byte[] body = body();
+    HttpHeaders headers =
+        new DefaultHttpHeaders()
+            .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+            .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+    return new Answer(status, headers, Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(body))));
+  }
+}

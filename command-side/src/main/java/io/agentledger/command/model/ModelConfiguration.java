@@ -1,0 +1,74 @@
+package io.agentledger.command.model;
+
+import io.agentledger.api.model.Upstream;
+import io.agentledger.command.model.rehearsal.RehearsalUpstream;
+import io.agentledger.command.model.rehearsal.Scenarios;
+import io.agentledger.command.model.usage.Prices;
+import io.agentledger.command.model.usage.UsageMeter;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * The beans of the model gateway; the key is read from {@code ANTHROPIC_API_KEY} here and nowhere
+ * else.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ModelSettings.class)
+public class ModelConfiguration {
+
+  @Bean
+  Prices prices(ModelSettings settings) {
+    return settings.prices() == null ? Prices.shipped() : Prices.from(settings.prices());
+  }
+
+  /** Read and checked at start, whichever upstream answers: a broken file is never found late. */
+  @Bean
+  Scenarios scenarios(ModelSettings settings, Environment environment) {
+    Path own = settings.rehearsal();
+    String home = environment.getProperty("agentledger.home");
+    if (own == null && home != null) own = Path.of(home, "rehearsal");
+    return Scenarios.load(own);
+  }
+
+  @Bean
+  UsageMeter.Rule usageRule(Prices prices, ObjectProvider<Clock> clock) {
+    return new UsageMeter.Rule(prices, clock.getIfAvailable(Clock::systemUTC));
+  }
+
+  @Bean
+  ModelUpstream modelUpstream(
+      ModelSettings settings, Environment environment, Scenarios scenarios) {
+    String key = environment.getProperty("ANTHROPIC_API_KEY", "").strip();
+    if (upstream(settings, key) == Upstream.ANTHROPIC)
+      return new AnthropicUpstream(settings, new ModelKey(key));
+    return new RehearsalUpstream(scenarios, settings.pacePercent());
+  }
+
+  @Bean
+  ModelGateway modelGateway(
+      ModelUpstream modelUpstream, UsageMeter.Rule rule, ModelSettings settings) {
+    return new ModelGateway(modelUpstream, rule, settings);
+  }
+
+  @Bean
+  ModelWarmUp modelWarmUp(Scenarios scenarios, UsageMeter.Rule rule, ModelSettings settings) {
+    return new ModelWarmUp(new RehearsalUpstream(scenarios, 0), rule, settings);
+  }
+
+  /** The one that was chosen, else the one that a key allows. */
+  private static Upstream upstream(ModelSettings settings, String key) {
+    Upstream chosen = settings.upstream();
+    if (chosen == null) return key.isEmpty() ? Upstream.REHEARSAL : Upstream.ANTHROPIC;
+    if (chosen == Upstream.ANTHROPIC && key.isEmpty()) {
+      throw new IllegalStateException(
+          "AGENTLEDGER_MODEL_UPSTREAM is 'anthropic', but there is no ANTHROPIC_API_KEY. Set the key,"
+              + " or set AGENTLEDGER_MODEL_UPSTREAM=rehearsal to run without a model.");
+    }
+    return chosen;
+  }
+}

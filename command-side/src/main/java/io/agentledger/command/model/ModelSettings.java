@@ -1,0 +1,64 @@
+package io.agentledger.command.model;
+
+import io.agentledger.api.model.Upstream;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How models are reached.
+ *
+ * @param upstream {@code anthropic} or {@code rehearsal}; without it, anthropic if there is a key
+ * @param baseUrl where the Messages API is; https, or http for a stand-in
+ * @param prices a price table to use in place of the shipped one
+ * @param rehearsal a directory of further rehearsal scenarios; by default {@code rehearsal} under
+ *     the service's home
+ * @param pacePercent [0..1000] of the scenarios' own pauses; 0 rehearses without any
+ * @param bodyMax [1KB..64MB] the largest request that is taken; larger ones are answered 413
+ * @param exchangeCountMax [1..256] exchanges of one process at a time; more are answered 429
+ * @param connectionCountMax [1..4096] connections to the upstream at a time
+ * @param connectTimeout [100ms..1m] until a connection stands
+ * @param silence [1s..30m] how long an upstream may say nothing before it counts as lost
+ * @param connectAttempts [0..5] further attempts when the upstream refuses the connection
+ * @param warmUp [0..30s] how long start-up may exercise the gateway; 0 leaves it cold
+ */
+@Validated
+@ConfigurationProperties("agentledger.model")
+public record ModelSettings(
+    @Nullable Upstream upstream,
+    @DefaultValue("https://api.anthropic.com") URI baseUrl,
+    @Nullable Path prices,
+    @Nullable Path rehearsal,
+    @DefaultValue("100") @Min(0) @Max(1000) int pacePercent,
+    @DefaultValue("32MB") DataSize bodyMax,
+    @DefaultValue("32") @Min(1) @Max(256) int exchangeCountMax,
+    @DefaultValue("256") @Min(1) @Max(4096) int connectionCountMax,
+    @DefaultValue("10s") Duration connectTimeout,
+    @DefaultValue("10m") Duration silence,
+    @DefaultValue("3") @Min(0) @Max(5) int connectAttempts,
+    @DefaultValue("2s") Duration warmUp) {
+
+  public ModelSettings {
+    within("upstream", upstream != Upstream.RECORDED);
+    within("base-url", baseUrl.getHost() != null && baseUrl.getScheme().matches("https?"));
+    within("body-max", in(bodyMax.toBytes(), 1024, 64L << 20));
+    within("connect-timeout", in(connectTimeout.toMillis(), 100, 60_000));
+    within("silence", in(silence.toMillis(), 1_000, 1_800_000));
+    within("warm-up", in(warmUp.toMillis(), 0, 30_000));
+  }
+
+  private static boolean in(long value, long least, long most) {
+    return value >= least && value <= most;
+  }
+
+  private static void within(String name, boolean fine) {
+    if (!fine) throw new IllegalArgumentException("agentledger.model." + name + " is out of range");
+  }
+}

@@ -1,0 +1,76 @@
+package io.agentledger.command.model;
+
+import io.agentledger.api.session.RunId;
+import io.agentledger.command.model.usage.AskedTool;
+import io.agentledger.command.model.usage.UsageFile;
+import io.netty.channel.group.ChannelGroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import reactor.netty.DisposableServer;
+
+/**
+ * One process's door to its model: an HTTP server on a Unix socket. What comes through it belongs
+ * to the caller that it was opened for. Closing it ends the exchanges under way; it does not settle
+ * the file, so that a restarted service can open the same paths again.
+ */
+public final class ModelSocket implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final Listener listener;
+  private final Exchanges exchanges;
+  private final UsageFile usage;
+  private final Set<ModelSocket> open;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** The path, the server that listens there, and the connections that it has accepted. */
+  record Listener(Path path, DisposableServer server, ChannelGroup connections) {}
+
+  /** {@code open} is where this socket stands for as long as it is open. */
+  ModelSocket(Listener listener, Exchanges exchanges, UsageFile usage, Set<ModelSocket> open) {
+    this.listener = listener;
+    this.exchanges = exchanges;
+    this.usage = usage;
+    this.open = open;
+    open.add(this);
+  }
+
+  /** Where the socket is. */
+  public Path path() {
+    return listener.path();
+  }
+
+  /** From now on exchanges belong to this run. */
+  public void run(RunId runId) {
+    exchanges.run(runId.value());
+  }
+
+  /** The tool call as the model asked for it, or empty if the model never did. */
+  public Optional<AskedTool> asked(String toolUseId) {
+    return exchanges.asked(toolUseId);
+  }
+
+  /**
+   * Closes the door and takes its file away, so close before another opens the same path. Returns
+   * when every exchange has ended and is written down, or has had its time.
+   */
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) return;
+    open.remove(this);
+    listener.server().disposeNow();
+    listener.connections().close().awaitUninterruptibly(PATIENCE.toMillis());
+    exchanges.drain(PATIENCE);
+    try {
+      Files.deleteIfExists(path());
+      usage.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

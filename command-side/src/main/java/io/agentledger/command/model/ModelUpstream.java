@@ -1,0 +1,20 @@
+package io.agentledger.command.model;
+
+import io.agentledger.api.model.Upstream;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/**
+ * Where a model's answers come from. The answer lives only as long as {@code pass} is subscribed.
+ */
+public interface ModelUpstream {
+
+  /** What stands on every label. */
+  Upstream kind();
+
+  /**
+   * Asks, and hands the answer to {@code pass}; cancelling ends the exchange on the far side too.
+   */
+  Mono<Void> ask(Ask ask, Function<Answer, Publisher<Void>> pass);
+}

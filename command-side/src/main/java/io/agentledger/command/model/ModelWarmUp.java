@@ -1,0 +1,119 @@
+package io.agentledger.command.model;
+
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.command.model.usage.UsageMeter;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+/**
+ * Exercises the gateway with rehearsed exchanges over a socket of its own, so that the first real
+ * one does not pay for a cold path. Begins beside the rest of the start and is waited for before
+ * the service says that it is ready, never for longer than its bound. A failure here stops nothing.
+ */
+final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner {
+  private static final Logger log = LoggerFactory.getLogger(ModelWarmUp.class);
+  private static final int EXCHANGE_COUNT = 300;
+  private static final String REQUEST =
+      """
+      {"model":"claude-opus-4-8","stream":true,"max_tokens":1,
+       "messages":[{"role":"user","content":"scenario: text"}]}""";
+
+  private final ModelUpstream rehearsal;
+  private final UsageMeter.Rule rule;
+  private final ModelSettings settings;
+  private CompletableFuture<Outcome> outcome = CompletableFuture.completedFuture(Outcome.NONE);
+
+  /** How many exchanges there were, and what the first and the last one took. */
+  record Outcome(int exchangeCount, Duration first, Duration last) {
+    static final Outcome NONE = new Outcome(0, Duration.ZERO, Duration.ZERO);
+  }
+
+  ModelWarmUp(ModelUpstream rehearsal, UsageMeter.Rule rule, ModelSettings settings) {
+    this.rehearsal = rehearsal;
+    this.rule = rule;
+    this.settings = settings;
+  }
+
+  @Override
+  public void afterSingletonsInstantiated() {
+    if (settings.warmUp().isZero()) return;
+    var threads = Executors.newVirtualThreadPerTaskExecutor();
+    outcome = CompletableFuture.supplyAsync(this::exercise, threads);
+    threads.shutdown();
+  }
+
+  @Override
+  public void run(ApplicationArguments arguments) {
+    Outcome warm = outcome();
+    if (warm.exchangeCount() == 0) return;
+    log.atInfo()
+        .addKeyValue("exchanges", warm.exchangeCount())
+        .addKeyValue("firstMicros", warm.first().toNanos() / 1000)
+        .addKeyValue("lastMicros", warm.last().toNanos() / 1000)
+        .log("model gateway is warm");
+  }
+
+  Outcome outcome() {
+    return outcome.join();
+  }
+
+  private Outcome exercise() {
+    long end = System.nanoTime() + settings.warmUp().toNanos();
+    try {
+      Path directory = Files.createTempDirectory("warm");
+      Path socket = directory.resolve("s");
+      Path usage = directory.resolve("u");
+      try (var gateway = new ModelGateway(rehearsal, rule, settings)) {
+        gateway.open(socket, usage, new Caller(SessionId.next(), ProcessId.next()));
+        return exchanges(socket, end);
+      } finally {
+        Files.deleteIfExists(usage);
+        Files.deleteIfExists(directory);
+      }
+    } catch (IOException | RuntimeException e) {
+      log.atWarn().setCause(e).log("model gateway could not be warmed up");
+      return Outcome.NONE;
+    }
+  }
+
+  private static Outcome exchanges(Path socket, long end) {
+    HttpClient client =
+        HttpClient.create(ConnectionProvider.newConnection())
+            .remoteAddress(() -> ModelGateway.address(socket));
+    Duration first = Duration.ZERO;
+    Duration last = Duration.ZERO;
+    int count = 0;
+    while (count < EXCHANGE_COUNT && System.nanoTime() < end) {
+      long begun = System.nanoTime();
+      exchange(client, Duration.ofNanos(end - begun));
+      last = Duration.ofNanos(System.nanoTime() - begun);
+      if (count++ == 0) first = last;
+    }
+    return new Outcome(count, first, last);
+  }
+
+  private static void exchange(HttpClient client, Duration patience) {
+    client
+        .post()
+        .uri(Ask.Operation.MESSAGES.path())
+        .send(Mono.just(Unpooled.wrappedBuffer(REQUEST.getBytes(StandardCharsets.UTF_8))))
+        .responseContent()
+        .then()
+        .block(patience);
+  }
+}

@@ -1,0 +1,32 @@
+package io.agentledger.command.model.rehearsal;
+
+import io.agentledger.command.model.rehearsal.Scenario.Break;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** One answer, with every gap filled: what is left is to speak it. */
+record Act(
+    String model,
+    List<Block> blocks,
+    Tempo tempo,
+    @Nullable Break broken,
+    Counted usage,
+    String stopReason) {
+
+  /** A content block. */
+  sealed interface Block {
+    record Thinking(String text) implements Block {}
+
+    record Text(String text) implements Block {}
+
+    record ToolUse(String id, String name, JsonNode input) implements Block {}
+  }
+
+  /** How it is spoken: a pause first, then one before each piece. */
+  record Tempo(Duration first, Duration pause, int size) {}
+
+  /** What it claims to have used. */
+  record Counted(long input, long cacheRead, long cacheWrite, long output) {}
+}

@@ -1,0 +1,129 @@
+package io.agentledger.command.model.rehearsal;
+
+import io.agentledger.command.model.rehearsal.Scenario.Step;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.springframework.boot.convert.DurationStyle;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.deser.std.StdDeserializer;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/** Reads a scenario from YAML and says of everything that is wrong where it is and why. */
+final class ScenarioReader {
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .enable(tools.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .addModule(new SimpleModule().addDeserializer(Duration.class, new ReadableDuration()))
+          .build();
+
+  private ScenarioReader() {}
+
+  /** The scenario in {@code text}; {@code name} is what faults are reported under. */
+  static Scenario read(String name, String text) {
+    try {
+      JsonNode tree = YAML.readTree(text);
+      Scenario scenario =
+          tree.isArray()
+              ? new Scenario("", null, 0, null, List.of(YAML.readValue(text, Step[].class)))
+              : YAML.readValue(text, Scenario.class);
+      List<ScenarioRules.Fault> faults = ScenarioRules.faults(scenario);
+      if (!faults.isEmpty()) throw new InvalidScenario(placed(name, text, faults));
+      return scenario;
+    } catch (JacksonException e) {
+      throw new InvalidScenario(List.of(name + ":" + line(e) + ": " + complaint(e)));
+    }
+  }
+
+  /** What Jackson found, in the words of this format instead of the names of our classes. */
+  private static String complaint(JacksonException e) {
+    if (!(e instanceof DatabindException)) return "is no valid YAML: " + e.getOriginalMessage();
+    var pointer = new StringBuilder();
+    e.getPath().forEach(step -> pointer.append('/').append(name(step)));
+    String place = pointer.isEmpty() ? "/" : pointer.toString();
+    if (e instanceof UnrecognizedPropertyException unknown) {
+      Stream<String> known = unknown.getKnownPropertyIds().stream().map(String::valueOf);
+      return place
+          + ": is no field here; there are: "
+          + known.sorted().collect(Collectors.joining(", "));
+    }
+    if (e instanceof InvalidFormatException format) {
+      return place + ": '" + format.getValue() + "' is not allowed here";
+    }
+    return place + ": has the wrong shape";
+  }
+
+  private static String name(JacksonException.Reference step) {
+    String property = step.getPropertyName();
+    return property != null ? property : Integer.toString(step.getIndex());
+  }
+
+  private static int line(JacksonException e) {
+    return e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
+  }
+
+  private static List<String> placed(String name, String text, List<ScenarioRules.Fault> faults) {
+    Map<String, Integer> lines = lines(text);
+    List<String> placed = new ArrayList<>();
+    for (ScenarioRules.Fault fault : faults) {
+      String place = fault.pointer();
+      while (!place.isEmpty() && !lines.containsKey(place)) {
+        place = place.substring(0, place.lastIndexOf('/'));
+      }
+      int line = lines.getOrDefault(place, 1);
+      placed.add(name + ":" + line + ": " + fault.pointer() + ": " + fault.rule());
+    }
+    return placed;
+  }
+
+  /** The line on which each field stands, by its JSON pointer. */
+  private static Map<String, Integer> lines(String text) {
+    Map<String, Integer> lines = new HashMap<>();
+    try (JsonParser parser = YAML.createParser(text)) {
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        String pointer = parser.streamReadContext().pathAsPointer().toString();
+        lines.putIfAbsent(pointer, parser.currentTokenLocation().getLineNr());
+      }
+    }
+    return lines;
+  }
+
+  /** {@code 200ms}, {@code 2s}: as in the settings. */
+  private static final class ReadableDuration extends StdDeserializer<Duration> {
+    ReadableDuration() {
+      super(Duration.class);
+    }
+
+    @Override
+    public Duration deserialize(JsonParser parser, DeserializationContext context) {
+      String text = parser.getValueAsString("");
+      try {
+        return DurationStyle.detectAndParse(text);
+      } catch (IllegalArgumentException e) {
+        return (Duration)
+            context.handleWeirdStringValue(
+                Duration.class, text, "is no duration such as 200ms or 2s");
+      }
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package io.agentledger.command.model.usage;
+
+import io.agentledger.command.model.usage.Exchange.Phase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The file beside a process that remembers what its exchanges used. One JSON object a line,
+ * appended in one write each, so that a killed service loses no line: an exchange begins with
+ * {@code start}, ends with {@code final} or {@code cut}, and each tool that the model asks for
+ * leaves {@code asked}. Opening settles what a killed service left open. The file is the service's
+ * alone (mode 600).
+ */
+public final class UsageFile implements AutoCloseable {
+  private static final int PAGE_BYTES = 1 << 20;
+  private static final String ASKED = "asked";
+  private static final JsonMapper JSON =
+      JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+
+  private final FileChannel file;
+
+  private UsageFile(FileChannel file) {
+    this.file = file;
+  }
+
+  /** Opens or makes the file; exchanges left open by a killed service are ended as cut. */
+  public static UsageFile open(Path path, Clock clock) throws IOException {
+    var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    Set<StandardOpenOption> options =
+        EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try (FileChannel made = FileChannel.open(path, options, owner)) {
+      endHalfLine(made);
+    }
+    var usage = new UsageFile(FileChannel.open(path, StandardOpenOption.APPEND));
+    for (Exchange open : leftOpen(path)) {
+      usage.append(open.cut(clock.instant(), open.usage(), open.cost()));
+    }
+    return usage;
+  }
+
+  /** A machine that lost power can leave half a line; what follows must not be glued to it. */
+  private static void endHalfLine(FileChannel made) throws IOException {
+    long size = made.size();
+    if (size == 0) return;
+    ByteBuffer last = ByteBuffer.allocate(1);
+    made.read(last, size - 1);
+    if (last.get(0) != '\n') made.write(ByteBuffer.wrap(new byte[] {'\n'}), size);
+  }
+
+  private static Iterable<Exchange> leftOpen(Path path) throws IOException {
+    Map<String, Exchange> open = new LinkedHashMap<>();
+    for (Entry entry : everything(path)) {
+      Exchange exchange = entry.exchange();
+      if (exchange != null) {
+        if (exchange.phase() == Phase.START) open.put(exchange.exchangeId(), exchange);
+        else open.remove(exchange.exchangeId());
+      }
+    }
+    return open.values();
+  }
+
+  private static List<Entry> everything(Path path) throws IOException {
+    List<Entry> all = new ArrayList<>();
+    long offset = 0;
+    while (true) {
+      Page page = page(path, offset);
+      all.addAll(page.entries());
+      if (page.end() == offset) return all;
+      offset = page.end();
+    }
+  }
+
+  /**
+   * Settles the file of a process that is gone, so that its last exchanges can be read as ended.
+   */
+  public static void settle(Path path, Clock clock) throws IOException {
+    if (Files.exists(path)) open(path, clock).close();
+  }
+
+  /** The tools that the file says the model asked for, oldest first. */
+  public static List<AskedTool> asked(Path path) throws IOException {
+    if (!Files.exists(path)) return List.of();
+    List<AskedTool> asked = new ArrayList<>();
+    for (Entry entry : everything(path)) {
+      AskedTool tool = entry.asked();
+      if (tool != null) asked.add(tool);
+    }
+    return asked;
+  }
+
+  /**
+   * The exchanges that ended at or after {@code from}, at most a page of them, each with the offset
+   * to go on from. Call again from {@link Reading#end()} until it no longer moves. A line that
+   * cannot be read is counted, not hidden.
+   */
+  public static Reading read(Path path, long from) throws IOException {
+    if (!Files.exists(path)) return new Reading(List.of(), from, 0);
+    Page page = page(path, from);
+    List<Ended> ended = new ArrayList<>();
+    int unreadable = 0;
+    for (Entry entry : page.entries()) {
+      Exchange exchange = entry.exchange();
+      if (exchange != null) {
+        if (exchange.phase() != Phase.START) ended.add(new Ended(exchange, entry.end()));
+      } else if (entry.asked() == null) {
+        unreadable++;
+      }
+    }
+    return new Reading(List.copyOf(ended), page.end(), unreadable);
+  }
+
+  private static Page page(Path path, long from) throws IOException {
+    ByteBuffer buffer;
+    try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
+      int size = (int) Math.max(0, Math.min(PAGE_BYTES, in.size() - from));
+      buffer = ByteBuffer.allocate(size);
+      int count = 0;
+      while (count >= 0 && buffer.hasRemaining()) count = in.read(buffer, from + buffer.position());
+    }
+    byte[] bytes = buffer.array();
+    List<Entry> entries = new ArrayList<>();
+    int start = 0;
+    for (int i = 0; i < buffer.position(); i++) {
+      if (bytes[i] != '\n') continue;
+      if (i > start) {
+        entries.add(
+            entry(new String(bytes, start, i - start, StandardCharsets.UTF_8), from + i + 1));
+      }
+      start = i + 1;
+    }
+    return new Page(entries, from + start);
+  }
+
+  private static Entry entry(String line, long end) {
+    try {
+      JsonNode node = JSON.readTree(line);
+      if (ASKED.equals(node.path("phase").asString(""))) {
+        ((ObjectNode) node).remove("phase");
+        return new Entry(null, JSON.treeToValue(node, AskedTool.class), end);
+      }
+      return new Entry(JSON.treeToValue(node, Exchange.class), null, end);
+    } catch (JacksonException | ClassCastException unreadable) {
+      return new Entry(null, null, end);
+    }
+  }
+
+  /** Appends what became of an exchange; when this fails, the bytes it speaks of must not go on. */
+  void append(Exchange exchange) {
+    write(JSON.writeValueAsBytes(exchange));
+  }
+
+  /** Appends that the model asked for a tool. */
+  void append(AskedTool tool) {
+    ObjectNode node = JSON.valueToTree(tool);
+    write(JSON.writeValueAsBytes(node.put("phase", ASKED)));
+  }
+
+  /** One write call a line, into the page cache: short, and safe from the death of this process. */
+  private synchronized void write(byte[] json) {
+    ByteBuffer line = ByteBuffer.allocate(json.length + 1).put(json).put((byte) '\n').flip();
+    try {
+      while (line.hasRemaining()) file.write(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+  }
+
+  /** An exchange that ended, and the offset behind its line. */
+  public record Ended(Exchange exchange, long end) {}
+
+  /** A page of ended exchanges; {@code end} is where the next reading begins. */
+  public record Reading(List<Ended> exchanges, long end, int unreadableCount) {}
+
+  private record Entry(@Nullable Exchange exchange, @Nullable AskedTool asked, long end) {}
+
+  private record Page(List<Entry> entries, long end) {}
+}

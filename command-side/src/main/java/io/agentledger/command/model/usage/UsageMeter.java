@@ -1,0 +1,181 @@
+package io.agentledger.command.model.usage;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Counts one exchange as its answer passes, and writes what it saw before the bytes that say it go
+ * on. A line longer than 64 KiB carries no usage and is let by unread. Used by one stream at a
+ * time.
+ */
+public final class UsageMeter implements AutoCloseable {
+  private static final int LINE_BYTES_MAX = 1 << 16;
+  private static final int CHARACTERS_PER_TOKEN = 4;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Exchange blank;
+  private final UsageFile file;
+  private final Consumer<AskedTool> witness;
+  private final Rule rule;
+  private byte[] line = new byte[1024];
+  private int length;
+  private boolean tooLong;
+  private @Nullable Exchange open;
+  private Tally usage = Tally.NONE;
+  private long outputCharacters;
+  private boolean ended;
+
+  /** By which prices and which clock an exchange is counted. */
+  public record Rule(Prices prices, Clock clock) {}
+
+  /** {@code blank} names the exchange; model, message and numbers come from the answer. */
+  public UsageMeter(Exchange blank, UsageFile file, Rule rule, Consumer<AskedTool> witness) {
+    this.blank = blank;
+    this.file = file;
+    this.rule = rule;
+    this.witness = witness;
+  }
+
+  /** Reads a chunk of an event stream without consuming it. */
+  public void see(ByteBuf chunk) {
+    int from = chunk.readerIndex();
+    int to = chunk.writerIndex();
+    while (from < to) {
+      int newline = chunk.indexOf(from, to, (byte) '\n');
+      int end = newline < 0 ? to : newline;
+      keep(chunk, from, end - from);
+      if (newline < 0) return;
+      if (!tooLong) data();
+      tooLong = false;
+      length = 0;
+      from = newline + 1;
+    }
+  }
+
+  private void keep(ByteBuf chunk, int from, int count) {
+    if (tooLong) return;
+    if (length + count > LINE_BYTES_MAX) {
+      tooLong = true;
+      return;
+    }
+    if (length + count > line.length) {
+      line =
+          Arrays.copyOf(line, Math.min(LINE_BYTES_MAX, Math.max(line.length * 2, length + count)));
+    }
+    chunk.getBytes(from, line, length, count);
+    length += count;
+  }
+
+  private void data() {
+    String text = new String(line, 0, length, StandardCharsets.UTF_8);
+    if (!text.startsWith("data:")) return;
+    try {
+      event(JSON.readTree(text.substring("data:".length())));
+    } catch (JacksonException notJson) {
+      return; // What is not JSON is no usage; the CLI will say what it thinks of it.
+    }
+  }
+
+  private void event(JsonNode event) {
+    switch (event.path("type").asString("")) {
+      case "message_start" -> start(event.path("message"));
+      case "content_block_start" -> block(event.path("content_block"));
+      case "content_block_delta" -> delta(event.path("delta"));
+      case "message_delta" -> {
+        usage = usage.updatedBy(event.path("usage"));
+        end(event.path("delta").path("stop_reason").asString(""));
+      }
+      default -> {}
+    }
+  }
+
+  private void start(JsonNode message) {
+    if (open != null) return;
+    usage = usage.updatedBy(message.path("usage"));
+    Exchange started = named(message);
+    open = started;
+    file.append(started);
+  }
+
+  private void block(JsonNode block) {
+    if (!"tool_use".equals(block.path("type").asString(""))) return;
+    var asked =
+        new AskedTool(
+            block.path("id").asString(""), block.path("name").asString(""), blank.exchangeId());
+    file.append(asked);
+    witness.accept(asked);
+  }
+
+  private void delta(JsonNode delta) {
+    for (String field : new String[] {"text", "thinking", "partial_json"}) {
+      outputCharacters += delta.path(field).asString("").length();
+    }
+  }
+
+  private void end(String stopReason) {
+    Exchange started = open;
+    if (started == null || ended || stopReason.isEmpty()) return;
+    ended = true;
+    file.append(started.finished(rule.clock().instant(), usage, cost(started), stopReason));
+  }
+
+  /** Counts an answer that came whole; call it before the answer goes on. */
+  public void whole(byte[] body) {
+    JsonNode message;
+    try {
+      message = JSON.readTree(body);
+    } catch (JacksonException notJson) {
+      return;
+    }
+    if (!"message".equals(message.path("type").asString(""))) return;
+    for (JsonNode block : message.path("content")) block(block);
+    usage = usage.updatedBy(message.path("usage"));
+    open = named(message);
+    end(message.path("stop_reason").asString("end_turn"));
+  }
+
+  private Exchange named(JsonNode message) {
+    String model = message.path("model").asString(blank.model());
+    return new Exchange(
+        blank.phase(),
+        blank.exchangeId(),
+        blank.sessionId(),
+        blank.runId(),
+        blank.processId(),
+        blank.upstream(),
+        blank.simulated(),
+        model,
+        message.path("id").asString(""),
+        blank.startedAt(),
+        rule.clock().instant(),
+        usage,
+        rule.prices().cost(model, usage),
+        false,
+        "");
+  }
+
+  private Cost cost(Exchange exchange) {
+    return rule.prices().cost(exchange.model(), usage);
+  }
+
+  /**
+   * The exchange is over. If the model had begun and never came to its end, the exchange was cut:
+   * the output so far is estimated from its length, since it is billed though nobody counted it for
+   * us.
+   */
+  @Override
+  public void close() {
+    Exchange started = open;
+    if (started == null || ended) return;
+    ended = true;
+    usage = usage.withOutputOfAtLeast(Math.ceilDiv(outputCharacters, CHARACTERS_PER_TOKEN));
+    file.append(started.cut(rule.clock().instant(), usage, cost(started)));
+  }
+}

@@ -1,0 +1,142 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.ActionEvent.Expiry;
+import io.agentledger.api.session.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
+import io.agentledger.api.session.RunEvent;
+import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunEvent.Failure;
+import io.agentledger.api.session.RunEvent.RunFailed;
+import io.agentledger.api.session.RunEvent.RunInterrupted;
+import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionCommand.StartRun;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.NotRunning;
+import io.agentledger.api.shared.Rejection.StaleEpoch;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The way of a session's runs from start to end. Whatever ends one closes what it still waits for
+ * and releases the next query in the same append, so that nothing has to remember to.
+ */
+record Course(
+    SessionId session, Runs runs, Queue queue, PendingActions actions, Journals journals) {
+
+  /** The process is known to be at it, or takes it up; then the attempt before has lost its own. */
+  void start(StartRun command, ThreadId thread) {
+    refuseStale(command.machinery().epoch());
+    var known = runs.open(command.runId());
+    if (known.filter(run -> isUnderWay(run, command)).isPresent()) return;
+    admit(command, known);
+    closeActionsOf(command.runId());
+    apply(
+        new RunStarted(
+            session,
+            command.runId(),
+            thread,
+            command.cause(),
+            command.attempt(),
+            command.requestedModel(),
+            command.machinery()));
+  }
+
+  private static boolean isUnderWay(Run run, StartRun command) {
+    return run.isAt(command.attempt(), command.machinery().processId());
+  }
+
+  private void admit(StartRun command, Optional<Run> known) {
+    if (known.isEmpty()) {
+      admitByItself(command);
+      return;
+    }
+    var run = known.get();
+    if (!run.isCausedBy(command.cause()) || command.attempt() <= run.attempt())
+      throw new IllegalStateException(
+          "attempt %d of %s comes after attempt %d or for another cause"
+              .formatted(command.attempt(), run.id(), run.attempt()));
+    if (command.attempt() > Run.ATTEMPTS_MAX)
+      throw new IllegalStateException("taken up too often: " + run.id());
+  }
+
+  private void admitByItself(StartRun command) {
+    boolean free = runs.ofBackground().isEmpty() && !runs.hasEnded(command.runId());
+    if (!(command.cause() instanceof Cause.Background) || !free)
+      throw new Rejected(new NotRunning(command.runId().value()));
+  }
+
+  void refuseStale(long epoch) {
+    if (epoch < journals.epoch()) throw new Rejected(new StaleEpoch(epoch, journals.epoch()));
+  }
+
+  /** The run to end, or nothing when it has ended before: saying so again is silence. */
+  Optional<Run> toEnd(RunId id) {
+    var run = runs.open(id);
+    if (run.isEmpty() && !runs.hasEnded(id)) throw new Rejected(new NotRunning(id.value()));
+    return run;
+  }
+
+  /** An end for good. */
+  void end(Run run, RunEvent how) {
+    closeActionsOf(run.id());
+    apply(how);
+    if (runs.ofQuery().isEmpty()) queue.first().ifPresent(this::release);
+  }
+
+  /**
+   * What went wrong.
+   *
+   * @param retryable whether another attempt may mend it
+   * @param duration of the attempt
+   */
+  record Failing(Failure failure, boolean retryable, Duration duration, String error) {
+    static Failing overTime(Duration allowed) {
+      return new Failing(Failure.TIMEOUT, false, allowed, "The run took longer than it may.");
+    }
+  }
+
+  /** Another attempt follows, or this was the last. */
+  void fail(Run run, Failing failing, Sealing sealing) {
+    boolean again = failing.retryable() && run.mayTryAgain();
+    var error = sealing.text(RunFailed.class, "error", failing.error());
+    var tally = run.tallyAfter(failing.duration());
+    var failed = new RunFailed(session, run.id(), failing.failure(), again, tally, error);
+    if (again) suspend(run, failed);
+    else end(run, failed);
+  }
+
+  /** Not for good: another attempt follows, or more budget. */
+  void suspend(Run run, RunEvent how) {
+    closeActionsOf(run.id());
+    apply(how);
+  }
+
+  private void release(Queue.Waiting next) {
+    apply(
+        new QueryIssued(
+            session, next.query(), next.run(), next.cause(), next.options(), Content.ABSENT));
+  }
+
+  private void closeActionsOf(RunId run) {
+    actions.expire(session, action -> action.run().equals(run), Expiry.RUN_ENDED);
+  }
+
+  /**
+   * Where a process is at a run, it is asked to stop and says when it has; where none is, the run
+   * is over at once.
+   */
+  void interrupt() {
+    for (var run : runs.open()) {
+      if (run.isInterruptRequested()) continue;
+      apply(new InterruptRequested(session, run.id()));
+      if (run.state() != Run.State.RUNNING)
+        end(run, new RunInterrupted(session, run.id(), run.tallyAfter(Duration.ZERO)));
+    }
+  }
+}

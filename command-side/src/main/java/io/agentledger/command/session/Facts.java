@@ -1,0 +1,159 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.session.ActionEvent.ActionExpired;
+import io.agentledger.api.session.ActionEvent.ClientToolCalled;
+import io.agentledger.api.session.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.Output;
+import io.agentledger.api.session.OutputEvent.ContextCompacted;
+import io.agentledger.api.session.OutputEvent.IncidentNoted;
+import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.OutputEvent.RunInitialized;
+import io.agentledger.api.session.OutputEvent.SubagentFinished;
+import io.agentledger.api.session.OutputEvent.SubagentStarted;
+import io.agentledger.api.session.OutputEvent.TodoUpdated;
+import io.agentledger.api.session.OutputEvent.ToolCalled;
+import io.agentledger.api.session.OutputEvent.ToolReturned;
+import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.OutputEvent.TurnRetried;
+import io.agentledger.api.session.Place;
+import io.agentledger.api.session.SessionCommand.RecordOutput;
+import io.agentledger.api.session.SessionEvent;
+
+/** Turns what a runner read into the facts that are stored: the same fields, content sealed. */
+record Facts(RecordOutput command, Sealing sealing) {
+
+  SessionEvent of(Output.Read read) {
+    var session = command.sessionId();
+    var run = command.runId();
+    var thread = read.threadId();
+    var place = new Place(command.processId(), command.epoch(), read.source(), read.end());
+    return switch (read.output()) {
+      case Output.Initialized o ->
+          new RunInitialized(
+              session,
+              run,
+              thread,
+              place,
+              o.model(),
+              o.tools(),
+              o.mcpServers(),
+              o.commands(),
+              o.permissionMode(),
+              o.cliVersion());
+      case Output.Message o ->
+          new MessageReceived(
+              session,
+              run,
+              thread,
+              place,
+              o.messageId(),
+              o.blockIndex(),
+              o.role(),
+              o.blockType(),
+              sealing.json(MessageReceived.class, "block", o.block()));
+      case Output.Call o ->
+          new ToolCalled(
+              session,
+              run,
+              thread,
+              place,
+              o.toolCallId(),
+              o.toolUseId(),
+              o.name(),
+              o.inputDigest(),
+              o.verdict(),
+              o.rule(),
+              sealing.json(ToolCalled.class, "input", o.input()));
+      case Output.Return o ->
+          new ToolReturned(
+              session,
+              run,
+              thread,
+              place,
+              o.toolCallId(),
+              o.outcome(),
+              sealing.json(ToolReturned.class, "output", o.output()));
+      case Output.Turn o ->
+          new TurnFinished(
+              session,
+              run,
+              thread,
+              place,
+              o.exchangeId(),
+              o.model(),
+              o.usage(),
+              o.cost(),
+              o.priced(),
+              o.end());
+      case Output.Retry o ->
+          new TurnRetried(
+              session,
+              run,
+              thread,
+              place,
+              o.attempt(),
+              o.attemptsMax(),
+              o.delay(),
+              o.status(),
+              o.error());
+      case Output.SubagentStart o ->
+          new SubagentStarted(
+              session,
+              run,
+              thread,
+              place,
+              o.parent(),
+              o.toolCallId(),
+              o.agent(),
+              sealing.text(SubagentStarted.class, "prompt", o.prompt()));
+      case Output.SubagentFinish o ->
+          new SubagentFinished(session, run, thread, place, o.outcome());
+      case Output.Todos o ->
+          new TodoUpdated(
+              session, run, thread, place, sealing.json(TodoUpdated.class, "todos", o.todos()));
+      case Output.Compaction o ->
+          new ContextCompacted(session, run, thread, place, o.trigger(), o.tokensBefore());
+      case Output.Incident o ->
+          new IncidentNoted(
+              session,
+              run,
+              thread,
+              place,
+              o.incident(),
+              sealing.text(IncidentNoted.class, "detail", o.detail()));
+      case Output.AskPermission o ->
+          new PermissionRequested(
+              session,
+              run,
+              thread,
+              o.actionId(),
+              o.toolCallId(),
+              o.tool(),
+              o.inputDigest(),
+              o.patience(),
+              sealing.json(PermissionRequested.class, "input", o.input()),
+              sealing.text(PermissionRequested.class, "reason", o.reason()));
+      case Output.AskQuestion o ->
+          new QuestionAsked(
+              session,
+              run,
+              thread,
+              o.actionId(),
+              o.toolCallId(),
+              o.patience(),
+              sealing.json(QuestionAsked.class, "questions", o.questions()));
+      case Output.CallClientTool o ->
+          new ClientToolCalled(
+              session,
+              run,
+              thread,
+              o.actionId(),
+              o.toolCallId(),
+              o.tool(),
+              o.patience(),
+              sealing.json(ClientToolCalled.class, "input", o.input()));
+      case Output.Withdraw o -> new ActionExpired(session, o.actionId(), o.expiry());
+    };
+  }
+}

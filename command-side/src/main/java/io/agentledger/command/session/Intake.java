@@ -1,0 +1,67 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
+import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.Receipt.Accepted;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.QueueFull;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Takes prompts in: one is carried out, up to sixteen wait behind it. */
+record Intake(Runs runs, Queue queue, RunOptions defaults, Sealing sealing) {
+  /** After which a client that was refused may try again: runs end in seconds, rarely sooner. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  Accepted take(Input.Prompt prompt) {
+    var known = known(prompt);
+    if (known.isPresent()) return known.get();
+    int before = runs.ofQuery().isPresent() ? 1 + queue.size() : 0;
+    if (before > 0) enqueue(prompt);
+    else issue(prompt);
+    return new Accepted(prompt.queryId(), prompt.runId(), before);
+  }
+
+  private Optional<Accepted> known(Input.Prompt prompt) {
+    int place = queue.placeOf(prompt.queryId());
+    boolean current = runs.ofQuery().filter(run -> run.carriesOut(prompt.queryId())).isPresent();
+    return place < 0 && !current
+        ? Optional.empty()
+        : Optional.of(new Accepted(prompt.queryId(), prompt.runId(), place + 1));
+  }
+
+  private void issue(Input.Prompt prompt) {
+    apply(
+        new QueryIssued(
+            session(),
+            prompt.queryId(),
+            prompt.runId(),
+            prompt.cause(),
+            prompt.wishes().over(defaults),
+            sealing.text(QueryIssued.class, "prompt", prompt.text())));
+  }
+
+  private void enqueue(Input.Prompt prompt) {
+    if (queue.isFull()) throw new Rejected(new QueueFull(SessionCommand.QUEUED_MAX, RETRY_AFTER));
+    Content sealed = sealing.text(QueryQueued.class, "prompt", prompt.text());
+    apply(
+        new QueryQueued(
+            session(),
+            prompt.queryId(),
+            prompt.runId(),
+            prompt.cause(),
+            prompt.wishes().over(defaults),
+            sealed));
+  }
+
+  private SessionId session() {
+    return sealing.session();
+  }
+}

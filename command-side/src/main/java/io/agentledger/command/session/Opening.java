@@ -1,0 +1,38 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.command.support.Surroundings;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How a session begins: wishes over what surrounds it, copied and sealed. */
+final class Opening {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private Opening() {}
+
+  static SessionOpened of(OpenSession command, Surroundings surroundings, Sealing sealing) {
+    return new SessionOpened(
+        command.sessionId(),
+        command.owner(),
+        command.threadId(),
+        surroundings.agent(),
+        surroundings.environment(),
+        command.wishes().over(surroundings.options()),
+        command.budget(),
+        command.workspace(),
+        command.origin(),
+        List.of(),
+        sealing.text(SessionOpened.class, "title", command.title()),
+        Content.ABSENT, // The default agent keeps Claude Code's own prompt.
+        sealing.text(SessionOpened.class, "metadata", json(command.metadata())));
+  }
+
+  private static String json(Map<String, String> pairs) {
+    return pairs.isEmpty() ? "" : JSON.writeValueAsString(new TreeMap<>(pairs));
+  }
+}

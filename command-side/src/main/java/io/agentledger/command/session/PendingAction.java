@@ -1,0 +1,29 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.ToolCallId;
+
+/**
+ * What a run waits for.
+ *
+ * @param inputDigest what a decision is bound to; empty where nothing is decided
+ */
+record PendingAction(ActionId id, RunId run, ToolCallId toolCall, Kind kind, String inputDigest) {
+  /** Which answer fits. */
+  enum Kind {
+    PERMISSION("decision"),
+    QUESTION("answer"),
+    CLIENT_TOOL("tool result");
+
+    private final String answer;
+
+    Kind(String answer) {
+      this.answer = answer;
+    }
+
+    String answer() {
+      return answer;
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.ActionEvent.ActionExpired;
+import io.agentledger.api.session.ActionEvent.ClientToolCalled;
+import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.ActionEvent.Expiry;
+import io.agentledger.api.session.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.ActionEvent.QuestionAnswered;
+import io.agentledger.api.session.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.ActionEvent.ToolAnswered;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.AlreadySettled;
+import io.agentledger.api.shared.Rejection.InputChanged;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.WrongKindOfAnswer;
+import io.agentledger.command.session.PendingAction.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What the session's runs wait for, oldest first, and how the last ones ended. The first answer
+ * wins. A repeated decision is silence; a repeated answer is refused, since what was answered is
+ * sealed and cannot be compared: clients repeat safely with an idempotency key.
+ */
+final class PendingActions {
+  private static final int REMEMBERED_MAX = 256;
+
+  private List<PendingAction> open = new ArrayList<>();
+  private List<Settled> settled = new ArrayList<>();
+
+  /** How an action ended. */
+  enum End {
+    ALLOWED,
+    ALLOWED_OTHERWISE,
+    DENIED,
+    ANSWERED,
+    EXPIRED
+  }
+
+  /** An action that waits no more. */
+  record Settled(ActionId id, End end) {}
+
+  List<ActionId> waiting() {
+    return open.stream().map(PendingAction::id).toList();
+  }
+
+  boolean waitsFor(ActionId id) {
+    return open.stream().anyMatch(action -> action.id().equals(id));
+  }
+
+  /** Whether it was ever asked, as far back as is remembered. */
+  boolean knows(ActionId id) {
+    return waitsFor(id) || settled.stream().anyMatch(one -> one.id().equals(id));
+  }
+
+  void decide(Input.Decide input, Sealing sealing) {
+    boolean otherwise = input.decision() == Decision.ALLOW && input.updatedInput() != null;
+    if (!otherwise && settled.contains(new Settled(input.actionId(), end(input.decision(), false))))
+      return;
+    var action = waiting(input.actionId(), Kind.PERMISSION);
+    if (input.inputDigest() != null && !input.inputDigest().equals(action.inputDigest()))
+      throw new Rejected(new InputChanged(input.actionId().value()));
+    var changed =
+        sealing.json(
+            PermissionDecided.class, "updatedInput", otherwise ? input.updatedInput() : null);
+    var reason = sealing.text(PermissionDecided.class, "reason", input.reason());
+    apply(
+        new PermissionDecided(
+            sealing.session(),
+            action.id(),
+            input.decision(),
+            action.inputDigest(),
+            changed,
+            reason));
+  }
+
+  void answer(Input.Answer input, Sealing sealing) {
+    var action = waiting(input.actionId(), Kind.QUESTION);
+    var answers = sealing.json(QuestionAnswered.class, "answers", input.answers());
+    apply(new QuestionAnswered(sealing.session(), action.id(), answers));
+  }
+
+  void answer(Input.AnswerTool input, Sealing sealing) {
+    var action = waiting(input.actionId(), Kind.CLIENT_TOOL);
+    var output = sealing.json(ToolAnswered.class, "output", input.output());
+    apply(new ToolAnswered(sealing.session(), action.id(), input.isError(), output));
+  }
+
+  private PendingAction waiting(ActionId id, Kind kind) {
+    for (var action : open)
+      if (action.id().equals(id)) {
+        if (action.kind() == kind) return action;
+        throw new Rejected(new WrongKindOfAnswer(id.value(), action.kind().answer()));
+      }
+    if (knows(id)) throw new Rejected(new AlreadySettled(id.value()));
+    throw new Rejected(new NotFound("action", id.value()));
+  }
+
+  private static End end(Decision decision, boolean otherwise) {
+    if (decision == Decision.DENY) return End.DENIED;
+    return otherwise ? End.ALLOWED_OTHERWISE : End.ALLOWED;
+  }
+
+  /** Ends those; whoever lost the race against an answer finds none and changes nothing. */
+  void expire(SessionId session, Predicate<PendingAction> which, Expiry expiry) {
+    for (var action : List.copyOf(open))
+      if (which.test(action)) apply(new ActionExpired(session, action.id(), expiry));
+  }
+
+  void on(ActionEvent event) {
+    switch (event) {
+      case PermissionRequested asked ->
+          open.add(
+              new PendingAction(
+                  asked.actionId(),
+                  asked.runId(),
+                  asked.toolCallId(),
+                  Kind.PERMISSION,
+                  asked.inputDigest()));
+      case QuestionAsked asked ->
+          open.add(
+              new PendingAction(
+                  asked.actionId(), asked.runId(), asked.toolCallId(), Kind.QUESTION, ""));
+      case ClientToolCalled asked ->
+          open.add(
+              new PendingAction(
+                  asked.actionId(), asked.runId(), asked.toolCallId(), Kind.CLIENT_TOOL, ""));
+      case PermissionDecided said ->
+          settle(
+              said.actionId(),
+              end(said.decision(), !(said.updatedInput() instanceof Content.Absent)));
+      case QuestionAnswered said -> settle(said.actionId(), End.ANSWERED);
+      case ToolAnswered said -> settle(said.actionId(), End.ANSWERED);
+      case ActionExpired nobody -> settle(nobody.actionId(), End.EXPIRED);
+    }
+  }
+
+  private void settle(ActionId id, End end) {
+    open.removeIf(action -> action.id().equals(id));
+    settled.add(new Settled(id, end));
+    if (settled.size() > REMEMBERED_MAX) settled.removeFirst();
+  }
+}

@@ -1,0 +1,57 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.session.ActionEvent.Expiry;
+import io.agentledger.api.session.Output;
+import io.agentledger.api.session.SessionCommand.RecordOutput;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.NotRunning;
+import java.util.List;
+
+/**
+ * Puts what a process said on the record, each of it once: by where it was read, and where that is
+ * not enough by what it names.
+ */
+record Recording(Runs runs, PendingActions actions, Journals journals) {
+
+  void record(RecordOutput command, Sealing sealing) {
+    var fresh =
+        command.outputs().stream()
+            .filter(read -> !journals.knows(command.processId(), read.source(), read.end()))
+            .toList();
+    if (fresh.isEmpty()) return;
+    admit(command, fresh);
+    var facts = new Facts(command, sealing);
+    for (var read : fresh) record(read, facts);
+  }
+
+  /** What a model exchange cost belongs on the record even if it is learnt after the run's end. */
+  private void admit(RecordOutput command, List<Output.Read> fresh) {
+    if (runs.open(command.runId()).filter(Run::hasStarted).isPresent()) return;
+    boolean late = runs.hasEnded(command.runId());
+    if (!late || fresh.stream().anyMatch(read -> !(read.output() instanceof Output.Turn)))
+      throw new Rejected(new NotRunning(command.runId().value()));
+  }
+
+  private void record(Output.Read read, Facts facts) {
+    if (isKnown(read.output())) return;
+    if (read.output() instanceof Output.Return back)
+      actions.expire(
+          facts.command().sessionId(),
+          action -> action.toolCall().equals(back.toolCallId()),
+          Expiry.WITHDRAWN);
+    apply(facts.of(read));
+  }
+
+  private boolean isKnown(Output output) {
+    return switch (output) {
+      case Output.Turn turn -> journals.hasCounted(turn.exchangeId());
+      case Output.AskPermission ask -> actions.knows(ask.actionId());
+      case Output.AskQuestion ask -> actions.knows(ask.actionId());
+      case Output.CallClientTool ask -> actions.knows(ask.actionId());
+      case Output.Withdraw back -> !actions.waitsFor(back.actionId());
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,134 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunEvent.RunFailed;
+import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.RunEvent.Tally;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.shared.Money;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A run that is not over: what the session must know to judge the next word about it. */
+@SuppressWarnings("NullAway.Init") // Filled by a constructor or from a snapshot.
+final class Run {
+  /** How often a run is tried before its failure is final. */
+  static final int TRIES_MAX = 3;
+
+  /** How often a run is taken up at most, restarts of nodes included: some runs kill their node. */
+  static final int ATTEMPTS_MAX = 10;
+
+  /** Where the run is; only a running one has a process. */
+  enum State {
+    ISSUED,
+    RUNNING,
+    RETRYING,
+    PAUSED
+  }
+
+  private RunId id;
+  private Cause cause;
+  private State state = State.ISSUED;
+  private int attempt;
+  private int failures;
+  private boolean interruptRequested;
+  private @Nullable ProcessId process;
+  private Usage usage = Usage.ZERO;
+  private Money cost = Money.ZERO;
+  private int turns;
+  private Duration duration = Duration.ZERO;
+
+  Run() {}
+
+  Run(RunId id, Cause cause) {
+    this.id = id;
+    this.cause = cause;
+  }
+
+  RunId id() {
+    return id;
+  }
+
+  State state() {
+    return state;
+  }
+
+  boolean carriesOut(QueryId query) {
+    return cause instanceof Cause.Query asked && asked.queryId().equals(query);
+  }
+
+  boolean isCausedBy(Cause other) {
+    return cause.equals(other);
+  }
+
+  /** Whether this very process is at this very attempt already. */
+  boolean isAt(int number, ProcessId by) {
+    return state == State.RUNNING && attempt == number && by.equals(process);
+  }
+
+  int attempt() {
+    return attempt;
+  }
+
+  boolean hasStarted() {
+    return attempt > 0;
+  }
+
+  boolean isInterruptRequested() {
+    return interruptRequested;
+  }
+
+  /** How many of its tries have failed, all of them in passing. */
+  int failures() {
+    return failures;
+  }
+
+  /** What the agent began by itself cannot be asked for again, and nobody repeats a stopped run. */
+  boolean mayTryAgain() {
+    return cause instanceof Cause.Query
+        && !interruptRequested
+        && failures + 1 < TRIES_MAX
+        && attempt < ATTEMPTS_MAX;
+  }
+
+  /** The sum of its turns, and of its attempts' durations with that of the one that ends now. */
+  Tally tallyAfter(Duration attemptDuration) {
+    return new Tally(usage, cost, duration.plus(attemptDuration), turns);
+  }
+
+  void on(RunStarted event) {
+    state = State.RUNNING;
+    attempt = event.attempt();
+    process = event.machinery().processId();
+  }
+
+  void on(TurnFinished event) {
+    usage = usage.plus(event.usage());
+    cost = cost.plus(event.cost());
+    turns++;
+  }
+
+  void on(RunFailed event) {
+    state = State.RETRYING;
+    failures++;
+    suspend(event.tally());
+  }
+
+  void paused(Tally tally) {
+    state = State.PAUSED;
+    suspend(tally);
+  }
+
+  private void suspend(Tally tally) {
+    duration = tally.duration();
+    process = null;
+  }
+
+  void interruptRequested() {
+    interruptRequested = true;
+  }
+}

@@ -1,0 +1,149 @@
+package io.agentledger.command.session;
+
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionCommand.GiveUpRun;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.command.claude.Runner;
+import io.agentledger.command.claude.Runner.Assignment;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out one attempt of a run. Done means that its end is on the record: by the runner, or,
+ * when the runner itself fails, by this job. A node that stops puts the job back, due at once; one
+ * that was killed left it picked, for its heir.
+ */
+final class RunJob {
+  static final String NAME = "run";
+  private static final Logger log = LoggerFactory.getLogger(RunJob.class);
+  private static final Duration PAUSE_AFTER_FAULT = Duration.ofSeconds(5);
+
+  private final Supplier<Runner> runner;
+  private final CommandGateway commands;
+  private final Clock clock;
+  private final OneTimeTask<Ticket> task;
+
+  /**
+   * What a job knows: ids, and for whom. Never content. Plain types, since the job table has a
+   * mapper of its own.
+   */
+  record Ticket(
+      String session, String run, String query, int tries, Map<String, String> provenance) {
+    static Ticket of(Assignment assignment, int tries) {
+      var by = assignment.provenance();
+      return new Ticket(
+          assignment.session().value(),
+          assignment.run().value(),
+          assignment.query().value(),
+          tries,
+          Map.of(
+              Provenance.TENANT, by.tenant().value(),
+              Provenance.ACTOR, by.actor().toString(),
+              Provenance.CREDENTIAL, by.credential().value(),
+              Provenance.REQUEST, by.request()));
+    }
+
+    Assignment assignment() {
+      return new Assignment(
+          new SessionId(session), new RunId(run), new QueryId(query), Provenance.of(provenance));
+    }
+  }
+
+  RunJob(Supplier<Runner> runner, CommandGateway commands, Clock clock) {
+    this.runner = runner;
+    this.commands = commands;
+    this.clock = clock;
+    this.task =
+        Tasks.oneTime(NAME, Ticket.class)
+            .onFailure(this::putBack)
+            .onDeadExecutionRevive()
+            .execute((instance, context) -> carryOut(instance.getData()));
+  }
+
+  OneTimeTask<Ticket> task() {
+    return task;
+  }
+
+  /** The job of a run's n-th try: the first one is named like the run itself. */
+  TaskInstance<Ticket> instance(Assignment assignment, int tries) {
+    var id = assignment.run().value() + (tries == 1 ? "" : "." + tries);
+    return task.instance(id, Ticket.of(assignment, tries));
+  }
+
+  private void carryOut(Ticket ticket) {
+    var assignment = ticket.assignment();
+    var begun = clock.instant();
+    try {
+      runner.get().carryOut(assignment);
+    } catch (InterruptedException stopping) {
+      throw new Stopping(stopping);
+    } catch (RuntimeException e) {
+      if (Thread.interrupted()) throw new Stopping(e);
+      if (isSuperseded(e)) {
+        log.atInfo().addKeyValue("runId", assignment.run()).log("run is over or another node's");
+        return;
+      }
+      giveUp(ticket, Duration.between(begun, clock.instant()), e);
+    }
+  }
+
+  /** The run ended meanwhile, or another node has taken it up: nothing is left to do here. */
+  private static boolean isSuperseded(RuntimeException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause())
+      if (cause instanceof Rejected no
+          && (no.rejection() instanceof Rejection.NotRunning
+              || no.rejection() instanceof Rejection.StaleEpoch)) return true;
+    return false;
+  }
+
+  private void giveUp(Ticket ticket, Duration lasted, RuntimeException fault) {
+    var run = ticket.assignment();
+    log.atError()
+        .addKeyValue("sessionId", run.session())
+        .addKeyValue("runId", run.run())
+        .setCause(fault)
+        .log("run could not be carried out");
+    var error = "The run could not be carried out: " + fault.getClass().getSimpleName() + ".";
+    commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(
+                new GiveUpRun(run.session(), run.run(), ticket.tries(), lasted, error))
+            .withMetaData(byTheHouse(run.provenance()).asMetadata()));
+  }
+
+  private static Provenance byTheHouse(Provenance asked) {
+    return new Provenance(asked.tenant(), Actor.SERVICE, asked.credential(), asked.request());
+  }
+
+  private void putBack(ExecutionComplete complete, ExecutionOperations<Ticket> operations) {
+    boolean stopping = complete.getCause().filter(Stopping.class::isInstance).isPresent();
+    Instant due =
+        stopping ? complete.getTimeDone() : complete.getTimeDone().plus(PAUSE_AFTER_FAULT);
+    operations.reschedule(complete, due);
+  }
+
+  /** Not a failure: this node stops, and the run goes on elsewhere or later. */
+  private static final class Stopping extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Stopping(Exception cause) {
+      super(cause);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.agentledger.command.session;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.boot.autoconfigure.Jackson3Serializer;
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
+import io.agentledger.command.claude.Runner.Assignment;
+import io.agentledger.command.support.PickedJobs;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
+import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+
+/**
+ * The runs that wait for a slot and those that are in progress, in a table of their own. A job is
+ * enqueued in the caller's transaction and looked for right after its commit; a poll finds what a
+ * killed node left behind. Each run in progress has a virtual thread; the slots bound them.
+ */
+final class RunJobs implements SmartLifecycle {
+  static final String TABLE = "run_job";
+
+  /** Starts when all else stands, and stops first. */
+  static final int PHASE = Integer.MAX_VALUE - 1000;
+
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final int MISSED_HEARTBEATS_MAX = 6;
+
+  /** Never more than there are slots, and the next one as soon as one is free. */
+  private static final double PICKED_MAX = 1.0;
+
+  private static final double PICKED_MIN = 0.99;
+
+  /** Runs are not waited for: they are interrupted, and left to their heir. */
+  private static final Duration PATIENCE_AT_STOP = Duration.ofMillis(1);
+
+  private final RunJob job;
+  private final Scheduler scheduler;
+  private final PickedJobs picked;
+  private final String node;
+  private volatile boolean running;
+
+  RunJobs(RunJob job, DataSource database, String node, RunSettings settings) {
+    this.job = job;
+    this.node = node;
+    this.picked = new PickedJobs(database, TABLE);
+    this.scheduler =
+        Scheduler.create(new TransactionAwareDataSourceProxy(database), job.task())
+            .tableName(TABLE)
+            .schedulerName(new SchedulerName.Fixed(node))
+            .serializer(new Jackson3Serializer())
+            .threads(settings.slotCountMax())
+            .executorService(
+                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("run-", 0).factory()))
+            .pollUsingLockAndFetch(PICKED_MIN, PICKED_MAX)
+            .pollingInterval(POLL)
+            .heartbeatInterval(settings.heartbeat())
+            .missedHeartbeatsLimit(MISSED_HEARTBEATS_MAX)
+            .shutdownMaxWait(PATIENCE_AT_STOP)
+            .failureLogging(LogLevel.DEBUG, false)
+            .build();
+  }
+
+  /** In the caller's transaction; twice is once. */
+  void enqueue(Assignment assignment, int tries, Instant due) {
+    scheduler.scheduleIfNotExists(job.instance(assignment, tries), due);
+    CurrentUnitOfWork.get().afterCommit(unit -> scheduler.triggerCheckForDueExecutions());
+  }
+
+  @Override
+  public void start() {
+    picked.release(node);
+    scheduler.start();
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    scheduler.stop();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return PHASE;
+  }
+}

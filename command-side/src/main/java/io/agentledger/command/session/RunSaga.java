@@ -1,0 +1,196 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.ActionEvent.ActionExpired;
+import io.agentledger.api.session.ActionEvent.ClientToolCalled;
+import io.agentledger.api.session.ActionEvent.Patience;
+import io.agentledger.api.session.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.ActionEvent.QuestionAnswered;
+import io.agentledger.api.session.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.ActionEvent.ToolAnswered;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunEvent.RunFailed;
+import io.agentledger.api.session.RunEvent.RunInterrupted;
+import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.session.SessionCommand.ExpireAction;
+import io.agentledger.api.session.SessionCommand.TimeOutRun;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.Runner.Assignment;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.deadline.DeadlineManager;
+import org.axonframework.deadline.annotation.DeadlineHandler;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.modelling.saga.SagaEventHandler;
+import org.axonframework.modelling.saga.SagaLifecycle;
+import org.axonframework.modelling.saga.StartSaga;
+import org.axonframework.spring.stereotype.Saga;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/**
+ * One run against time, from its issue to its end: its timeout, the patience of what it waits for,
+ * and the next try after a failure in passing. What waits without limit ends with the run, and the
+ * run has a timeout, so every wait has a deadline. All that it sends may arrive twice or too late:
+ * the session then is silent.
+ */
+@Saga
+@ProcessingGroup(RunSaga.GROUP)
+@SuppressWarnings("NullAway.Init") // The first event and the framework fill it.
+public class RunSaga {
+  static final String GROUP = "run-deadlines";
+  static final String TIMEOUT = "run-timeout";
+  static final String PATIENCE = "action-patience";
+  private static final String ACTION = "actionId";
+
+  @Autowired private transient DeadlineManager deadlines;
+  @Autowired private transient CommandGateway commands;
+  @Autowired private transient RunRetries retries;
+  @Autowired private transient RunSettings settings;
+
+  private SessionId session;
+  private RunId run;
+  private @Nullable QueryId query;
+  private Provenance provenance;
+  private Duration timeout;
+  private @Nullable String timeoutSchedule;
+  private int tries = 1;
+  private Map<String, String> patience = new HashMap<>();
+
+  /** For the framework. */
+  public RunSaga() {}
+
+  @StartSaga
+  @SagaEventHandler(associationProperty = "runId")
+  void on(QueryIssued event, MetaData metadata, @Timestamp Instant at) {
+    query = event.queryId();
+    begin(event.sessionId(), event.runId(), metadata);
+    limit(at, event.options().timeout());
+  }
+
+  /** Of the runs that are asked for this one knows already. */
+  @StartSaga
+  @SagaEventHandler(associationProperty = "runId")
+  void on(RunStarted event, MetaData metadata, @Timestamp Instant at) {
+    if (!(event.cause() instanceof Cause.Background) || session != null) return;
+    begin(event.sessionId(), event.runId(), metadata);
+    limit(at, settings.backgroundTimeout());
+  }
+
+  private void begin(SessionId ofSession, RunId theRun, MetaData metadata) {
+    session = ofSession;
+    run = theRun;
+    var asked = Provenance.of(metadata);
+    provenance = new Provenance(asked.tenant(), Actor.SERVICE, asked.credential(), asked.request());
+  }
+
+  private void limit(Instant from, Duration limit) {
+    timeout = limit;
+    timeoutSchedule = deadlines.schedule(from.plus(limit).plus(settings.timeoutGrace()), TIMEOUT);
+  }
+
+  @DeadlineHandler(deadlineName = TIMEOUT)
+  void onTimeout() {
+    timeoutSchedule = null; // It is under way, and cannot be cancelled any more.
+    send(new TimeOutRun(session, run, timeout));
+  }
+
+  @SagaEventHandler(associationProperty = "runId")
+  void on(PermissionRequested event, @Timestamp Instant at) {
+    await(event.actionId(), event.patience(), at);
+  }
+
+  @SagaEventHandler(associationProperty = "runId")
+  void on(QuestionAsked event, @Timestamp Instant at) {
+    await(event.actionId(), event.patience(), at);
+  }
+
+  @SagaEventHandler(associationProperty = "runId")
+  void on(ClientToolCalled event, @Timestamp Instant at) {
+    await(event.actionId(), event.patience(), at);
+  }
+
+  private void await(ActionId action, Patience limit, Instant from) {
+    if (!(limit instanceof Patience.Limited limited)) return; // The run's own timeout ends it.
+    var until = from.plus(limited.duration());
+    patience.put(action.value(), deadlines.schedule(until, PATIENCE, action.value()));
+    SagaLifecycle.associateWith(ACTION, action.value());
+  }
+
+  @DeadlineHandler(deadlineName = PATIENCE)
+  void onPatienceOver(String action) {
+    patience.remove(action);
+    send(new ExpireAction(session, new ActionId(action)));
+  }
+
+  @SagaEventHandler(associationProperty = ACTION)
+  void on(PermissionDecided event) {
+    settled(event.actionId());
+  }
+
+  @SagaEventHandler(associationProperty = ACTION)
+  void on(QuestionAnswered event) {
+    settled(event.actionId());
+  }
+
+  @SagaEventHandler(associationProperty = ACTION)
+  void on(ToolAnswered event) {
+    settled(event.actionId());
+  }
+
+  @SagaEventHandler(associationProperty = ACTION)
+  void on(ActionExpired event) {
+    settled(event.actionId());
+  }
+
+  private void settled(ActionId action) {
+    var schedule = patience.remove(action.value());
+    if (schedule != null) deadlines.cancelSchedule(PATIENCE, schedule);
+    SagaLifecycle.removeAssociationWith(ACTION, action.value());
+  }
+
+  @SagaEventHandler(associationProperty = "runId")
+  void on(RunFailed event) {
+    if (!event.retrying()) {
+      end();
+    } else if (query != null) {
+      tries++;
+      retries.schedule(new Assignment(session, run, query, provenance), tries);
+    }
+  }
+
+  @SagaEventHandler(associationProperty = "runId")
+  void on(RunCompleted event) {
+    end();
+  }
+
+  @SagaEventHandler(associationProperty = "runId")
+  void on(RunInterrupted event) {
+    end();
+  }
+
+  private void end() {
+    if (timeoutSchedule != null) deadlines.cancelSchedule(TIMEOUT, timeoutSchedule);
+    patience.values().forEach(schedule -> deadlines.cancelSchedule(PATIENCE, schedule));
+    SagaLifecycle.end();
+  }
+
+  private void send(SessionCommand command) {
+    commands.send(
+        GenericCommandMessage.asCommandMessage(command).withMetaData(provenance.asMetadata()));
+  }
+}

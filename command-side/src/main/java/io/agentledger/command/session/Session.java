@@ -1,0 +1,270 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.ActionEvent.Expiry;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.OutputEvent;
+import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
+import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.Receipt;
+import io.agentledger.api.session.Receipt.Accepted;
+import io.agentledger.api.session.RunEvent;
+import io.agentledger.api.session.RunEvent.Failure;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunEvent.RunInterrupted;
+import io.agentledger.api.session.RunEvent.RunPaused;
+import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.session.SessionCommand.EndInterruptedRun;
+import io.agentledger.api.session.SessionCommand.ExpireAction;
+import io.agentledger.api.session.SessionCommand.FailRun;
+import io.agentledger.api.session.SessionCommand.FinishRun;
+import io.agentledger.api.session.SessionCommand.GiveUpRun;
+import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.session.SessionCommand.PauseRun;
+import io.agentledger.api.session.SessionCommand.RecordOutput;
+import io.agentledger.api.session.SessionCommand.StartRun;
+import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionCommand.TimeOutRun;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.command.session.Course.Failing;
+import io.agentledger.command.support.Surroundings;
+import io.agentledger.store.content.Sealer;
+import java.util.ArrayList;
+import java.util.Objects;
+import java.util.function.Function;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CommandHandlerInterceptor;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.serialization.Revision;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversation: one run of a query at a time, a short queue behind it. It keeps what its next
+ * decision needs and never content, which passes through sealed. Every handler ends by saying what
+ * the session is doing, if that has changed; a new session is idle, no event says so.
+ */
+@Aggregate(snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
+@Revision("1") // Of the snapshot: one of another shape is not read, the events are.
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+class Session {
+  @AggregateIdentifier private SessionId id;
+  private @Nullable String tenant;
+  private ThreadId thread;
+  private RunOptions options;
+  private Standing standing = Standing.IDLE;
+  private Runs runs = new Runs();
+  private Queue queue = new Queue();
+  private PendingActions actions = new PendingActions();
+  private Journals journals = new Journals();
+
+  Session() {}
+
+  /** A session of another tenant is none: the answer does not tell them apart. */
+  @CommandHandlerInterceptor
+  void admit(SessionCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    if (thread != null && !Objects.equals(tenant, of))
+      throw new Rejected(new NotFound("session", command.sessionId().value()));
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  SessionId open(OpenSession command, Sealer sealer, Surroundings surroundings) {
+    if (thread == null)
+      apply(Opening.of(command, surroundings, new Sealing(sealer, command.sessionId())));
+    return command.sessionId();
+  }
+
+  @CommandHandler
+  Receipt submit(Submit command, Sealer sealer) {
+    long before = getVersion() + 1;
+    var sealing = new Sealing(sealer, id);
+    var intake = new Intake(runs, queue, options, sealing);
+    var accepted = new ArrayList<Accepted>();
+    for (var input : command.inputs())
+      switch (input) {
+        case Input.Prompt prompt -> accepted.add(intake.take(prompt));
+        case Input.Interrupt _ -> course().interrupt();
+        case Input.Decide decide -> actions.decide(decide, sealing);
+        case Input.Answer answer -> actions.answer(answer, sealing);
+        case Input.AnswerTool answer -> actions.answer(answer, sealing);
+      }
+    announce();
+    return new Receipt(id, before, accepted);
+  }
+
+  @CommandHandler
+  void start(StartRun command) {
+    course().start(command, thread);
+    announce();
+  }
+
+  @CommandHandler
+  void record(RecordOutput command, Sealer sealer) {
+    course().refuseStale(command.epoch());
+    new Recording(runs, actions, journals).record(command, new Sealing(sealer, id));
+    announce();
+  }
+
+  @CommandHandler
+  void finish(FinishRun command, Sealer sealer) {
+    course().refuseStale(command.epoch());
+    var sealing = new Sealing(sealer, id);
+    end(
+        command.runId(),
+        run ->
+            new RunCompleted(
+                id,
+                run.id(),
+                command.stopReason(),
+                run.tallyAfter(command.duration()),
+                sealing.text(RunCompleted.class, "result", command.result()),
+                sealing.json(RunCompleted.class, "structuredOutput", command.structuredOutput())));
+  }
+
+  @CommandHandler
+  void endInterrupted(EndInterruptedRun command) {
+    course().refuseStale(command.epoch());
+    end(
+        command.runId(),
+        run -> new RunInterrupted(id, run.id(), run.tallyAfter(command.duration())));
+  }
+
+  @CommandHandler
+  void fail(FailRun command, Sealer sealer) {
+    course().refuseStale(command.epoch());
+    var sealing = new Sealing(sealer, id);
+    var failing =
+        new Failing(command.failure(), command.retryable(), command.duration(), command.error());
+    course().toEnd(command.runId()).ifPresent(run -> course().fail(run, failing, sealing));
+    announce();
+  }
+
+  @CommandHandler
+  void timeOut(TimeOutRun command, Sealer sealer) {
+    var sealing = new Sealing(sealer, id);
+    runs.open(command.runId()) // Time may lose the race against an end; that is no error.
+        .ifPresent(run -> course().fail(run, Failing.overTime(command.duration()), sealing));
+    announce();
+  }
+
+  @CommandHandler
+  void giveUp(GiveUpRun command, Sealer sealer) {
+    var sealing = new Sealing(sealer, id);
+    var failing = new Failing(Failure.FAULT, true, command.duration(), command.error());
+    runs.open(command.runId())
+        .filter(run -> run.failures() < command.tries())
+        .ifPresent(run -> course().fail(run, failing, sealing));
+    announce();
+  }
+
+  @CommandHandler
+  void pause(PauseRun command) {
+    course().refuseStale(command.epoch());
+    course()
+        .toEnd(command.runId())
+        .filter(run -> run.state() != Run.State.PAUSED)
+        .ifPresent(
+            run ->
+                course()
+                    .suspend(run, new RunPaused(id, run.id(), run.tallyAfter(command.duration()))));
+    announce();
+  }
+
+  @CommandHandler
+  void expire(ExpireAction command) {
+    actions.expire(id, action -> action.id().equals(command.actionId()), Expiry.DEADLINE);
+    announce();
+  }
+
+  private void end(RunId run, Function<Run, RunEvent> how) {
+    course().toEnd(run).ifPresent(open -> course().end(open, how.apply(open)));
+    announce();
+  }
+
+  private Course course() {
+    return new Course(id, runs, queue, actions, journals);
+  }
+
+  private void announce() {
+    var now = standing();
+    if (!now.equals(standing)) apply(new ActivityChanged(id, now.activity(), now.pending()));
+  }
+
+  private Standing standing() {
+    if (!actions.waiting().isEmpty()) return new Standing(Activity.WAITING, actions.waiting());
+    var states = runs.open().stream().map(Run::state).toList();
+    if (states.isEmpty()) return Standing.IDLE;
+    if (states.contains(Run.State.RUNNING) || states.contains(Run.State.ISSUED))
+      return Standing.of(Activity.RUNNING);
+    return Standing.of(states.contains(Run.State.RETRYING) ? Activity.RETRYING : Activity.WAITING);
+  }
+
+  @EventSourcingHandler
+  void on(SessionOpened event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    id = event.sessionId();
+    tenant = of;
+    thread = event.threadId();
+    options = event.options();
+  }
+
+  @EventSourcingHandler
+  void on(ActivityChanged event) {
+    standing = new Standing(event.activity(), event.pending());
+  }
+
+  @EventSourcingHandler
+  void on(QueryQueued event) {
+    queue.on(event);
+  }
+
+  @EventSourcingHandler
+  void on(QueryIssued event) {
+    queue.issued(event.queryId());
+    runs.issued(event.runId(), event.queryId());
+  }
+
+  @EventSourcingHandler
+  void on(InterruptRequested event) {
+    runs.open(event.runId()).ifPresent(Run::interruptRequested);
+  }
+
+  @EventSourcingHandler
+  void on(RunEvent event) {
+    runs.on(event);
+    if (event instanceof RunStarted started) journals.begun(started.machinery().epoch());
+  }
+
+  @EventSourcingHandler
+  void on(OutputEvent event) {
+    journals.recorded(event.place());
+    if (event instanceof TurnFinished turn) {
+      journals.counted(turn.exchangeId());
+      runs.open(turn.runId()).ifPresent(run -> run.on(turn));
+    }
+  }
+
+  @EventSourcingHandler
+  void on(ActionEvent event) {
+    actions.on(event);
+  }
+}

@@ -1,0 +1,75 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.session.LiveLane;
+import io.agentledger.command.claude.Runner;
+import io.agentledger.store.Home;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.common.caching.Cache;
+import org.axonframework.common.caching.WeakReferenceCache;
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.eventsourcing.EventCountSnapshotTriggerDefinition;
+import org.axonframework.eventsourcing.SnapshotTriggerDefinition;
+import org.axonframework.eventsourcing.Snapshotter;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The session, its jobs and its deadlines. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(RunSettings.class)
+@Import({Session.class, RunSaga.class})
+public class SessionConfiguration {
+  private static final int EVENTS_PER_SNAPSHOT = 100;
+
+  @Bean
+  SnapshotTriggerDefinition sessionSnapshots(Snapshotter snapshotter) {
+    return new EventCountSnapshotTriggerDefinition(snapshotter, EVENTS_PER_SNAPSHOT);
+  }
+
+  @Bean
+  Cache sessionCache() {
+    return new WeakReferenceCache();
+  }
+
+  @Bean
+  LiveLane liveLane() {
+    return new MemoryLane();
+  }
+
+  /** The runner sends commands, too: it is asked for only when a job begins. */
+  @Bean
+  RunJob runJob(ObjectProvider<Runner> runner, CommandGateway commands, Clock clock) {
+    return new RunJob(runner::getObject, commands, clock);
+  }
+
+  @Bean
+  RunJobs runJobs(RunJob job, DataSource database, Home home, RunSettings settings) {
+    return new RunJobs(job, database, home.node(), settings);
+  }
+
+  @Bean
+  RunRetries runRetries(RunJobs jobs, Clock clock, RunSettings settings) {
+    return (assignment, tries) ->
+        jobs.enqueue(assignment, tries, clock.instant().plus(settings.retryPause()));
+  }
+
+  @Bean
+  RunEnqueuer runEnqueuer(RunJobs jobs, Clock clock) {
+    return new RunEnqueuer(jobs, clock);
+  }
+
+  /** The enqueuer hears its events inside their transaction, and its failure is theirs. */
+  @Bean
+  ConfigurerModule runProcessors() {
+    return axon ->
+        axon.eventProcessing()
+            .registerSubscribingEventProcessor(RunEnqueuer.GROUP)
+            .registerListenerInvocationErrorHandler(
+                RunEnqueuer.GROUP, c -> PropagatingErrorHandler.instance());
+  }
+}

@@ -1,0 +1,49 @@
+package io.agentledger.command.support;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.KeyReused;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.messaging.InterceptorChain;
+import org.axonframework.messaging.MessageHandlerInterceptor;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries a wish with an idempotency key out once: the key and the first answer are kept in the
+ * transaction of its events, so there is never one without the other. Of two at once, one waits in
+ * the database for the other. A wish that was refused leaves nothing behind and may be repeated.
+ */
+public final class Idempotence implements MessageHandlerInterceptor<CommandMessage<?>> {
+  private final FirstAnswers answers;
+
+  public Idempotence(FirstAnswers answers) {
+    this.answers = answers;
+  }
+
+  @Override
+  public @Nullable Object handle(
+      UnitOfWork<? extends CommandMessage<?>> unit, InterceptorChain chain) throws Exception {
+    var command = unit.getMessage();
+    if (!(command.getPayload() instanceof Idempotent wish)) return chain.proceed();
+    var promise = wish.idempotency();
+    return promise == null ? chain.proceed() : once(command, promise, chain);
+  }
+
+  private @Nullable Object once(
+      CommandMessage<?> command, Idempotency promise, InterceptorChain chain) throws Exception {
+    var by = Provenance.of(command.getMetaData());
+    var wish = command.getPayloadType().getSimpleName();
+    if (answers.reserve(by, promise, wish)) {
+      var answer = chain.proceed();
+      answers.keep(by, promise, answer);
+      return answer;
+    }
+    var first = answers.find(by, promise);
+    if (!first.command().equals(wish) || !first.bodyHash().equals(promise.bodyHash()))
+      throw new Rejected(new KeyReused(promise.key()));
+    return first.answer();
+  }
+}

@@ -1,0 +1,97 @@
+package io.agentledger.command.support;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.boot.autoconfigure.Jackson3Serializer;
+import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerCustomizer;
+import com.github.kagkarlsson.scheduler.boot.config.DbSchedulerStarter;
+import com.github.kagkarlsson.scheduler.serializer.Serializer;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.agentledger.store.Home;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import javax.sql.DataSource;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The way commands go, wishes that are kept once, and the jobs that are nobody's in particular. */
+@Configuration(proxyBeanMethods = false)
+public class SupportConfiguration {
+  private static final Duration PURGE_PAUSE = Duration.ofHours(1);
+
+  @Bean
+  @ConditionalOnMissingBean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean(destroyMethod = "shutdownNow")
+  ScheduledExecutorService retryClock() {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().name("command-retry").daemon().factory());
+  }
+
+  @Bean
+  CommandGateway commandGateway(
+      CommandBus bus, @Qualifier("retryClock") ScheduledExecutorService retryClock) {
+    return DefaultCommandGateway.builder()
+        .commandBus(bus)
+        .retryScheduler(new LostRaces(retryClock))
+        .build();
+  }
+
+  @Bean
+  FirstAnswers firstAnswers(
+      JdbcClient sql,
+      @Qualifier("messageSerializer") org.axonframework.serialization.Serializer json) {
+    return new FirstAnswers(sql, json);
+  }
+
+  /** Inside the transaction, before the aggregate is locked. */
+  @Bean
+  InitializingBean commandInterceptors(CommandBus bus, FirstAnswers answers) {
+    return () -> {
+      bus.registerHandlerInterceptor(new UnknownAggregates());
+      bus.registerHandlerInterceptor(new Idempotence(answers));
+    };
+  }
+
+  @Bean
+  Task<Void> purgeIdempotency(FirstAnswers answers) {
+    return Tasks.recurring("purge-idempotency", FixedDelay.of(PURGE_PAUSE))
+        .execute((instance, context) -> answers.purge());
+  }
+
+  @Bean
+  DbSchedulerStarter deadlineStart(Scheduler scheduler, DataSource database, Home home) {
+    return new DeadlineStart(scheduler, new PickedJobs(database, "scheduled_tasks"), home.node());
+  }
+
+  /** Jobs are JSON, and a node picks them under its own name. */
+  @Bean
+  DbSchedulerCustomizer jobsOfThisNode(Home home) {
+    return new DbSchedulerCustomizer() {
+      @Override
+      public Optional<SchedulerName> schedulerName() {
+        return Optional.of(new SchedulerName.Fixed(home.node()));
+      }
+
+      @Override
+      public Optional<Serializer> serializer() {
+        return Optional.of(new Jackson3Serializer());
+      }
+    };
+  }
+}

@@ -1,0 +1,30 @@
+package io.agentledger.command.support;
+
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.NotFound;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.messaging.InterceptorChain;
+import org.axonframework.messaging.MessageHandlerInterceptor;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.axonframework.modelling.command.AggregateNotFoundException;
+import org.jspecify.annotations.Nullable;
+
+/** What is not there is a business "no", not a fault. */
+public final class UnknownAggregates implements MessageHandlerInterceptor<CommandMessage<?>> {
+  @Override
+  public @Nullable Object handle(
+      UnitOfWork<? extends CommandMessage<?>> unit, InterceptorChain chain) throws Exception {
+    try {
+      return chain.proceed();
+    } catch (AggregateNotFoundException unknown) {
+      throw new Rejected(
+          new NotFound(kind(unit), String.valueOf(unknown.getAggregateIdentifier())));
+    }
+  }
+
+  /** The feature whose command it is: {@code io.agentledger.api.session} speaks of a session. */
+  private static String kind(UnitOfWork<? extends CommandMessage<?>> unit) {
+    var feature = unit.getMessage().getPayloadType().getPackageName();
+    return feature.substring(feature.lastIndexOf('.') + 1);
+  }
+}

@@ -1,0 +1,147 @@
+package io.agentledger.command.workspace;
+
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.WorkspaceRefused;
+import io.agentledger.api.workspace.Workspaces.Staged;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One copy of one folder that nobody vouches for and that may change meanwhile. Folders are opened
+ * relative to their opened parents and no link is ever followed, so a name that is swapped for a
+ * link leads nowhere. Links are made last and judged in the copy, which nobody else can change.
+ */
+final class FolderCopy {
+  private static final int BUFFER_BYTES = 64 * 1024;
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rwx------");
+
+  private final CopyLimits limits;
+  private final Path destination;
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private final Map<Path, Path> links = new LinkedHashMap<>();
+  private final Map<Path, Set<PosixFilePermission>> folders = new LinkedHashMap<>();
+  private long files;
+  private long bytes;
+  private long entries;
+
+  FolderCopy(CopyLimits limits, Path destination) {
+    this.limits = limits;
+    this.destination = destination;
+  }
+
+  /**
+   * Into a folder that does not exist yet. What is there after a failure is for the caller to
+   * remove.
+   */
+  Staged of(Path source) throws IOException {
+    makeFolder(destination, PRIVATE);
+    try (var root = secure(Files.newDirectoryStream(source))) {
+      copyFolder(root, destination, 1);
+    }
+    for (var link : links.entrySet()) Files.createSymbolicLink(link.getKey(), link.getValue());
+    for (var link : links.keySet())
+      if (!new LinkTrace(destination).staysInside(link))
+        throw refused("link_escapes", "A link leads out of the folder: " + named(link));
+    // Last, and the innermost first: into a folder that is not writable nothing can be copied.
+    for (var folder : folders.entrySet().stream().toList().reversed())
+      Files.setPosixFilePermissions(folder.getKey(), folder.getValue());
+    return new Staged(files, bytes);
+  }
+
+  private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream)
+      throws IOException {
+    if (stream instanceof SecureDirectoryStream<Path> secure) return secure;
+    stream.close();
+    throw new IOException("this file system cannot open folders relative to one another");
+  }
+
+  private void copyFolder(SecureDirectoryStream<Path> from, Path to, int depth) throws IOException {
+    if (depth > limits.depthMax())
+      throw refused("too_large", "The folder is deeper than " + limits.depthMax() + " folders.");
+    for (Path entry : from) {
+      if (++entries > limits.entriesMax())
+        throw refused(
+            "too_large", "The folder holds more than " + limits.entriesMax() + " entries.");
+      var target = to.resolve(entry.getFileName());
+      try {
+        copyEntry(from, entry, target, depth);
+      } catch (AccessDeniedException e) {
+        throw refused("unreadable", "Cannot be read: " + named(target));
+      } catch (NoSuchFileException vanished) {
+        Files.deleteIfExists(target); // Removed while it was copied: then it is not there.
+      }
+    }
+  }
+
+  private void copyEntry(SecureDirectoryStream<Path> from, Path entry, Path to, int depth)
+      throws IOException {
+    var name = entry.getFileName();
+    var found =
+        from.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+            .readAttributes();
+    if (found.isSymbolicLink()) {
+      links.put(to, Files.readSymbolicLink(entry));
+    } else if (found.isDirectory()) {
+      makeFolder(to, found.permissions());
+      try (var inside = from.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+        copyFolder(inside, to, depth + 1);
+      }
+    } else if (found.isRegularFile()) {
+      copyFile(from, name, to, found);
+    } else {
+      throw refused("special_file", "Neither file, folder nor link: " + named(to));
+    }
+  }
+
+  private void makeFolder(Path folder, Set<PosixFilePermission> later) throws IOException {
+    Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
+    folders.put(folder, later);
+  }
+
+  private void copyFile(
+      SecureDirectoryStream<Path> from, Path name, Path to, PosixFileAttributes found)
+      throws IOException {
+    Set<StandardOpenOption> make = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (var in =
+            from.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        var out = FileChannel.open(to, make)) {
+      while (in.read(buffer.clear()) >= 0) write(out, buffer.flip());
+    }
+    Files.setPosixFilePermissions(to, found.permissions());
+    files++;
+  }
+
+  private void write(ByteChannel out, ByteBuffer part) throws IOException {
+    bytes += part.remaining();
+    if (bytes > limits.bytesMax())
+      throw refused("too_large", "The folder holds more than " + limits.bytesMax() + " bytes.");
+    while (part.hasRemaining()) out.write(part);
+  }
+
+  /** As the person who named the folder knows it. */
+  private String named(Path inCopy) {
+    return destination.relativize(inCopy).toString();
+  }
+
+  private static Rejected refused(String rule, String detail) {
+    return new Rejected(new WorkspaceRefused(rule, detail));
+  }
+}

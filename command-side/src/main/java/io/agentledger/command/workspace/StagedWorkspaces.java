@@ -1,0 +1,137 @@
+package io.agentledger.command.workspace;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.WorkspaceRefused;
+import io.agentledger.api.workspace.Workspaces;
+import io.agentledger.command.claude.WorkspaceRoot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Workspaces on this node's disk. Few copies at a time: the disk is shared with the database. What
+ * a failed copy left is removed before the failure is told.
+ */
+public final class StagedWorkspaces implements Workspaces {
+  private static final Logger log = LoggerFactory.getLogger(StagedWorkspaces.class);
+
+  private final WorkspaceRoot root;
+  private final CopyLimits limits;
+  private final ExecutorService copiers;
+
+  /** The threads are the bound: a copy begins when one is free. */
+  public StagedWorkspaces(WorkspaceRoot root, ExecutorService copiers) {
+    this(root, CopyLimits.STANDARD, copiers);
+  }
+
+  StagedWorkspaces(WorkspaceRoot root, CopyLimits limits, ExecutorService copiers) {
+    this.root = root;
+    this.limits = limits;
+    this.copiers = copiers;
+  }
+
+  @Override
+  public CompletionStage<Staged> copy(SessionId session, Path folder) {
+    return later(() -> stage(session, to -> copied(folder, to)));
+  }
+
+  @Override
+  public CompletionStage<Staged> empty(SessionId session) {
+    return later(() -> stage(session, StagedWorkspaces::made));
+  }
+
+  @Override
+  public CompletionStage<Void> discard(SessionId session) {
+    return later(
+        () -> {
+          Removal.of(root.of(session));
+          return null;
+        });
+  }
+
+  /** How a workspace is filled. */
+  private interface Filling {
+    Staged into(Path workspace) throws IOException;
+  }
+
+  private Staged stage(SessionId session, Filling filling) throws IOException {
+    var workspace = root.of(session);
+    try {
+      var staged = filling.into(workspace);
+      root.handOver(session);
+      return staged;
+    } catch (IOException | RuntimeException e) {
+      remove(workspace, session);
+      throw e;
+    }
+  }
+
+  private static void remove(Path workspace, SessionId session) {
+    try {
+      Removal.of(workspace);
+    } catch (IOException | RuntimeException e) {
+      log.atError()
+          .addKeyValue("sessionId", session)
+          .setCause(e)
+          .log("a workspace that failed could not be removed");
+    }
+  }
+
+  private static Staged made(Path workspace) throws IOException {
+    Files.createDirectory(
+        workspace,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    return new Staged(0, 0);
+  }
+
+  private Staged copied(Path folder, Path workspace) throws IOException {
+    var source = real(folder);
+    if (!Files.isDirectory(source)) throw refused("not_a_folder", "Not a folder: " + folder);
+    var home = Objects.requireNonNull(workspace.toAbsolutePath().getParent(), "a folder's folder");
+    if (real(home).startsWith(source))
+      throw refused("holds_itself", "The workspace would stand in its own copy: " + folder);
+    if (!Files.isReadable(source) || !Files.isExecutable(source))
+      throw refused("unreadable", "Cannot be read: " + folder);
+    return new FolderCopy(limits, workspace).of(source);
+  }
+
+  private static Path real(Path folder) throws IOException {
+    try {
+      return folder.toRealPath();
+    } catch (NoSuchFileException e) {
+      throw refused("not_found", "There is no folder " + folder + ".");
+    }
+  }
+
+  private static Rejected refused(String rule, String detail) {
+    return new Rejected(new WorkspaceRefused(rule, detail));
+  }
+
+  private <T> CompletionStage<T> later(Callable<T> work) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return work.call();
+          } catch (RuntimeException e) {
+            throw e;
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          } catch (Exception e) {
+            throw new CompletionException(e);
+          }
+        },
+        copiers);
+  }
+}

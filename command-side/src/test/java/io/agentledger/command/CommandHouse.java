@@ -1,0 +1,146 @@
+package io.agentledger.command;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Credentials;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.QueryEvent.Cause;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.Receipt;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.command.claude.WorkspaceRoot;
+import io.agentledger.store.TestHouse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** The deciding side on a real PostgreSQL, with a runner that does what a test tells it. */
+@SpringBootTest(
+    classes = CommandHouse.Application.class,
+    properties = {
+      "agentledger.run.slot-count-max=2",
+      "agentledger.run.retry-pause=0s",
+      "agentledger.run.timeout-grace=0s",
+      "spring.main.banner-mode=off",
+      "logging.level.root=warn"
+    })
+public abstract class CommandHouse {
+  /** Without the CLI: its runner is the test's. */
+  @EnableAutoConfiguration
+  @Import({FakeRunner.class, FakeRoot.class})
+  public static class Application {}
+
+  private record FakeRoot() implements WorkspaceRoot {
+    @Override
+    public Path of(SessionId session) {
+      return TestHouse.newHome();
+    }
+
+    @Override
+    public void handOver(SessionId session) {}
+  }
+
+  @DynamicPropertySource
+  static void house(DynamicPropertyRegistry properties) {
+    TestHouse.moveIn(properties);
+  }
+
+  protected static final Caller ADA =
+      new Caller(TenantId.next(), UserId.next(), KeyId.next(), true);
+
+  @Autowired protected CommandGateway commands;
+  @Autowired protected JdbcClient sql;
+  @Autowired protected FakeRunner runner;
+  @Autowired protected Credentials credentials;
+
+  @Autowired private Environment environment;
+
+  @Autowired
+  @Qualifier("eventStore")
+  protected EventStore store;
+
+  /** The role that owns the tables: it may change them, the application may not. */
+  protected JdbcClient owner() {
+    return JdbcClient.create(
+        new DriverManagerDataSource(
+            environment.getRequiredProperty("spring.datasource.url"),
+            environment.getRequiredProperty("spring.flyway.user"),
+            environment.getRequiredProperty("spring.flyway.password")));
+  }
+
+  protected <R> R send(Object command) {
+    return send(command, ADA.provenance("req_test"));
+  }
+
+  protected <R> R send(Object command, Provenance by) {
+    return commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command).withMetaData(by.asMetadata()));
+  }
+
+  protected static OpenSession open(SessionId id, @Nullable Idempotency idempotency) {
+    return new OpenSession(
+        id,
+        ADA.user(),
+        ThreadId.next(),
+        "a title",
+        Map.of(),
+        RunWishes.NONE,
+        new Budget.Unlimited(),
+        new Workspace.Empty(),
+        new Origin.Fresh(),
+        idempotency);
+  }
+
+  protected SessionId opened() {
+    return send(open(SessionId.next(), null));
+  }
+
+  protected static Input.Prompt prompt(String text) {
+    return new Input.Prompt(QueryId.next(), RunId.next(), Cause.USER, text, RunWishes.NONE);
+  }
+
+  protected Receipt.Accepted ask(SessionId session, String text) {
+    Receipt receipt = send(new Submit(session, List.of(prompt(text)), null));
+    return receipt.queries().getFirst();
+  }
+
+  protected List<String> story(SessionId session) {
+    return messages(session).stream().map(m -> m.getPayloadType().getSimpleName()).toList();
+  }
+
+  protected List<SessionEvent> facts(SessionId session) {
+    return messages(session).stream().map(m -> (SessionEvent) m.getPayload()).toList();
+  }
+
+  protected List<? extends DomainEventMessage<?>> messages(SessionId session) {
+    return store.readEvents(session.value(), 0).asStream().toList();
+  }
+}

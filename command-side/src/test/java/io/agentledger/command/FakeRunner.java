@@ -1,0 +1,110 @@
+package io.agentledger.command;
+
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunEvent.Machinery;
+import io.agentledger.api.session.RunEvent.StopReason;
+import io.agentledger.api.session.SessionCommand.FinishRun;
+import io.agentledger.api.session.SessionCommand.StartRun;
+import io.agentledger.command.claude.Runner;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+
+/** Carries runs out without a CLI: at once, unless a test has told it what to do with one. */
+public final class FakeRunner implements Runner {
+  private final CommandGateway commands;
+  private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+  private final List<Assignment> carriedOut = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicInteger inProgress = new AtomicInteger();
+  private final AtomicInteger inProgressMax = new AtomicInteger();
+
+  /** What a test wants to happen to a run, by the words of its session. */
+  @FunctionalInterface
+  public interface Script {
+    void play(Assignment assignment) throws InterruptedException;
+  }
+
+  public FakeRunner(CommandGateway commands) {
+    this.commands = commands;
+  }
+
+  @Override
+  public void carryOut(Assignment assignment) throws InterruptedException {
+    carriedOut.add(assignment);
+    int now = inProgress.incrementAndGet();
+    inProgressMax.accumulateAndGet(now, Math::max);
+    try {
+      scripts.getOrDefault(assignment.session().value(), this::finish).play(assignment);
+    } finally {
+      inProgress.decrementAndGet();
+    }
+  }
+
+  public void script(io.agentledger.api.session.SessionId session, Script script) {
+    scripts.put(session.value(), script);
+  }
+
+  public void start(Assignment run, int attempt) {
+    send(
+        run,
+        new StartRun(
+            run.session(),
+            run.run(),
+            new Cause.Query(run.query()),
+            attempt,
+            "opus",
+            new Machinery(
+                "node",
+                attempt,
+                ProcessId.next(),
+                "hash",
+                "2.1.197",
+                SandboxLevel.NONE,
+                Upstream.REHEARSAL)));
+  }
+
+  public void finish(Assignment run) {
+    start(run, 1);
+    end(run, 1);
+  }
+
+  public void end(Assignment run, long epoch) {
+    send(
+        run,
+        new FinishRun(
+            run.session(),
+            run.run(),
+            epoch,
+            StopReason.COMPLETED,
+            Duration.ofSeconds(1),
+            "done",
+            null));
+  }
+
+  public void send(Assignment run, Object command) {
+    commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command)
+            .withMetaData(run.provenance().asMetadata()));
+  }
+
+  public List<Assignment> carriedOut() {
+    return List.copyOf(carriedOut);
+  }
+
+  public int inProgress() {
+    return inProgress.get();
+  }
+
+  public int inProgressMax() {
+    return inProgressMax.get();
+  }
+}

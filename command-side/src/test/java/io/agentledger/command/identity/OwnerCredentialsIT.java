@@ -1,0 +1,102 @@
+package io.agentledger.command.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.command.CommandHouse;
+import io.agentledger.command.support.Surroundings;
+import io.agentledger.store.Home;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+class OwnerCredentialsIT extends CommandHouse {
+  @Autowired Home home;
+  @Autowired LocalOwners owners;
+  @Autowired Surroundings surroundings;
+
+  private String key() throws IOException {
+    return Files.readString(home.root().resolve("owner.key")).strip();
+  }
+
+  /** As the next start of the service reads it. */
+  private OwnerCredentials restarted() {
+    return new OwnerCredentials(owners.establish(), owners, KeyFile.in(home.root()), home.node());
+  }
+
+  @Test
+  void theKeyInTheHomeIsTheLocalOwners() throws IOException {
+    var caller = credentials.authenticate(key());
+    assertThat(caller).map(Caller::localOwner).contains(true);
+    assertThat(key()).matches("alk_[A-Za-z0-9_-]{43}");
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(home.root().resolve("owner.key"))))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void nobodyElseIsKnown() throws IOException {
+    assertThat(credentials.authenticate("")).isEmpty();
+    assertThat(credentials.authenticate(key() + "x")).isEmpty();
+    assertThat(credentials.authenticate(OwnerKey.random().secret())).isEmpty();
+  }
+
+  @Test
+  void theDatabaseDoesNotKnowTheKey() throws IOException {
+    var rows = sql.sql("select row_to_json(k)::text from local_owner_key k").query(String.class);
+    assertThat(rows.list()).hasSize(1).noneMatch(row -> row.contains("alk_"));
+  }
+
+  @Test
+  void theSameOwnerIsThereAfterARestart() throws IOException {
+    assertThat(restarted().authenticate(key())).isEqualTo(credentials.authenticate(key()));
+  }
+
+  @Test
+  void aLostKeyIsReplacedAndCountsNoMore() throws IOException {
+    var lost = key();
+    var before = credentials.authenticate(lost).orElseThrow();
+    Files.delete(home.root().resolve("owner.key"));
+    var after = restarted();
+    assertThat(after.authenticate(lost)).isEmpty();
+    var caller = after.authenticate(key()).orElseThrow();
+    assertThat(caller.user()).isEqualTo(before.user());
+    assertThat(caller.credential()).isNotEqualTo(before.credential());
+    assertThat(restarted().authenticate(key())).contains(caller);
+  }
+
+  @Test
+  void aKeyThatIsOpenToOthersIsClosed() throws IOException {
+    var file = home.root().resolve("owner.key");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    restarted();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void aFileThatHoldsNoKeyStopsTheStart() throws IOException {
+    var file = home.root().resolve("owner.key");
+    var key = key();
+    Files.writeString(file, "hello");
+    assertThatThrownBy(this::restarted).hasMessageContaining("holds no owner's key");
+    Files.writeString(file, key);
+  }
+
+  @Test
+  void sessionsOpenWithTheOwnersAgentAndEnvironment() {
+    var owner = owners.establish();
+    assertThat(surroundings.agent().id()).isEqualTo(owner.agent());
+    assertThat(surroundings.environment().id()).isEqualTo(owner.environment());
+    assertThat(surroundings.options().model()).isEqualTo(surroundings.agent().model().id());
+  }
+
+  @Test
+  void aKeyIsNotPrinted() {
+    assertThat(OwnerKey.random().toString()).isEqualTo("alk_***");
+  }
+}

@@ -1,0 +1,408 @@
+package io.agentledger.command.model;
+
+import static io.agentledger.command.model.SocketClient.ask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.command.model.SocketClient.Reply;
+import io.agentledger.command.model.rehearsal.RehearsalUpstream;
+import io.agentledger.command.model.rehearsal.Scenarios;
+import io.agentledger.command.model.usage.Exchange;
+import io.agentledger.command.model.usage.Exchange.Phase;
+import io.netty.handler.codec.http.HttpMethod;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.JsonNode;
+
+/** The gateway over a real Unix socket, with the rehearsal behind it. */
+class ModelGatewayTest {
+  private static final Map<String, ?> BASH =
+      Map.of("tools", List.of(Map.of("name", "Bash", "input_schema", Map.of("type", "object"))));
+
+  private RehearsedGateway rehearsed;
+  private SocketClient client;
+
+  @BeforeEach
+  void open() throws IOException {
+    rehearsed = new RehearsedGateway();
+    client = new SocketClient(rehearsed.socket.path());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    rehearsed.close();
+  }
+
+  @Test
+  void anAnswerStreamsInTheApisOrder() {
+    Reply reply =
+        client.stream(ask("scenario: thinking", Map.of("thinking", Map.of("type", "adaptive"))));
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.headers().get("content-type")).startsWith("text/event-stream");
+    assertThat(reply.headers().get("request-id")).isNotBlank();
+    List<String> order = new ArrayList<>(reply.types());
+    assertThat(order)
+        .startsWith("message_start", "ping", "content_block_start", "content_block_delta");
+    assertThat(order)
+        .endsWith("content_block_delta", "content_block_stop", "message_delta", "message_stop");
+    assertThat(reply.events())
+        .filteredOn(e -> !e.at("/delta/signature").asString("").isEmpty())
+        .hasSize(1);
+    assertThat(text(reply, "thinking")).startsWith("A question.").endsWith("see me think.");
+    assertThat(text(reply, "text")).isEqualTo("I have thought about it, and the answer is 42.");
+  }
+
+  @Test
+  void noThoughtsAreShownWhereTheRequestAllowsNone() {
+    assertThat(text(client.stream(ask("scenario: thinking", Map.of())), "thinking")).isEmpty();
+  }
+
+  @Test
+  void parallelToolsComeWithTheirInputInPiecesThatAreJsonTogether() {
+    Reply reply = client.stream(ask("scenario: parallel-tools", BASH));
+
+    List<JsonNode> tools =
+        reply.events().stream()
+            .filter(e -> e.at("/content_block/type").asString("").equals("tool_use"))
+            .toList();
+    assertThat(tools).hasSize(3);
+    for (JsonNode tool : tools) {
+      int index = tool.path("index").asInt();
+      var input = new StringBuilder();
+      reply.events().stream()
+          .filter(e -> e.path("index").asInt(-1) == index)
+          .forEach(e -> input.append(e.at("/delta/partial_json").asString("")));
+      assertThat(
+              new tools.jackson.databind.json.JsonMapper()
+                  .readTree(input.toString())
+                  .path("command")
+                  .asString())
+          .startsWith("echo ");
+      assertThat(rehearsed.socket.asked(tool.at("/content_block/id").asString()))
+          .hasValueSatisfying(asked -> assertThat(asked.name()).isEqualTo("Bash"));
+    }
+    assertThat(rehearsed.socket.asked("toolu_never")).isEmpty();
+    assertThat(reply.events())
+        .anyMatch(e -> e.at("/delta/stop_reason").asString("").equals("tool_use"));
+  }
+
+  @Test
+  void anAnswerCanComeWholeAndIsCountedToo() throws IOException {
+    Reply reply =
+        client.send(
+            HttpMethod.POST,
+            "/v1/messages?beta=true",
+            ask("scenario: parallel-tools", with(BASH, "stream", false)));
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.json().path("stop_reason").asString()).isEqualTo("tool_use");
+    assertThat(reply.json().path("content").get(1).at("/input/command").asString())
+        .isEqualTo("echo first");
+    assertThat(rehearsed.socket.asked(reply.json().path("content").get(3).path("id").asString()))
+        .isPresent();
+    assertThat(rehearsed.exchanges())
+        .singleElement()
+        .satisfies(
+            e ->
+                assertThat(e.usage().outputTokens())
+                    .isEqualTo(reply.json().at("/usage/output_tokens").asLong()));
+  }
+
+  @Test
+  void tokensAreCounted() throws IOException {
+    Reply reply =
+        client.send(HttpMethod.POST, "/v1/messages/count_tokens?beta=true", ask("hello", Map.of()));
+
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.json().path("input_tokens").asInt()).isGreaterThan(10);
+    assertThat(rehearsed.exchanges()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, /v1/messages",
+    "POST, /v1/complete",
+    "POST, /v1/messages/batches",
+    "GET, /",
+    "POST, //v1/messages",
+    "POST, /v1/messages/../models",
+    "DELETE, /v1/messages",
+    "POST, /v1/messages/"
+  })
+  void everythingElseIsNotFoundInTheApisShape(String method, String uri) {
+    Reply reply = client.send(HttpMethod.valueOf(method), uri, "{}");
+
+    assertThat(reply.status()).isEqualTo(404);
+    assertThat(reply.json().path("type").asString()).isEqualTo("error");
+    assertThat(reply.json().at("/error/type").asString()).isEqualTo("not_found_error");
+  }
+
+  @Test
+  void theStartUpProbeIsAnswered() {
+    assertThat(client.send(HttpMethod.HEAD, "/", "").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aRequestThatIsTooLargeIsRefused() {
+    Reply reply = client.send(HttpMethod.POST, "/v1/messages", ask("x".repeat(1 << 20), Map.of()));
+
+    assertThat(reply.status()).isEqualTo(413);
+    assertThat(reply.json().at("/error/type").asString()).isEqualTo("request_too_large");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '§',
+      value = {"{", "[]", "{}", "{\"messages\":[]}", "{\"messages\":\"x\"}"})
+  void aRequestThatIsNoneIsRefused(String body) {
+    Reply reply = client.send(HttpMethod.POST, "/v1/messages", body);
+
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().at("/error/type").asString()).isEqualTo("invalid_request_error");
+  }
+
+  @Test
+  void aRateLimitSaysWhenToComeBackAndIsOver() {
+    String body = ask("scenario: error-429", Map.of());
+
+    Reply first = client.stream(body);
+    Reply second = client.stream(body);
+    Reply third = client.stream(body);
+
+    assertThat(List.of(first.status(), second.status(), third.status()))
+        .containsExactly(429, 429, 200);
+    assertThat(first.headers().get("retry-after")).isEqualTo("1");
+    assertThat(first.json().at("/error/type").asString()).isEqualTo("rate_limit_error");
+    assertThat(text(third, "text")).isEqualTo("After two rate limits I can answer.");
+  }
+
+  @Test
+  void aBrokenStreamIsSeenAsBrokenAndCountedAsCut() throws IOException {
+    Reply reply = client.stream(ask("scenario: broken-stream", Map.of()));
+
+    assertThat(reply.broken()).isTrue();
+    assertThat(reply.types()).doesNotContain("message_stop", "content_block_stop");
+    Exchange cut = await().until(rehearsed::exchanges, list -> list.size() == 1).getFirst();
+    assertThat(cut.phase()).isEqualTo(Phase.CUT);
+    assertThat(cut.estimated()).isTrue();
+    assertThat(cut.usage().outputTokens()).isBetween(10L, 30L);
+    assertThat(client.stream(ask("scenario: broken-stream", Map.of())).types())
+        .endsWith("message_stop");
+  }
+
+  @Test
+  void anErrorEventEndsTheStreamWhereItStands() throws IOException {
+    Reply reply = client.stream(ask("scenario: error-event", Map.of()));
+
+    assertThat(reply.broken()).isFalse();
+    assertThat(reply.types()).endsWith("error");
+    assertThat(reply.events().getLast().at("/error/type").asString()).isEqualTo("overloaded_error");
+    assertThat(await().until(rehearsed::exchanges, list -> list.size() == 1).getFirst().phase())
+        .isEqualTo(Phase.CUT);
+  }
+
+  @Test
+  void whatAnExchangeUsedIsWrittenBeforeItsLastBytesGoOn() {
+    var atLastChunk = new ArrayList<Exchange>();
+    client
+        .chunks(
+            ask("scenario: text", Map.of()),
+            new int[1],
+            new io.netty.handler.codec.http.HttpHeaders[1])
+        .doOnNext(
+            chunk -> {
+              if (chunk.contains("message_delta")) atLastChunk.addAll(exchanges());
+            })
+        .blockLast(SocketClient.PATIENCE);
+
+    assertThat(atLastChunk)
+        .singleElement()
+        .satisfies(
+            exchange -> {
+              assertThat(exchange.exchangeId())
+                  .matches("exc_[23456789abcdefghjkmnpqrstuvwxyz]{10}");
+              assertThat(exchange.phase()).isEqualTo(Phase.FINAL);
+              assertThat(exchange.sessionId())
+                  .isEqualTo(RehearsedGateway.CALLER.sessionId().value());
+              assertThat(exchange.runId()).isEqualTo(RehearsedGateway.RUN.value());
+              assertThat(exchange.processId())
+                  .isEqualTo(RehearsedGateway.CALLER.processId().value());
+              assertThat(exchange.model()).isEqualTo("claude-opus-4-8");
+              assertThat(exchange.messageId()).startsWith("msg_rehearsal_");
+              assertThat(exchange.stopReason()).isEqualTo("end_turn");
+              assertThat(exchange.simulated()).isTrue();
+              assertThat(exchange.cost().nanos()).isPositive();
+            });
+  }
+
+  @Test
+  void aCallerThatGoesAwayEndsTheExchangeAndItIsCountedAsCut() throws IOException {
+    rehearsed.close();
+    rehearsed =
+        new RehearsedGateway(
+            new RehearsalUpstream(Scenarios.load(null), 100),
+            RehearsedGateway.settings("https://x.example"));
+    client = new SocketClient(rehearsed.socket.path());
+    List<String> seen = java.util.Collections.synchronizedList(new ArrayList<>());
+    Disposable call =
+        client
+            .chunks(
+                ask("scenario: slow-text", Map.of()),
+                new int[1],
+                new io.netty.handler.codec.http.HttpHeaders[1])
+            .subscribe(seen::add);
+    await().until(() -> String.join("", seen).contains("text_delta"));
+    assertThat(rehearsed.exchanges()).isEmpty();
+
+    call.dispose();
+
+    Exchange cut = await().until(rehearsed::exchanges, list -> list.size() == 1).getFirst();
+    assertThat(cut.phase()).isEqualTo(Phase.CUT);
+  }
+
+  @Test
+  void oneProcessHasOnlySoManyExchangesAtATime() throws IOException {
+    rehearsed.close();
+    rehearsed =
+        new RehearsedGateway(
+            new RehearsalUpstream(Scenarios.load(null), 100),
+            RehearsedGateway.settings("https://x.example"));
+    client = new SocketClient(rehearsed.socket.path());
+    List<Integer> statuses =
+        Flux.range(0, 6)
+            .flatMap(
+                i ->
+                    Flux.defer(
+                            () -> {
+                              var status = new int[1];
+                              return client
+                                  .chunks(
+                                      ask("scenario: text", Map.of()),
+                                      status,
+                                      new io.netty.handler.codec.http.HttpHeaders[1])
+                                  .last()
+                                  .map(last -> status[0]);
+                            })
+                        .subscribeOn(Schedulers.boundedElastic()))
+            .collectList()
+            .block(SocketClient.PATIENCE);
+
+    assertThat(statuses).hasSize(6).containsOnly(200, 429);
+    assertThat(statuses.stream().filter(s -> s == 429)).hasSize(2);
+    assertThat(client.stream(ask("scenario: text", Map.of())).status()).isEqualTo(200);
+  }
+
+  @Test
+  void theSamePathIsOpenedAgainAfterARestartAndNothingIsForgotten() throws IOException {
+    Reply reply = client.stream(ask("scenario: parallel-tools", BASH));
+    String asked =
+        reply.events().stream()
+            .map(e -> e.at("/content_block/id").asString(""))
+            .filter(id -> !id.isEmpty())
+            .findFirst()
+            .orElseThrow();
+    Path socket = rehearsed.socket.path();
+
+    var heir =
+        new ModelGateway(
+            new RehearsalUpstream(Scenarios.load(null), 0),
+            RehearsedGateway.rule(),
+            RehearsedGateway.settings("https://x.example"));
+    try (heir) {
+      ModelSocket again = heir.open(socket, rehearsed.usageFile(), RehearsedGateway.CALLER);
+
+      assertThat(client.stream(ask("scenario: text", Map.of())).status()).isEqualTo(200);
+      assertThat(again.asked(asked)).isPresent();
+      assertThat(rehearsed.exchanges())
+          .hasSize(2)
+          .extracting(Exchange::exchangeId)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void closingEndsWhatIsUnderWayAndReturnsWhenItIsWrittenDown() throws IOException {
+    rehearsed.close();
+    rehearsed =
+        new RehearsedGateway(
+            new RehearsalUpstream(Scenarios.load(null), 100),
+            RehearsedGateway.settings("https://x.example"));
+    client = new SocketClient(rehearsed.socket.path());
+    List<String> seen = java.util.Collections.synchronizedList(new ArrayList<>());
+    var end =
+        client
+            .chunks(
+                ask("scenario: slow-text", Map.of()),
+                new int[1],
+                new io.netty.handler.codec.http.HttpHeaders[1])
+            .doOnNext(seen::add)
+            .then()
+            .toFuture();
+    await().until(() -> String.join("", seen).contains("text_delta"));
+
+    rehearsed.socket.close();
+
+    assertThat(rehearsed.exchanges()).extracting(Exchange::phase).containsExactly(Phase.CUT);
+    assertThat(end).failsWithin(SocketClient.PATIENCE);
+    rehearsed.socket.close();
+  }
+
+  @Test
+  void anyoneWhoReachesTheDirectoryMayConnect() throws IOException {
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(rehearsed.socket.path())))
+        .isEqualTo("rw-rw-rw-");
+  }
+
+  @Test
+  void aClosedSocketIsGone() {
+    rehearsed.socket.close();
+
+    assertThat(rehearsed.socket.path()).doesNotExist();
+  }
+
+  @Test
+  void aPathThatNoSocketCanHaveIsRefusedAtOnce() {
+    Path longPath = rehearsed.directory.resolve("x".repeat(120));
+
+    assertThatThrownBy(
+            () -> rehearsed.gateway.open(longPath, rehearsed.usageFile(), RehearsedGateway.CALLER))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("107 bytes");
+  }
+
+  private List<Exchange> exchanges() {
+    try {
+      return rehearsed.exchanges();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static String text(Reply reply, String field) {
+    var all = new StringBuilder();
+    reply.events().forEach(event -> all.append(event.path("delta").path(field).asString("")));
+    return all.toString();
+  }
+
+  private static Map<String, ?> with(Map<String, ?> map, String key, Object value) {
+    Map<String, Object> more = new java.util.HashMap<>(map);
+    more.put(key, value);
+    return more;
+  }
+}

@@ -1,0 +1,239 @@
+package io.agentledger.command.session;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.session.ActionEvent.ActionExpired;
+import io.agentledger.api.session.ActionEvent.Expiry;
+import io.agentledger.api.session.ActionEvent.Patience;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.Output;
+import io.agentledger.api.session.Place.Source;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunEvent.Failure;
+import io.agentledger.api.session.RunEvent.RunFailed;
+import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionCommand.FailRun;
+import io.agentledger.api.session.SessionCommand.RecordOutput;
+import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.shared.Json;
+import io.agentledger.command.CommandHouse;
+import io.agentledger.command.claude.Runner.Assignment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class RunJobIT extends CommandHouse {
+  private void awaitStory(SessionId session, String... facts) {
+    await()
+        .atMost(15, SECONDS)
+        .untilAsserted(() -> assertThat(story(session)).containsExactly(facts));
+  }
+
+  private long jobs(String like) {
+    return sql.sql("select count(*) from run_job where task_instance like ?")
+        .param(like)
+        .query(Long.class)
+        .single();
+  }
+
+  @Test
+  void aQueryIsCarriedOutAndItsJobIsGone() {
+    var session = opened();
+    var asked = ask(session, "hi");
+    awaitStory(
+        session,
+        "SessionOpened",
+        "QueryIssued",
+        "ActivityChanged",
+        "RunStarted",
+        "RunCompleted",
+        "ActivityChanged");
+    await().untilAsserted(() -> assertThat(jobs(asked.runId().value() + "%")).isZero());
+    assertThat(runner.carriedOut())
+        .contains(
+            new Assignment(session, asked.runId(), asked.queryId(), ADA.provenance("req_test")));
+  }
+
+  @Test
+  void withoutAJobThereIsNoQuery() {
+    var session = opened();
+    owner().sql("alter table run_job add constraint no_room check (false) not valid").update();
+    try {
+      assertThatThrownBy(() -> ask(session, "hi")).hasStackTraceContaining("no_room");
+      assertThat(story(session)).containsExactly("SessionOpened");
+    } finally {
+      owner().sql("alter table run_job drop constraint no_room").update();
+    }
+    ask(session, "hi again"); // What the session remembers is what is on the record.
+    await().untilAsserted(() -> assertThat(story(session)).contains("RunCompleted"));
+  }
+
+  @Test
+  void aRunThatFailsInPassingIsTriedThreeTimesInAll() {
+    var session = opened();
+    runner.script(
+        session,
+        run -> {
+          int attempt = attempts(session) + 1;
+          runner.start(run, attempt);
+          runner.send(
+              run,
+              new FailRun(
+                  session, run.run(), attempt, Failure.MODEL, true, Duration.ZERO, "overloaded"));
+        });
+    ask(session, "hi");
+    await()
+        .atMost(15, SECONDS)
+        .untilAsserted(() -> assertThat(lastFailure(session)).isEqualTo("MODEL final"));
+    assertThat(attempts(session)).isEqualTo(3);
+    await().untilAsserted(() -> assertThat(jobs("%")).isZero());
+  }
+
+  private int attempts(SessionId session) {
+    return (int) facts(session).stream().filter(RunStarted.class::isInstance).count();
+  }
+
+  private String lastFailure(SessionId session) {
+    return facts(session).stream()
+        .filter(RunFailed.class::isInstance)
+        .map(RunFailed.class::cast)
+        .map(failed -> failed.failure() + (failed.retrying() ? " retrying" : " final"))
+        .reduce("none", (earlier, later) -> later);
+  }
+
+  @Test
+  void whatTheRunnerThrowsEndsInAFactAndNotInTheAir() {
+    var session = opened();
+    runner.script(
+        session,
+        run -> {
+          throw new IllegalStateException("the CLI is not there");
+        });
+    ask(session, "hi");
+    await()
+        .atMost(15, SECONDS)
+        .untilAsserted(() -> assertThat(lastFailure(session)).isEqualTo("FAULT final"));
+    assertThat(story(session)).endsWith("RunFailed", "ActivityChanged");
+  }
+
+  @Test
+  void aRunThatEndedMeanwhileIsNoFault() {
+    var session = opened();
+    runner.script(
+        session,
+        run -> {
+          send(new Submit(session, List.of(new Input.Interrupt()), null));
+          runner.start(run, 1);
+        });
+    ask(session, "hi");
+    awaitStory(
+        session,
+        "SessionOpened",
+        "QueryIssued",
+        "ActivityChanged",
+        "InterruptRequested",
+        "RunInterrupted",
+        "ActivityChanged");
+    await().untilAsserted(() -> assertThat(jobs("%")).isZero());
+  }
+
+  @Test
+  void noMoreRunsThanSlotsAreInProgressAndTheNextTakesTheFreeOne() throws Exception {
+    var gate = new CountDownLatch(1);
+    var sessions = new ArrayList<SessionId>();
+    for (int i = 0; i < 5; i++) {
+      var session = opened();
+      sessions.add(session);
+      runner.script(
+          session,
+          run -> {
+            gate.await();
+            runner.finish(run);
+          });
+      ask(session, "hi");
+    }
+    await().untilAsserted(() -> assertThat(runner.inProgress()).isEqualTo(2));
+    gate.countDown();
+    for (var session : sessions)
+      await()
+          .atMost(15, SECONDS)
+          .untilAsserted(() -> assertThat(story(session)).contains("RunCompleted"));
+    assertThat(runner.inProgressMax()).isEqualTo(2);
+  }
+
+  @Test
+  void aRunThatTakesLongerThanItMayIsGivenUp() {
+    var session = opened();
+    var gate = new CountDownLatch(1);
+    runner.script(
+        session,
+        run -> {
+          runner.start(run, 1);
+          gate.await();
+        });
+    var wishes = new RunWishes(null, null, null, null, null, Duration.ofSeconds(1));
+    var prompt =
+        new Input.Prompt(QueryId.next(), RunId.next(), QueryEvent.Cause.USER, "hi", wishes);
+    send(new Submit(session, List.of(prompt), null));
+    await()
+        .atMost(15, SECONDS)
+        .untilAsserted(() -> assertThat(lastFailure(session)).isEqualTo("TIMEOUT final"));
+    gate.countDown();
+    assertThat(messages(session).getLast().getMetaData().get("actor"))
+        .isEqualTo(Actor.SERVICE.toString());
+  }
+
+  @Test
+  void silenceEndsWhatIsAskedWithALimit() {
+    var session = opened();
+    var gate = new CountDownLatch(1);
+    runner.script(
+        session,
+        run -> {
+          runner.start(run, 1);
+          runner.send(run, asking(run));
+          gate.await();
+        });
+    ask(session, "hi");
+    await()
+        .atMost(15, SECONDS)
+        .untilAsserted(() -> assertThat(story(session)).contains("ActionExpired"));
+    gate.countDown();
+    assertThat(facts(session))
+        .filteredOn(ActionExpired.class::isInstance)
+        .extracting(fact -> ((ActionExpired) fact).expiry())
+        .containsExactly(Expiry.DEADLINE);
+  }
+
+  private static RecordOutput asking(Assignment run) {
+    var ask =
+        new Output.AskPermission(
+            ActionId.next(),
+            ToolCallId.next(),
+            "Bash",
+            "digest",
+            new Patience.Limited(Duration.ofMillis(200)),
+            new Json("{}"),
+            "");
+    return new RecordOutput(
+        run.session(),
+        run.run(),
+        ProcessId.next(),
+        1,
+        List.of(new Output.Read(Source.RUNNER, 0, ThreadId.next(), ask)));
+  }
+}

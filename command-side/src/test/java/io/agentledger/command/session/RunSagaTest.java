@@ -1,0 +1,172 @@
+package io.agentledger.command.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.ActionEvent.ActionExpired;
+import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.ActionEvent.Expiry;
+import io.agentledger.api.session.ActionEvent.Patience;
+import io.agentledger.api.session.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunEvent.Failure;
+import io.agentledger.api.session.RunEvent.RunInterrupted;
+import io.agentledger.api.session.SessionCommand.ExpireAction;
+import io.agentledger.api.session.SessionCommand.TimeOutRun;
+import io.agentledger.command.claude.Runner.Assignment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.test.saga.SagaTestFixture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RunSagaTest extends Story {
+  private static final Duration GRACE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+  private static final Provenance ASKED =
+      new Provenance(
+          new TenantId("tnt_2222222222"), Actor.person(ADA), new KeyId("key_2222222222"), "req_1");
+  private static final Map<String, Object> BY = ASKED.asMetadata();
+  private static final TimeOutRun OVER_TIME = new TimeOutRun(SESSION, RUN, OPTIONS.timeout());
+
+  private final List<String> retries = new ArrayList<>();
+  private SagaTestFixture<RunSaga> saga;
+
+  @BeforeEach
+  void fixture() {
+    saga = new SagaTestFixture<>(RunSaga.class);
+    saga.registerResource((RunRetries) (run, tries) -> retries.add(run + " " + tries));
+    saga.registerResource(new RunSettings(8, Duration.ZERO, GRACE, Duration.ofMinutes(30), SECOND));
+  }
+
+  private static Object by(Object event) {
+    return new GenericEventMessage<>(event, BY);
+  }
+
+  private static PermissionRequested asked(Patience patience) {
+    return new PermissionRequested(
+        SESSION,
+        RUN,
+        MAIN,
+        ACTION,
+        CALL,
+        "Bash",
+        "digest",
+        patience,
+        Content.ABSENT,
+        Content.ABSENT);
+  }
+
+  @Test
+  void aRunThatTakesLongerThanItMayIsGivenUp() throws Exception {
+    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+        .whenTimeElapses(OPTIONS.timeout().plus(GRACE))
+        .expectDispatchedCommands(OVER_TIME);
+  }
+
+  @Test
+  void theProcessHasTheFirstWordAboutTheTimeout() throws Exception {
+    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+        .whenTimeElapses(OPTIONS.timeout())
+        .expectNoDispatchedCommands();
+  }
+
+  @Test
+  void theTimeoutRunsOnOverRetries() throws Exception {
+    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+        .andThenTimeElapses(OPTIONS.timeout())
+        .andThenAPublished(by(failed(Failure.MODEL, true, NOTHING_USED)))
+        .andThenAPublished(by(started(2, PROCESS, 1)))
+        .whenTimeElapses(GRACE)
+        .expectDispatchedCommands(OVER_TIME);
+  }
+
+  @Test
+  void aRunThatEndedHasNoDeadline() throws Exception {
+    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+        .whenPublishingA(by(new RunInterrupted(SESSION, RUN, NOTHING_USED)))
+        .expectActiveSagas(0)
+        .expectNoScheduledDeadlines();
+  }
+
+  @Test
+  void aFinalFailureIsAnEnd() throws Exception {
+    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+        .whenPublishingA(by(failed(Failure.MODEL, false, NOTHING_USED)))
+        .expectActiveSagas(0)
+        .expectNoScheduledDeadlines();
+    assertThat(retries).isEmpty();
+  }
+
+  @Test
+  void aFailureInPassingIsFollowedByTheNextTry() throws Exception {
+    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+        .andThenAPublished(by(failed(Failure.MODEL, true, NOTHING_USED)))
+        .whenPublishingA(by(failed(Failure.CLI, true, NOTHING_USED)))
+        .expectActiveSagas(1);
+    var provenance =
+        new Provenance(ASKED.tenant(), Actor.SERVICE, ASKED.credential(), ASKED.request());
+    var run = new Assignment(SESSION, RUN, QUERY, provenance);
+    assertThat(retries).containsExactly(run + " 2", run + " 3");
+  }
+
+  @Test
+  void aRunThatTheAgentBeganByItselfHasALimitToo() throws Exception {
+    saga.givenAPublished(by(started(BACKGROUND, new Cause.Background(), 1, machinery(PROCESS, 1))))
+        .whenTimeElapses(Duration.ofMinutes(30).plus(GRACE))
+        .expectDispatchedCommands(new TimeOutRun(SESSION, BACKGROUND, Duration.ofMinutes(30)));
+  }
+
+  @Test
+  void theStartOfAnAskedRunBeginsNoSecondSaga() throws Exception {
+    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+        .whenPublishingA(by(started(1, PROCESS, 1)))
+        .expectActiveSagas(1);
+  }
+
+  @Test
+  void silenceExpires() throws Exception {
+    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+        .andThenAPublished(by(asked(new Patience.Limited(PATIENCE))))
+        .whenTimeElapses(PATIENCE)
+        .expectDispatchedCommands(new ExpireAction(SESSION, ACTION));
+  }
+
+  @Test
+  void whatWaitsWithoutLimitIsEndedByTheRunOnly() throws Exception {
+    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+        .andThenAPublished(by(asked(new Patience.Unlimited())))
+        .whenTimeElapses(PATIENCE)
+        .expectNoDispatchedCommands();
+  }
+
+  @Test
+  void anAnswerEndsTheWait() throws Exception {
+    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+        .andThenAPublished(by(asked(new Patience.Limited(PATIENCE))))
+        .andThenAPublished(
+            by(
+                new PermissionDecided(
+                    SESSION, ACTION, Decision.ALLOW, "digest", Content.ABSENT, Content.ABSENT)))
+        .whenTimeElapses(PATIENCE)
+        .expectNoDispatchedCommands();
+  }
+
+  @Test
+  void theEndOfTheRunEndsEveryWait() throws Exception {
+    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+        .andThenAPublished(by(asked(new Patience.Limited(PATIENCE))))
+        .andThenAPublished(by(new ActionExpired(SESSION, ACTION, Expiry.RUN_ENDED)))
+        .whenPublishingA(by(new RunInterrupted(SESSION, RUN, NOTHING_USED)))
+        .expectActiveSagas(0)
+        .expectNoScheduledDeadlines();
+  }
+}

@@ -1,0 +1,34 @@
+package io.agentledger.gateway.ops;
+
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.ops.NodeFacts;
+import io.agentledger.api.ops.SandboxLevel;
+import java.time.Instant;
+
+/**
+ * What this service is and runs agents with.
+ *
+ * @param revision of the source it was built from
+ * @param sandboxReason why the sandbox is not better than it is; empty at full
+ */
+record StatusView(
+    String version,
+    String revision,
+    String node,
+    Upstream upstream,
+    SandboxLevel sandbox,
+    String sandboxReason,
+    String cliVersion,
+    Instant startedAt) {
+  static StatusView of(Release release, NodeFacts node, Instant startedAt) {
+    return new StatusView(
+        release.version(),
+        release.revision(),
+        node.node(),
+        node.upstream(),
+        node.sandbox(),
+        node.sandboxReason(),
+        node.cliVersion(),
+        startedAt);
+  }
+}

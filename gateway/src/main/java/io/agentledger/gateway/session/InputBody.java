@@ -1,0 +1,108 @@
+package io.agentledger.gateway.session;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.QueryEvent.Cause;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.shared.Json;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.hibernate.validator.constraints.Range;
+import org.jspecify.annotations.Nullable;
+
+/** One thing that a client says to a session, told apart by its {@code type}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = InputBody.Prompt.class, name = "prompt"),
+  @JsonSubTypes.Type(value = InputBody.Interrupt.class, name = "interrupt"),
+  @JsonSubTypes.Type(value = InputBody.Decide.class, name = "decide"),
+  @JsonSubTypes.Type(value = InputBody.Answer.class, name = "answer"),
+  @JsonSubTypes.Type(value = InputBody.AnswerTool.class, name = "answer_tool"),
+})
+sealed interface InputBody {
+  String NEEDED = "must be given";
+
+  Input toInput();
+
+  /** A new query in the words of a client. */
+  static Input.Prompt prompt(String text, Wishing wishing) {
+    return new Input.Prompt(QueryId.next(), RunId.next(), Cause.USER, text, wishing.toWishes());
+  }
+
+  /** See {@link Input.Prompt}. */
+  record Prompt(
+      @NotBlank(message = "must not be blank")
+          @Size(max = Input.PROMPT_LENGTH_MAX, message = "must be 1 to 100000 characters")
+          String prompt,
+      @Nullable @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters")
+          String model,
+      @Nullable PermissionMode permissionMode,
+      @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
+          List<@NotBlank @Size(max = NAME_LENGTH_MAX) String> allowedTools,
+      @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
+          List<@NotBlank @Size(max = NAME_LENGTH_MAX) String> disallowedTools,
+      @Nullable @Range(min = 1, max = RunOptions.MAX_TURNS_MAX, message = "must be 1 to 1000")
+          Integer maxTurns,
+      @Nullable @Range(min = 1, max = 86_400, message = "must be 1 to 86400") Long timeoutSeconds)
+      implements InputBody, Wishing {
+    @Override
+    public Input toInput() {
+      return InputBody.prompt(prompt, this);
+    }
+  }
+
+  /** See {@link Input.Interrupt}. */
+  record Interrupt() implements InputBody {
+    @Override
+    public Input toInput() {
+      return new Input.Interrupt();
+    }
+  }
+
+  /** See {@link Input.Decide}. */
+  record Decide(
+      @NotNull(message = NEEDED) ActionId actionId,
+      @NotNull(message = NEEDED) Decision decision,
+      @Nullable
+          @Pattern(regexp = "[0-9a-f]{64}", message = "must be 64 hexadecimal digits in lower case")
+          String inputDigest,
+      @Nullable Json updatedInput,
+      @Nullable @Size(max = 10_000, message = "must be at most 10000 characters") String reason)
+      implements InputBody {
+    @Override
+    public Input toInput() {
+      return new Input.Decide(actionId, decision, inputDigest, updatedInput, reason);
+    }
+  }
+
+  /** See {@link Input.Answer}. */
+  record Answer(
+      @NotNull(message = NEEDED) ActionId actionId, @NotNull(message = NEEDED) Json answers)
+      implements InputBody {
+    @Override
+    public Input toInput() {
+      return new Input.Answer(actionId, answers);
+    }
+  }
+
+  /** See {@link Input.AnswerTool}. */
+  record AnswerTool(
+      @NotNull(message = NEEDED) ActionId actionId,
+      boolean isError,
+      @NotNull(message = NEEDED) Json output)
+      implements InputBody {
+    @Override
+    public Input toInput() {
+      return new Input.AnswerTool(actionId, isError, output);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.Receipt;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionQuery.ListSessions;
+import io.agentledger.api.session.SessionView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Sessions: opened, listed, looked at, spoken to. */
+@RestController
+@RequestMapping(path = SessionController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "sessions")
+class SessionController {
+  static final String PATH = "/api/v1/sessions";
+
+  private final Bus bus;
+  private final SessionDoor door;
+  private final Idempotencies idempotencies;
+
+  SessionController(Bus bus, SessionDoor door, Idempotencies idempotencies) {
+    this.bus = bus;
+    this.door = door;
+    this.idempotencies = idempotencies;
+  }
+
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
+  @Operation(operationId = "openSession", summary = "Opens a session")
+  Mono<ResponseEntity<SessionView>> open(
+      @Valid @RequestBody NewSession wish,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    return door.open(visit, wish, idempotencies.of(key, "POST " + PATH, wish))
+        .flatMap(id -> door.find(visit, id))
+        .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));
+  }
+
+  @GetMapping
+  @Operation(operationId = "listSessions", summary = "Sessions, newest first")
+  Mono<Page<SessionView>> list(
+      @RequestParam(required = false) @Nullable Activity activity,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(new ListSessions(visit.tenant(), activity, Limits.page(limit, cursor)));
+  }
+
+  @GetMapping("/{id}")
+  @Operation(operationId = "getSession", summary = "A session as it stands")
+  Mono<SessionView> find(@PathVariable SessionId id, Visit visit) {
+    return door.find(visit, id);
+  }
+
+  @PostMapping(path = "/{id}/inputs", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "submitInputs",
+      summary = "Prompts, decisions, answers, interrupts: all of them or none")
+  Mono<Receipt> submit(
+      @PathVariable SessionId id,
+      @Valid @RequestBody Inputs body,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/inputs", body);
+    return door.submit(visit, id, body.toInputs(), idempotency);
+  }
+
+  @PostMapping("/{id}/interrupt")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @Operation(operationId = "interruptSession", summary = "Stops the run in progress")
+  Mono<Receipt> interrupt(@PathVariable SessionId id, Visit visit) {
+    return door.submit(visit, id, List.of(new Input.Interrupt()), null);
+  }
+}

@@ -1,0 +1,114 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.QueryView;
+import io.agentledger.api.session.Receipt;
+import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionQuery.FindSession;
+import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.workspace.Workspaces;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Visit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** What REST, WebSocket and RSocket do with sessions in common: wishes become commands. */
+@Component
+class SessionDoor {
+  private final Bus bus;
+  private final Workspaces workspaces;
+
+  SessionDoor(Bus bus, Workspaces workspaces) {
+    this.bus = bus;
+    this.workspaces = workspaces;
+  }
+
+  Mono<SessionView> find(Visit visit, SessionId session) {
+    return bus.ask(new FindSession(visit.tenant(), session), SessionView.class);
+  }
+
+  /** Opens a session, or finds the one that the same key opened before. */
+  Mono<SessionId> open(Visit visit, Opening wish, @Nullable Idempotency idempotency) {
+    var fresh = SessionId.next();
+    return stage(visit, fresh, wish.workspaceOrEmpty())
+        .map(workspace -> command(visit, fresh, wish, workspace, idempotency))
+        .flatMap(command -> bus.<SessionId>send(visit, command))
+        .onErrorResume(
+            failure ->
+                discard(fresh)
+                    .onErrorComplete() // The first failure is the one to tell.
+                    .then(Mono.error(failure)))
+        .flatMap(
+            opened -> opened.equals(fresh) ? Mono.just(opened) : discard(fresh).thenReturn(opened));
+  }
+
+  /** Opens a session and asks in it; both under the same key, each once. */
+  Mono<QueryView> openAndAsk(Visit visit, OpeningQuery wish, @Nullable Idempotency idempotency) {
+    var prompt = InputBody.prompt(wish.prompt(), wish);
+    return open(visit, wish, idempotency)
+        .flatMap(
+            session -> submit(visit, session, List.of(prompt), Idempotencies.second(idempotency)))
+        .map(QueryView::of);
+  }
+
+  Mono<QueryView> ask(
+      Visit visit, SessionId session, NewQuery wish, @Nullable Idempotency idempotency) {
+    return submit(visit, session, List.of(InputBody.prompt(wish.prompt(), wish)), idempotency)
+        .map(QueryView::of);
+  }
+
+  Mono<Receipt> submit(
+      Visit visit, SessionId session, List<Input> inputs, @Nullable Idempotency idempotency) {
+    return bus.send(visit, new Submit(session, inputs, idempotency));
+  }
+
+  private static OpenSession command(
+      Visit visit,
+      SessionId session,
+      Opening wish,
+      Workspace workspace,
+      @Nullable Idempotency idempotency) {
+    return new OpenSession(
+        session,
+        visit.caller().user(),
+        ThreadId.next(),
+        wish.title(),
+        wish.metadataOrNone(),
+        wish.toWishes(),
+        wish.budget(),
+        workspace,
+        new Origin.Fresh(),
+        idempotency);
+  }
+
+  private Mono<Workspace> stage(Visit visit, SessionId session, WorkspaceWish wish) {
+    return switch (wish.kind()) {
+      case EMPTY -> {
+        wish.refusePathWithoutCopy();
+        yield Mono.fromCompletionStage(() -> workspaces.empty(session))
+            .thenReturn(new Workspace.Empty());
+      }
+      case COPY -> {
+        if (!visit.caller().localOwner())
+          throw new AccessDeniedException("folders of the machine are its owner's");
+        var folder = wish.folder();
+        yield Mono.fromCompletionStage(() -> workspaces.copy(session, folder))
+            .map(staged -> new Workspace.Copied(staged.files(), staged.bytes()));
+      }
+    };
+  }
+
+  private Mono<Void> discard(SessionId session) {
+    return Mono.fromCompletionStage(() -> workspaces.discard(session));
+  }
+}

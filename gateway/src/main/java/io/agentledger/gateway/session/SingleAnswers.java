@@ -1,0 +1,53 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.session.QueryView;
+import io.agentledger.api.session.RunView;
+import io.agentledger.api.session.SessionQuery.FindRun;
+import io.agentledger.api.session.SessionQuery.FollowSession;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Visit;
+import java.time.Duration;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Waits for a run's end, as long as the run itself may take and a little longer. */
+@Component
+class SingleAnswers {
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private final Bus bus;
+  private final SessionDoor door;
+
+  SingleAnswers(Bus bus, SessionDoor door) {
+    this.bus = bus;
+    this.door = door;
+  }
+
+  /** The ended run; or, when it takes too long, the query that is still at it. */
+  Mono<ResponseEntity<Object>> await(Visit visit, QueryView query) {
+    return door.find(visit, query.sessionId())
+        .flatMap(session -> await(visit, query, session.options().timeout().plus(GRACE)));
+  }
+
+  private Mono<ResponseEntity<Object>> await(Visit visit, QueryView query, Duration patience) {
+    return bus.follow(new FollowSession(visit.tenant(), query.sessionId(), query.after()))
+        .filter(item -> isResult(item, query))
+        .next()
+        .flatMap(result -> run(visit, query))
+        .timeout(
+            patience,
+            Mono.fromSupplier(() -> ResponseEntity.status(HttpStatus.ACCEPTED).body(query)));
+  }
+
+  private static boolean isResult(StreamItem item, QueryView query) {
+    return item.body() instanceof StreamItem.Result && query.runId().equals(item.runId());
+  }
+
+  private Mono<ResponseEntity<Object>> run(Visit visit, QueryView query) {
+    return bus.ask(new FindRun(visit.tenant(), query.sessionId(), query.runId()), RunView.class)
+        .map(ResponseEntity::ok);
+  }
+}

@@ -1,0 +1,39 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunWishes;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What sessions and queries may say of how runs are carried out. */
+interface Wishing {
+  /** The longest rule or name in a list. */
+  int NAME_LENGTH_MAX = 500;
+
+  /** The most rules of one list. */
+  int RULES_MAX = 100;
+
+  @Nullable String model();
+
+  @Nullable PermissionMode permissionMode();
+
+  @Nullable List<String> allowedTools();
+
+  @Nullable List<String> disallowedTools();
+
+  @Nullable Integer maxTurns();
+
+  @Nullable Long timeoutSeconds();
+
+  default RunWishes toWishes() {
+    var seconds = timeoutSeconds();
+    return new RunWishes(
+        model(),
+        permissionMode(),
+        allowedTools(),
+        disallowedTools(),
+        maxTurns(),
+        seconds == null ? null : Duration.ofSeconds(seconds));
+  }
+}

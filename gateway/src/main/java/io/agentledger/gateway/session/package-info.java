@@ -1,0 +1,5 @@
+/** Sessions over REST, server-sent events, WebSocket and RSocket. */
+@NullMarked
+package io.agentledger.gateway.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,207 @@
+package io.agentledger.gateway.session.stream;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+
+/**
+ * One viewer of one session: a {@link Cursor} and the number of items that its transport asked for.
+ * It lives on one event loop; all but {@link #say}, {@link #request} and {@link #cancel} happens
+ * there. To be subscribed to once.
+ */
+public final class Follower<T> extends Flux<T> implements Subscription {
+  /** The longest slice of joined lines. */
+  private static final int SLICE_BYTES_MAX = 16 * 1024;
+
+  private static final long PING_SECONDS = 15;
+  private static final long SECOND_LOOK_MILLIS = 20;
+
+  private final SessionLogs logs;
+  private final Plan plan;
+  private final Shape<T> shape;
+  private final EventExecutor loop;
+  private final BooleanSupplier writable;
+  private final Queue<T> said = new ConcurrentLinkedQueue<>();
+  private final AtomicLong requested = new AtomicLong();
+  private final AtomicBoolean subscribed = new AtomicBoolean();
+  private volatile boolean over;
+
+  // Touched on the loop only.
+  private @Nullable CoreSubscriber<? super T> viewer;
+  private @Nullable Cursor cursor;
+  private @Nullable ScheduledFuture<?> pings;
+  private @Nullable Line held;
+  private boolean pingDue;
+  private boolean waiting;
+  private boolean draining;
+
+  Follower(SessionLogs logs, Plan plan, Shape<T> shape, Connection connection) {
+    this.logs = logs;
+    this.plan = plan;
+    this.shape = shape;
+    this.loop = connection.loop();
+    this.writable = connection.writable();
+  }
+
+  EventExecutor loop() {
+    return loop;
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  @Override
+  public void subscribe(CoreSubscriber<? super T> actual) {
+    if (!subscribed.compareAndSet(false, true)) {
+      Operators.error(actual, new IllegalStateException("a follower is followed once"));
+      return;
+    }
+    onLoop(() -> start(actual));
+  }
+
+  private void start(CoreSubscriber<? super T> actual) {
+    viewer = actual;
+    var hello = shape.hello();
+    if (hello != null) said.add(hello);
+    cursor = logs.enter(this);
+    pings = loop.scheduleAtFixedRate(this::ping, PING_SECONDS, PING_SECONDS, TimeUnit.SECONDS);
+    actual.onSubscribe(this);
+    drain();
+  }
+
+  private void ping() {
+    pingDue = true;
+    drain();
+  }
+
+  /** Puts one JSON object of our own between the items; safe from any thread. */
+  public void say(byte[] object) {
+    said.add(shape.json(object));
+    onLoop(this::drain);
+  }
+
+  @Override
+  public void request(long count) {
+    if (!Operators.validate(count)) return;
+    requested.getAndUpdate(known -> Operators.addCap(known, count));
+    onLoop(this::drain);
+  }
+
+  @Override
+  public void cancel() {
+    over = true;
+    onLoop(this::leave);
+  }
+
+  /** Hands over what there is, as far as it was asked for. */
+  void drain() {
+    var to = viewer;
+    var from = cursor;
+    if (to == null || from == null || draining || over) return;
+    draining = true;
+    try {
+      long given = 0;
+      while (!over && given < requested.get()) {
+        if (!writable.getAsBoolean()) {
+          lookAgain();
+          break;
+        }
+        var next = next(from);
+        if (next == null) break;
+        given++;
+        to.onNext(next);
+      }
+      produced(given);
+      if (!over && held == null && said.isEmpty() && from.isOver()) finish(to);
+    } catch (Throwable fault) {
+      Exceptions.throwIfFatal(fault);
+      leave();
+      to.onError(fault);
+    } finally {
+      draining = false;
+    }
+  }
+
+  private void produced(long count) {
+    if (count > 0) requested.getAndUpdate(asked -> asked == Long.MAX_VALUE ? asked : asked - count);
+  }
+
+  /** A channel that is full takes nothing; that it has room again nobody tells us. */
+  private void lookAgain() {
+    if (waiting) return;
+    waiting = true;
+    loop.schedule(
+        () -> {
+          waiting = false;
+          drain();
+        },
+        SECOND_LOOK_MILLIS,
+        TimeUnit.MILLISECONDS);
+  }
+
+  private @Nullable T next(Cursor from) {
+    var words = said.poll();
+    if (words != null) return words;
+    if (pingDue) {
+      pingDue = false;
+      var ping = shape.ping();
+      if (ping != null) return ping;
+    }
+    var first = take(from);
+    return first == null
+        ? null
+        : shape.of(first, shape.joins() ? lastTouching(first, from) : first);
+  }
+
+  private Line lastTouching(Line first, Cursor from) {
+    var last = first;
+    while (last.end() - first.start() < SLICE_BYTES_MAX) {
+      var line = take(from);
+      if (line == null) break;
+      if (!last.touches(line)) {
+        held = line;
+        break;
+      }
+      last = line;
+    }
+    return last;
+  }
+
+  private @Nullable Line take(Cursor from) {
+    var line = held;
+    if (line == null) return from.next();
+    held = null;
+    return line;
+  }
+
+  private void finish(CoreSubscriber<? super T> to) {
+    leave();
+    to.onComplete();
+  }
+
+  private void leave() {
+    over = true;
+    var from = cursor;
+    if (from == null) return;
+    cursor = null;
+    if (pings != null) pings.cancel(false);
+    logs.leave(this, from);
+  }
+
+  void onLoop(Runnable task) {
+    if (loop.inEventLoop()) task.run();
+    else loop.execute(task);
+  }
+}

@@ -1,0 +1,41 @@
+package io.agentledger.gateway.session.stream;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A log's followers that live on one event loop: however many they are, one task wakes them. */
+final class Loop implements Runnable {
+  private final EventExecutor executor;
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+
+  /** Touched on the event loop only. */
+  private final List<Follower<?>> followers = new ArrayList<>();
+
+  Loop(EventExecutor executor) {
+    this.executor = executor;
+  }
+
+  /** On the event loop. */
+  void add(Follower<?> follower) {
+    followers.add(follower);
+  }
+
+  /** On the event loop. */
+  void remove(Follower<?> follower) {
+    followers.remove(follower);
+  }
+
+  void wake() {
+    if (scheduled.compareAndSet(false, true)) executor.execute(this);
+  }
+
+  @Override
+  public void run() {
+    scheduled.set(false);
+    // From the end, and checked again: a follower that ends takes itself out.
+    for (int i = followers.size() - 1; i >= 0; i--)
+      if (i < followers.size()) followers.get(i).drain();
+  }
+}

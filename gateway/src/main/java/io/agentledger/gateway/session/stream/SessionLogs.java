@@ -1,0 +1,201 @@
+package io.agentledger.gateway.session.stream;
+
+import io.agentledger.api.session.LiveLane;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionQuery.FindSession;
+import io.agentledger.api.session.SessionQuery.FollowSession;
+import io.agentledger.api.session.SessionQuery.ListFacts;
+import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Problem;
+import io.agentledger.gateway.support.Problems;
+import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.WireJson;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.socket.WebSocketMessage;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The logs of the sessions that somebody watches: opened for the first follower, closed a few
+ * seconds after the last one has left.
+ */
+@Component
+public class SessionLogs implements DisposableBean {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionLogs.class);
+
+  /** Facts that are read from the store at once. */
+  private static final int PAGE = 64;
+
+  private final Bus bus;
+  private final LiveLane lane;
+  private final WireJson json;
+  private final Clock clock;
+  private final StreamSettings settings;
+  private final Map<SessionId, Watched> watched = new HashMap<>();
+
+  SessionLogs(Bus bus, LiveLane lane, WireJson json, Clock clock, StreamSettings settings) {
+    this.bus = bus;
+    this.lane = lane;
+    this.json = json;
+    this.clock = clock;
+    this.settings = settings;
+  }
+
+  /** The session as it stands; fails for whom it is none. Ask before following. */
+  public Mono<SessionView> find(Visit visit, SessionId session) {
+    return bus.ask(new FindSession(visit.tenant(), session), SessionView.class);
+  }
+
+  public Follower<DataBuffer> sse(Plan plan, Connection connection) {
+    return new Follower<>(this, plan, Shape.SSE, connection);
+  }
+
+  public Follower<WebSocketMessage> webSocket(Plan plan, Connection connection) {
+    return new Follower<>(this, plan, Shape.WEB_SOCKET, connection);
+  }
+
+  public Follower<DataBuffer> rsocket(Plan plan) {
+    return new Follower<>(this, plan, Shape.RSOCKET, Connection.current());
+  }
+
+  /** On the follower's loop. */
+  Cursor enter(Follower<?> follower) {
+    var plan = follower.plan();
+    SessionLog log;
+    synchronized (watched) {
+      var known = watched.get(plan.session());
+      if (known == null || known.log.isClosed()) {
+        known = new Watched(new SessionLog(plan.session(), plan.newest(), json));
+        watched.put(plan.session(), known);
+        known.feed(plan);
+      }
+      known.watchers++;
+      log = known.log;
+    }
+    log.add(follower);
+    return new Cursor(log, plan, new Around(follower));
+  }
+
+  /** On the follower's loop. */
+  void leave(Follower<?> follower, Cursor cursor) {
+    cursor.stop();
+    cursor.log().remove(follower);
+    synchronized (watched) {
+      var known = watched.get(cursor.log().session());
+      if (known == null || known.log != cursor.log() || --known.watchers > 0) return;
+      Mono.delay(settings.linger()).subscribe(later -> closeIfLonely(known));
+    }
+  }
+
+  private void closeIfLonely(Watched lonely) {
+    synchronized (watched) {
+      if (lonely.watchers > 0 || !watched.remove(lonely.log.session(), lonely)) return;
+    }
+    lonely.close();
+  }
+
+  /** How many sessions are watched now, or were a moment ago. */
+  public int watchedCount() {
+    synchronized (watched) {
+      return watched.size();
+    }
+  }
+
+  @Override
+  public void destroy() {
+    List<Watched> all;
+    synchronized (watched) {
+      all = List.copyOf(watched.values());
+      watched.clear();
+    }
+    all.forEach(Watched::close);
+  }
+
+  /** One log and what feeds it. */
+  private final class Watched {
+    private final SessionLog log;
+    private int watchers;
+    private Runnable deaf = () -> {};
+    private Disposable feed = () -> {};
+
+    Watched(SessionLog log) {
+      this.log = log;
+    }
+
+    void feed(Plan plan) {
+      var tenant = plan.visit().tenant();
+      deaf = lane.listen(log.session(), this::hear);
+      feed =
+          Flux.defer(() -> bus.follow(new FollowSession(tenant, log.session(), log.newestFact())))
+              .concatWith(Mono.error(() -> new IllegalStateException("the stream ended")))
+              .doOnNext(log::append)
+              .retryWhen(settings.retry())
+              .subscribe(fact -> {}, log::close);
+    }
+
+    /** On the sender's thread, which must not suffer for us. */
+    private void hear(StreamItem frame) {
+      try {
+        log.append(frame);
+      } catch (RuntimeException fault) {
+        LOG.atWarn().addKeyValue("sessionId", log.session()).setCause(fault).log("a frame is lost");
+      }
+    }
+
+    void close() {
+      deaf.run();
+      feed.dispose();
+      log.close(null);
+    }
+  }
+
+  /** What one follower's cursor needs. */
+  private final class Around implements Cursor.Context {
+    private final Follower<?> follower;
+    private final EventExecutor loop;
+
+    Around(Follower<?> follower) {
+      this.follower = follower;
+      this.loop = follower.loop();
+    }
+
+    @Override
+    public Mono<List<Line>> read(long after) {
+      var plan = follower.plan();
+      var query = new ListFacts(plan.visit().tenant(), plan.session(), after, PAGE);
+      return bus.askAll(query, StreamItem.class).map(facts -> Pages.encode(json, facts));
+    }
+
+    @Override
+    public Line line(StreamItem.Body body) {
+      var session = follower.plan().session();
+      return Pages.single(json, StreamItem.frame(session, null, null, clock.instant(), body));
+    }
+
+    @Override
+    public Problem problem(Throwable failure) {
+      return Problems.of(failure, follower.plan().visit().requestId());
+    }
+
+    @Override
+    public void then(Runnable task) {
+      loop.execute(
+          () -> {
+            task.run();
+            follower.drain();
+          });
+    }
+  }
+}

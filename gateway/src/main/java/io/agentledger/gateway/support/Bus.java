@@ -1,0 +1,60 @@
+package io.agentledger.gateway.support;
+
+import io.agentledger.api.session.SessionQuery.FollowSession;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.shared.Page;
+import java.util.List;
+import java.util.concurrent.Executors;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.messaging.responsetypes.ResponseTypes;
+import org.axonframework.queryhandling.QueryGateway;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The one way from the doors to the other sides. Handlers may block: they run on virtual threads,
+ * never on an event loop. A command goes on when its sender is gone.
+ */
+@Component
+public class Bus {
+  private final CommandGateway commands;
+  private final QueryGateway queries;
+  private final Scheduler threads =
+      Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor(), "bus");
+
+  Bus(CommandGateway commands, QueryGateway queries) {
+    this.commands = commands;
+    this.queries = queries;
+  }
+
+  /** Sends a command in the visitor's name; empty when it is answered with nothing. */
+  public <R> Mono<R> send(Visit visit, Object command) {
+    var metadata = MetaData.from(visit.provenance().asMetadata());
+    return Mono.fromFuture(() -> commands.<R>send(command, metadata), true).subscribeOn(threads);
+  }
+
+  public <R> Mono<R> ask(Object query, Class<R> answer) {
+    return Mono.fromFuture(() -> queries.query(query, ResponseTypes.instanceOf(answer)))
+        .subscribeOn(threads);
+  }
+
+  public <R> Mono<List<R>> askAll(Object query, Class<R> each) {
+    return Mono.fromFuture(() -> queries.query(query, ResponseTypes.multipleInstancesOf(each)))
+        .subscribeOn(threads);
+  }
+
+  /** For queries that are answered with a page. */
+  @SuppressWarnings("unchecked") // What the pages hold is said by the query's own contract.
+  public <R> Mono<Page<R>> askPage(Object query) {
+    return ask(query, Page.class).map(page -> (Page<R>) page);
+  }
+
+  public Flux<StreamItem> follow(FollowSession query) {
+    return Flux.defer(() -> Flux.from(queries.streamingQuery(query, StreamItem.class)))
+        .subscribeOn(threads);
+  }
+}

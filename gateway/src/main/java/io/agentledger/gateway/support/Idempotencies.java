@@ -1,0 +1,50 @@
+package io.agentledger.gateway.support;
+
+import io.agentledger.api.shared.Idempotency;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Reads {@code Idempotency-Key}; the hash is of what was understood, not of how it was spaced. */
+@Component
+public final class Idempotencies {
+  public static final String HEADER = "Idempotency-Key";
+  private static final Pattern VISIBLE =
+      Pattern.compile("[!-~]{1," + Idempotency.KEY_LENGTH_MAX + "}");
+
+  private final WireJson json;
+
+  Idempotencies(WireJson json) {
+    this.json = json;
+  }
+
+  /**
+   * @param route what is asked for, path ids included: the same key on another one is refused
+   * @return null without a key
+   */
+  public @Nullable Idempotency of(@Nullable String key, String route, Object body) {
+    if (key == null) return null;
+    if (!VISIBLE.matcher(key).matches())
+      throw Invalid.header(HEADER, "must be 1 to 255 visible characters");
+    return new Idempotency(key, sha256(route + "\n" + json.text(body)));
+  }
+
+  /** For the second command of a request that takes two; each is carried out once. */
+  public static @Nullable Idempotency second(@Nullable Idempotency first) {
+    if (first == null) return null;
+    return new Idempotency("second:" + sha256(first.key()), first.bodyHash());
+  }
+
+  private static String sha256(String text) {
+    try {
+      var hash = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(hash.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

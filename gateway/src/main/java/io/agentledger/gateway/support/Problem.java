@@ -1,0 +1,61 @@
+package io.agentledger.gateway.support;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/**
+ * What went wrong, as RFC 9457 has it; the same on every door.
+ *
+ * @param type {@code /problems/<code>}
+ * @param code stable, what programs switch on
+ * @param details of a business "no": the fields of the rejection
+ * @param retryAfter when it may go better, in seconds in JSON
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Problem(
+    String type,
+    String title,
+    int status,
+    String detail,
+    String code,
+    @Nullable String requestId,
+    List<Invalid.Wrong> errors,
+    @Nullable Object details,
+    @Nullable Long retryAfterSeconds) {
+
+  static Problem of(HttpStatus status, String code, String detail) {
+    return new Problem(
+        "/problems/" + code,
+        status.getReasonPhrase(),
+        status.value(),
+        detail,
+        code,
+        null,
+        List.of(),
+        null,
+        null);
+  }
+
+  Problem with(List<Invalid.Wrong> wrongs) {
+    return new Problem(
+        type, title, status, detail, code, requestId, wrongs, details, retryAfterSeconds);
+  }
+
+  Problem about(Object rejection) {
+    return new Problem(
+        type, title, status, detail, code, requestId, errors, rejection, retryAfterSeconds);
+  }
+
+  Problem retryAfter(Duration patience) {
+    return new Problem(
+        type, title, status, detail, code, requestId, errors, details, patience.toSeconds());
+  }
+
+  Problem in(@Nullable String request) {
+    return new Problem(
+        type, title, status, detail, code, request, errors, details, retryAfterSeconds);
+  }
+}

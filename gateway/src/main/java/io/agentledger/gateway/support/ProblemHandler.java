@@ -1,0 +1,47 @@
+package io.agentledger.gateway.support;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Component;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
+import reactor.core.publisher.Mono;
+
+/** Answers every failure on HTTP as {@code application/problem+json}, in one place. */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+public final class ProblemHandler implements WebExceptionHandler {
+  private final WireJson json;
+
+  ProblemHandler(WireJson json) {
+    this.json = json;
+  }
+
+  @Override
+  public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
+    var response = exchange.getResponse();
+    if (response.isCommitted()) return Mono.error(failure);
+    if (failure instanceof ErrorResponse spoken) response.getHeaders().putAll(spoken.getHeaders());
+    return write(exchange, Problems.of(failure, RequestIds.of(exchange)));
+  }
+
+  /** Answers with that problem. */
+  public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
+    var response = exchange.getResponse();
+    response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
+    var headers = response.getHeaders();
+    headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    headers.setCacheControl("no-store");
+    if (problem.retryAfterSeconds() != null)
+      headers.set(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds().toString());
+    if (problem.status() == 401)
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"agentledger\"");
+    var body = json.bytes(problem);
+    headers.setContentLength(body.length);
+    return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+  }
+}

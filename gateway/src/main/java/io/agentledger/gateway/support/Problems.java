@@ -1,0 +1,186 @@
+package io.agentledger.gateway.support;
+
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import java.util.List;
+import java.util.Optional;
+import org.axonframework.messaging.HandlerExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.TypeMismatchException;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.support.WebExchangeBindException;
+import org.springframework.web.server.ServerWebInputException;
+import tools.jackson.core.JacksonException;
+
+/** Turns whatever went wrong into a {@link Problem}; faults of ours are logged here, once. */
+public final class Problems {
+  private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+  private Problems() {}
+
+  public static Problem of(Throwable failure, @Nullable String requestId) {
+    return known(failure).orElseGet(() -> fault(failure, requestId)).in(requestId);
+  }
+
+  private static Problem fault(Throwable failure, @Nullable String requestId) {
+    LOG.atError()
+        .addKeyValue("requestId", requestId)
+        .setCause(failure)
+        .log("a request failed by a fault of ours");
+    return Problem.of(
+        HttpStatus.INTERNAL_SERVER_ERROR,
+        "internal",
+        "Something is wrong on our side; the request id finds it in the log.");
+  }
+
+  private static Optional<Problem> known(Throwable failure) {
+    var cause = failure;
+    for (int depth = 0; cause != null && depth < 16; depth++, cause = cause.getCause()) {
+      var problem = one(cause);
+      if (problem != null) return Optional.of(problem);
+    }
+    return Optional.empty();
+  }
+
+  private static @Nullable Problem one(Throwable failure) {
+    return switch (failure) {
+      case Rejected no -> rejection(no.rejection());
+      case HandlerExecutionException carrier -> carried(carrier);
+      case Invalid invalid -> invalid(invalid.errors());
+      case WebExchangeBindException invalid -> invalid(BoundErrors.of(invalid));
+      case JacksonException unreadable -> invalid(Invalid.of(unreadable).errors());
+      case DataBufferLimitException large -> tooLarge();
+      case ServerWebInputException input -> input(input);
+      case AuthenticationException unknown -> unauthorized();
+      case AccessDeniedException denied ->
+          Problem.of(HttpStatus.FORBIDDEN, "forbidden", "This is not allowed to you.");
+      case ErrorResponse response -> spoken(response);
+      default -> null;
+    };
+  }
+
+  static Problem unauthorized() {
+    return Problem.of(
+        HttpStatus.UNAUTHORIZED,
+        "unauthorized",
+        "A key is needed: Authorization: Bearer, or X-API-Key.");
+  }
+
+  private static Problem tooLarge() {
+    return Problem.of(
+        HttpStatus.CONTENT_TOO_LARGE, "body_too_large", "The body is larger than 1 MiB.");
+  }
+
+  private static @Nullable Problem carried(HandlerExecutionException carrier) {
+    return carrier.getDetails().orElse(null) instanceof Rejection no ? rejection(no) : null;
+  }
+
+  private static Problem invalid(List<Invalid.Wrong> errors) {
+    return Problem.of(HttpStatus.BAD_REQUEST, "invalid_request", "The request is not valid.")
+        .with(errors);
+  }
+
+  private static Problem rejection(Rejection no) {
+    var problem = Problem.of(status(no), no.code(), no.message()).about(no);
+    return no instanceof Rejection.QueueFull full ? problem.retryAfter(full.retryAfter()) : problem;
+  }
+
+  /** A new "no" does not compile until it has a status. */
+  private static HttpStatus status(Rejection rejection) {
+    return switch (rejection) {
+      case Rejection.NotFound no -> HttpStatus.NOT_FOUND;
+      case Rejection.QueueFull no -> HttpStatus.CONFLICT;
+      case Rejection.SessionEnded no -> HttpStatus.CONFLICT;
+      case Rejection.AlreadySettled no -> HttpStatus.CONFLICT;
+      case Rejection.InputChanged no -> HttpStatus.CONFLICT;
+      case Rejection.StaleEpoch no -> HttpStatus.CONFLICT;
+      case Rejection.NotRunning no -> HttpStatus.CONFLICT;
+      case Rejection.WrongKindOfAnswer no -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case Rejection.KeyReused no -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case Rejection.WorkspaceRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case Rejection.BadCursor no -> HttpStatus.BAD_REQUEST;
+      case Rejection.SandboxNeeded no -> HttpStatus.FORBIDDEN;
+    };
+  }
+
+  /** A malformed id in a path names nothing; everything else is a malformed request. */
+  private static Problem input(ServerWebInputException input) {
+    var jackson = causeOf(input, JacksonException.class);
+    if (jackson != null) return invalid(Invalid.of(jackson).errors());
+    if (causeOf(input, DataBufferLimitException.class) != null) return tooLarge();
+    var parameter = input.getMethodParameter();
+    var mismatch = causeOf(input, TypeMismatchException.class);
+    if (parameter != null && mismatch != null) return mismatched(parameter, mismatch);
+    if (parameter != null
+        && parameter.hasParameterAnnotation(
+            org.springframework.web.bind.annotation.RequestBody.class))
+      return invalid(Invalid.body("", "must not be missing").errors());
+    return invalid(Invalid.parameter(name(parameter), "must not be missing").errors());
+  }
+
+  private static Problem mismatched(MethodParameter parameter, TypeMismatchException mismatch) {
+    var type = parameter.nestedIfOptional().getNestedParameterType();
+    if (parameter.hasParameterAnnotation(PathVariable.class))
+      return Id.class.isAssignableFrom(type)
+          ? rejection(
+              new Rejection.NotFound(
+                  WireNames.snake(type.getSimpleName().replaceAll("Id$", "")),
+                  shown(mismatch.getValue())))
+          : Problem.of(HttpStatus.NOT_FOUND, "not_found", "There is nothing here.");
+    var rule =
+        type.isEnum()
+            ? WireNames.listed(type)
+            : Number.class.isAssignableFrom(type) || type.isPrimitive()
+                ? "must be a whole number"
+                : "must be of another type";
+    return invalid(Invalid.parameter(name(parameter), rule).errors());
+  }
+
+  /** What was sent, as far as it may be repeated: an id's alphabet and no more than 40 of it. */
+  private static String shown(@Nullable Object sent) {
+    var text = String.valueOf(sent).replaceAll("[^A-Za-z0-9_.-]", "?");
+    return text.length() <= 40 ? text : text.substring(0, 40);
+  }
+
+  private static String name(@Nullable MethodParameter parameter) {
+    var name = parameter == null ? null : parameter.getParameterName();
+    return name == null ? "?" : WireNames.snake(name);
+  }
+
+  private static Problem spoken(ErrorResponse response) {
+    var status = HttpStatus.resolve(response.getStatusCode().value());
+    if (status == null || status.is5xxServerError() && status != HttpStatus.SERVICE_UNAVAILABLE)
+      return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong.");
+    return switch (status) {
+      case CONTENT_TOO_LARGE -> tooLarge();
+      case NOT_FOUND -> Problem.of(status, "not_found", "There is nothing here.");
+      case METHOD_NOT_ALLOWED ->
+          Problem.of(status, "method_not_allowed", "This method is not allowed here.");
+      case UNSUPPORTED_MEDIA_TYPE ->
+          Problem.of(status, "unsupported_media_type", "The body must be application/json.");
+      case NOT_ACCEPTABLE ->
+          Problem.of(status, "not_acceptable", "None of the accepted types is spoken here.");
+      default -> Problem.of(status, words(status), status.getReasonPhrase() + ".");
+    };
+  }
+
+  private static String words(HttpStatus status) {
+    return status.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static <T extends Throwable> @Nullable T causeOf(Throwable failure, Class<T> type) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < 16; depth++, cause = cause.getCause())
+      if (type.isInstance(cause)) return type.cast(cause);
+    return null;
+  }
+}

@@ -1,0 +1,49 @@
+package io.agentledger.gateway.support;
+
+import org.springframework.boot.http.codec.CodecCustomizer;
+import org.springframework.boot.rsocket.messaging.RSocketStrategiesCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.MediaType;
+import org.springframework.http.codec.json.JacksonJsonDecoder;
+import org.springframework.http.codec.json.JacksonJsonEncoder;
+
+/** One JSON on every door. */
+@Configuration(proxyBeanMethods = false)
+class WireConfiguration {
+  /** The largest body of a request, in bytes. */
+  static final int BODY_BYTES_MAX = 1024 * 1024;
+
+  @Bean
+  WireJson wireJson() {
+    return new WireJson();
+  }
+
+  @Bean
+  @Order(1)
+  CodecCustomizer wireCodecs(WireJson json) {
+    return codecs -> {
+      var defaults = codecs.defaultCodecs();
+      defaults.maxInMemorySize(BODY_BYTES_MAX);
+      defaults.jacksonJsonDecoder(
+          new JacksonJsonDecoder(json.mapper(), MediaType.APPLICATION_JSON));
+      defaults.jacksonJsonEncoder(
+          new JacksonJsonEncoder(
+              json.mapper(), MediaType.APPLICATION_JSON, MediaType.APPLICATION_PROBLEM_JSON));
+    };
+  }
+
+  @Bean
+  @Order(-1)
+  RSocketStrategiesCustomizer wireStrategies(WireJson json) {
+    return strategies -> {
+      strategies.decoders(
+          decoders ->
+              decoders.add(0, new JacksonJsonDecoder(json.mapper(), MediaType.APPLICATION_JSON)));
+      strategies.encoders(
+          encoders ->
+              encoders.add(0, new JacksonJsonEncoder(json.mapper(), MediaType.APPLICATION_JSON)));
+    };
+  }
+}

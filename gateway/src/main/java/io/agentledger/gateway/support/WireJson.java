@@ -1,0 +1,102 @@
+package io.agentledger.gateway.support;
+
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.shared.Kinded;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.cfg.MutableCoercionConfig;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.type.LogicalType;
+
+/**
+ * The JSON of every door: snake case, bare ids, money as decimal strings, strict in what it reads.
+ * A type of its own and no bean of Jackson's, so that it never becomes the JSON of the event store.
+ */
+public final class WireJson {
+  /** How deep a body may nest. */
+  public static final int DEPTH_MAX = 64;
+
+  private final JsonMapper mapper;
+
+  public WireJson() {
+    var factory =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    mapper =
+        JsonMapper.builder(factory)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(LogicalType.Textual, WireJson::onlyStrings)
+            .addModule(WireTypes.module())
+            .addMixIn(Kinded.class, WireTypes.KindMixin.class)
+            .addMixIn(RunOptions.class, WireTypes.RunOptionsMixin.class)
+            .addMixIn(StreamItem.Body.class, WireTypes.SparseMixin.class)
+            .build();
+  }
+
+  private static void onlyStrings(MutableCoercionConfig config) {
+    config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+    config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+    config.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+  }
+
+  public JsonMapper mapper() {
+    return mapper;
+  }
+
+  public byte[] bytes(Object value) {
+    return mapper.writeValueAsBytes(value);
+  }
+
+  public String text(Object value) {
+    return mapper.writeValueAsString(value);
+  }
+
+  /** The fields of a body whose type is not known yet; what is no object is an {@link Invalid}. */
+  public ObjectNode object(String json) {
+    return read(json, ObjectNode.class);
+  }
+
+  /** Reads what is left of an object after its own fields were taken out. */
+  public <T> T read(ObjectNode node, Class<T> type) {
+    try {
+      return mapper.treeToValue(node, type);
+    } catch (JacksonException refused) {
+      throw Invalid.of(refused);
+    }
+  }
+
+  /** An object that more fields can be put on. */
+  public ObjectNode tree(Object value) {
+    return mapper.valueToTree(value);
+  }
+
+  /** Reads a body that did not come through HTTP; what is wrong with it is an {@link Invalid}. */
+  public <T> T read(String json, Class<T> type) {
+    try {
+      var value = mapper.readValue(json, type);
+      if (value == null) throw Invalid.body("", "must be an object");
+      return value;
+    } catch (JacksonException refused) {
+      throw Invalid.of(refused);
+    }
+  }
+}

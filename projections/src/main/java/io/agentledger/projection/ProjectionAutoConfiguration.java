@@ -1,0 +1,91 @@
+package io.agentledger.projection;
+
+import io.agentledger.projection.ops.DeadLetters;
+import io.agentledger.projection.ops.OpsProjectionConfiguration;
+import io.agentledger.projection.session.SessionProjectionConfiguration;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Progress;
+import io.agentledger.store.StoreAutoConfiguration;
+import jakarta.persistence.EntityManager;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.common.jdbc.ConnectionProvider;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.config.Configuration;
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.deadletter.jdbc.DeadLetterSchema;
+import org.axonframework.eventhandling.deadletter.jdbc.JdbcSequencedDeadLetterQueue;
+import org.axonframework.messaging.deadletter.SequencedDeadLetterQueue;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer;
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
+
+/**
+ * The remembering side. How processors read is the store's; what is added here is a queue of dead
+ * letters for each group, and word of every batch that was committed.
+ */
+@AutoConfiguration(
+    after = StoreAutoConfiguration.class,
+    beforeName = {
+      "org.axonframework.springboot.autoconfig.AxonAutoConfiguration",
+      "org.springframework.boot.data.jpa.autoconfigure.DataJpaRepositoriesAutoConfiguration"
+    })
+@EntityScan("io.agentledger.projection")
+@EnableJpaRepositories("io.agentledger.projection")
+@Import({SessionProjectionConfiguration.class, OpsProjectionConfiguration.class})
+public class ProjectionAutoConfiguration {
+  private static final List<String> GROUPS = List.of("session");
+  private static final int BATCH = 2000;
+  private static final int STATEMENTS_PER_ROUND_TRIP = 500;
+  private static final int LETTERS_MAX = 10_000;
+
+  @Bean
+  HibernatePropertiesCustomizer manyRowsAtOnce() {
+    return hibernate ->
+        hibernate.putAll(
+            Map.of(
+                "hibernate.jdbc.batch_size", STATEMENTS_PER_ROUND_TRIP,
+                "hibernate.order_inserts", true,
+                "hibernate.order_updates", true));
+  }
+
+  @Bean
+  CarefulHandling carefulHandling(EntityManager rows) {
+    return new CarefulHandling(rows, BATCH);
+  }
+
+  @Bean
+  Progress projectionProgress() {
+    return new Progress();
+  }
+
+  @Bean
+  ConfigurerModule projectionProcessors(ConnectionProvider connections, Progress progress) {
+    return axon -> {
+      for (String group : GROUPS)
+        axon.eventProcessing()
+            .registerDeadLetterQueue(group, c -> letters(c, group, connections))
+            .registerDeadLetteringEventHandlerInvokerConfiguration(
+                group, (c, invoker) -> invoker.allowReset(true).enableSequenceIdentifierCache())
+            .registerHandlerInterceptor(group, c -> progress.interceptor());
+    };
+  }
+
+  private static SequencedDeadLetterQueue<EventMessage<?>> letters(
+      Configuration axon, String group, ConnectionProvider connections) {
+    return JdbcSequencedDeadLetterQueue.<EventMessage<?>>builder()
+        .processingGroup(group)
+        .connectionProvider(connections)
+        .transactionManager(axon.getComponent(TransactionManager.class))
+        .schema(DeadLetterSchema.builder().deadLetterTable(DeadLetters.TABLE).build())
+        .maxSequences(LETTERS_MAX)
+        .maxSequenceSize(LETTERS_MAX)
+        .genericSerializer(axon.serializer())
+        .eventSerializer(axon.eventSerializer())
+        .build();
+  }
+}

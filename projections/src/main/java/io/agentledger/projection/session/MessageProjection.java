@@ -1,0 +1,64 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
+import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.annotation.MetaDataValue;
+
+/** Keeps the transcript: one row for each block, prompts among them. */
+@ProcessingGroup(SessionProjection.GROUP)
+class MessageProjection extends Projection {
+  private final Messages messages;
+
+  MessageProjection(Messages messages, CarefulHandling handling) {
+    super(handling);
+    this.messages = messages;
+  }
+
+  @EventHandler
+  void on(
+      MessageReceived event,
+      @Timestamp Instant at,
+      @SequenceNumber long number,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    messages.save(new MessageRow(tenant, event, number + 1, at));
+  }
+
+  @EventHandler
+  void on(
+      QueryQueued event,
+      @Timestamp Instant at,
+      @SequenceNumber long number,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    messages.save(MessageRow.of(tenant, event, number + 1, at));
+  }
+
+  @EventHandler
+  void on(
+      QueryIssued event,
+      @Timestamp Instant at,
+      @SequenceNumber long number,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    if (event.prompt() instanceof Content.Absent)
+      messages
+          .promptOf(event.sessionId().value(), event.queryId().value())
+          .orElseThrow(() -> new OutOfOrder(event))
+          .issued(event.runId());
+    else messages.save(MessageRow.of(tenant, event, number + 1, at));
+  }
+
+  @ResetHandler
+  void reset() {
+    messages.deleteAllInBatch();
+  }
+}

@@ -1,0 +1,132 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.OutputEvent.Role;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
+import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.shared.Ids;
+import io.agentledger.projection.support.Sealed;
+import io.agentledger.projection.support.SealedColumn;
+import jakarta.persistence.Convert;
+import jakarta.persistence.EmbeddedId;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One content block of the transcript; a prompt is one of them. */
+@Entity
+@Table(name = "message_row")
+@SuppressWarnings("NullAway.Init")
+public class MessageRow {
+  @EmbeddedId private FactKey key;
+  private String tenant;
+  private String messageId;
+  private int blockIndex;
+  private @Nullable String queryId;
+  private @Nullable String runId;
+  private @Nullable String threadId;
+
+  @Enumerated(EnumType.STRING)
+  private Role role;
+
+  private String blockType;
+
+  @Convert(converter = SealedColumn.class)
+  private @Nullable Sealed block;
+
+  private Instant at;
+
+  protected MessageRow() {}
+
+  MessageRow(String tenant, MessageReceived event, long sequence, Instant at) {
+    this.key = new FactKey(event.sessionId().value(), sequence);
+    this.tenant = tenant;
+    this.messageId = event.messageId().value();
+    this.blockIndex = event.blockIndex();
+    this.runId = event.runId().value();
+    this.threadId = event.threadId().value();
+    this.role = event.role();
+    this.blockType = event.blockType();
+    this.block = Sealed.of(MessageReceived.class, "block", event.block());
+    this.at = at;
+  }
+
+  static MessageRow of(String tenant, QueryIssued event, long sequence, Instant at) {
+    var row = prompt(new FactKey(event.sessionId().value(), sequence), tenant, event.queryId(), at);
+    row.block = Sealed.of(QueryIssued.class, "prompt", event.prompt());
+    row.runId = event.runId().value();
+    return row;
+  }
+
+  static MessageRow of(String tenant, QueryQueued event, long sequence, Instant at) {
+    var row = prompt(new FactKey(event.sessionId().value(), sequence), tenant, event.queryId(), at);
+    row.block = Sealed.of(QueryQueued.class, "prompt", event.prompt());
+    return row;
+  }
+
+  private static MessageRow prompt(FactKey key, String tenant, QueryId query, Instant at) {
+    var row = new MessageRow();
+    row.key = key;
+    row.tenant = tenant;
+    row.messageId = Ids.derived(MessageId.PREFIX, query.value());
+    row.queryId = query.value();
+    row.role = Role.USER;
+    row.blockType = "text";
+    row.at = at;
+    return row;
+  }
+
+  /** Its waiting is over. */
+  void issued(RunId run) {
+    runId = run.value();
+  }
+
+  public FactKey key() {
+    return key;
+  }
+
+  public String messageId() {
+    return messageId;
+  }
+
+  public int blockIndex() {
+    return blockIndex;
+  }
+
+  /** On prompts only. */
+  public @Nullable String queryId() {
+    return queryId;
+  }
+
+  public @Nullable String runId() {
+    return runId;
+  }
+
+  /** Null on prompts: they are on the agent's own lane. */
+  public @Nullable String threadId() {
+    return threadId;
+  }
+
+  public Role role() {
+    return role;
+  }
+
+  public String blockType() {
+    return blockType;
+  }
+
+  /** The block as JSON; of a prompt, its bare text. */
+  public @Nullable Sealed block() {
+    return block;
+  }
+
+  public Instant at() {
+    return at;
+  }
+}

@@ -1,0 +1,22 @@
+package io.agentledger.projection.session;
+
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** The transcripts of all sessions. */
+public interface Messages extends JpaRepository<MessageRow, FactKey> {
+  /** In order of the record, those behind {@code after}. */
+  @Query(
+      """
+      select m from MessageRow m
+      where m.tenant = :tenant and m.key.sessionId = :session and m.key.sequence > :after
+      order by m.key.sequence
+      """)
+  List<MessageRow> page(String tenant, String session, long after, Limit limit);
+
+  @Query("select m from MessageRow m where m.key.sessionId = :session and m.queryId = :query")
+  Optional<MessageRow> promptOf(String session, String query);
+}

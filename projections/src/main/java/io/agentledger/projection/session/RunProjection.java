@@ -1,0 +1,88 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.OutputEvent.RunInitialized;
+import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
+import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.RunEvent;
+import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionEvent;
+import io.agentledger.projection.session.RunRow.Begun;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.annotation.MetaDataValue;
+
+/** Keeps one row for each run, those that wait among them. */
+@ProcessingGroup(SessionProjection.GROUP)
+class RunProjection extends Projection {
+  private final Runs runs;
+
+  RunProjection(Runs runs, CarefulHandling handling) {
+    super(handling);
+    this.runs = runs;
+  }
+
+  @EventHandler
+  void on(
+      QueryQueued event,
+      @Timestamp Instant at,
+      @SequenceNumber long number,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    if (!runs.existsById(event.runId().value()))
+      runs.save(RunRow.of(event, new Begun(tenant, number + 1, at)));
+  }
+
+  @EventHandler
+  void on(
+      QueryIssued event,
+      @Timestamp Instant at,
+      @SequenceNumber long number,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    runs.findById(event.runId().value())
+        .orElseGet(() -> runs.save(RunRow.of(event, new Begun(tenant, number + 1, at))))
+        .issued(number + 1);
+  }
+
+  @EventHandler
+  void on(
+      RunStarted event,
+      @Timestamp Instant at,
+      @SequenceNumber long number,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    runs.findById(event.runId().value())
+        .orElseGet(() -> runs.save(RunRow.of(event, new Begun(tenant, number + 1, at))))
+        .take(event, number + 1, at);
+  }
+
+  @EventHandler
+  void on(RunEvent event, @Timestamp Instant at, @SequenceNumber long number) {
+    row(event, event.runId()).take(event, number + 1, at);
+  }
+
+  @EventHandler
+  void on(RunInitialized event, @SequenceNumber long number) {
+    row(event, event.runId()).initialized(event.model(), number + 1);
+  }
+
+  @EventHandler
+  void on(TurnFinished event, @SequenceNumber long number) {
+    row(event, event.runId()).take(event, number + 1);
+  }
+
+  private RunRow row(SessionEvent event, RunId run) {
+    return runs.findById(run.value()).orElseThrow(() -> new OutOfOrder(event));
+  }
+
+  @ResetHandler
+  void reset() {
+    runs.deleteAllInBatch();
+  }
+}

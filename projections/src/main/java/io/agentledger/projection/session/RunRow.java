@@ -1,0 +1,288 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.OutputEvent.Priced;
+import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
+import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.RunEvent;
+import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunEvent.Failure;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunEvent.RunFailed;
+import io.agentledger.api.session.RunEvent.RunInterrupted;
+import io.agentledger.api.session.RunEvent.RunPaused;
+import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.RunEvent.StopReason;
+import io.agentledger.api.session.RunEvent.Tally;
+import io.agentledger.api.session.RunView.State;
+import io.agentledger.projection.support.Sealed;
+import io.agentledger.projection.support.SealedColumn;
+import io.agentledger.projection.support.Spent;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One run, from the query that wants it to its end. */
+@Entity
+@Table(name = "run_row")
+@SuppressWarnings("NullAway.Init")
+public class RunRow {
+  @Id private String id;
+  private String tenant;
+  private String sessionId;
+  private @Nullable String queryId;
+
+  @Enumerated(EnumType.STRING)
+  private State state;
+
+  private int attempt;
+  private String requestedModel;
+  private @Nullable String model;
+
+  @Enumerated(EnumType.STRING)
+  private @Nullable Upstream upstream;
+
+  @Enumerated(EnumType.STRING)
+  private @Nullable SandboxLevel sandbox;
+
+  private @Nullable String cliVersion;
+  private @Nullable String node;
+
+  @Enumerated(EnumType.STRING)
+  private @Nullable StopReason stopReason;
+
+  @Enumerated(EnumType.STRING)
+  private @Nullable Failure failure;
+
+  @Convert(converter = SealedColumn.class)
+  private @Nullable Sealed result;
+
+  @Convert(converter = SealedColumn.class)
+  private @Nullable Sealed structuredOutput;
+
+  @Convert(converter = SealedColumn.class)
+  private @Nullable Sealed error;
+
+  @Embedded private Spent spent;
+  private boolean priced;
+  private int turns;
+  private long durationMillis;
+  private long ordinal;
+  private long sequence;
+  private Instant askedAt;
+  private @Nullable Instant startedAt;
+  private @Nullable Instant endedAt;
+
+  protected RunRow() {}
+
+  /** The fact that a row begins with. */
+  record Begun(String tenant, long sequence, Instant at) {}
+
+  private RunRow(Begun begun, State state, String requestedModel) {
+    this.tenant = begun.tenant();
+    this.ordinal = begun.sequence();
+    this.askedAt = begun.at();
+    this.state = state;
+    this.requestedModel = requestedModel;
+    this.spent = Spent.NOTHING;
+    this.priced = true;
+  }
+
+  static RunRow of(QueryQueued event, Begun begun) {
+    var row = new RunRow(begun, State.QUEUED, event.options().model());
+    row.id = event.runId().value();
+    row.sessionId = event.sessionId().value();
+    row.queryId = event.queryId().value();
+    row.sequence = begun.sequence();
+    return row;
+  }
+
+  static RunRow of(QueryIssued event, Begun begun) {
+    var row = new RunRow(begun, State.ISSUED, event.options().model());
+    row.id = event.runId().value();
+    row.sessionId = event.sessionId().value();
+    row.queryId = event.queryId().value();
+    row.sequence = begun.sequence();
+    return row;
+  }
+
+  /** One that no query wanted; it has yet to take in the event itself. */
+  static RunRow of(RunStarted event, Begun begun) {
+    var row = new RunRow(begun, State.ISSUED, event.requestedModel());
+    row.id = event.runId().value();
+    row.sessionId = event.sessionId().value();
+    if (event.cause() instanceof Cause.Query query) row.queryId = query.queryId().value();
+    return row;
+  }
+
+  /** Whether the fact is news to this row; if so, it counts as taken in. */
+  private boolean isNews(long factSequence) {
+    if (factSequence <= sequence) return false;
+    sequence = factSequence;
+    return true;
+  }
+
+  void issued(long factSequence) {
+    if (isNews(factSequence)) state = State.ISSUED;
+  }
+
+  void initialized(String actualModel, long factSequence) {
+    if (isNews(factSequence)) model = actualModel;
+  }
+
+  void take(TurnFinished event, long factSequence) {
+    if (!isNews(factSequence)) return;
+    spent = spent.plus(event.usage(), event.cost());
+    turns++;
+    if (event.priced() instanceof Priced.Unknown) priced = false;
+  }
+
+  void take(RunEvent event, long factSequence, Instant at) {
+    if (!isNews(factSequence)) return;
+    switch (event) {
+      case RunStarted started -> started(started, at);
+      case RunCompleted completed -> {
+        stopReason = completed.stopReason();
+        result = Sealed.of(RunCompleted.class, "result", completed.result());
+        structuredOutput =
+            Sealed.of(RunCompleted.class, "structuredOutput", completed.structuredOutput());
+        ended(State.COMPLETED, completed.tally(), at);
+      }
+      case RunFailed failed -> {
+        failure = failed.failure();
+        error = Sealed.of(RunFailed.class, "error", failed.error());
+        ended(failed.retrying() ? State.RETRYING : State.FAILED, failed.tally(), at);
+      }
+      case RunInterrupted interrupted -> ended(State.INTERRUPTED, interrupted.tally(), at);
+      case RunPaused paused -> ended(State.PAUSED, paused.tally(), at);
+    }
+  }
+
+  private void started(RunStarted event, Instant at) {
+    var machinery = event.machinery();
+    state = State.RUNNING;
+    attempt = event.attempt();
+    requestedModel = event.requestedModel();
+    upstream = machinery.upstream();
+    sandbox = machinery.sandbox();
+    cliVersion = machinery.cliVersion();
+    node = machinery.node();
+    failure = null;
+    error = null;
+    if (startedAt == null) startedAt = at;
+  }
+
+  private void ended(State end, Tally tally, Instant at) {
+    state = end;
+    spent = Spent.of(tally.usage(), tally.cost());
+    turns = tally.turns();
+    durationMillis = tally.duration().toMillis();
+    if (end != State.RETRYING && end != State.PAUSED) endedAt = at;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public String sessionId() {
+    return sessionId;
+  }
+
+  public @Nullable String queryId() {
+    return queryId;
+  }
+
+  public State state() {
+    return state;
+  }
+
+  public int attempt() {
+    return attempt;
+  }
+
+  public String requestedModel() {
+    return requestedModel;
+  }
+
+  public @Nullable String model() {
+    return model;
+  }
+
+  public @Nullable Upstream upstream() {
+    return upstream;
+  }
+
+  public @Nullable SandboxLevel sandbox() {
+    return sandbox;
+  }
+
+  public @Nullable String cliVersion() {
+    return cliVersion;
+  }
+
+  public @Nullable String node() {
+    return node;
+  }
+
+  public @Nullable StopReason stopReason() {
+    return stopReason;
+  }
+
+  public @Nullable Failure failure() {
+    return failure;
+  }
+
+  public @Nullable Sealed result() {
+    return result;
+  }
+
+  public @Nullable Sealed structuredOutput() {
+    return structuredOutput;
+  }
+
+  public @Nullable Sealed error() {
+    return error;
+  }
+
+  public Spent spent() {
+    return spent;
+  }
+
+  /** Whether every turn's price is known; if not, the cost is a lower bound. */
+  public boolean priced() {
+    return priced;
+  }
+
+  public int turns() {
+    return turns;
+  }
+
+  public long durationMillis() {
+    return durationMillis;
+  }
+
+  /** Sequence of the fact that first named it: runs are in this order. */
+  public long ordinal() {
+    return ordinal;
+  }
+
+  public Instant askedAt() {
+    return askedAt;
+  }
+
+  public @Nullable Instant startedAt() {
+    return startedAt;
+  }
+
+  public @Nullable Instant endedAt() {
+    return endedAt;
+  }
+}

@@ -1,0 +1,49 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.SessionEvent;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.annotation.MetaDataValue;
+
+/** Keeps one row for each session. */
+@ProcessingGroup(SessionProjection.GROUP)
+class SessionProjection extends Projection {
+  static final String GROUP = "session";
+
+  private final Sessions sessions;
+
+  SessionProjection(Sessions sessions, CarefulHandling handling) {
+    super(handling);
+    this.sessions = sessions;
+  }
+
+  @EventHandler
+  void on(
+      SessionOpened event,
+      @Timestamp Instant at,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    if (!sessions.existsById(event.sessionId().value()))
+      sessions.save(new SessionRow(tenant, event, at));
+  }
+
+  @EventHandler
+  void on(SessionEvent event, @Timestamp Instant at, @SequenceNumber long number) {
+    sessions
+        .findById(event.sessionId().value())
+        .orElseThrow(() -> new OutOfOrder(event))
+        .take(event, number + 1, at);
+  }
+
+  @ResetHandler
+  void reset() {
+    sessions.deleteAllInBatch();
+  }
+}

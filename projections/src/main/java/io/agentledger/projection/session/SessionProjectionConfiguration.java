@@ -1,0 +1,15 @@
+package io.agentledger.projection.session;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The beans of the group "session". */
+@Configuration(proxyBeanMethods = false)
+@Import({
+  SessionProjection.class,
+  RunProjection.class,
+  MessageProjection.class,
+  ToolCallProjection.class,
+  ActionProjection.class
+})
+public class SessionProjectionConfiguration {}

@@ -1,0 +1,280 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.LifecycleEvent;
+import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.OutputEvent;
+import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
+import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.RunEvent;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunEvent.RunFailed;
+import io.agentledger.api.session.RunEvent.RunInterrupted;
+import io.agentledger.api.session.RunEvent.RunPaused;
+import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.projection.support.JsonColumn;
+import io.agentledger.projection.support.Sealed;
+import io.agentledger.projection.support.SealedColumn;
+import io.agentledger.projection.support.Spent;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One session as it stands after the fact that {@link #sequence} names. */
+@Entity
+@Table(name = "session_row")
+@SuppressWarnings("NullAway.Init")
+public class SessionRow {
+  @Id private String id;
+  private String tenant;
+  private String owner;
+  private String threadId;
+
+  @Convert(converter = SealedColumn.class)
+  private @Nullable Sealed title;
+
+  @Convert(converter = SealedColumn.class)
+  private @Nullable Sealed metadata;
+
+  @Enumerated(EnumType.STRING)
+  private Activity activity;
+
+  private long sequence;
+  private String agentId;
+  private long agentVersion;
+  private String agentName;
+  private String environmentId;
+  private String environmentName;
+
+  @Convert(converter = OptionsColumn.class)
+  private RunOptions options;
+
+  @Convert(converter = BudgetColumn.class)
+  private Budget budget;
+
+  @Convert(converter = WorkspaceColumn.class)
+  private Workspace workspace;
+
+  @Convert(converter = OriginColumn.class)
+  private Origin origin;
+
+  private int queued;
+  private @Nullable String runId;
+  private int runs;
+  @Embedded private Spent spent;
+  private Instant createdAt;
+  private Instant updatedAt;
+
+  protected SessionRow() {}
+
+  SessionRow(String tenant, SessionOpened event, Instant at) {
+    this.id = event.sessionId().value();
+    this.tenant = tenant;
+    this.owner = event.owner().value();
+    this.threadId = event.threadId().value();
+    this.title = Sealed.of(SessionOpened.class, "title", event.title());
+    this.metadata = Sealed.of(SessionOpened.class, "metadata", event.metadata());
+    this.activity = Activity.IDLE;
+    this.agentId = event.agent().id().value();
+    this.agentVersion = event.agent().version();
+    this.agentName = event.agent().name();
+    this.environmentId = event.environment().id().value();
+    this.environmentName = event.environment().name();
+    this.options = event.options();
+    this.budget = event.budget();
+    this.workspace = event.workspace();
+    this.origin = event.origin();
+    this.spent = Spent.NOTHING;
+    this.createdAt = at;
+    this.updatedAt = at;
+    this.sequence = 1;
+  }
+
+  /** Takes in one fact; one that it has seen already changes nothing. */
+  void take(SessionEvent event, long factSequence, Instant at) {
+    if (factSequence <= sequence) return;
+    sequence = factSequence;
+    updatedAt = at;
+    switch (event) {
+      case LifecycleEvent lifecycle -> take(lifecycle);
+      case QueryEvent query -> take(query);
+      case RunEvent run -> take(run);
+      case OutputEvent output -> take(output);
+      case ActionEvent ignored -> {}
+    }
+  }
+
+  private void take(LifecycleEvent event) {
+    switch (event) {
+      case SessionOpened ignored -> {}
+      case ActivityChanged changed -> activity = changed.activity();
+    }
+  }
+
+  private void take(QueryEvent event) {
+    switch (event) {
+      case QueryQueued ignored -> queued++;
+      case QueryIssued issued -> {
+        if (Sealed.of(QueryIssued.class, "prompt", issued.prompt()) == null) queued--;
+        runId = issued.runId().value();
+      }
+      case InterruptRequested ignored -> {}
+    }
+  }
+
+  private void take(RunEvent event) {
+    switch (event) {
+      case RunStarted started -> {
+        runId = started.runId().value();
+        if (started.attempt() == 1) runs++;
+      }
+      case RunFailed failed -> {
+        if (!failed.retrying()) ended(failed);
+      }
+      case RunCompleted completed -> ended(completed);
+      case RunInterrupted interrupted -> ended(interrupted);
+      case RunPaused paused -> ended(paused);
+    }
+  }
+
+  private void ended(RunEvent event) {
+    if (event.runId().value().equals(runId)) runId = null;
+  }
+
+  private void take(OutputEvent event) {
+    if (event instanceof TurnFinished turn) spent = spent.plus(turn.usage(), turn.cost());
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public String tenant() {
+    return tenant;
+  }
+
+  public String owner() {
+    return owner;
+  }
+
+  /** The agent's own lane. */
+  public String threadId() {
+    return threadId;
+  }
+
+  public @Nullable Sealed title() {
+    return title;
+  }
+
+  public @Nullable Sealed metadata() {
+    return metadata;
+  }
+
+  public Activity activity() {
+    return activity;
+  }
+
+  public long sequence() {
+    return sequence;
+  }
+
+  public String agentId() {
+    return agentId;
+  }
+
+  public long agentVersion() {
+    return agentVersion;
+  }
+
+  public String agentName() {
+    return agentName;
+  }
+
+  public String environmentId() {
+    return environmentId;
+  }
+
+  public String environmentName() {
+    return environmentName;
+  }
+
+  public RunOptions options() {
+    return options;
+  }
+
+  public Budget budget() {
+    return budget;
+  }
+
+  public Workspace workspace() {
+    return workspace;
+  }
+
+  public Origin origin() {
+    return origin;
+  }
+
+  public int queued() {
+    return queued;
+  }
+
+  public @Nullable String runId() {
+    return runId;
+  }
+
+  public int runs() {
+    return runs;
+  }
+
+  public Spent spent() {
+    return spent;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  public Instant updatedAt() {
+    return updatedAt;
+  }
+
+  static final class OptionsColumn extends JsonColumn<RunOptions> {
+    OptionsColumn() {
+      super(RunOptions.class);
+    }
+  }
+
+  static final class BudgetColumn extends JsonColumn<Budget> {
+    BudgetColumn() {
+      super(Budget.class);
+    }
+  }
+
+  static final class WorkspaceColumn extends JsonColumn<Workspace> {
+    WorkspaceColumn() {
+      super(Workspace.class);
+    }
+  }
+
+  static final class OriginColumn extends JsonColumn<Origin> {
+    OriginColumn() {
+      super(Origin.class);
+    }
+  }
+}

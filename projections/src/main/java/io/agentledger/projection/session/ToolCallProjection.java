@@ -1,0 +1,47 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.OutputEvent.ToolCalled;
+import io.agentledger.api.session.OutputEvent.ToolReturned;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.annotation.MetaDataValue;
+
+/** Keeps one row for each tool call. */
+@ProcessingGroup(SessionProjection.GROUP)
+class ToolCallProjection extends Projection {
+  private final ToolCalls calls;
+
+  ToolCallProjection(ToolCalls calls, CarefulHandling handling) {
+    super(handling);
+    this.calls = calls;
+  }
+
+  @EventHandler
+  void on(
+      ToolCalled event,
+      @Timestamp Instant at,
+      @SequenceNumber long number,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    calls.save(new ToolCallRow(tenant, event, number + 1, at));
+  }
+
+  @EventHandler
+  void on(ToolReturned event, @Timestamp Instant at) {
+    calls
+        .findById(new CallKey(event.sessionId().value(), event.toolCallId().value()))
+        .orElseThrow(() -> new OutOfOrder(event))
+        .take(event, at);
+  }
+
+  @ResetHandler
+  void reset() {
+    calls.deleteAllInBatch();
+  }
+}

@@ -1,0 +1,297 @@
+package io.agentledger.projection;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.content.Content;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.ActionEvent.Patience;
+import io.agentledger.api.session.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.OutputEvent.Outcome;
+import io.agentledger.api.session.OutputEvent.Priced;
+import io.agentledger.api.session.OutputEvent.Role;
+import io.agentledger.api.session.OutputEvent.RunInitialized;
+import io.agentledger.api.session.OutputEvent.ToolCalled;
+import io.agentledger.api.session.OutputEvent.ToolReturned;
+import io.agentledger.api.session.OutputEvent.TurnEnd;
+import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.Place;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
+import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunEvent;
+import io.agentledger.api.session.RunEvent.Machinery;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.RunEvent.StopReason;
+import io.agentledger.api.session.RunEvent.Tally;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.Money;
+import io.agentledger.store.content.Sealer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Tells a session's story in literal events, one fact after the other. */
+public final class Story {
+  /** Where facts go. */
+  public interface Record {
+    void append(long number, SessionEvent event);
+  }
+
+  public static final RunOptions OPTIONS =
+      new RunOptions(
+          "sonnet", PermissionMode.DEFAULT, List.of(), List.of(), 100, Duration.ofMinutes(10));
+  public static final Usage USAGE = new Usage(10, 20, 30, 40, 50);
+  public static final Money COST = Money.ofUsd("0.0123");
+  public static final Tally TALLY = new Tally(USAGE, COST, Duration.ofMillis(1500), 1);
+
+  public final SessionId id = SessionId.next();
+  public final ThreadId thread = ThreadId.next();
+  public final ProcessId process = ProcessId.next();
+  private final Record record;
+  private final Sealer sealer;
+  private long number;
+
+  public Story(Record record, Sealer sealer) {
+    this.record = record;
+    this.sealer = sealer;
+  }
+
+  /** How many facts there are. */
+  public long sequence() {
+    return number;
+  }
+
+  public Story tell(SessionEvent event) {
+    record.append(number++, event);
+    return this;
+  }
+
+  public Content seal(Class<? extends SessionEvent> event, String field, String text) {
+    return sealer.seal(id, event, field, text);
+  }
+
+  public Story opened(String title) {
+    return tell(
+        new SessionOpened(
+            id,
+            UserId.next(),
+            thread,
+            agent(),
+            environment(),
+            OPTIONS,
+            new Budget.Limited(Money.ofUsd("5")),
+            new Workspace.Copied(3, 4096),
+            new Origin.Fresh(),
+            List.of(),
+            seal(SessionOpened.class, "title", title),
+            Content.ABSENT,
+            seal(SessionOpened.class, "metadata", "{\"team\":\"blue\"}")));
+  }
+
+  public static AgentSnapshot agent() {
+    return new AgentSnapshot(
+        AgentId.next(),
+        1,
+        "default",
+        new AgentSnapshot.Model("sonnet", "default", "default"),
+        AgentSnapshot.SystemPrompt.PRESET,
+        List.of("Read", "Bash"),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of());
+  }
+
+  public static EnvironmentSnapshot environment() {
+    return new EnvironmentSnapshot(
+        EnvironmentId.next(),
+        "local",
+        EnvironmentSnapshot.Kind.LOCAL,
+        new EnvironmentSnapshot.Network.Closed(),
+        Map.of(),
+        new EnvironmentSnapshot.Limits(0, 0, 0),
+        List.of(),
+        List.of());
+  }
+
+  public RunId issued(String prompt) {
+    var run = RunId.next();
+    issued(run, QueryId.next(), seal(QueryIssued.class, "prompt", prompt));
+    return run;
+  }
+
+  /** What was queued, or with a prompt of its own. */
+  public Story issued(RunId run, QueryId query, Content prompt) {
+    return tell(new QueryIssued(id, query, run, QueryEvent.Cause.USER, OPTIONS, prompt));
+  }
+
+  public Story queued(RunId run, QueryId query, String prompt) {
+    return tell(
+        new QueryQueued(
+            id,
+            query,
+            run,
+            QueryEvent.Cause.USER,
+            OPTIONS,
+            seal(QueryQueued.class, "prompt", prompt)));
+  }
+
+  public Story activity(Activity activity, ActionId... pending) {
+    return tell(new ActivityChanged(id, activity, List.of(pending)));
+  }
+
+  public Story started(RunId run, QueryId query, int attempt) {
+    return tell(
+        new RunStarted(
+            id, run, thread, new RunEvent.Cause.Query(query), attempt, "sonnet", machinery()));
+  }
+
+  public Machinery machinery() {
+    return new Machinery(
+        "node-1", 7, process, "launch", "2.1.197", SandboxLevel.NONE, Upstream.REHEARSAL);
+  }
+
+  public Place place() {
+    return new Place(process, 7, Place.Source.JOURNAL, number + 1);
+  }
+
+  public Story initialized(RunId run) {
+    return tell(
+        new RunInitialized(
+            id,
+            run,
+            thread,
+            place(),
+            "claude-sonnet-4-5",
+            List.of("Read", "Bash"),
+            List.of(),
+            List.of("compact"),
+            PermissionMode.DEFAULT,
+            "2.1.197"));
+  }
+
+  public Story said(RunId run, String text) {
+    return tell(
+        new MessageReceived(
+            id,
+            run,
+            thread,
+            place(),
+            MessageId.next(),
+            0,
+            Role.ASSISTANT,
+            "text",
+            seal(MessageReceived.class, "block", "{\"type\":\"text\",\"text\":\"" + text + "\"}")));
+  }
+
+  public ToolCallId called(RunId run, String tool) {
+    var call = ToolCallId.next();
+    tell(
+        new ToolCalled(
+            id,
+            run,
+            thread,
+            place(),
+            call,
+            "toolu_1",
+            tool,
+            "digest",
+            Verdict.ALLOWED,
+            "default",
+            seal(ToolCalled.class, "input", "{\"command\":\"ls\"}")));
+    return call;
+  }
+
+  public Story returned(RunId run, ToolCallId call) {
+    return tell(
+        new ToolReturned(
+            id,
+            run,
+            thread,
+            place(),
+            call,
+            Outcome.RETURNED,
+            seal(ToolReturned.class, "output", "\"README.md\"")));
+  }
+
+  public Story turn(RunId run, Priced priced) {
+    return tell(
+        new TurnFinished(
+            id,
+            run,
+            thread,
+            place(),
+            "exchange-" + number,
+            "claude-sonnet-4-5",
+            USAGE,
+            COST,
+            priced,
+            TurnEnd.COMPLETE));
+  }
+
+  public ActionId asked(RunId run, ToolCallId call) {
+    var action = ActionId.next();
+    tell(
+        new PermissionRequested(
+            id,
+            run,
+            thread,
+            action,
+            call,
+            "Bash",
+            "digest",
+            new Patience.Limited(Duration.ofMinutes(5)),
+            seal(PermissionRequested.class, "input", "{\"command\":\"ls\"}"),
+            seal(PermissionRequested.class, "reason", "No rule allows it.")));
+    return action;
+  }
+
+  public Story completed(RunId run, String result) {
+    return tell(
+        new RunCompleted(
+            id,
+            run,
+            StopReason.COMPLETED,
+            TALLY,
+            seal(RunCompleted.class, "result", result),
+            Content.ABSENT));
+  }
+
+  /** A whole session: one query, three blocks, one tool call, one turn; 12 facts. */
+  public Story whole() {
+    opened("A title");
+    var run = RunId.next();
+    var query = QueryId.next();
+    issued(run, query, seal(QueryIssued.class, "prompt", "What is here?"));
+    activity(Activity.RUNNING).started(run, query, 1).initialized(run).said(run, "Looking.");
+    returned(run, called(run, "Bash"));
+    return turn(run, new Priced.Table("2026-11-01"))
+        .said(run, "A file.")
+        .completed(run, "A file.")
+        .activity(Activity.IDLE);
+  }
+}

@@ -1,0 +1,38 @@
+package io.agentledger.store;
+
+import io.agentledger.store.content.ContentConfiguration;
+import io.agentledger.store.event.EventStoreConfiguration;
+import io.agentledger.store.postgres.DatabaseConfiguration;
+import org.axonframework.springboot.autoconfig.AxonAutoConfiguration;
+import org.axonframework.springboot.autoconfig.JdbcAutoConfiguration;
+import org.axonframework.springboot.autoconfig.JpaAutoConfiguration;
+import org.axonframework.springboot.autoconfig.JpaEventStoreAutoConfiguration;
+import org.axonframework.springboot.autoconfig.NoOpTransactionAutoConfiguration;
+import org.axonframework.springboot.autoconfig.TransactionAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** What several sides need: the home, the database, the event store, sealed content. */
+@AutoConfiguration(
+    before = {
+      AxonAutoConfiguration.class,
+      JdbcAutoConfiguration.class,
+      JpaAutoConfiguration.class,
+      JpaEventStoreAutoConfiguration.class,
+      TransactionAutoConfiguration.class,
+      NoOpTransactionAutoConfiguration.class,
+      DataSourceAutoConfiguration.class,
+      FlywayAutoConfiguration.class
+    })
+@EnableConfigurationProperties(StoreSettings.class)
+@Import({DatabaseConfiguration.class, EventStoreConfiguration.class, ContentConfiguration.class})
+public class StoreAutoConfiguration {
+  @Bean
+  Home home(StoreSettings settings) {
+    return Home.at(settings.home());
+  }
+}

@@ -1,0 +1,74 @@
+package io.agentledger.store.content;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.agentledger.store.content.Keyring.WrappedKey;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * The keyring's table, through two connections of its own: whoever holds a connection of the
+ * events' pool inside a transaction and waits here never waits for that pool. Every statement is a
+ * transaction of its own.
+ */
+public final class WrappedKeys implements AutoCloseable {
+  private static final int CONNECTIONS = 2;
+  private static final String FIND = "select wrapped from keyring.session_key where key_id = ?";
+
+  private final HikariDataSource own;
+
+  /**
+   * @param pool where to connect to, and as whom; its size is set here
+   */
+  public WrappedKeys(HikariConfig pool) {
+    pool.setPoolName("keyring");
+    pool.setMaximumPoolSize(CONNECTIONS);
+    pool.setMinimumIdle(1);
+    pool.setAutoCommit(true);
+    this.own = new HikariDataSource(pool);
+  }
+
+  Optional<byte[]> find(String keyId) throws SQLException {
+    try (Connection connection = own.getConnection();
+        PreparedStatement select = connection.prepareStatement(FIND)) {
+      select.setString(1, keyId);
+      try (ResultSet rows = select.executeQuery()) {
+        return rows.next() ? Optional.of(rows.getBytes(1)) : Optional.empty();
+      }
+    }
+  }
+
+  Optional<WrappedKey> any() throws SQLException {
+    try (Connection connection = own.getConnection();
+        PreparedStatement select =
+            connection.prepareStatement("select key_id, wrapped from keyring.session_key limit 1");
+        ResultSet rows = select.executeQuery()) {
+      return rows.next()
+          ? Optional.of(new WrappedKey(rows.getString(1), rows.getBytes(2)))
+          : Optional.empty();
+    }
+  }
+
+  /** What is kept under that name afterwards: another node may have been first. */
+  byte[] addIfAbsent(String keyId, byte[] wrapped) throws SQLException {
+    try (Connection connection = own.getConnection();
+        PreparedStatement insert =
+            connection.prepareStatement(
+                "insert into keyring.session_key (key_id, wrapped) values (?, ?)"
+                    + " on conflict do nothing")) {
+      insert.setString(1, keyId);
+      insert.setBytes(2, wrapped);
+      insert.executeUpdate();
+    }
+    return find(keyId)
+        .orElseThrow(() -> new SQLException("the key " + keyId + " was destroyed meanwhile"));
+  }
+
+  @Override
+  public void close() {
+    own.close();
+  }
+}

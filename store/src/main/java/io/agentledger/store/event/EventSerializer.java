@@ -1,0 +1,29 @@
+package io.agentledger.store.event;
+
+import org.axonframework.serialization.SerializedType;
+import org.axonframework.serialization.SimpleSerializedType;
+import org.axonframework.serialization.jackson3.Jackson3Serializer;
+
+/** JSON under aliases. What has no alias (metadata, deadlines) keeps its Java name. */
+public final class EventSerializer extends Jackson3Serializer {
+  private final Aliases aliases;
+
+  public EventSerializer(Aliases aliases) {
+    super(builder().jsonMapperBuilderCustomizer(Json::configureEvents));
+    this.aliases = aliases;
+  }
+
+  @Override
+  public SerializedType typeForClass(Class type) {
+    String alias = type == null ? null : aliases.nameOf(type);
+    return alias == null
+        ? super.typeForClass(type)
+        : new SimpleSerializedType(alias, getRevisionResolver().revisionOf(type));
+  }
+
+  @Override
+  protected String resolveClassName(SerializedType type) {
+    Class<?> event = aliases.classOf(type.getName());
+    return event == null ? super.resolveClassName(type) : event.getName();
+  }
+}

@@ -1,0 +1,161 @@
+package io.agentledger.store.event;
+
+import io.agentledger.api.session.SessionEvent;
+import io.agentledger.store.Home;
+import java.sql.DriverManager;
+import java.util.List;
+import javax.sql.DataSource;
+import org.axonframework.common.jdbc.ConnectionProvider;
+import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.config.Configuration;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
+import org.axonframework.eventhandling.tokenstore.jdbc.TokenSchema;
+import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.eventsourcing.eventstore.jdbc.EventSchema;
+import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
+import org.axonframework.messaging.correlation.CorrelationDataProvider;
+import org.axonframework.modelling.saga.repository.SagaStore;
+import org.axonframework.modelling.saga.repository.jdbc.JdbcSagaStore;
+import org.axonframework.modelling.saga.repository.jdbc.PostgresSagaSqlSchema;
+import org.axonframework.modelling.saga.repository.jdbc.SagaSchema;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * Axon on PostgreSQL by JDBC; every bean here replaces a default that polls, forgets or guesses.
+ */
+@org.springframework.context.annotation.Configuration(proxyBeanMethods = false)
+public class EventStoreConfiguration {
+  private static final int PAGE = 1000;
+
+  /** The families of the published language that are stored. */
+  @Bean
+  Aliases aliases() {
+    return new Aliases(List.of(SessionEvent.class));
+  }
+
+  /** Tokens, sagas, snapshots: Java names, since all of them can be made again. */
+  @Bean
+  @Primary
+  Serializer serializer() {
+    return Jackson3Serializer.builder().jsonMapperBuilderCustomizer(Json::configure).build();
+  }
+
+  @Bean
+  @Qualifier("messageSerializer")
+  Serializer messageSerializer() {
+    return Jackson3Serializer.builder().jsonMapperBuilderCustomizer(Json::configure).build();
+  }
+
+  @Bean
+  @Qualifier("eventSerializer")
+  Serializer eventSerializer(Aliases aliases) {
+    return new EventSerializer(aliases);
+  }
+
+  /**
+   * Axon 4.13 looks for Spring's transaction manager behind auto-configurations that Boot 4 has
+   * renamed; it may find none then, and works without transactions, silently.
+   */
+  @Bean
+  TransactionManager axonTransactionManager(PlatformTransactionManager spring) {
+    return new SpringTransactionManager(spring);
+  }
+
+  /** The Spring transaction's connection, once per unit of work. */
+  @Bean
+  ConnectionProvider connectionProvider(DataSource events) {
+    return new UnitOfWorkAwareConnectionProviderWrapper(
+        new SpringDataSourceConnectionProvider(events));
+  }
+
+  @Bean
+  @Qualifier("eventStore")
+  WakingEventStore eventBus(
+      Aliases aliases,
+      Serializer serializer,
+      @Qualifier("eventSerializer") Serializer eventSerializer,
+      ConnectionProvider connections,
+      TransactionManager transactions,
+      Configuration axon) {
+    var engine =
+        (JdbcEventStorageEngine.Builder)
+            JdbcEventStorageEngine.builder()
+                .schema(EventSchema.builder().eventTable("event").snapshotTable("snapshot").build())
+                .connectionProvider(connections)
+                .transactionManager(transactions)
+                .snapshotSerializer(serializer)
+                .eventSerializer(eventSerializer)
+                .upcasterChain(axon.upcasterChain())
+                .snapshotFilter(axon.snapshotFilter())
+                .persistenceExceptionResolver(new UniqueViolations())
+                .batchSize(PAGE);
+    var store = EmbeddedEventStore.builder().storageEngine(new OrderedEngine(engine, transactions));
+    return new WakingEventStore(store, aliases);
+  }
+
+  @Bean
+  TokenStore tokenStore(ConnectionProvider connections, Serializer serializer) {
+    return JdbcTokenStore.builder()
+        .connectionProvider(connections)
+        .schema(TokenSchema.builder().setTokenTable("token").build())
+        .serializer(serializer)
+        .build();
+  }
+
+  @Bean
+  SagaStore<Object> sagaStore(ConnectionProvider connections, Serializer serializer) {
+    var schema =
+        SagaSchema.builder()
+            .sagaEntryTable("saga")
+            .associationValueEntryTable("saga_association")
+            .build();
+    return JdbcSagaStore.builder()
+        .connectionProvider(connections)
+        .sqlSchema(new PostgresSagaSqlSchema(schema))
+        .serializer(serializer)
+        .build();
+  }
+
+  /** Takes the place of Axon's own provider. */
+  @Bean
+  CorrelationDataProvider provenance() {
+    return new PassedOn();
+  }
+
+  @Bean
+  PooledProcessors pooledProcessors() {
+    return new PooledProcessors();
+  }
+
+  @Bean
+  Tail tail(@Qualifier("eventStore") EventStore store) {
+    return new Tail(store);
+  }
+
+  @Bean
+  Notices notices(WakingEventStore store, JdbcConnectionDetails database, Home home) {
+    return new Notices(
+        store,
+        () ->
+            DriverManager.getConnection(
+                database.getJdbcUrl(), database.getUsername(), database.getPassword()),
+        home.node());
+  }
+
+  @Bean
+  StoreCheck storeCheck(Configuration axon, EventProcessingConfiguration processing) {
+    return new StoreCheck(axon, processing);
+  }
+}

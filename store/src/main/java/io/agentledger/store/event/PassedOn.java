@@ -1,0 +1,20 @@
+package io.agentledger.store.event;
+
+import io.agentledger.api.identity.Provenance;
+import java.util.HashMap;
+import java.util.Map;
+import org.axonframework.messaging.Message;
+import org.axonframework.messaging.correlation.CorrelationDataProvider;
+
+/** Everything that a message causes is done for the same people, and says what caused it. */
+final class PassedOn implements CorrelationDataProvider {
+  private static final String[] KEYS = Provenance.KEYS.toArray(String[]::new);
+
+  @Override
+  public Map<String, ?> correlationDataFor(Message<?> message) {
+    Map<String, Object> passed = new HashMap<>(message.getMetaData().subset(KEYS));
+    passed.putIfAbsent(Provenance.CORRELATION, message.getIdentifier());
+    passed.put(Provenance.CAUSATION, message.getIdentifier());
+    return passed;
+  }
+}

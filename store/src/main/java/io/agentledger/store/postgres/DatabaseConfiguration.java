@@ -1,0 +1,123 @@
+package io.agentledger.store.postgres;
+
+import io.agentledger.store.Home;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomizer;
+import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
+import org.springframework.boot.flyway.autoconfigure.FlywayProperties;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.StringUtils;
+
+/** The database, and the migrations that must know who the application is. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties({PostgresSettings.class, FlywayProperties.class})
+public class DatabaseConfiguration {
+  /** The last bean to be destroyed but for the home: everybody else has let go by then. */
+  @Bean
+  @Conditional(NoDatabaseIsNamed.class)
+  EmbeddedPostgres embeddedPostgres(Home home, PostgresSettings settings) {
+    return EmbeddedPostgres.start(home, settings);
+  }
+
+  @Bean
+  @Conditional(NoDatabaseIsNamed.class)
+  JdbcConnectionDetails application(EmbeddedPostgres embedded) {
+    return new Application(embedded.application());
+  }
+
+  /**
+   * Migrations never run on the application's connections: those are cut after a while. Without
+   * {@code spring.flyway.user} the user of an external database owns the tables, too.
+   */
+  @Bean
+  FlywayConnectionDetails owner(
+      FlywayProperties flyway,
+      JdbcConnectionDetails application,
+      ObjectProvider<EmbeddedPostgres> embedded) {
+    EmbeddedPostgres ours = embedded.getIfAvailable();
+    if (ours != null) {
+      Access owner = ours.owner();
+      return new Owner(owner.url(), owner.user(), owner.password());
+    }
+    String user = flyway.getUser();
+    return new Owner(
+        Objects.requireNonNullElseGet(flyway.getUrl(), application::getJdbcUrl),
+        user == null ? application.getUsername() : user,
+        user == null ? application.getPassword() : flyway.getPassword());
+  }
+
+  /** {@code spring.datasource.url} decides: without it the embedded server is used. */
+  static final class NoDatabaseIsNamed implements Condition {
+    @Override
+    public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+      return !StringUtils.hasText(context.getEnvironment().getProperty("spring.datasource.url"));
+    }
+  }
+
+  private record Application(Access access) implements JdbcConnectionDetails {
+    @Override
+    public String getJdbcUrl() {
+      return access.url();
+    }
+
+    @Override
+    public String getUsername() {
+      return access.user();
+    }
+
+    @Override
+    public String getPassword() {
+      return access.password();
+    }
+  }
+
+  private record Owner(String url, @Nullable String user, @Nullable String password)
+      implements FlywayConnectionDetails {
+    @Override
+    public String getJdbcUrl() {
+      return url;
+    }
+
+    @Override
+    public @Nullable String getUsername() {
+      return user;
+    }
+
+    @Override
+    public @Nullable String getPassword() {
+      return password;
+    }
+
+    @Override
+    public String toString() {
+      return "Owner[" + url + ", " + user + "]"; // A password is not for logs.
+    }
+  }
+
+  /** Migrations name the application's role {@code ${application}}. */
+  @Bean
+  FlywayConfigurationCustomizer applicationRole(DataSource application) {
+    return flyway -> {
+      Map<String, String> placeholders = new HashMap<>(flyway.getPlaceholders());
+      placeholders.put(
+          "application",
+          String.valueOf(
+              new JdbcTemplate(application)
+                  .queryForObject("select quote_ident(current_user)", String.class)));
+      flyway.placeholders(placeholders);
+    };
+  }
+}

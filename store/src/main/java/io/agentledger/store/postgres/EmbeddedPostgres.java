@@ -1,0 +1,129 @@
+package io.agentledger.store.postgres;
+
+import io.agentledger.store.Home;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A real PostgreSQL server under the home of this node: durable, on loopback and a port that
+ * happened to be free, behind generated passwords. It outlives a crash of the service, and the next
+ * one adopts it.
+ */
+public final class EmbeddedPostgres implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
+
+  private final Server server;
+  private final Passwords passwords;
+
+  private EmbeddedPostgres(Server server, Passwords passwords) {
+    this.server = server;
+    this.passwords = passwords;
+  }
+
+  /**
+   * Starts the home's server, or adopts the one that a crash left behind. It answers when this
+   * returns.
+   *
+   * @throws PostgresFault when it does not, in time
+   */
+  public static EmbeddedPostgres start(Home home, PostgresSettings settings) {
+    Path directory = home.database();
+    try {
+      Programs programs = Programs.forThisUser();
+      Path unpacked = settings.binaries() == null ? directory : settings.binaries();
+      Binaries binaries = Binaries.unpackedBelow(unpacked);
+      Path data = directory.resolve("data");
+      Passwords passwords = passwords(home.keys().resolve("postgres.properties"), data);
+      if (!Cluster.existsAt(data)) Cluster.make(data, programs, binaries, passwords.superuser());
+      var server = new Server(data, programs, binaries, settings);
+      var started = new EmbeddedPostgres(server, passwords);
+      started.bringUp();
+      return started;
+    } catch (IOException e) {
+      throw new PostgresFault(
+          "the embedded PostgreSQL in " + directory + " cannot be used: " + e, e);
+    }
+  }
+
+  private static Passwords passwords(Path file, Path data) throws IOException {
+    Optional<Passwords> kept = Passwords.in(file);
+    if (kept.isPresent()) return kept.get();
+    if (Cluster.existsAt(data))
+      throw new PostgresFault(
+          "the passwords of the database in " + data + " are missing: put " + file + " back");
+    return Passwords.createIn(file);
+  }
+
+  private void bringUp() throws IOException {
+    boolean adopted = server.adopt(port -> answers(superuser(port)));
+    if (!adopted) server.start();
+    try (Connection superuser = superuser(server.port()).connect(10)) {
+      Provisioning.carryOut(superuser, passwords);
+    } catch (SQLException e) {
+      throw new PostgresFault("the embedded PostgreSQL does not answer: " + e.getMessage(), e);
+    }
+    log.atInfo()
+        .addKeyValue("port", server.port())
+        .addKeyValue("adopted", adopted)
+        .log("embedded PostgreSQL is up");
+  }
+
+  /** Whether our own server is there: the superuser's password fits, the directory is ours. */
+  private boolean answers(Access access) {
+    try (Connection connection = access.connect(5);
+        Statement sql = connection.createStatement();
+        var rows = sql.executeQuery("show data_directory")) {
+      return rows.next() && Files.isSameFile(Path.of(rows.getString(1)), server.data());
+    } catch (SQLException | IOException e) {
+      return false;
+    }
+  }
+
+  private Access superuser(int port) {
+    return access(port, "postgres", Cluster.SUPERUSER, passwords.superuser());
+  }
+
+  /** As the role that the application works with. */
+  public Access application() {
+    return access(
+        server.port(), Provisioning.DATABASE, Provisioning.APPLICATION, passwords.application());
+  }
+
+  /** As the role that owns the schema. */
+  public Access owner() {
+    return access(server.port(), Provisioning.DATABASE, Provisioning.OWNER, passwords.owner());
+  }
+
+  private static Access access(int port, String database, String user, String password) {
+    return new Access("jdbc:postgresql://127.0.0.1:" + port + "/" + database, user, password);
+  }
+
+  /** The server's process. */
+  public long pid() {
+    return server.pid();
+  }
+
+  /** One more database beside the service's own, for whoever tests. */
+  public void createDatabase(String name) {
+    if (!name.matches("[a-z][a-z0-9_]{0,62}")) throw new IllegalArgumentException("not a name");
+    try (Connection connection = superuser(server.port()).connect(10);
+        Statement sql = connection.createStatement()) {
+      Provisioning.create(sql, name);
+    } catch (SQLException e) {
+      throw new PostgresFault("cannot create " + name, e);
+    }
+  }
+
+  /** Stops the server; what was committed is on the disk. */
+  @Override
+  public void close() {
+    server.stop();
+  }
+}

@@ -1,0 +1,31 @@
+package io.agentledger.store.postgres;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The embedded server; without effect when {@code spring.datasource.url} names another one.
+ *
+ * @param startTimeout [1s..1h] until it must answer, recovery after a crash included
+ * @param stopTimeout [1s..10m] until it must have ended, or else is ended by force
+ * @param binaries where its programs are unpacked; null for {@code database/} under home
+ */
+@ConfigurationProperties("agentledger.postgres")
+public record PostgresSettings(
+    @DefaultValue("60s") Duration startTimeout,
+    @DefaultValue("30s") Duration stopTimeout,
+    @Nullable Path binaries) {
+  public PostgresSettings {
+    within("start-timeout", startTimeout, Duration.ofHours(1));
+    within("stop-timeout", stopTimeout, Duration.ofMinutes(10));
+  }
+
+  private static void within(String name, Duration value, Duration max) {
+    if (value.compareTo(Duration.ofSeconds(1)) < 0 || value.compareTo(max) > 0)
+      throw new IllegalArgumentException(
+          "agentledger.postgres." + name + " must be 1s to " + max.toMinutes() + "m");
+  }
+}

@@ -1,0 +1,42 @@
+package io.agentledger.store.content;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.session.SessionId;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Seals nothing, the same way every time, so that tests can compare events. As strict about places
+ * as the real one: what was sealed for one field opens in no other.
+ */
+public final class PlainSealer implements Sealer {
+  @Override
+  public Content seal(
+      SessionId session, Class<? extends SessionEvent> event, String field, String text) {
+    return new Content.Inline(
+        session.value(), (place(session, event, field) + text).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public String open(
+      SessionId session, Class<? extends SessionEvent> event, String field, Content content) {
+    return switch (content) {
+      case Content.Absent() -> "";
+      case Content.Inline(String keyId, byte[] plain) ->
+          withoutPlace(new String(plain, StandardCharsets.UTF_8), place(session, event, field));
+      case Content.Stored stored ->
+          throw new IllegalArgumentException("not sealed here: " + stored);
+    };
+  }
+
+  private static String withoutPlace(String text, String place) {
+    if (!text.startsWith(place))
+      throw new ContentUnavailable(
+          ContentUnavailable.Reason.TAMPERED, "does not belong to " + place + ": " + text);
+    return text.substring(place.length());
+  }
+
+  private static String place(SessionId id, Class<? extends SessionEvent> event, String field) {
+    return id.value() + '/' + event.getSimpleName() + '/' + field + '/';
+  }
+}

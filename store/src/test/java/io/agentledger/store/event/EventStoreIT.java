@@ -1,0 +1,187 @@
+package io.agentledger.store.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.ActionEvent.QuestionAnswered;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.store.StoreHouse;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.messaging.Message;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.messaging.correlation.CorrelationDataProvider;
+import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
+import org.axonframework.modelling.command.ConcurrencyException;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.dao.DataAccessException;
+
+class EventStoreIT extends StoreHouse {
+  @Autowired CorrelationDataProvider provenance;
+
+  @Test
+  void anEventIsStoredUnderItsAliasWithItsContentSealed() {
+    SessionId id = SessionId.next();
+    var answers = sealer.seal(id, QuestionAnswered.class, "answers", "{\"canary\":1}");
+    append(0, new QuestionAnswered(id, ActionId.next(), answers));
+    Map<String, Object> row =
+        sql.queryForMap(
+            "select payloadtype, payloadrevision, convert_from(payload, 'UTF8') payload,"
+                + " convert_from(metadata, 'UTF8') metadata"
+                + " from event where aggregateidentifier = ?",
+            id.value());
+    assertThat(row)
+        .containsEntry("payloadtype", "QuestionAnswered")
+        .containsEntry("payloadrevision", "1");
+    assertThat((String) row.get("payload"))
+        .contains("\"sessionId\":\"" + id + "\"", "\"kind\":\"Inline\"")
+        .doesNotContain("canary", "io.agentledger");
+    assertThat((String) row.get("metadata")).contains("person:ada", "req_test");
+  }
+
+  @Test
+  void whatDoesNotSayForWhomIsRefused() {
+    for (String key : Provenance.KEYS)
+      for (Object value : new Object[] {"", 7}) {
+        var metadata = new HashMap<>(provenance());
+        metadata.put(key, value);
+        assertThatThrownBy(() -> append(0, interrupt(SessionId.next()), metadata))
+            .isInstanceOf(UnrecordableEvent.class)
+            .hasMessageContaining("no " + key);
+      }
+    var without = new HashMap<>(provenance());
+    without.remove(Provenance.CAUSATION);
+    assertThatThrownBy(() -> append(0, interrupt(SessionId.next()), without))
+        .isInstanceOf(UnrecordableEvent.class);
+  }
+
+  @Test
+  void whatIsNoEventOfOursIsRefused() {
+    var message =
+        new GenericDomainEventMessage<>("Session", "ses_x", 0, "text").withMetaData(provenance());
+    var unit = DefaultUnitOfWork.startAndGet(message);
+    unit.attachTransaction(transactions);
+    assertThatThrownBy(() -> unit.execute(() -> store.publish(message)))
+        .isInstanceOf(UnrecordableEvent.class)
+        .hasMessageContaining("no alias");
+  }
+
+  @Test
+  void ofTwoWritersOfOneSequenceTheSecondHasAConflict() {
+    SessionId id = SessionId.next();
+    append(0, interrupt(id));
+    append(1, interrupt(id));
+    assertThatThrownBy(() -> append(1, interrupt(id))).isInstanceOf(ConcurrencyException.class);
+    assertThat(store.readEvents(id.value(), 0).asStream()).hasSize(2);
+  }
+
+  @Test
+  void whatFailsAfterTheAppendTakesTheEventWithIt() {
+    SessionId id = SessionId.next();
+    var message =
+        new GenericDomainEventMessage<>("Session", id.value(), 0, interrupt(id))
+            .withMetaData(provenance());
+    var unit = DefaultUnitOfWork.startAndGet(message);
+    unit.attachTransaction(transactions);
+    assertThatThrownBy(
+            () ->
+                unit.execute(
+                    () -> {
+                      store.publish(message);
+                      unit.onPrepareCommit(
+                          u -> {
+                            throw new IllegalStateException("a job");
+                          });
+                    }))
+        .hasMessage("a job");
+    assertThat(store.readEvents(id.value(), 0).hasNext()).isFalse();
+  }
+
+  @Test
+  void theApplicationCannotChangeWhatHappened() throws SQLException {
+    append(0, interrupt(SessionId.next()));
+    for (String change :
+        List.of(
+            "update event set type = 'x'",
+            "delete from event",
+            "truncate event",
+            "drop table event",
+            "alter table event disable trigger event_order",
+            "drop function event_order cascade"))
+      assertThatThrownBy(() -> sql.execute(change))
+          .as(change)
+          .isInstanceOf(DataAccessException.class)
+          .rootCause()
+          .extracting(e -> ((SQLException) e).getSQLState())
+          .isEqualTo("42501");
+    try (Connection owner = asOwner();
+        Statement statement = owner.createStatement()) {
+      assertThat(statement.executeQuery("select 1 from event where type = 'x'").next()).isFalse();
+    }
+  }
+
+  @Test
+  void aTransactionOfTheApplicationIsCutAfterAWhile() {
+    assertThat(sql.queryForObject("show transaction_timeout", String.class)).isEqualTo("30s");
+  }
+
+  @Test
+  void aLongStoryIsReadInPagesAsAWhole() {
+    SessionId id = SessionId.next();
+    var first = interrupt(id);
+    var unit = DefaultUnitOfWork.startAndGet(new GenericEventMessage<>("root"));
+    unit.attachTransaction(transactions);
+    unit.execute(
+        () -> {
+          for (long i = 0; i < 2_500; i++)
+            store.publish(
+                new GenericDomainEventMessage<>("Session", id.value(), i, first)
+                    .withMetaData(provenance()));
+        });
+    assertThat(store.readEvents(id.value(), 0).asStream()).hasSize(2_500);
+    assertThat(store.readEvents(id.value(), 1_200).next().getSequenceNumber()).isEqualTo(1_200);
+    try (var all = store.openStream(null)) {
+      long seen = 0;
+      long last = -1;
+      while (all.hasNextAvailable()) {
+        long index = all.nextAvailable().trackingToken().position().orElseThrow();
+        assertThat(index).isGreaterThan(last);
+        last = index;
+        seen++;
+      }
+      assertThat(seen).isEqualTo(sql.queryForObject("select count(*) from event", Long.class));
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void whatAMessageCausesIsDoneForTheSamePeople() {
+    Message<?> command = new GenericEventMessage<>("command").withMetaData(ADA.asMetadata());
+    Map<String, Object> first = new HashMap<>(provenance.correlationDataFor(command));
+    assertThat(first)
+        .containsEntry(Provenance.TENANT, ADA.tenant().value())
+        .containsEntry(Provenance.ACTOR, "person:ada")
+        .containsEntry(Provenance.CORRELATION, command.getIdentifier())
+        .containsEntry(Provenance.CAUSATION, command.getIdentifier());
+    Message<?> caused = new GenericEventMessage<>("event").withMetaData(MetaData.from(first));
+    assertThat(new HashMap<String, Object>(provenance.correlationDataFor(caused)))
+        .containsEntry(Provenance.CORRELATION, command.getIdentifier())
+        .containsEntry(Provenance.CAUSATION, caused.getIdentifier());
+  }
+
+  private static InterruptRequested interrupt(SessionId id) {
+    return new InterruptRequested(id, RunId.next());
+  }
+}

@@ -1,0 +1,107 @@
+package io.agentledger.store.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.OutputEvent.RunInitialized;
+import io.agentledger.api.session.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.shared.Rejection;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.serialization.SerializationException;
+import org.axonframework.serialization.SerializedObject;
+import org.axonframework.serialization.SimpleSerializedObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class EventWireTest {
+  private final Aliases aliases = new Aliases(List.of(SessionEvent.class));
+  private final EventSerializer serializer = new EventSerializer(aliases);
+
+  static Stream<Class<? extends SessionEvent>> events() {
+    return Samples.events().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("events")
+  void everyEventSurvivesUnderItsAlias(Class<? extends SessionEvent> type) {
+    for (SessionEvent event : Samples.of(type)) {
+      SerializedObject<byte[]> stored = serializer.serialize(event, byte[].class);
+      assertThat(stored.getType().getName()).isEqualTo(type.getSimpleName());
+      assertThat(stored.getType().getRevision()).isNotEmpty();
+      assertThat(new String(stored.getData(), StandardCharsets.UTF_8))
+          .doesNotContain("io.agentledger", "null}", ":null,\"sessionId");
+      assertThat(serializer.<byte[], SessionEvent>deserialize(stored)).isEqualTo(event);
+    }
+  }
+
+  @Test
+  void thereAreManyEventsAndManySamples() {
+    assertThat(Samples.events()).hasSizeGreaterThan(25);
+    assertThat(Samples.of(SessionOpened.class)).hasSizeGreaterThan(15);
+  }
+
+  @Test
+  void idsAreBareAndConstantsGoByTheirOutsideName() {
+    SessionEvent event = Samples.of(RunInitialized.class).getFirst();
+    assertThat(json(event))
+        .contains("\"sessionId\":\"" + event.sessionId() + "\"")
+        .contains("\"permissionMode\":\"default\"");
+    assertThat(json(Samples.of(SessionOpened.class).getFirst()))
+        .contains("\"kind\":\"Unlimited\"")
+        .contains("\"inputSchema\":{\"n\":1.10,\"big\":12345678901234567890,\"a\":[null,true]}")
+        .contains("\"timeout\":\"PT1H2M3.005S\"");
+  }
+
+  @Test
+  void whatIsUnknownOrMissingOrNullIsRefused() {
+    String whole = json(Samples.of(InterruptRequested.class).getFirst());
+    assertThat(read("InterruptRequested", whole)).isInstanceOf(InterruptRequested.class);
+    for (String broken :
+        List.of(
+            whole.replace("}", ",\"extra\":1}"),
+            whole.replaceAll(",\"runId\":\"[^\"]*\"", ""),
+            whole.replaceAll("\"runId\":\"[^\"]*\"", "\"runId\":null"),
+            whole.replaceAll("\"runId\":\"[^\"]*\"", "\"runId\":\"no id\""),
+            whole + "{}"))
+      assertThatThrownBy(() -> read("InterruptRequested", broken))
+          .as(broken)
+          .isInstanceOf(SerializationException.class);
+  }
+
+  @Test
+  void metadataKeepsItsOwnName() {
+    var metadata = MetaData.from(Map.of("tenant", "tnt_1"));
+    SerializedObject<byte[]> stored = serializer.serialize(metadata, byte[].class);
+    assertThat(serializer.<byte[], MetaData>deserialize(stored)).isEqualTo(metadata);
+  }
+
+  @Test
+  void twoEventsOfOneNameOrOneWithoutARevisionDoNotStart() {
+    assertThatThrownBy(() -> new Aliases(List.of(Rejection.NotFound.class)))
+        .hasMessageContaining("without a revision");
+    assertThatThrownBy(() -> new Aliases(List.of(SessionEvent.class, Other.SessionOpened.class)))
+        .hasMessageContaining("one alias for two events");
+  }
+
+  private static final class Other {
+    @org.axonframework.serialization.Revision("1")
+    record SessionOpened() {}
+  }
+
+  private String json(Object event) {
+    return new String(serializer.serialize(event, byte[].class).getData(), StandardCharsets.UTF_8);
+  }
+
+  private Object read(String alias, String json) {
+    return serializer.deserialize(
+        new SimpleSerializedObject<>(
+            json.getBytes(StandardCharsets.UTF_8), byte[].class, alias, "1"));
+  }
+}

@@ -1,0 +1,71 @@
+package io.agentledger.store.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.session.SessionEvent;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.axonframework.serialization.SerializedObject;
+import org.axonframework.serialization.SimpleSerializedObject;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Every event that was ever stored is read for ever: one of each stands in {@code golden}. */
+class GoldenHistoryTest {
+  private static final Path GOLDEN = Path.of("src/test/resources/golden");
+
+  private final EventSerializer serializer =
+      new EventSerializer(new Aliases(List.of(SessionEvent.class)));
+  private final JsonMapper json = new JsonMapper();
+
+  @Test
+  void everyEventIsInTheHistory() throws IOException {
+    for (Class<? extends SessionEvent> type : Samples.events()) {
+      SerializedObject<byte[]> stored =
+          serializer.serialize(Samples.of(type).getFirst(), byte[].class);
+      Path file = fileOf(stored.getType().getName(), stored.getType().getRevision());
+      if (Boolean.getBoolean("events.update") && Files.notExists(file)) write(file, stored);
+      assertThat(file).as("run EventsLockTest to learn how to make it").exists();
+    }
+  }
+
+  private void write(Path file, SerializedObject<byte[]> stored) throws IOException {
+    Files.createDirectories(GOLDEN);
+    Files.writeString(
+        file,
+        json.writerWithDefaultPrettyPrinter().writeValueAsString(json.readTree(stored.getData()))
+            + "\n");
+  }
+
+  @Test
+  void theHistoryIsReadAsItWasWritten() throws IOException {
+    try (Stream<Path> files = Files.list(GOLDEN)) {
+      List<Path> all = files.sorted().toList();
+      assertThat(all).hasSizeGreaterThanOrEqualTo(Samples.events().size());
+      for (Path file : all) {
+        String[] name = file.getFileName().toString().split("\\.");
+        String text = Files.readString(file);
+        Object event = read(name[0], name[1], text);
+        assertThat(event).isInstanceOf(SessionEvent.class);
+        SerializedObject<byte[]> again = serializer.serialize(event, byte[].class);
+        assertThat(again.getType().getName()).isEqualTo(name[0]);
+        if (again.getType().getRevision().equals(name[1]))
+          assertThat(json.readTree(again.getData())).as(name[0]).isEqualTo(json.readTree(text));
+      }
+    }
+  }
+
+  private Object read(String alias, String revision, String text) {
+    return serializer.deserialize(
+        new SimpleSerializedObject<>(
+            text.getBytes(StandardCharsets.UTF_8), byte[].class, alias, revision));
+  }
+
+  private static Path fileOf(String alias, String revision) {
+    return GOLDEN.resolve(alias + "." + revision + ".json");
+  }
+}
