@@ -103,8 +103,9 @@ class DefaultPermissionsTest {
     "npm test, ALLOWED",
     "npm test -- --all, ALLOWED",
     "npm tests, ASKED",
-    "npm test && rm -rf x, ASKED",
-    "npm test $(rm x), ASKED",
+    "npm test && ls, ASKED",
+    "npm test $(ls), ASKED",
+    "npm test && rm -rf x, DENIED",
     "rm -rf x, DENIED",
     "echo hi; rm -rf x, DENIED"
   })
