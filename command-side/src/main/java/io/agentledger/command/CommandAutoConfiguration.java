@@ -1,5 +1,6 @@
 package io.agentledger.command;
 
+import io.agentledger.command.claude.ClaudeConfiguration;
 import io.agentledger.command.claude.Runner;
 import io.agentledger.command.identity.IdentityConfiguration;
 import io.agentledger.command.model.ModelConfiguration;
@@ -30,6 +31,6 @@ public class CommandAutoConfiguration {
   /** The CLI and its model gateway, unless somebody brings a runner of their own. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnMissingBean(Runner.class)
-  @Import(ModelConfiguration.class)
+  @Import({ModelConfiguration.class, ClaudeConfiguration.class})
   static class OwnRunner {}
 }

@@ -55,6 +55,16 @@ record ClaudeInput(String line) {
     return reply(requestId, Map.of("behavior", "deny", "message", message));
   }
 
+  /** The answer to a request that nobody here can fulfil. */
+  static ClaudeInput refuse(String requestId, String why) {
+    return of(
+        Map.of(
+            "type",
+            "control_response",
+            "response",
+            Map.of("subtype", "error", "request_id", requestId, "error", why)));
+  }
+
   /** Ignored by a CLI that is between lines; ends one that was left half a line. */
   static ClaudeInput blank() {
     return new ClaudeInput("");

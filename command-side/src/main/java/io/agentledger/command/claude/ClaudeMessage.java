@@ -67,8 +67,13 @@ sealed interface ClaudeMessage {
       Optional<String> error)
       implements ClaudeMessage {}
 
-  /** Results of tool calls, in the shape in which the model gets them. */
-  record ToolsReturned(String uuid, Optional<String> parentToolUseId, List<ToolResult> results)
+  /**
+   * Results of tool calls, in the shape in which the model gets them.
+   *
+   * @param detail what the CLI itself knows of the (only) result
+   */
+  record ToolsReturned(
+      String uuid, Optional<String> parentToolUseId, List<ToolResult> results, JsonNode detail)
       implements ClaudeMessage {}
 
   record ToolResult(String toolUseId, JsonNode content, boolean isError) {}
@@ -142,7 +147,7 @@ sealed interface ClaudeMessage {
       Optional<String> toolUseId,
       String kind,
       Optional<String> agentType,
-      String description)
+      String prompt)
       implements ClaudeMessage {}
 
   record TaskProgressed(String taskId, Optional<String> toolUseId, String description)

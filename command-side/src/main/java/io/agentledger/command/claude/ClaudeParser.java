@@ -87,7 +87,7 @@ final class ClaudeParser {
     Optional<String> parent = optional(line, "parent_tool_use_id");
     return results.isEmpty()
         ? new UserSaid(text(line, "uuid"), parent, line.path("isReplay").asBoolean(false), content)
-        : new ToolsReturned(text(line, "uuid"), parent, results);
+        : new ToolsReturned(text(line, "uuid"), parent, results, line.path("tool_use_result"));
   }
 
   private static ClaudeMessage request(JsonNode line) {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -44,12 +45,13 @@ final class ClaudeProcess implements AutoCloseable {
 
   private final Path directory;
   private final ProcessIdentity keeper;
-  private final LineWriter writer;
+  private final Optional<LineWriter> writer;
 
-  private ClaudeProcess(Path directory) throws IOException {
+  private ClaudeProcess(Path directory, boolean writable) throws IOException {
     this.directory = directory;
     this.keeper = ProcessIdentity.parse(Files.readString(directory.resolve("keeper")));
-    this.writer = new LineWriter(directory.resolve("in"));
+    this.writer =
+        writable ? Optional.of(new LineWriter(directory.resolve("in"))) : Optional.empty();
   }
 
   /**
@@ -78,7 +80,7 @@ final class ClaudeProcess implements AutoCloseable {
         ProcessBuilder.Redirect.appendTo(directory.resolve("keeper.log").toFile()));
     // A child of the JDK leads no group, so setsid(1) does not fork: this child is the keeper.
     awaitReady(builder.start(), directory);
-    return new ClaudeProcess(directory);
+    return new ClaudeProcess(directory, true);
   }
 
   private static void awaitReady(Process starting, Path directory) throws IOException {
@@ -108,13 +110,18 @@ final class ClaudeProcess implements AutoCloseable {
     if (Files.exists(directory.resolve("exit"))) {
       throw new IOException("the process of " + directory + " has ended");
     }
-    ClaudeProcess process = new ClaudeProcess(directory);
+    ClaudeProcess process = new ClaudeProcess(directory, true);
     if (!process.isAlive()) {
       process.close();
       throw new IOException("the process of " + directory + " is gone");
     }
     process.send(ClaudeInput.blank());
     return process;
+  }
+
+  /** What a process left behind: it can be read and not be written to. */
+  static ClaudeProcess remains(Path directory) throws IOException {
+    return new ClaudeProcess(directory, false);
   }
 
   Path directory() {
@@ -127,7 +134,9 @@ final class ClaudeProcess implements AutoCloseable {
 
   /** Returns when the CLI's pipe has taken the line; lines keep their order. */
   void send(ClaudeInput input) throws IOException {
-    writer.write(input.line(), WRITE_PATIENCE);
+    writer
+        .orElseThrow(() -> new IOException("the process is gone"))
+        .write(input.line(), WRITE_PATIENCE);
   }
 
   /** Tells the keeper that somebody still wants this process. */
@@ -234,6 +243,8 @@ final class ClaudeProcess implements AutoCloseable {
   /** Lets go; the process lives on and can be attached to again. */
   @Override
   public void close() throws IOException {
-    writer.close();
+    if (writer.isPresent()) {
+      writer.get().close();
+    }
   }
 }

@@ -19,12 +19,14 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param tools the complete list of built-in tools, by the CLI's names
  * @param model empty: the CLI's default
+ * @param effort "default", or one of the CLI's levels
  * @param maxTurns limit of model exchanges in one run
  * @param jsonSchema the shape of a structured output
  */
 record LaunchSpec(
     List<String> tools,
     Optional<String> model,
+    String effort,
     SystemPrompt systemPrompt,
     OptionalInt maxTurns,
     Optional<String> jsonSchema,
@@ -87,14 +89,11 @@ record LaunchSpec(
     return new LaunchSpec(
         DEFAULT_TOOLS,
         Optional.empty(),
+        "default",
         SystemPrompt.STANDARD,
         OptionalInt.empty(),
         Optional.empty(),
         sandbox);
-  }
-
-  LaunchSpec withModel(String wanted) {
-    return new LaunchSpec(tools, Optional.of(wanted), systemPrompt, maxTurns, jsonSchema, sandbox);
   }
 
   /** Stable over restarts and hosts: equal hash, equal behaviour. */
@@ -128,6 +127,9 @@ record LaunchSpec(
     flags.addAll(List.of("--setting-sources", "", "--strict-mcp-config"));
     flags.addAll(List.of("--tools", String.join(",", tools)));
     model.ifPresent(name -> flags.addAll(List.of("--model", name)));
+    if (!effort.equals("default")) {
+      flags.addAll(List.of("--effort", effort));
+    }
     switch (systemPrompt.kind()) {
       case DEFAULT -> {}
       case APPEND -> flags.addAll(List.of("--append-system-prompt", systemPrompt.text()));

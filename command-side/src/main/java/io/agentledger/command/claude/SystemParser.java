@@ -48,7 +48,7 @@ final class SystemParser {
               optional(line, "tool_use_id"),
               text(line, "task_type"),
               optional(line, "subagent_type"),
-              text(line, "description"));
+              text(line, "prompt"));
       case "task_progress" ->
           new TaskProgressed(
               text(line, "task_id"), optional(line, "tool_use_id"), text(line, "description"));

@@ -17,10 +17,12 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +44,7 @@ final class Exchanges {
   private final UsageMeter.Rule rule;
   private final Limits limits;
   private final Witness witness = new Witness();
-  private final AtomicInteger underWay = new AtomicInteger();
+  private final Semaphore slots;
   private volatile String runId = "";
 
   /** The largest request and answer, and how many exchanges at a time. */
@@ -57,6 +59,7 @@ final class Exchanges {
     this.rule = place.rule();
     this.upstream = upstream;
     this.limits = limits;
+    this.slots = new Semaphore(limits.exchangeCount());
   }
 
   void run(String id) {
@@ -69,6 +72,22 @@ final class Exchanges {
 
   Optional<AskedTool> asked(String toolUseId) {
     return witness.asked(toolUseId);
+  }
+
+  /**
+   * Waits until every exchange is over and written down, for {@code patience} at most; none begins
+   * after.
+   */
+  void drain(Duration patience) {
+    try {
+      if (slots.tryAcquire(limits.exchangeCount(), patience.toMillis(), TimeUnit.MILLISECONDS))
+        return;
+      log.atWarn()
+          .addKeyValue("processId", caller.processId())
+          .log("model exchanges did not end in time");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Answers one request of the process. */
@@ -94,8 +113,7 @@ final class Exchanges {
   private record Wish(Operation operation, String query) {}
 
   private Publisher<Void> admit(Wish wish, HttpServerRequest request, HttpServerResponse response) {
-    if (underWay.incrementAndGet() > limits.exchangeCount()) {
-      underWay.decrementAndGet();
+    if (!slots.tryAcquire()) {
       response.header(HttpHeaderNames.RETRY_AFTER, "1");
       return refuse(response, 429, "This process has too many exchanges with its model at a time.");
     }
@@ -107,8 +125,8 @@ final class Exchanges {
         .onErrorResume(error -> failed(error, response))
         .doFinally(
             end -> {
-              underWay.decrementAndGet();
               closed(meter);
+              slots.release();
             });
   }
 

@@ -3,10 +3,14 @@ package io.agentledger.command.model;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.model.usage.UsageMeter;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -52,28 +56,29 @@ public final class ModelGateway implements AutoCloseable {
    * may be connected to by anyone who can reach its directory.
    */
   public ModelSocket open(Path socket, Path usageFile, Caller caller) throws IOException {
-    if (socket.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length
-        > PATH_BYTES_MAX) {
+    if (socket.toString().getBytes(StandardCharsets.UTF_8).length > PATH_BYTES_MAX) {
       throw new IOException("socket path is longer than " + PATH_BYTES_MAX + " bytes: " + socket);
+    }
+    for (ModelSocket old : sockets) {
+      if (old.path().equals(socket)) old.close();
     }
     var file = UsageFile.open(usageFile, rule.clock());
     try {
       var exchanges = new Exchanges(new Exchanges.Place(caller, file, rule), upstream, limits);
       UsageFile.asked(usageFile).forEach(exchanges::remember);
-      var opened = new ModelSocket(socket, exchanges, file, bind(socket, exchanges));
-      sockets.removeIf(old -> old.path().equals(socket));
-      sockets.add(opened);
-      return opened;
+      return new ModelSocket(bind(socket, exchanges), exchanges, file, sockets);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
     }
   }
 
-  private DisposableServer bind(Path socket, Exchanges exchanges) throws IOException {
+  private ModelSocket.Listener bind(Path socket, Exchanges exchanges) throws IOException {
     Files.deleteIfExists(socket); // A killed service leaves it, and bind says "in use".
+    ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     DisposableServer server =
         HttpServer.create()
+            .doOnConnection(connection -> connections.add(connection.channel()))
             .runOn(loops)
             .bindAddress(() -> address(socket))
             .httpRequestDecoder(spec -> spec.maxHeaderSize(HEADER_BYTES_MAX))
@@ -82,7 +87,7 @@ public final class ModelGateway implements AutoCloseable {
             .handle(exchanges::handle)
             .bindNow();
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
-    return server;
+    return new ModelSocket.Listener(socket, server, connections);
   }
 
   /** Each transport knows only its own kind of address. */
@@ -95,7 +100,6 @@ public final class ModelGateway implements AutoCloseable {
   @Override
   public void close() {
     sockets.forEach(ModelSocket::close);
-    sockets.clear();
     loops.disposeLater(Duration.ZERO, Duration.ofSeconds(3)).block(Duration.ofSeconds(5));
   }
 }

@@ -3,11 +3,15 @@ package io.agentledger.command.model;
 import io.agentledger.api.session.RunId;
 import io.agentledger.command.model.usage.AskedTool;
 import io.agentledger.command.model.usage.UsageFile;
+import io.netty.channel.group.ChannelGroup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.netty.DisposableServer;
 
 /**
@@ -16,21 +20,29 @@ import reactor.netty.DisposableServer;
  * the file, so that a restarted service can open the same paths again.
  */
 public final class ModelSocket implements AutoCloseable {
-  private final Path path;
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+  private final Listener listener;
   private final Exchanges exchanges;
   private final UsageFile usage;
-  private final DisposableServer server;
+  private final Set<ModelSocket> open;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  ModelSocket(Path path, Exchanges exchanges, UsageFile usage, DisposableServer server) {
-    this.path = path;
+  /** The path, the server that listens there, and the connections that it has accepted. */
+  record Listener(Path path, DisposableServer server, ChannelGroup connections) {}
+
+  /** {@code open} is where this socket stands for as long as it is open. */
+  ModelSocket(Listener listener, Exchanges exchanges, UsageFile usage, Set<ModelSocket> open) {
+    this.listener = listener;
     this.exchanges = exchanges;
     this.usage = usage;
-    this.server = server;
+    this.open = open;
+    open.add(this);
   }
 
   /** Where the socket is. */
   public Path path() {
-    return path;
+    return listener.path();
   }
 
   /** From now on exchanges belong to this run. */
@@ -43,11 +55,19 @@ public final class ModelSocket implements AutoCloseable {
     return exchanges.asked(toolUseId);
   }
 
+  /**
+   * Closes the door and takes its file away, so close before another opens the same path. Returns
+   * when every exchange has ended and is written down, or has had its time.
+   */
   @Override
   public void close() {
-    server.disposeNow();
+    if (!closed.compareAndSet(false, true)) return;
+    open.remove(this);
+    listener.server().disposeNow();
+    listener.connections().close().awaitUninterruptibly(PATIENCE.toMillis());
+    exchanges.drain(PATIENCE);
     try {
-      Files.deleteIfExists(path);
+      Files.deleteIfExists(path());
       usage.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

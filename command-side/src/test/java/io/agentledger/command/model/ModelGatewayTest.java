@@ -336,6 +336,33 @@ class ModelGatewayTest {
   }
 
   @Test
+  void closingEndsWhatIsUnderWayAndReturnsWhenItIsWrittenDown() throws IOException {
+    rehearsed.close();
+    rehearsed =
+        new RehearsedGateway(
+            new RehearsalUpstream(Scenarios.load(null), 100),
+            RehearsedGateway.settings("https://x.example"));
+    client = new SocketClient(rehearsed.socket.path());
+    List<String> seen = java.util.Collections.synchronizedList(new ArrayList<>());
+    var end =
+        client
+            .chunks(
+                ask("scenario: slow-text", Map.of()),
+                new int[1],
+                new io.netty.handler.codec.http.HttpHeaders[1])
+            .doOnNext(seen::add)
+            .then()
+            .toFuture();
+    await().until(() -> String.join("", seen).contains("text_delta"));
+
+    rehearsed.socket.close();
+
+    assertThat(rehearsed.exchanges()).extracting(Exchange::phase).containsExactly(Phase.CUT);
+    assertThat(end).failsWithin(SocketClient.PATIENCE);
+    rehearsed.socket.close();
+  }
+
+  @Test
   void anyoneWhoReachesTheDirectoryMayConnect() throws IOException {
     assertThat(
             PosixFilePermissions.toString(Files.getPosixFilePermissions(rehearsed.socket.path())))

@@ -1,12 +1,15 @@
 package io.agentledger.command.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
 import io.agentledger.command.model.rehearsal.Scenarios;
 import io.agentledger.command.model.usage.Exchange;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -82,6 +85,90 @@ class RealCliRehearsalIT {
     }
   }
 
+  @Test
+  void theCliAndThePriceTableAgreeOnWhatARunCosts() throws Exception {
+    List<JsonNode> lines = run("scenario: parallel-tools", "acceptEdits");
+
+    BigDecimal theirs = new BigDecimal(lines.getLast().path("total_cost_usd").asString());
+    long ours = gateway.exchanges().stream().mapToLong(exchange -> exchange.cost().nanos()).sum();
+    assertThat(ours)
+        .isEqualTo(theirs.movePointRight(9).setScale(0, RoundingMode.HALF_UP).longValueExact());
+  }
+
+  @Test
+  void whatIsDeniedIsToldAndTheRehearsalGoesOn() throws Exception {
+    List<JsonNode> lines = run("What is in this folder? Then write NOTES.md about it.", "default");
+
+    assertThat(lines.getLast().path("is_error").asBoolean()).isFalse();
+    assertThat(lines.getLast().path("result").asString())
+        .startsWith("I could not write NOTES.md:")
+        .contains("hello.py");
+    assertThat(workspace.resolve("NOTES.md")).doesNotExist();
+  }
+
+  @Test
+  void withoutAShellTheRehearsalReadsAndWritesAllTheSame() throws Exception {
+    run(
+        "What is in this folder? Then write NOTES.md about it.",
+        "acceptEdits",
+        "--disallowedTools",
+        "Bash");
+
+    assertThat(workspace.resolve("NOTES.md")).content().contains("no shell", "> # Hello example");
+  }
+
+  @Test
+  void aStreamThatBreaksAfterAToolDoesNotRunTheToolAgain() throws Exception {
+    List<JsonNode> lines =
+        run("scenario: broken-after-tool", "acceptEdits", "--allowedTools", "Bash");
+
+    assertThat(lines.getLast().path("result").asString()).startsWith("The file has 1 line");
+    assertThat(Files.readAllLines(workspace.resolve("nonces.txt"))).hasSize(1);
+    assertThat(gateway.exchanges())
+        .extracting(Exchange::phase)
+        .containsExactly(Exchange.Phase.FINAL, Exchange.Phase.CUT, Exchange.Phase.FINAL);
+  }
+
+  @Test
+  void aSubagentSpeaksThroughTheSameDoor() throws Exception {
+    List<JsonNode> lines = run("scenario: subagent", "acceptEdits");
+
+    assertThat(lines.getLast().path("result").asString())
+        .contains("There are 2 entries in the folder.");
+    assertThat(gateway.exchanges()).hasSize(4);
+  }
+
+  @Test
+  void structuredOutputHasTheShapeThatWasAskedFor() throws Exception {
+    String schema =
+        "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"},\"size\":{\"enum\":[\"big\",\"small\"]}},\"required\":[\"city\",\"size\"]}";
+    List<JsonNode> lines = run("Name a city.", "acceptEdits", "--json-schema", schema);
+
+    assertThat(lines.getLast().at("/structured_output/size").asString()).isEqualTo("big");
+  }
+
+  @Test
+  void aGatewayThatIsGoneInMidStreamAndComesBackLosesNothing() throws Exception {
+    Process process = start("scenario: slow-text", "acceptEdits");
+    await().atMost(Duration.ofSeconds(20)).until(() -> Files.readString(out()).contains("piece 3"));
+    gateway.gateway.close();
+
+    try (var heir =
+        new ModelGateway(
+            new RehearsalUpstream(Scenarios.load(null), 0),
+            RehearsedGateway.rule(),
+            RehearsedGateway.settings("https://api.example"))) {
+      heir.open(gateway.socket.path(), gateway.usageFile(), RehearsedGateway.CALLER);
+      List<JsonNode> lines = end(process);
+
+      assertThat(lines.getLast().path("is_error").asBoolean()).isFalse();
+      assertThat(lines.getLast().path("result").asString()).contains("piece 1.", "piece 60.");
+      assertThat(gateway.exchanges())
+          .extracting(Exchange::phase)
+          .containsExactly(Exchange.Phase.CUT, Exchange.Phase.FINAL);
+    }
+  }
+
   private static List<String> calls(List<JsonNode> lines) {
     List<String> names = new ArrayList<>();
     for (JsonNode line : lines) {
@@ -95,6 +182,14 @@ class RealCliRehearsalIT {
   }
 
   private List<JsonNode> run(String prompt, String mode, String... more) throws Exception {
+    return end(start(prompt, mode, more));
+  }
+
+  private Path out() {
+    return temp.resolve("out.jsonl");
+  }
+
+  private Process start(String prompt, String mode, String... more) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -127,20 +222,23 @@ class RealCliRehearsalIT {
                 "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1",
                 "DISABLE_AUTOUPDATER", "1",
                 "CLAUDE_CODE_DISABLE_GIT_INSTRUCTIONS", "1"));
-    Path out = temp.resolve("out.jsonl");
     Process process =
-        builder.redirectOutput(out.toFile()).redirectError(temp.resolve("err").toFile()).start();
+        builder.redirectOutput(out().toFile()).redirectError(temp.resolve("err").toFile()).start();
     try (var in = process.outputWriter()) {
       in.write(
           JSON.writeValueAsString(
               Map.of("type", "user", "message", Map.of("role", "user", "content", prompt))));
       in.newLine();
     }
+    return process;
+  }
+
+  private List<JsonNode> end(Process process) throws Exception {
     try {
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the CLI ends").isTrue();
     } finally {
       process.destroyForcibly();
     }
-    return Files.readAllLines(out).stream().map(JSON::readTree).toList();
+    return Files.readAllLines(out()).stream().map(JSON::readTree).toList();
   }
 }

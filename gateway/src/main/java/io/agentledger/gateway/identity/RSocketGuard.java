@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
  * connection or with a request for that one. A connection may be set up without; no request passes.
  */
 @Component
-public final class RSocketGuard implements PayloadInterceptor {
+final class RSocketGuard implements PayloadInterceptor {
   private final Keys keys;
 
   RSocketGuard(Keys keys) {

@@ -19,9 +19,8 @@ record StatusView(
     SandboxLevel sandbox,
     String sandboxReason,
     String cliVersion,
-    int watchedSessions,
     Instant startedAt) {
-  static StatusView of(Release release, NodeFacts node, int watchedSessions, Instant startedAt) {
+  static StatusView of(Release release, NodeFacts node, Instant startedAt) {
     return new StatusView(
         release.version(),
         release.revision(),
@@ -30,7 +29,6 @@ record StatusView(
         node.sandbox(),
         node.sandboxReason(),
         node.cliVersion(),
-        watchedSessions,
         startedAt);
   }
 }

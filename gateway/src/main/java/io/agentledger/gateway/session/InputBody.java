@@ -35,8 +35,7 @@ sealed interface InputBody {
 
   /** A new query in the words of a client. */
   static Input.Prompt prompt(String text, Wishing wishing) {
-    return new Input.Prompt(
-        QueryId.next(), RunId.next(), Cause.USER, text, wishing.toWishes());
+    return new Input.Prompt(QueryId.next(), RunId.next(), Cause.USER, text, wishing.toWishes());
   }
 
   /** See {@link Input.Prompt}. */

@@ -43,7 +43,11 @@ class QueryController {
   private final WireJson json;
 
   QueryController(
-      SessionDoor door, Sse sse, SingleAnswers answers, Idempotencies idempotencies, WireJson json) {
+      SessionDoor door,
+      Sse sse,
+      SingleAnswers answers,
+      Idempotencies idempotencies,
+      WireJson json) {
     this.door = door;
     this.sse = sse;
     this.answers = answers;
@@ -121,7 +125,9 @@ class QueryController {
     headers.set("X-Session-Id", query.sessionId().value());
     headers.set("X-Query-Id", query.id().value());
     headers.set("X-Run-Id", query.runId().value());
-    return wantsJson(exchange) ? accept(response, query) : sse.answer(response, Plan.of(visit, query));
+    return wantsJson(exchange)
+        ? accept(response, query)
+        : sse.answer(response, Plan.of(visit, query));
   }
 
   private Mono<Void> accept(ServerHttpResponse response, QueryView query) {

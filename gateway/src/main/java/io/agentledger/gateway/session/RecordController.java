@@ -14,6 +14,7 @@ import io.agentledger.api.session.ToolCallView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.gateway.session.stream.Plan;
 import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Limits;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -63,10 +64,7 @@ class RecordController {
         .flatMap(plan -> sse.answer(response, plan));
   }
 
-  @GetMapping(
-      path = "/events",
-      params = "format=json",
-      produces = MediaType.APPLICATION_JSON_VALUE)
+  @GetMapping(path = "/events", params = "format=json", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "listFacts", summary = "The facts, page by page; next is the next after")
   Mono<Page<StreamItem>> facts(
       @PathVariable SessionId id,

@@ -9,6 +9,7 @@ import io.agentledger.api.session.SessionView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Limits;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -66,8 +67,7 @@ class SessionController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
-    return bus.askPage(
-        new ListSessions(visit.tenant(), activity, Limits.page(limit, cursor)));
+    return bus.askPage(new ListSessions(visit.tenant(), activity, Limits.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")

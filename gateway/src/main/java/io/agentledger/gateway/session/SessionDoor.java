@@ -14,6 +14,7 @@ import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.workspace.Workspaces;
 import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Visit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,22 +49,21 @@ class SessionDoor {
                     .onErrorComplete() // The first failure is the one to tell.
                     .then(Mono.error(failure)))
         .flatMap(
-            opened ->
-                opened.equals(fresh) ? Mono.just(opened) : discard(fresh).thenReturn(opened));
+            opened -> opened.equals(fresh) ? Mono.just(opened) : discard(fresh).thenReturn(opened));
   }
 
   /** Opens a session and asks in it; both under the same key, each once. */
   Mono<QueryView> openAndAsk(Visit visit, OpeningQuery wish, @Nullable Idempotency idempotency) {
     var prompt = InputBody.prompt(wish.prompt(), wish);
     return open(visit, wish, idempotency)
-        .flatMap(session -> submit(visit, session, List.of(prompt), idempotency))
+        .flatMap(
+            session -> submit(visit, session, List.of(prompt), Idempotencies.second(idempotency)))
         .map(QueryView::of);
   }
 
   Mono<QueryView> ask(
       Visit visit, SessionId session, NewQuery wish, @Nullable Idempotency idempotency) {
-    return submit(
-            visit, session, List.of(InputBody.prompt(wish.prompt(), wish)), idempotency)
+    return submit(visit, session, List.of(InputBody.prompt(wish.prompt(), wish)), idempotency)
         .map(QueryView::of);
   }
 

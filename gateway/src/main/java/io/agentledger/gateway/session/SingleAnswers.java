@@ -47,8 +47,7 @@ class SingleAnswers {
   }
 
   private Mono<ResponseEntity<Object>> run(Visit visit, QueryView query) {
-    return bus.ask(
-            new FindRun(visit.tenant(), query.sessionId(), query.runId()), RunView.class)
+    return bus.ask(new FindRun(visit.tenant(), query.sessionId(), query.runId()), RunView.class)
         .map(ResponseEntity::ok);
   }
 }

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path of a folder of the service's machine, absolute; with {@code copy} only
  */
-record WorkspaceWish(
-    @NotNull(message = "must be copy or empty") Kind kind, @Nullable String path) {
+record WorkspaceWish(@NotNull(message = "must be copy or empty") Kind kind, @Nullable String path) {
   static final WorkspaceWish EMPTY = new WorkspaceWish(Kind.EMPTY, null);
 
   /** Where its first files come from. */

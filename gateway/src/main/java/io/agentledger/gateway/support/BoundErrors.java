@@ -39,8 +39,7 @@ final class BoundErrors {
       if (step.isEmpty() || step.startsWith("<")) continue;
       int bracket = step.indexOf('[');
       pointer.append('/').append(WireNames.snake(bracket < 0 ? step : step.substring(0, bracket)));
-      if (bracket >= 0)
-        pointer.append('/').append(step, bracket + 1, step.indexOf(']', bracket));
+      if (bracket >= 0) pointer.append('/').append(step, bracket + 1, step.indexOf(']', bracket));
     }
     return pointer.toString();
   }

@@ -33,6 +33,12 @@ public final class Idempotencies {
     return new Idempotency(key, sha256(route + "\n" + json.text(body)));
   }
 
+  /** For the second command of a request that takes two; each is carried out once. */
+  public static @Nullable Idempotency second(@Nullable Idempotency first) {
+    if (first == null) return null;
+    return new Idempotency("second:" + sha256(first.key()), first.bodyHash());
+  }
+
   private static String sha256(String text) {
     try {
       var hash = MessageDigest.getInstance("SHA-256");

@@ -51,7 +51,8 @@ public final class KnownHosts implements WebFilter {
     if (!loopback) return true;
     return host != null
         && LOOPBACK.contains(withoutPort(host))
-        && (origin == null || LOOPBACK.contains(withoutPort(origin.replaceFirst("^https?://", ""))));
+        && (origin == null
+            || LOOPBACK.contains(withoutPort(origin.replaceFirst("^https?://", ""))));
   }
 
   private static String withoutPort(String host) {

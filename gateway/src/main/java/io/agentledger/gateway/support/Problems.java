@@ -58,8 +58,7 @@ public final class Problems {
       case Invalid invalid -> invalid(invalid.errors());
       case WebExchangeBindException invalid -> invalid(BoundErrors.of(invalid));
       case JacksonException unreadable -> invalid(Invalid.of(unreadable).errors());
-      case DataBufferLimitException large ->
-          Problem.of(HttpStatus.CONTENT_TOO_LARGE, "body_too_large", "The body is too large.");
+      case DataBufferLimitException large -> tooLarge();
       case ServerWebInputException input -> input(input);
       case AuthenticationException unknown -> unauthorized();
       case AccessDeniedException denied ->
@@ -74,6 +73,11 @@ public final class Problems {
         HttpStatus.UNAUTHORIZED,
         "unauthorized",
         "A key is needed: Authorization: Bearer, or X-API-Key.");
+  }
+
+  private static Problem tooLarge() {
+    return Problem.of(
+        HttpStatus.CONTENT_TOO_LARGE, "body_too_large", "The body is larger than 1 MiB.");
   }
 
   private static @Nullable Problem carried(HandlerExecutionException carrier) {
@@ -112,13 +116,13 @@ public final class Problems {
   private static Problem input(ServerWebInputException input) {
     var jackson = causeOf(input, JacksonException.class);
     if (jackson != null) return invalid(Invalid.of(jackson).errors());
-    if (causeOf(input, DataBufferLimitException.class) != null)
-      return Problem.of(HttpStatus.CONTENT_TOO_LARGE, "body_too_large", "The body is too large.");
+    if (causeOf(input, DataBufferLimitException.class) != null) return tooLarge();
     var parameter = input.getMethodParameter();
     var mismatch = causeOf(input, TypeMismatchException.class);
     if (parameter != null && mismatch != null) return mismatched(parameter, mismatch);
-    if (parameter != null && parameter.hasParameterAnnotation(
-        org.springframework.web.bind.annotation.RequestBody.class))
+    if (parameter != null
+        && parameter.hasParameterAnnotation(
+            org.springframework.web.bind.annotation.RequestBody.class))
       return invalid(Invalid.body("", "must not be missing").errors());
     return invalid(Invalid.parameter(name(parameter), "must not be missing").errors());
   }
@@ -157,6 +161,7 @@ public final class Problems {
     if (status == null || status.is5xxServerError() && status != HttpStatus.SERVICE_UNAVAILABLE)
       return Problem.of(HttpStatus.INTERNAL_SERVER_ERROR, "internal", "Something went wrong.");
     return switch (status) {
+      case CONTENT_TOO_LARGE -> tooLarge();
       case NOT_FOUND -> Problem.of(status, "not_found", "There is nothing here.");
       case METHOD_NOT_ALLOWED ->
           Problem.of(status, "method_not_allowed", "This method is not allowed here.");

@@ -23,7 +23,8 @@ public final class RequestIds implements WebFilter {
   private static final String ATTRIBUTE = RequestIds.class.getName();
   private static final Pattern VALID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
   private static final Pattern TRACE_PARENT =
-      Pattern.compile("(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}.*");
+      Pattern.compile(
+          "(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}.*");
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
@@ -48,7 +49,7 @@ public final class RequestIds implements WebFilter {
     return next();
   }
 
-  static String of(ServerWebExchange exchange) {
+  public static String of(ServerWebExchange exchange) {
     return exchange.getAttributeOrDefault(ATTRIBUTE, "req_unknown");
   }
 }

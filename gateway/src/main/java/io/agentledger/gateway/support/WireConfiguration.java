@@ -1,6 +1,5 @@
 package io.agentledger.gateway.support;
 
-import java.util.List;
 import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.boot.rsocket.messaging.RSocketStrategiesCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -9,9 +8,6 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.json.JacksonJsonDecoder;
 import org.springframework.http.codec.json.JacksonJsonEncoder;
-import org.springframework.web.reactive.config.WebFluxConfigurer;
-import org.springframework.web.reactive.result.method.HandlerMethodArgumentResolver;
-import org.springframework.web.reactive.result.method.annotation.ArgumentResolverConfigurer;
 
 /** One JSON on every door. */
 @Configuration(proxyBeanMethods = false)
@@ -44,22 +40,10 @@ class WireConfiguration {
     return strategies -> {
       strategies.decoders(
           decoders ->
-              decoders.add(
-                  0, new JacksonJsonDecoder(json.mapper(), MediaType.APPLICATION_JSON)));
+              decoders.add(0, new JacksonJsonDecoder(json.mapper(), MediaType.APPLICATION_JSON)));
       strategies.encoders(
           encoders ->
-              encoders.add(
-                  0, new JacksonJsonEncoder(json.mapper(), MediaType.APPLICATION_JSON)));
-    };
-  }
-
-  @Bean
-  WebFluxConfigurer argumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-    return new WebFluxConfigurer() {
-      @Override
-      public void configureArgumentResolvers(ArgumentResolverConfigurer configurer) {
-        configurer.addCustomResolver(resolvers.toArray(HandlerMethodArgumentResolver[]::new));
-      }
+              encoders.add(0, new JacksonJsonEncoder(json.mapper(), MediaType.APPLICATION_JSON)));
     };
   }
 }

@@ -3,7 +3,6 @@ package io.agentledger.gateway.support;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.shared.Kinded;
-import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -16,6 +15,7 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.MutableCoercionConfig;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.type.LogicalType;
 
 /**
@@ -70,8 +70,27 @@ public final class WireJson {
     return mapper.writeValueAsString(value);
   }
 
+  /** The fields of a body whose type is not known yet; what is no object is an {@link Invalid}. */
+  public ObjectNode object(String json) {
+    return read(json, ObjectNode.class);
+  }
+
+  /** Reads what is left of an object after its own fields were taken out. */
+  public <T> T read(ObjectNode node, Class<T> type) {
+    try {
+      return mapper.treeToValue(node, type);
+    } catch (JacksonException refused) {
+      throw Invalid.of(refused);
+    }
+  }
+
+  /** An object that more fields can be put on. */
+  public ObjectNode tree(Object value) {
+    return mapper.valueToTree(value);
+  }
+
   /** Reads a body that did not come through HTTP; what is wrong with it is an {@link Invalid}. */
-  public <T> T read(byte[] json, Class<T> type) {
+  public <T> T read(String json, Class<T> type) {
     try {
       var value = mapper.readValue(json, type);
       if (value == null) throw Invalid.body("", "must be an object");
@@ -79,9 +98,5 @@ public final class WireJson {
     } catch (JacksonException refused) {
       throw Invalid.of(refused);
     }
-  }
-
-  public <T> T read(String json, Class<T> type) {
-    return read(json.getBytes(StandardCharsets.UTF_8), type);
   }
 }

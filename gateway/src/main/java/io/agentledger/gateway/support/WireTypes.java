@@ -44,10 +44,7 @@ final class WireTypes {
   }
 
   /** A sealed value says which of its kinds it is. */
-  @JsonTypeInfo(
-      use = JsonTypeInfo.Id.CUSTOM,
-      include = JsonTypeInfo.As.PROPERTY,
-      property = "kind")
+  @JsonTypeInfo(use = JsonTypeInfo.Id.CUSTOM, include = JsonTypeInfo.As.PROPERTY, property = "kind")
   @JsonTypeIdResolver(Kinds.class)
   interface KindMixin {}
 
@@ -127,7 +124,9 @@ final class WireTypes {
 
     @Override
     public ValueDeserializer<?> modifyDeserializer(
-        DeserializationConfig config, BeanDescription.Supplier bean, ValueDeserializer<?> standard) {
+        DeserializationConfig config,
+        BeanDescription.Supplier bean,
+        ValueDeserializer<?> standard) {
       var type = bean.getBeanClass();
       if (!Id.class.isAssignableFrom(type)) return standard;
       return textReader(type, value -> newId(type, value));
@@ -137,7 +136,8 @@ final class WireTypes {
       try {
         return type.getConstructor(String.class).newInstance(value);
       } catch (java.lang.reflect.InvocationTargetException refused) {
-        throw new IllegalArgumentException(refused.getCause().getMessage(), refused);
+        throw new IllegalArgumentException(
+            String.valueOf(refused.getTargetException().getMessage()), refused);
       } catch (ReflectiveOperationException impossible) {
         throw new IllegalStateException(impossible);
       }
@@ -157,6 +157,7 @@ final class WireTypes {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // Null says that there is no such kind; Jackson is not annotated.
     public JavaType typeFromId(DatabindContext context, String id) {
       return Arrays.stream(_baseType.getRawClass().getPermittedSubclasses())
           .filter(kind -> WireNames.snake(kind.getSimpleName()).equals(id))

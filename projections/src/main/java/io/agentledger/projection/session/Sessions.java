@@ -4,7 +4,6 @@ import io.agentledger.api.session.Activity;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
@@ -17,14 +16,26 @@ public interface Sessions extends JpaRepository<SessionRow, String> {
   @Query("select s.sequence from SessionRow s where s.id = :id")
   Optional<Long> sequenceOf(String id);
 
+  @Query("select s.tenant from SessionRow s where s.id = :id")
+  Optional<String> tenantOf(String id);
+
   /** Newest first, those behind the given place. */
   @Query(
       """
       select s from SessionRow s
-      where s.tenant = :tenant and (:activity is null or s.activity = :activity)
-        and (s.createdAt < :before or s.createdAt = :before and s.id < :id)
+      where s.tenant = :tenant
+        and (s.createdAt, s.id) < (:before, :id)
       order by s.createdAt desc, s.id desc
       """)
-  List<SessionRow> page(
-      String tenant, @Nullable Activity activity, Instant before, String id, Limit limit);
+  List<SessionRow> page(String tenant, Instant before, String id, Limit limit);
+
+  /** The same, of those that do this. */
+  @Query(
+      """
+      select s from SessionRow s
+      where s.tenant = :tenant and s.activity = :activity
+        and (s.createdAt, s.id) < (:before, :id)
+      order by s.createdAt desc, s.id desc
+      """)
+  List<SessionRow> page(String tenant, Activity activity, Instant before, String id, Limit limit);
 }

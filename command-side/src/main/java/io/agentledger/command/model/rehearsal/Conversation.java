@@ -14,9 +14,15 @@ import tools.jackson.databind.JsonNode;
  * back. The prompt is the latest text of the user's own; what the CLI adds of itself is not.
  */
 final class Conversation {
+  /**
+   * What the CLI adds of itself, and the words with which a run is continued after a failure: the
+   * scenario goes on where it was.
+   */
   private static final Pattern ADDED =
       Pattern.compile(
-          "(?s)<system-reminder>.*?</system-reminder>|\\[Request interrupted by user[^]]*]");
+          "(?s)<system-reminder>.*?</system-reminder>|\\[Request interrupted by user[^]]*]"
+              + "|You were interrupted by a failure of the machine and continue now\\..*");
+
   private static final Pattern DIRECTORY = Pattern.compile("(?m)working directory: (/\\S*)");
   private static final int PROMPT_CHARACTERS_MAX = 200_000;
 

@@ -85,12 +85,16 @@ public record Exchange(
 
   /** What the record keeps of an exchange that has ended. */
   public Output.Turn turn() {
-    Priced priced =
-        switch (cost.basis()) {
-          case LISTED -> new Priced.Table(cost.table());
-          case FALLBACK -> new Priced.Unknown();
-        };
     TurnEnd end = phase == Phase.FINAL ? TurnEnd.COMPLETE : TurnEnd.CUT;
-    return new Output.Turn(exchangeId, model, usage.tokens(), new Money(cost.nanos()), priced, end);
+    Money paid = simulated ? Money.ZERO : new Money(cost.nanos());
+    return new Output.Turn(exchangeId, model, usage.tokens(), paid, priced(), end);
+  }
+
+  private Priced priced() {
+    if (simulated) return new Priced.Rehearsed();
+    return switch (cost.basis()) {
+      case LISTED -> new Priced.Table(cost.table());
+      case FALLBACK -> new Priced.Unknown();
+    };
   }
 }

@@ -24,8 +24,8 @@ public record Connection(EventExecutor loop, BooleanSupplier writable) {
 
   /** The channel of a response on Netty. */
   public static Connection of(ServerHttpResponse response) {
-    if (!(ServerHttpResponseDecorator.getNativeResponse(response) instanceof HttpServerResponse http))
-      return current();
+    if (!(ServerHttpResponseDecorator.getNativeResponse(response)
+        instanceof HttpServerResponse http)) return current();
     var channel = new AtomicReference<Channel>();
     http.withConnection(connection -> channel.set(connection.channel()));
     var found = channel.get();

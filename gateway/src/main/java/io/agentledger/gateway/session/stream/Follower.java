@@ -76,8 +76,7 @@ public final class Follower<T> extends Flux<T> implements Subscription {
     var hello = shape.hello();
     if (hello != null) said.add(hello);
     cursor = logs.enter(this);
-    pings =
-        loop.scheduleAtFixedRate(this::ping, PING_SECONDS, PING_SECONDS, TimeUnit.SECONDS);
+    pings = loop.scheduleAtFixedRate(this::ping, PING_SECONDS, PING_SECONDS, TimeUnit.SECONDS);
     actual.onSubscribe(this);
     drain();
   }
@@ -124,7 +123,7 @@ public final class Follower<T> extends Flux<T> implements Subscription {
         given++;
         to.onNext(next);
       }
-      if (given > 0) Operators.produced(requested, given);
+      produced(given);
       if (!over && held == null && said.isEmpty() && from.isOver()) finish(to);
     } catch (Throwable fault) {
       Exceptions.throwIfFatal(fault);
@@ -133,6 +132,10 @@ public final class Follower<T> extends Flux<T> implements Subscription {
     } finally {
       draining = false;
     }
+  }
+
+  private void produced(long count) {
+    if (count > 0) requested.getAndUpdate(asked -> asked == Long.MAX_VALUE ? asked : asked - count);
   }
 
   /** A channel that is full takes nothing; that it has room again nobody tells us. */
@@ -157,7 +160,9 @@ public final class Follower<T> extends Flux<T> implements Subscription {
       if (ping != null) return ping;
     }
     var first = take(from);
-    return first == null ? null : shape.of(first, shape.joins() ? lastTouching(first, from) : first);
+    return first == null
+        ? null
+        : shape.of(first, shape.joins() ? lastTouching(first, from) : first);
   }
 
   private Line lastTouching(Line first, Cursor from) {

@@ -138,8 +138,7 @@ public class SessionLogs implements DisposableBean {
       var tenant = plan.visit().tenant();
       deaf = lane.listen(log.session(), this::hear);
       feed =
-          Flux.defer(
-                  () -> bus.follow(new FollowSession(tenant, log.session(), log.newestFact())))
+          Flux.defer(() -> bus.follow(new FollowSession(tenant, log.session(), log.newestFact())))
               .concatWith(Mono.error(() -> new IllegalStateException("the stream ended")))
               .doOnNext(log::append)
               .retryWhen(settings.retry())

@@ -1,18 +1,17 @@
-package io.agentledger.gateway.session;
+package io.agentledger.gateway.support;
 
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.gateway.support.Invalid;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the bounds that a client sets in the query string or in headers. */
-final class Limits {
+public final class Limits {
   private Limits() {}
 
-  static PageRequest page(@Nullable Integer limit, @Nullable String cursor) {
+  public static PageRequest page(@Nullable Integer limit, @Nullable String cursor) {
     return new PageRequest(limit(limit), cursor);
   }
 
-  static int limit(@Nullable Integer limit) {
+  public static int limit(@Nullable Integer limit) {
     if (limit == null) return PageRequest.LIMIT_DEFAULT;
     if (limit < 1 || limit > PageRequest.LIMIT_MAX)
       throw Invalid.parameter("limit", "must be 1 to " + PageRequest.LIMIT_MAX);
@@ -24,13 +23,14 @@ final class Limits {
    *
    * @return null when neither is given
    */
-  static @Nullable Long after(@Nullable String lastEventId, @Nullable Long after) {
+  public static @Nullable Long after(@Nullable String lastEventId, @Nullable Long after) {
     if (lastEventId != null && !lastEventId.isEmpty()) {
       if (!lastEventId.matches("[0-9]{1,18}"))
         throw Invalid.header("Last-Event-ID", "must be the id of an event: a whole number from 0");
       return Long.parseLong(lastEventId);
     }
-    if (after != null && after < 0) throw Invalid.parameter("after", "must be a whole number from 0");
+    if (after != null && after < 0)
+      throw Invalid.parameter("after", "must be a whole number from 0");
     return after;
   }
 }

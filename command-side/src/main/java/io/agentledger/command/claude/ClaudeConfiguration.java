@@ -1,0 +1,147 @@
+package io.agentledger.command.claude;
+
+import io.agentledger.api.ops.NodeFacts;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.LiveLane;
+import io.agentledger.command.model.ModelGateway;
+import io.agentledger.store.Home;
+import io.agentledger.store.content.Sealer;
+import io.agentledger.store.event.Tail;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.Optional;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The beans that run the CLI. Where the CLI or a forced sandbox is missing nothing starts. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ClaudeSettings.class)
+public class ClaudeConfiguration {
+  private static final Logger log = LoggerFactory.getLogger(ClaudeConfiguration.class);
+
+  @Bean
+  RunTree runTree(Home home) throws IOException {
+    return RunTree.open(home.root());
+  }
+
+  @Bean
+  Sandbox sandbox(RunTree tree, ClaudeSettings settings) throws IOException {
+    CliInstallation cli =
+        CliInstallation.find(Optional.ofNullable(settings.cliPath()), settings.root())
+            .placedIn(tree.cli());
+    Optional<SandboxLevel> forced =
+        Optional.ofNullable(settings.sandbox())
+            .filter(name -> !name.isBlank())
+            .map(ClaudeConfiguration::level);
+    Sandbox sandbox = Sandbox.open(tree, cli, forced);
+    log.atInfo()
+        .addKeyValue("level", sandbox.level().wireName())
+        .addKeyValue("why", sandbox.why())
+        .log("the sandbox was probed");
+    return sandbox;
+  }
+
+  private static SandboxLevel level(String name) {
+    return Arrays.stream(SandboxLevel.values())
+        .filter(level -> level.wireName().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "AGENTLEDGER_SANDBOX is \""
+                        + name
+                        + "\"; it may be full, shared-uid or none"));
+  }
+
+  @Bean
+  ModelDoor modelDoor(ModelGateway gateway) {
+    return new GatewayDoor(gateway);
+  }
+
+  @Bean
+  NodeFacts nodeFacts(Home home, ModelDoor door, Sandbox sandbox) {
+    return new RunnerNode(home.node(), door.upstream(), sandbox);
+  }
+
+  @Bean
+  JournalWatch journalWatch() throws IOException {
+    return new JournalWatch();
+  }
+
+  @Bean
+  Equipment claudeEquipment(
+      CommandGateway commands, LiveLane lane, ModelDoor door, RunnerBasics basics) {
+    return new Equipment(
+        new CommandScribe(commands),
+        lane,
+        door,
+        new DefaultPermissions(),
+        basics.watch(),
+        new Watchdog(basics.settings().silence()),
+        basics.clock());
+  }
+
+  /** What has no features of its own. */
+  record RunnerBasics(JournalWatch watch, ClaudeSettings settings, Clock clock) {}
+
+  @Bean
+  RunnerBasics runnerBasics(
+      JournalWatch watch, ClaudeSettings settings, ObjectProvider<Clock> clock) {
+    return new RunnerBasics(watch, settings, clock.getIfAvailable(Clock::systemUTC));
+  }
+
+  @Bean
+  Workshop.Place workshopPlace(
+      RunTree tree, Sandbox sandbox, Home home, ClaudeSettings settings) {
+    return new Workshop.Place(tree, sandbox, home.node(), settings.patience());
+  }
+
+  @Bean
+  Workshop workshop(
+      Workshop.Place place,
+      Equipment equipment,
+      @Qualifier("eventStore") EventStore store,
+      Sealer sealer) {
+    return new Workshop(place, equipment, store, sealer);
+  }
+
+  @Bean
+  WorkspaceRoot workspaceRoot(Workshop workshop) {
+    return new RunTreeWorkspaces(workshop);
+  }
+
+  @Bean
+  Leases leases(JdbcTemplate sql, Home home) {
+    return new Leases(sql, home.node());
+  }
+
+  @Bean(destroyMethod = "")
+  ClaudePool claudePool(Leases leases, RunnerBasics basics) {
+    return new ClaudePool(leases, basics.settings(), basics.clock());
+  }
+
+  @Bean
+  CliRunner cliRunner(Workshop workshop, ClaudePool pool, Leases leases) {
+    return new CliRunner(workshop, pool, leases);
+  }
+
+  @Bean
+  RunnerLifecycle runnerLifecycle(
+      CliRunner runner, ClaudePool pool, Tail tail, RunRecovery recovery) {
+    return new RunnerLifecycle(runner, pool, tail, recovery);
+  }
+
+  @Bean
+  RunRecovery runRecovery(RunTree tree, Workshop workshop, CliRunner runner) {
+    return new RunRecovery(tree, workshop, runner);
+  }
+}

@@ -1,0 +1,137 @@
+package io.agentledger.command.claude;
+
+import io.agentledger.api.session.Place;
+import io.agentledger.api.session.SessionId;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Carries runs out with processes of the pool. */
+final class CliRunner implements Runner {
+  private final Workshop workshop;
+  private final ClaudePool pool;
+  private final Leases leases;
+  private final Map<SessionId, ReentrantLock> doors = new ConcurrentHashMap<>();
+
+  CliRunner(Workshop workshop, ClaudePool pool, Leases leases) {
+    this.workshop = workshop;
+    this.pool = pool;
+    this.leases = leases;
+  }
+
+  @Override
+  public void carryOut(Assignment assignment) throws InterruptedException {
+    Optional<CompletableFuture<Void>> end = begin(assignment);
+    if (end.isPresent()) {
+      await(end.get());
+    }
+  }
+
+  private Optional<CompletableFuture<Void>> begin(Assignment assignment)
+      throws InterruptedException {
+    ReentrantLock door = doors.computeIfAbsent(assignment.session(), any -> new ReentrantLock());
+    door.lockInterruptibly();
+    try {
+      Optional<CompletableFuture<Void>> here =
+          pool.of(assignment.session()).flatMap(one -> one.end(assignment.run()));
+      return here.isPresent() ? here : beginHere(assignment);
+    } catch (IOException unusable) {
+      throw new UncheckedIOException(unusable);
+    } finally {
+      door.unlock();
+    }
+  }
+
+  private Optional<CompletableFuture<Void>> beginHere(Assignment assignment) throws IOException {
+    SessionRecord record = workshop.read(assignment.session());
+    Optional<RunOnRecord> run = record.run(assignment.run());
+    if (run.isEmpty()) {
+      return Optional.empty(); // Its end is on the record.
+    }
+    if (isLeftHere(record, run.get())) {
+      return Optional.of(takeOver(record, run.get()));
+    }
+    Attendant attendant = attendant(record, run.get());
+    int number = run.get().attempt() + 1;
+    Attempt attempt =
+        new Attempt(
+            assignment.run(),
+            run.get().cause(),
+            number,
+            run.get().options(),
+            assignment.provenance(),
+            Launches.prompt(record, run.get(), number, workshop.remembers(record.session())),
+            new CompletableFuture<>());
+    attendant.take(attempt);
+    return Optional.of(attempt.over());
+  }
+
+  private boolean isLeftHere(SessionRecord record, RunOnRecord run) throws IOException {
+    return run.isUnderWay()
+        && run.machinery().filter(m -> m.node().equals(workshop.node())).isPresent()
+        && workshop.has(record.session(), run.machinery().orElseThrow().processId());
+  }
+
+  /** Goes on with a run whose process an earlier life of this node started. */
+  CompletableFuture<Void> takeOver(SessionRecord record, RunOnRecord run) throws IOException {
+    long epoch = leases.take(record.session());
+    Attendant attendant = workshop.takeOver(record, run, epoch);
+    Attempt attempt =
+        new Attempt(
+            run.id(),
+            run.cause(),
+            run.attempt(),
+            run.options(),
+            run.provenance(),
+            Launches.prompt(record, run, run.attempt(), workshop.remembers(record.session())),
+            new CompletableFuture<>());
+    Instant startedAt = run.startedAt();
+    attendant.adopt(new Attempt.Progress(attempt, startedAt, run.isInitialized()));
+    pool.add(attendant);
+    attendant.start(
+        record.end(
+            run.machinery().orElseThrow().processId(),
+            Place.Source.JOURNAL));
+    return attempt.over();
+  }
+
+  /** The session's process if it fits, else a new one. */
+  private Attendant attendant(SessionRecord record, RunOnRecord run) throws IOException {
+    LaunchSpec spec = workshop.spec(record, run.options());
+    Optional<Attendant> kept = pool.of(record.session());
+    if (kept.isPresent()) {
+      if (kept.get().post().spec().hash().equals(spec.hash()) && !kept.get().gone().isDone()) {
+        return kept.get();
+      }
+      pool.retire(kept.get());
+    }
+    long epoch = leases.take(record.session());
+    Attendant fresh = workshop.start(record, spec, epoch);
+    pool.add(fresh);
+    return fresh;
+  }
+
+  private static void await(CompletableFuture<Void> end) throws InterruptedException {
+    try {
+      end.get();
+    } catch (ExecutionException failed) {
+      throw new IllegalStateException("the attempt has no recorded end", failed.getCause());
+    }
+  }
+
+  /** Wakes whoever attends the session: somebody put facts on its record. */
+  void heard(SessionId session) {
+    pool.of(session).ifPresent(Attendant::lookAtRecord);
+  }
+
+  /** Whether the session has a process here. */
+  boolean attends(SessionId session) {
+    return pool.of(session).isPresent();
+  }
+}

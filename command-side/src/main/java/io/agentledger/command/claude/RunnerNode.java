@@ -1,0 +1,28 @@
+package io.agentledger.command.claude;
+
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.ops.NodeFacts;
+import io.agentledger.api.ops.SandboxLevel;
+
+/** What this node runs agents with. */
+record RunnerNode(String node, Upstream upstream, Sandbox box) implements NodeFacts {
+
+  @Override
+  public SandboxLevel sandbox() {
+    return box.level();
+  }
+
+  @Override
+  public String sandboxReason() {
+    return switch (box.level()) {
+      case FULL -> "";
+      case SHARED_UID -> "the service is not started as root, so that sessions share its user";
+      case NONE -> box.why();
+    };
+  }
+
+  @Override
+  public String cliVersion() {
+    return CliInstallation.VERSION;
+  }
+}

@@ -1,0 +1,157 @@
+package io.agentledger.command.claude;
+
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunEvent.Machinery;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.store.content.Sealer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+
+/** Makes attendants: starts processes, takes living ones over, reads what dead ones left. */
+final class Workshop {
+  private static final String USAGE = "usage";
+
+  private final RunTree tree;
+  private final Sandbox sandbox;
+  private final String node;
+  private final Duration patience;
+  private final Equipment with;
+  private final EventStore store;
+  private final Sealer sealer;
+
+  /**
+   * @param patience how long a process lives on untouched
+   */
+  record Place(RunTree tree, Sandbox sandbox, String node, Duration patience) {}
+
+  Workshop(Place place, Equipment with, EventStore store, Sealer sealer) {
+    this.tree = place.tree();
+    this.sandbox = place.sandbox();
+    this.node = place.node();
+    this.patience = place.patience();
+    this.with = with;
+    this.store = store;
+    this.sealer = sealer;
+  }
+
+  String node() {
+    return node;
+  }
+
+  /** The session's record, read to its end. */
+  SessionRecord read(SessionId session) {
+    SessionRecord record = new SessionRecord(session, store, sealer);
+    record.catchUp();
+    return record;
+  }
+
+  LaunchSpec spec(SessionRecord record, RunOptions options) {
+    return Launches.spec(record, options, sandbox.level());
+  }
+
+  SessionTree tree(SessionId session) throws IOException {
+    return tree.session(session.value(), sandbox.level() == SandboxLevel.FULL);
+  }
+
+  /** Whether the CLI has the session's conversation so far. */
+  boolean remembers(SessionId session) throws IOException {
+    SessionTree files = tree(session);
+    return files.knows(Launches.conversation(session), sandbox.view(files).workspace());
+  }
+
+  /** Starts a process for the session, resumed if there is something to resume. */
+  Attendant start(SessionRecord record, LaunchSpec spec, long epoch) throws IOException {
+    SessionTree files = tree(record.session());
+    files.handOverWorkspace();
+    ProcessId id = ProcessId.next();
+    Path directory = files.runs().resolve(id.value());
+    SessionTree.directory(directory, "rwx------");
+    ModelDoor.Opening door = open(files, directory, new ModelDoor.Process(record.session(), id));
+    try {
+      ClaudeProcess process = ClaudeProcess.start(launch(files, directory, spec, record.session()));
+      return attendant(process, spec, new Station(record, files, door, epoch, id)).start(0);
+    } catch (IOException | RuntimeException failed) {
+      door.close();
+      throw failed;
+    }
+  }
+
+  private ClaudeProcess.Launch launch(
+      SessionTree files, Path directory, LaunchSpec spec, SessionId session) {
+    BoxView view = sandbox.view(files);
+    String id = Launches.conversation(session);
+    LaunchSpec.Conversation conversation =
+        new LaunchSpec.Conversation(id, files.knows(id, view.workspace()));
+    List<String> command = sandbox.command(files, spec.command(view, conversation));
+    return new ClaudeProcess.Launch(
+        directory, tree.keeper(), files.workspace(), command, spec.environment(view), patience);
+  }
+
+  /** Takes over the process of a run that the record says is under way, dead or alive. */
+  Attendant takeOver(SessionRecord record, RunOnRecord run, long epoch) throws IOException {
+    Machinery machinery = run.machinery().orElseThrow();
+    SessionTree files = tree(record.session());
+    Path directory = files.runs().resolve(machinery.processId().value());
+    ModelDoor.Opening door =
+        open(
+            files,
+            directory,
+            new ModelDoor.Process(record.session(), machinery.processId()));
+    try {
+      ClaudeProcess process = living(directory);
+      LaunchSpec spec = spec(record, run.options());
+      return attendant(
+          process, spec, new Station(record, files, door, epoch, machinery.processId()));
+    } catch (IOException | RuntimeException failed) {
+      door.close();
+      throw failed;
+    }
+  }
+
+  private static ClaudeProcess living(Path directory) throws IOException {
+    try {
+      return ClaudeProcess.attach(directory);
+    } catch (IOException gone) {
+      return ClaudeProcess.remains(directory);
+    }
+  }
+
+  /** Whether this node has the process's files. */
+  boolean has(SessionId session, ProcessId process) throws IOException {
+    return Files.exists(tree(session).runs().resolve(process.value()).resolve("keeper"));
+  }
+
+  private ModelDoor.Opening open(SessionTree files, Path directory, ModelDoor.Process process)
+      throws IOException {
+    Path socket = files.sockets().resolve(SessionTree.MODEL_SOCKET);
+    return with.door().open(socket, directory.resolve(USAGE), process);
+  }
+
+  private record Station(
+      SessionRecord record,
+      SessionTree files,
+      ModelDoor.Opening door,
+      long epoch,
+      ProcessId process) {}
+
+  private Attendant attendant(ClaudeProcess process, LaunchSpec spec, Station at) {
+    Machinery machinery =
+        new Machinery(
+            node,
+            at.epoch(),
+            at.process(),
+            spec.hash(),
+            CliInstallation.VERSION,
+            sandbox.level(),
+            with.door().upstream());
+    AgentPaths paths = new AgentPaths(at.files(), sandbox.view(at.files()));
+    return new Attendant(
+        new Post(process, spec, paths, machinery, at.record()), at.door(), with);
+  }
+}

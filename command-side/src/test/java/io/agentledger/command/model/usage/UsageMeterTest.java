@@ -1,0 +1,169 @@
+package io.agentledger.command.model.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.session.Output;
+import io.agentledger.api.session.OutputEvent.Priced;
+import io.agentledger.api.session.OutputEvent.TurnEnd;
+import io.agentledger.api.shared.Money;
+import io.agentledger.command.model.usage.Exchange.Phase;
+import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a stream says is counted the same, however it is cut into chunks. */
+class UsageMeterTest {
+  private static final Clock CLOCK =
+      Clock.fixed(Instant.parse("2026-11-20T09:00:00Z"), ZoneOffset.UTC);
+  private static final UsageMeter.Rule RULE = new UsageMeter.Rule(Prices.shipped(), CLOCK);
+  private static final String STREAM =
+      """
+      event: message_start
+      data: {"type":"message_start","message":{"id":"msg_ü","model":"claude-sonnet-5","usage":{"input_tokens":7,"output_tokens":1}}}
+
+      : a comment
+      event: content_block_start\r
+      data: {"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"toolu_1","name":"Bash","input":{}}}\r
+      \r
+      data: not json
+      data: {"type":"content_block_delta","delta":{"type":"text_delta","text":"Grüße, 世界"}}
+
+      event: message_delta
+      data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":99}}
+
+      event: message_stop
+      data: {"type":"message_stop"}
+
+      """;
+
+  @TempDir Path directory;
+  private final List<AskedTool> asked = new ArrayList<>();
+  private Path path;
+  private UsageFile file;
+
+  @BeforeEach
+  void open() throws IOException {
+    path = directory.resolve("usage.jsonl");
+    file = UsageFile.open(path, CLOCK);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    file.close();
+  }
+
+  @Test
+  void howeverAStreamIsCutIntoChunksItIsCountedTheSame() throws IOException {
+    byte[] bytes = STREAM.getBytes(StandardCharsets.UTF_8);
+    long seed = 20261120;
+    var random = new Random(seed);
+    for (int round = 0; round < 300; round++) {
+      try (UsageMeter meter = meter("exc_" + round)) {
+        for (int from = 0; from < bytes.length; ) {
+          int to = Math.min(bytes.length, from + 1 + random.nextInt(1 + round));
+          meter.see(Unpooled.wrappedBuffer(bytes, from, to - from));
+          from = to;
+        }
+      }
+    }
+
+    List<Exchange> all = exchanges();
+    assertThat(all).as("seed " + seed).hasSize(300);
+    assertThat(all)
+        .allSatisfy(
+            exchange -> {
+              assertThat(exchange.phase()).isEqualTo(Phase.FINAL);
+              assertThat(exchange.messageId()).isEqualTo("msg_ü");
+              assertThat(exchange.usage()).isEqualTo(new Tally(7, 99, 0, 0, 0, 0, 0, false));
+            });
+    assertThat(asked).hasSize(300).allMatch(tool -> tool.toolUseId().equals("toolu_1"));
+  }
+
+  @Test
+  void anExchangeBecomesTheTurnOfTheRecord() throws IOException {
+    try (UsageMeter meter = meter("exc_1")) {
+      meter.see(Unpooled.copiedBuffer(STREAM, StandardCharsets.UTF_8));
+    }
+
+    assertThat(exchanges().getFirst().turn())
+        .isEqualTo(
+            new Output.Turn(
+                "exc_1",
+                "claude-sonnet-5",
+                new Usage(7, 99, 0, 0, 0),
+                new Money(7 * 3000 + 99 * 15_000),
+                new Priced.Table("2026-11-20"),
+                TurnEnd.COMPLETE));
+  }
+
+  @Test
+  void aStreamThatEndsBeforeTheModelDidIsCutAndItsOutputEstimated() throws IOException {
+    String half = STREAM.substring(0, STREAM.indexOf("event: message_delta"));
+    try (UsageMeter meter = meter("exc_1")) {
+      meter.see(Unpooled.copiedBuffer(half, StandardCharsets.UTF_8));
+    }
+
+    Exchange cut = exchanges().getFirst();
+    assertThat(cut.turn().end()).isEqualTo(TurnEnd.CUT);
+    assertThat(cut.estimated()).isTrue();
+    assertThat(cut.usage().outputTokens()).isEqualTo(3);
+  }
+
+  @Test
+  void aStreamThatNeverBeganLeavesNothing() throws IOException {
+    meter("exc_1").close();
+
+    assertThat(exchanges()).isEmpty();
+  }
+
+  @Test
+  void whatCannotBeWrittenDownDoesNotGoOn() throws IOException {
+    UsageMeter meter = meter("exc_1");
+    file.close();
+
+    assertThatThrownBy(() -> meter.see(Unpooled.copiedBuffer(STREAM, StandardCharsets.UTF_8)))
+        .isInstanceOf(java.io.UncheckedIOException.class);
+  }
+
+  private List<Exchange> exchanges() throws IOException {
+    return UsageFile.read(path, 0).exchanges().stream().map(UsageFile.Ended::exchange).toList();
+  }
+
+  private UsageMeter meter(String id) {
+    var none = new Cost(0, Cost.Basis.LISTED, "2026-11-20");
+    Instant now = CLOCK.instant();
+    return new UsageMeter(
+        new Exchange(
+            Phase.START,
+            id,
+            "ses",
+            "run",
+            "prc",
+            "rehearsal",
+            true,
+            "",
+            "",
+            now,
+            now,
+            Tally.NONE,
+            none,
+            false,
+            ""),
+        file,
+        RULE,
+        asked::add);
+  }
+}

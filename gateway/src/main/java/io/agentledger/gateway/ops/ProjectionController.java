@@ -1,0 +1,67 @@
+package io.agentledger.gateway.ops;
+
+import io.agentledger.api.ops.DeadLetterView;
+import io.agentledger.api.ops.OpsCommand.ReplayProjection;
+import io.agentledger.api.ops.OpsCommand.RetryDeadLetters;
+import io.agentledger.api.ops.OpsQuery.ListDeadLetters;
+import io.agentledger.api.ops.OpsQuery.ListProjections;
+import io.agentledger.api.ops.ProjectionView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** The read models: how far they are, what they could not take in, filling them again. */
+@RestController
+@RequestMapping(path = "/api/v1/projections", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "operations")
+class ProjectionController {
+  private final Bus bus;
+
+  ProjectionController(Bus bus) {
+    this.bus = bus;
+  }
+
+  @GetMapping
+  @Operation(operationId = "listProjections", summary = "The read models and how far they are")
+  Mono<Page<ProjectionView>> list() {
+    return bus.askAll(new ListProjections(), ProjectionView.class)
+        .map(all -> new Page<>(all, null));
+  }
+
+  @PostMapping("/{name}/replay")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @Operation(operationId = "replayProjection", summary = "Empties a read model and fills it again")
+  Mono<Void> replay(@PathVariable String name, Visit visit) {
+    return bus.send(visit, new ReplayProjection(name)).then();
+  }
+
+  @GetMapping("/{name}/dead-letters")
+  @Operation(operationId = "listDeadLetters", summary = "Events that could not be taken in")
+  Mono<Page<DeadLetterView>> deadLetters(
+      @PathVariable String name,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor) {
+    return bus.askPage(new ListDeadLetters(name, Limits.page(limit, cursor)));
+  }
+
+  @PostMapping("/{name}/dead-letters/retry")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @Operation(operationId = "retryDeadLetters", summary = "Tries them again")
+  Mono<Void> retry(@PathVariable String name, Visit visit) {
+    return bus.send(visit, new RetryDeadLetters(name)).then();
+  }
+}

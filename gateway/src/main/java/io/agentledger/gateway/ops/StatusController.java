@@ -1,0 +1,31 @@
+package io.agentledger.gateway.ops;
+
+import io.agentledger.api.ops.NodeFacts;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Clock;
+import java.time.Instant;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What the service says of itself. */
+@RestController
+@Tag(name = "operations")
+class StatusController {
+  private final Release release;
+  private final NodeFacts node;
+  private final Instant startedAt;
+
+  StatusController(Release release, NodeFacts node, Clock clock) {
+    this.release = release;
+    this.node = node;
+    this.startedAt = clock.instant();
+  }
+
+  @GetMapping(path = "/api/v1/status", produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "getStatus", summary = "What this service is and runs agents with")
+  StatusView status() {
+    return StatusView.of(release, node, startedAt);
+  }
+}

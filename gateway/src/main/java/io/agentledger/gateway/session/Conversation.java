@@ -1,0 +1,109 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.gateway.session.stream.Follower;
+import io.agentledger.gateway.support.Checks;
+import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.Problem;
+import io.agentledger.gateway.support.Problems;
+import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.WireJson;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Talking in a session over one connection: each word of the client is an input, taken in one after
+ * the other, and is answered between the items of the stream with {@code receipt}, {@code error} or
+ * {@code pong}. A {@code ref} of the client's comes back with the answer.
+ */
+@Component
+class Conversation {
+  private static final int REF_LENGTH_MAX = 64;
+
+  private final SessionDoor door;
+  private final WireJson json;
+  private final Checks checks;
+  private final Idempotencies idempotencies;
+
+  Conversation(SessionDoor door, WireJson json, Checks checks, Idempotencies idempotencies) {
+    this.door = door;
+    this.json = json;
+    this.checks = checks;
+    this.idempotencies = idempotencies;
+  }
+
+  /** Takes the words in until there are no more; a bad one is answered and the next one heard. */
+  Mono<Void> hear(Visit visit, SessionId session, Flux<String> words, Follower<?> answers) {
+    return words.concatMap(word -> hear(visit, session, word, answers), 1).then();
+  }
+
+  private Mono<Void> hear(Visit visit, SessionId session, String word, Follower<?> answers) {
+    return Mono.defer(() -> take(visit, session, json.object(word)))
+        .onErrorResume(failure -> Mono.just(error(failure, visit, ref(word))))
+        .doOnNext(answer -> answers.say(json.bytes(answer)))
+        .then();
+  }
+
+  private Mono<ObjectNode> take(Visit visit, SessionId session, ObjectNode word) {
+    var ref = refIn(word);
+    if ("ping".equals(word.path("type").asString(""))) {
+      onlyType(word);
+      return Mono.just(answer("pong", ref));
+    }
+    var key = text(word, "idempotency_key");
+    var body = checks.check(json.read(word, InputBody.class));
+    var idempotency = idempotencies.of(key, "converse " + session, body);
+    return door.submit(visit, session, List.of(body.toInput()), idempotency)
+        .map(receipt -> (ObjectNode) answer("receipt", ref).setAll(json.tree(receipt)));
+  }
+
+  private static void onlyType(ObjectNode word) {
+    for (var name : word.propertyNames())
+      if (!name.equals("type")) throw Invalid.body("/" + name, "is not a known field");
+  }
+
+  /** What went wrong with a word, as an item of its own. */
+  ObjectNode error(Throwable failure, Visit visit, @Nullable String ref) {
+    var problem = Problems.of(failure, visit.requestId());
+    return (ObjectNode) answer("error", ref).setAll(fields(problem));
+  }
+
+  private ObjectNode fields(Problem problem) {
+    var fields = json.tree(problem);
+    fields.remove("type");
+    return fields;
+  }
+
+  private ObjectNode answer(String type, @Nullable String ref) {
+    var answer = json.mapper().createObjectNode().put("type", type);
+    return ref == null ? answer : answer.put("ref", ref);
+  }
+
+  private @Nullable String ref(String word) {
+    try {
+      return refIn(json.object(word));
+    } catch (Invalid unreadable) {
+      return null;
+    }
+  }
+
+  private static @Nullable String refIn(ObjectNode word) {
+    var ref = text(word, "ref");
+    if (ref != null && ref.length() > REF_LENGTH_MAX)
+      throw Invalid.body("/ref", "must be at most 64 characters");
+    return ref;
+  }
+
+  /** Takes that field out of the object. */
+  static @Nullable String text(ObjectNode word, String name) {
+    var value = word.remove(name);
+    if (value == null || value.isNull()) return null;
+    if (!value.isString()) throw Invalid.body("/" + name, "must be a string");
+    return value.asString();
+  }
+}

@@ -1,0 +1,139 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionView;
+import io.agentledger.gateway.session.stream.Connection;
+import io.agentledger.gateway.session.stream.Follower;
+import io.agentledger.gateway.session.stream.Plan;
+import io.agentledger.gateway.session.stream.SessionLogs;
+import io.agentledger.gateway.support.Checks;
+import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.WireJson;
+import io.swagger.v3.oas.annotations.Hidden;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.socket.CloseStatus;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.WebSocketMessage;
+import org.springframework.web.reactive.socket.WebSocketSession;
+import org.springframework.web.reactive.socket.server.WebSocketService;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The stream over WebSocket, and talking back. A session that is not there is refused before the
+ * handshake, in HTTP.
+ */
+@RestController
+@Hidden // OpenAPI has no words for sockets.
+class SocketController {
+  private final SessionDoor door;
+  private final SessionLogs logs;
+  private final Conversation conversation;
+  private final WebSocketService sockets;
+  private final WireJson json;
+  private final Checks checks;
+
+  SocketController(
+      SessionDoor door,
+      SessionLogs logs,
+      Conversation conversation,
+      WebSocketService sockets,
+      WireJson json,
+      Checks checks) {
+    this.door = door;
+    this.logs = logs;
+    this.conversation = conversation;
+    this.sockets = sockets;
+    this.json = json;
+    this.checks = checks;
+  }
+
+  @GetMapping("/ws/sessions/{id}")
+  Mono<Void> follow(
+      @PathVariable SessionId id,
+      @RequestParam(required = false) @Nullable Long after,
+      Visit visit,
+      ServerWebExchange exchange) {
+    var from = Limits.after(null, after);
+    var connection = Connection.of(exchange.getResponse());
+    return door.find(visit, id)
+        .publishOn(Schedulers.fromExecutor(connection.loop()))
+        .flatMap(
+            view -> {
+              var plan = Plan.of(visit, view, from == null ? view.sequence() : from);
+              return sockets.handleRequest(exchange, socket -> talk(socket, plan, connection));
+            });
+  }
+
+  private Mono<Void> talk(WebSocketSession socket, Plan plan, Connection connection) {
+    var follower = logs.webSocket(plan, connection);
+    return talk(socket, plan, words(socket), follower);
+  }
+
+  private Mono<Void> talk(
+      WebSocketSession socket, Plan plan, Flux<String> words, Follower<WebSocketMessage> follower) {
+    var heard = conversation.hear(plan.visit(), plan.session(), words, follower);
+    return Mono.firstWithSignal(socket.send(follower), heard);
+  }
+
+  /** The first prompt opens the session; from then on it is as with {@link #follow}. */
+  @GetMapping("/api/v1/query/ws")
+  Mono<Void> ask(Visit visit, ServerWebExchange exchange) {
+    var connection = Connection.of(exchange.getResponse());
+    WebSocketHandler handler =
+        socket ->
+            words(socket)
+                .switchOnFirst(
+                    (first, words) -> {
+                      var word = first.get();
+                      return word == null
+                          ? words.then()
+                          : open(visit, word)
+                              .flatMap(plan -> goOn(socket, plan, words.skip(1), connection))
+                              .onErrorResume(failure -> refuse(socket, visit, failure));
+                    })
+                .then();
+    return sockets.handleRequest(exchange, handler);
+  }
+
+  private Mono<Void> goOn(
+      WebSocketSession socket, Plan plan, Flux<String> words, Connection connection) {
+    return talk(socket, plan, words, logs.webSocket(plan, connection));
+  }
+
+  private Mono<Plan> open(Visit visit, String word) {
+    return Mono.defer(
+        () -> {
+          var fields = json.object(word);
+          var type = fields.remove("type");
+          if (type == null || !"prompt".equals(type.asString("")))
+            throw Invalid.body("/type", "must be prompt, for the first one opens the session");
+          var wish = checks.check(json.read(fields, OpeningQuery.class));
+          return door.openAndAsk(visit, wish, null)
+              .flatMap(query -> door.find(visit, query.sessionId()))
+              .map((SessionView view) -> Plan.of(visit, view, 0));
+        });
+  }
+
+  private Mono<Void> refuse(WebSocketSession socket, Visit visit, Throwable failure) {
+    var error = json.text(conversation.error(failure, visit, null));
+    return socket
+        .send(Mono.fromSupplier(() -> socket.textMessage(error)))
+        .then(socket.close(CloseStatus.POLICY_VIOLATION));
+  }
+
+  private static Flux<String> words(WebSocketSession socket) {
+    return socket
+        .receive()
+        .filter(message -> message.getType() != WebSocketMessage.Type.PONG)
+        .map(WebSocketMessage::getPayloadAsText);
+  }
+}

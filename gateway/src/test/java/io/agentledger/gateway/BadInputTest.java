@@ -1,0 +1,221 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What is not as it should be is refused, named, and never a fault of ours. */
+class BadInputTest {
+  private static Doors doors;
+
+  @BeforeAll
+  static void open(@TempDir Path home) {
+    doors = Doors.open(home);
+  }
+
+  @AfterAll
+  static void close() {
+    doors.close();
+  }
+
+  private static HttpResponse<String> query(String body) {
+    return doors.post("/api/v1/sessions/" + doors.openSession() + "/query", body);
+  }
+
+  private static void assertInvalid(HttpResponse<String> response, String pointer, String rule) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+    var problem = Doors.json(response);
+    assertThat(problem.path("code").asString()).isEqualTo("invalid_request");
+    assertThat(problem.path("type").asString()).isEqualTo("/problems/invalid_request");
+    assertThat(problem.path("request_id").asString()).isNotEmpty();
+    assertThat(problem.path("errors"))
+        .as(response.body())
+        .anySatisfy(
+            error -> {
+              assertThat(error.path("pointer").asString()).isEqualTo(pointer);
+              assertThat(error.path("detail").asString()).contains(rule);
+            });
+  }
+
+  @Test
+  void anEmptyPromptIsRefused() {
+    assertInvalid(query("{\"prompt\": \"  \"}"), "/prompt", "blank");
+  }
+
+  @Test
+  void aMissingPromptIsRefused() {
+    assertInvalid(query("{}"), "/prompt", "blank");
+  }
+
+  @Test
+  void aPromptOfAHundredThousandCharactersIsTakenAndOneMoreIsRefused() {
+    assertThat(query("{\"prompt\": \"" + "x".repeat(100_000) + "\"}").statusCode()).isEqualTo(202);
+    assertInvalid(
+        query("{\"prompt\": \"" + "x".repeat(100_001) + "\"}"), "/prompt", "100000 characters");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"prompt\": \"a\", \"promt\": 1}           | /promt           | not a known field",
+        "{\"prompt\": 1}                             | /prompt          | a string",
+        "{\"prompt\": true}                          | /prompt          | a string",
+        "{\"prompt\": [\"a\"]}                       | /prompt          | a string",
+        "{\"prompt\": \"a\", \"max_turns\": \"5\"}   | /max_turns       | a whole number",
+        "{\"prompt\": \"a\", \"max_turns\": 1.5}     | /max_turns       | a whole number",
+        "{\"prompt\": \"a\", \"max_turns\": 0}       | /max_turns       | 1 to 1000",
+        "{\"prompt\": \"a\", \"timeout_seconds\": 0} | /timeout_seconds | 1 to 86400",
+        "{\"prompt\": \"a\", \"permission_mode\": 2} | /permission_mode | a string",
+        "{\"prompt\": \"a\", \"permission_mode\": \"x\"} | /permission_mode | one of default",
+        "{\"prompt\": \"a\", \"allowed_tools\": \"Bash\"} | /allowed_tools  | an array",
+        "{\"prompt\": \"a\", \"allowed_tools\": [\"\"]}   | /allowed_tools/0 | a rule",
+        "{\"prompt\": \"a\"} x                       | ''               | not well-formed",
+        "{\"prompt\": \"a\", \"prompt\": \"b\"}      | ''               | not well-formed",
+        "[1]                                         | ''               | an object",
+        "{\"prompt\":                                | ''               | not well-formed",
+      })
+  void unknownFieldsAndWrongTypesAreNamed(String body, String pointer, String rule) {
+    assertInvalid(query(body), pointer, rule);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"workspace\": {\"kind\": \"copy\", \"path\": \"a/b\"}}  | /workspace/path | absolute",
+        "{\"workspace\": {\"kind\": \"copy\"}}                     | /workspace/path | given",
+        "{\"workspace\": {\"kind\": \"empty\", \"path\": \"/a\"}}  | /workspace/path | copy only",
+        "{\"workspace\": {\"kind\": \"git\"}}                      | /workspace/kind | one of",
+        "{\"workspace\": {}}                                       | /workspace/kind | copy or empty",
+        "{\"budget_usd\": \"0\"}                                   | /budget_usd     | more than 0",
+        "{\"budget_usd\": 1.5}                                     | /budget_usd     | a string",
+        "{\"budget_usd\": \"a lot\"}                               | /budget_usd     | decimal",
+        "{\"metadata\": {\"a\": null}}                             | /metadata/a     | a string",
+        "{\"metadata\": {\"a\": 1}}                                | /metadata/a     | a string",
+      })
+  void whatASessionMayBeIsNamed(String body, String pointer, String rule) {
+    assertInvalid(doors.post("/api/v1/sessions", body), pointer, rule);
+  }
+
+  @Test
+  void anUnknownOrMalformedSessionIsNotFound() {
+    for (var id :
+        new String[] {"ses_2222222222", "ses_1", "x", "run_2222222222", "ses_22222222222"}) {
+      var response = doors.get("/api/v1/sessions/" + id);
+      assertThat(response.statusCode()).as(id).isEqualTo(404);
+      assertThat(Doors.json(response).path("code").asString()).isEqualTo("session_not_found");
+    }
+  }
+
+  @Test
+  void inputsWithAMalformedIdAreNamed() {
+    var path = "/api/v1/sessions/" + doors.openSession() + "/inputs";
+    assertInvalid(
+        doors.post(
+            path,
+            "{\"inputs\": [{\"type\": \"answer\", \"action_id\": \"act_1\", \"answers\": {}}]}"),
+        "/inputs/0/action_id",
+        "must be act_");
+    assertInvalid(doors.post(path, "{\"inputs\": [{\"type\": \"sing\"}]}"), "/inputs/0", "type");
+    assertInvalid(doors.post(path, "{\"inputs\": []}"), "/inputs", "1 to 32");
+    assertInvalid(
+        doors.post(path, "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"\"}]}"),
+        "/inputs/0/prompt",
+        "blank");
+    assertInvalid(doors.post(path, "{\"inputs\": [null]}"), "/inputs/0", "an object");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"limit=0", "limit=501", "limit=x", "limit=1.5", "activity=busy"})
+  void badParametersAreNamed(String parameter) {
+    var response = doors.get("/api/v1/sessions?" + parameter);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    assertThat(Doors.json(response).path("errors").path(0).path("parameter").asString())
+        .isEqualTo(parameter.replaceAll("=.*", ""));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"after=-1", "after=x", "after=1e3"})
+  void aBadPlaceInTheStreamIsNamed(String parameter) {
+    var path = "/api/v1/sessions/" + doors.openSession() + "/events?" + parameter;
+    assertThat(doors.get(path).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void aBadLastEventIdIsNamed() {
+    var path = "/api/v1/sessions/" + doors.openSession() + "/events";
+    var response = doors.send(doors.request(path).header("Last-Event-ID", "abc").GET());
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("Last-Event-ID");
+  }
+
+  @Test
+  void aBodyOverOneMebibyteIsTooLarge() {
+    var response = query("{\"prompt\": \"" + "x".repeat(1_100_000) + "\"}");
+    assertThat(response.statusCode()).isEqualTo(413);
+    assertThat(Doors.json(response).path("code").asString()).isEqualTo("body_too_large");
+  }
+
+  @Test
+  void anotherContentTypeIsRefused() {
+    var response =
+        doors.send(
+            doors
+                .request("/api/v1/sessions")
+                .header("Content-Type", "text/plain")
+                .POST(BodyPublishers.ofString("{}")));
+    assertThat(response.statusCode()).isEqualTo(415);
+    assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+  }
+
+  @Test
+  void deepJsonIsRefused() {
+    var deep = "[".repeat(5_000) + "]".repeat(5_000);
+    assertInvalid(query("{\"prompt\": " + deep + "}"), "/prompt", "");
+    var path = "/api/v1/sessions/" + doors.openSession() + "/inputs";
+    var answer =
+        "{\"inputs\": [{\"type\": \"answer\", \"action_id\": \"act_2222222222\", \"answers\": ";
+    assertThat(doors.post(path, answer + deep + "}]}").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void anUnknownRouteAndAnUnknownMethodAreProblems() {
+    assertThat(Doors.json(doors.get("/api/v1/nothing")).path("code").asString())
+        .isEqualTo("not_found");
+    var response = doors.send(doors.request("/api/v1/sessions").DELETE());
+    assertThat(response.statusCode()).isEqualTo(405);
+    assertThat(response.headers().firstValue("Allow")).isPresent();
+  }
+
+  @Test
+  void anIdempotencyKeyIsAtMost255VisibleCharacters() {
+    for (var key : new String[] {"x".repeat(256), "a b"}) {
+      var response =
+          doors.send(
+              doors
+                  .request("/api/v1/sessions")
+                  .header("Content-Type", "application/json")
+                  .header("Idempotency-Key", key)
+                  .POST(BodyPublishers.ofString("{}")));
+      assertThat(response.statusCode()).as(key).isEqualTo(400);
+      assertThat(response.body()).contains("Idempotency-Key");
+    }
+  }
+
+  @Test
+  void aFaultOfOursTellsNothingButItsRequestId() {
+    var response = query("{\"prompt\": \"fault\"}");
+    assertThat(response.statusCode()).isEqualTo(500);
+    assertThat(response.body()).doesNotContain("secret details").contains("\"request_id\":\"req_");
+  }
+}

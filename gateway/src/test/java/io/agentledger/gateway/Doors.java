@@ -1,0 +1,104 @@
+package io.agentledger.gateway;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.gateway.support.RSocketDoor;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The doors on free ports, and a plain HTTP client to knock with. */
+public final class Doors implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final ConfigurableApplicationContext context;
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  private Doors(ConfigurableApplicationContext context) {
+    this.context = context;
+  }
+
+  public static Doors open(Path home) {
+    return new Doors(
+        new SpringApplicationBuilder(DoorsOnly.class)
+            .properties("server.port=0", "agentledger.rsocket-port=0", "agentledger.home=" + home)
+            .run("--server.port=0", "--agentledger.rsocket-port=0", "--agentledger.home=" + home));
+  }
+
+  public ScriptedSides sides() {
+    return context.getBean(ScriptedSides.class);
+  }
+
+  public <T> T bean(Class<T> type) {
+    return context.getBean(type);
+  }
+
+  public int port() {
+    return ((WebServerApplicationContext) context).getWebServer().getPort();
+  }
+
+  public int rsocketPort() {
+    return bean(RSocketDoor.class).port();
+  }
+
+  public URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + port() + path);
+  }
+
+  /** A request with the key; a test adds to it or takes it as it is. */
+  public HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(uri(path))
+        .timeout(Duration.ofSeconds(20))
+        .header("Authorization", "Bearer " + ScriptedSides.KEY);
+  }
+
+  public HttpResponse<String> get(String path) {
+    return send(request(path).GET());
+  }
+
+  public HttpResponse<String> post(String path, String body) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .POST(BodyPublishers.ofString(body)));
+  }
+
+  public HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (java.io.IOException failure) {
+      throw new java.io.UncheckedIOException(failure);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  public HttpClient client() {
+    return client;
+  }
+
+  public SessionId openSession() {
+    return new SessionId(json(post("/api/v1/sessions", "{}")).path("id").asString());
+  }
+
+  public static JsonNode json(HttpResponse<String> response) {
+    return JSON.readTree(response.body());
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+    context.close();
+  }
+}

@@ -1,0 +1,86 @@
+package io.agentledger.gateway;
+
+import java.time.Clock;
+import org.axonframework.commandhandling.AnnotationCommandHandlerAdapter;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.axonframework.queryhandling.DefaultQueryGateway;
+import org.axonframework.queryhandling.QueryGateway;
+import org.axonframework.queryhandling.SimpleQueryBus;
+import org.axonframework.queryhandling.annotation.AnnotationQueryHandlerAdapter;
+import org.springdoc.core.configuration.SpringDocConfiguration;
+import org.springdoc.core.properties.SpringDocConfigProperties;
+import org.springdoc.core.properties.SwaggerUiConfigProperties;
+import org.springdoc.core.properties.SwaggerUiOAuthProperties;
+import org.springdoc.webflux.core.configuration.SpringDocWebFluxConfiguration;
+import org.springdoc.webflux.ui.SwaggerConfig;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.boot.http.codec.autoconfigure.CodecsAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyReactiveWebServerAutoConfiguration;
+import org.springframework.boot.rsocket.autoconfigure.RSocketMessagingAutoConfiguration;
+import org.springframework.boot.rsocket.autoconfigure.RSocketStrategiesAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.HttpHandlerAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.WebFluxAutoConfiguration;
+import org.springframework.boot.webflux.autoconfigure.error.ErrorWebFluxAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
+
+/** All doors, and behind them {@link ScriptedSides}: no database, no CLI. */
+@SpringBootConfiguration
+@ConfigurationPropertiesScan("io.agentledger.gateway")
+@ComponentScan(
+    basePackages = "io.agentledger.gateway",
+    excludeFilters =
+        @ComponentScan.Filter(
+            type = FilterType.ASSIGNABLE_TYPE,
+            classes = AgentledgerApplication.class))
+@ImportAutoConfiguration({
+  JacksonAutoConfiguration.class,
+  CodecsAutoConfiguration.class,
+  ValidationAutoConfiguration.class,
+  WebFluxAutoConfiguration.class,
+  ErrorWebFluxAutoConfiguration.class,
+  HttpHandlerAutoConfiguration.class,
+  NettyReactiveWebServerAutoConfiguration.class,
+  RSocketStrategiesAutoConfiguration.class,
+  RSocketMessagingAutoConfiguration.class,
+  ReactiveWebSecurityAutoConfiguration.class,
+  SpringDocConfiguration.class,
+  SpringDocConfigProperties.class,
+  SpringDocWebFluxConfiguration.class,
+  SwaggerUiConfigProperties.class,
+  SwaggerUiOAuthProperties.class,
+  SwaggerConfig.class,
+})
+class DoorsOnly {
+  @Bean
+  ScriptedSides sides() {
+    return new ScriptedSides();
+  }
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  CommandGateway commandGateway(ScriptedSides sides) {
+    var bus = SimpleCommandBus.builder().build();
+    new AnnotationCommandHandlerAdapter<>(sides).subscribe(bus);
+    return DefaultCommandGateway.builder().commandBus(bus).build();
+  }
+
+  @Bean
+  QueryGateway queryGateway(ScriptedSides sides) {
+    var bus = SimpleQueryBus.builder().build();
+    new AnnotationQueryHandlerAdapter<>(sides).subscribe(bus);
+    return DefaultQueryGateway.builder().queryBus(bus).build();
+  }
+}

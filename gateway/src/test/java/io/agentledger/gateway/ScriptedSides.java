@@ -1,0 +1,291 @@
+package io.agentledger.gateway;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Credentials;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.ops.NodeFacts;
+import io.agentledger.api.ops.OpsQuery.ListProjections;
+import io.agentledger.api.ops.ProjectionView;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.LiveLane;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.OutputEvent.Role;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.Receipt;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionQuery.FindSession;
+import io.agentledger.api.session.SessionQuery.FollowSession;
+import io.agentledger.api.session.SessionQuery.ListFacts;
+import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.workspace.Workspaces;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+
+/**
+ * The other sides as far as the doors can see them: sessions in memory whose facts a test writes.
+ * For what the real house cannot be made to do at will: floods, gaps in time, faults.
+ */
+public final class ScriptedSides implements LiveLane, Workspaces, Credentials, NodeFacts {
+  public static final String KEY = "owner-key-of-the-tests";
+  public static final Caller OWNER = new Caller(TenantId.next(), UserId.next(), KeyId.next(), true);
+
+  /** What the last command carried as metadata. */
+  public volatile @Nullable Provenance lastProvenance;
+
+  private final Map<SessionId, Session> sessions = new ConcurrentHashMap<>();
+
+  /** One session's facts and who follows them. */
+  private static final class Session {
+    final OpenSession opened;
+    final List<StreamItem> facts = new ArrayList<>();
+    final List<FluxSink<StreamItem>> followers = new ArrayList<>();
+    final List<Consumer<StreamItem>> listeners = new CopyOnWriteArrayList<>();
+
+    Session(OpenSession opened) {
+      this.opened = opened;
+    }
+  }
+
+  private Session session(SessionId id) {
+    var session = sessions.get(id);
+    if (session == null) throw new Rejected(new Rejection.NotFound("session", id.value()));
+    return session;
+  }
+
+  /** Writes a fact, as a message, and tells the followers. */
+  public void fact(SessionId id, @Nullable RunId run, StreamItem.Body body) {
+    var session = session(id);
+    synchronized (session) {
+      long sequence = session.facts.size() + 1L;
+      var item =
+          new StreamItem(
+              body.type(), "MessageReceived", id, run, null, sequence, Instant.now(), body);
+      session.facts.add(item);
+      session.followers.forEach(follower -> follower.next(item));
+    }
+  }
+
+  public static StreamItem.Message message(String text) {
+    return new StreamItem.Message(
+        MessageId.next(),
+        0,
+        Role.ASSISTANT,
+        new Json("{\"type\":\"text\",\"text\":\"" + text + "\"}"));
+  }
+
+  public static StreamItem.Result result() {
+    return new StreamItem.Result(
+        "completed", "done", null, Usage.ZERO, Money.ZERO, 1, 1, false, Upstream.REHEARSAL);
+  }
+
+  public void frame(SessionId id, String text) {
+    send(
+        StreamItem.frame(
+            id,
+            null,
+            null,
+            Instant.now(),
+            new StreamItem.Partial(
+                MessageId.next(), 0, StreamItem.Partial.Phase.DELTA, "text", text)));
+  }
+
+  /** Ends the streams of facts with a fault, as a lost database would. */
+  public void breakFollowers(SessionId id) {
+    var session = session(id);
+    List<FluxSink<StreamItem>> all;
+    synchronized (session) {
+      all = List.copyOf(session.followers);
+      session.followers.clear();
+    }
+    all.forEach(follower -> follower.error(new IllegalStateException("the database is away")));
+  }
+
+  @CommandHandler
+  SessionId open(OpenSession command, MetaData metadata) {
+    lastProvenance = Provenance.of(metadata);
+    sessions.put(command.sessionId(), new Session(command));
+    fact(command.sessionId(), null, new StreamItem.Status(Map.of("activity", "idle")));
+    return command.sessionId();
+  }
+
+  @CommandHandler
+  Receipt submit(Submit command, MetaData metadata) {
+    lastProvenance = Provenance.of(metadata);
+    var session = session(command.sessionId());
+    synchronized (session) {
+      var queries = new ArrayList<Receipt.Accepted>();
+      long after = session.facts.size();
+      for (var input : command.inputs())
+        if (input instanceof Input.Prompt prompt) {
+          queries.add(new Receipt.Accepted(prompt.queryId(), prompt.runId(), 0));
+          if (prompt.text().equals("fault")) throw new IllegalStateException("secret details");
+          fact(command.sessionId(), prompt.runId(), message(prompt.text()));
+          fact(command.sessionId(), RunId.next(), message("of another run"));
+          fact(command.sessionId(), prompt.runId(), result());
+        }
+      return new Receipt(command.sessionId(), after, queries);
+    }
+  }
+
+  @QueryHandler
+  SessionView find(FindSession query) {
+    var session = session(query.sessionId());
+    var opened = session.opened;
+    var options =
+        opened
+            .wishes()
+            .over(
+                new RunOptions(
+                    "model",
+                    PermissionMode.DEFAULT,
+                    List.of(),
+                    List.of(),
+                    100,
+                    Duration.ofMinutes(30)));
+    synchronized (session) {
+      return new SessionView(
+          query.sessionId(),
+          opened.owner(),
+          opened.title(),
+          opened.metadata(),
+          Activity.IDLE,
+          session.facts.size(),
+          new SessionView.AgentRef(AgentId.next(), 1, "default"),
+          new SessionView.EnvironmentRef(EnvironmentId.next(), "default"),
+          options,
+          opened.budget(),
+          opened.workspace(),
+          opened.origin(),
+          0,
+          null,
+          List.of(),
+          0,
+          Usage.ZERO,
+          Money.ZERO,
+          Instant.EPOCH,
+          Instant.EPOCH);
+    }
+  }
+
+  @QueryHandler
+  List<StreamItem> facts(ListFacts query) {
+    var session = session(query.sessionId());
+    synchronized (session) {
+      return session.facts.stream().skip(query.after()).limit(query.limit()).toList();
+    }
+  }
+
+  @QueryHandler
+  Flux<StreamItem> follow(FollowSession query) {
+    return Flux.create(
+        sink -> {
+          var session = session(query.sessionId());
+          synchronized (session) {
+            session.facts.stream().skip(query.after()).forEach(sink::next);
+            session.followers.add(sink);
+          }
+          sink.onDispose(
+              () -> {
+                synchronized (session) {
+                  session.followers.remove(sink);
+                }
+              });
+        });
+  }
+
+  @QueryHandler
+  List<ProjectionView> projections(ListProjections query) {
+    return List.of(new ProjectionView("sessions", 3, 3, true, false, 0));
+  }
+
+  @Override
+  public void send(StreamItem frame) {
+    session(frame.sessionId()).listeners.forEach(listener -> listener.accept(frame));
+  }
+
+  @Override
+  public Runnable listen(SessionId id, Consumer<StreamItem> listener) {
+    var listeners = session(id).listeners;
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  @Override
+  public CompletionStage<Staged> copy(SessionId session, Path folder) {
+    return CompletableFuture.completedFuture(new Staged(1, 2));
+  }
+
+  @Override
+  public CompletionStage<Staged> empty(SessionId session) {
+    return CompletableFuture.completedFuture(new Staged(0, 0));
+  }
+
+  @Override
+  public CompletionStage<Void> discard(SessionId session) {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public Optional<Caller> authenticate(String secret) {
+    return KEY.equals(secret) ? Optional.of(OWNER) : Optional.empty();
+  }
+
+  @Override
+  public String node() {
+    return "test";
+  }
+
+  @Override
+  public Upstream upstream() {
+    return Upstream.REHEARSAL;
+  }
+
+  @Override
+  public SandboxLevel sandbox() {
+    return SandboxLevel.NONE;
+  }
+
+  @Override
+  public String sandboxReason() {
+    return "a test";
+  }
+
+  @Override
+  public String cliVersion() {
+    return "0";
+  }
+}

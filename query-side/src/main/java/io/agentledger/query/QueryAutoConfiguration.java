@@ -1,0 +1,58 @@
+package io.agentledger.query;
+
+import io.agentledger.projection.ProjectionAutoConfiguration;
+import io.agentledger.query.ops.OpsQueryConfiguration;
+import io.agentledger.query.session.SessionQueryConfiguration;
+import io.agentledger.query.support.CursorKey;
+import io.agentledger.query.support.Cursors;
+import io.agentledger.query.support.Opened;
+import io.agentledger.store.Home;
+import io.agentledger.store.content.Sealer;
+import io.agentledger.store.event.Aliases;
+import org.axonframework.config.Configuration;
+import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
+import org.axonframework.queryhandling.LoggingQueryInvocationErrorHandler;
+import org.axonframework.queryhandling.QueryBus;
+import org.axonframework.queryhandling.QueryBusSpanFactory;
+import org.axonframework.queryhandling.QueryUpdateEmitter;
+import org.axonframework.queryhandling.SimpleQueryBus;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** The answering side. */
+@AutoConfiguration(
+    after = ProjectionAutoConfiguration.class,
+    beforeName = "org.axonframework.springboot.autoconfig.AxonAutoConfiguration")
+@Import({SessionQueryConfiguration.class, OpsQueryConfiguration.class})
+public class QueryAutoConfiguration {
+  @Bean
+  Cursors cursors(Home home) {
+    return new Cursors(CursorKey.in(home));
+  }
+
+  /**
+   * Axon's own, without a transaction around each query: who waits for a projection must not hold
+   * one of the connections that the projection needs. Handlers open short ones for reading.
+   */
+  @Bean
+  @Qualifier("localSegment")
+  SimpleQueryBus queryBus(Configuration axon) {
+    var bus =
+        SimpleQueryBus.builder()
+            .messageMonitor(axon.messageMonitor(QueryBus.class, "queryBus"))
+            .errorHandler(LoggingQueryInvocationErrorHandler.builder().build())
+            .queryUpdateEmitter(axon.getComponent(QueryUpdateEmitter.class))
+            .spanFactory(axon.getComponent(QueryBusSpanFactory.class))
+            .build();
+    bus.registerHandlerInterceptor(
+        new CorrelationDataInterceptor<>(axon.correlationDataProviders()));
+    return bus;
+  }
+
+  @Bean
+  Opened opened(Sealer sealer, Aliases events) {
+    return new Opened(sealer, events);
+  }
+}

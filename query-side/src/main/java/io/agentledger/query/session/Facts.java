@@ -1,0 +1,169 @@
+package io.agentledger.query.session;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.LifecycleEvent;
+import io.agentledger.api.session.OutputEvent;
+import io.agentledger.api.session.OutputEvent.ContextCompacted;
+import io.agentledger.api.session.OutputEvent.IncidentNoted;
+import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.OutputEvent.Outcome;
+import io.agentledger.api.session.OutputEvent.RunInitialized;
+import io.agentledger.api.session.OutputEvent.SubagentFinished;
+import io.agentledger.api.session.OutputEvent.SubagentStarted;
+import io.agentledger.api.session.OutputEvent.TodoUpdated;
+import io.agentledger.api.session.OutputEvent.ToolCalled;
+import io.agentledger.api.session.OutputEvent.ToolReturned;
+import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.OutputEvent.TurnRetried;
+import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
+import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.RunEvent;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.session.StreamItem.Body;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.shared.Json;
+import io.agentledger.query.support.Opened;
+import java.util.Objects;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stored events as items of the stream, one for one and in order. One for each reader: it learns
+ * from what passes. A new event does not compile until it is said here what it looks like.
+ */
+final class Facts {
+  private final Opened opened;
+  private final Fields fields;
+  private final Memory memory;
+  private final RunFacts runs;
+  private final ActionFacts actions;
+
+  Facts(Opened opened, Memory memory) {
+    this.opened = opened;
+    this.fields = new Fields(opened);
+    this.memory = memory;
+    this.runs = new RunFacts(opened, fields, memory);
+    this.actions = new ActionFacts(opened, fields, memory);
+  }
+
+  StreamItem of(DomainEventMessage<?> message) {
+    var event = (SessionEvent) message.getPayload();
+    memory.learn(event);
+    Body body =
+        switch (event) {
+          case LifecycleEvent lifecycle -> status(lifecycle);
+          case QueryEvent query -> status(query);
+          case RunEvent run -> runs.of(run);
+          case OutputEvent output -> of(output);
+          case ActionEvent action -> actions.of(action, message.getTimestamp(), by(message));
+        };
+    return new StreamItem(
+        body.type(),
+        event.getClass().getSimpleName(),
+        event.sessionId(),
+        run(event),
+        thread(event),
+        message.getSequenceNumber() + 1,
+        message.getTimestamp(),
+        body);
+  }
+
+  private static String by(DomainEventMessage<?> message) {
+    return String.valueOf(message.getMetaData().get(Provenance.ACTOR));
+  }
+
+  private Body of(OutputEvent event) {
+    return switch (event) {
+      case RunInitialized initialized -> runs.of(initialized);
+      case MessageReceived message ->
+          new StreamItem.Message(
+              message.messageId(),
+              message.blockIndex(),
+              message.role(),
+              Objects.requireNonNullElse(
+                  opened.json(message, "block", message.block()), Json.NULL));
+      case ToolCalled called -> of(called);
+      case ToolReturned returned -> of(returned);
+      case TodoUpdated todo ->
+          new StreamItem.Todo(
+              Objects.requireNonNullElse(opened.json(todo, "todos", todo.todos()), Json.NULL));
+      case TurnRetried retried -> of(retried);
+      case TurnFinished turn -> status(turn);
+      case SubagentStarted started -> status(started);
+      case SubagentFinished finished -> status(finished);
+      case ContextCompacted compacted -> status(compacted);
+      case IncidentNoted incident -> status(incident);
+    };
+  }
+
+  private Body of(ToolCalled event) {
+    return new StreamItem.Tool(
+        "called",
+        event.toolCallId(),
+        event.name(),
+        opened.json(event, "input", event.input()),
+        event.verdict(),
+        event.rule(),
+        null,
+        null,
+        null);
+  }
+
+  private Body of(ToolReturned event) {
+    return new StreamItem.Tool(
+        "returned",
+        event.toolCallId(),
+        null,
+        null,
+        null,
+        null,
+        opened.json(event, "output", event.output()),
+        event.outcome(),
+        event.outcome() != Outcome.RETURNED);
+  }
+
+  private static Body of(TurnRetried event) {
+    return new StreamItem.Error(
+        "turn_retried",
+        "The model's API answered %s (%s); attempt %d of %d follows in %d ms."
+            .formatted(
+                event.status() == 0 ? "nothing" : event.status(),
+                event.error(),
+                event.attempt(),
+                event.attemptsMax(),
+                event.delay().toMillis()));
+  }
+
+  private Body status(SessionEvent event) {
+    return new StreamItem.Status(fields.of(event));
+  }
+
+  private @Nullable RunId run(SessionEvent event) {
+    return switch (event) {
+      case LifecycleEvent ignored -> null;
+      case QueryIssued issued -> issued.runId();
+      case QueryQueued queued -> queued.runId();
+      case InterruptRequested interrupt -> interrupt.runId();
+      case RunEvent run -> run.runId();
+      case OutputEvent output -> output.runId();
+      case ActionEvent action -> actions.run(action);
+    };
+  }
+
+  private @Nullable ThreadId thread(SessionEvent event) {
+    return switch (event) {
+      case LifecycleEvent.SessionOpened opening -> opening.threadId();
+      case LifecycleEvent.ActivityChanged ignored -> null;
+      case QueryEvent ignored -> null;
+      case RunEvent.RunStarted started -> started.threadId();
+      case RunEvent ignored -> null;
+      case OutputEvent output -> output.threadId();
+      case ActionEvent action -> actions.thread(action);
+    };
+  }
+}

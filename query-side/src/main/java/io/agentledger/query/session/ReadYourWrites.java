@@ -1,0 +1,40 @@
+package io.agentledger.query.session;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.projection.ops.DeadLetters;
+import io.agentledger.projection.session.Sessions;
+import io.agentledger.projection.support.Progress;
+import java.time.Duration;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+
+/**
+ * Lets a reader wait until the read model has seen all facts that its session had when it asked;
+ * not for long, and not at all where a dead letter keeps it from ever getting there.
+ */
+final class ReadYourWrites {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final String GROUP = "session";
+
+  private final EventStore store;
+  private final Sessions sessions;
+  private final Progress progress;
+  private final DeadLetters letters;
+
+  ReadYourWrites(EventStore store, Sessions sessions, Progress progress, DeadLetters letters) {
+    this.store = store;
+    this.sessions = sessions;
+    this.progress = progress;
+    this.letters = letters;
+  }
+
+  /** Blocks at most two seconds; a reader that was not helped gets what is there. */
+  void await(SessionId session) {
+    long wanted = store.lastSequenceNumberFor(session.value()).map(last -> last + 1).orElse(0L);
+    if (isThere(session, wanted) || letters.hold(GROUP, session.value())) return;
+    progress.await(() -> isThere(session, wanted), PATIENCE);
+  }
+
+  private boolean isThere(SessionId session, long wanted) {
+    return sessions.sequenceOf(session.value()).orElse(0L) >= wanted;
+  }
+}

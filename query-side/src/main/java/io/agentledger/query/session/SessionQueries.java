@@ -1,0 +1,205 @@
+package io.agentledger.query.session;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.RunView;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionQuery.FindRun;
+import io.agentledger.api.session.SessionQuery.FindSession;
+import io.agentledger.api.session.SessionQuery.ListMessages;
+import io.agentledger.api.session.SessionQuery.ListRuns;
+import io.agentledger.api.session.SessionQuery.ListSessions;
+import io.agentledger.api.session.SessionQuery.ListToolCalls;
+import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.projection.session.ActionRow;
+import io.agentledger.projection.session.SessionRow;
+import io.agentledger.query.support.Cursors;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.axonframework.queryhandling.QueryHandler;
+import org.springframework.data.domain.Limit;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Answers what is asked about sessions, from the read models. Blocks its caller: on the database,
+ * and up to two seconds on the projection, so that nobody is shown less than they were told before.
+ * Pages are of a raw type, for Axon finds no handler of a parameterised one.
+ */
+class SessionQueries {
+  /** Behind every session in the order "newest first". */
+  private static final Instant NEWEST = Instant.parse("9999-01-01T00:00:00Z");
+
+  private final SessionTables tables;
+  private final SessionViews views;
+  private final Cursors cursors;
+  private final Ownership ownership;
+  private final ReadYourWrites writes;
+  private final TransactionOperations reading;
+
+  SessionQueries(SessionTables tables, SessionViews views, Cursors cursors, Access access) {
+    this.tables = tables;
+    this.views = views;
+    this.cursors = cursors;
+    this.ownership = access.ownership();
+    this.writes = access.writes();
+    this.reading = access.reading();
+  }
+
+  /** What stands between a reader and the rows. */
+  record Access(Ownership ownership, ReadYourWrites writes, TransactionOperations reading) {}
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListSessions query) {
+    Activity activity = query.activity();
+    String[] list = {"sessions", query.tenant().value(), activity == null ? "" : activity.name()};
+    var after = cursors.place(query.page(), list).map(Newest::parse).orElse(Newest.FIRST);
+    return read(
+        () -> {
+          var limit = oneMore(query.page());
+          String tenant = query.tenant().value();
+          var rows =
+              activity == null
+                  ? tables.sessions().page(tenant, after.at(), after.id(), limit)
+                  : tables.sessions().page(tenant, activity, after.at(), after.id(), limit);
+          var page = page(rows, query.page(), row -> Newest.of(row).toString(), list);
+          return new Page<>(withPending(query.tenant(), page.items()), page.next());
+        });
+  }
+
+  /** A place in the order "newest first"; the id decides among those of one microsecond. */
+  private record Newest(Instant at, String id) {
+    static final Newest FIRST = new Newest(NEWEST, "");
+
+    static Newest of(SessionRow row) {
+      return new Newest(row.createdAt(), row.id());
+    }
+
+    static Newest parse(String place) {
+      int space = place.indexOf(' ');
+      return new Newest(Instant.parse(place.substring(0, space)), place.substring(space + 1));
+    }
+
+    @Override
+    public String toString() {
+      return at + " " + id;
+    }
+  }
+
+  @QueryHandler
+  SessionView find(FindSession query) {
+    return of(
+        query.tenant(),
+        query.sessionId(),
+        row -> withPending(query.tenant(), List.of(row)).getFirst());
+  }
+
+  private List<SessionView> withPending(TenantId tenant, List<SessionRow> rows) {
+    var ids = rows.stream().map(SessionRow::id).toList();
+    var pending =
+        tables.actions().of(tenant.value(), ids).stream()
+            .collect(Collectors.groupingBy(ActionRow::sessionId));
+    return rows.stream()
+        .map(row -> views.of(row, pending.getOrDefault(row.id(), List.of())))
+        .toList();
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListMessages query) {
+    String[] list = {"messages", query.tenant().value(), query.sessionId().value()};
+    long after = cursors.place(query.page(), list).map(Long::parseLong).orElse(0L);
+    return of(
+        query.tenant(),
+        query.sessionId(),
+        session -> {
+          var rows =
+              tables.messages().page(session.tenant(), session.id(), after, oneMore(query.page()));
+          var lane = new ThreadId(session.threadId());
+          return page(rows, query.page(), row -> "" + row.key().sequence(), list)
+              .map(row -> views.of(row, lane));
+        });
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListToolCalls query) {
+    String[] list = {"tool_calls", query.tenant().value(), query.sessionId().value()};
+    long after = cursors.place(query.page(), list).map(Long::parseLong).orElse(0L);
+    return of(
+        query.tenant(),
+        query.sessionId(),
+        session -> {
+          var rows =
+              tables.calls().page(session.tenant(), session.id(), after, oneMore(query.page()));
+          return page(rows, query.page(), row -> "" + row.sequence(), list).map(views::of);
+        });
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListRuns query) {
+    String[] list = {"runs", query.tenant().value(), query.sessionId().value()};
+    long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    return of(
+        query.tenant(),
+        query.sessionId(),
+        session -> {
+          var rows =
+              tables.runs().page(session.tenant(), session.id(), before, oneMore(query.page()));
+          return page(rows, query.page(), row -> "" + row.ordinal(), list).map(views::of);
+        });
+  }
+
+  @QueryHandler
+  RunView find(FindRun query) {
+    String run = query.runId().value();
+    return of(
+        query.tenant(),
+        query.sessionId(),
+        session ->
+            tables
+                .runs()
+                .findByIdAndSessionIdAndTenant(run, session.id(), session.tenant())
+                .map(views::of)
+                .orElseThrow(() -> new Rejected(new Rejection.NotFound("run", run))));
+  }
+
+  /** What is read of one session, by the one that it belongs to. */
+  private <R> R of(TenantId tenant, SessionId session, Function<SessionRow, R> answer) {
+    ownership.require(tenant, session);
+    writes.await(session);
+    return read(
+        () ->
+            tables
+                .sessions()
+                .findByIdAndTenant(session.value(), tenant.value())
+                .map(answer)
+                .orElseThrow(() -> new Rejected(new Rejection.Rebuilding("session"))));
+  }
+
+  private <R> R read(Supplier<R> answer) {
+    return Objects.requireNonNull(reading.execute(transaction -> answer.get()));
+  }
+
+  /** One row more than is shown tells whether there is another page. */
+  private static Limit oneMore(PageRequest request) {
+    return Limit.of(request.limit() + 1);
+  }
+
+  private <R> Page<R> page(
+      List<R> rows, PageRequest request, Function<R, String> place, String... list) {
+    if (rows.size() <= request.limit()) return new Page<>(rows, null);
+    var items = rows.subList(0, request.limit());
+    return new Page<>(items, cursors.at(place.apply(items.getLast()), list));
+  }
+}

@@ -1,0 +1,64 @@
+package io.agentledger.query.session;
+
+import io.agentledger.projection.ops.DeadLetters;
+import io.agentledger.projection.session.Actions;
+import io.agentledger.projection.session.Messages;
+import io.agentledger.projection.session.Runs;
+import io.agentledger.projection.session.Sessions;
+import io.agentledger.projection.session.ToolCalls;
+import io.agentledger.projection.support.Progress;
+import io.agentledger.query.session.Cursor.Sources;
+import io.agentledger.query.session.SessionQueries.Access;
+import io.agentledger.query.support.Cursors;
+import io.agentledger.query.support.Opened;
+import io.agentledger.store.event.Tail;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The beans that answer about sessions. */
+@Configuration(proxyBeanMethods = false)
+public class SessionQueryConfiguration {
+  @Bean
+  SessionTables sessionTables(
+      Sessions sessions, Runs runs, Messages messages, ToolCalls calls, Actions actions) {
+    return new SessionTables(sessions, runs, messages, calls, actions);
+  }
+
+  @Bean
+  Ownership sessionOwnership(Sessions sessions, @Qualifier("eventStore") EventStore store) {
+    return new Ownership(sessions, store);
+  }
+
+  @Bean
+  ReadYourWrites readYourWrites(
+      @Qualifier("eventStore") EventStore store,
+      Sessions sessions,
+      Progress progress,
+      DeadLetters letters) {
+    return new ReadYourWrites(store, sessions, progress, letters);
+  }
+
+  @Bean
+  Access sessionAccess(
+      Ownership ownership, ReadYourWrites writes, PlatformTransactionManager transactions) {
+    var reading = new TransactionTemplate(transactions);
+    reading.setReadOnly(true);
+    return new Access(ownership, writes, reading);
+  }
+
+  @Bean
+  SessionQueries sessionQueries(
+      SessionTables tables, Opened opened, Cursors cursors, Access access) {
+    return new SessionQueries(tables, new SessionViews(opened), cursors, access);
+  }
+
+  @Bean
+  SessionStream sessionStream(
+      @Qualifier("eventStore") EventStore store, Tail tail, Ownership ownership, Opened opened) {
+    return new SessionStream(new Sources(store, tail, ownership), new SessionFacts(opened));
+  }
+}

@@ -1,0 +1,43 @@
+package io.agentledger.query.session;
+
+import io.agentledger.api.session.SessionQuery.FollowSession;
+import io.agentledger.api.session.SessionQuery.ListFacts;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.query.session.Cursor.Sources;
+import java.util.ArrayList;
+import java.util.List;
+import org.axonframework.queryhandling.QueryHandler;
+import reactor.core.publisher.Flux;
+
+/** A session's facts from the event store: its past joined with its present, or a piece of it. */
+class SessionStream {
+  private final Sources sources;
+  private final SessionFacts facts;
+
+  SessionStream(Sources sources, SessionFacts facts) {
+    this.sources = sources;
+    this.facts = facts;
+  }
+
+  /** As fast as the reader asks, on a thread of its own; never blocks who subscribes. */
+  @QueryHandler
+  Flux<StreamItem> follow(FollowSession query) {
+    return Flux.create(sink -> new Cursor(sources, facts, query, sink).start());
+  }
+
+  /** Blocks its caller; at most {@link PageRequest#LIMIT_MAX} facts. */
+  @QueryHandler
+  List<StreamItem> list(ListFacts query) {
+    sources.ownership().require(query.tenant(), query.sessionId());
+    String session = query.sessionId().value();
+    var memory = new Memory(() -> sources.store().readEvents(session, 0).asStream().iterator());
+    if (query.after() == 0) memory.readsFromTheStart();
+    var toItems = facts.with(memory);
+    var past = sources.store().readEvents(session, query.after());
+    int limit = Math.clamp(query.limit(), 1, PageRequest.LIMIT_MAX);
+    var items = new ArrayList<StreamItem>();
+    while (items.size() < limit && past.hasNext()) items.add(toItems.of(past.next()));
+    return items;
+  }
+}

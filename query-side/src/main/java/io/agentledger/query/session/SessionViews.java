@@ -1,0 +1,177 @@
+package io.agentledger.query.session;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.MessageView;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunView;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.SessionView.AgentRef;
+import io.agentledger.api.session.SessionView.EnvironmentRef;
+import io.agentledger.api.session.SessionView.PendingAction;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.ToolCallView;
+import io.agentledger.api.shared.Json;
+import io.agentledger.projection.session.ActionRow;
+import io.agentledger.projection.session.MessageRow;
+import io.agentledger.projection.session.RunRow;
+import io.agentledger.projection.session.SessionRow;
+import io.agentledger.projection.session.ToolCallRow;
+import io.agentledger.query.support.Opened;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Rows as they are shown: opened, typed. */
+final class SessionViews {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final TypeReference<Map<String, String>> PAIRS = new TypeReference<>() {};
+
+  private final Opened opened;
+
+  SessionViews(Opened opened) {
+    this.opened = opened;
+  }
+
+  /**
+   * @param pending what the session waits for, oldest first
+   */
+  SessionView of(SessionRow row, List<ActionRow> pending) {
+    var id = new SessionId(row.id());
+    return new SessionView(
+        id,
+        new UserId(row.owner()),
+        opened.text(id, row.title()),
+        opened.map(id, row.metadata(), SessionViews::pairs).orElse(Map.of()),
+        row.activity(),
+        row.sequence(),
+        new AgentRef(new AgentId(row.agentId()), row.agentVersion(), row.agentName()),
+        new EnvironmentRef(new EnvironmentId(row.environmentId()), row.environmentName()),
+        row.options(),
+        row.budget(),
+        row.workspace(),
+        row.origin(),
+        row.queued(),
+        id(row.runId(), RunId::new),
+        pending.stream().map(this::of).toList(),
+        row.runs(),
+        row.spent().usage(),
+        row.spent().cost(),
+        row.createdAt(),
+        row.updatedAt());
+  }
+
+  private static Map<String, String> pairs(String json) {
+    return JSON.readValue(json, PAIRS);
+  }
+
+  private PendingAction of(ActionRow row) {
+    var session = new SessionId(row.sessionId());
+    return new PendingAction(
+        new ActionId(row.id()),
+        row.kind().name().toLowerCase(Locale.ROOT),
+        new RunId(row.runId()),
+        new ThreadId(row.threadId()),
+        new ToolCallId(row.toolCallId()),
+        row.tool(),
+        orNull(opened.json(session, row.input())),
+        row.inputDigest(),
+        opened.text(session, row.reason()),
+        row.since(),
+        row.until());
+  }
+
+  /**
+   * @param lane the agent's own
+   */
+  MessageView of(MessageRow row, ThreadId lane) {
+    var session = new SessionId(row.key().sessionId());
+    return new MessageView(
+        new MessageId(row.messageId()),
+        row.blockIndex(),
+        id(row.queryId(), QueryId::new),
+        id(row.runId(), RunId::new),
+        Objects.requireNonNullElse(id(row.threadId(), ThreadId::new), lane),
+        row.role(),
+        row.blockType(),
+        row.queryId() == null ? orNull(opened.json(session, row.block())) : prompt(session, row),
+        row.key().sequence(),
+        row.at());
+  }
+
+  private Json prompt(SessionId session, MessageRow row) {
+    return opened
+        .map(session, row.block(), text -> JSON.writeValueAsString(new Text("text", text)))
+        .map(Json::new)
+        .orElse(Opened.ERASED_JSON);
+  }
+
+  private record Text(String type, String text) {}
+
+  ToolCallView of(ToolCallRow row) {
+    var session = new SessionId(row.key().sessionId());
+    return new ToolCallView(
+        new ToolCallId(row.key().toolCallId()),
+        new RunId(row.runId()),
+        new ThreadId(row.threadId()),
+        row.name(),
+        orNull(opened.json(session, row.input())),
+        row.inputDigest(),
+        row.verdict(),
+        row.rule(),
+        row.outcome(),
+        opened.json(session, row.output()),
+        row.sequence(),
+        row.calledAt(),
+        row.returnedAt());
+  }
+
+  RunView of(RunRow row) {
+    var session = new SessionId(row.sessionId());
+    var stop = row.stopReason();
+    return new RunView(
+        new RunId(row.id()),
+        session,
+        id(row.queryId(), QueryId::new),
+        row.state(),
+        row.attempt(),
+        row.requestedModel(),
+        row.model(),
+        row.upstream(),
+        row.sandbox(),
+        row.cliVersion(),
+        row.node(),
+        stop == null ? null : stop.name().toLowerCase(Locale.ROOT),
+        row.failure(),
+        opened.text(session, row.result()),
+        opened.json(session, row.structuredOutput()),
+        opened.text(session, row.error()),
+        row.spent().usage(),
+        row.spent().cost(),
+        row.priced(),
+        row.turns(),
+        row.durationMillis(),
+        row.askedAt(),
+        row.startedAt(),
+        row.endedAt());
+  }
+
+  private static <T> @Nullable T id(@Nullable String value, Function<String, T> of) {
+    return value == null ? null : of.apply(value);
+  }
+
+  private static Json orNull(@Nullable Json json) {
+    return json == null ? Json.NULL : json;
+  }
+}

@@ -1,0 +1,31 @@
+package io.agentledger.query.support;
+
+import io.agentledger.store.DurableFiles;
+import io.agentledger.store.Home;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+
+/** The secret that cursors are authenticated with: 32 bytes in the home's {@code cursor.key}. */
+public final class CursorKey {
+  private static final int BYTES = 32;
+
+  private CursorKey() {}
+
+  /** Made when it is missing; a home has one service at a time, so nobody races for it. */
+  public static byte[] in(Home home) {
+    Path file = home.keys().resolve("cursor.key");
+    try {
+      if (!Files.exists(file)) {
+        var secret = new byte[BYTES];
+        new SecureRandom().nextBytes(secret);
+        DurableFiles.write(file, secret);
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot use " + file, e);
+    }
+  }
+}
