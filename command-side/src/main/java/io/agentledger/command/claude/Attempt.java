@@ -25,7 +25,9 @@ record Attempt(
     Optional<Prompt> prompt,
     CompletableFuture<Void> over) {
 
-  /** @param uuid derived from query and attempt: the CLI drops one that it knows */
+  /**
+   * @param uuid derived from query and attempt: the CLI drops one that it knows
+   */
   record Prompt(UUID uuid, String text) {}
 
   /** How far it has come. One thread's own. */

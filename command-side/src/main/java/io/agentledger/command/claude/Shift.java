@@ -158,7 +158,9 @@ final class Shift {
     lookAtRecord();
   }
 
-  /** @return true if the process must be ended */
+  /**
+   * @return true if the process must be ended
+   */
   boolean take(List<JournalReader.Entry> batch) throws IOException {
     Batch reads = new Batch();
     for (JournalReader.Entry entry : batch) {
@@ -209,7 +211,7 @@ final class Shift {
         flush(reads);
         return changed(it);
       }
-      case ClaudeMessage.Giant it ->  {
+      case ClaudeMessage.Giant it -> {
         return Optional.of("the CLI wrote a line of " + it.bytes() + " bytes");
       }
       case ClaudeMessage.Unreadable it -> {
@@ -484,7 +486,9 @@ final class Shift {
             });
   }
 
-  /** @return what is wrong with the process */
+  /**
+   * @return what is wrong with the process
+   */
   Optional<String> look() {
     Instant now = with.clock().instant();
     if (current.isPresent()) {
