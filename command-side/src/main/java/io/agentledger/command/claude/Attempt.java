@@ -36,6 +36,7 @@ record Attempt(
     final Instant startedAt;
     boolean initialized;
     boolean planApproved;
+    boolean timedOut;
     Optional<Instant> promptedAt = Optional.empty();
     Optional<Instant> echoedAt = Optional.empty();
     Optional<Instant> interruptedAt = Optional.empty();

@@ -1,0 +1,5 @@
+/** The service itself as a client sees it. */
+@NullMarked
+package io.agentledger.client.ops;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The Java client of Agentledger's public HTTP API; {@link Agentledger} is where it begins. */
+@NullMarked
+package io.agentledger.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package io.agentledger.client.session;
+
+import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.shared.Json;
+import org.jspecify.annotations.Nullable;
+
+/** One thing that a client says to a session; several in one call are atomic and in order. */
+public sealed interface Saying {
+  /** What stands under {@code type} in JSON. */
+  String type();
+
+  /**
+   * A query.
+   *
+   * @param prompt [1..100,000] characters, not blank
+   */
+  record Prompt(String prompt, RunWishes wishes) implements Saying {
+    @Override
+    public String type() {
+      return "prompt";
+    }
+  }
+
+  /** Stop the run in progress; without one it changes nothing. */
+  record Interrupt() implements Saying {
+    @Override
+    public String type() {
+      return "interrupt";
+    }
+  }
+
+  /**
+   * A person's word on a tool call.
+   *
+   * @param inputDigest when given, the decision counts for this input only
+   */
+  record Decide(
+      ActionId actionId,
+      Decision decision,
+      @Nullable String inputDigest,
+      @Nullable Json updatedInput,
+      @Nullable String reason)
+      implements Saying {
+    @Override
+    public String type() {
+      return "decide";
+    }
+  }
+
+  /**
+   * @param answers question -> answer, a JSON object
+   */
+  record Answer(ActionId actionId, Json answers) implements Saying {
+    @Override
+    public String type() {
+      return "answer";
+    }
+  }
+
+  /** A client tool's result. */
+  record AnswerTool(ActionId actionId, boolean isError, Json output) implements Saying {
+    @Override
+    public String type() {
+      return "answer_tool";
+    }
+  }
+}

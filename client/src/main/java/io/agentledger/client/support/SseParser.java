@@ -1,0 +1,96 @@
+package io.agentledger.client.support;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a stream of server-sent events, as the HTML standard describes it: lines end with CR, LF or
+ * both, a blank line ends an event, an event that the end of the stream cuts off is dropped.
+ * Comments are skipped. For one thread.
+ */
+public final class SseParser {
+  /** The longest line, in bytes, that is taken; a longer one is an error of the stream. */
+  static final int LINE_BYTES_MAX = 64 << 20;
+
+  private static final int BUFFER_BYTES = 16 << 10;
+  private static final String BOM = "\uFEFF";
+
+  private final InputStream input;
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+  private boolean afterCarriageReturn;
+  private boolean first = true;
+  private @Nullable String lastId;
+  private @Nullable Long retryMillis;
+
+  public SseParser(InputStream input) {
+    this.input = new BufferedInputStream(input, BUFFER_BYTES);
+  }
+
+  /**
+   * One event.
+   *
+   * @param id the last one that the stream has named, this event's or an earlier one's
+   * @param name {@code message} when the stream says none
+   */
+  public record Event(@Nullable String id, String name, String data) {}
+
+  /** The next event; blocks until there is one. Empty at the end of the stream. */
+  public Optional<Event> next() throws IOException {
+    String name = "";
+    StringBuilder data = null;
+    while (readLine()) {
+      var text = line.toString(StandardCharsets.UTF_8);
+      if (first && text.startsWith(BOM)) text = text.substring(1);
+      first = false;
+      if (text.isEmpty()) {
+        if (data != null)
+          return Optional.of(new Event(lastId, name.isEmpty() ? "message" : name, data.toString()));
+        name = "";
+        continue;
+      }
+      int colon = text.indexOf(':');
+      if (colon == 0) continue;
+      var field = colon < 0 ? text : text.substring(0, colon);
+      var value = colon < 0 ? "" : text.substring(colon + 1);
+      if (value.startsWith(" ")) value = value.substring(1);
+      switch (field) {
+        case "event" -> name = value;
+        case "data" ->
+            data = data == null ? new StringBuilder(value) : data.append('\n').append(value);
+        case "id" -> lastId = value.indexOf('\0') < 0 ? value : lastId;
+        case "retry" -> retryMillis = millis(value);
+        default -> {}
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** How long the stream wants to be left alone before somebody connects again. */
+  public OptionalLong retryMillis() {
+    return retryMillis == null ? OptionalLong.empty() : OptionalLong.of(retryMillis);
+  }
+
+  private @Nullable Long millis(String value) {
+    return value.matches("[0-9]{1,9}") ? Long.valueOf(value) : retryMillis;
+  }
+
+  /** Whether there was a whole line; what is cut off by the end is none. */
+  private boolean readLine() throws IOException {
+    line.reset();
+    for (int next = input.read(); next >= 0; next = input.read()) {
+      boolean secondHalf = afterCarriageReturn && next == '\n';
+      afterCarriageReturn = next == '\r';
+      if (secondHalf) continue;
+      if (next == '\n' || next == '\r') return true;
+      if (line.size() == LINE_BYTES_MAX) throw new IOException("a line of the stream is too long");
+      line.write(next);
+    }
+    return false;
+  }
+}

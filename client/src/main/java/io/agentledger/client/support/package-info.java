@@ -1,0 +1,7 @@
+/**
+ * What every request of the client stands on: address, HTTP, problems, JSON, server-sent events.
+ */
+@NullMarked
+package io.agentledger.client.support;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,158 @@
+package io.agentledger.client.terminal;
+
+import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.shared.Json;
+import io.agentledger.client.session.Saying;
+import io.agentledger.client.session.Sessions;
+import io.agentledger.client.support.ApiProblem;
+import io.agentledger.client.support.WireJson;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Answers what a run waits for: with a person at the terminal by asking, without one by denying and
+ * saying so. Whoever answers first, here or elsewhere, wins.
+ */
+final class Asker {
+  private static final String NOBODY = "nobody is at a terminal to ask";
+
+  private final Sessions sessions;
+  private final Screen screen;
+  private final Optional<Keyboard> keyboard;
+  private int denials;
+
+  /**
+   * @param keyboard empty when nobody can be asked
+   */
+  Asker(Sessions sessions, Screen screen, Optional<Keyboard> keyboard) {
+    this.sessions = sessions;
+    this.screen = screen;
+    this.keyboard = keyboard;
+  }
+
+  /** How many calls were denied because nobody could be asked. */
+  int denials() {
+    return denials;
+  }
+
+  /**
+   * @param moot whether the action has been settled meanwhile
+   */
+  void ask(StreamItem item, Predicate<ActionId> moot) {
+    switch (item.body()) {
+      case StreamItem.Permission asked when asked.phase().equals("requested") ->
+          permission(item.sessionId(), asked, () -> moot.test(asked.actionId()));
+      case StreamItem.Question asked when asked.phase().equals("asked") ->
+          question(item.sessionId(), asked, () -> moot.test(asked.actionId()));
+      default -> {}
+    }
+  }
+
+  private void permission(SessionId session, StreamItem.Permission asked, BooleanSupplier moot) {
+    if (asked.reason() != null) screen.line(Paint.DIM, "  " + asked.reason());
+    keyboard.ifPresent(Keyboard::forget);
+    while (somebody()) {
+      var word = typed("  allow? [y]es [n]o [d]etails: ", moot);
+      if (word.isEmpty() && somebody()) return;
+      switch (word.orElse("").strip().toLowerCase(Locale.ROOT)) {
+        case "y", "yes" -> {
+          decide(session, asked, Decision.ALLOW, null);
+          return;
+        }
+        case "n", "no" -> {
+          decide(session, asked, Decision.DENY, null);
+          return;
+        }
+        case "d", "details" -> screen.line(Words.pretty(asked.input()));
+        default -> screen.line(Paint.DIM, "  please type y, n or d");
+      }
+    }
+    denials++;
+    screen.line(Paint.BAD, "  denied: " + NOBODY + " (--allow can say it beforehand)");
+    decide(session, asked, Decision.DENY, "Denied: " + NOBODY + ".");
+  }
+
+  private boolean somebody() {
+    return keyboard.filter(keys -> !keys.ended()).isPresent();
+  }
+
+  private void decide(
+      SessionId session,
+      StreamItem.Permission asked,
+      Decision decision,
+      @org.jspecify.annotations.Nullable String reason) {
+    submit(
+        session, new Saying.Decide(asked.actionId(), decision, asked.inputDigest(), null, reason));
+  }
+
+  private void question(SessionId session, StreamItem.Question asked, BooleanSupplier moot) {
+    var text = asked.questions() == null ? "[]" : asked.questions().text();
+    var root = WireJson.MAPPER.readTree(text);
+    var questions = root.isArray() ? root : root.path("questions");
+    var answers = WireJson.MAPPER.createObjectNode();
+    for (var question : questions) {
+      var answer = answerTo(question, moot);
+      if (answer.isEmpty()) return;
+      answers.put(question.path("question").asString(""), answer.get());
+    }
+    submit(session, new Saying.Answer(asked.actionId(), new Json(answers.toString())));
+  }
+
+  /** Empty when the question is none any more. */
+  private Optional<String> answerTo(JsonNode question, BooleanSupplier moot) {
+    screen.line(Paint.STRONG, "  " + question.path("question").asString(""));
+    var options = question.path("options").valueStream().toList();
+    for (int i = 0; i < options.size(); i++)
+      screen.line("    " + (i + 1) + ". " + described(options.get(i)));
+    var hint = options.isEmpty() ? "  answer: " : "  number, or an answer of your own: ";
+    keyboard.ifPresent(Keyboard::forget);
+    if (somebody()) {
+      var line = typed(hint, moot);
+      if (line.isPresent()) return line.map(text -> chosen(options, text.strip()));
+      if (somebody()) return Optional.empty();
+    }
+    denials++;
+    screen.line(Paint.BAD, "  not answered: " + NOBODY);
+    return Optional.of("(no answer: " + NOBODY + ")");
+  }
+
+  private static String described(JsonNode option) {
+    var label = option.isString() ? option.asString() : option.path("label").asString("");
+    var description = option.path("description").asString("");
+    return description.isEmpty() ? label : label + " - " + description;
+  }
+
+  private static String chosen(List<JsonNode> options, String line) {
+    if (!line.matches("[0-9]{1,3}")) return line;
+    int number = Integer.parseInt(line);
+    if (number < 1 || number > options.size()) return line;
+    var option = options.get(number - 1);
+    return option.isString() ? option.asString() : option.path("label").asString("");
+  }
+
+  private Optional<String> typed(String hint, BooleanSupplier moot) {
+    screen.awaitNothing();
+    screen.text(Paint.WARN, hint);
+    var line = keyboard.flatMap(keys -> keys.ask(moot));
+    screen.typed(line.isPresent());
+    if (line.isEmpty() && somebody()) screen.line(Paint.DIM, "  no longer asked here");
+    return line;
+  }
+
+  private void submit(SessionId session, Saying saying) {
+    try {
+      sessions.submit(session, List.of(saying));
+    } catch (ApiProblem late) {
+      // Somebody else, or the end of the run, was first: no error of this person's.
+      if (!late.code().equals("already_settled")) throw late;
+      screen.line(Paint.DIM, "  " + late.getMessage());
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.agentledger.client.terminal;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.shared.Json;
+import io.agentledger.client.Agentledger;
+import io.agentledger.client.support.WireJson;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code agentledger events}: prints a session's record, fact by fact. */
+@Command(name = "events", description = "Prints the record of a session, one line for each fact.")
+final class EventsCommand implements Callable<Integer> {
+  private static final int PAGE = 500;
+  private static final int WIDTH = 120;
+  private static final Set<String> COMMON =
+      Set.of("type", "fact", "session_id", "run_id", "thread_id", "sequence", "at", "place");
+  private static final DateTimeFormatter CLOCK =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+  private final Surroundings surroundings;
+
+  @Parameters(paramLabel = "SESSION", description = "ses_...")
+  @SuppressWarnings("NullAway.Init")
+  private SessionId session;
+
+  @Option(
+      names = "--after",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Begins behind fact number N.")
+  private long after;
+
+  @Option(names = "--json", description = "Every field, one JSON object a line.")
+  private boolean json;
+
+  EventsCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    try (var service = Agentledger.at(surroundings.service());
+        var screen = surroundings.screen()) {
+      long last = after;
+      while (true) {
+        var facts = service.sessions().facts(session, last, PAGE);
+        for (var fact : facts) print(screen, fact);
+        if (facts.size() < PAGE) return Exit.OK;
+        last = sequence(facts.getLast());
+      }
+    }
+  }
+
+  private static long sequence(Json fact) {
+    return WireJson.MAPPER.readTree(fact.text()).path("sequence").asLong();
+  }
+
+  private void print(Screen screen, Json fact) {
+    if (json) {
+      // As it is: JSON escapes every control character itself.
+      screen.line(fact.text());
+      return;
+    }
+    var item = WireJson.MAPPER.readValue(fact.text(), StreamItem.class);
+    var own = (ObjectNode) WireJson.MAPPER.readTree(fact.text());
+    own.remove(COMMON);
+    screen.text(
+        Paint.DIM, String.format(Locale.ROOT, "%5d %s ", item.sequence(), CLOCK.format(item.at())));
+    screen.text(Paint.STRONG, String.format(Locale.ROOT, "%-20s ", item.fact()));
+    screen.text(Paint.PLAIN, Clean.line(own.toString(), WIDTH));
+    screen.fresh();
+  }
+}

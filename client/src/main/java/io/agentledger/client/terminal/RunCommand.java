@@ -1,0 +1,168 @@
+package io.agentledger.client.terminal;
+
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.client.Agentledger;
+import io.agentledger.client.session.Opening;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code agentledger run}: asks an agent and shows what it does, until it is done. */
+@Command(
+    name = "run",
+    description = "Asks an agent and shows what it does. Starts the service when none is running.",
+    footer = {
+      "",
+      "Exit status: 0 done, 1 the run failed or a call was denied because nobody could be asked,",
+      "2 wrong usage, 3 no service, 130 interrupted (Ctrl-C; a second one leaves at once)."
+    })
+final class RunCommand implements Callable<Integer> {
+  private final Surroundings surroundings;
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "PROMPT", description = "What to ask; - reads it from standard input.")
+  private List<String> words = List.of();
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "A copy of this folder is the agent's workspace (1,024 MiB at most).")
+  private @Nullable Path folder;
+
+  @Option(names = "--session", paramLabel = "ID", description = "Goes on in this session.")
+  private @Nullable SessionId session;
+
+  @Option(names = "--model", description = "Asks this model.")
+  private @Nullable String model;
+
+  @Option(
+      names = "--permission-mode",
+      paramLabel = "MODE",
+      description = "default, acceptEdits, plan or bypassPermissions.")
+  private @Nullable PermissionMode mode;
+
+  @Option(
+      names = "--allow",
+      paramLabel = "RULE",
+      description = "Allows without asking, e.g. 'Bash(npm test:*)'; may be repeated.")
+  private List<String> allowed = List.of();
+
+  @Option(
+      names = "--deny",
+      paramLabel = "RULE",
+      description = "Denies, whatever else allows it; may be repeated.")
+  private List<String> denied = List.of();
+
+  @Option(names = "--max-turns", paramLabel = "N", description = "At most N model exchanges.")
+  private @Nullable Integer maxTurns;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
+  RunCommand(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    var prompt = prompt();
+    if (session != null && folder != null)
+      throw wrong("--dir is for new sessions: " + session + " has its workspace already.");
+    var copied = folder == null ? null : existing(folder);
+    var address = surroundings.serviceOrStart();
+    try (var service = Agentledger.at(address);
+        var screen = surroundings.screen()) {
+      banner(service, screen);
+      var opened =
+          session == null ? open(service, screen, copied) : service.sessions().find(session);
+      screen.line(Paint.DIM, opened.id() + " · " + workspace(opened));
+      var asker = new Asker(service.sessions(), screen, surroundings.keyboard());
+      try {
+        return new Conversation(service, screen, asker).hold(opened.id(), prompt, wishes());
+      } finally {
+        farewell(service, screen, opened.id());
+      }
+    }
+  }
+
+  private SessionView open(Agentledger service, Screen screen, @Nullable Path copied) {
+    screen.await(copied == null ? "opening a session" : "copying " + copied);
+    try {
+      return service.sessions().open(new Opening(null, Map.of(), copied, RunWishes.NONE));
+    } finally {
+      screen.awaitNothing();
+    }
+  }
+
+  private void banner(Agentledger service, Screen screen) {
+    var status = service.status();
+    var paint = status.upstream() == Upstream.ANTHROPIC ? Paint.DIM : Paint.WARN;
+    screen.text(Paint.STRONG, "Agentledger");
+    screen.text(Paint.DIM, " " + status.version() + " · ");
+    screen.text(paint, Words.upstream(status.upstream()));
+    screen.text(Paint.DIM, " · sandbox " + status.sandbox().wireName());
+    screen.fresh();
+  }
+
+  private static String workspace(SessionView session) {
+    return switch (session.workspace()) {
+      case Workspace.Empty none -> "an empty workspace";
+      case Workspace.Copied copy ->
+          "workspace: " + Words.count(copy.files(), "file") + ", " + Words.size(copy.bytes());
+    };
+  }
+
+  private static void farewell(Agentledger service, Screen screen, SessionId session) {
+    screen.line(Paint.DIM, "  " + service.address() + "/api/v1/sessions/" + session);
+    screen.line(Paint.DIM, "  go on:  agentledger run --session " + session + " \"...\"");
+  }
+
+  private RunWishes wishes() {
+    return new RunWishes(
+        model,
+        mode,
+        allowed.isEmpty() ? null : allowed,
+        denied.isEmpty() ? null : denied,
+        maxTurns,
+        null);
+  }
+
+  private String prompt() {
+    var text = String.join(" ", words);
+    if (text.equals("-")) text = standardInput();
+    if (text.isBlank()) throw wrong("What should the agent do? The prompt is missing.");
+    return text;
+  }
+
+  private String standardInput() {
+    try {
+      return new String(surroundings.in().readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException broken) {
+      throw wrong("The prompt cannot be read from standard input: " + broken.getMessage());
+    }
+  }
+
+  private Path existing(Path wanted) {
+    var whole = surroundings.folder().resolve(wanted).normalize();
+    if (!Files.isDirectory(whole)) throw wrong("There is no folder " + wanted + ".");
+    return whole;
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

@@ -1,0 +1,172 @@
+package io.agentledger.client.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Json;
+import io.agentledger.client.Agentledger;
+import io.agentledger.client.StandIn;
+import io.agentledger.client.StandIn.Said;
+import io.agentledger.client.support.ApiProblem;
+import io.agentledger.client.support.NoService;
+import io.agentledger.client.support.ServiceAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class SessionsTest {
+  private static final SessionId SESSION = new SessionId(StandIn.SESSION);
+  private static final ActionId ACTION = new ActionId(StandIn.ACTION);
+  private static final String INPUTS = "POST /api/v1/sessions/" + StandIn.SESSION + "/inputs";
+
+  private final StandIn service = new StandIn();
+  private final Agentledger client = Agentledger.at(service.address());
+
+  @AfterEach
+  void end() {
+    client.close();
+    service.close();
+  }
+
+  @Test
+  void onlyWhatIsWishedForIsSaid() {
+    client.sessions().open(Opening.PLAIN);
+    assertThat(service.requests("POST /api/v1/sessions").getFirst().body()).isEqualTo("{}");
+  }
+
+  @Test
+  void aSessionIsOpenedWithFolderAndWishes() {
+    var wishes =
+        new RunWishes(
+            "m", PermissionMode.PLAN, List.of("Bash(ls:*)"), null, 3, Duration.ofMinutes(2));
+    client.sessions().open(new Opening("t", Map.of("a", "b"), Path.of("/w"), wishes));
+    assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
+        .isEqualTo(
+            """
+            {"title":"t","metadata":{"a":"b"},"workspace":{"kind":"copy","path":"/w"},"model":"m",\
+            "permission_mode":"plan","allowed_tools":["Bash(ls:*)"],"max_turns":3,"timeout_seconds":120}""");
+  }
+
+  @Test
+  void inputsKeepTheirOrder() {
+    client
+        .sessions()
+        .submit(
+            SESSION,
+            List.of(
+                new Saying.Interrupt(),
+                new Saying.Decide(ACTION, Decision.DENY, "d1", null, "no"),
+                new Saying.Answer(ACTION, new Json("{\"q\":\"a\"}")),
+                new Saying.AnswerTool(ACTION, true, new Json("[1]"))));
+    assertThat(service.requests(INPUTS).getFirst().body())
+        .isEqualTo(
+            """
+            {"inputs":[{"type":"interrupt"},{"type":"decide","action_id":"act_dddddddddd",\
+            "decision":"deny","input_digest":"d1","reason":"no"},{"type":"answer",\
+            "action_id":"act_dddddddddd","answers":{"q":"a"}},{"type":"answer_tool",\
+            "action_id":"act_dddddddddd","is_error":true,"output":[1]}]}""");
+  }
+
+  @Test
+  void aNoOfTheServiceIsAProblemWithItsCodeAndRequest() {
+    service.answer(
+        INPUTS,
+        request ->
+            new Said(
+                409,
+                """
+                {"type":"/problems/queue_full","title":"Conflict","status":409,
+                 "code":"queue_full","detail":"Sixteen wait."}""",
+                "X-Request-ID",
+                "req-7",
+                "Retry-After",
+                "5"));
+    assertThatThrownBy(() -> client.sessions().interrupt(SESSION))
+        .isInstanceOfSatisfying(
+            ApiProblem.class,
+            no -> {
+              assertThat(no).hasMessage("Sixteen wait.");
+              assertThat(no.status()).isEqualTo(409);
+              assertThat(no.code()).isEqualTo("queue_full");
+              assertThat(no.requestId()).isEqualTo("req-7");
+              assertThat(no.retryAfter()).isEqualTo(Duration.ofSeconds(5));
+            });
+  }
+
+  @Test
+  void whatIsInvalidNamesTheField() {
+    service.answer(
+        INPUTS,
+        request ->
+            new Said(
+                400,
+                """
+                {"code":"invalid","detail":"The request is invalid.",
+                 "errors":[{"pointer":"/inputs/0/prompt","detail":"must not be blank"}]}"""));
+    assertThatThrownBy(() -> client.sessions().interrupt(SESSION))
+        .hasMessage("The request is invalid. /inputs/0/prompt: must not be blank");
+  }
+
+  @Test
+  void anAnswerOfSomebodyElseIsAProblemToo() {
+    service.answer(INPUTS, request -> new Said(502, "<html>Bad Gateway</html>"));
+    assertThatThrownBy(() -> client.sessions().interrupt(SESSION))
+        .isInstanceOfSatisfying(
+            ApiProblem.class, no -> assertThat(no.code()).isEqualTo("http_502"));
+    service.answer(INPUTS, request -> new Said(200, "<html>hello</html>"));
+    assertThatThrownBy(() -> client.sessions().interrupt(SESSION)).isInstanceOf(NoService.class);
+  }
+
+  @Test
+  void everyWishHasAnIdempotencyKeyOfItsOwn() {
+    client.sessions().interrupt(SESSION);
+    client.sessions().interrupt(SESSION);
+    assertThat(service.requests(INPUTS))
+        .extracting(request -> request.headers().get("idempotency-key"))
+        .doesNotContainNull()
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aWishThatIsSentAgainKeepsItsKey() {
+    service.breakNext(2);
+    client.sessions().interrupt(SESSION);
+    assertThat(service.requests(INPUTS)).hasSize(3);
+    assertThat(service.requests(INPUTS))
+        .extracting(request -> request.headers().get("idempotency-key"))
+        .containsOnly(service.requests(INPUTS).getFirst().headers().get("idempotency-key"));
+  }
+
+  @Test
+  void nobodyAtTheAddressIsSaidPlainly() {
+    service.close();
+    assertThatThrownBy(() -> client.sessions().find(SESSION))
+        .isInstanceOf(NoService.class)
+        .hasMessageContaining("127.0.0.1:" + service.port());
+  }
+
+  @Test
+  void aWrongKeyIsRefused() {
+    try (var stranger = Agentledger.at(new ServiceAddress(service.address().base(), "wrong"))) {
+      assertThatThrownBy(stranger::status)
+          .isInstanceOfSatisfying(ApiProblem.class, no -> assertThat(no.status()).isEqualTo(401));
+    }
+  }
+
+  @Test
+  void anAddressMustBeOfTheWeb() {
+    assertThatThrownBy(() -> new ServiceAddress(URI.create("file:///etc"), "k"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
