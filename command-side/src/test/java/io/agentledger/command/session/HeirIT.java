@@ -66,7 +66,7 @@ class HeirIT {
     try (var heir = node()) {
       // Missed heartbeats would prove the death after half a minute; nobody waits for that.
       await()
-          .atMost(5, SECONDS)
+          .atMost(15, SECONDS)
           .untilAsserted(
               () -> assertThat(story(heir, KilledNode.SESSION)).contains("RunCompleted"));
       assertThat(heir.getBean(FakeRunner.class).carriedOut()).hasSize(1);
@@ -88,7 +88,7 @@ class HeirIT {
     }
     try (var next = node()) {
       await()
-          .atMost(5, SECONDS)
+          .atMost(15, SECONDS)
           .untilAsserted(() -> assertThat(story(next, session.value())).contains("RunCompleted"));
       assertThat(story(next, session.value())).doesNotContain("RunFailed");
       await()
