@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory that a node lives in. One service at a time: the lock is held until it is closed,
@@ -28,11 +29,11 @@ public final class Home implements AutoCloseable {
   private final FileLock lock;
   private final String node;
 
-  private Home(Path root, FileChannel lockFile, FileLock lock) throws IOException {
+  private Home(Path root, FileChannel lockFile, FileLock lock, String node) {
     this.root = root;
     this.lockFile = lockFile;
     this.lock = lock;
-    this.node = NodeName.in(root);
+    this.node = node;
   }
 
   /** Makes the directory if need be, and moves in; fails when another service lives there. */
@@ -57,11 +58,15 @@ public final class Home implements AutoCloseable {
       file.close();
       throw new HomeInUse(root);
     }
-    return new Home(root, file, lock);
+    try {
+      return new Home(root, file, lock, NodeName.in(root));
+    } catch (IOException e) {
+      file.close(); // With it goes the lock.
+      throw e;
+    }
   }
 
-  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel file)
-      throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
     try {
       return file.tryLock();
     } catch (OverlappingFileLockException e) {

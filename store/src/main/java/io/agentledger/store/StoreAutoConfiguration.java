@@ -33,6 +33,6 @@ import org.springframework.context.annotation.Import;
 public class StoreAutoConfiguration {
   @Bean
   Home home(StoreSettings settings) {
-    return Home.at(settings.home());
+    return Home.at(settings.homeDirectory());
   }
 }

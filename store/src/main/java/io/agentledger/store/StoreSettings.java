@@ -6,11 +6,20 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where a node keeps things.
+ * Where a node keeps things. Paths are strings here, for Spring looks for a path on the class path
+ * first.
  *
  * @param home the directory of {@link Home}; {@code AGENTLEDGER_HOME}
  * @param masterKey the file with the master key, or null for {@code keys/master.json} under home;
  *     {@code AGENTLEDGER_MASTER_KEY}
  */
 @ConfigurationProperties("agentledger")
-public record StoreSettings(@DefaultValue("data") Path home, @Nullable Path masterKey) {}
+public record StoreSettings(@DefaultValue("data") String home, @Nullable String masterKey) {
+  public Path homeDirectory() {
+    return Path.of(home);
+  }
+
+  public Path masterKeyFile(Home home) {
+    return masterKey == null ? home.keys().resolve("master.json") : Path.of(masterKey);
+  }
+}

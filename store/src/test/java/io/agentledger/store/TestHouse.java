@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.boot.SpringApplication;
 import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * A throw-away house for tests: one PostgreSQL server for the JVM, and for each caller a database
@@ -80,10 +81,21 @@ public final class TestHouse {
     }
   }
 
+  /** A data directory is large: none is left behind. */
+  public static void demolish(Path home) {
+    try {
+      FileSystemUtils.deleteRecursively(home.getParent());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** With the programs unpacked once for all tests of a module. */
   public static PostgresSettings postgresSettings() {
     return new PostgresSettings(
-        Duration.ofSeconds(60), Duration.ofSeconds(30), Path.of("target").toAbsolutePath());
+        Duration.ofSeconds(60),
+        Duration.ofSeconds(30),
+        Path.of("target").toAbsolutePath().toString());
   }
 
   private static final class Server {
@@ -98,6 +110,7 @@ public final class TestHouse {
               () -> {
                 started.close();
                 home.close();
+                demolish(home.root());
               });
       return started;
     }

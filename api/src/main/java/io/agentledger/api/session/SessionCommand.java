@@ -109,8 +109,7 @@ public sealed interface SessionCommand {
    * @param tries which try of the run failed, from 1; what is known of it already is silence
    * @param duration of this attempt
    */
-  record GiveUpRun(
-      SessionId sessionId, RunId runId, int tries, Duration duration, String error)
+  record GiveUpRun(SessionId sessionId, RunId runId, int tries, Duration duration, String error)
       implements SessionCommand {}
 
   /** The budget is spent. */

@@ -77,9 +77,13 @@ record AgentPaths(SessionTree session, BoxView view) {
     return inside;
   }
 
+  boolean isInWorkspace(Path real) {
+    return real.startsWith(view.workspace());
+  }
+
   /** In the workspace, or in the session's own place for temporary files. */
   boolean isOwn(Path real) {
-    return real.startsWith(view.workspace()) || real.startsWith(view.tmp());
+    return isInWorkspace(real) || real.startsWith(view.tmp());
   }
 
   /** Where nobody has any business: other processes, devices, the CLI's own configuration. */

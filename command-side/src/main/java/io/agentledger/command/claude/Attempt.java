@@ -25,7 +25,9 @@ record Attempt(
     Optional<Prompt> prompt,
     CompletableFuture<Void> over) {
 
-  /** @param uuid derived from query and attempt: the CLI drops one that it knows */
+  /**
+   * @param uuid derived from query and attempt: the CLI drops one that it knows
+   */
   record Prompt(UUID uuid, String text) {}
 
   /** How far it has come. One thread's own. */
@@ -34,6 +36,7 @@ record Attempt(
     final Instant startedAt;
     boolean initialized;
     boolean planApproved;
+    boolean timedOut;
     Optional<Instant> promptedAt = Optional.empty();
     Optional<Instant> echoedAt = Optional.empty();
     Optional<Instant> interruptedAt = Optional.empty();

@@ -1,6 +1,5 @@
 package io.agentledger.command.claude;
 
-import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
@@ -29,6 +28,7 @@ final class Attendant implements JournalReader.Sink {
   private final Post post;
   private final Equipment with;
   private final Frames frames;
+  private final Hearing hearing;
   private final Shift shift;
   private final LinkedBlockingQueue<Task> inbox = new LinkedBlockingQueue<>();
   private final Semaphore room = new Semaphore(BATCHES_MAX);
@@ -36,6 +36,7 @@ final class Attendant implements JournalReader.Sink {
   private Optional<JournalReader> reader = Optional.empty();
   private volatile Instant lastUse;
   private volatile boolean left;
+  private volatile boolean handedOver;
 
   /** Something to do on the attendant's own thread. */
   private interface Task {
@@ -48,7 +49,8 @@ final class Attendant implements JournalReader.Sink {
     DerivedNames names =
         new DerivedNames(post.record().session(), post.record().opening().threadId());
     this.frames = new Frames(names, with.lane(), with.clock());
-    this.shift = new Shift(post, door, with, names);
+    this.hearing = new Hearing(post, door, with, names);
+    this.shift = hearing.shift();
     this.lastUse = with.clock().instant();
   }
 
@@ -73,7 +75,7 @@ final class Attendant implements JournalReader.Sink {
   }
 
   boolean isBusy() {
-    return shift.run().isPresent() || shift.isExpecting();
+    return shift.attempt().isPresent();
   }
 
   /** The end of the attempt at this run that is under way here, if one is. */
@@ -90,21 +92,24 @@ final class Attendant implements JournalReader.Sink {
     lastUse = with.clock().instant();
     shift.expect(attempt);
     put(shift::beginIfFree);
-    gone.whenComplete(
-        (nothing, fault) ->
-            attempt.over().completeExceptionally(new IOException("the process is gone")));
+    failWithoutEnd(attempt);
   }
 
   /** Goes on with an attempt that the record says is under way at this process. */
   void adopt(Attempt.Progress progress) {
     shift.adopt(progress);
-    put(shift::reattach);
-    gone.whenComplete(
-        (nothing, fault) ->
-            progress
-                .attempt
-                .over()
-                .completeExceptionally(new IOException("the process was let go of")));
+    put(hearing::greet);
+    failWithoutEnd(progress.attempt);
+  }
+
+  /** An attempt that is handed over to an heir does not end here, whatever it waits for. */
+  private void failWithoutEnd(Attempt attempt) {
+    gone.thenRun(
+        () -> {
+          if (!handedOver) {
+            attempt.over().completeExceptionally(new IOException("the process is gone"));
+          }
+        });
   }
 
   /** Somebody else put facts on the session's record. */
@@ -127,10 +132,11 @@ final class Attendant implements JournalReader.Sink {
     put(this::endProcess);
   }
 
-  /** Leaves the process running for its heir. */
+  /** Leaves the process running, and its run to an heir. */
   void letGo() {
     put(
         () -> {
+          handedOver = true;
           leave();
           post.process().close();
           closeDoor();
@@ -213,7 +219,7 @@ final class Attendant implements JournalReader.Sink {
   }
 
   private void closeDoor() {
-    shift.close();
+    hearing.close();
   }
 
   @Override
@@ -234,7 +240,7 @@ final class Attendant implements JournalReader.Sink {
     put(
         () -> {
           room.release();
-          if (shift.take(batch)) {
+          if (hearing.take(batch)) {
             endProcess();
           }
         });
@@ -257,9 +263,5 @@ final class Attendant implements JournalReader.Sink {
         () -> {
           throw new IOException("the journal cannot be read", fault);
         });
-  }
-
-  Provenance provenance() {
-    return shift.provenance();
   }
 }

@@ -57,9 +57,7 @@ public class ClaudeConfiguration {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "AGENTLEDGER_SANDBOX is \""
-                        + name
-                        + "\"; it may be full, shared-uid or none"));
+                    "AGENTLEDGER_SANDBOX is \"" + name + "\"; it may be full, shared-uid or none"));
   }
 
   @Bean
@@ -100,8 +98,7 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  Workshop.Place workshopPlace(
-      RunTree tree, Sandbox sandbox, Home home, ClaudeSettings settings) {
+  Workshop.Place workshopPlace(RunTree tree, Sandbox sandbox, Home home, ClaudeSettings settings) {
     return new Workshop.Place(tree, sandbox, home.node(), settings.patience());
   }
 

@@ -94,10 +94,7 @@ final class CliRunner implements Runner {
     Instant startedAt = run.startedAt();
     attendant.adopt(new Attempt.Progress(attempt, startedAt, run.isInitialized()));
     pool.add(attendant);
-    attendant.start(
-        record.end(
-            run.machinery().orElseThrow().processId(),
-            Place.Source.JOURNAL));
+    attendant.start(record.end(run.machinery().orElseThrow().processId(), Place.Source.JOURNAL));
     return attempt.over();
   }
 

@@ -12,7 +12,9 @@ import org.axonframework.messaging.HandlerExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends commands, and again for a while when the store is in trouble: all of them are idempotent. */
+/**
+ * Sends commands, and again for a while when the store is in trouble: all of them are idempotent.
+ */
 final class CommandScribe implements Scribe {
   private static final Logger log = LoggerFactory.getLogger(CommandScribe.class);
   private static final Duration PAUSE_FIRST = Duration.ofMillis(50);

@@ -85,7 +85,11 @@ final class DefaultPermissions implements Permissions {
 
   private static Ruling byDefault(ToolUse use, Optional<Path> real) {
     if (real.isPresent()) {
-      return real.filter(use.paths()::isOwn).isPresent()
+      boolean own =
+          WRITERS.contains(use.tool())
+              ? use.paths().isInWorkspace(real.get())
+              : use.paths().isOwn(real.get());
+      return own
           ? Ruling.allowed("default: files of the workspace")
           : Ruling.asked("default: a file outside of the workspace");
     }

@@ -55,7 +55,9 @@ final class Leases {
     return epoch;
   }
 
-  /** @return false if the lease is no longer ours: the process must be let go of */
+  /**
+   * @return false if the lease is no longer ours: the process must be let go of
+   */
   boolean renew(SessionId session, long epoch) {
     return sql.update(
             """

@@ -127,7 +127,9 @@ final class PermissionDesk {
     }
   }
 
-  /** @return true if a plan was approved by it */
+  /**
+   * @return true if a plan was approved by it
+   */
   boolean settle(ActionEvent event) throws IOException {
     PermissionAsked asked = waiting.remove(event.actionId());
     if (asked == null) {

@@ -62,8 +62,7 @@ final class RunRecorder {
       case ClaudeMessage.TaskStarted it -> began(it, line);
       case ClaudeMessage.TaskNotified it -> finished(it, line);
       case ClaudeMessage.Compacted it ->
-          line.add(
-              names.own(), new Output.Compaction(it.trigger(), it.tokensBefore().orElse(0)));
+          line.add(names.own(), new Output.Compaction(it.trigger(), it.tokensBefore().orElse(0)));
       default -> {}
     }
     return reads;
@@ -96,8 +95,7 @@ final class RunRecorder {
       String type = ClaudeParser.text(block, "type");
       line.add(
           thread,
-          new Output.Message(
-              message, index - 1, Role.ASSISTANT, type, new Json(block.toString())));
+          new Output.Message(message, index - 1, Role.ASSISTANT, type, new Json(block.toString())));
       if (type.equals("tool_use")) {
         uses.put(
             ClaudeParser.text(block, "id"),
@@ -125,8 +123,7 @@ final class RunRecorder {
     }
   }
 
-  private void back(
-      ClaudeMessage.ToolsReturned it, ClaudeMessage.ToolResult result, Line line) {
+  private void back(ClaudeMessage.ToolsReturned it, ClaudeMessage.ToolResult result, Line line) {
     ToolCallId call = names.call(result.toolUseId());
     ThreadId thread = names.thread(it.parentToolUseId());
     Use use = uses.remove(result.toolUseId());

@@ -168,8 +168,7 @@ final class SessionRecord {
           open.values()
               .forEach(
                   run ->
-                      run.calls()
-                          .computeIfPresent(back.toolCallId(), (id, call) -> call.back()));
+                      run.calls().computeIfPresent(back.toolCallId(), (id, call) -> call.back()));
       case OutputEvent.TodoUpdated updated -> todos = updated.todos();
       default -> {}
     }
@@ -189,7 +188,9 @@ final class SessionRecord {
     return session;
   }
 
-  /** @throws IllegalStateException if the store holds no such session */
+  /**
+   * @throws IllegalStateException if the store holds no such session
+   */
   SessionOpened opening() {
     return opened.orElseThrow(() -> new IllegalStateException("no session " + session));
   }

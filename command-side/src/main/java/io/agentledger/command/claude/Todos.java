@@ -15,7 +15,9 @@ final class Todos {
 
   private final Map<String, ObjectNode> items = new LinkedHashMap<>();
 
-  /** @param recorded the list as it stands on the record, as JSON; empty if there is none */
+  /**
+   * @param recorded the list as it stands on the record, as JSON; empty if there is none
+   */
   Todos(String recorded) {
     if (!recorded.isEmpty()) {
       for (JsonNode item : JSON.readTree(recorded)) {
@@ -24,7 +26,9 @@ final class Todos {
     }
   }
 
-  /** @return the whole list if the call changed it */
+  /**
+   * @return the whole list if the call changed it
+   */
   Optional<Json> after(String tool, JsonNode input, JsonNode detail) {
     return switch (tool) {
       case "TaskCreate" -> created(detail.path("task"));

@@ -42,7 +42,8 @@ record ToolRule(String text, String tool, Optional<String> content) {
       return true;
     }
     if (tool.startsWith("mcp__")) {
-      return name.startsWith(tool.endsWith("*") ? tool.substring(0, tool.length() - 1) : tool + "__");
+      return name.startsWith(
+          tool.endsWith("*") ? tool.substring(0, tool.length() - 1) : tool + "__");
     }
     return (tool.equals("Task") && name.equals("Agent"))
         || (tool.equals("Read") && READERS.contains(name))

@@ -99,10 +99,7 @@ final class Workshop {
     SessionTree files = tree(record.session());
     Path directory = files.runs().resolve(machinery.processId().value());
     ModelDoor.Opening door =
-        open(
-            files,
-            directory,
-            new ModelDoor.Process(record.session(), machinery.processId()));
+        open(files, directory, new ModelDoor.Process(record.session(), machinery.processId()));
     try {
       ClaudeProcess process = living(directory);
       LaunchSpec spec = spec(record, run.options());
@@ -151,7 +148,6 @@ final class Workshop {
             sandbox.level(),
             with.door().upstream());
     AgentPaths paths = new AgentPaths(at.files(), sandbox.view(at.files()));
-    return new Attendant(
-        new Post(process, spec, paths, machinery, at.record()), at.door(), with);
+    return new Attendant(new Post(process, spec, paths, machinery, at.record()), at.door(), with);
   }
 }

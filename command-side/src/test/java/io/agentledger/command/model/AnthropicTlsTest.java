@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.command.model.SocketClient.Reply;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
-import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.ConnectionProvider;
@@ -42,11 +43,12 @@ class AnthropicTlsTest {
     store = selfSigned(directory.resolve("tls.p12"));
     var identity = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     identity.init(store, PASSWORD);
+    SslContext server = SslContextBuilder.forServer(identity).build();
     standIn =
         HttpServer.create()
             .host("127.0.0.1")
             .port(0)
-            .secure(tls -> tls.sslContext(Http11SslContextSpec.forServer(identity)))
+            .secure(tls -> tls.sslContext(server))
             .handle(
                 (request, response) -> {
                   keys.add(request.requestHeaders().get("x-api-key"));
@@ -66,8 +68,7 @@ class AnthropicTlsTest {
   void aServiceThatTheMachineTrustsIsSpokenTo() throws Exception {
     var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(store);
-    Http11SslContextSpec client =
-        Http11SslContextSpec.forClient().configure(tls -> tls.trustManager(trust));
+    SslContext client = SslContextBuilder.forClient().trustManager(trust).build();
 
     Reply reply = exchange(pool -> HttpClient.create(pool).secure(tls -> tls.sslContext(client)));
 

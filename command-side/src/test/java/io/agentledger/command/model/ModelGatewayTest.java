@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.command.model.SocketClient.Reply;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
 import io.agentledger.command.model.rehearsal.Scenarios;
 import io.agentledger.command.model.usage.Exchange;
 import io.agentledger.command.model.usage.Exchange.Phase;
+import io.agentledger.command.model.usage.UsageFile;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 
@@ -360,6 +364,44 @@ class ModelGatewayTest {
     assertThat(rehearsed.exchanges()).extracting(Exchange::phase).containsExactly(Phase.CUT);
     assertThat(end).failsWithin(SocketClient.PATIENCE);
     rehearsed.socket.close();
+  }
+
+  @Test
+  void manyProcessesSpeakAtOnceAndEachIsCountedOnItsOwnSocket() throws IOException {
+    int count = 50;
+    List<ModelSocket> sockets = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      var caller = new Caller(SessionId.next(), ProcessId.next());
+      sockets.add(
+          rehearsed.gateway.open(
+              rehearsed.directory.resolve(i + ".sock"),
+              rehearsed.directory.resolve(i + ".jsonl"),
+              caller));
+    }
+
+    List<Reply> replies =
+        Flux.fromIterable(sockets)
+            .flatMap(
+                socket ->
+                    Mono.fromCallable(
+                            () ->
+                                new SocketClient(socket.path())
+                                    .stream(ask("scenario: text", Map.of())))
+                        .subscribeOn(Schedulers.boundedElastic()),
+                count)
+            .collectList()
+            .block(SocketClient.PATIENCE);
+
+    assertThat(replies)
+        .hasSize(count)
+        .allMatch(reply -> reply.types().getLast().equals("message_stop"));
+    List<String> sessions = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      UsageFile.read(rehearsed.directory.resolve(i + ".jsonl"), 0)
+          .exchanges()
+          .forEach(e -> sessions.add(e.exchange().sessionId()));
+    }
+    assertThat(sessions).hasSize(count).doesNotHaveDuplicates();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.session.QueryView;
 import io.agentledger.api.session.RunView;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.gateway.session.stream.Plan;
 import io.agentledger.gateway.support.Idempotencies;
@@ -57,7 +58,13 @@ class QueryController {
 
   @PostMapping("/sessions/{id}/query")
   @Operation(operationId = "query", summary = "Asks in a session and streams what comes of it")
-  @ApiResponse(responseCode = "200", content = @Content(mediaType = "text/event-stream"))
+  @ApiResponse(
+      responseCode = "200",
+      description = "The stream; each event's data is one item",
+      content =
+          @Content(
+              mediaType = "text/event-stream",
+              schema = @Schema(implementation = StreamItem.class)))
   @ApiResponse(
       responseCode = "202",
       description = "Accepted, for who accepts application/json only",
@@ -77,7 +84,13 @@ class QueryController {
 
   @PostMapping("/query")
   @Operation(operationId = "queryInNewSession", summary = "Opens a session and asks in it")
-  @ApiResponse(responseCode = "200", content = @Content(mediaType = "text/event-stream"))
+  @ApiResponse(
+      responseCode = "200",
+      description = "The stream; each event's data is one item",
+      content =
+          @Content(
+              mediaType = "text/event-stream",
+              schema = @Schema(implementation = StreamItem.class)))
   @ApiResponse(
       responseCode = "202",
       description = "Accepted, for who accepts application/json only",

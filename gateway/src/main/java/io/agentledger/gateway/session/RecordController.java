@@ -18,6 +18,7 @@ import io.agentledger.gateway.support.Limits;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
@@ -51,7 +52,13 @@ class RecordController {
   @Operation(
       operationId = "followSession",
       summary = "The stream: facts behind a number, then what comes; from now without a number")
-  @ApiResponse(responseCode = "200", content = @Content(mediaType = "text/event-stream"))
+  @ApiResponse(
+      responseCode = "200",
+      description = "The stream; each event's data is one item",
+      content =
+          @Content(
+              mediaType = "text/event-stream",
+              schema = @Schema(implementation = StreamItem.class)))
   Mono<Void> follow(
       @PathVariable SessionId id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,

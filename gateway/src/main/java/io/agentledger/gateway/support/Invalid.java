@@ -1,5 +1,6 @@
 package io.agentledger.gateway.support;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class Invalid extends RuntimeException {
    * @param header name
    * @param detail the rule that is broken
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Wrong(
       @Nullable String pointer,
       @Nullable String parameter,

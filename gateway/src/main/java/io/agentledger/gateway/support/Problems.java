@@ -13,6 +13,7 @@ import org.springframework.beans.TypeMismatchException;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpStatus;
+import org.springframework.messaging.MessageDeliveryException;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.web.ErrorResponse;
@@ -64,6 +65,8 @@ public final class Problems {
       case AccessDeniedException denied ->
           Problem.of(HttpStatus.FORBIDDEN, "forbidden", "This is not allowed to you.");
       case ErrorResponse response -> spoken(response);
+      case MessageDeliveryException nobody ->
+          Problem.of(HttpStatus.NOT_FOUND, "not_found", "There is no such route.");
       default -> null;
     };
   }

@@ -1,7 +1,6 @@
 package io.agentledger.gateway.support;
 
 import org.springframework.boot.http.codec.CodecCustomizer;
-import org.springframework.boot.rsocket.messaging.RSocketStrategiesCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -31,19 +30,6 @@ class WireConfiguration {
       defaults.jacksonJsonEncoder(
           new JacksonJsonEncoder(
               json.mapper(), MediaType.APPLICATION_JSON, MediaType.APPLICATION_PROBLEM_JSON));
-    };
-  }
-
-  @Bean
-  @Order(-1)
-  RSocketStrategiesCustomizer wireStrategies(WireJson json) {
-    return strategies -> {
-      strategies.decoders(
-          decoders ->
-              decoders.add(0, new JacksonJsonDecoder(json.mapper(), MediaType.APPLICATION_JSON)));
-      strategies.encoders(
-          encoders ->
-              encoders.add(0, new JacksonJsonEncoder(json.mapper(), MediaType.APPLICATION_JSON)));
     };
   }
 }

@@ -3,8 +3,6 @@ package io.agentledger.store.content;
 import com.zaxxer.hikari.HikariConfig;
 import io.agentledger.store.Home;
 import io.agentledger.store.StoreSettings;
-import java.nio.file.Path;
-import java.util.Objects;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
@@ -25,10 +23,7 @@ public class ContentConfiguration {
   @Bean
   @DependsOnDatabaseInitialization
   Keyring keyring(WrappedKeys rows, Home home, StoreSettings settings) {
-    Path file =
-        Objects.requireNonNullElseGet(
-            settings.masterKey(), () -> home.keys().resolve("master.json"));
-    return new Keyring(rows, new MasterKey(file));
+    return new Keyring(rows, new MasterKey(settings.masterKeyFile(home)));
   }
 
   @Bean

@@ -135,7 +135,13 @@ public final class Tail implements SmartLifecycle {
   public void stop() {
     Thread stopped = reader;
     reader = null;
-    if (stopped != null) stopped.interrupt();
+    if (stopped == null) return;
+    stopped.interrupt();
+    try {
+      stopped.join(PAUSE_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.springframework.boot.flyway.autoconfigure.FlywayConfigurationCustomiz
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.flyway.autoconfigure.FlywayProperties;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Condition;
 import org.springframework.context.annotation.ConditionContext;
@@ -105,6 +106,12 @@ public class DatabaseConfiguration {
     public String toString() {
       return "Owner[" + url + ", " + user + "]"; // A password is not for logs.
     }
+  }
+
+  @Bean
+  @DependsOnDatabaseInitialization
+  AppendOnly appendOnly(DataSource application) {
+    return new AppendOnly(application);
   }
 
   /** Migrations name the application's role {@code ${application}}. */

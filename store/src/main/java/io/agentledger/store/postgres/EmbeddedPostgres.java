@@ -37,7 +37,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     Path directory = home.database();
     try {
       Programs programs = Programs.forThisUser();
-      Path unpacked = settings.binaries() == null ? directory : settings.binaries();
+      Path unpacked = settings.binaries() == null ? directory : Path.of(settings.binaries());
       Binaries binaries = Binaries.unpackedBelow(unpacked);
       Path data = directory.resolve("data");
       Passwords passwords = passwords(home.keys().resolve("postgres.properties"), data);
@@ -119,6 +119,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     } catch (SQLException e) {
       throw new PostgresFault("cannot create " + name, e);
     }
+  }
+
+  /** Lets go of the server and leaves it running, as a crash of this process would. */
+  void abandon() {
+    server.abandon();
   }
 
   /** Stops the server; what was committed is on the disk. */

@@ -1,6 +1,5 @@
 package io.agentledger.store.postgres;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -17,7 +16,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 public record PostgresSettings(
     @DefaultValue("60s") Duration startTimeout,
     @DefaultValue("30s") Duration stopTimeout,
-    @Nullable Path binaries) {
+    @Nullable String binaries) {
   public PostgresSettings {
     within("start-timeout", startTimeout, Duration.ofHours(1));
     within("stop-timeout", stopTimeout, Duration.ofMinutes(10));

@@ -140,13 +140,17 @@ final class Server {
   synchronized void stop() {
     closing = true;
     try {
-      if (isRunning() && !stopped("fast") && !stopped("immediate"))
-        log.atWarn().addKeyValue("data", data).log("the server does not stop, it is killed");
+      if (isRunning() && !stopped("fast") && !stopped("immediate")) kill();
       endTheRest();
       Files.deleteIfExists(Postmaster.fileIn(data));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Watches it no longer. */
+  synchronized void abandon() {
+    closing = true;
   }
 
   private boolean isRunning() throws IOException {
@@ -166,6 +170,15 @@ final class Server {
             "--timeout=" + settings.stopTimeout().toSeconds());
     programs.exitCode(command, settings.stopTimeout().plus(GRACE), controlLog());
     return !isRunning();
+  }
+
+  /** What neither asking nor ordering ends; the next start recovers. */
+  private void kill() throws IOException {
+    log.atWarn().addKeyValue("data", data).log("the server does not stop, it is killed");
+    Postmaster.of(data)
+        .filter(running -> running.runsOn(data))
+        .flatMap(running -> ProcessHandle.of(running.pid()))
+        .ifPresent(ProcessHandle::destroyForcibly);
   }
 
   /** Helpers end by themselves when their server is gone; a new one must not start before. */

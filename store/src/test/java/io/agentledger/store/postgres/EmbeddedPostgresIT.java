@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.store.Home;
 import io.agentledger.store.TestHouse;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,12 @@ class EmbeddedPostgresIT {
   }
 
   @AfterEach
-  void stop() {
+  void demolish() {
+    stop();
+    TestHouse.demolish(directory);
+  }
+
+  private void stop() {
     postgres.close();
     home.close();
     assertThat(Postmaster.processesOn(data())).isEmpty();
@@ -66,6 +72,81 @@ class EmbeddedPostgresIT {
         .atMost(Duration.ofSeconds(30))
         .ignoreExceptions()
         .until(() -> one(owner, "select n from kept").equals("7") && postgres.pid() != killed);
+  }
+
+  @Test
+  void theServerOfAKilledServiceIsAdoptedByTheNextOne() throws Exception {
+    stop();
+    directory = TestHouse.newHome();
+    Process node = doomedNode();
+    long server;
+    try (BufferedReader says = node.inputReader()) {
+      String ready = says.lines().filter(l -> l.startsWith("READY ")).findFirst().orElseThrow();
+      server = Long.parseLong(ready.substring("READY ".length()));
+      assertThatThrownBy(() -> Home.at(directory)).isInstanceOf(Home.HomeInUse.class);
+      node.destroyForcibly().waitFor();
+    }
+    assertThat(ProcessHandle.of(server)).isPresent();
+    open();
+    assertThat(postgres.pid()).isEqualTo(server);
+    assertThat(one(postgres.owner(), "select n from kept")).isEqualTo("7");
+  }
+
+  @Test
+  void aServerThatIsLeftBehindAndMuteIsEndedBeforeAnotherOneStarts() throws Exception {
+    as(postgres.owner(), "create table kept (n int); insert into kept values (7)");
+    long mute = postgres.pid();
+    postgres.abandon();
+    home.close();
+    new ProcessBuilder("kill", "-STOP", String.valueOf(mute)).start().waitFor();
+    home = Home.at(directory);
+    PostgresSettings usual = TestHouse.postgresSettings();
+    postgres =
+        EmbeddedPostgres.start(
+            home,
+            new PostgresSettings(usual.startTimeout(), Duration.ofSeconds(1), usual.binaries()));
+    assertThat(postgres.pid()).isNotEqualTo(mute);
+    assertThat(Postmaster.processesOn(data())).extracting(ProcessHandle::pid).doesNotContain(mute);
+    assertThat(one(postgres.owner(), "select n from kept")).isEqualTo("7");
+  }
+
+  @Test
+  void aNumberInAFileThatNowIsSomebodyElsesHarmsNobody() throws Exception {
+    as(postgres.owner(), "create table kept (n int); insert into kept values (7)");
+    stop();
+    Process stranger = new ProcessBuilder("sleep", "60").start();
+    Files.writeString(
+        Postmaster.fileIn(data()),
+        stranger.pid() + "\n" + data() + "\n1700000000\n" + 5432 + "\n\n127.0.0.1\n\nready\n");
+    open();
+    assertThat(stranger.isAlive()).isTrue();
+    stranger.destroyForcibly();
+    assertThat(one(postgres.owner(), "select n from kept")).isEqualTo("7");
+  }
+
+  @Test
+  void whatKeepsItFromStartingIsTold() throws IOException {
+    stop();
+    Path version = data().resolve("PG_VERSION");
+    Files.writeString(version, "9.6\n");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(PostgresFault.class)
+        .hasMessageContaining("server.log")
+        .hasMessageContaining("incompatible");
+    home.close();
+    Files.writeString(version, "18\n");
+    open();
+  }
+
+  private Process doomedNode() throws IOException {
+    return new ProcessBuilder(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            DoomedNode.class.getName(),
+            directory.toString())
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
   }
 
   @Test

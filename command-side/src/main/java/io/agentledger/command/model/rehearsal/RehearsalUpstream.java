@@ -15,10 +15,12 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +33,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class RehearsalUpstream implements ModelUpstream {
   private static final int MISHAP_COUNT_MAX = 10_000;
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** Patterns and large bodies take their time; a shared pool could be held by the very callers. */
+  private final Scheduler threads =
+      Schedulers.fromExecutor(Executors.newVirtualThreadPerTaskExecutor());
 
   private final Scenarios scenarios;
   private final int pacePercent;
@@ -50,7 +56,7 @@ public final class RehearsalUpstream implements ModelUpstream {
   @Override
   public Mono<Void> ask(Ask ask, Function<Answer, Publisher<Void>> pass) {
     return Mono.fromCallable(() -> answer(ask))
-        .subscribeOn(Schedulers.boundedElastic()) // Patterns and large bodies take their time.
+        .subscribeOn(threads)
         .flatMap(answer -> Mono.from(pass.apply(answer)));
   }
 

@@ -3,6 +3,7 @@ package io.agentledger.command.model.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.OutputEvent.Priced;
@@ -94,11 +95,9 @@ class UsageMeterTest {
 
   @Test
   void anExchangeBecomesTheTurnOfTheRecord() throws IOException {
-    try (UsageMeter meter = meter("exc_1")) {
-      meter.see(Unpooled.copiedBuffer(STREAM, StandardCharsets.UTF_8));
-    }
+    Exchange exchange = counted(Upstream.ANTHROPIC);
 
-    assertThat(exchanges().getFirst().turn())
+    assertThat(exchange.turn())
         .isEqualTo(
             new Output.Turn(
                 "exc_1",
@@ -107,6 +106,22 @@ class UsageMeterTest {
                 new Money(7 * 3000 + 99 * 15_000),
                 new Priced.Table("2026-11-20"),
                 TurnEnd.COMPLETE));
+  }
+
+  @Test
+  void aRehearsedTurnCostsNothingOnTheRecord() throws IOException {
+    Output.Turn turn = counted(Upstream.REHEARSAL).turn();
+
+    assertThat(turn.cost()).isEqualTo(Money.ZERO);
+    assertThat(turn.priced()).isEqualTo(new Priced.Rehearsed());
+    assertThat(turn.usage()).isEqualTo(new Usage(7, 99, 0, 0, 0));
+  }
+
+  private Exchange counted(Upstream upstream) throws IOException {
+    try (UsageMeter meter = meter("exc_1", upstream)) {
+      meter.see(Unpooled.copiedBuffer(STREAM, StandardCharsets.UTF_8));
+    }
+    return exchanges().getFirst();
   }
 
   @Test
@@ -143,17 +158,22 @@ class UsageMeterTest {
   }
 
   private UsageMeter meter(String id) {
+    return meter(id, Upstream.REHEARSAL);
+  }
+
+  private UsageMeter meter(String id, Upstream upstream) {
     var none = new Cost(0, Cost.Basis.LISTED, "2026-11-20");
     Instant now = CLOCK.instant();
-    return new UsageMeter(
+    boolean simulated = upstream != Upstream.ANTHROPIC;
+    var blank =
         new Exchange(
             Phase.START,
             id,
             "ses",
             "run",
             "prc",
-            "rehearsal",
-            true,
+            upstream.name(),
+            simulated,
             "",
             "",
             now,
@@ -161,9 +181,7 @@ class UsageMeterTest {
             Tally.NONE,
             none,
             false,
-            ""),
-        file,
-        RULE,
-        asked::add);
+            "");
+    return new UsageMeter(blank, file, RULE, asked::add);
   }
 }

@@ -1,0 +1,349 @@
+package io.agentledger.command.claude;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.LiveLane;
+import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.OutputEvent.RunInitialized;
+import io.agentledger.api.session.OutputEvent.SubagentFinished;
+import io.agentledger.api.session.OutputEvent.SubagentStarted;
+import io.agentledger.api.session.OutputEvent.TodoUpdated;
+import io.agentledger.api.session.OutputEvent.ToolCalled;
+import io.agentledger.api.session.OutputEvent.ToolReturned;
+import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunEvent.RunFailed;
+import io.agentledger.api.session.RunEvent.RunInterrupted;
+import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.Json;
+import io.agentledger.command.model.ModelConfiguration;
+import io.agentledger.store.TestHouse;
+import io.agentledger.store.content.Sealer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** Queries become runs of the real CLI against the rehearsed model, on a real PostgreSQL. */
+@SpringBootTest(
+    classes = RunnerIT.Application.class,
+    properties = {
+      "agentledger.claude.root=..",
+      "agentledger.model.upstream=rehearsal",
+      "agentledger.model.pace-percent=20",
+      "agentledger.run.retry-pause=0s",
+      "spring.main.banner-mode=off",
+      "logging.level.root=warn"
+    })
+class RunnerIT {
+  @EnableAutoConfiguration
+  @Import({ClaudeConfiguration.class, ModelConfiguration.class})
+  static class Application {}
+
+  @DynamicPropertySource
+  static void house(DynamicPropertyRegistry properties) {
+    TestHouse.moveIn(properties);
+  }
+
+  private static final Caller ADA = new Caller(TenantId.next(), UserId.next(), KeyId.next(), true);
+
+  @Autowired CommandGateway commands;
+  @Autowired LiveLane lane;
+  @Autowired Sealer sealer;
+  @Autowired RunTree tree;
+  @Autowired ClaudePool pool;
+  @Autowired RunRecovery recovery;
+
+  @Autowired
+  @Qualifier("eventStore")
+  EventStore store;
+
+  private SessionId session;
+  private final List<StreamItem> frames = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void endTheProcess() {
+    if (session != null) {
+      pool.of(session).ifPresent(Attendant::dismiss);
+    }
+  }
+
+  private <R> R send(Object command) {
+    return commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command)
+            .withMetaData(ADA.provenance("req_test").asMetadata()));
+  }
+
+  private void open() {
+    open(RunWishes.NONE);
+  }
+
+  private void open(RunWishes wishes) {
+    session = SessionId.next();
+    send(
+        new OpenSession(
+            session,
+            ADA.user(),
+            ThreadId.next(),
+            "a title",
+            Map.of(),
+            wishes,
+            new Budget.Unlimited(),
+            new Workspace.Empty(),
+            new Origin.Fresh(),
+            null));
+    lane.listen(session, frames::add);
+  }
+
+  private void say(Input input) {
+    send(new Submit(session, List.of(input), null));
+  }
+
+  private RunId ask(String text) {
+    RunId run = RunId.next();
+    say(new Input.Prompt(QueryId.next(), run, QueryEvent.Cause.USER, text, RunWishes.NONE));
+    return run;
+  }
+
+  private List<SessionEvent> facts() {
+    return store
+        .readEvents(session.value(), 0)
+        .asStream()
+        .map(message -> (SessionEvent) message.getPayload())
+        .toList();
+  }
+
+  private <T> List<T> facts(Class<T> type) {
+    return facts().stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  private <T> T awaitFact(Class<T> type) {
+    return awaitFacts(type, 1).getFirst();
+  }
+
+  private <T> List<T> awaitFacts(Class<T> type, int count) {
+    await()
+        .atMost(30, SECONDS)
+        .untilAsserted(
+            () -> assertThat(facts(type)).as("%s", facts()).hasSizeGreaterThanOrEqualTo(count));
+    return facts(type);
+  }
+
+  private String result(RunCompleted completed) {
+    return sealer.open(session, RunCompleted.class, "result", completed.result());
+  }
+
+  private String workspaceFile(String name) throws IOException {
+    return Files.readString(tree.sessions().resolve(session.value()).resolve("work").resolve(name));
+  }
+
+  @Test
+  void everyStepOfARunIsOnTheRecordBeforeItHasConsequences() throws Exception {
+    open();
+    RunId run = ask("scenario: nonce");
+
+    RunCompleted completed = awaitFact(RunCompleted.class);
+    assertThat(completed.runId()).isEqualTo(run);
+    assertThat(facts(RunStarted.class)).hasSize(1);
+    assertThat(facts(RunInitialized.class)).hasSize(1);
+    assertThat(facts(ToolCalled.class)).isNotEmpty();
+    assertThat(facts(ToolReturned.class)).hasSameSizeAs(facts(ToolCalled.class));
+    assertThat(facts(MessageReceived.class)).isNotEmpty();
+    assertThat(facts(TurnFinished.class)).hasSize(completed.tally().turns());
+    assertThat(completed.tally().turns()).isGreaterThan(1);
+    assertThat(facts().stream().map(fact -> fact.getClass().getSimpleName()).toList())
+        .containsSubsequence(
+            "RunStarted", "RunInitialized", "ToolCalled", "ToolReturned", "RunCompleted");
+  }
+
+  @Test
+  void framesNameTheFactsThatTheyBecome() {
+    open();
+    ask("scenario: text");
+    awaitFact(RunCompleted.class);
+    assertThat(frames)
+        .isNotEmpty()
+        .allMatch(frame -> !frame.isFact() && frame.body() instanceof StreamItem.Partial);
+    var said = facts(MessageReceived.class).stream().map(MessageReceived::messageId).toList();
+    assertThat(frames)
+        .extracting(frame -> ((StreamItem.Partial) frame.body()).messageId())
+        .allMatch(said::contains);
+  }
+
+  @Test
+  void oneProcessServesTheQueriesOfASession() {
+    open();
+    ask("scenario: text");
+    ask("scenario: text");
+    awaitFacts(RunCompleted.class, 2);
+    assertThat(facts(RunStarted.class))
+        .extracting(started -> started.machinery().processId())
+        .hasSize(2)
+        .containsOnly(facts(RunStarted.class).getFirst().machinery().processId());
+  }
+
+  @Test
+  void anInterruptEndsTheRunAndTheNextQueryIsAnswered() {
+    open();
+    ask("scenario: slow-text");
+    awaitFact(RunInitialized.class);
+    say(new Input.Interrupt());
+    awaitFact(RunInterrupted.class);
+    ask("scenario: text");
+    awaitFact(RunCompleted.class);
+  }
+
+  @Test
+  void whatIsAskedWaitsForAPersonAndTheAllowedToolRuns() {
+    open();
+    ask("scenario: ask-write");
+    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    assertThat(facts(ToolCalled.class).getLast().verdict()).isEqualTo(Verdict.ASKED);
+    assertThat(facts(ToolReturned.class)).isEmpty();
+    say(new Input.Decide(asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null));
+    assertThat(result(awaitFact(RunCompleted.class))).startsWith("It is written");
+  }
+
+  @Test
+  void aPersonsNoReachesTheModelWithItsReason() {
+    open();
+    ask("scenario: ask-write");
+    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    say(new Input.Decide(asked.actionId(), Decision.DENY, null, null, "not on a Friday"));
+    assertThat(result(awaitFact(RunCompleted.class))).contains("not on a Friday");
+  }
+
+  @Test
+  void aQuestionIsAnsweredByAPerson() {
+    open();
+    ask("scenario: question");
+    QuestionAsked asked = awaitFact(QuestionAsked.class);
+    String questions = sealer.open(session, QuestionAsked.class, "questions", asked.questions());
+    String question = ClaudeParserProbe.at(questions, "/questions/0/question");
+    String label = ClaudeParserProbe.at(questions, "/questions/0/options/0/label");
+    say(new Input.Answer(asked.actionId(), new Json("{\"%s\":\"%s\"}".formatted(question, label))));
+    assertThat(result(awaitFact(RunCompleted.class))).contains(label);
+  }
+
+  @Test
+  void aDisallowedToolIsDeniedWithoutAsking() {
+    open(new RunWishes(null, null, null, List.of("Bash"), null, null));
+    ask("scenario: nonce");
+    awaitFact(RunCompleted.class);
+    assertThat(facts(ToolCalled.class))
+        .isNotEmpty()
+        .allMatch(call -> call.verdict() == Verdict.DENIED);
+  }
+
+  @Test
+  void aProcessThatDiesIsResumedAndTheRunEndsOnce() {
+    open();
+    RunId run = ask("scenario: slow-text");
+    awaitFact(RunInitialized.class);
+    long keeper = pool.of(session).orElseThrow().post().process().identity().pid();
+    ProcessHandle.of(keeper).orElseThrow().descendants().forEach(ProcessHandle::destroyForcibly);
+
+    RunFailed failed = awaitFact(RunFailed.class);
+    assertThat(failed.retrying()).isTrue();
+    assertThat(awaitFact(RunCompleted.class).runId()).isEqualTo(run);
+    assertThat(facts(RunStarted.class)).extracting(RunStarted::attempt).containsExactly(1, 2);
+  }
+
+  @Test
+  void aRestartedNodeGoesOnWithTheRunAndWithWhatItWaitsFor() throws Exception {
+    open();
+    ask("scenario: ask-write");
+    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    Attendant before = pool.of(session).orElseThrow();
+    before.letGo();
+    before.gone().join();
+
+    recovery.recover();
+    say(new Input.Decide(asked.actionId(), Decision.ALLOW, null, null, null));
+
+    assertThat(result(awaitFact(RunCompleted.class))).startsWith("It is written");
+    assertThat(facts(RunStarted.class)).hasSize(1);
+    assertThat(facts(ToolCalled.class)).hasSize(1);
+    assertThat(facts(PermissionRequested.class)).hasSize(1);
+  }
+
+  @Test
+  void whatABackgroundTaskReportsIsARunOfItsOwn() {
+    open();
+    ask("scenario: background-bash");
+    awaitFacts(RunCompleted.class, 2);
+    assertThat(facts(RunStarted.class).getLast().cause()).isInstanceOf(Cause.Background.class);
+  }
+
+  @Test
+  void aSubagentHasALaneOfItsOwn() {
+    open();
+    ask("scenario: subagent");
+    awaitFact(RunCompleted.class);
+    SubagentStarted started = awaitFact(SubagentStarted.class);
+    assertThat(started.threadId()).isNotEqualTo(started.parent());
+    assertThat(facts(SubagentFinished.class))
+        .extracting(SubagentFinished::threadId)
+        .contains(started.threadId());
+    assertThat(facts(ToolCalled.class))
+        .extracting(ToolCalled::threadId)
+        .contains(started.parent(), started.threadId());
+  }
+
+  @Test
+  void theAgentsTodoListIsOnTheRecord() {
+    open();
+    ask("scenario: todo");
+    awaitFact(RunCompleted.class);
+    TodoUpdated last = facts(TodoUpdated.class).getLast();
+    assertThat(sealer.open(session, TodoUpdated.class, "todos", last.todos()))
+        .contains("\"status\":\"completed\"");
+  }
+
+  @Test
+  void aRunThatTakesTooLongIsEndedAndItsProcessToo() {
+    open(new RunWishes(null, null, null, null, null, Duration.ofSeconds(2)));
+    ask("scenario: slow-tool");
+    awaitFact(RunFailed.class);
+    await().atMost(30, SECONDS).until(() -> pool.of(session).filter(Attendant::isBusy).isEmpty());
+  }
+}

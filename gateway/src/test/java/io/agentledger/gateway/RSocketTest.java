@@ -1,0 +1,290 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.session.SessionId;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import io.rsocket.Payload;
+import io.rsocket.RSocket;
+import io.rsocket.core.RSocketConnector;
+import io.rsocket.exceptions.ApplicationErrorException;
+import io.rsocket.exceptions.RejectedSetupException;
+import io.rsocket.metadata.AuthMetadataCodec;
+import io.rsocket.metadata.CompositeMetadataCodec;
+import io.rsocket.metadata.TaggingMetadataCodec;
+import io.rsocket.metadata.WellKnownMimeType;
+import io.rsocket.transport.ClientTransport;
+import io.rsocket.transport.netty.client.TcpClientTransport;
+import io.rsocket.transport.netty.client.WebsocketClientTransport;
+import io.rsocket.util.ByteBufPayload;
+import io.rsocket.util.DefaultPayload;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.reactivestreams.Subscription;
+import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The same sessions over RSocket, on TCP and on WebSocket. */
+class RSocketTest {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final JsonMapper JSON = new JsonMapper();
+  private static Doors doors;
+
+  @BeforeAll
+  static void open(@TempDir Path home) {
+    doors = Doors.open(home);
+  }
+
+  @AfterAll
+  static void close() {
+    doors.close();
+  }
+
+  private static ClientTransport tcp() {
+    return TcpClientTransport.create("127.0.0.1", doors.rsocketPort());
+  }
+
+  private static ClientTransport webSocket() {
+    return WebsocketClientTransport.create(doors.uri("/rsocket").resolve("/rsocket"));
+  }
+
+  private static CompositeByteBuf auth(String key) {
+    var metadata = ByteBufAllocator.DEFAULT.compositeBuffer();
+    CompositeMetadataCodec.encodeAndAddMetadata(
+        metadata,
+        ByteBufAllocator.DEFAULT,
+        WellKnownMimeType.MESSAGE_RSOCKET_AUTHENTICATION,
+        AuthMetadataCodec.encodeBearerMetadata(ByteBufAllocator.DEFAULT, key.toCharArray()));
+    return metadata;
+  }
+
+  private static RSocket connect(ClientTransport transport, Payload setup) {
+    return RSocketConnector.create()
+        .dataMimeType("application/json")
+        .metadataMimeType(WellKnownMimeType.MESSAGE_RSOCKET_COMPOSITE_METADATA.getString())
+        .setupPayload(setup)
+        .connect(transport)
+        .block(SOON);
+  }
+
+  private static RSocket owner(ClientTransport transport) {
+    return connect(
+        transport, ByteBufPayload.create(Unpooled.EMPTY_BUFFER, auth(ScriptedSides.KEY)));
+  }
+
+  private static Payload call(String route, String data) {
+    return call(ByteBufAllocator.DEFAULT.compositeBuffer(), route, data);
+  }
+
+  private static Payload call(CompositeByteBuf metadata, String route, String data) {
+    CompositeMetadataCodec.encodeAndAddMetadata(
+        metadata,
+        ByteBufAllocator.DEFAULT,
+        WellKnownMimeType.MESSAGE_RSOCKET_ROUTING,
+        TaggingMetadataCodec.createTaggingContent(ByteBufAllocator.DEFAULT, List.of(route)));
+    return ByteBufPayload.create(
+        Unpooled.wrappedBuffer(data.getBytes(StandardCharsets.UTF_8)), metadata);
+  }
+
+  private static JsonNode json(Payload payload) {
+    try {
+      return JSON.readTree(payload.getDataUtf8());
+    } finally {
+      payload.release();
+    }
+  }
+
+  private static JsonNode ask(RSocket socket, String route, String data) {
+    return socket.requestResponse(call(route, data)).map(RSocketTest::json).block(SOON);
+  }
+
+  @Test
+  void sessionsAreOpenedFoundAndFollowedOnTcpAndOnWebSocket() {
+    for (var transport : List.of(tcp(), webSocket())) {
+      var socket = owner(transport);
+      var id = ask(socket, "sessions.open", "{\"title\": \"by rsocket\"}").path("id").asString();
+      assertThat(ask(socket, "sessions.get", "{\"id\": \"" + id + "\"}").path("title").asString())
+          .isEqualTo("by rsocket");
+      var types =
+          socket
+              .requestStream(
+                  call("query", "{\"session_id\": \"" + id + "\", \"prompt\": \"hi\"}"))
+              .map(payload -> json(payload).path("type").asString())
+              .collectList()
+              .block(SOON);
+      assertThat(types).containsExactly("message", "result", "done");
+      var story =
+          socket
+              .requestStream(call("sessions." + id + ".events", "{\"after\": 0}"))
+              .map(payload -> json(payload).path("sequence").asInt())
+              .take(4)
+              .collectList()
+              .block(SOON);
+      assertThat(story).containsExactly(1, 2, 3, 4);
+      socket.dispose();
+    }
+  }
+
+  @Test
+  void exactlyAsManyItemsComeAsWereAskedFor() {
+    var session = doors.openSession();
+    for (int i = 0; i < 50; i++) doors.sides().fact(session, null, ScriptedSides.message("m"));
+    var seen = new CopyOnWriteArrayList<Integer>();
+    var socket = owner(tcp());
+    var subscriber =
+        new BaseSubscriber<Payload>() {
+          @Override
+          protected void hookOnSubscribe(Subscription subscription) {
+            subscription.request(3);
+          }
+
+          @Override
+          protected void hookOnNext(Payload payload) {
+            seen.add(json(payload).path("sequence").asInt());
+          }
+        };
+    socket
+        .requestStream(call("sessions." + session + ".events", "{\"after\": 0}"))
+        .subscribe(subscriber);
+    await().atMost(SOON).until(() -> seen.size() == 3);
+    await().during(Duration.ofMillis(300)).until(() -> seen.size() == 3);
+    subscriber.request(2);
+    await().atMost(SOON).until(() -> seen.size() == 5);
+    assertThat(seen).containsExactly(1, 2, 3, 4, 5);
+    subscriber.cancel();
+    socket.dispose();
+  }
+
+  @Test
+  void aChannelConverses() {
+    var session = doors.openSession();
+    var socket = owner(tcp());
+    var words = Sinks.many().unicast().<String>onBackpressureBuffer();
+    words.tryEmitNext("{\"after\": 0}");
+    words.tryEmitNext("{\"type\": \"ping\"}");
+    words.tryEmitNext("{\"type\": \"prompt\", \"prompt\": \"hello\", \"ref\": \"r\"}");
+    var first = new java.util.concurrent.atomic.AtomicBoolean(true);
+    Flux<Payload> calls =
+        words
+            .asFlux()
+            .map(
+                word ->
+                    first.getAndSet(false)
+                        ? call("sessions." + session + ".converse", word)
+                        : DefaultPayload.create(word));
+    var heard = new CopyOnWriteArrayList<JsonNode>();
+    var talk = socket.requestChannel(calls).map(RSocketTest::json).subscribe(heard::add);
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(heard.stream().map(item -> item.path("type").asString()))
+                    .contains("pong", "receipt", "result", "status"));
+    talk.dispose();
+    socket.dispose();
+  }
+
+  @Test
+  void anInterruptIsFiredAndForgotten() {
+    var session = doors.openSession();
+    var socket = owner(tcp());
+    doors.sides().lastProvenance = null;
+    socket.fireAndForget(call("sessions." + session + ".interrupt", "")).block(SOON);
+    await().atMost(SOON).until(() -> doors.sides().lastProvenance != null);
+    socket.dispose();
+  }
+
+  @Test
+  void withoutAKeyEveryInteractionIsRefusedAsAProblem() {
+    var socket = connect(tcp(), ByteBufPayload.create(Unpooled.EMPTY_BUFFER));
+    var session = doors.openSession();
+    assertRefused(() -> ask(socket, "sessions.list", "{}"), 401, "unauthorized");
+    assertRefused(
+        () -> socket.requestStream(call("sessions." + session + ".events", "")).blockLast(SOON),
+        401,
+        "unauthorized");
+    assertRefused(
+        () ->
+            socket
+                .requestChannel(Flux.just(call("sessions." + session + ".converse", "{}")))
+                .blockLast(SOON),
+        401,
+        "unauthorized");
+    doors.sides().lastProvenance = null;
+    socket.fireAndForget(call("sessions." + session + ".interrupt", "")).block(SOON);
+    assertRefused(() -> ask(socket, "sessions.get", "{}"), 401, "unauthorized");
+    assertThat(doors.sides().lastProvenance).isNull();
+    socket.dispose();
+  }
+
+  @Test
+  void aKeyMayComeWithTheRequest() {
+    var socket = connect(tcp(), ByteBufPayload.create(Unpooled.EMPTY_BUFFER));
+    var opened =
+        socket
+            .requestResponse(call(auth(ScriptedSides.KEY), "sessions.open", "{}"))
+            .map(RSocketTest::json)
+            .block(SOON);
+    assertThat(opened.path("id").asString()).startsWith("ses_");
+    socket.dispose();
+  }
+
+  @Test
+  void aWrongKeyAtSetupEndsTheConnection() {
+    var socket = connect(tcp(), ByteBufPayload.create(Unpooled.EMPTY_BUFFER, auth("wrong")));
+    assertThatThrownBy(() -> ask(socket, "sessions.list", "{}"))
+        .satisfies(
+            failure ->
+                assertThat(failure)
+                    .isInstanceOfAny(
+                        RejectedSetupException.class,
+                        java.nio.channels.ClosedChannelException.class));
+  }
+
+  @Test
+  void whatIsRefusedOnRestIsRefusedHereInTheSameWords() {
+    var socket = owner(tcp());
+    var nobody = SessionId.next();
+    assertRefused(
+        () -> ask(socket, "sessions.get", "{\"id\": \"" + nobody + "\"}"), 404, "session_not_found");
+    assertRefused(() -> ask(socket, "sessions.get", "{}"), 400, "invalid_request");
+    assertRefused(() -> ask(socket, "sessions.open", "{\"x\": 1}"), 400, "invalid_request");
+    assertRefused(() -> ask(socket, "sessions.open", "nonsense"), 400, "invalid_request");
+    assertRefused(
+        () -> socket.requestStream(call("query", "{\"prompt\": \"\"}")).blockLast(SOON),
+        400,
+        "invalid_request");
+    assertRefused(
+        () -> socket.requestStream(call("sessions.x.events", "")).blockLast(SOON),
+        404,
+        "session_not_found");
+    assertRefused(() -> ask(socket, "sessions.dance", "{}"), 404, "not_found");
+    socket.dispose();
+  }
+
+  private static void assertRefused(Runnable call, int status, String code) {
+    assertThatThrownBy(call::run)
+        .isInstanceOf(ApplicationErrorException.class)
+        .satisfies(
+            failure -> {
+              var problem = JSON.readTree(failure.getMessage());
+              assertThat(problem.path("status").asInt()).as(failure.getMessage()).isEqualTo(status);
+              assertThat(problem.path("code").asString()).isEqualTo(code);
+              assertThat(problem.path("request_id").asString()).startsWith("req_");
+            });
+  }
+}

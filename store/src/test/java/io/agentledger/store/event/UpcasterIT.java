@@ -1,0 +1,94 @@
+package io.agentledger.store.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.session.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.store.StoreHouse;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.axonframework.serialization.SimpleSerializedType;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
+import org.axonframework.serialization.upcasting.event.IntermediateEventRepresentation;
+import org.axonframework.serialization.upcasting.event.SingleEventUpcaster;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What an event looked like once is read as it looks now. The upcaster is the test's own: it plays
+ * that a revision 0 of InterruptRequested knew its run by another name.
+ */
+@Import(UpcasterIT.Upcasters.class)
+class UpcasterIT extends StoreHouse {
+  @TestConfiguration
+  static class Upcasters {
+    @Bean
+    EventUpcaster runsHadAnotherName() {
+      return new RunsHadAnotherName();
+    }
+  }
+
+  private static final class RunsHadAnotherName extends SingleEventUpcaster {
+    private static final SimpleSerializedType OLD =
+        new SimpleSerializedType("InterruptRequested", "0");
+
+    @Override
+    protected boolean canUpcast(IntermediateEventRepresentation event) {
+      return event.getType().equals(OLD);
+    }
+
+    @Override
+    protected IntermediateEventRepresentation doUpcast(IntermediateEventRepresentation event) {
+      return event.upcastPayload(
+          new SimpleSerializedType("InterruptRequested", "1"),
+          JsonNode.class,
+          json -> {
+            var fields = (ObjectNode) json;
+            return fields.set("runId", fields.remove("run"));
+          });
+    }
+  }
+
+  @Test
+  void anOldRevisionIsReadAsTheNewOneEverywhere() throws Exception {
+    SessionId id = SessionId.next();
+    RunId run = RunId.next();
+    append(0, new InterruptRequested(id, RunId.next()));
+    BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+    Runnable stop = tail.listen(id.value(), fact -> heard.add(fact.getPayload()));
+    try (Connection owner = asOwner();
+        PreparedStatement insert =
+            owner.prepareStatement(
+                "insert into event (aggregateidentifier, sequencenumber, type, eventidentifier,"
+                    + " metadata, payload, payloadrevision, payloadtype, timestamp)"
+                    + " select aggregateidentifier, 1, type, gen_random_uuid()::text, metadata,"
+                    + " convert_to(?, 'UTF8'), '0', payloadtype, timestamp"
+                    + " from event where aggregateidentifier = ?")) {
+      insert.setString(1, "{\"sessionId\":\"" + id + "\",\"run\":\"" + run + "\"}");
+      insert.setString(2, id.value());
+      insert.executeUpdate();
+    }
+    var wanted = new InterruptRequested(id, run);
+    assertThat(store.readEvents(id.value(), 1).next().getPayload()).isEqualTo(wanted);
+    assertThat(Stream.generate(() -> poll(heard)).limit(2).filter(wanted::equals).findFirst())
+        .contains(wanted);
+    stop.run();
+  }
+
+  private static Object poll(BlockingQueue<Object> heard) {
+    try {
+      return java.util.Objects.requireNonNull(heard.poll(5, TimeUnit.SECONDS), "nothing heard");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.agentledger.store.postgres;
+
+import io.agentledger.store.Home;
+import io.agentledger.store.TestHouse;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** A service that lives in a home, commits a row, says so, and waits to be killed. */
+final class DoomedNode {
+  private DoomedNode() {}
+
+  public static void main(String[] arguments) throws SQLException, IOException {
+    Home home = Home.at(Path.of(arguments[0]));
+    EmbeddedPostgres postgres = EmbeddedPostgres.start(home, TestHouse.postgresSettings());
+    try (Connection connection = postgres.owner().connect(10);
+        Statement sql = connection.createStatement()) {
+      sql.execute("create table kept (n int)");
+      sql.execute("insert into kept values (7)");
+    }
+    System.out.println("READY " + postgres.pid());
+    while (System.in.read() >= 0) Thread.onSpinWait();
+  }
+}
