@@ -57,6 +57,10 @@ public abstract class StoreHouse {
       return seenNanos.get(eventId);
     }
 
+    public void forget() {
+      seenNanos.clear();
+    }
+
     public int count() {
       return seenNanos.size();
     }

@@ -16,6 +16,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -171,6 +172,7 @@ final class Exchanges {
       return response.send(answer.body().doOnNext(chunk -> count(meter, chunk)), chunk -> true);
     }
     return whole(answer.body())
+        .onErrorMap(TooLarge.class, large -> new IOException("the answer is too large"))
         .flatMap(
             body -> {
               if (ask.operation() == Operation.MESSAGES && answer.status() == 200)

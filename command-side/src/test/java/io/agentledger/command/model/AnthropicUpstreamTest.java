@@ -7,10 +7,13 @@ import static org.awaitility.Awaitility.await;
 import io.agentledger.command.model.SocketClient.Reply;
 import io.agentledger.command.model.usage.Exchange;
 import io.agentledger.command.model.usage.Exchange.Phase;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -275,6 +278,14 @@ class AnthropicUpstreamTest {
   }
 
   @Test
+  void anAnswerThatIsTooLargeIsAnErrorOfTheServiceAndNotOfTheRequest() {
+    play = (request, response) -> json(response, 200, "{\"x\":\"" + "y".repeat(2 << 20) + "\"}");
+    Reply reply = client.send(HttpMethod.POST, "/v1/messages", ask("hi", Map.of("stream", false)));
+
+    assertThat(reply.status()).isEqualTo(502);
+  }
+
+  @Test
   void theKeyNeverShowsItself() {
     assertThat(new ModelKey(KEY)).asString().doesNotContain(KEY);
   }
@@ -309,11 +320,8 @@ class AnthropicUpstreamTest {
   }
 
   private static Publisher<Void> stream(HttpServerResponse response, Flux<String> events) {
-    Flux<io.netty.buffer.ByteBuf> chunks =
-        events.map(
-            text ->
-                io.netty.buffer.Unpooled.wrappedBuffer(
-                    text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    Flux<ByteBuf> chunks =
+        events.map(text -> Unpooled.wrappedBuffer(text.getBytes(StandardCharsets.UTF_8)));
     return response
         .header("content-type", "text/event-stream; charset=utf-8")
         .send(chunks, chunk -> true);

@@ -13,12 +13,16 @@ import io.agentledger.command.model.rehearsal.Scenarios;
 import io.agentledger.command.model.usage.Exchange;
 import io.agentledger.command.model.usage.Exchange.Phase;
 import io.agentledger.command.model.usage.UsageFile;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +35,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The gateway over a real Unix socket, with the rehearsal behind it. */
 class ModelGatewayTest {
@@ -91,11 +96,7 @@ class ModelGatewayTest {
       reply.events().stream()
           .filter(e -> e.path("index").asInt(-1) == index)
           .forEach(e -> input.append(e.at("/delta/partial_json").asString("")));
-      assertThat(
-              new tools.jackson.databind.json.JsonMapper()
-                  .readTree(input.toString())
-                  .path("command")
-                  .asString())
+      assertThat(new JsonMapper().readTree(input.toString()).path("command").asString())
           .startsWith("echo ");
       assertThat(rehearsed.socket.asked(tool.at("/content_block/id").asString()))
           .hasValueSatisfying(asked -> assertThat(asked.name()).isEqualTo("Bash"));
@@ -224,10 +225,7 @@ class ModelGatewayTest {
   void whatAnExchangeUsedIsWrittenBeforeItsLastBytesGoOn() {
     var atLastChunk = new ArrayList<Exchange>();
     client
-        .chunks(
-            ask("scenario: text", Map.of()),
-            new int[1],
-            new io.netty.handler.codec.http.HttpHeaders[1])
+        .chunks(ask("scenario: text", Map.of()), new int[1], new HttpHeaders[1])
         .doOnNext(
             chunk -> {
               if (chunk.contains("message_delta")) atLastChunk.addAll(exchanges());
@@ -262,13 +260,10 @@ class ModelGatewayTest {
             new RehearsalUpstream(Scenarios.load(null), 100),
             RehearsedGateway.settings("https://x.example"));
     client = new SocketClient(rehearsed.socket.path());
-    List<String> seen = java.util.Collections.synchronizedList(new ArrayList<>());
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
     Disposable call =
         client
-            .chunks(
-                ask("scenario: slow-text", Map.of()),
-                new int[1],
-                new io.netty.handler.codec.http.HttpHeaders[1])
+            .chunks(ask("scenario: slow-text", Map.of()), new int[1], new HttpHeaders[1])
             .subscribe(seen::add);
     await().until(() -> String.join("", seen).contains("text_delta"));
     assertThat(rehearsed.exchanges()).isEmpty();
@@ -296,9 +291,7 @@ class ModelGatewayTest {
                               var status = new int[1];
                               return client
                                   .chunks(
-                                      ask("scenario: text", Map.of()),
-                                      status,
-                                      new io.netty.handler.codec.http.HttpHeaders[1])
+                                      ask("scenario: text", Map.of()), status, new HttpHeaders[1])
                                   .last()
                                   .map(last -> status[0]);
                             })
@@ -347,13 +340,10 @@ class ModelGatewayTest {
             new RehearsalUpstream(Scenarios.load(null), 100),
             RehearsedGateway.settings("https://x.example"));
     client = new SocketClient(rehearsed.socket.path());
-    List<String> seen = java.util.Collections.synchronizedList(new ArrayList<>());
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
     var end =
         client
-            .chunks(
-                ask("scenario: slow-text", Map.of()),
-                new int[1],
-                new io.netty.handler.codec.http.HttpHeaders[1])
+            .chunks(ask("scenario: slow-text", Map.of()), new int[1], new HttpHeaders[1])
             .doOnNext(seen::add)
             .then()
             .toFuture();
@@ -432,7 +422,7 @@ class ModelGatewayTest {
     try {
       return rehearsed.exchanges();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -443,7 +433,7 @@ class ModelGatewayTest {
   }
 
   private static Map<String, ?> with(Map<String, ?> map, String key, Object value) {
-    Map<String, Object> more = new java.util.HashMap<>(map);
+    Map<String, Object> more = new HashMap<>(map);
     more.put(key, value);
     return more;
   }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import reactor.core.publisher.Flux;
@@ -114,7 +115,7 @@ final class SocketClient {
   }
 
   static String conversation(List<?> messages, Map<String, ?> more) {
-    Map<String, Object> request = new java.util.LinkedHashMap<>();
+    Map<String, Object> request = new LinkedHashMap<>();
     request.put("model", "claude-opus-4-8");
     request.put("stream", true);
     request.put("max_tokens", 1000);

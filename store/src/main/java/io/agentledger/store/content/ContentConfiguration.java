@@ -35,9 +35,4 @@ public class ContentConfiguration {
   Sealer sealer(Keyring keyring, ContentStore store) {
     return new KeyringSealer(keyring, store);
   }
-
-  @Bean
-  Opened opened(Sealer sealer) {
-    return new Opened(sealer);
-  }
 }

@@ -17,8 +17,7 @@ final class DoomedNode {
     EmbeddedPostgres postgres = EmbeddedPostgres.start(home, TestHouse.postgresSettings());
     try (Connection connection = postgres.owner().connect(10);
         Statement sql = connection.createStatement()) {
-      sql.execute("create table kept (n int)");
-      sql.execute("insert into kept values (7)");
+      sql.execute(EmbeddedPostgresIT.KEEP);
     }
     System.out.println("READY " + postgres.pid());
     while (System.in.read() >= 0) Thread.onSpinWait();

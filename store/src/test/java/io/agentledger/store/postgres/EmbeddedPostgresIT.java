@@ -16,18 +16,23 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedPostgresIT {
-  private Path directory;
+  /** One for all tests, each of which starts and stops the server on it at least once. */
+  private static final Path directory = TestHouse.newHome();
+
   private Home home;
   private EmbeddedPostgres postgres;
 
+  static final String KEEP =
+      "drop table if exists kept; create table kept (n int); insert into kept values (7)";
+
   @BeforeEach
   void start() {
-    directory = TestHouse.newHome();
     open();
   }
 
@@ -36,13 +41,13 @@ class EmbeddedPostgresIT {
     postgres = EmbeddedPostgres.start(home, TestHouse.postgresSettings());
   }
 
-  @AfterEach
-  void demolish() {
-    stop();
+  @AfterAll
+  static void demolish() {
     TestHouse.demolish(directory);
   }
 
-  private void stop() {
+  @AfterEach
+  void stop() {
     postgres.close();
     home.close();
     assertThat(Postmaster.processesOn(data())).isEmpty();
@@ -54,7 +59,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void dataSurviveARestart() throws SQLException {
-    as(postgres.owner(), "create table kept (n int); insert into kept values (7)");
+    as(postgres.owner(), KEEP);
     int port = portOf(postgres);
     stop();
     open();
@@ -64,7 +69,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void aServerThatIsKilledComesBackOnItsPortWithItsData() throws SQLException {
-    as(postgres.owner(), "create table kept (n int); insert into kept values (7)");
+    as(postgres.owner(), KEEP);
     long killed = postgres.pid();
     Access owner = postgres.owner();
     ProcessHandle.of(killed).orElseThrow().destroyForcibly();
@@ -77,7 +82,6 @@ class EmbeddedPostgresIT {
   @Test
   void theServerOfAKilledServiceIsAdoptedByTheNextOne() throws Exception {
     stop();
-    directory = TestHouse.newHome();
     Process node = doomedNode();
     long server;
     try (BufferedReader says = node.inputReader()) {
@@ -94,7 +98,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void aServerThatIsLeftBehindAndMuteIsEndedBeforeAnotherOneStarts() throws Exception {
-    as(postgres.owner(), "create table kept (n int); insert into kept values (7)");
+    as(postgres.owner(), KEEP);
     long mute = postgres.pid();
     postgres.abandon();
     home.close();
@@ -112,7 +116,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void aNumberInAFileThatNowIsSomebodyElsesHarmsNobody() throws Exception {
-    as(postgres.owner(), "create table kept (n int); insert into kept values (7)");
+    as(postgres.owner(), KEEP);
     stop();
     Process stranger = new ProcessBuilder("sleep", "60").start();
     Files.writeString(

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -136,8 +137,7 @@ public final class RehearsalUpstream implements ModelUpstream {
     return answer;
   }
 
-  private static Answer spoken(
-      Act act, Conversation conversation, @org.jspecify.annotations.Nullable BrokenOff broken) {
+  private static Answer spoken(Act act, Conversation conversation, @Nullable BrokenOff broken) {
     var performance = new Performance(act);
     if (!conversation.streamed()) {
       Answer answer = json(performance.whole());

@@ -12,6 +12,7 @@ import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.usage.Exchange.Phase;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -150,7 +151,7 @@ class UsageMeterTest {
     file.close();
 
     assertThatThrownBy(() -> meter.see(Unpooled.copiedBuffer(STREAM, StandardCharsets.UTF_8)))
-        .isInstanceOf(java.io.UncheckedIOException.class);
+        .isInstanceOf(UncheckedIOException.class);
   }
 
   private List<Exchange> exchanges() throws IOException {

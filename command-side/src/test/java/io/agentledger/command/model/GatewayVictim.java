@@ -1,0 +1,27 @@
+package io.agentledger.command.model;
+
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.command.model.rehearsal.RehearsalUpstream;
+import io.agentledger.command.model.rehearsal.Scenarios;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A service that is there to be killed: its arguments are socket, usage file, session and process.
+ */
+final class GatewayVictim {
+  private GatewayVictim() {}
+
+  public static void main(String[] arguments) throws Exception {
+    var upstream = new RehearsalUpstream(Scenarios.load(null), 100);
+    var gateway =
+        new ModelGateway(
+            upstream, RehearsedGateway.rule(), RehearsedGateway.settings("https://x.example"));
+    var caller = new Caller(new SessionId(arguments[2]), new ProcessId(arguments[3]));
+    gateway.open(Path.of(arguments[0]), Path.of(arguments[1]), caller).run(RunId.next());
+    System.out.println("open");
+    new CountDownLatch(1).await();
+  }
+}

@@ -1,0 +1,105 @@
+package io.agentledger.command.model;
+
+import static io.agentledger.command.model.SocketClient.ask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.command.model.rehearsal.RehearsalUpstream;
+import io.agentledger.command.model.rehearsal.Scenarios;
+import io.agentledger.command.model.usage.Exchange;
+import io.agentledger.command.model.usage.UsageFile;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The service is killed with kill -9 while models answer; what they used is not lost. */
+class ModelGatewayCrashIT {
+  private static final Duration START_MAX = Duration.ofSeconds(30);
+  private static final Map<String, ?> BASH =
+      Map.of("tools", List.of(Map.of("name", "Bash", "input_schema", Map.of("type", "object"))));
+
+  private Path directory;
+  private Path socket;
+  private Path usage;
+  private Process victim;
+
+  @BeforeEach
+  void start() throws IOException {
+    directory = Files.createTempDirectory("gw");
+    socket = directory.resolve("model.sock");
+    usage = directory.resolve("usage.jsonl");
+    Path out = directory.resolve("out");
+    victim =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                GatewayVictim.class.getName(),
+                socket.toString(),
+                usage.toString(),
+                RehearsedGateway.CALLER.sessionId().value(),
+                RehearsedGateway.CALLER.processId().value())
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+    await().atMost(START_MAX).until(() -> Files.readString(out).contains("open"));
+  }
+
+  @AfterEach
+  void remove() throws IOException {
+    victim.destroyForcibly();
+    for (String name : List.of("model.sock", "usage.jsonl", "out", "")) {
+      Files.deleteIfExists(directory.resolve(name));
+    }
+  }
+
+  @Test
+  void whatWasUnderWayIsCutWhatHadEndedIsKeptAndTheSocketIsThereAgain() throws Exception {
+    var client = new SocketClient(socket);
+    assertThat(client.stream(ask("scenario: parallel-tools", BASH)).broken()).isFalse();
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    var streaming =
+        client
+            .chunks(ask("scenario: slow-text", Map.of()), new int[1], new HttpHeaders[1])
+            .doOnNext(seen::add)
+            .then()
+            .toFuture();
+    await().until(() -> String.join("", seen).contains("text_delta"));
+
+    victim.destroyForcibly(); // SIGKILL.
+    assertThat(victim.waitFor(10, TimeUnit.SECONDS)).isTrue();
+
+    assertThat(streaming).failsWithin(SocketClient.PATIENCE);
+    assertThat(socket).exists();
+    try (var heir =
+        new ModelGateway(
+            new RehearsalUpstream(Scenarios.load(null), 0),
+            RehearsedGateway.rule(),
+            RehearsedGateway.settings("https://x.example"))) {
+      ModelSocket again = heir.open(socket, usage, RehearsedGateway.CALLER);
+
+      List<Exchange> exchanges =
+          UsageFile.read(usage, 0).exchanges().stream().map(UsageFile.Ended::exchange).toList();
+      assertThat(exchanges)
+          .extracting(Exchange::phase)
+          .containsExactly(Exchange.Phase.FINAL, Exchange.Phase.CUT);
+      assertThat(exchanges.getLast().usage().cacheWrite5mTokens()).isPositive();
+      assertThat(exchanges.getLast().cost().nanos()).isPositive();
+      assertThat(UsageFile.asked(usage))
+          .hasSize(3)
+          .allSatisfy(tool -> assertThat(again.asked(tool.toolUseId())).contains(tool));
+      assertThat(client.stream(ask("scenario: text", Map.of())).types()).endsWith("message_stop");
+    }
+  }
+}

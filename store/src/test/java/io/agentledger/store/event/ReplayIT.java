@@ -1,0 +1,62 @@
+package io.agentledger.store.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.session.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.store.StoreHouse;
+import java.time.Duration;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.eventhandling.StreamingEventProcessor;
+import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** A pooled processor begins again: its replay token is written and read, its buffer overflows. */
+class ReplayIT extends StoreHouse {
+  private static final int EVENTS = 5_000;
+  private static final Duration BOUND = Duration.ofSeconds(30);
+
+  @Autowired EventProcessingConfiguration processing;
+
+  @Test
+  void aProcessorThatIsResetSeesEverythingOnceMore() {
+    appendMany();
+    int all = sql.queryForObject("select count(*) from event", Integer.class);
+    await().atMost(BOUND).until(() -> witness.count() == all);
+
+    var processor = processing.eventProcessor("witness", StreamingEventProcessor.class);
+    processor.orElseThrow().shutDown();
+    witness.forget();
+    processor.orElseThrow().resetTokens();
+    assertThat(
+            sql.queryForObject(
+                "select tokentype from token where processorname = 'witness'", String.class))
+        .endsWith("ReplayToken");
+    processor.orElseThrow().start();
+    await().atMost(BOUND).untilAsserted(() -> assertThat(witness.count()).isEqualTo(all));
+    String event = append(0, interrupt(SessionId.next()));
+    await().atMost(BOUND).until(() -> witness.seenNanos(event) != null);
+  }
+
+  private void appendMany() {
+    SessionId id = SessionId.next();
+    var unit = DefaultUnitOfWork.startAndGet(new GenericEventMessage<>("root"));
+    unit.attachTransaction(transactions);
+    unit.execute(
+        () -> {
+          for (long i = 0; i < EVENTS; i++)
+            store.publish(
+                new GenericDomainEventMessage<>("Session", id.value(), i, interrupt(id))
+                    .withMetaData(provenance()));
+        });
+  }
+
+  private static InterruptRequested interrupt(SessionId id) {
+    return new InterruptRequested(id, RunId.next());
+  }
+}
