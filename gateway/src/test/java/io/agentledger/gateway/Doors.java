@@ -52,7 +52,14 @@ public final class Doors implements AutoCloseable {
             "--server.port=0",
             "--agentledger.rsocket-port=0",
             "--agentledger.home=" + home,
+            "--agentledger.claude.root=" + root(),
             "--agentledger.model.upstream=rehearsal");
+  }
+
+  /** Of the repository; tests run in their module. */
+  public static Path root() {
+    var here = Path.of("").toAbsolutePath();
+    return Files.exists(here.resolve("api")) ? here : here.getParent();
   }
 
   public String key() {
@@ -65,6 +72,10 @@ public final class Doors implements AutoCloseable {
 
   public <T> T bean(Class<T> type) {
     return context.getBean(type);
+  }
+
+  public java.util.Collection<?> beansOf(Class<?> type) {
+    return context.getBeansOfType(type).values();
   }
 
   public int port() {

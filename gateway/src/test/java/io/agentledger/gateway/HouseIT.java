@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.SessionId;
+import io.agentledger.gateway.support.RSocketDoor;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.rsocket.context.RSocketServerBootstrap;
 
 /** All sides together: the real CLI, a real database, every door. */
 class HouseIT {
@@ -186,6 +188,12 @@ class HouseIT {
     var refused = doors.post("/api/v1/sessions", body);
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
     assertThat(Doors.json(refused).path("code").asString()).isEqualTo("workspace_link_escapes");
+  }
+
+  @Test
+  void thereIsNoOtherDoorThanOurs() {
+    assertThat(doors.beansOf(RSocketServerBootstrap.class)).isEmpty();
+    assertThat(doors.bean(RSocketDoor.class).isRunning()).isTrue();
   }
 
   @Test
