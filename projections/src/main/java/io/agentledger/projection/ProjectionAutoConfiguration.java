@@ -5,6 +5,7 @@ import io.agentledger.projection.ops.OpsProjectionConfiguration;
 import io.agentledger.projection.session.SessionProjectionConfiguration;
 import io.agentledger.projection.support.CarefulHandling;
 import io.agentledger.projection.support.Progress;
+import io.agentledger.projection.support.RefusedByDatabase;
 import io.agentledger.store.StoreAutoConfiguration;
 import jakarta.persistence.EntityManager;
 import java.util.List;
@@ -16,7 +17,11 @@ import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.deadletter.jdbc.DeadLetterSchema;
 import org.axonframework.eventhandling.deadletter.jdbc.JdbcSequencedDeadLetterQueue;
+import org.axonframework.messaging.deadletter.DeadLetter;
+import org.axonframework.messaging.deadletter.Decisions;
+import org.axonframework.messaging.deadletter.EnqueueDecision;
 import org.axonframework.messaging.deadletter.SequencedDeadLetterQueue;
+import org.axonframework.messaging.deadletter.ThrowableCause;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.hibernate.autoconfigure.HibernatePropertiesCustomizer;
 import org.springframework.boot.persistence.autoconfigure.EntityScan;
@@ -71,8 +76,13 @@ public class ProjectionAutoConfiguration {
             .registerDeadLetterQueue(group, c -> letters(c, group, connections))
             .registerDeadLetteringEventHandlerInvokerConfiguration(
                 group, (c, invoker) -> invoker.allowReset(true).enableSequenceIdentifierCache())
+            .registerDeadLetterPolicy(group, c -> ProjectionAutoConfiguration::kept)
             .registerHandlerInterceptor(group, c -> progress.interceptor());
     };
+  }
+
+  private static EnqueueDecision<EventMessage<?>> kept(DeadLetter<?> letter, Throwable cause) {
+    return Decisions.enqueue(ThrowableCause.truncated(RefusedByDatabase.orSame(cause)));
   }
 
   private static SequencedDeadLetterQueue<EventMessage<?>> letters(

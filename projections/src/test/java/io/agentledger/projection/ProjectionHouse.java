@@ -48,7 +48,7 @@ public abstract class ProjectionHouse extends StoreHouse {
 
   protected void awaitSeen(Story story) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(90))
         .until(() -> sessions.sequenceOf(story.id.value()).orElse(0L) == story.sequence());
   }
 

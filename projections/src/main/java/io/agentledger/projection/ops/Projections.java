@@ -2,18 +2,29 @@ package io.agentledger.projection.ops;
 
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.EventTrackerStatus;
 import org.axonframework.eventhandling.StreamingEventProcessor;
+import org.axonframework.eventhandling.deadletter.jdbc.JdbcDeadLetter;
+import org.axonframework.messaging.deadletter.DeadLetter;
 import org.axonframework.messaging.deadletter.SequencedDeadLetterProcessor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The node's projections: how far each is, and what can be done with it. */
 public final class Projections {
+  private static final Logger log = LoggerFactory.getLogger(Projections.class);
+
   private final EventProcessingConfiguration processing;
-  private final Set<String> resetting = ConcurrentHashMap.newKeySet();
+
+  /** Up to where each replay that was begun here has to get. */
+  private final Map<String, Long> goals = new ConcurrentHashMap<>();
 
   Projections(EventProcessingConfiguration processing) {
     this.processing = processing;
@@ -34,14 +45,27 @@ public final class Projections {
 
   public State state(String name) {
     var processor = processor(name);
-    var segments = processor.processingStatus().values();
-    long position =
-        segments.stream().mapToLong(s -> s.getCurrentPosition().orElse(-1)).min().orElse(-1);
+    long position = position(processor);
     return new State(
         name,
         position,
         processor.isRunning() && !processor.isError(),
-        resetting.contains(name) || segments.stream().anyMatch(Projections::isReplaying));
+        isReplaying(name, processor, position));
+  }
+
+  /** -1, too, while it has stopped or is about to start. */
+  private static long position(StreamingEventProcessor processor) {
+    return processor.processingStatus().values().stream()
+        .mapToLong(segment -> segment.getCurrentPosition().orElse(-1))
+        .min()
+        .orElse(-1);
+  }
+
+  /** What this node began, or found begun when it started. */
+  private boolean isReplaying(String name, StreamingEventProcessor processor, long position) {
+    if (goals.computeIfPresent(name, (n, goal) -> position < goal ? goal : null) != null)
+      return true;
+    return processor.processingStatus().values().stream().anyMatch(Projections::isReplaying);
   }
 
   /** Axon says "replaying" until an event comes that was not there at the reset. */
@@ -54,20 +78,16 @@ public final class Projections {
    * Empties it and starts it from the first event; returns when it is empty. What it had to do is
    * remembered with its token, so a restart goes on with it. One at a time.
    */
-  void reset(String name) {
+  synchronized void reset(String name) {
     var processor = processor(name);
-    if (!resetting.add(name)) throw new Rejected(new Rejection.Rebuilding(name));
+    long reached = position(processor);
+    if (isReplaying(name, processor, reached)) throw new Rejected(new Rejection.Rebuilding(name));
+    processor.shutDown();
     try {
-      if (processor.processingStatus().values().stream().anyMatch(Projections::isReplaying))
-        throw new Rejected(new Rejection.Rebuilding(name));
-      processor.shutDown();
-      try {
-        processor.resetTokens();
-      } finally {
-        processor.start();
-      }
+      processor.resetTokens();
+      goals.put(name, reached);
     } finally {
-      resetting.remove(name);
+      processor.start();
     }
   }
 
@@ -79,12 +99,28 @@ public final class Projections {
   int retryDeadLetters(String name) {
     processor(name);
     var queue = processing.deadLetterQueue(name).orElseThrow();
-    SequencedDeadLetterProcessor<?> letters =
-        processing.sequencedDeadLetterProcessor(name).orElseThrow();
+    var letters = processing.sequencedDeadLetterProcessor(name).orElseThrow();
+    var tried = new HashSet<String>();
     int mended = 0;
     for (long left = queue.amountOfSequences(); left > 0; left--)
-      if (letters.processAny()) mended++;
+      if (isMended(letters, letter -> tried.add(sequence(letter)))) mended++;
     return mended;
+  }
+
+  private static boolean isMended(
+      SequencedDeadLetterProcessor<EventMessage<?>> letters,
+      Predicate<DeadLetter<? extends EventMessage<?>>> next) {
+    try {
+      return letters.process(next);
+    } catch (RuntimeException refusedByDatabase) {
+      // The transaction is gone, and with it what would have been noted on the letter.
+      log.atWarn().setCause(refusedByDatabase).log("dead letter refused again");
+      return false;
+    }
+  }
+
+  private static String sequence(DeadLetter<? extends EventMessage<?>> letter) {
+    return ((JdbcDeadLetter<? extends EventMessage<?>>) letter).getSequenceIdentifier();
   }
 
   private StreamingEventProcessor processor(String name) {

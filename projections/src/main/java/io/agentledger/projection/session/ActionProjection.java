@@ -15,6 +15,7 @@ import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
@@ -35,17 +36,22 @@ class ActionProjection extends Projection {
       ActionEvent event,
       @Timestamp Instant at,
       @SequenceNumber long number,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status) {
     var asked = new Asked(tenant, number + 1, at);
     switch (event) {
-      case PermissionRequested permission -> actions.save(ActionRow.of(permission, asked));
-      case QuestionAsked question -> actions.save(ActionRow.of(question, asked));
-      case ClientToolCalled call -> actions.save(ActionRow.of(call, asked));
+      case PermissionRequested permission -> keep(ActionRow.of(permission, asked), status);
+      case QuestionAsked question -> keep(ActionRow.of(question, asked), status);
+      case ClientToolCalled call -> keep(ActionRow.of(call, asked), status);
       case PermissionDecided decided -> settled(decided);
       case QuestionAnswered answered -> settled(answered);
       case ToolAnswered answered -> settled(answered);
       case ActionExpired expired -> settled(expired);
     }
+  }
+
+  private void keep(ActionRow row, ReplayStatus status) {
+    keep(ActionRow.class, row.id(), status, () -> row);
   }
 
   private void settled(ActionEvent event) {

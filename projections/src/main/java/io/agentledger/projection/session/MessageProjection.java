@@ -10,6 +10,7 @@ import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
@@ -30,8 +31,9 @@ class MessageProjection extends Projection {
       MessageReceived event,
       @Timestamp Instant at,
       @SequenceNumber long number,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    messages.save(new MessageRow(tenant, event, number + 1, at));
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status) {
+    keep(new MessageRow(tenant, event, number + 1, at), status);
   }
 
   @EventHandler
@@ -39,8 +41,9 @@ class MessageProjection extends Projection {
       QueryQueued event,
       @Timestamp Instant at,
       @SequenceNumber long number,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    messages.save(MessageRow.of(tenant, event, number + 1, at));
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status) {
+    keep(MessageRow.of(tenant, event, number + 1, at), status);
   }
 
   @EventHandler
@@ -48,13 +51,18 @@ class MessageProjection extends Projection {
       QueryIssued event,
       @Timestamp Instant at,
       @SequenceNumber long number,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status) {
     if (event.prompt() instanceof Content.Absent)
       messages
           .promptOf(event.sessionId().value(), event.queryId().value())
           .orElseThrow(() -> new OutOfOrder(event))
           .issued(event.runId());
-    else messages.save(MessageRow.of(tenant, event, number + 1, at));
+    else keep(MessageRow.of(tenant, event, number + 1, at), status);
+  }
+
+  private void keep(MessageRow row, ReplayStatus status) {
+    keep(MessageRow.class, row.key(), status, () -> row);
   }
 
   @ResetHandler

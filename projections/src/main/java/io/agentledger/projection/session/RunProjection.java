@@ -1,5 +1,6 @@
 package io.agentledger.projection.session;
 
+import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
@@ -15,6 +16,7 @@ import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
@@ -35,9 +37,9 @@ class RunProjection extends Projection {
       QueryQueued event,
       @Timestamp Instant at,
       @SequenceNumber long number,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    if (!runs.existsById(event.runId().value()))
-      runs.save(RunRow.of(event, new Begun(tenant, number + 1, at)));
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status) {
+    keep(RunRow.of(event, new Begun(tenant, number + 1, at)), status);
   }
 
   @EventHandler
@@ -45,10 +47,14 @@ class RunProjection extends Projection {
       QueryIssued event,
       @Timestamp Instant at,
       @SequenceNumber long number,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    runs.findById(event.runId().value())
-        .orElseGet(() -> runs.save(RunRow.of(event, new Begun(tenant, number + 1, at))))
-        .issued(number + 1);
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status) {
+    if (event.prompt() instanceof Content.Absent) row(event, event.runId()).issued(number + 1);
+    else keep(RunRow.of(event, new Begun(tenant, number + 1, at)), status);
+  }
+
+  private void keep(RunRow row, ReplayStatus status) {
+    keep(RunRow.class, row.id(), status, () -> row);
   }
 
   @EventHandler

@@ -8,6 +8,7 @@ import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
@@ -29,9 +30,13 @@ class SessionProjection extends Projection {
   void on(
       SessionOpened event,
       @Timestamp Instant at,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    if (!sessions.existsById(event.sessionId().value()))
-      sessions.save(new SessionRow(tenant, event, at));
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status) {
+    keep(
+        SessionRow.class,
+        event.sessionId().value(),
+        status,
+        () -> new SessionRow(tenant, event, at));
   }
 
   @EventHandler

@@ -34,6 +34,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
 /** One session as it stands after the fact that {@link #sequence} names. */
@@ -254,24 +255,28 @@ public class SessionRow {
     return updatedAt;
   }
 
+  @Immutable
   static final class OptionsColumn extends JsonColumn<RunOptions> {
     OptionsColumn() {
       super(RunOptions.class);
     }
   }
 
+  @Immutable
   static final class BudgetColumn extends JsonColumn<Budget> {
     BudgetColumn() {
       super(Budget.class);
     }
   }
 
+  @Immutable
   static final class WorkspaceColumn extends JsonColumn<Workspace> {
     WorkspaceColumn() {
       super(Workspace.class);
     }
   }
 
+  @Immutable
   static final class OriginColumn extends JsonColumn<Origin> {
     OriginColumn() {
       super(Origin.class);

@@ -8,6 +8,7 @@ import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.eventhandling.ResetHandler;
 import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventhandling.Timestamp;
@@ -28,8 +29,10 @@ class ToolCallProjection extends Projection {
       ToolCalled event,
       @Timestamp Instant at,
       @SequenceNumber long number,
-      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    calls.save(new ToolCallRow(tenant, event, number + 1, at));
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status) {
+    var row = new ToolCallRow(tenant, event, number + 1, at);
+    keep(ToolCallRow.class, row.key(), status, () -> row);
   }
 
   @EventHandler

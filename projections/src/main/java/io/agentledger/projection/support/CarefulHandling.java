@@ -36,6 +36,10 @@ public final class CarefulHandling {
     this.batchSize = batchSize;
   }
 
+  EntityManager rows() {
+    return rows;
+  }
+
   @Nullable Object handle(EventMessage<?> event, InterceptorChain chain) throws Exception {
     var batch = CurrentUnitOfWork.get().root();
     watch(batch);
@@ -53,6 +57,7 @@ public final class CarefulHandling {
     careful.decrementAndGet();
     try {
       rows.flush();
+      rows.clear(); // Else each flush looks at all rows of the batch once more.
     } catch (RuntimeException e) {
       if (isAboutTheData(e) && refused.size() < REFUSED_MAX) refused.put(event.getIdentifier(), e);
       throw e;

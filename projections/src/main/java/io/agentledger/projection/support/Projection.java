@@ -1,6 +1,8 @@
 package io.agentledger.projection.support;
 
+import java.util.function.Supplier;
 import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.ReplayStatus;
 import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.interceptors.MessageHandlerInterceptor;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,15 @@ public abstract class Projection {
 
   protected Projection(CarefulHandling handling) {
     this.handling = handling;
+  }
+
+  /**
+   * Keeps a new row, unless it is there already. A replay begins with nothing and sees each event
+   * once, so there nobody asks the database first.
+   */
+  protected final <R> void keep(Class<R> type, Object id, ReplayStatus status, Supplier<R> row) {
+    var rows = handling.rows();
+    if (status.isReplay() || rows.find(type, id) == null) rows.persist(row.get());
   }
 
   @MessageHandlerInterceptor

@@ -1,0 +1,143 @@
+package io.agentledger.projection.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.ops.OpsCommand.ReplayProjection;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.projection.ProjectionHouse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.StreamingEventProcessor;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+class ReplayProjectionIT extends ProjectionHouse {
+  private static final int SESSIONS = 500;
+
+  @Autowired CommandGateway commands;
+  @Autowired EventProcessingConfiguration processing;
+
+  @BeforeEach
+  void history() {
+    if (sessions.count() >= SESSIONS) return;
+    var kept = new ArrayList<EventMessage<?>>();
+    for (int i = 0; i < SESSIONS; i++) story(kept).whole();
+    append(kept);
+    awaitHead();
+  }
+
+  private void replay() {
+    commands.sendAndWait(GenericCommandMessage.asCommandMessage(new ReplayProjection("session")));
+  }
+
+  @Test
+  void rowsAreTheSameAfterwardsAndReadersAreServedMeanwhile() {
+    var before = rows();
+    var done = new AtomicBoolean();
+    var seen = new ConcurrentSkipListSet<Long>();
+    var reader =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!done.get()) seen.add(sessions.count());
+            });
+    replay();
+    awaitHead();
+    done.set(true);
+    reader.join(); // Nothing that was asked failed.
+    assertThat(rows()).isEqualTo(before);
+    assertThat(seen.first()).isLessThan(SESSIONS); // It did start from nothing.
+  }
+
+  @Test
+  void whatHappensMeanwhileIsNotLost() {
+    replay();
+    var story = story().whole();
+    awaitHead();
+    awaitSeen(story);
+    assertThat(sessions.findById(story.id.value()).orElseThrow().runs()).isEqualTo(1);
+  }
+
+  @Test
+  void progressIsShown() {
+    replay();
+    var positions = new ArrayList<Long>();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () -> {
+              var state = projections.state("session");
+              if (state.replaying()) positions.add(state.position());
+              return !state.replaying();
+            });
+    assertThat(positions).isNotEmpty().isSorted();
+    awaitHead();
+  }
+
+  @Test
+  void oneReplayAtATime() {
+    replay();
+    assertThatThrownBy(this::replay)
+        .isInstanceOfSatisfying(
+            Rejected.class,
+            no -> assertThat(no.rejection()).isEqualTo(new Rejection.Rebuilding("session")));
+    awaitHead();
+  }
+
+  @Test
+  void whatIsNoProjectionIsNotFound() {
+    var command = GenericCommandMessage.asCommandMessage(new ReplayProjection("nothing"));
+    assertThatThrownBy(() -> commands.sendAndWait(command))
+        .isInstanceOfSatisfying(
+            Rejected.class,
+            no ->
+                assertThat(no.rejection())
+                    .isEqualTo(new Rejection.NotFound("projection", "nothing")));
+  }
+
+  @Test
+  void aReplayThatWasCutShortGoesOnWhereItWas() {
+    var before = rows();
+    replay();
+    var processor =
+        processing.eventProcessor("session", StreamingEventProcessor.class).orElseThrow();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> sessions.count() > 0);
+    processor.shutDown(); // As at the end of a node; what it did is in the token store.
+    assertThat(sessions.count()).isLessThan(SESSIONS);
+    processor.start();
+    awaitHead();
+    assertThat(rows()).isEqualTo(before);
+  }
+
+  @Test
+  void aReplayTakesDeadLettersWithIt() {
+    insertLetter();
+    replay();
+    awaitHead();
+    assertThat(sql.queryForList("select 1 from dead_letter where deadletteridentifier = '1'")).isEqualTo(List.of());
+  }
+
+  private void insertLetter() {
+    sql.update(
+        """
+        insert into dead_letter (deadletteridentifier, processinggroup, sequenceidentifier,
+          sequenceindex, messagetype, eventidentifier, timestamp, payloadtype, payload, enqueuedat)
+        values ('1', 'session', 'ses_gone', 0, 't', 'e', 't', 'p', '', '2026-11-20T09:00:00.000Z')
+        """);
+  }
+}
