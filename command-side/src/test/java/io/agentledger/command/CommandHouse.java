@@ -73,8 +73,7 @@ public abstract class CommandHouse {
     TestHouse.moveIn(properties);
   }
 
-  protected static final Caller ADA =
-      new Caller(TenantId.next(), UserId.next(), KeyId.next(), true);
+  public static final Caller ADA = new Caller(TenantId.next(), UserId.next(), KeyId.next(), true);
 
   @Autowired protected CommandGateway commands;
   @Autowired protected JdbcClient sql;
@@ -105,7 +104,7 @@ public abstract class CommandHouse {
         GenericCommandMessage.asCommandMessage(command).withMetaData(by.asMetadata()));
   }
 
-  protected static OpenSession open(SessionId id, @Nullable Idempotency idempotency) {
+  public static OpenSession open(SessionId id, @Nullable Idempotency idempotency) {
     return new OpenSession(
         id,
         ADA.user(),

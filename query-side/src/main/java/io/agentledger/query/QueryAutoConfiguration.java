@@ -52,7 +52,7 @@ public class QueryAutoConfiguration {
   }
 
   @Bean
-  Opened opened(Sealer sealer, Aliases events) {
+  Opened openedFields(Sealer sealer, Aliases events) {
     return new Opened(sealer, events);
   }
 }

@@ -14,8 +14,9 @@ public interface Workspaces {
 
   /**
    * Copies a folder of this machine into the new session's workspace; for the local owner only.
-   * Fails with {@code Rejected(WorkspaceRefused)}: not_found, not_a_folder, too_large,
-   * link_escapes, special_file. What was copied before the failure is removed.
+   * Fails with {@code Rejected(WorkspaceRefused)}: not_found, not_a_folder, unreadable, too_large,
+   * link_escapes, special_file, holds_itself (the copy would stand in its own source), changed
+   * (something became something else meanwhile). What was copied before the failure is removed.
    */
   CompletionStage<Staged> copy(SessionId session, Path folder);
 

@@ -29,6 +29,9 @@ record AgentPaths(SessionTree session, BoxView view) {
         continue;
       }
       Path next = at.resolve(name);
+      if (isForbidden(next)) {
+        return Optional.of(next); // The host's links from here on say nothing about the box.
+      }
       Optional<Path> target = linkAt(next);
       if (target.isEmpty()) {
         at = next;

@@ -38,6 +38,15 @@ final class Attendant implements JournalReader.Sink {
   private volatile boolean left;
   private volatile boolean handedOver;
 
+  /** The process went before the attempt had an end; the record tells how far it came. */
+  static final class Gone extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Gone() {
+      super("the process is gone");
+    }
+  }
+
   /** Something to do on the attendant's own thread. */
   private interface Task {
     void run() throws IOException;
@@ -107,7 +116,7 @@ final class Attendant implements JournalReader.Sink {
     gone.thenRun(
         () -> {
           if (!handedOver) {
-            attempt.over().completeExceptionally(new IOException("the process is gone"));
+            attempt.over().completeExceptionally(new Gone());
           }
         });
   }

@@ -15,8 +15,8 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -76,6 +76,12 @@ public class ClaudeConfiguration {
   }
 
   @Bean
+  @ConditionalOnMissingBean
+  Watchdog watchdog(ClaudeSettings settings) {
+    return Watchdog.standard(settings.silence());
+  }
+
+  @Bean
   Equipment claudeEquipment(
       CommandGateway commands, LiveLane lane, ModelDoor door, RunnerBasics basics) {
     return new Equipment(
@@ -84,17 +90,18 @@ public class ClaudeConfiguration {
         door,
         new DefaultPermissions(),
         basics.watch(),
-        new Watchdog(basics.settings().silence()),
+        basics.watchdog(),
         basics.clock());
   }
 
   /** What has no features of its own. */
-  record RunnerBasics(JournalWatch watch, ClaudeSettings settings, Clock clock) {}
+  record RunnerBasics(
+      JournalWatch watch, Watchdog watchdog, ClaudeSettings settings, Clock clock) {}
 
   @Bean
   RunnerBasics runnerBasics(
-      JournalWatch watch, ClaudeSettings settings, ObjectProvider<Clock> clock) {
-    return new RunnerBasics(watch, settings, clock.getIfAvailable(Clock::systemUTC));
+      JournalWatch watch, Watchdog watchdog, ClaudeSettings settings, Clock clock) {
+    return new RunnerBasics(watch, watchdog, settings, clock);
   }
 
   @Bean

@@ -44,7 +44,7 @@ final class ClaudePool implements AutoCloseable {
   }
 
   Optional<Attendant> of(SessionId session) {
-    return Optional.ofNullable(attendants.get(session));
+    return Optional.ofNullable(attendants.get(session)).filter(one -> !one.gone().isDone());
   }
 
   void add(Attendant attendant) {

@@ -14,6 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Carries runs out with processes of the pool. */
 final class CliRunner implements Runner {
+  /** A process may go just when it is handed an attempt; the record tells what is left to do. */
+  private static final int BEGINNINGS_MAX = 5;
+
   private final Workshop workshop;
   private final ClaudePool pool;
   private final Leases leases;
@@ -27,9 +30,19 @@ final class CliRunner implements Runner {
 
   @Override
   public void carryOut(Assignment assignment) throws InterruptedException {
-    Optional<CompletableFuture<Void>> end = begin(assignment);
-    if (end.isPresent()) {
-      await(end.get());
+    for (int beginning = 1; ; beginning++) {
+      Optional<CompletableFuture<Void>> end = begin(assignment);
+      try {
+        if (end.isPresent()) {
+          end.get().get();
+        }
+        return;
+      } catch (ExecutionException failed) {
+        boolean again = failed.getCause() instanceof Attendant.Gone && beginning < BEGINNINGS_MAX;
+        if (!again) {
+          throw new IllegalStateException("the attempt has no recorded end", failed.getCause());
+        }
+      }
     }
   }
 
@@ -103,7 +116,7 @@ final class CliRunner implements Runner {
     LaunchSpec spec = workshop.spec(record, run.options());
     Optional<Attendant> kept = pool.of(record.session());
     if (kept.isPresent()) {
-      if (kept.get().post().spec().hash().equals(spec.hash()) && !kept.get().gone().isDone()) {
+      if (kept.get().post().spec().hash().equals(spec.hash())) {
         return kept.get();
       }
       pool.retire(kept.get());
@@ -112,14 +125,6 @@ final class CliRunner implements Runner {
     Attendant fresh = workshop.start(record, spec, epoch);
     pool.add(fresh);
     return fresh;
-  }
-
-  private static void await(CompletableFuture<Void> end) throws InterruptedException {
-    try {
-      end.get();
-    } catch (ExecutionException failed) {
-      throw new IllegalStateException("the attempt has no recorded end", failed.getCause());
-    }
   }
 
   /** Wakes whoever attends the session: somebody put facts on its record. */

@@ -21,7 +21,7 @@ import java.util.Set;
  * Unix socket's path is short, so this is under AGENTLEDGER_HOME only if both hold there.
  */
 final class RunTree {
-  private static final int SOCKET_PATH_BYTES_MAX = 100;
+  private static final int SOCKET_PATH_BYTES_MAX = 105; // sun_path holds 107 and a zero
   private static final int FIRST_UID = 210_000;
   private static final int UID_COUNT = 60_000;
 

@@ -2,6 +2,8 @@ package io.agentledger.command.claude;
 
 import io.agentledger.api.session.SessionId;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The workspaces in the run tree. */
@@ -9,7 +11,13 @@ record RunTreeWorkspaces(Workshop workshop) implements WorkspaceRoot {
 
   @Override
   public Path of(SessionId session) throws IOException {
-    return workshop.tree(session).workspace();
+    Path workspace = workshop.tree(session).workspace();
+    try {
+      Files.deleteIfExists(workspace); // It is made empty with the tree, and filled by the caller.
+    } catch (DirectoryNotEmptyException filled) {
+      return workspace;
+    }
+    return workspace;
   }
 
   @Override

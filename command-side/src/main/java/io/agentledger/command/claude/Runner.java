@@ -17,4 +17,13 @@ public interface Runner {
 
   /** Which run of which query, and for whom. */
   record Assignment(SessionId session, RunId run, QueryId query, Provenance provenance) {}
+
+  /** Not now: another node is still answerable for the session. No failure; to be tried again. */
+  class Busy extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    public Busy(String message) {
+      super(message);
+    }
+  }
 }

@@ -21,6 +21,7 @@ import io.agentledger.api.shared.Rejection.NotRunning;
 import io.agentledger.api.shared.Rejection.StaleEpoch;
 import java.time.Duration;
 import java.util.Optional;
+import org.axonframework.messaging.MetaData;
 
 /**
  * The way of a session's runs from start to end. Whatever ends one closes what it still waits for
@@ -120,7 +121,8 @@ record Course(
   private void release(Queue.Waiting next) {
     apply(
         new QueryIssued(
-            session, next.query(), next.run(), next.cause(), next.options(), Content.ABSENT));
+            session, next.query(), next.run(), next.cause(), next.options(), Content.ABSENT),
+        MetaData.from(next.asked()));
   }
 
   private void closeActionsOf(RunId run) {

@@ -1,5 +1,6 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.QueryEvent.Cause;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
 import io.agentledger.api.session.QueryId;
@@ -8,14 +9,31 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionCommand;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.axonframework.messaging.MetaData;
 
 /** The queries behind the run in progress, in their order. */
 final class Queue {
+  /** All provenance but the cause, which is the end of the run before. */
+  private static final List<String> ASKED =
+      List.of(
+          Provenance.TENANT,
+          Provenance.ACTOR,
+          Provenance.CREDENTIAL,
+          Provenance.REQUEST,
+          Provenance.CORRELATION);
+
   private List<Waiting> waiting = new ArrayList<>();
 
-  /** One of them; its prompt stands sealed in the event that queued it. */
-  record Waiting(QueryId query, RunId run, Cause cause, RunOptions options) {}
+  /**
+   * One of them; its prompt stands sealed in the event that queued it.
+   *
+   * @param asked for whom and by whom, as metadata: its run is not for whoever ran before it
+   */
+  record Waiting(
+      QueryId query, RunId run, Cause cause, RunOptions options, Map<String, String> asked) {}
 
   boolean isFull() {
     return waiting.size() >= SessionCommand.QUEUED_MAX;
@@ -34,8 +52,10 @@ final class Queue {
     return waiting.stream().map(Waiting::query).toList().indexOf(query);
   }
 
-  void on(QueryQueued event) {
-    waiting.add(new Waiting(event.queryId(), event.runId(), event.cause(), event.options()));
+  void on(QueryQueued event, MetaData metadata) {
+    Map<String, String> asked = new TreeMap<>();
+    for (var key : ASKED) if (metadata.get(key) instanceof String value) asked.put(key, value);
+    waiting.add(new Waiting(event.queryId(), event.runId(), event.cause(), event.options(), asked));
   }
 
   void issued(QueryId query) {

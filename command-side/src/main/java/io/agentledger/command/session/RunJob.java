@@ -17,7 +17,6 @@ import io.agentledger.command.claude.Runner;
 import io.agentledger.command.claude.Runner.Assignment;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.axonframework.commandhandling.GenericCommandMessage;
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class RunJob {
   static final String NAME = "run";
   private static final Logger log = LoggerFactory.getLogger(RunJob.class);
-  private static final Duration PAUSE_AFTER_FAULT = Duration.ofSeconds(5);
+  private static final Duration PAUSE_BEFORE_NEXT = Duration.ofSeconds(5);
 
   private final Supplier<Runner> runner;
   private final CommandGateway commands;
@@ -94,6 +93,8 @@ final class RunJob {
       runner.get().carryOut(assignment);
     } catch (InterruptedException stopping) {
       throw new Stopping(stopping);
+    } catch (Runner.Busy later) {
+      throw later;
     } catch (RuntimeException e) {
       if (Thread.interrupted()) throw new Stopping(e);
       if (isSuperseded(e)) {
@@ -131,10 +132,10 @@ final class RunJob {
     return new Provenance(asked.tenant(), Actor.SERVICE, asked.credential(), asked.request());
   }
 
+  /** Due at once when this node stops; else the database or another node needs a moment. */
   private void putBack(ExecutionComplete complete, ExecutionOperations<Ticket> operations) {
     boolean stopping = complete.getCause().filter(Stopping.class::isInstance).isPresent();
-    Instant due =
-        stopping ? complete.getTimeDone() : complete.getTimeDone().plus(PAUSE_AFTER_FAULT);
+    var due = complete.getTimeDone().plus(stopping ? Duration.ZERO : PAUSE_BEFORE_NEXT);
     operations.reschedule(complete, due);
   }
 

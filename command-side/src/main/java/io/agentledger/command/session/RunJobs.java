@@ -33,8 +33,8 @@ final class RunJobs implements SmartLifecycle {
 
   private static final double PICKED_MIN = 0.99;
 
-  /** Runs are not waited for: they are interrupted, and left to their heir. */
-  private static final Duration PATIENCE_AT_STOP = Duration.ofMillis(1);
+  /** Before runs are interrupted, and again for their jobs to be put back: left to an heir. */
+  private static final Duration PATIENCE_AT_STOP = Duration.ofSeconds(1);
 
   private final RunJob job;
   private final Scheduler scheduler;

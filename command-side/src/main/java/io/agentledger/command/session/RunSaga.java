@@ -65,7 +65,7 @@ public class RunSaga {
   private SessionId session;
   private RunId run;
   private @Nullable QueryId query;
-  private Provenance provenance;
+  private Provenance asked;
   private Duration timeout;
   private @Nullable String timeoutSchedule;
   private int tries = 1;
@@ -94,8 +94,7 @@ public class RunSaga {
   private void begin(SessionId ofSession, RunId theRun, MetaData metadata) {
     session = ofSession;
     run = theRun;
-    var asked = Provenance.of(metadata);
-    provenance = new Provenance(asked.tenant(), Actor.SERVICE, asked.credential(), asked.request());
+    asked = Provenance.of(metadata);
   }
 
   private void limit(Instant from, Duration limit) {
@@ -169,7 +168,7 @@ public class RunSaga {
       end();
     } else if (query != null) {
       tries++;
-      retries.schedule(new Assignment(session, run, query, provenance), tries);
+      retries.schedule(new Assignment(session, run, query, asked), tries);
     }
   }
 
@@ -189,8 +188,9 @@ public class RunSaga {
     SagaLifecycle.end();
   }
 
+  /** Nobody asked for this: time did, and the service speaks for it. */
   private void send(SessionCommand command) {
-    commands.send(
-        GenericCommandMessage.asCommandMessage(command).withMetaData(provenance.asMetadata()));
+    var by = new Provenance(asked.tenant(), Actor.SERVICE, asked.credential(), asked.request());
+    commands.send(GenericCommandMessage.asCommandMessage(command).withMetaData(by.asMetadata()));
   }
 }

@@ -49,6 +49,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
 import org.axonframework.modelling.command.AggregateIdentifier;
@@ -233,8 +234,8 @@ class Session {
   }
 
   @EventSourcingHandler
-  void on(QueryQueued event) {
-    queue.on(event);
+  void on(QueryQueued event, MetaData metadata) {
+    queue.on(event, metadata);
   }
 
   @EventSourcingHandler

@@ -2,12 +2,12 @@ package io.agentledger.command.session;
 
 import io.agentledger.api.session.LiveLane;
 import io.agentledger.command.claude.Runner;
+import io.agentledger.command.support.RecentlyUsed;
 import io.agentledger.store.Home;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.common.caching.Cache;
-import org.axonframework.common.caching.WeakReferenceCache;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventsourcing.EventCountSnapshotTriggerDefinition;
@@ -25,6 +25,7 @@ import org.springframework.context.annotation.Import;
 @Import({Session.class, RunSaga.class})
 public class SessionConfiguration {
   private static final int EVENTS_PER_SNAPSHOT = 100;
+  private static final int SESSIONS_CACHED_MAX = 1000;
 
   @Bean
   SnapshotTriggerDefinition sessionSnapshots(Snapshotter snapshotter) {
@@ -33,7 +34,7 @@ public class SessionConfiguration {
 
   @Bean
   Cache sessionCache() {
-    return new WeakReferenceCache();
+    return new RecentlyUsed(SESSIONS_CACHED_MAX);
   }
 
   @Bean

@@ -35,10 +35,11 @@ final class DeadlineStart implements DbSchedulerStarter, SmartLifecycle {
     doStart();
   }
 
+  /** Takes no more up; its bean's end waits for what is under way. */
   @Override
   public void stop() {
     running = false;
-    scheduler.stop();
+    scheduler.pause();
   }
 
   @Override

@@ -9,9 +9,12 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
@@ -87,6 +90,8 @@ final class FolderCopy {
         throw refused("unreadable", "Cannot be read: " + named(target));
       } catch (NoSuchFileException vanished) {
         Files.deleteIfExists(target); // Removed while it was copied: then it is not there.
+      } catch (NotDirectoryException | NotLinkException swapped) {
+        throw changed(target);
       }
     }
   }
@@ -94,9 +99,7 @@ final class FolderCopy {
   private void copyEntry(SecureDirectoryStream<Path> from, Path entry, Path to, int depth)
       throws IOException {
     var name = entry.getFileName();
-    var found =
-        from.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-            .readAttributes();
+    var found = found(from, name);
     if (found.isSymbolicLink()) {
       links.put(to, Files.readSymbolicLink(entry));
     } else if (found.isDirectory()) {
@@ -111,6 +114,12 @@ final class FolderCopy {
     }
   }
 
+  private static PosixFileAttributes found(SecureDirectoryStream<Path> in, Path name)
+      throws IOException {
+    return in.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .readAttributes();
+  }
+
   private void makeFolder(Path folder, Set<PosixFilePermission> later) throws IOException {
     Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
     folders.put(folder, later);
@@ -120,13 +129,26 @@ final class FolderCopy {
       SecureDirectoryStream<Path> from, Path name, Path to, PosixFileAttributes found)
       throws IOException {
     Set<StandardOpenOption> make = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (var in =
-            from.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    try (var in = open(from, name, to);
         var out = FileChannel.open(to, make)) {
       while (in.read(buffer.clear()) >= 0) write(out, buffer.flip());
     }
     Files.setPosixFilePermissions(to, found.permissions());
     files++;
+  }
+
+  private ByteChannel open(SecureDirectoryStream<Path> from, Path name, Path to)
+      throws IOException {
+    try {
+      return from.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    } catch (FileSystemException e) {
+      if (found(from, name).isRegularFile()) throw e;
+      throw changed(to);
+    }
+  }
+
+  private Rejected changed(Path inCopy) {
+    return refused("changed", "Became something else while it was copied: " + named(inCopy));
   }
 
   private void write(ByteChannel out, ByteBuffer part) throws IOException {

@@ -21,9 +21,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A program that speaks the CLI's protocol and has, on demand, faults that the real one cannot be
- * made to show: {@code [[silent]]}, {@code [[noresult]]}, {@code [[hang]]} (after its result),
- * {@code [[garbage]]}, {@code [[giant]]}, {@code [[die]]}, {@code [[stranger]]} (a tool in its init
- * that nobody listed).
+ * made to show: {@code [[silent]]}, {@code [[swallow]]}, {@code [[noresult]]}, {@code [[hang]]}
+ * (after its result), {@code [[garbage]]}, {@code [[giant]]}, {@code [[die]]}, {@code [[stranger]]}
+ * (a tool in its init that nobody listed).
  */
 public final class FakeCli {
   private static final JsonMapper JSON = new JsonMapper();
@@ -108,6 +108,10 @@ public final class FakeCli {
       return;
     }
     Script script = Script.in(line.at("/message/content").asString(""));
+    if (script.verb().equals("swallow")) {
+      say("user", "uuid", uuid, "isReplay", true, "message", line.path("message"));
+      return;
+    }
     if (script.verb().equals("silent")) {
       deaf = true;
       return;

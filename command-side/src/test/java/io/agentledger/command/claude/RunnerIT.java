@@ -4,17 +4,10 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionEvent.QuestionAsked;
-import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Input;
-import io.agentledger.api.session.LiveLane;
-import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.OutputEvent.SubagentFinished;
@@ -24,8 +17,6 @@ import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.ToolReturned;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.OutputEvent.Verdict;
-import io.agentledger.api.session.QueryEvent;
-import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
@@ -33,39 +24,16 @@ import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
-import io.agentledger.api.session.SessionCommand.OpenSession;
-import io.agentledger.api.session.SessionCommand.Submit;
-import io.agentledger.api.session.SessionEvent;
-import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.StreamItem;
-import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Json;
-import io.agentledger.command.model.ModelConfiguration;
-import io.agentledger.store.TestHouse;
-import io.agentledger.store.content.Sealer;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.axonframework.commandhandling.GenericCommandMessage;
-import org.axonframework.commandhandling.gateway.CommandGateway;
-import org.axonframework.eventsourcing.eventstore.EventStore;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.context.annotation.Import;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** Queries become runs of the real CLI against the rehearsed model, on a real PostgreSQL. */
 @SpringBootTest(
-    classes = RunnerIT.Application.class,
+    classes = RunnerHouse.Application.class,
     properties = {
       "agentledger.claude.root=..",
       "agentledger.model.upstream=rehearsal",
@@ -74,108 +42,7 @@ import org.springframework.test.context.DynamicPropertySource;
       "spring.main.banner-mode=off",
       "logging.level.root=warn"
     })
-class RunnerIT {
-  @EnableAutoConfiguration
-  @Import({ClaudeConfiguration.class, ModelConfiguration.class})
-  static class Application {}
-
-  @DynamicPropertySource
-  static void house(DynamicPropertyRegistry properties) {
-    TestHouse.moveIn(properties);
-  }
-
-  private static final Caller ADA = new Caller(TenantId.next(), UserId.next(), KeyId.next(), true);
-
-  @Autowired CommandGateway commands;
-  @Autowired LiveLane lane;
-  @Autowired Sealer sealer;
-  @Autowired RunTree tree;
-  @Autowired ClaudePool pool;
-  @Autowired RunRecovery recovery;
-
-  @Autowired
-  @Qualifier("eventStore")
-  EventStore store;
-
-  private SessionId session;
-  private final List<StreamItem> frames = new CopyOnWriteArrayList<>();
-
-  @AfterEach
-  void endTheProcess() {
-    if (session != null) {
-      pool.of(session).ifPresent(Attendant::dismiss);
-    }
-  }
-
-  private <R> R send(Object command) {
-    return commands.sendAndWait(
-        GenericCommandMessage.asCommandMessage(command)
-            .withMetaData(ADA.provenance("req_test").asMetadata()));
-  }
-
-  private void open() {
-    open(RunWishes.NONE);
-  }
-
-  private void open(RunWishes wishes) {
-    session = SessionId.next();
-    send(
-        new OpenSession(
-            session,
-            ADA.user(),
-            ThreadId.next(),
-            "a title",
-            Map.of(),
-            wishes,
-            new Budget.Unlimited(),
-            new Workspace.Empty(),
-            new Origin.Fresh(),
-            null));
-    lane.listen(session, frames::add);
-  }
-
-  private void say(Input input) {
-    send(new Submit(session, List.of(input), null));
-  }
-
-  private RunId ask(String text) {
-    RunId run = RunId.next();
-    say(new Input.Prompt(QueryId.next(), run, QueryEvent.Cause.USER, text, RunWishes.NONE));
-    return run;
-  }
-
-  private List<SessionEvent> facts() {
-    return store
-        .readEvents(session.value(), 0)
-        .asStream()
-        .map(message -> (SessionEvent) message.getPayload())
-        .toList();
-  }
-
-  private <T> List<T> facts(Class<T> type) {
-    return facts().stream().filter(type::isInstance).map(type::cast).toList();
-  }
-
-  private <T> T awaitFact(Class<T> type) {
-    return awaitFacts(type, 1).getFirst();
-  }
-
-  private <T> List<T> awaitFacts(Class<T> type, int count) {
-    await()
-        .atMost(30, SECONDS)
-        .untilAsserted(
-            () -> assertThat(facts(type)).as("%s", facts()).hasSizeGreaterThanOrEqualTo(count));
-    return facts(type);
-  }
-
-  private String result(RunCompleted completed) {
-    return sealer.open(session, RunCompleted.class, "result", completed.result());
-  }
-
-  private String workspaceFile(String name) throws IOException {
-    return Files.readString(tree.sessions().resolve(session.value()).resolve("work").resolve(name));
-  }
-
+class RunnerIT extends RunnerHouse {
   @Test
   void everyStepOfARunIsOnTheRecordBeforeItHasConsequences() throws Exception {
     open();

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.ActionEvent.ActionExpired;
 import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.ActionEvent.Patience;
@@ -195,6 +198,25 @@ class RunJobIT extends CommandHouse {
     gate.countDown();
     assertThat(messages(session).getLast().getMetaData().get("actor"))
         .isEqualTo(Actor.SERVICE.toString());
+  }
+
+  @Test
+  void aQueuedQueryIsCarriedOutForWhoeverAskedIt() throws Exception {
+    var session = opened();
+    var gate = new CountDownLatch(1);
+    runner.script(
+        session,
+        run -> {
+          gate.await();
+          runner.finish(run);
+        });
+    ask(session, "Ada's");
+    var bob = new Caller(ADA.tenant(), UserId.next(), KeyId.next(), false);
+    var prompt = prompt("Bob's");
+    send(new Submit(session, List.of(prompt), null), bob.provenance("req_bob"));
+    gate.countDown();
+    var bobs = new Assignment(session, prompt.runId(), prompt.queryId(), bob.provenance("req_bob"));
+    await().atMost(15, SECONDS).untilAsserted(() -> assertThat(runner.carriedOut()).contains(bobs));
   }
 
   @Test

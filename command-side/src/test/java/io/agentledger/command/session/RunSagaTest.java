@@ -112,9 +112,7 @@ class RunSagaTest extends Story {
         .andThenAPublished(by(failed(Failure.MODEL, true, NOTHING_USED)))
         .whenPublishingA(by(failed(Failure.CLI, true, NOTHING_USED)))
         .expectActiveSagas(1);
-    var provenance =
-        new Provenance(ASKED.tenant(), Actor.SERVICE, ASKED.credential(), ASKED.request());
-    var run = new Assignment(SESSION, RUN, QUERY, provenance);
+    var run = new Assignment(SESSION, RUN, QUERY, ASKED); // For whoever asked, each time.
     assertThat(retries).containsExactly(run + " 2", run + " 3");
   }
 

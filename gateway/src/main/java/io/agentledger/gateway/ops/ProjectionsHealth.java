@@ -10,7 +10,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /** Ready is who can show what happens: every projection runs. */
-@Component("projections")
+@Component("projectionsHealthIndicator")
 class ProjectionsHealth implements ReactiveHealthIndicator {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 

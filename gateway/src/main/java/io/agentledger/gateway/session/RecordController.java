@@ -17,6 +17,8 @@ import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Limits;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -55,10 +57,19 @@ class RecordController {
   @ApiResponse(
       responseCode = "200",
       description = "The stream; each event's data is one item",
-      content =
-          @Content(
-              mediaType = "text/event-stream",
-              schema = @Schema(implementation = StreamItem.class)))
+      content = {
+        @Content(
+            mediaType = "text/event-stream",
+            schema = @Schema(implementation = StreamItem.class)),
+        @Content(
+            mediaType = "application/json",
+            schema = @Schema(ref = "#/components/schemas/StreamItemPage"))
+      })
+  @Parameter(
+      name = "format",
+      in = ParameterIn.QUERY,
+      description = "json reads the facts page by page instead",
+      schema = @Schema(allowableValues = "json"))
   Mono<Void> follow(
       @PathVariable SessionId id,
       @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,

@@ -3,6 +3,7 @@ package io.agentledger.gateway.support;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.axonframework.messaging.HandlerExecutionException;
@@ -25,6 +26,9 @@ import tools.jackson.core.JacksonException;
 /** Turns whatever went wrong into a {@link Problem}; faults of ours are logged here, once. */
 public final class Problems {
   private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+  /** When to look again at what is being filled. */
+  private static final Duration REBUILDING = Duration.ofSeconds(2);
 
   private Problems() {}
 
@@ -94,7 +98,11 @@ public final class Problems {
 
   private static Problem rejection(Rejection no) {
     var problem = Problem.of(status(no), no.code(), no.message()).about(no);
-    return no instanceof Rejection.QueueFull full ? problem.retryAfter(full.retryAfter()) : problem;
+    return switch (no) {
+      case Rejection.QueueFull full -> problem.retryAfter(full.retryAfter());
+      case Rejection.Rebuilding soon -> problem.retryAfter(REBUILDING);
+      default -> problem;
+    };
   }
 
   /** A new "no" does not compile until it has a status. */
@@ -110,6 +118,7 @@ public final class Problems {
       case Rejection.WrongKindOfAnswer no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case Rejection.KeyReused no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case Rejection.WorkspaceRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case Rejection.Rebuilding no -> HttpStatus.SERVICE_UNAVAILABLE;
       case Rejection.BadCursor no -> HttpStatus.BAD_REQUEST;
       case Rejection.SandboxNeeded no -> HttpStatus.FORBIDDEN;
     };

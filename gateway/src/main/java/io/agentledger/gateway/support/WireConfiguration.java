@@ -27,9 +27,7 @@ class WireConfiguration {
       defaults.maxInMemorySize(BODY_BYTES_MAX);
       defaults.jacksonJsonDecoder(
           new JacksonJsonDecoder(json.mapper(), MediaType.APPLICATION_JSON));
-      defaults.jacksonJsonEncoder(
-          new JacksonJsonEncoder(
-              json.mapper(), MediaType.APPLICATION_JSON, MediaType.APPLICATION_PROBLEM_JSON));
+      defaults.jacksonJsonEncoder(new JacksonJsonEncoder(json.mapper()));
     };
   }
 }

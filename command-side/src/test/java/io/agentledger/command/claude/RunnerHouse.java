@@ -1,0 +1,154 @@
+package io.agentledger.command.claude;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.LiveLane;
+import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.store.TestHouse;
+import io.agentledger.store.content.Sealer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** Queries become runs on a real PostgreSQL, with the runner of the house. */
+abstract class RunnerHouse {
+  @EnableAutoConfiguration
+  static class Application {}
+
+  @DynamicPropertySource
+  static void house(DynamicPropertyRegistry properties) {
+    TestHouse.moveIn(properties);
+  }
+
+  private static final Caller ADA = new Caller(TenantId.next(), UserId.next(), KeyId.next(), true);
+
+  @Autowired CommandGateway commands;
+  @Autowired LiveLane lane;
+  @Autowired Sealer sealer;
+  @Autowired RunTree tree;
+  @Autowired ClaudePool pool;
+  @Autowired RunRecovery recovery;
+
+  @Autowired
+  @Qualifier("eventStore")
+  EventStore store;
+
+  SessionId session;
+  final List<StreamItem> frames = new CopyOnWriteArrayList<>();
+
+  @AfterAll
+  static void clearAway(@Autowired RunTree tree, @Autowired ClaudePool pool) throws IOException {
+    pool.close();
+    if (!tree.root().endsWith("run")) {
+      TreeRemoval.remove(tree.root()); // Outside of the home, since agents could not pass it.
+    }
+  }
+
+  @AfterEach
+  void endTheProcess() {
+    if (session != null) {
+      pool.of(session).ifPresent(Attendant::dismiss);
+    }
+  }
+
+  <R> R send(Object command) {
+    return commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command)
+            .withMetaData(ADA.provenance("req_test").asMetadata()));
+  }
+
+  void open() {
+    open(RunWishes.NONE);
+  }
+
+  void open(RunWishes wishes) {
+    session = SessionId.next();
+    send(
+        new OpenSession(
+            session,
+            ADA.user(),
+            ThreadId.next(),
+            "a title",
+            Map.of(),
+            wishes,
+            new Budget.Unlimited(),
+            new Workspace.Empty(),
+            new Origin.Fresh(),
+            null));
+    lane.listen(session, frames::add);
+  }
+
+  void say(Input input) {
+    send(new Submit(session, List.of(input), null));
+  }
+
+  RunId ask(String text) {
+    RunId run = RunId.next();
+    say(new Input.Prompt(QueryId.next(), run, QueryEvent.Cause.USER, text, RunWishes.NONE));
+    return run;
+  }
+
+  List<SessionEvent> facts() {
+    return store
+        .readEvents(session.value(), 0)
+        .asStream()
+        .map(message -> (SessionEvent) message.getPayload())
+        .toList();
+  }
+
+  <T> List<T> facts(Class<T> type) {
+    return facts().stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  <T> T awaitFact(Class<T> type) {
+    return awaitFacts(type, 1).getFirst();
+  }
+
+  <T> List<T> awaitFacts(Class<T> type, int count) {
+    await()
+        .atMost(30, SECONDS)
+        .untilAsserted(
+            () -> assertThat(facts(type)).as("%s", facts()).hasSizeGreaterThanOrEqualTo(count));
+    return facts(type);
+  }
+
+  String result(RunCompleted completed) {
+    return sealer.open(session, RunCompleted.class, "result", completed.result());
+  }
+
+  String workspaceFile(String name) throws IOException {
+    return Files.readString(tree.sessions().resolve(session.value()).resolve("work").resolve(name));
+  }
+}

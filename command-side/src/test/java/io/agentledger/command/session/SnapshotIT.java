@@ -1,0 +1,160 @@
+package io.agentledger.command.session;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.ActionEvent.Patience;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.Output;
+import io.agentledger.api.session.OutputEvent.Priced;
+import io.agentledger.api.session.OutputEvent.Role;
+import io.agentledger.api.session.OutputEvent.TurnEnd;
+import io.agentledger.api.session.Place.Source;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.Receipt;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.SessionCommand.RecordOutput;
+import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.command.CommandHouse;
+import io.agentledger.command.claude.Runner.Assignment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
+import org.axonframework.common.caching.Cache;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** A long session on a node that has never seen it, or has forgotten it. */
+class SnapshotIT extends CommandHouse {
+  private static final ProcessId PROCESS = ProcessId.next();
+  private static final ThreadId THREAD = ThreadId.next();
+  private static final ActionId ACTION = ActionId.next();
+
+  @Autowired Cache sessionCache;
+
+  private static RecordOutput record(Assignment run, List<Output.Read> outputs) {
+    return new RecordOutput(run.session(), run.run(), PROCESS, 1, outputs);
+  }
+
+  private static Output.Read said(long end) {
+    var block = new Json("{\"type\":\"text\",\"text\":\"word " + end + "\"}");
+    return new Output.Read(
+        Source.JOURNAL,
+        end,
+        THREAD,
+        new Output.Message(MessageId.next(), 0, Role.ASSISTANT, "text", block));
+  }
+
+  private static Output.Read turned(String exchange, long end) {
+    var turn =
+        new Output.Turn(
+            exchange,
+            "opus",
+            new Usage(1, 2, 3, 4, 5),
+            Money.ofUsd("0.01"),
+            new Priced.Rehearsed(),
+            TurnEnd.COMPLETE);
+    return new Output.Read(Source.USAGE, end, THREAD, turn);
+  }
+
+  private static Output.Read asked() {
+    return new Output.Read(
+        Source.RUNNER,
+        0,
+        THREAD,
+        new Output.AskPermission(
+            ACTION,
+            ToolCallId.next(),
+            "Bash",
+            "digest",
+            new Patience.Unlimited(),
+            new Json("{}"),
+            "why"));
+  }
+
+  private long events(SessionId session) {
+    return sql.sql("select count(*) from event where aggregateidentifier = ?")
+        .param(session.value())
+        .query(Long.class)
+        .single();
+  }
+
+  private long snapshotOf(SessionId session) {
+    return sql.sql(
+            "select coalesce(max(sequencenumber), -1) from snapshot where aggregateidentifier = ?")
+        .param(session.value())
+        .query(Long.class)
+        .single();
+  }
+
+  @Test
+  void aLongSessionIsKnownFromItsSnapshotAsItWas() throws Exception {
+    var session = opened();
+    var run = new AtomicReference<Assignment>();
+    var ready = new CountDownLatch(1);
+    var done = new CountDownLatch(1);
+    runner.script(
+        session,
+        assignment -> {
+          runner.start(assignment, 1);
+          run.set(assignment);
+          ready.countDown();
+          done.await();
+          runner.end(assignment, 1);
+        });
+    ask(session, "hi");
+    assertThat(ready.await(10, SECONDS)).isTrue();
+    var words = LongStream.rangeClosed(1, 10_000).mapToObj(SnapshotIT::said).toList();
+    for (int i = 0; i < words.size(); i += 500) send(record(run.get(), words.subList(i, i + 500)));
+    send(record(run.get(), List.of(turned("exc_1", 1), turned("exc_2", 2), asked())));
+    Receipt queued = send(new Submit(session, List.of(prompt("and then")), null));
+    assertThat(queued.queries().getFirst().queued()).isEqualTo(1);
+    await().untilAsserted(() -> assertThat(snapshotOf(session)).isGreaterThan(9_900));
+    long before = events(session);
+    sessionCache.removeAll();
+
+    // Places, exchanges and what is waited for are known.
+    send(record(run.get(), words.subList(9_000, 10_000)));
+    send(record(run.get(), List.of(turned("exc_1", 3), asked())));
+    assertThat(events(session)).isEqualTo(before);
+    sessionCache.removeAll();
+    send(new Submit(session, List.of(decision(Decision.ALLOW)), null));
+    sessionCache.removeAll();
+    assertThatThrownBy(() -> send(new Submit(session, List.of(decision(Decision.DENY)), null)))
+        .isInstanceOf(Rejected.class);
+    sessionCache.removeAll();
+    done.countDown();
+    await()
+        .atMost(10, SECONDS)
+        .untilAsserted(() -> assertThat(story(session)).contains("RunCompleted"));
+
+    // So are the sum of its turns and the queue.
+    var ends = new ArrayList<RunCompleted>();
+    facts(session)
+        .forEach(
+            fact -> {
+              if (fact instanceof RunCompleted end) ends.add(end);
+            });
+    assertThat(ends.getFirst().tally().turns()).isEqualTo(2);
+    assertThat(ends.getFirst().tally().cost()).isEqualTo(Money.ofUsd("0.02"));
+    assertThat(story(session).stream().filter("QueryIssued"::equals)).hasSize(2);
+  }
+
+  private static Input.Decide decision(Decision decision) {
+    return new Input.Decide(ACTION, decision, "digest", null, null);
+  }
+}
