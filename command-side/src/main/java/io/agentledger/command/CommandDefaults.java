@@ -1,5 +1,6 @@
 package io.agentledger.command;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.EnvironmentPostProcessor;
 import org.springframework.boot.SpringApplication;
@@ -7,8 +8,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * How the scheduler of deadlines and housekeeping works; every other source overrides it. A node
- * that is silent for six heartbeats is dead to the others: half a minute.
+ * How the scheduler of deadlines and housekeeping works, and the published names of settings that
+ * are not those of their properties; every other source overrides both. A node that is silent for
+ * six heartbeats is dead to the others: half a minute.
  */
 public final class CommandDefaults implements EnvironmentPostProcessor {
   private static final Map<String, Object> DEFAULTS =
@@ -21,8 +23,19 @@ public final class CommandDefaults implements EnvironmentPostProcessor {
           // Says with a stack trace what we answer with a rejection: there is no such session.
           "logging.level.org.axonframework.modelling.command.AbstractRepository", "error");
 
+  private static final Map<String, String> PUBLISHED =
+      Map.of(
+          "CLAUDE_CLI_PATH", "agentledger.claude.cli-path",
+          "AGENTLEDGER_SANDBOX", "agentledger.claude.sandbox");
+
   @Override
   public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication app) {
-    environment.getPropertySources().addLast(new MapPropertySource("commandDefaults", DEFAULTS));
+    var settings = new HashMap<>(DEFAULTS);
+    PUBLISHED.forEach(
+        (name, property) -> {
+          String value = environment.getProperty(name, "");
+          if (!value.isBlank()) settings.put(property, value);
+        });
+    environment.getPropertySources().addLast(new MapPropertySource("commandDefaults", settings));
   }
 }

@@ -2,6 +2,7 @@ package io.agentledger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.scripted.ScriptedSides;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpRequest;

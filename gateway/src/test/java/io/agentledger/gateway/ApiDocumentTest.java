@@ -23,7 +23,7 @@ class ApiDocumentTest {
 
   @Test
   void theCommittedDocumentIsTheOneThatIsServed(@TempDir Path home) throws IOException {
-    var file = root().resolve("docs/openapi.json");
+    var file = Doors.root().resolve("docs/openapi.json");
     String served;
     try (var doors = Doors.open(home)) {
       served = JSON.writeValueAsString(Doors.json(doors.get("/v3/api-docs"))) + "\n";
@@ -50,11 +50,5 @@ class ApiDocumentTest {
           assertThat(operation.path("responses").has("default")).isTrue();
         }
     }
-  }
-
-  /** Tests run in their module. */
-  static Path root() {
-    var here = Path.of("").toAbsolutePath();
-    return Files.exists(here.resolve("api")) ? here : here.getParent();
   }
 }

@@ -2,14 +2,18 @@ package io.agentledger.gateway;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.support.RSocketDoor;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import io.agentledger.scripted.DoorsOnly;
+import io.agentledger.scripted.ScriptedSides;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -24,15 +28,42 @@ public final class Doors implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private Doors(ConfigurableApplicationContext context) {
+  private final String key;
+
+  private Doors(ConfigurableApplicationContext context, String key) {
     this.context = context;
+    this.key = key;
   }
 
+  /** The doors with {@link ScriptedSides} behind them. */
   public static Doors open(Path home) {
-    return new Doors(
-        new SpringApplicationBuilder(DoorsOnly.class)
-            .properties("server.port=0", "agentledger.rsocket-port=0", "agentledger.home=" + home)
-            .run("--server.port=0", "--agentledger.rsocket-port=0", "--agentledger.home=" + home));
+    return new Doors(run(DoorsOnly.class, home), ScriptedSides.KEY);
+  }
+
+  /** The whole house: its own database, the real CLI, the rehearsal upstream. */
+  public static Doors house(Path home) throws IOException {
+    var context = run(AgentledgerApplication.class, home);
+    return new Doors(context, Files.readString(home.resolve("owner.key")).strip());
+  }
+
+  private static ConfigurableApplicationContext run(Class<?> application, Path home) {
+    return new SpringApplicationBuilder(application)
+        .run(
+            "--server.port=0",
+            "--agentledger.rsocket-port=0",
+            "--agentledger.home=" + home,
+            "--agentledger.claude.root=" + root(),
+            "--agentledger.model.upstream=rehearsal");
+  }
+
+  /** Of the repository; tests run in their module. */
+  public static Path root() {
+    var here = Path.of("").toAbsolutePath();
+    return Files.exists(here.resolve("api")) ? here : here.getParent();
+  }
+
+  public String key() {
+    return key;
   }
 
   public ScriptedSides sides() {
@@ -41,6 +72,10 @@ public final class Doors implements AutoCloseable {
 
   public <T> T bean(Class<T> type) {
     return context.getBean(type);
+  }
+
+  public java.util.Collection<?> beansOf(Class<?> type) {
+    return context.getBeansOfType(type).values();
   }
 
   public int port() {
@@ -59,7 +94,7 @@ public final class Doors implements AutoCloseable {
   public HttpRequest.Builder request(String path) {
     return HttpRequest.newBuilder(uri(path))
         .timeout(Duration.ofSeconds(20))
-        .header("Authorization", "Bearer " + ScriptedSides.KEY);
+        .header("Authorization", "Bearer " + key);
   }
 
   public HttpResponse<String> get(String path) {
@@ -77,7 +112,7 @@ public final class Doors implements AutoCloseable {
   public HttpResponse<String> send(HttpRequest.Builder request) {
     try {
       return client.send(request.build(), BodyHandlers.ofString());
-    } catch (java.io.IOException failure) {
+    } catch (IOException failure) {
       throw new java.io.UncheckedIOException(failure);
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException(interrupted);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.session.stream.SessionLogs;
+import io.agentledger.scripted.ScriptedSides;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
 import java.time.Duration;

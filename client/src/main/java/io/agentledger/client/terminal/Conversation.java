@@ -39,8 +39,8 @@ final class Conversation {
       screen.line(Paint.DIM, "queued: " + Words.count(run.queued(), "query") + " before it");
     var story =
         service.sessions().follow(session, receipt.after(), Story.Patience.standard(this::lost));
-    try (var watch = new Watch(story);
-        var ctrlC = new CtrlC(() -> interrupt(session))) {
+    try (var ctrlC = new CtrlC(() -> interrupt(session));
+        var watch = new Watch(story)) {
       screen.awaitQuietly("waiting for the agent");
       return listen(watch, run.runId());
     }

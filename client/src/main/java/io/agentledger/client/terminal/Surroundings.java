@@ -1,5 +1,6 @@
 package io.agentledger.client.terminal;
 
+import io.agentledger.client.Agentledger;
 import io.agentledger.client.support.NoService;
 import io.agentledger.client.support.ServiceAddress;
 import java.io.BufferedReader;
@@ -74,10 +75,14 @@ record Surroundings(
     return ServiceAddress.find(environment);
   }
 
-  /** The service that runs, or one that is started now. */
+  /** The service that runs and answers, or one that is started now. */
   ServiceAddress serviceOrStart() {
     try {
-      return service();
+      var address = service();
+      try (var known = Agentledger.at(address)) {
+        known.status();
+      }
+      return address;
     } catch (NoService none) {
       var launcher = environment.get(LAUNCHER);
       if (launcher == null || environment.containsKey(ServiceAddress.URL)) throw none;

@@ -50,15 +50,8 @@ final class Transcript {
 
   private void init(StreamItem item, StreamItem.Init init) {
     if (main == null) main = item.threadId();
-    line(
-        Paint.DIM,
-        init.model()
-            + " · "
-            + Words.upstream(init.upstream())
-            + " · sandbox "
-            + init.sandbox().wireName()
-            + " · Claude CLI "
-            + init.cliVersion());
+    var sandbox = init.sandbox() == null ? "unknown" : init.sandbox().wireName();
+    line(Paint.DIM, init.model() + " · sandbox " + sandbox + " · Claude CLI " + init.cliVersion());
     init.mcpServers().stream()
         .filter(server -> !server.status().equals("connected"))
         .forEach(

@@ -61,7 +61,10 @@ class ComposeTest {
             ComposeTest.class.getResourceAsStream("/compose/compose-spec.json"))) {
       Schema schema =
           SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
-              .getSchema(SchemaLocation.of("https://example.com/schema/compose_spec.json"), source, InputFormat.JSON);
+              .getSchema(
+                  SchemaLocation.of("https://example.com/schema/compose_spec.json"),
+                  source,
+                  InputFormat.JSON);
       return schema.validate(yaml, InputFormat.YAML).stream().map(Object::toString).toList();
     }
   }

@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import sun.misc.Signal;
 
 /** The program as a person meets it: what is typed, what is shown, how it ends. */
 @Timeout(30)
@@ -65,7 +67,7 @@ class TerminalTest {
             """
             Agentledger 0.1.0 · REHEARSAL: scripted answers, no model · sandbox full
             ses_aaaaaaaaaa · workspace: 3 files, 2.0 KiB
-            rehearsal-1 · REHEARSAL: scripted answers, no model · sandbox shared-uid · Claude CLI 2.1.197
+            rehearsal-1 · sandbox shared-uid · Claude CLI 2.1.197
             ! MCP server files: failed
             I will look.
             ● Read notes.txt
@@ -256,6 +258,44 @@ class TerminalTest {
     environment.put("AGENTLEDGER_HOME", folder.toString());
     assertThat(run("", "status")).isEqualTo(Exit.SERVICE);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("No service runs from " + folder);
+  }
+
+  @Test
+  void ctrlCInterruptsTheRunAndWaitsForItsEnd() {
+    service.answer(
+        INPUTS,
+        request -> {
+          if (request.body().contains("interrupt"))
+            service.tell(Items.result(2, "interrupted", false, ""));
+          return new Said(200, Items.receipt(1, request.body().contains("\"prompt\"")));
+        });
+    var ended = CompletableFuture.supplyAsync(() -> run("", "run", "x"));
+    await().until(() -> service.connections() == 1);
+    Signal.raise(new Signal("INT"));
+    assertThat(ended.join()).isEqualTo(Exit.INTERRUPTED);
+    assertThat(shown()).contains("! interrupting the run").contains("interrupted ·");
+  }
+
+  @Test
+  void runStartsTheServiceWhenNoneIsThere() throws IOException {
+    var launcher = folder.resolve("launcher");
+    Files.writeString(
+        launcher,
+        """
+        #!/bin/sh
+        echo "$1" >>"%1$s/launched"
+        printf '{"pid":%2$d,"port":%3$d,"revision":"r"}' >"%1$s/service.json"
+        printf %4$s >"%1$s/owner.key"
+        """
+            .formatted(folder, ProcessHandle.current().pid(), service.port(), StandIn.KEY));
+    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+    environment.clear();
+    environment.put("AGENTLEDGER_HOME", folder.toString());
+    environment.put("AGENTLEDGER_LAUNCHER", launcher.toString());
+    service.tell(Items.result(2, "completed", false, "Done."));
+    assertThat(run("", "run", "x")).isEqualTo(Exit.OK);
+    assertThat(run("", "run", "x")).isEqualTo(Exit.OK);
+    assertThat(folder.resolve("launched")).hasContent("start\n");
   }
 
   @Test

@@ -36,7 +36,9 @@ public class ClaudeConfiguration {
   @Bean
   Sandbox sandbox(RunTree tree, ClaudeSettings settings) throws IOException {
     CliInstallation cli =
-        CliInstallation.find(Optional.ofNullable(settings.cliPath()), settings.root())
+        CliInstallation.find(
+                Optional.ofNullable(settings.cliPath()).filter(path -> !path.toString().isEmpty()),
+                settings.root())
             .placedIn(tree.cli());
     Optional<SandboxLevel> forced =
         Optional.ofNullable(settings.sandbox())

@@ -1,5 +1,6 @@
-package io.agentledger.gateway;
+package io.agentledger.scripted;
 
+import io.agentledger.gateway.AgentledgerApplication;
 import java.time.Clock;
 import org.axonframework.commandhandling.AnnotationCommandHandlerAdapter;
 import org.axonframework.commandhandling.SimpleCommandBus;
@@ -59,7 +60,7 @@ import org.springframework.context.annotation.FilterType;
   SwaggerUiOAuthProperties.class,
   SwaggerConfig.class,
 })
-class DoorsOnly {
+public class DoorsOnly {
   @Bean
   ScriptedSides sides() {
     return new ScriptedSides();

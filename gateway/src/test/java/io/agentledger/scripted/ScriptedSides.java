@@ -1,4 +1,4 @@
-package io.agentledger.gateway;
+package io.agentledger.scripted;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.environment.EnvironmentId;

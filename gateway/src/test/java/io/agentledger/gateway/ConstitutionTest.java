@@ -1,0 +1,237 @@
+package io.agentledger.gateway;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.axonframework.commandhandling.CommandHandler;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house, over the classes of all its modules. */
+class ConstitutionTest {
+  /** What a feature may call beside itself, {@code api}, {@code store} and its side's support. */
+  private static final Map<String, Set<String>> ALLOWED_PAIRS =
+      Map.of(
+          // The session's job hands a run to the CLI, through the one port Runner.
+          "command.session", Set.of("command.claude"),
+          // The CLI gets its model from the door of the model gateway.
+          "command.claude", Set.of("command.model"),
+          // Workspaces are staged where the CLI's sessions live, through the port WorkspaceRoot.
+          "command.workspace", Set.of("command.claude"));
+
+  private static final Pattern FEATURE =
+      Pattern.compile("io\\.agentledger\\.(command|projection|query|gateway|client)\\.([a-z]+)");
+
+  private static JavaClasses house;
+
+  @BeforeAll
+  static void read() {
+    house =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.agentledger");
+  }
+
+  @Test
+  void everyModuleIsLookedAt() {
+    var sides = new TreeSet<String>();
+    for (var type : house) sides.add(type.getPackageName().split("\\.")[2]);
+    assertThat(sides).contains("api", "store", "command", "projection", "query", "gateway");
+  }
+
+  @Test
+  void thePublishedLanguageKnowsNothingOfSpringJpaOrJackson() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.agentledger.api..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.springframework..",
+            "jakarta..",
+            "tools.jackson..",
+            "com.fasterxml..",
+            "io.agentledger.store..",
+            "io.agentledger.command..",
+            "io.agentledger.projection..",
+            "io.agentledger.query..",
+            "io.agentledger.gateway..")
+        .check(house);
+  }
+
+  @Test
+  void dataFlowsOneWayRound() {
+    mayNot("io.agentledger.store..", "command", "projection", "query", "gateway", "client");
+    mayNot("io.agentledger.command..", "projection", "query", "gateway", "client");
+    mayNot("io.agentledger.projection..", "command", "query", "gateway", "client");
+    mayNot("io.agentledger.query..", "command", "gateway", "client");
+    mayNot("io.agentledger.gateway..", "store", "command", "projection", "query", "client");
+  }
+
+  private static void mayNot(String from, String... sides) {
+    var others = new String[sides.length];
+    for (int i = 0; i < sides.length; i++) others[i] = "io.agentledger." + sides[i] + "..";
+    noClasses()
+        .that()
+        .resideInAPackage(from)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others)
+        .check(house);
+  }
+
+  @Test
+  void aFeatureImportsItselfAndWhatAllMay() {
+    classes().that().resideInAPackage("io.agentledger..").should(stayInTheirFeature()).check(house);
+  }
+
+  private static ArchCondition<JavaClass> stayInTheirFeature() {
+    return new ArchCondition<>("stay in their feature") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        var own = FEATURE.matcher(type.getPackageName());
+        if (!own.lookingAt()) return;
+        for (var dependency : type.getDirectDependenciesFromSelf()) {
+          var other = FEATURE.matcher(dependency.getTargetClass().getPackageName());
+          if (other.lookingAt() && !isAllowed(own, other))
+            events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
+        }
+      }
+    };
+  }
+
+  private static boolean isAllowed(Matcher own, Matcher other) {
+    if (own.group().equals(other.group()) || other.group(2).equals("support")) return true;
+    if (own.group(1).equals("query") && other.group(1).equals("projection")) return true;
+    return ALLOWED_PAIRS
+        .getOrDefault(own.group(1) + "." + own.group(2), Set.of())
+        .contains(other.group(1) + "." + other.group(2));
+  }
+
+  @Test
+  void theTableOfPairsHasNoCircle() {
+    for (var from : ALLOWED_PAIRS.keySet()) {
+      var reached = new TreeSet<String>();
+      reach(from, reached);
+      assertThat(reached).as("what %s reaches", from).doesNotContain(from);
+    }
+  }
+
+  private static void reach(String from, Set<String> reached) {
+    for (var next : ALLOWED_PAIRS.getOrDefault(from, Set.of()))
+      if (reached.add(next)) reach(next, reached);
+  }
+
+  @Test
+  void namesSayWhatThingsAre() {
+    classes()
+        .that()
+        .resideInAPackage("io.agentledger..")
+        .should()
+        .haveNameNotMatching(".*(Util|Utils|Helper|Helpers|Manager|Impl|Dto|DTO)(\\$.*)?")
+        .check(house);
+    noClasses()
+        .should()
+        .resideInAnyPackage("..util..", "..common..", "..manager..", "..helper..", "..impl..", "..dto..")
+        .check(house.that(resideInAnyPackage("io.agentledger..")));
+  }
+
+  @Test
+  void nothingIsConfiguredByValue() {
+    fields()
+        .should()
+        .notBeAnnotatedWith("org.springframework.beans.factory.annotation.Value")
+        .check(house);
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.springframework.beans.factory.annotation.Value")
+        .check(house);
+  }
+
+  @Test
+  void everyPackageIsNullMarkedAndSaysWhatItIs() {
+    var marked = new TreeSet<String>();
+    var all = new TreeSet<String>();
+    for (var type : house) {
+      if (type.getSimpleName().equals("package-info")) {
+        if (type.isAnnotatedWith("org.jspecify.annotations.NullMarked"))
+          marked.add(type.getPackageName());
+      } else all.add(type.getPackageName());
+    }
+    assertThat(marked).containsAll(all);
+  }
+
+  @Test
+  void aggregatesDecideWithoutClockAndWithoutTheOutside() {
+    noClasses()
+        .that(annotatedWith("org.axonframework.spring.stereotype.Aggregate"))
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "java.io..", "java.nio..", "java.net..", "java.sql..", "javax.sql..", "reactor.."))
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.time.Clock")
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .check(house);
+  }
+
+  @Test
+  void commandsAreDecidedOnTheCommandSideOnly() {
+    methods()
+        .that()
+        .areAnnotatedWith(CommandHandler.class)
+        .should()
+        .beDeclaredInClassesThat(resideInAnyPackage("io.agentledger.command..", "io.agentledger.projection.ops.."))
+        .check(house);
+  }
+
+  @Test
+  void projectionsSendNothing() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.agentledger.projection..")
+        .and(not(resideInAnyPackage("io.agentledger.projection.report..")))
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("org.axonframework.commandhandling.gateway.CommandGateway")
+        .check(house);
+  }
+
+  @Test
+  void aControllerHasAtMostSevenRoutes() {
+    for (var type : house) {
+      if (!type.isAnnotatedWith("org.springframework.web.bind.annotation.RestController")) continue;
+      var routes =
+          type.getMethods().stream()
+              .filter(
+                  method ->
+                      method.getAnnotations().stream()
+                          .anyMatch(a -> a.getRawType().getSimpleName().endsWith("Mapping")))
+              .count();
+      assertThat(routes).as(type.getName()).isBetween(1L, 7L);
+    }
+  }
+}

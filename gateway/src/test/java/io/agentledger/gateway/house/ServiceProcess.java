@@ -1,0 +1,144 @@
+package io.agentledger.gateway.house;
+
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.gateway.AgentledgerApplication;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The service in a JVM of its own, on a home that outlives it, so that it can be killed as a machine
+ * would be. Ports are the same at every start, as they are for users.
+ */
+final class ServiceProcess implements AutoCloseable {
+  private static final Duration READY = Duration.ofSeconds(90);
+
+  private final Path home;
+  private final int port = freePort();
+  private final int rsocketPort = freePort();
+  private final List<String> settings;
+  private Process process;
+
+  private ServiceProcess(Path home, List<String> settings) {
+    this.home = home;
+    this.settings = settings;
+  }
+
+  /** Started and ready. @param settings further ones, {@code --name=value} */
+  static ServiceProcess on(Path home, String... settings) {
+    var service = new ServiceProcess(home, List.of(settings));
+    service.start();
+    return service;
+  }
+
+  void start() {
+    var line = new ArrayList<String>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+    line.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    line.add(AgentledgerApplication.class.getName());
+    line.addAll(settings);
+    try {
+      var builder = new ProcessBuilder(line).redirectErrorStream(true);
+      builder.environment().keySet().removeIf(ServiceProcess::ambient);
+      builder
+          .environment()
+          .putAll(
+              Map.of(
+                  "AGENTLEDGER_HOME", home.toString(),
+                  "AGENTLEDGER_PORT", Integer.toString(port),
+                  "AGENTLEDGER_RSOCKET_PORT", Integer.toString(rsocketPort),
+                  "CLAUDE_CLI_PATH", ClaudeBinary.path().toString()));
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+      process = builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    await().atMost(READY).pollInterval(Duration.ofMillis(100)).until(this::isReady);
+  }
+
+  /** What the developer's shell says must not change what tests find. */
+  private static boolean ambient(String name) {
+    return name.startsWith("AGENTLEDGER_")
+        || name.startsWith("ANTHROPIC_")
+        || name.startsWith("CLAUDE_")
+        || name.startsWith("SPRING_");
+  }
+
+  private boolean isReady() {
+    if (!process.isAlive())
+      throw new IllegalStateException("the service ended while starting; its log: " + tailOfLog());
+    Path file = home.resolve("service.json");
+    if (!Files.exists(file)) return false;
+    try {
+      JsonNode said = new JsonMapper().readTree(Files.readString(file));
+      return said.path("pid").asLong() == process.pid();
+    } catch (IOException | RuntimeException halfWritten) {
+      return false;
+    }
+  }
+
+  Path log() {
+    return home.resolveSibling(home.getFileName() + ".log");
+  }
+
+  String tailOfLog() {
+    try {
+      List<String> lines = Files.readAllLines(log());
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+    } catch (IOException e) {
+      return "none: " + e.getMessage();
+    }
+  }
+
+  Wire wire() {
+    try {
+      return new Wire("http://127.0.0.1:" + port, Files.readString(home.resolve("owner.key")).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  int rsocketPort() {
+    return rsocketPort;
+  }
+
+  /** As the kernel does when memory is short: no hook runs, nothing is flushed. */
+  void killNine() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /** As an operator does. */
+  void stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(40, TimeUnit.SECONDS)) {
+      killNine();
+      throw new IllegalStateException("the service does not stop; its log: " + tailOfLog());
+    }
+  }
+
+  /** Leaves nothing behind: what outlives a killed service is stopped by its heir. */
+  @Override
+  public void close() throws InterruptedException {
+    if (process.isAlive()) stop();
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

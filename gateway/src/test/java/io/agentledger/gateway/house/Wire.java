@@ -1,0 +1,111 @@
+package io.agentledger.gateway.house;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The public interface, spoken by hand: nothing of ours is between the test and the bytes. */
+final class Wire {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final String base;
+  private final String key;
+
+  Wire(String base, String key) {
+    this.base = base;
+    this.key = key;
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create(base + path))
+        .timeout(PATIENCE)
+        .header("Authorization", "Bearer " + key);
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    return JSON.readTree(
+        good(http.send(request(path).GET().build(), BodyHandlers.ofString())).body());
+  }
+
+  JsonNode post(String path, Object body) throws IOException, InterruptedException {
+    var request =
+        request(path)
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)))
+            .build();
+    String answer = good(http.send(request, BodyHandlers.ofString())).body();
+    return answer.isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer);
+  }
+
+  private static HttpResponse<String> good(HttpResponse<String> response) {
+    if (response.statusCode() >= 300)
+      throw new IllegalStateException(response.statusCode() + " " + response.body());
+    return response;
+  }
+
+  /** A new session's id. */
+  String open(Map<String, ?> body) throws IOException, InterruptedException {
+    return post("/api/v1/sessions", body).path("id").asString();
+  }
+
+  /** Asks, and does not wait for the answer. */
+  JsonNode ask(String session, String prompt) throws IOException, InterruptedException {
+    return post("/api/v1/sessions/" + session + "/query", Map.of("prompt", prompt));
+  }
+
+  /** Everything on the stream behind {@code after} up to the first item that ends it. */
+  List<JsonNode> follow(String session, long after, Predicate<JsonNode> last)
+      throws IOException, InterruptedException {
+    var request =
+        request("/api/v1/sessions/" + session + "/events?after=" + after)
+            .header("Accept", "text/event-stream")
+            .GET()
+            .build();
+    var response = http.send(request, BodyHandlers.ofLines());
+    var items = new ArrayList<JsonNode>();
+    try (Stream<String> lines = response.body()) {
+      for (var at = lines.iterator(); at.hasNext(); ) {
+        String line = at.next();
+        if (!line.startsWith("data:")) continue;
+        JsonNode item = JSON.readTree(line.substring(5));
+        items.add(item);
+        if (last.test(item)) return items;
+      }
+    }
+    throw new IllegalStateException("the stream ended early: " + items);
+  }
+
+  /** The whole record, in pages. */
+  List<JsonNode> record(String session) throws IOException, InterruptedException {
+    var facts = new ArrayList<JsonNode>();
+    for (long after = 0; ; after = facts.getLast().path("sequence").asLong()) {
+      JsonNode page =
+          get("/api/v1/sessions/" + session + "/events?format=json&limit=500&after=" + after);
+      page.path("items").forEach(facts::add);
+      if (page.path("next").isNull() || page.path("items").isEmpty()) return facts;
+    }
+  }
+
+  static Predicate<JsonNode> type(String type) {
+    return item -> type.equals(item.path("type").asString(""));
+  }
+
+  static Predicate<JsonNode> fact(String fact) {
+    return item -> fact.equals(item.path("fact").asString(""));
+  }
+}
