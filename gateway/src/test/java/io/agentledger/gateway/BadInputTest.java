@@ -167,6 +167,25 @@ class BadInputTest {
   }
 
   @Test
+  void nobodyWaitsBehindABodyThatIsTooLarge() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(query("{\"prompt\": \"" + "x".repeat(3_000_000) + "\"}").statusCode())
+          .isEqualTo(413);
+      assertThat(doors.get("/api/v1/status").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void nobodyWaitsBehindARefusal() {
+    for (int i = 0; i < 300; i++) {
+      assertThat(doors.get("/api/v1/sessions?limit=x").statusCode()).isEqualTo(400);
+      assertThat(doors.post("/api/v1/sessions", "{}").statusCode()).isEqualTo(201);
+      assertThat(doors.get("/api/v1/sessions/y").statusCode()).isEqualTo(404);
+      assertThat(doors.get("/api/v1/sessions/ses_2222222222").statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
   void anotherContentTypeIsRefused() {
     var response =
         doors.send(

@@ -59,7 +59,7 @@ class Conversation {
     var body = checks.check(json.read(word, InputBody.class));
     var idempotency = idempotencies.of(key, "converse " + session, body);
     return door.submit(visit, session, List.of(body.toInput()), idempotency)
-        .map(receipt -> (ObjectNode) answer("receipt", ref).setAll(json.tree(receipt)));
+        .map(receipt -> answer("receipt", ref).setAll(json.tree(receipt)));
   }
 
   private static void onlyType(ObjectNode word) {
@@ -70,7 +70,7 @@ class Conversation {
   /** What went wrong with a word, as an item of its own. */
   ObjectNode error(Throwable failure, Visit visit, @Nullable String ref) {
     var problem = Problems.of(failure, visit.requestId());
-    return (ObjectNode) answer("error", ref).setAll(fields(problem));
+    return answer("error", ref).setAll(fields(problem));
   }
 
   private ObjectNode fields(Problem problem) {

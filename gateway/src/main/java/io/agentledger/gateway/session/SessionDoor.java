@@ -40,7 +40,7 @@ class SessionDoor {
   /** Opens a session, or finds the one that the same key opened before. */
   Mono<SessionId> open(Visit visit, Opening wish, @Nullable Idempotency idempotency) {
     var fresh = SessionId.next();
-    return stage(visit, fresh, wish.workspaceOrEmpty())
+    return bus.back(stage(visit, fresh, wish.workspaceOrEmpty()))
         .map(workspace -> command(visit, fresh, wish, workspace, idempotency))
         .flatMap(command -> bus.<SessionId>send(visit, command))
         .onErrorResume(
@@ -109,6 +109,6 @@ class SessionDoor {
   }
 
   private Mono<Void> discard(SessionId session) {
-    return Mono.fromCompletionStage(() -> workspaces.discard(session));
+    return bus.back(Mono.fromCompletionStage(() -> workspaces.discard(session)));
   }
 }

@@ -33,13 +33,16 @@ class SingleAnswers {
   }
 
   private Mono<ResponseEntity<Object>> await(Visit visit, QueryView query, Duration patience) {
-    return bus.follow(new FollowSession(visit.tenant(), query.sessionId(), query.after()))
-        .filter(item -> isResult(item, query))
-        .next()
+    var ended =
+        bus.follow(new FollowSession(visit.tenant(), query.sessionId(), query.after()))
+            .filter(item -> isResult(item, query))
+            .next();
+    return bus.back(ended)
         .flatMap(result -> run(visit, query))
         .timeout(
             patience,
-            Mono.fromSupplier(() -> ResponseEntity.status(HttpStatus.ACCEPTED).body(query)));
+            bus.back(
+                Mono.fromSupplier(() -> ResponseEntity.status(HttpStatus.ACCEPTED).body(query))));
   }
 
   private static boolean isResult(StreamItem item, QueryView query) {

@@ -3,6 +3,7 @@ package io.agentledger.gateway.support;
 import io.agentledger.api.session.SessionQuery.FollowSession;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.shared.Page;
+import io.netty.util.internal.ThreadExecutorMap;
 import java.util.List;
 import java.util.concurrent.Executors;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -34,17 +35,29 @@ public class Bus {
   /** Sends a command in the visitor's name; empty when it is answered with nothing. */
   public <R> Mono<R> send(Visit visit, Object command) {
     var metadata = MetaData.from(visit.provenance().asMetadata());
-    return Mono.fromFuture(() -> commands.<R>send(command, metadata), true).subscribeOn(threads);
+    return back(
+        Mono.fromFuture(() -> commands.<R>send(command, metadata), true).subscribeOn(threads));
   }
 
   public <R> Mono<R> ask(Object query, Class<R> answer) {
-    return Mono.fromFuture(() -> queries.query(query, ResponseTypes.instanceOf(answer)))
-        .subscribeOn(threads);
+    return back(
+        Mono.fromFuture(() -> queries.query(query, ResponseTypes.instanceOf(answer)))
+            .subscribeOn(threads));
   }
 
   public <R> Mono<List<R>> askAll(Object query, Class<R> each) {
-    return Mono.fromFuture(() -> queries.query(query, ResponseTypes.multipleInstancesOf(each)))
-        .subscribeOn(threads);
+    return back(
+        Mono.fromFuture(() -> queries.query(query, ResponseTypes.multipleInstancesOf(each)))
+            .subscribeOn(threads));
+  }
+
+  /**
+   * The same, on the event loop that we are on now. Reactor Netty loses an answer that another
+   * thread writes while the connection's last exchange is still being closed.
+   */
+  public <R> Mono<R> back(Mono<R> answer) {
+    var loop = ThreadExecutorMap.currentExecutor();
+    return loop == null ? answer : answer.publishOn(Schedulers.fromExecutor(loop));
   }
 
   /** For queries that are answered with a page. */

@@ -12,7 +12,7 @@ import org.springframework.http.HttpStatus;
  * @param type {@code /problems/<code>}
  * @param code stable, what programs switch on
  * @param details of a business "no": the fields of the rejection
- * @param retryAfter when it may go better, in seconds in JSON
+ * @param retryAfterSeconds when it may go better
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Problem(

@@ -38,6 +38,8 @@ public final class ProblemHandler implements WebExceptionHandler {
     headers.setCacheControl("no-store");
     if (problem.retryAfterSeconds() != null)
       headers.set(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds().toString());
+    // The rest of such a body is not read: no other request may wait behind it.
+    if (problem.status() == 413) headers.setConnection("close");
     if (problem.status() == 401)
       headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"agentledger\"");
     var body = json.bytes(problem);
