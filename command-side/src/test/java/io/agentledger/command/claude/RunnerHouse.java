@@ -52,7 +52,7 @@ abstract class RunnerHouse {
     TestHouse.moveIn(properties);
   }
 
-  private static final Caller ADA = new Caller(TenantId.next(), UserId.next(), KeyId.next(), true);
+  static final Caller ADA = new Caller(TenantId.next(), UserId.next(), KeyId.next(), true);
 
   @Autowired CommandGateway commands;
   @Autowired LiveLane lane;

@@ -2,6 +2,7 @@ package io.agentledger.command.claude;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.ActionEvent.Decision;
@@ -17,6 +18,7 @@ import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.ToolReturned;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
@@ -29,7 +31,9 @@ import io.agentledger.api.shared.Json;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Queries become runs of the real CLI against the rehearsed model, on a real PostgreSQL. */
 @SpringBootTest(
@@ -43,6 +47,9 @@ import org.springframework.boot.test.context.SpringBootTest;
       "logging.level.root=warn"
     })
 class RunnerIT extends RunnerHouse {
+  @Autowired Runner runner;
+  @Autowired JdbcTemplate sql;
+
   @Test
   void everyStepOfARunIsOnTheRecordBeforeItHasConsequences() throws Exception {
     open();
@@ -171,6 +178,27 @@ class RunnerIT extends RunnerHouse {
     assertThat(facts(RunStarted.class)).hasSize(1);
     assertThat(facts(ToolCalled.class)).hasSize(1);
     assertThat(facts(PermissionRequested.class)).hasSize(1);
+  }
+
+  @Test
+  void aDeadNodesLeaseIsWaitedForAndCostsTheRunNoTry() {
+    open();
+    sql.update(
+        """
+        insert into claude_lease (session_id, node, epoch, expires_at)
+        values (?, 'a dead node', 7, now() + interval '4 seconds')
+        """,
+        session.value());
+    RunId run = ask("scenario: text");
+    var query = facts(QueryIssued.class).getFirst().queryId();
+    var assignment = new Runner.Assignment(session, run, query, ADA.provenance("req_test"));
+    assertThatThrownBy(() -> runner.carryOut(assignment)).isInstanceOf(Runner.Busy.class);
+    assertThat(facts(RunStarted.class)).isEmpty();
+
+    assertThat(awaitFact(RunCompleted.class).runId()).isEqualTo(run);
+    assertThat(facts(RunFailed.class)).isEmpty();
+    assertThat(facts(RunStarted.class)).extracting(RunStarted::attempt).containsExactly(1);
+    assertThat(facts(RunStarted.class).getFirst().machinery().epoch()).isEqualTo(8);
   }
 
   @Test
