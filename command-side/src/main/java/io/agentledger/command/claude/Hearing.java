@@ -210,9 +210,10 @@ final class Hearing {
         .isPresent();
   }
 
-  /** What is recorded is seen by all at once; only then is it acted on. */
+  /** What is recorded is seen by all at once; only then is it acted on, and last comes its cost. */
   private void flush() throws IOException {
-    if (!outputs.isEmpty() && shift.run().isPresent()) {
+    boolean recorded = !outputs.isEmpty() && shift.run().isPresent();
+    if (recorded) {
       writer.record(shift.run().get(), outputs);
       shift.lookAtRecord();
     }
@@ -221,6 +222,9 @@ final class Hearing {
     asked.clear();
     for (PermissionAsked call : calls) {
       desk.act(call);
+    }
+    if (recorded) {
+      writer.recordUsage();
     }
   }
 

@@ -20,6 +20,7 @@ final class RunWriter {
   private final Scribe scribe;
   private final SessionId session;
   private volatile Provenance provenance;
+  private long counted;
 
   RunWriter(Post post, ModelDoor.Opening door, Scribe scribe) {
     this.post = post;
@@ -79,13 +80,13 @@ final class RunWriter {
 
   /** Puts the model exchanges on the record that have ended since. */
   void recordUsage() throws IOException {
-    long from = post.record().end(post.id(), Place.Source.USAGE);
-    for (List<ModelDoor.Counted> page = door.usageAfter(from);
+    counted = Math.max(counted, post.record().end(post.id(), Place.Source.USAGE));
+    for (List<ModelDoor.Counted> page = door.usageAfter(counted);
         !page.isEmpty();
-        page = door.usageAfter(from)) {
+        page = door.usageAfter(counted)) {
       for (ModelDoor.Counted each : page) {
         record(each.run(), List.of(read(each)));
-        from = each.end();
+        counted = each.end();
       }
     }
   }

@@ -70,6 +70,23 @@ class RunnerIT extends RunnerHouse {
   }
 
   @Test
+  void whatTheModelCostsIsOnTheRecordWhileTheRunIsUnderWay() {
+    open();
+    ask("scenario: ask-write");
+    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    TurnFinished first = awaitFact(TurnFinished.class);
+    assertThat(facts(RunCompleted.class)).isEmpty();
+    say(new Input.Decide(asked.actionId(), Decision.ALLOW, null, null, null));
+
+    RunCompleted completed = awaitFact(RunCompleted.class);
+    List<TurnFinished> turns = facts(TurnFinished.class);
+    assertThat(turns.getFirst()).isEqualTo(first);
+    assertThat(turns).hasSize(completed.tally().turns()).hasSizeGreaterThan(1);
+    assertThat(turns).extracting(TurnFinished::exchangeId).doesNotHaveDuplicates();
+    assertThat(facts().indexOf(turns.getLast())).isLessThan(facts().indexOf(completed));
+  }
+
+  @Test
   void framesNameTheFactsThatTheyBecome() {
     open();
     ask("scenario: text");
