@@ -28,6 +28,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.shared.Json;
+import io.agentledger.command.claude.run.Attendant;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
