@@ -79,11 +79,7 @@ class AccessTest {
   }
 
   private static List<RequestMappingInfo> mappings() {
-    return doors
-        .bean(RequestMappingHandlerMapping.class)
-        .getHandlerMethods()
-        .keySet()
-        .stream()
+    return doors.bean(RequestMappingHandlerMapping.class).getHandlerMethods().keySet().stream()
         .toList();
   }
 
@@ -114,7 +110,8 @@ class AccessTest {
 
   @Test
   void bothHeadersAreUnderstood() {
-    var bearer = stranger("/api/v1/sessions").header("Authorization", "bearer " + ScriptedSides.KEY);
+    var bearer =
+        stranger("/api/v1/sessions").header("Authorization", "bearer " + ScriptedSides.KEY);
     assertThat(doors.send(bearer.GET()).statusCode()).isNotEqualTo(401);
     var key = stranger("/api/v1/sessions").header("X-API-Key", ScriptedSides.KEY);
     assertThat(doors.send(key.GET()).statusCode()).isNotEqualTo(401);
@@ -196,7 +193,11 @@ class AccessTest {
   private static String statusWithHost(String host, String more) throws IOException {
     try (var socket = new Socket("127.0.0.1", doors.port())) {
       var request =
-          "GET /v3/api-docs HTTP/1.1\r\nHost: " + host + "\r\n" + more + "Connection: close\r\n\r\n";
+          "GET /v3/api-docs HTTP/1.1\r\nHost: "
+              + host
+              + "\r\n"
+              + more
+              + "Connection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       var answer = socket.getInputStream().readNBytes(64);
       return new String(answer, StandardCharsets.US_ASCII).lines().findFirst().orElse("");

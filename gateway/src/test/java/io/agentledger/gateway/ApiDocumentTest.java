@@ -33,7 +33,9 @@ class ApiDocumentTest {
       Files.writeString(file, served);
     }
     assertThat(file)
-        .as("the API has changed; run the tests once with %s=1 and commit docs/openapi.json", UPDATE)
+        .as(
+            "the API has changed; run the tests once with %s=1 and commit docs/openapi.json",
+            UPDATE)
         .exists()
         .hasContent(served);
   }

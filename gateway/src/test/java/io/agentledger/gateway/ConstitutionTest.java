@@ -150,7 +150,8 @@ class ConstitutionTest {
         .check(house);
     noClasses()
         .should()
-        .resideInAnyPackage("..util..", "..common..", "..manager..", "..helper..", "..impl..", "..dto..")
+        .resideInAnyPackage(
+            "..util..", "..common..", "..manager..", "..helper..", "..impl..", "..dto..")
         .check(house.that(resideInAnyPackage("io.agentledger..")));
   }
 
@@ -204,7 +205,8 @@ class ConstitutionTest {
         .that()
         .areAnnotatedWith(CommandHandler.class)
         .should()
-        .beDeclaredInClassesThat(resideInAnyPackage("io.agentledger.command..", "io.agentledger.projection.ops.."))
+        .beDeclaredInClassesThat(
+            resideInAnyPackage("io.agentledger.command..", "io.agentledger.projection.ops.."))
         .check(house);
   }
 

@@ -2,6 +2,8 @@ package io.agentledger.gateway;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.support.RSocketDoor;
+import io.agentledger.scripted.DoorsOnly;
+import io.agentledger.scripted.ScriptedSides;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,8 +14,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import io.agentledger.scripted.DoorsOnly;
-import io.agentledger.scripted.ScriptedSides;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;

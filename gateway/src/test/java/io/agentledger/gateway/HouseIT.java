@@ -59,8 +59,7 @@ class HouseIT {
   }
 
   private static SessionId answered() {
-    var response =
-        doors.send(posting("/api/v1/query/single", HELLO, UUID.randomUUID().toString()));
+    var response = doors.send(posting("/api/v1/query/single", HELLO, UUID.randomUUID().toString()));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     return new SessionId(Doors.json(response).path("session_id").asString());
   }
@@ -127,8 +126,7 @@ class HouseIT {
     var messages = Doors.json(doors.get("/api/v1/sessions/" + session + "/messages"));
     assertThat(messages.path("items").path(0).path("block").path("text").asString())
         .isEqualTo("hello");
-    var run =
-        Doors.json(doors.get("/api/v1/sessions/" + session + "/runs")).path("items").path(0);
+    var run = Doors.json(doors.get("/api/v1/sessions/" + session + "/runs")).path("items").path(0);
     var path = "/api/v1/sessions/" + session + "/runs/" + run.path("id").asString();
     assertThat(Doors.json(doors.get(path))).isEqualTo(run);
   }
@@ -152,8 +150,7 @@ class HouseIT {
     assertThat(Doors.json(doors.post(path, work)).path("queued").asInt()).isZero();
     var inputs = ",{\"type\": \"prompt\", \"prompt\": \"hello\"}".repeat(16).substring(1);
     var batch =
-        doors.post(
-            "/api/v1/sessions/" + session + "/inputs", "{\"inputs\": [" + inputs + "]}");
+        doors.post("/api/v1/sessions/" + session + "/inputs", "{\"inputs\": [" + inputs + "]}");
     assertThat(batch.statusCode()).as(batch.body()).isEqualTo(200);
     var refused = doors.post(path, HELLO);
     assertThat(refused.statusCode()).as(refused.body()).isEqualTo(409);
@@ -236,8 +233,7 @@ class HouseIT {
             .path("items");
     var expected = facts.valueStream().map(HouseIT::numberAndType).toList();
     int port = transport.equals("tcp") ? doors.rsocketPort() : doors.port();
-    var output =
-        Node.run(doors.key(), transport, "" + port, session.value(), "" + expected.size());
+    var output = Node.run(doors.key(), transport, "" + port, session.value(), "" + expected.size());
     assertThat(output).isEqualTo(expected);
   }
 

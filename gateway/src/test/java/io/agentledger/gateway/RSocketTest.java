@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.SessionId;
+import io.agentledger.scripted.ScriptedSides;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
@@ -22,7 +23,6 @@ import io.rsocket.transport.netty.client.TcpClientTransport;
 import io.rsocket.transport.netty.client.WebsocketClientTransport;
 import io.rsocket.util.ByteBufPayload;
 import io.rsocket.util.DefaultPayload;
-import io.agentledger.scripted.ScriptedSides;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,8 +122,7 @@ class RSocketTest {
           .isEqualTo("by rsocket");
       var types =
           socket
-              .requestStream(
-                  call("query", "{\"session_id\": \"" + id + "\", \"prompt\": \"hi\"}"))
+              .requestStream(call("query", "{\"session_id\": \"" + id + "\", \"prompt\": \"hi\"}"))
               .map(payload -> json(payload).path("type").asString())
               .collectList()
               .block(SOON);
@@ -261,7 +260,9 @@ class RSocketTest {
     var socket = owner(tcp());
     var nobody = SessionId.next();
     assertRefused(
-        () -> ask(socket, "sessions.get", "{\"id\": \"" + nobody + "\"}"), 404, "session_not_found");
+        () -> ask(socket, "sessions.get", "{\"id\": \"" + nobody + "\"}"),
+        404,
+        "session_not_found");
     assertRefused(() -> ask(socket, "sessions.get", "{}"), 400, "invalid_request");
     assertRefused(() -> ask(socket, "sessions.open", "{\"x\": 1}"), 400, "invalid_request");
     assertRefused(() -> ask(socket, "sessions.open", "nonsense"), 400, "invalid_request");

@@ -87,7 +87,10 @@ class SocketTest {
     var receipt = client.of("receipt").getFirst();
     assertThat(receipt.path("ref").asString()).isEqualTo("p2");
     assertThat(receipt.path("queries").path(0).path("query_id").asString()).startsWith("qry_");
-    assertThat(client.messages.stream().filter(m -> m.has("sequence")).map(m -> m.path("sequence").asInt()))
+    assertThat(
+            client.messages.stream()
+                .filter(m -> m.has("sequence"))
+                .map(m -> m.path("sequence").asInt()))
         .containsExactly(1, 2, 3, 4);
     socket.abort();
   }

@@ -2,6 +2,7 @@ package io.agentledger.client.terminal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.agentledger.client.Items;
 import io.agentledger.client.StandIn;
@@ -261,7 +262,8 @@ class TerminalTest {
   }
 
   @Test
-  void ctrlCInterruptsTheRunAndWaitsForItsEnd() {
+  void ctrlCInterruptsTheRunAndWaitsForItsEnd() throws IOException {
+    assumeFalse(interruptsAreIgnored(), "this process was started with SIGINT ignored");
     service.answer(
         INPUTS,
         request -> {
@@ -274,6 +276,18 @@ class TerminalTest {
     Signal.raise(new Signal("INT"));
     assertThat(ended.join()).isEqualTo(Exit.INTERRUPTED);
     assertThat(shown()).contains("! interrupting the run").contains("interrupted ·");
+  }
+
+  /** As a shell without job control starts what it runs in the background; no JVM overrides it. */
+  private static boolean interruptsAreIgnored() throws IOException {
+    String mask =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .findFirst()
+            .orElseThrow()
+            .substring("SigIgn:".length())
+            .strip();
+    return (Long.parseUnsignedLong(mask, 16) & 1L << (2 - 1)) != 0;
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -89,10 +90,20 @@ final class FolderCopy {
       } catch (AccessDeniedException e) {
         throw refused("unreadable", "Cannot be read: " + named(target));
       } catch (NoSuchFileException vanished) {
-        Files.deleteIfExists(target); // Removed while it was copied: then it is not there.
+        forget(target);
       } catch (NotDirectoryException | NotLinkException swapped) {
         throw changed(target);
       }
+    }
+  }
+
+  /** What was removed while it was copied is not there; what a folder had held until then stays. */
+  private void forget(Path vanished) throws IOException {
+    try {
+      Files.deleteIfExists(vanished);
+      folders.remove(vanished);
+    } catch (DirectoryNotEmptyException partly) {
+      // A copy of a moving thing: any of its moments is a true one.
     }
   }
 

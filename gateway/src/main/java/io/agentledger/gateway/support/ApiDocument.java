@@ -57,9 +57,7 @@ class ApiDocument {
   OpenApiCustomizer problemsEverywhere() {
     return api -> {
       api.getComponents().addSchemas("Problem", problem());
-      api.getPaths()
-          .values()
-          .forEach(path -> path.readOperations().forEach(ApiDocument::mayFail));
+      api.getPaths().values().forEach(path -> path.readOperations().forEach(ApiDocument::mayFail));
     };
   }
 
@@ -67,8 +65,7 @@ class ApiDocument {
     var content =
         new Content()
             .addMediaType(
-                "application/problem+json",
-                new MediaType().schema(new JsonSchema().$ref(PROBLEM)));
+                "application/problem+json", new MediaType().schema(new JsonSchema().$ref(PROBLEM)));
     operation
         .getResponses()
         .addApiResponse("default", new ApiResponse().description("A problem").content(content));

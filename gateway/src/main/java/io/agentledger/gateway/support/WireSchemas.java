@@ -137,7 +137,8 @@ final class WireSchemas implements ModelConverter {
 
   private Schema<?> oneOf(Class<?> type, ModelConverterContext context) {
     var schema = new JsonSchema();
-    for (var kind : type.getPermittedSubclasses()) schema.addOneOfItem(of(TYPES.constructType(kind), context));
+    for (var kind : type.getPermittedSubclasses())
+      schema.addOneOfItem(of(TYPES.constructType(kind), context));
     return schema;
   }
 

@@ -89,6 +89,43 @@ class KilledServiceCrashIT {
     }
   }
 
+  @Test
+  void aRunWhoseCliDiedTooIsResumed() throws Exception {
+    try (var service = ServiceProcess.on(directory.resolve("home"))) {
+      Wire wire = service.wire();
+      String session = wire.open(Map.of());
+      wire.ask(session, "scenario: slow-text");
+      wire.follow(session, 0, item -> item.path("text").asString("").contains("piece 3"));
+
+      service.killNine();
+      killEveryProcessOf(session);
+      service.start();
+
+      wire.follow(session, 0, type("result"));
+      List<JsonNode> record = wire.record(session);
+      assertWhole(record);
+      assertThat(facts(record, "RunStarted").map(start -> start.path("attempt").asInt()))
+          .containsExactly(1, 2);
+      assertThat(result(record).path("is_error").asBoolean()).isFalse();
+      assertThat(result(record).path("result").asString()).contains("piece 60.");
+    }
+  }
+
+  /**
+   * The keeper's command line names the session's directory, and its descendants are all there is.
+   */
+  private static void killEveryProcessOf(String session) {
+    List<ProcessHandle> keepers =
+        ProcessHandle.allProcesses()
+            .filter(process -> process.info().commandLine().orElse("").contains(session))
+            .toList();
+    assertThat(keepers).isNotEmpty();
+    for (ProcessHandle keeper : keepers) {
+      keeper.descendants().forEach(ProcessHandle::destroyForcibly);
+      keeper.destroyForcibly();
+    }
+  }
+
   /** Dense, and everything that can be there only once is there once. */
   private static void assertWhole(List<JsonNode> record) {
     assertThat(record.stream().map(item -> item.path("sequence").asLong()))

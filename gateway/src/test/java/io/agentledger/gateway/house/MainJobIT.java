@@ -120,9 +120,7 @@ class MainJobIT {
 
   private static boolean plaintextIn(Path tree, String canary) throws IOException {
     try (var files = Files.walk(tree)) {
-      return files
-          .filter(Files::isRegularFile)
-          .anyMatch(file -> contains(file, canary));
+      return files.filter(Files::isRegularFile).anyMatch(file -> contains(file, canary));
     }
   }
 

@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The service in a JVM of its own, on a home that outlives it, so that it can be killed as a machine
- * would be. Ports are the same at every start, as they are for users.
+ * The service in a JVM of its own, on a home that outlives it, so that it can be killed as a
+ * machine would be. Ports are the same at every start, as they are for users.
  */
 final class ServiceProcess implements AutoCloseable {
   private static final Duration READY = Duration.ofSeconds(90);
@@ -44,7 +44,8 @@ final class ServiceProcess implements AutoCloseable {
   void start() {
     var line = new ArrayList<String>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+    line.addAll(
+        List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
     line.addAll(List.of("-cp", System.getProperty("java.class.path")));
     line.add(AgentledgerApplication.class.getName());
     line.addAll(settings);
@@ -103,7 +104,8 @@ final class ServiceProcess implements AutoCloseable {
 
   Wire wire() {
     try {
-      return new Wire("http://127.0.0.1:" + port, Files.readString(home.resolve("owner.key")).strip());
+      return new Wire(
+          "http://127.0.0.1:" + port, Files.readString(home.resolve("owner.key")).strip());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

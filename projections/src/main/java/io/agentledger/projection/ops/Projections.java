@@ -26,6 +26,8 @@ public final class Projections {
   /** Up to where each replay that was begun here has to get. */
   private final Map<String, Long> goals = new ConcurrentHashMap<>();
 
+  private final Map<String, Long> seen = new ConcurrentHashMap<>();
+
   Projections(EventProcessingConfiguration processing) {
     this.processing = processing;
   }
@@ -45,7 +47,7 @@ public final class Projections {
 
   public State state(String name) {
     var processor = processor(name);
-    long position = position(processor);
+    long position = position(name, processor);
     return new State(
         name,
         position,
@@ -53,12 +55,14 @@ public final class Projections {
         isReplaying(name, processor, position));
   }
 
-  /** -1, too, while it has stopped or is about to start. */
-  private static long position(StreamingEventProcessor processor) {
-    return processor.processingStatus().values().stream()
-        .mapToLong(segment -> segment.getCurrentPosition().orElse(-1))
-        .min()
-        .orElse(-1);
+  /** Of a projection that has stopped or is about to start: where it was last seen. */
+  private long position(String name, StreamingEventProcessor processor) {
+    var segments = processor.processingStatus().values();
+    if (segments.isEmpty()) return seen.getOrDefault(name, -1L);
+    long position =
+        segments.stream().mapToLong(s -> s.getCurrentPosition().orElse(-1)).min().orElse(-1);
+    seen.put(name, position);
+    return position;
   }
 
   /** What this node began, or found begun when it started. */
@@ -80,12 +84,13 @@ public final class Projections {
    */
   synchronized void reset(String name) {
     var processor = processor(name);
-    long reached = position(processor);
+    long reached = position(name, processor);
     if (isReplaying(name, processor, reached)) throw new Rejected(new Rejection.Rebuilding(name));
     processor.shutDown();
     try {
       processor.resetTokens();
       goals.put(name, reached);
+      seen.put(name, -1L);
     } finally {
       processor.start();
     }

@@ -15,7 +15,9 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventhandling.EventMessage;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.annotation.DirtiesContext;
 
+@DirtiesContext // Its events are poison to every replay after it.
 class DeadLettersIT extends ProjectionHouse {
   @Autowired CommandGateway commands;
   @Autowired DeadLetters letters;

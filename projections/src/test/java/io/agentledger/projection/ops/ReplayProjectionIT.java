@@ -129,7 +129,8 @@ class ReplayProjectionIT extends ProjectionHouse {
     insertLetter();
     replay();
     awaitHead();
-    assertThat(sql.queryForList("select 1 from dead_letter where deadletteridentifier = '1'")).isEqualTo(List.of());
+    assertThat(sql.queryForList("select 1 from dead_letter where deadletteridentifier = '1'"))
+        .isEqualTo(List.of());
   }
 
   private void insertLetter() {
