@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** One process with its journal, as a test sees it: what it said waits in a queue. */
 final class CliRig implements AutoCloseable {
@@ -47,6 +48,13 @@ final class CliRig implements AutoCloseable {
   }
 
   CliRig start(boolean resumed) throws IOException {
+    return start(resumed, command -> command);
+  }
+
+  /**
+   * @param change what is different in the CLI's own command line
+   */
+  CliRig start(boolean resumed, UnaryOperator<List<String>> change) throws IOException {
     LaunchSpec spec = LaunchSpec.standard(sandbox.level());
     BoxView view = sandbox.view(session);
     List<String> inner = spec.command(view, new LaunchSpec.Conversation(conversation, resumed));
@@ -56,7 +64,7 @@ final class CliRig implements AutoCloseable {
                 session.runs().resolve("p" + processes++),
                 tree.keeper(),
                 session.workspace(),
-                sandbox.command(session, inner),
+                sandbox.command(session, change.apply(inner)),
                 spec.environment(view),
                 PATIENCE));
     offset = 0;
