@@ -58,18 +58,22 @@ final class Conversation {
       if (heard.runId() != null && !heard.runId().equals(run)) continue;
       transcript.show(heard);
       asker.ask(heard, action -> interruptedNanos != 0 || watch.settled(action));
-      if (heard.body() instanceof StreamItem.Result result) return status(result);
+      if (heard.body() instanceof StreamItem.Result result)
+        return status(result, transcript.denials());
       if (!(heard.body() instanceof StreamItem.Tool)) screen.awaitQuietly("working");
     }
   }
 
-  private int status(StreamItem.Result result) {
+  /** A person who said no knows it; what was denied without one is no success. */
+  private int status(StreamItem.Result result, int denied) {
     if (interruptedNanos != 0) return Exit.INTERRUPTED;
-    if (asker.denials() > 0)
+    int unasked = asker.denials();
+    if (denied > 0)
+      screen.line(Paint.WARN, "! " + Words.count(denied, "call") + " denied by a rule");
+    if (unasked > 0)
       screen.line(
-          Paint.WARN,
-          "! " + Words.count(asker.denials(), "wish") + " denied: nobody could be asked");
-    return result.isError() || asker.denials() > 0 ? Exit.FAILED : Exit.OK;
+          Paint.WARN, "! " + Words.count(unasked, "call") + " denied: nobody could be asked");
+    return result.isError() || denied + unasked > 0 ? Exit.FAILED : Exit.OK;
   }
 
   private void interrupt(SessionId session) {

@@ -4,7 +4,7 @@ package io.agentledger.client.terminal;
 final class Exit {
   static final int OK = 0;
 
-  /** The run failed, a call was denied because nobody could be asked, or a wish was refused. */
+  /** The run failed, a call was denied and not by a person here, or the service said no. */
   static final int FAILED = 1;
 
   /** The command line is wrong. */

@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
     description = "Asks an agent and shows what it does. Starts the service when none is running.",
     footer = {
       "",
-      "Exit status: 0 done, 1 the run failed or a call was denied because nobody could be asked,",
-      "2 wrong usage, 3 no service, 130 interrupted (Ctrl-C; a second one leaves at once)."
+      "Exit status: 0 done; 1 the run failed, or a call was denied by a rule or for want of somebody",
+      "to ask; 2 wrong usage; 3 no service; 130 interrupted (Ctrl-C; a second one leaves at once)."
     })
 final class RunCommand implements Callable<Integer> {
   private final Surroundings surroundings;

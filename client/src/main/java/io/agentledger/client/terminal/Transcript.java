@@ -20,6 +20,7 @@ final class Transcript {
   private final boolean prompts;
   private final Map<ToolCallId, String> tools = new HashMap<>();
   private @Nullable ThreadId main;
+  private int denials;
 
   /**
    * @param prompts whether to show what was asked, too
@@ -28,6 +29,11 @@ final class Transcript {
     this.screen = screen;
     this.blocks = new Blocks(screen);
     this.prompts = prompts;
+  }
+
+  /** How many tool calls did not happen because somebody or something said no. */
+  int denials() {
+    return denials;
   }
 
   void show(StreamItem item) {
@@ -78,6 +84,7 @@ final class Transcript {
     if (!isMain(item)) screen.text(Paint.DIM, "  │ ");
     var verdict = tool.verdict();
     if (verdict == Verdict.DENIED || verdict == Verdict.REFUSED) {
+      denials++;
       screen.text(Paint.BAD, "● " + call + "  denied");
       screen.text(Paint.DIM, tool.rule() == null ? "" : " (" + tool.rule() + ")");
     } else {
@@ -163,9 +170,11 @@ final class Transcript {
     if (text != null && !text.strip().equals(blocks.lastText()))
       line(result.isError() ? Paint.BAD : Paint.PLAIN, text.strip());
     if (result.structuredOutput() != null) line(Words.pretty(result.structuredOutput()));
-    var paint = result.isError() ? Paint.BAD : Paint.GOOD;
     screen.line("");
-    line(paint, (result.isError() ? "✗ " : "✓ ") + result.stopReason() + " · " + numbers(result));
+    if (result.isError()) line(Paint.BAD, "✗ " + result.stopReason() + " · " + numbers(result));
+    else if (result.stopReason().equals("completed"))
+      line(Paint.GOOD, "✓ completed · " + numbers(result));
+    else line(Paint.WARN, "■ " + result.stopReason() + " · " + numbers(result));
   }
 
   private static String numbers(StreamItem.Result result) {

@@ -70,6 +70,8 @@ final class Words {
     var node = WireJson.MAPPER.readTree(input.text());
     for (var name : TELLING)
       if (node.path(name).isString()) return Clean.line(node.path(name).asString(), SHORT);
+    var question = node.path("questions").path(0).path("question");
+    if (question.isString()) return Clean.line(question.asString(), SHORT);
     return node.isEmpty() ? "" : Clean.line(node.toString(), SHORT);
   }
 

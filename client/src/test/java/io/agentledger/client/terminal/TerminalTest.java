@@ -116,10 +116,21 @@ class TerminalTest {
     assertThat(shown())
         .contains("? Bash npm test  waits for a decision")
         .contains("denied: nobody is at a terminal to ask")
-        .contains("! 1 wish denied");
+        .contains("! 1 call denied: nobody could be asked");
     assertThat(service.requests(INPUTS).getLast().body())
         .contains("\"decision\":\"deny\"")
         .contains("\"input_digest\":\"d1\"");
+  }
+
+  @Test
+  void aRunInWhichARuleDeniedSomethingIsNoPlainSuccess() {
+    service.tell(
+        Items.called(2, "Write", "{\"file_path\":\"x\"}", "denied"),
+        Items.result(3, "completed", false, "I was not allowed to."));
+    assertThat(run("", "run", "--deny", "Write", "x")).isEqualTo(Exit.FAILED);
+    assertThat(shown())
+        .contains("● Write x  denied (the rule)")
+        .contains("! 1 call denied by a rule");
   }
 
   @Test
@@ -275,7 +286,7 @@ class TerminalTest {
     await().until(() -> service.connections() == 1);
     Signal.raise(new Signal("INT"));
     assertThat(ended.join()).isEqualTo(Exit.INTERRUPTED);
-    assertThat(shown()).contains("! interrupting the run").contains("interrupted ·");
+    assertThat(shown()).contains("! interrupting the run").contains("■ interrupted ·");
   }
 
   /** As a shell without job control starts what it runs in the background; no JVM overrides it. */
