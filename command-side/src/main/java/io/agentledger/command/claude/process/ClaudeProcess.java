@@ -71,7 +71,9 @@ public final class ClaudeProcess implements AutoCloseable {
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
     List<String> line = new ArrayList<>();
-    line.addAll(List.of("setsid", launch.keeper().toString(), directory.toString()));
+    // Signals that a shell had us ignore are inherited as ignored, and no script can trap them.
+    line.addAll(List.of("setsid", "env", "--default-signal=HUP,INT,QUIT,TERM"));
+    line.addAll(List.of(launch.keeper().toString(), directory.toString()));
     line.add(Long.toString(Math.max(1, launch.patience().toSeconds())));
     line.addAll(launch.command());
     ProcessBuilder builder = new ProcessBuilder(line).directory(launch.workingDirectory().toFile());
