@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -133,6 +134,15 @@ class ConstitutionTest {
       reach(from, reached);
       assertThat(reached).as("what %s reaches", from).doesNotContain(from);
     }
+  }
+
+  @Test
+  void theRunnersPackagesHaveNoCircle() {
+    slices()
+        .matching("io.agentledger.command.(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(house.that(resideInAnyPackage("io.agentledger.command.claude..")));
   }
 
   private static void reach(String from, Set<String> reached) {

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude;
 
 import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.run.Attendant;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

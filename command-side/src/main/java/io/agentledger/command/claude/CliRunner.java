@@ -2,6 +2,12 @@ package io.agentledger.command.claude;
 
 import io.agentledger.api.session.Place;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.process.LaunchSpec;
+import io.agentledger.command.claude.record.RunOnRecord;
+import io.agentledger.command.claude.record.SessionRecord;
+import io.agentledger.command.claude.run.Attempt;
+import io.agentledger.command.claude.run.Attendant;
+import io.agentledger.command.claude.run.Launches;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;

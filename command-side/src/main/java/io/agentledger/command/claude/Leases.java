@@ -23,8 +23,8 @@ final class Leases {
     this.node = node;
   }
 
-  /** Another node has the session. */
-  static final class Held extends IllegalStateException {
+  /** Another node has the session, or died with it a short while ago. */
+  static final class Held extends Runner.Busy {
     private static final long serialVersionUID = 1L;
 
     Held(SessionId session) {

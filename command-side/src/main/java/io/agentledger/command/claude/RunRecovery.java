@@ -2,6 +2,11 @@ package io.agentledger.command.claude;
 
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.box.RunTree;
+import io.agentledger.command.claude.box.TreeRemoval;
+import io.agentledger.command.claude.process.ClaudeProcess;
+import io.agentledger.command.claude.record.RunOnRecord;
+import io.agentledger.command.claude.record.SessionRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

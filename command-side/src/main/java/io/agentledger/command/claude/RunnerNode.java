@@ -3,6 +3,8 @@ package io.agentledger.command.claude;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.command.claude.box.CliInstallation;
+import io.agentledger.command.claude.box.Sandbox;
 
 /** What this node runs agents with. */
 record RunnerNode(String node, Upstream upstream, Sandbox box) implements NodeFacts {

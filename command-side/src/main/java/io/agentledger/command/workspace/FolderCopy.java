@@ -93,6 +93,9 @@ final class FolderCopy {
         forget(target);
       } catch (NotDirectoryException | NotLinkException swapped) {
         throw changed(target);
+      } catch (FileSystemException e) {
+        if (isLinkInTheWay(e)) throw changed(target);
+        throw e;
       }
     }
   }
@@ -156,6 +159,12 @@ final class FolderCopy {
       if (found(from, name).isRegularFile()) throw e;
       throw changed(to);
     }
+  }
+
+  /** The JDK has no class for ELOOP, only these words, in every language. */
+  private static boolean isLinkInTheWay(FileSystemException e) {
+    return String.valueOf(e.getReason())
+        .endsWith("or unable to access attributes of symbolic link");
   }
 
   private Rejected changed(Path inCopy) {

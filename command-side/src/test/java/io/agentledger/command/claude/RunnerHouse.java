@@ -24,6 +24,9 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
+import io.agentledger.command.claude.box.RunTree;
+import io.agentledger.command.claude.box.TreeRemoval;
+import io.agentledger.command.claude.run.Attendant;
 import io.agentledger.store.TestHouse;
 import io.agentledger.store.content.Sealer;
 import java.io.IOException;
@@ -52,7 +55,7 @@ abstract class RunnerHouse {
     TestHouse.moveIn(properties);
   }
 
-  private static final Caller ADA = new Caller(TenantId.next(), UserId.next(), KeyId.next(), true);
+  static final Caller ADA = new Caller(TenantId.next(), UserId.next(), KeyId.next(), true);
 
   @Autowired CommandGateway commands;
   @Autowired LiveLane lane;

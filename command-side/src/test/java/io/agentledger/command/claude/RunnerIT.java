@@ -2,6 +2,7 @@ package io.agentledger.command.claude;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.ActionEvent.Decision;
@@ -17,6 +18,7 @@ import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.ToolReturned;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
@@ -26,10 +28,13 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.shared.Json;
+import io.agentledger.command.claude.run.Attendant;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Queries become runs of the real CLI against the rehearsed model, on a real PostgreSQL. */
 @SpringBootTest(
@@ -43,6 +48,9 @@ import org.springframework.boot.test.context.SpringBootTest;
       "logging.level.root=warn"
     })
 class RunnerIT extends RunnerHouse {
+  @Autowired Runner runner;
+  @Autowired JdbcTemplate sql;
+
   @Test
   void everyStepOfARunIsOnTheRecordBeforeItHasConsequences() throws Exception {
     open();
@@ -60,6 +68,23 @@ class RunnerIT extends RunnerHouse {
     assertThat(facts().stream().map(fact -> fact.getClass().getSimpleName()).toList())
         .containsSubsequence(
             "RunStarted", "RunInitialized", "ToolCalled", "ToolReturned", "RunCompleted");
+  }
+
+  @Test
+  void whatTheModelCostsIsOnTheRecordWhileTheRunIsUnderWay() {
+    open();
+    ask("scenario: ask-write");
+    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    TurnFinished first = awaitFact(TurnFinished.class);
+    assertThat(facts(RunCompleted.class)).isEmpty();
+    say(new Input.Decide(asked.actionId(), Decision.ALLOW, null, null, null));
+
+    RunCompleted completed = awaitFact(RunCompleted.class);
+    List<TurnFinished> turns = facts(TurnFinished.class);
+    assertThat(turns.getFirst()).isEqualTo(first);
+    assertThat(turns).hasSize(completed.tally().turns()).hasSizeGreaterThan(1);
+    assertThat(turns).extracting(TurnFinished::exchangeId).doesNotHaveDuplicates();
+    assertThat(facts().indexOf(turns.getLast())).isLessThan(facts().indexOf(completed));
   }
 
   @Test
@@ -171,6 +196,27 @@ class RunnerIT extends RunnerHouse {
     assertThat(facts(RunStarted.class)).hasSize(1);
     assertThat(facts(ToolCalled.class)).hasSize(1);
     assertThat(facts(PermissionRequested.class)).hasSize(1);
+  }
+
+  @Test
+  void aDeadNodesLeaseIsWaitedForAndCostsTheRunNoTry() {
+    open();
+    sql.update(
+        """
+        insert into claude_lease (session_id, node, epoch, expires_at)
+        values (?, 'a dead node', 7, now() + interval '4 seconds')
+        """,
+        session.value());
+    RunId run = ask("scenario: text");
+    var query = facts(QueryIssued.class).getFirst().queryId();
+    var assignment = new Runner.Assignment(session, run, query, ADA.provenance("req_test"));
+    assertThatThrownBy(() -> runner.carryOut(assignment)).isInstanceOf(Runner.Busy.class);
+    assertThat(facts(RunStarted.class)).isEmpty();
+
+    assertThat(awaitFact(RunCompleted.class).runId()).isEqualTo(run);
+    assertThat(facts(RunFailed.class)).isEmpty();
+    assertThat(facts(RunStarted.class)).extracting(RunStarted::attempt).containsExactly(1);
+    assertThat(facts(RunStarted.class).getFirst().machinery().epoch()).isEqualTo(8);
   }
 
   @Test

@@ -105,9 +105,11 @@ public class EventStoreConfiguration {
     return new WakingEventStore(store, aliases);
   }
 
+  /** Claims are the node's, not the process's: after a kill its heir need not wait them out. */
   @Bean
-  TokenStore tokenStore(ConnectionProvider connections, Serializer serializer) {
+  TokenStore tokenStore(ConnectionProvider connections, Serializer serializer, Home home) {
     return JdbcTokenStore.builder()
+        .nodeId(home.node())
         .connectionProvider(connections)
         .schema(TokenSchema.builder().setTokenTable("token").build())
         .serializer(serializer)

@@ -1,0 +1,100 @@
+package io.agentledger.command.claude.box;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * What a path that an agent names really is, in the agent's own names: links are followed as the
+ * agent's box would follow them, but on the host, where the agent cannot answer for us. It may
+ * change behind our back; the box is the wall, this is the doorman.
+ */
+public record AgentPaths(SessionTree session, BoxView view) {
+  private static final int LINKS_MAX = 40;
+
+  /** The real path; empty if links go round in circles. */
+  public Optional<Path> resolve(String named) {
+    Path path = view.workspace().resolve(expandHome(named)).normalize();
+    Deque<Path> left = new ArrayDeque<>();
+    path.forEach(left::add);
+    Path at = view.workspace().getRoot();
+    int links = 0;
+    while (!left.isEmpty()) {
+      Path name = left.poll();
+      if (name.toString().equals("..")) {
+        at = at.getParent() == null ? at : at.getParent();
+        continue;
+      }
+      Path next = at.resolve(name);
+      if (isForbidden(next)) {
+        return Optional.of(next); // The host's links from here on say nothing about the box.
+      }
+      Optional<Path> target = linkAt(next);
+      if (target.isEmpty()) {
+        at = next;
+      } else if (++links > LINKS_MAX) {
+        return Optional.empty();
+      } else {
+        at = target.get().isAbsolute() ? view.workspace().getRoot() : at;
+        prepend(left, target.get());
+      }
+    }
+    return Optional.of(at);
+  }
+
+  private static void prepend(Deque<Path> left, Path target) {
+    for (int i = target.getNameCount() - 1; i >= 0; i--) {
+      left.push(target.getName(i));
+    }
+  }
+
+  private String expandHome(String named) {
+    return named.startsWith("~/") ? view.home() + named.substring(1) : named;
+  }
+
+  private Optional<Path> linkAt(Path inside) {
+    Path host = onHost(inside);
+    try {
+      return Files.isSymbolicLink(host)
+          ? Optional.of(Files.readSymbolicLink(host))
+          : Optional.empty();
+    } catch (IOException vanished) {
+      return Optional.empty();
+    }
+  }
+
+  private Path onHost(Path inside) {
+    for (Path[] mount :
+        new Path[][] {
+          {view.workspace(), session.workspace()},
+          {view.home(), session.home()},
+          {view.tmp(), session.tmp()}
+        }) {
+      if (inside.startsWith(mount[0])) {
+        return mount[1].resolve(mount[0].relativize(inside));
+      }
+    }
+    return inside;
+  }
+
+  public boolean isInWorkspace(Path real) {
+    return real.startsWith(view.workspace());
+  }
+
+  /** In the workspace, or in the session's own place for temporary files. */
+  public boolean isOwn(Path real) {
+    return isInWorkspace(real) || real.startsWith(view.tmp());
+  }
+
+  /** Where nobody has any business: other processes, devices, the CLI's own configuration. */
+  public boolean isForbidden(Path real) {
+    return real.startsWith("/proc")
+        || real.startsWith("/dev")
+        || real.startsWith("/sys")
+        || real.startsWith(view.config())
+        || real.startsWith(view.sockets());
+  }
+}

@@ -1,0 +1,181 @@
+package io.agentledger.command.claude.box;
+
+import io.agentledger.api.ops.SandboxLevel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The chain of programs that keeps a CLI apart: a uid of its own, an outer box for the CLI, a
+ * nested one for every shell command. Its level was probed by running the whole chain, so it is
+ * what holds on this host, not what was hoped for.
+ */
+public final class Sandbox {
+  /** Where programs are found, inside and outside of the box. */
+  public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  private static final String INSIDE_PROBE =
+      "test -r /proc/self/status && test ! -e /run/model && test ! -e /opt/claude"
+          + " && test -w /workspace && echo nested-ok";
+  private static final int PROBE_SECONDS = 10;
+
+  private final SandboxLevel level;
+  private final Path tools;
+  private final Path cliDirectory;
+  private final String why;
+
+  private Sandbox(SandboxLevel level, RunTree tree, CliInstallation cli, String why) {
+    this.level = level;
+    this.tools = tree.tools();
+    this.cliDirectory = cli.executable().resolveSibling(".").normalize();
+    this.why = why;
+  }
+
+  /**
+   * Finds the level that holds here.
+   *
+   * @param forced AGENTLEDGER_SANDBOX, if set
+   * @throws IOException if the forced level does not hold
+   */
+  public static Sandbox open(RunTree tree, CliInstallation cli, Optional<SandboxLevel> forced)
+      throws IOException {
+    SandboxLevel best = tree.user().isRoot() ? SandboxLevel.FULL : SandboxLevel.SHARED_UID;
+    if (forced.isPresent() && forced.get() == SandboxLevel.NONE) {
+      return new Sandbox(SandboxLevel.NONE, tree, cli, "switched off");
+    }
+    if (forced.isPresent() && forced.get() != best) {
+      throw new IOException(
+          "The sandbox level "
+              + forced.get().wireName()
+              + " is not to be had as uid "
+              + tree.user().uid()
+              + ": full needs root, shared-uid an ordinary user");
+    }
+    Sandbox candidate = new Sandbox(best, tree, cli, "probed");
+    String fault = candidate.probe(tree);
+    if (fault.isEmpty()) {
+      return candidate;
+    }
+    if (forced.isPresent()) {
+      throw new IOException("The sandbox level " + best.wireName() + " does not hold: " + fault);
+    }
+    return new Sandbox(SandboxLevel.NONE, tree, cli, fault);
+  }
+
+  public SandboxLevel level() {
+    return level;
+  }
+
+  public boolean boxed() {
+    return level != SandboxLevel.NONE;
+  }
+
+  /** Why it is this level: "probed", or what failed. */
+  public String why() {
+    return why;
+  }
+
+  /** Where the CLI finds its things: the same names in every box, the real paths without one. */
+  public BoxView view(SessionTree session) {
+    if (!boxed()) {
+      return new BoxView(
+          session.workspace(),
+          session.home(),
+          session.tmp(),
+          session.sockets(),
+          cliDirectory.resolve("claude"),
+          Optional.empty());
+    }
+    return new BoxView(
+        Path.of("/workspace"),
+        Path.of("/home/agent"),
+        Path.of("/tmp"),
+        Path.of("/run/model"),
+        Path.of("/opt/claude/claude"),
+        Optional.of(Path.of("/opt/agentledger/shellbox")));
+  }
+
+  /** The whole command line around the CLI's own. */
+  public List<String> command(SessionTree session, List<String> inner) {
+    if (!boxed()) {
+      return inner;
+    }
+    List<String> line = new ArrayList<>();
+    session.uid().ifPresent(uid -> line.addAll(dropTo(uid)));
+    line.addAll(
+        List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"));
+    line.addAll(List.of("--unshare-net", "--die-with-parent", "--hostname", "agent"));
+    line.addAll(List.of("--ro-bind", "/usr", "/usr", "--ro-bind", "/etc", "/etc"));
+    for (String directory : List.of("/bin", "/lib", "/lib64", "/sbin")) {
+      line.addAll(List.of("--ro-bind-try", directory, directory));
+    }
+    line.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+    BoxView view = view(session);
+    line.addAll(bind("--bind", session.tmp(), view.tmp()));
+    line.addAll(bind("--bind", session.workspace(), view.workspace()));
+    line.addAll(bind("--bind", session.home(), view.home()));
+    line.addAll(bind("--ro-bind", session.sockets(), view.sockets()));
+    line.addAll(bind("--ro-bind", cliDirectory, Path.of("/opt/claude")));
+    line.addAll(bind("--ro-bind", tools, Path.of("/opt/agentledger")));
+    line.addAll(List.of("--chdir", view.workspace().toString(), "--"));
+    line.addAll(inner);
+    return line;
+  }
+
+  private static List<String> dropTo(int uid) {
+    String number = Integer.toString(uid);
+    return List.of(
+        "setpriv",
+        "--reuid",
+        number,
+        "--regid",
+        number,
+        "--clear-groups",
+        "--inh-caps=-all",
+        "--no-new-privs");
+  }
+
+  private static List<String> bind(String how, Path source, Path place) {
+    return List.of(how, source.toString(), place.toString());
+  }
+
+  /** Runs the chain with a harmless command. @return empty if it holds, else what was said */
+  private String probe(RunTree tree) throws IOException {
+    SessionTree session = tree.session("probe", level == SandboxLevel.FULL);
+    List<String> line = command(session, List.of("/opt/agentledger/shellbox", INSIDE_PROBE));
+    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(probeEnvironment(session));
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      if (!process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        return "no answer within " + PROBE_SECONDS + " s";
+      }
+      String said =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return said.endsWith("nested-ok") ? "" : said.isEmpty() ? "a test failed inside" : said;
+    } catch (IOException missing) {
+      return String.valueOf(missing.getMessage());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while probing the sandbox", interrupted);
+    }
+  }
+
+  private Map<String, String> probeEnvironment(SessionTree session) {
+    BoxView view = view(session);
+    Map<String, String> environment = new HashMap<>();
+    environment.put("PATH", PATH);
+    environment.put("HOME", view.home().toString());
+    environment.put("PWD", view.workspace().toString());
+    return environment;
+  }
+}

@@ -1,0 +1,110 @@
+package io.agentledger.command.claude.box;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The directories of one session. The agent's uid owns its workspace, home and tmp; sockets and
+ * runs stay the service's: the agent reaches the first and cannot see the second.
+ *
+ * @param uid the session's own uid at level full, else empty
+ */
+public record SessionTree(Path base, OptionalInt uid) {
+  /** Name of the model gateway's socket in {@link #sockets()}. */
+  public static final String MODEL_SOCKET = "model";
+
+  public Path workspace() {
+    return base.resolve("work");
+  }
+
+  Path home() {
+    return base.resolve("home");
+  }
+
+  Path tmp() {
+    return base.resolve("tmp");
+  }
+
+  /**
+   * Holds the model gateway's socket; mounted as a directory, since a restart makes a new inode.
+   */
+  public Path sockets() {
+    return base.resolve("sock");
+  }
+
+  /** One directory per process: FIFO, journal, exit status. */
+  public Path runs() {
+    return base.resolve("run");
+  }
+
+  /**
+   * Whether the CLI has a transcript of the conversation: only then can it be resumed, and only
+   * without it can it be begun.
+   *
+   * @param workspace its working directory as the CLI sees it
+   */
+  public boolean knows(String conversation, Path workspace) {
+    String folder = workspace.toString().replaceAll("[^A-Za-z0-9]", "-");
+    Path projects = home().resolve(".claude/projects");
+    return Files.exists(projects.resolve(folder).resolve(conversation + ".jsonl"));
+  }
+
+  /** Makes what is missing and sets modes and owners. Twice is safe. */
+  public SessionTree create() throws IOException {
+    directory(base, "rwx--x--x");
+    directory(sockets(), "rwxr-xr-x");
+    directory(runs(), "rwx------");
+    for (Path own : List.of(workspace(), home(), tmp())) {
+      directory(own, "rwx------");
+      if (uid.isPresent()) {
+        HostUser.give(own, uid.getAsInt());
+      }
+    }
+    return this;
+  }
+
+  /** Gives what was copied into the workspace to the agent's uid; links are not followed. */
+  public void handOverWorkspace() throws IOException {
+    if (uid.isEmpty()) {
+      return;
+    }
+    Files.walkFileTree(
+        workspace(),
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes)
+              throws IOException {
+            return give(dir);
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            return give(file);
+          }
+
+          private FileVisitResult give(Path path) throws IOException {
+            HostUser.give(path, uid.getAsInt());
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /** Deletes everything of the session, content included; links are not followed. */
+  void delete() throws IOException {
+    TreeRemoval.remove(base);
+  }
+
+  public static void directory(Path path, String mode) throws IOException {
+    Files.createDirectories(path);
+    Files.setPosixFilePermissions(
+        path, PosixFilePermissions.fromString(mode)); // whatever the umask
+  }
+}

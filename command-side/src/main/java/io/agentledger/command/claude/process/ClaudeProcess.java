@@ -1,0 +1,254 @@
+package io.agentledger.command.claude.process;
+
+import io.agentledger.command.claude.box.SessionTree;
+import io.agentledger.command.claude.protocol.ClaudeInput;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One CLI process that outlives this JVM: a FIFO in, an append-only journal out, and a keeper as
+ * its parent, whose pid is the id of its process session and group. Start or attach, send, end; one
+ * object at a time may hold a process.
+ */
+public final class ClaudeProcess implements AutoCloseable {
+  /**
+   * What to start.
+   *
+   * @param directory the process's own, fresh one
+   * @param keeper the keeper script
+   * @param command the whole chain, sandbox included
+   * @param environment complete; nothing is inherited
+   * @param patience how long the group may live untouched; whole seconds
+   */
+  public record Launch(
+      Path directory,
+      Path keeper,
+      Path workingDirectory,
+      List<String> command,
+      Map<String, String> environment,
+      Duration patience) {}
+
+  private static final Duration START_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration WRITE_PATIENCE = Duration.ofSeconds(20);
+  private static final int STDERR_TAIL_BYTES = 16 * 1024;
+
+  private final Path directory;
+  private final ProcessIdentity keeper;
+  private final Optional<LineWriter> writer;
+
+  private ClaudeProcess(Path directory, boolean writable) throws IOException {
+    this.directory = directory;
+    this.keeper = ProcessIdentity.parse(Files.readString(directory.resolve("keeper")));
+    this.writer =
+        writable ? Optional.of(new LineWriter(directory.resolve("in"))) : Optional.empty();
+  }
+
+  /**
+   * Starts the chain and returns as soon as it takes input.
+   *
+   * @throws IOException if the keeper ends before that; the message holds what it said
+   */
+  public static ClaudeProcess start(Launch launch) throws IOException {
+    Path directory = launch.directory();
+    SessionTree.directory(directory, "rwx------");
+    for (String name : List.of("out", "err", "beat", "keeper.log")) {
+      // 600: /proc/<cli>/fd skips the directory's mode, not the file's.
+      Files.createFile(
+          directory.resolve(name),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+    List<String> line = new ArrayList<>();
+    // Signals that a shell had us ignore are inherited as ignored, and no script can trap them.
+    line.addAll(List.of("setsid", "env", "--default-signal=HUP,INT,QUIT,TERM"));
+    line.addAll(List.of(launch.keeper().toString(), directory.toString()));
+    line.add(Long.toString(Math.max(1, launch.patience().toSeconds())));
+    line.addAll(launch.command());
+    ProcessBuilder builder = new ProcessBuilder(line).directory(launch.workingDirectory().toFile());
+    builder.environment().clear();
+    builder.environment().putAll(launch.environment());
+    builder.redirectInput(new File("/dev/null")).redirectErrorStream(true);
+    builder.redirectOutput(
+        ProcessBuilder.Redirect.appendTo(directory.resolve("keeper.log").toFile()));
+    // A child of the JDK leads no group, so setsid(1) does not fork: this child is the keeper.
+    awaitReady(builder.start(), directory);
+    return new ClaudeProcess(directory, true);
+  }
+
+  private static void awaitReady(Process starting, Path directory) throws IOException {
+    Instant deadline = Instant.now().plus(START_PATIENCE);
+    while (!Files.exists(directory.resolve("pid"))) {
+      if (!starting.isAlive() || Instant.now().isAfter(deadline)) {
+        starting.destroyForcibly();
+        throw new IOException("no CLI: " + Files.readString(directory.resolve("keeper.log")));
+      }
+      try {
+        Thread.sleep(1);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        starting.destroyForcibly();
+        throw new IOException("interrupted while starting the CLI", interrupted);
+      }
+    }
+  }
+
+  /**
+   * Takes over a living process of an earlier JVM. A blank line goes first: harmless if all is
+   * well; after a half-written line it makes the CLI exit at once, where it would wait for ever.
+   *
+   * @throws IOException if the process is gone
+   */
+  public static ClaudeProcess attach(Path directory) throws IOException {
+    if (Files.exists(directory.resolve("exit"))) {
+      throw new IOException("the process of " + directory + " has ended");
+    }
+    ClaudeProcess process = new ClaudeProcess(directory, true);
+    if (!process.isAlive()) {
+      process.close();
+      throw new IOException("the process of " + directory + " is gone");
+    }
+    process.send(ClaudeInput.blank());
+    return process;
+  }
+
+  /** What a process left behind: it can be read and not be written to. */
+  public static ClaudeProcess remains(Path directory) throws IOException {
+    return new ClaudeProcess(directory, false);
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Path journal() {
+    return directory.resolve("out");
+  }
+
+  /** Returns when the CLI's pipe has taken the line; lines keep their order. */
+  public void send(ClaudeInput input) throws IOException {
+    writer
+        .orElseThrow(() -> new IOException("the process is gone"))
+        .write(input.line(), WRITE_PATIENCE);
+  }
+
+  /** Tells the keeper that somebody still wants this process. */
+  public void touch() throws IOException {
+    Files.setLastModifiedTime(directory.resolve("beat"), FileTime.from(Instant.now()));
+  }
+
+  /** The keeper's identity, which is that of the process session and group. */
+  public ProcessIdentity identity() {
+    return keeper;
+  }
+
+  /** False as soon as the exit status is there, or the keeper is gone without one. */
+  public boolean isAlive() {
+    return !Files.exists(directory.resolve("exit")) && keeper.isAlive();
+  }
+
+  /** The CLI's exit status, once it has ended under its keeper. */
+  public OptionalInt exitStatus() throws IOException {
+    Path file = directory.resolve("exit");
+    return Files.exists(file)
+        ? OptionalInt.of(Integer.parseInt(Files.readString(file).strip()))
+        : OptionalInt.empty();
+  }
+
+  /** The end of what the CLI wrote to its standard error, at most 16 KiB. */
+  public String stderrTail() throws IOException {
+    return tail(directory.resolve("err"));
+  }
+
+  private static String tail(Path file) throws IOException {
+    try (var channel = Files.newByteChannel(file)) {
+      channel.position(Math.max(0, channel.size() - STDERR_TAIL_BYTES));
+      var bytes = ByteBuffer.allocate(STDERR_TAIL_BYTES);
+      while (channel.read(bytes) > 0) {
+        // until the end or the buffer's
+      }
+      return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /**
+   * Ends an idle process so that its conversation can be resumed: the CLI gets an end of input and
+   * finishes what it writes. (It writes its transcript after the result: a TERM too early loses
+   * it.)
+   */
+  public void retire(Duration grace) throws IOException {
+    close(); // ours is a write end too
+    if (keeper.isAlive()) {
+      signal("HUP", keeper.pid());
+      awaitEnd(grace);
+    }
+    end(Duration.ofSeconds(1));
+  }
+
+  /**
+   * Ends everything of this process: asks first, then kills. Without a box the CLI's shell commands
+   * run in process sessions of their own, which a kill of the group leaves alive; so they are
+   * remembered before and killed one by one.
+   *
+   * @param grace how long the CLI may take to end by itself
+   */
+  public void end(Duration grace) throws IOException {
+    List<ProcessHandle> descendants =
+        ProcessHandle.of(keeper.pid())
+            .filter(handle -> keeper.isAlive())
+            .map(handle -> handle.descendants().toList())
+            .orElse(List.of());
+    if (keeper.isAlive()) {
+      signal("TERM", -keeper.pid());
+    }
+    awaitEnd(grace);
+    descendants.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
+    if (keeper.isAlive()) {
+      signal("KILL", -keeper.pid());
+    }
+    close();
+  }
+
+  private void awaitEnd(Duration grace) throws IOException {
+    Instant deadline = Instant.now().plus(grace);
+    while (keeper.isAlive() && Instant.now().isBefore(deadline)) {
+      try {
+        Thread.sleep(5);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return; // no grace for one who is in a hurry
+      }
+    }
+  }
+
+  /** The JDK knows TERM and KILL of single processes only; a negative pid is a group. */
+  private void signal(String name, long pid) throws IOException {
+    Process kill =
+        new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + pid)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (kill.onExit().join().exitValue() != 0 && keeper.isAlive()) {
+      throw new IOException("cannot send " + name + " to " + pid);
+    }
+  }
+
+  /** Lets go; the process lives on and can be attached to again. */
+  @Override
+  public void close() throws IOException {
+    if (writer.isPresent()) {
+      writer.get().close();
+    }
+  }
+}

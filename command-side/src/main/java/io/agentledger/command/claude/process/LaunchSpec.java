@@ -1,0 +1,193 @@
+package io.agentledger.command.claude.process;
+
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.command.claude.box.BoxView;
+import io.agentledger.command.claude.box.CliInstallation;
+import io.agentledger.command.claude.box.Sandbox;
+import io.agentledger.command.claude.box.SessionTree;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a CLI process is started with. A living process serves a run only if the hashes are equal;
+ * the session, its paths and whether it is resumed are no part of it.
+ *
+ * @param tools the complete list of built-in tools, by the CLI's names
+ * @param model empty: the CLI's default
+ * @param effort "default", or one of the CLI's levels
+ * @param maxTurns limit of model exchanges in one run
+ * @param jsonSchema the shape of a structured output
+ */
+public record LaunchSpec(
+    List<String> tools,
+    Optional<String> model,
+    String effort,
+    SystemPrompt systemPrompt,
+    OptionalInt maxTurns,
+    Optional<String> jsonSchema,
+    SandboxLevel sandbox) {
+  /**
+   * Verified against the binary: its init lists exactly these, Agent under the name Task. Left out
+   * are Cron*, Workflow, *Worktree, SendMessage, ScheduleWakeup, ReportFindings (they act outside a
+   * run or on the host), WebFetch and WebSearch (the box has no network), EnterPlanMode (modes are
+   * ours).
+   */
+  public static final List<String> DEFAULT_TOOLS =
+      List.of(
+          "Agent",
+          "AskUserQuestion",
+          "Bash",
+          "Edit",
+          "ExitPlanMode",
+          "Glob",
+          "Grep",
+          "NotebookEdit",
+          "Read",
+          "Skill",
+          "TaskCreate",
+          "TaskGet",
+          "TaskList",
+          "TaskOutput",
+          "TaskStop",
+          "TaskUpdate",
+          "Write");
+
+  private static final String SOCKET = SessionTree.MODEL_SOCKET;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  public LaunchSpec {
+    tools = List.copyOf(tools).stream().sorted().distinct().toList();
+  }
+
+  /** What the agent is told before the first prompt. */
+  public record SystemPrompt(Kind kind, String text) {
+    public enum Kind {
+      DEFAULT,
+      APPEND,
+      REPLACE
+    }
+
+    public static final SystemPrompt STANDARD = new SystemPrompt(Kind.DEFAULT, "");
+  }
+
+  /**
+   * Which conversation a process carries on.
+   *
+   * @param id the CLI's session id, a UUID
+   * @param resumed whether the CLI has a transcript of it
+   */
+  public record Conversation(String id, boolean resumed) {}
+
+  static LaunchSpec standard(SandboxLevel sandbox) {
+    return new LaunchSpec(
+        DEFAULT_TOOLS,
+        Optional.empty(),
+        "default",
+        SystemPrompt.STANDARD,
+        OptionalInt.empty(),
+        Optional.empty(),
+        sandbox);
+  }
+
+  /** Stable over restarts and hosts: equal hash, equal behaviour. */
+  public String hash() {
+    String text = String.join("\u0000", flags()) + "\u0000" + CliInstallation.VERSION + sandbox;
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** The CLI's own command line. */
+  public List<String> command(BoxView view, Conversation conversation) {
+    List<String> line = new ArrayList<>();
+    line.add(view.executable().toString());
+    line.addAll(flags());
+    line.addAll(List.of("--settings", settings(view)));
+    line.add(conversation.resumed() ? "--resume" : "--session-id");
+    line.add(conversation.id());
+    return line;
+  }
+
+  private List<String> flags() {
+    List<String> flags = new ArrayList<>();
+    flags.addAll(List.of("-p", "--input-format", "stream-json", "--output-format", "stream-json"));
+    flags.addAll(List.of("--verbose", "--include-partial-messages", "--replay-user-messages"));
+    flags.addAll(List.of("--permission-mode", "default", "--permission-prompt-tool", "stdio"));
+    flags.addAll(List.of("--setting-sources", "", "--strict-mcp-config"));
+    flags.addAll(List.of("--tools", String.join(",", tools)));
+    model.ifPresent(name -> flags.addAll(List.of("--model", name)));
+    if (!effort.equals("default")) {
+      flags.addAll(List.of("--effort", effort));
+    }
+    switch (systemPrompt.kind()) {
+      case DEFAULT -> {}
+      case APPEND -> flags.addAll(List.of("--append-system-prompt", systemPrompt.text()));
+      case REPLACE -> flags.addAll(List.of("--system-prompt", systemPrompt.text()));
+    }
+    maxTurns.ifPresent(turns -> flags.addAll(List.of("--max-turns", Integer.toString(turns))));
+    jsonSchema.ifPresent(schema -> flags.addAll(List.of("--json-schema", schema)));
+    return flags;
+  }
+
+  /**
+   * Every tool asks, so that nothing acts unrecorded. File tools ask in content form: a rule for
+   * the whole tool would be decided before the deny rules (a link to /proc could then be allowed).
+   */
+  private String settings(BoxView view) {
+    List<String> ask = new ArrayList<>(List.of("Read(//**)", "Edit(//**)"));
+    tools.stream().filter(tool -> !FILE_TOOLS.contains(tool)).forEach(ask::add);
+    ask.add("mcp__*");
+    if (jsonSchema.isPresent()) {
+      ask.add("StructuredOutput");
+    }
+    List<String> deny = new ArrayList<>();
+    for (String place : List.of("/proc", "/dev", view.config().toString())) {
+      deny.add("Read(/" + place + "/**)");
+      deny.add("Edit(/" + place + "/**)");
+    }
+    Map<String, Object> permissions = new TreeMap<>();
+    permissions.put("ask", ask);
+    permissions.put("deny", deny);
+    return JSON.writeValueAsString(Map.of("permissions", permissions));
+  }
+
+  private static final List<String> FILE_TOOLS =
+      List.of("Edit", "Glob", "Grep", "NotebookEdit", "Read", "Write");
+
+  /** The CLI's whole environment; nothing is inherited, and no real key is ever in it. */
+  public Map<String, String> environment(BoxView view) {
+    Map<String, String> environment = new TreeMap<>();
+    environment.put("PATH", Sandbox.PATH);
+    environment.put("LANG", "C.UTF-8");
+    environment.put("HOME", view.home().toString());
+    environment.put("CLAUDE_CONFIG_DIR", view.config().toString());
+    environment.put("CLAUDE_CODE_TMPDIR", view.tmp().toString());
+    environment.put("ANTHROPIC_UNIX_SOCKET", view.sockets().resolve(SOCKET).toString());
+    environment.put("ANTHROPIC_BASE_URL", "http://model"); // without it the socket is not used
+    environment.put("ANTHROPIC_API_KEY", "held-by-the-model-gateway");
+    environment.put("CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS", "1");
+    environment.put("CLAUDE_CODE_MAX_RETRIES", "15"); // outlasts a restart of the service
+    environment.put("CLAUDE_CODE_DISABLE_GIT_INSTRUCTIONS", "1"); // it would run the repo's hooks
+    environment.put("CLAUDE_CODE_DISABLE_AUTO_MEMORY", "1");
+    environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
+    for (String part : List.of("AUTOUPDATER", "TELEMETRY", "ERROR_REPORTING")) {
+      environment.put("DISABLE_" + part, "1");
+    }
+    view.shellPrefix()
+        .ifPresent(prefix -> environment.put("CLAUDE_CODE_SHELL_PREFIX", prefix.toString()));
+    return environment;
+  }
+}

@@ -1,0 +1,24 @@
+package io.agentledger.command.claude.process;
+
+import io.agentledger.command.claude.protocol.ClaudeMessage;
+import java.util.List;
+import java.util.Optional;
+
+/** Holds the CLI to its tool list. */
+public final class Tools {
+  /** What a fault about tools begins with. */
+  static final String FAULT = "the CLI offers unlisted tools: ";
+
+  private Tools() {}
+
+  /** A fault if the CLI offers a tool that it was not given. */
+  public static Optional<String> unlisted(ClaudeMessage.Initialized init, LaunchSpec spec) {
+    List<String> strangers =
+        init.tools().stream()
+            .map(tool -> tool.equals("Task") ? "Agent" : tool) // init's own name for it
+            .filter(tool -> !spec.tools().contains(tool))
+            .filter(tool -> !(tool.equals("StructuredOutput") && spec.jsonSchema().isPresent()))
+            .toList();
+    return strangers.isEmpty() ? Optional.empty() : Optional.of(FAULT + strangers);
+  }
+}

@@ -1,0 +1,89 @@
+package io.agentledger.command.claude.protocol;
+
+import java.util.Map;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One line that is written to the CLI.
+ *
+ * @param line JSON without its newline; empty for a blank line
+ */
+public record ClaudeInput(String line) {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /**
+   * A prompt. The CLI drops a uuid that it knows, even after a resume: the same uuid is safe to
+   * repeat to the same process, and useless to a resumed one.
+   */
+  static ClaudeInput prompt(UUID uuid, JsonNode content) {
+    return of(
+        Map.of(
+            "type",
+            "user",
+            "uuid",
+            uuid.toString(),
+            "message",
+            Map.of("role", "user", "content", content)));
+  }
+
+  public static ClaudeInput prompt(UUID uuid, String text) {
+    return prompt(uuid, JSON.getNodeFactory().stringNode(text));
+  }
+
+  /** Starts the control protocol; a second time it lists the permission requests that wait. */
+  public static ClaudeInput initialize(String requestId) {
+    return control(requestId, Map.of("subtype", "initialize"));
+  }
+
+  public static ClaudeInput interrupt(String requestId) {
+    return control(requestId, Map.of("subtype", "interrupt"));
+  }
+
+  /**
+   * @param updatedInput is required in practice: without it the CLI fails the tool
+   */
+  public static ClaudeInput allow(String requestId, JsonNode updatedInput) {
+    return reply(requestId, Map.of("behavior", "allow", "updatedInput", updatedInput));
+  }
+
+  /**
+   * @param message goes to the model as the tool's result
+   */
+  public static ClaudeInput deny(String requestId, String message) {
+    return reply(requestId, Map.of("behavior", "deny", "message", message));
+  }
+
+  /** The answer to a request that nobody here can fulfil. */
+  public static ClaudeInput refuse(String requestId, String why) {
+    return of(
+        Map.of(
+            "type",
+            "control_response",
+            "response",
+            Map.of("subtype", "error", "request_id", requestId, "error", why)));
+  }
+
+  /** Ignored by a CLI that is between lines; ends one that was left half a line. */
+  public static ClaudeInput blank() {
+    return new ClaudeInput("");
+  }
+
+  private static ClaudeInput control(String requestId, Map<String, Object> request) {
+    return of(Map.of("type", "control_request", "request_id", requestId, "request", request));
+  }
+
+  private static ClaudeInput reply(String requestId, Map<String, Object> response) {
+    return of(
+        Map.of(
+            "type",
+            "control_response",
+            "response",
+            Map.of("subtype", "success", "request_id", requestId, "response", response)));
+  }
+
+  private static ClaudeInput of(Map<String, Object> message) {
+    return new ClaudeInput(JSON.writeValueAsString(message));
+  }
+}

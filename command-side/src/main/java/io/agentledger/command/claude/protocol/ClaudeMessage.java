@@ -1,0 +1,177 @@
+package io.agentledger.command.claude.protocol;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
+
+/** One line that the CLI wrote, as far as the product has a use for it. */
+public sealed interface ClaudeMessage {
+
+  /** The CLI says what it is, at the start of every run. */
+  record Initialized(
+      String sessionId,
+      String model,
+      List<String> tools,
+      List<McpServer> mcpServers,
+      List<String> commands,
+      String cliVersion)
+      implements ClaudeMessage {}
+
+  /** An MCP server and its status: connected, failed, needs-auth, pending or disabled. */
+  record McpServer(String name, String status) {}
+
+  /** A piece of a model exchange while it streams; a stream that broke gets no stops. */
+  sealed interface Streamed extends ClaudeMessage {
+    /** The Agent call whose subagent this is; empty for the session's own thread. */
+    Optional<String> parentToolUseId();
+  }
+
+  record MessageStarted(Optional<String> parentToolUseId, String messageId, String model)
+      implements Streamed {}
+
+  /**
+   * @param kind text, thinking, tool_use or another type of block
+   */
+  record BlockStarted(
+      Optional<String> parentToolUseId,
+      int index,
+      String kind,
+      Optional<String> toolUseId,
+      Optional<String> toolName)
+      implements Streamed {}
+
+  /**
+   * @param kind text_delta, thinking_delta, input_json_delta or another type of delta
+   */
+  record BlockDelta(Optional<String> parentToolUseId, int index, String kind, String text)
+      implements Streamed {}
+
+  record BlockStopped(Optional<String> parentToolUseId, int index) implements Streamed {}
+
+  record MessageStopped(Optional<String> parentToolUseId) implements Streamed {}
+
+  /**
+   * Whole blocks of a model's message; usually one per line, all lines of a message with its id.
+   *
+   * @param error why the CLI made this message up, if it did (authentication_failed, ...)
+   */
+  record AssistantSaid(
+      String uuid,
+      String messageId,
+      String model,
+      Optional<String> parentToolUseId,
+      List<JsonNode> blocks,
+      Optional<String> error)
+      implements ClaudeMessage {}
+
+  /**
+   * Results of tool calls, in the shape in which the model gets them.
+   *
+   * @param detail what the CLI itself knows of the (only) result
+   */
+  record ToolsReturned(
+      String uuid, Optional<String> parentToolUseId, List<ToolResult> results, JsonNode detail)
+      implements ClaudeMessage {}
+
+  record ToolResult(String toolUseId, JsonNode content, boolean isError) {}
+
+  /**
+   * Text in the user's role: our prompt's echo (no receipt: it comes late), or what the CLI puts
+   * in.
+   */
+  record UserSaid(String uuid, Optional<String> parentToolUseId, boolean isReplay, JsonNode content)
+      implements ClaudeMessage {}
+
+  /**
+   * The end of a run. Its subtype may be success although it failed: {@code isError} tells.
+   *
+   * @param totalCostNanos nano-dollars since the process began, not of this run alone
+   * @param origin task-notification if no prompt of ours caused this run
+   */
+  record Finished(
+      String subtype,
+      boolean isError,
+      OptionalInt apiErrorStatus,
+      Duration duration,
+      int turns,
+      String result,
+      Optional<String> stopReason,
+      Optional<String> terminalReason,
+      OptionalLong totalCostNanos,
+      JsonNode usage,
+      Optional<JsonNode> structuredOutput,
+      List<String> errors,
+      Optional<String> origin)
+      implements ClaudeMessage {}
+
+  /** The model could not be reached; the CLI tries again by itself. */
+  record ApiRetried(
+      int attempt, int attemptMax, Duration delay, OptionalInt httpStatus, String error)
+      implements ClaudeMessage {}
+
+  /** A tool waits for our answer; without one it never runs. */
+  record PermissionAsked(
+      String requestId,
+      String toolName,
+      String toolUseId,
+      JsonNode input,
+      Optional<String> agentId,
+      Optional<String> blockedPath,
+      Optional<String> reason)
+      implements ClaudeMessage {}
+
+  /** Another request of the CLI's, which must be refused: nobody here can answer it. */
+  record OtherAsked(String requestId, String subtype) implements ClaudeMessage {}
+
+  /**
+   * @param pending the permission requests that wait, in a reply to initialize
+   */
+  record ControlReplied(
+      String requestId, boolean succeeded, List<PermissionAsked> pending, Optional<String> error)
+      implements ClaudeMessage {}
+
+  /** The CLI no longer waits for an answer to its request. */
+  record RequestCancelled(String requestId) implements ClaudeMessage {}
+
+  /**
+   * @param state running, idle or requires_action; idle after a result ends the run for good
+   */
+  record StateChanged(String state) implements ClaudeMessage {}
+
+  /** A subagent or a background command began. @param kind local_agent, local_bash, ... */
+  record TaskStarted(
+      String taskId,
+      Optional<String> toolUseId,
+      String kind,
+      Optional<String> agentType,
+      String prompt)
+      implements ClaudeMessage {}
+
+  record TaskProgressed(String taskId, Optional<String> toolUseId, String description)
+      implements ClaudeMessage {}
+
+  /**
+   * @param status completed, failed, killed, ...; empty if something else changed
+   */
+  record TaskUpdated(String taskId, Optional<String> status) implements ClaudeMessage {}
+
+  record TaskNotified(String taskId, Optional<String> toolUseId, String status, String summary)
+      implements ClaudeMessage {}
+
+  /** The CLI replaced the conversation so far by a summary. */
+  record Compacted(String trigger, OptionalLong tokensBefore) implements ClaudeMessage {}
+
+  record Thought(long estimatedTokens, long estimatedTokensMore) implements ClaudeMessage {}
+
+  /** A line too long to be held in memory; what could be told of it without. */
+  record Giant(String type, String subtype, long bytes) implements ClaudeMessage {}
+
+  /** A line that is no JSON object. */
+  record Unreadable(long bytes) implements ClaudeMessage {}
+
+  /** A line that the product has no use for. */
+  record Other(String type, String subtype) implements ClaudeMessage {}
+}

@@ -1,0 +1,151 @@
+package io.agentledger.command.claude.protocol;
+
+import io.agentledger.command.claude.protocol.ClaudeMessage.AssistantSaid;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ControlReplied;
+import io.agentledger.command.claude.protocol.ClaudeMessage.OtherAsked;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
+import io.agentledger.command.claude.protocol.ClaudeMessage.RequestCancelled;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResult;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ToolsReturned;
+import io.agentledger.command.claude.protocol.ClaudeMessage.UserSaid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Turns lines into messages; whatever a line holds, the outcome is a message and no exception. */
+public final class ClaudeParser {
+  private static final JsonMapper JSON =
+      new JsonMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxStringLength(Journal.LINE_BYTES_MAX).build())
+              .build());
+
+  private ClaudeParser() {}
+
+  public static ClaudeMessage parse(Journal journal, Journal.Line line) {
+    return line.bytes()
+        .map(ClaudeParser::parse)
+        .orElseGet(() -> GiantLine.describe(journal.region(line), line.end() - line.start()));
+  }
+
+  static ClaudeMessage parse(byte[] line) {
+    try {
+      JsonNode node = JSON.readTree(line);
+      return node.isObject() ? message(node) : new ClaudeMessage.Unreadable(line.length);
+    } catch (JacksonException broken) {
+      return new ClaudeMessage.Unreadable(line.length);
+    }
+  }
+
+  private static ClaudeMessage message(JsonNode line) {
+    return switch (text(line, "type")) {
+      case "stream_event" -> StreamParser.parse(line);
+      case "assistant" -> assistant(line);
+      case "user" -> user(line);
+      case "result" -> SystemParser.finished(line);
+      case "system" -> SystemParser.parse(line);
+      case "control_request" -> request(line);
+      case "control_response" -> reply(line.path("response"));
+      case "control_cancel_request" -> new RequestCancelled(text(line, "request_id"));
+      default -> new ClaudeMessage.Other(text(line, "type"), text(line, "subtype"));
+    };
+  }
+
+  private static ClaudeMessage assistant(JsonNode line) {
+    JsonNode message = line.path("message");
+    List<JsonNode> blocks = new ArrayList<>();
+    message.path("content").forEach(blocks::add);
+    return new AssistantSaid(
+        text(line, "uuid"),
+        text(message, "id"),
+        text(message, "model"),
+        optional(line, "parent_tool_use_id"),
+        blocks,
+        optional(line, "error"));
+  }
+
+  private static ClaudeMessage user(JsonNode line) {
+    JsonNode content = line.at("/message/content");
+    List<ToolResult> results = new ArrayList<>();
+    for (JsonNode block : content) {
+      if (text(block, "type").equals("tool_result")) {
+        results.add(
+            new ToolResult(
+                text(block, "tool_use_id"),
+                block.path("content"),
+                block.path("is_error").asBoolean(false)));
+      }
+    }
+    Optional<String> parent = optional(line, "parent_tool_use_id");
+    return results.isEmpty()
+        ? new UserSaid(text(line, "uuid"), parent, line.path("isReplay").asBoolean(false), content)
+        : new ToolsReturned(text(line, "uuid"), parent, results, line.path("tool_use_result"));
+  }
+
+  private static ClaudeMessage request(JsonNode line) {
+    String subtype = text(line.path("request"), "subtype");
+    return subtype.equals("can_use_tool")
+        ? permission(line)
+        : new OtherAsked(text(line, "request_id"), subtype);
+  }
+
+  private static PermissionAsked permission(JsonNode line) {
+    JsonNode request = line.path("request");
+    return new PermissionAsked(
+        text(line, "request_id"),
+        text(request, "tool_name"),
+        text(request, "tool_use_id"),
+        request.path("input"),
+        optional(request, "agent_id"),
+        optional(request, "blocked_path"),
+        optional(request, "decision_reason"));
+  }
+
+  private static ClaudeMessage reply(JsonNode response) {
+    JsonNode listed = response.path("pending_permission_requests");
+    if (listed.isMissingNode()) {
+      listed = response.at("/response/pending_permission_requests");
+    }
+    List<PermissionAsked> pending = new ArrayList<>();
+    for (JsonNode request : listed) {
+      if (text(request.path("request"), "subtype").equals("can_use_tool")) {
+        pending.add(permission(request));
+      }
+    }
+    return new ControlReplied(
+        text(response, "request_id"),
+        text(response, "subtype").equals("success"),
+        pending,
+        optional(response, "error"));
+  }
+
+  /** The field's text; empty if it is missing, null or no scalar. */
+  public static String text(JsonNode node, String field) {
+    return node.path(field).asString("");
+  }
+
+  public static Optional<String> optional(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    return value.isValueNode() && !value.isNull()
+        ? Optional.of(value.asString("")).filter(text -> !text.isEmpty())
+        : Optional.empty();
+  }
+
+  static OptionalInt optionalInt(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    return value.isNumber() ? OptionalInt.of(value.asInt(0)) : OptionalInt.empty();
+  }
+
+  static OptionalLong optionalLong(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    return value.isNumber() ? OptionalLong.of(value.asLong(0)) : OptionalLong.empty();
+  }
+}

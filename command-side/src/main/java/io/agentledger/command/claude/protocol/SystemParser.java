@@ -1,0 +1,125 @@
+package io.agentledger.command.claude.protocol;
+
+import static io.agentledger.command.claude.protocol.ClaudeParser.optional;
+import static io.agentledger.command.claude.protocol.ClaudeParser.optionalInt;
+import static io.agentledger.command.claude.protocol.ClaudeParser.optionalLong;
+import static io.agentledger.command.claude.protocol.ClaudeParser.text;
+
+import io.agentledger.command.claude.protocol.ClaudeMessage.ApiRetried;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Compacted;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Initialized;
+import io.agentledger.command.claude.protocol.ClaudeMessage.McpServer;
+import io.agentledger.command.claude.protocol.ClaudeMessage.StateChanged;
+import io.agentledger.command.claude.protocol.ClaudeMessage.TaskNotified;
+import io.agentledger.command.claude.protocol.ClaudeMessage.TaskProgressed;
+import io.agentledger.command.claude.protocol.ClaudeMessage.TaskStarted;
+import io.agentledger.command.claude.protocol.ClaudeMessage.TaskUpdated;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Thought;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
+
+/** Reads what the CLI says of itself: its system lines and its results. */
+final class SystemParser {
+  private static final int NANO_DIGITS = 9;
+
+  private SystemParser() {}
+
+  static ClaudeMessage parse(JsonNode line) {
+    String subtype = text(line, "subtype");
+    return switch (subtype) {
+      case "init" -> initialized(line);
+      case "api_retry" ->
+          new ApiRetried(
+              line.path("attempt").asInt(0),
+              line.path("max_retries").asInt(0),
+              Duration.ofMillis((long) line.path("retry_delay_ms").asDouble(0)),
+              optionalInt(line, "error_status"),
+              text(line, "error"));
+      case "session_state_changed" -> new StateChanged(text(line, "state"));
+      case "task_started" ->
+          new TaskStarted(
+              text(line, "task_id"),
+              optional(line, "tool_use_id"),
+              text(line, "task_type"),
+              optional(line, "subagent_type"),
+              text(line, "prompt"));
+      case "task_progress" ->
+          new TaskProgressed(
+              text(line, "task_id"), optional(line, "tool_use_id"), text(line, "description"));
+      case "task_updated" ->
+          new TaskUpdated(text(line, "task_id"), optional(line.path("patch"), "status"));
+      case "task_notification" ->
+          new TaskNotified(
+              text(line, "task_id"),
+              optional(line, "tool_use_id"),
+              text(line, "status"),
+              text(line, "summary"));
+      case "compact_boundary" -> {
+        JsonNode about = line.path("compact_metadata");
+        yield new Compacted(text(about, "trigger"), optionalLong(about, "pre_tokens"));
+      }
+      case "thinking_tokens" ->
+          new Thought(
+              line.path("estimated_tokens").asLong(0),
+              line.path("estimated_tokens_delta").asLong(0));
+      default -> new ClaudeMessage.Other("system", subtype);
+    };
+  }
+
+  private static ClaudeMessage initialized(JsonNode line) {
+    List<McpServer> servers = new ArrayList<>();
+    for (JsonNode server : line.path("mcp_servers")) {
+      servers.add(new McpServer(text(server, "name"), text(server, "status")));
+    }
+    return new Initialized(
+        text(line, "session_id"),
+        text(line, "model"),
+        strings(line.path("tools")),
+        servers,
+        strings(line.path("slash_commands")),
+        text(line, "claude_code_version"));
+  }
+
+  static Finished finished(JsonNode line) {
+    JsonNode structured = line.path("structured_output");
+    return new Finished(
+        text(line, "subtype"),
+        line.path("is_error").asBoolean(false),
+        optionalInt(line, "api_error_status"),
+        Duration.ofMillis(line.path("duration_ms").asLong(0)),
+        line.path("num_turns").asInt(0),
+        text(line, "result"),
+        optional(line, "stop_reason"),
+        optional(line, "terminal_reason"),
+        nanos(line.path("total_cost_usd")),
+        line.path("usage"),
+        structured.isMissingNode() || structured.isNull()
+            ? Optional.empty()
+            : Optional.of(structured),
+        strings(line.path("errors")),
+        optional(line.path("origin"), "kind"));
+  }
+
+  private static OptionalLong nanos(JsonNode dollars) {
+    return dollars.isNumber()
+        ? OptionalLong.of(
+            dollars
+                .decimalValue()
+                .movePointRight(NANO_DIGITS)
+                .setScale(0, RoundingMode.HALF_UP)
+                .longValue())
+        : OptionalLong.empty();
+  }
+
+  private static List<String> strings(JsonNode array) {
+    List<String> strings = new ArrayList<>();
+    array.forEach(each -> strings.add(each.asString("")));
+    return strings;
+  }
+}

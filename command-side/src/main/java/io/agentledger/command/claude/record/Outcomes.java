@@ -1,0 +1,69 @@
+package io.agentledger.command.claude.record;
+
+import io.agentledger.api.session.RunEvent.Failure;
+import io.agentledger.api.session.RunEvent.StopReason;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.session.SessionCommand.EndInterruptedRun;
+import io.agentledger.api.session.SessionCommand.FailRun;
+import io.agentledger.api.session.SessionCommand.FinishRun;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Json;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What becomes of a run whose process has said that it is over, or has stopped making sense. */
+public record Outcomes(SessionId session, RunId run, long epoch, Duration duration) {
+  private static final int REQUEST_TIMEOUT = 408;
+  private static final int TOO_MANY = 429;
+  private static final int SERVER = 500;
+
+  public SessionCommand of(Finished finished, boolean interruptWanted) {
+    if (interruptWanted) {
+      return interrupted();
+    }
+    return switch (finished.subtype()) {
+      case "error_max_turns" -> finish(StopReason.MAX_TURNS, finished);
+      case "error_max_budget_usd" -> finish(StopReason.BUDGET, finished);
+      case "success" -> finished.isError() ? byModel(finished) : completed(finished);
+      default ->
+          failed(
+              Failure.CLI,
+              true,
+              finished.errors().isEmpty()
+                  ? finished.subtype()
+                  : String.join("; ", finished.errors()));
+    };
+  }
+
+  private SessionCommand completed(Finished finished) {
+    boolean refused = finished.stopReason().filter("refusal"::equals).isPresent();
+    return finish(refused ? StopReason.REFUSAL : StopReason.COMPLETED, finished);
+  }
+
+  private SessionCommand finish(StopReason reason, Finished finished) {
+    Optional<Json> structured = finished.structuredOutput().map(node -> new Json(node.toString()));
+    return new FinishRun(
+        session, run, epoch, reason, duration, finished.result(), structured.orElse(null));
+  }
+
+  private SessionCommand byModel(Finished finished) {
+    return failed(Failure.MODEL, isPassing(finished.apiErrorStatus()), finished.result());
+  }
+
+  /** A connection that failed has no status; what the API refuses it refuses again. */
+  private static boolean isPassing(OptionalInt status) {
+    int code = status.orElse(SERVER);
+    return code >= SERVER || code == TOO_MANY || code == REQUEST_TIMEOUT;
+  }
+
+  public SessionCommand interrupted() {
+    return new EndInterruptedRun(session, run, epoch, duration);
+  }
+
+  public SessionCommand failed(Failure failure, boolean retryable, String error) {
+    return new FailRun(session, run, epoch, failure, retryable, duration, error);
+  }
+}

@@ -1,0 +1,112 @@
+package io.agentledger.command.claude.record;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunEvent.Machinery;
+import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.ToolCallId;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A run that has not ended, as the record shows it. One thread's own. */
+public final class RunOnRecord {
+  private final RunId id;
+  private final Cause cause;
+  private final RunOptions options;
+  private final Provenance provenance;
+  private final Map<ToolCallId, Call> calls = new LinkedHashMap<>();
+  private Optional<Machinery> machinery = Optional.empty();
+  private Instant startedAt = Instant.EPOCH;
+  private int attempt;
+  private boolean underWay;
+  private boolean initialized;
+  private boolean interruptRequested;
+
+  /** A tool call that has been recorded. */
+  public record Call(String name, Verdict verdict, String rule, boolean returned) {
+    Call back() {
+      return new Call(name, verdict, rule, true);
+    }
+  }
+
+  RunOnRecord(RunId id, Cause cause, RunOptions options, Provenance provenance) {
+    this.id = id;
+    this.cause = cause;
+    this.options = options;
+    this.provenance = provenance;
+  }
+
+  void started(RunStarted event, Instant at) {
+    machinery = Optional.of(event.machinery());
+    attempt = event.attempt();
+    startedAt = at;
+    underWay = true;
+    initialized = false;
+  }
+
+  /** The attempt failed and another one follows. */
+  void suspended() {
+    underWay = false;
+  }
+
+  void wasInitialized() {
+    initialized = true;
+  }
+
+  void wasAskedToStop() {
+    interruptRequested = true;
+  }
+
+  public RunId id() {
+    return id;
+  }
+
+  public Cause cause() {
+    return cause;
+  }
+
+  public RunOptions options() {
+    return options;
+  }
+
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  public Map<ToolCallId, Call> calls() {
+    return calls;
+  }
+
+  /** What carries out the last attempt; empty before the first. */
+  public Optional<Machinery> machinery() {
+    return machinery;
+  }
+
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  /** The last attempt; 0 before the first. */
+  public int attempt() {
+    return attempt;
+  }
+
+  /** Whether the last attempt has not failed, as far as the record knows. */
+  public boolean isUnderWay() {
+    return underWay;
+  }
+
+  /** Whether the CLI has begun the last attempt. */
+  public boolean isInitialized() {
+    return initialized;
+  }
+
+  public boolean isInterruptRequested() {
+    return interruptRequested;
+  }
+}

@@ -1,0 +1,226 @@
+package io.agentledger.command.claude.record;
+
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.Output;
+import io.agentledger.api.session.OutputEvent.McpServerState;
+import io.agentledger.api.session.OutputEvent.Outcome;
+import io.agentledger.api.session.OutputEvent.Role;
+import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.Place;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.shared.Json;
+import io.agentledger.command.claude.policy.Permissions;
+import io.agentledger.command.claude.process.JournalReader;
+import io.agentledger.command.claude.protocol.ClaudeMessage;
+import io.agentledger.command.claude.protocol.ClaudeParser;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Turns what one process says into what is recorded of it. One thread's own. */
+public final class RunRecorder {
+  private final SessionRecord record;
+  private final DerivedNames names;
+  private final Todos todos;
+  private final Map<MessageId, Integer> blocks = new HashMap<>();
+  private final Map<String, Use> uses = new HashMap<>();
+  private final Map<String, Optional<String>> agents = new HashMap<>();
+
+  /** A tool call as the model's message holds it. */
+  private record Use(String name, JsonNode input, ThreadId thread) {}
+
+  public RunRecorder(SessionRecord record, DerivedNames names) {
+    this.record = record;
+    this.names = names;
+    this.todos = new Todos(record.todos());
+  }
+
+  /** What is recorded of one line; empty for most. */
+  public List<Output.Read> outputs(JournalReader.Entry entry, PermissionMode mode) {
+    List<Output.Read> reads = new ArrayList<>();
+    Line line = new Line(entry.end(), reads);
+    switch (entry.message()) {
+      case ClaudeMessage.Initialized it -> line.add(names.own(), initialized(it, mode));
+      case ClaudeMessage.AssistantSaid it -> said(it, line);
+      case ClaudeMessage.UserSaid it -> heard(it, line);
+      case ClaudeMessage.ToolsReturned it -> it.results().forEach(one -> back(it, one, line));
+      case ClaudeMessage.ApiRetried it ->
+          line.add(
+              names.own(),
+              new Output.Retry(
+                  it.attempt(),
+                  it.attemptMax(),
+                  it.delay(),
+                  it.httpStatus().orElse(0),
+                  it.error()));
+      case ClaudeMessage.TaskStarted it -> began(it, line);
+      case ClaudeMessage.TaskNotified it -> finished(it, line);
+      case ClaudeMessage.Compacted it ->
+          line.add(names.own(), new Output.Compaction(it.trigger(), it.tokensBefore().orElse(0)));
+      default -> {}
+    }
+    return reads;
+  }
+
+  /** The reads of one line, all with its end. */
+  public record Line(long end, List<Output.Read> reads) {
+    public void add(ThreadId thread, Output output) {
+      reads.add(new Output.Read(Place.Source.JOURNAL, end, thread, output));
+    }
+  }
+
+  private static Output initialized(ClaudeMessage.Initialized it, PermissionMode mode) {
+    return new Output.Initialized(
+        it.model(),
+        it.tools(),
+        it.mcpServers().stream()
+            .map(server -> new McpServerState(server.name(), server.status()))
+            .toList(),
+        it.commands(),
+        mode,
+        it.cliVersion());
+  }
+
+  private void said(ClaudeMessage.AssistantSaid it, Line line) {
+    ThreadId thread = names.thread(it.parentToolUseId());
+    MessageId message = names.message(it.messageId());
+    for (JsonNode block : it.blocks()) {
+      int index = blocks.merge(message, record.blocks(message) + 1, (known, first) -> known + 1);
+      String type = ClaudeParser.text(block, "type");
+      line.add(
+          thread,
+          new Output.Message(message, index - 1, Role.ASSISTANT, type, new Json(block.toString())));
+      if (type.equals("tool_use")) {
+        uses.put(
+            ClaudeParser.text(block, "id"),
+            new Use(ClaudeParser.text(block, "name"), block.path("input"), thread));
+      }
+    }
+  }
+
+  /** What the CLI says in the user's name; our prompts' echoes and subagents' prompts are known. */
+  private void heard(ClaudeMessage.UserSaid it, Line line) {
+    if (it.isReplay() || it.parentToolUseId().isPresent() || !it.content().isArray()) {
+      return;
+    }
+    MessageId message = names.message(it.uuid());
+    int index = 0;
+    for (JsonNode block : it.content()) {
+      line.add(
+          names.own(),
+          new Output.Message(
+              message,
+              index++,
+              Role.USER,
+              ClaudeParser.text(block, "type"),
+              new Json(block.toString())));
+    }
+  }
+
+  private void back(ClaudeMessage.ToolsReturned it, ClaudeMessage.ToolResult result, Line line) {
+    ToolCallId call = names.call(result.toolUseId());
+    ThreadId thread = names.thread(it.parentToolUseId());
+    Use use = uses.remove(result.toolUseId());
+    Optional<RunOnRecord.Call> known = record.call(call);
+    if (known.isEmpty() && use != null) {
+      // The CLI refused it by itself: bad input, or one of the deny rules it was launched with.
+      line.add(thread, call(result.toolUseId(), use, Verdict.REFUSED, "refused by the CLI"));
+    }
+    Verdict verdict = known.map(RunOnRecord.Call::verdict).orElse(Verdict.REFUSED);
+    Outcome outcome =
+        !result.isError()
+            ? Outcome.RETURNED
+            : verdict == Verdict.DENIED ? Outcome.DENIED : Outcome.FAILED;
+    line.add(thread, new Output.Return(call, outcome, new Json(text(result.content()))));
+    if (use != null) {
+      todos
+          .after(use.name(), use.input(), it.detail())
+          .ifPresent(list -> line.add(thread, new Output.Todos(list)));
+    }
+  }
+
+  private static String text(JsonNode content) {
+    return content.isMissingNode() ? "null" : content.toString();
+  }
+
+  private Output call(String toolUseId, Use use, Verdict verdict, String rule) {
+    return new Output.Call(
+        names.call(toolUseId),
+        toolUseId,
+        use.name(),
+        digest(use.input()),
+        verdict,
+        rule,
+        new Json(use.input().toString()));
+  }
+
+  /** A call that waits for its permission, as it is recorded before it gets one. */
+  public Output call(ClaudeMessage.PermissionAsked asked, Permissions.Ruling ruling) {
+    Use use = new Use(asked.toolName(), asked.input(), thread(asked));
+    return call(asked.toolUseId(), use, ruling.verdict(), ruling.rule());
+  }
+
+  /** The lane that a call was made on: its message says it, or the subagent that makes it. */
+  public ThreadId thread(ClaudeMessage.PermissionAsked asked) {
+    Use use = uses.get(asked.toolUseId());
+    return use != null
+        ? use.thread()
+        : names.thread(
+            asked.agentId().flatMap(agent -> agents.getOrDefault(agent, Optional.empty())));
+  }
+
+  private void began(ClaudeMessage.TaskStarted it, Line line) {
+    if (!it.kind().equals("local_agent") || it.toolUseId().isEmpty()) {
+      return; // A background command: its call is on the record, its end will be a run's cause.
+    }
+    agents.put(it.taskId(), it.toolUseId());
+    Use use = uses.get(it.toolUseId().get());
+    line.add(
+        names.thread(it.toolUseId()),
+        new Output.SubagentStart(
+            use == null ? names.own() : use.thread(),
+            names.call(it.toolUseId().get()),
+            it.agentType().orElse("agent"),
+            it.prompt()));
+  }
+
+  private void finished(ClaudeMessage.TaskNotified it, Line line) {
+    if (agents.remove(it.taskId()) == null) {
+      return;
+    }
+    Outcome outcome =
+        switch (it.status()) {
+          case "completed" -> Outcome.RETURNED;
+          case "failed" -> Outcome.FAILED;
+          default -> Outcome.UNKNOWN;
+        };
+    line.add(names.thread(it.toolUseId()), new Output.SubagentFinish(outcome));
+  }
+
+  /** SHA-256 of the exact input, hex. */
+  public static String digest(JsonNode input) {
+    try {
+      byte[] bytes = input.toString().getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** An object to put into answers. */
+  public static JsonNode withAnswers(JsonNode input, JsonNode answers) {
+    var object = JsonNodeFactory.instance.objectNode();
+    input.properties().forEach(field -> object.set(field.getKey(), field.getValue()));
+    return object.set("answers", answers);
+  }
+}

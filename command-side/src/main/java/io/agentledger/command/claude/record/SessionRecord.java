@@ -1,0 +1,262 @@
+package io.agentledger.command.claude.record;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.OutputEvent;
+import io.agentledger.api.session.Place;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
+import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.RunEvent;
+import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.store.content.Sealer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+
+/**
+ * What the record says of one session, as far as carrying out its runs needs it: after a crash
+ * there is no other memory. Reads the store when told to; one thread's own.
+ */
+public final class SessionRecord {
+  private final SessionId session;
+  private final EventStore store;
+  private final Sealer sealer;
+  private final Map<RunId, RunOnRecord> open = new LinkedHashMap<>();
+  private final Map<RunId, Asked> prompts = new HashMap<>();
+  private final Map<ToolCallId, ActionId> actions = new HashMap<>();
+  private final Map<ActionId, ActionEvent> settled = new HashMap<>();
+  private final Map<Mark, Long> ends = new HashMap<>();
+  private final Map<MessageId, Integer> blocks = new HashMap<>();
+  private Optional<SessionOpened> opened = Optional.empty();
+  private Content todos = Content.ABSENT;
+  private Optional<Provenance> provenance = Optional.empty();
+  private long next;
+
+  private record Mark(ProcessId process, Place.Source source) {}
+
+  private record Asked(Content prompt, Class<? extends SessionEvent> event) {}
+
+  public SessionRecord(SessionId session, EventStore store, Sealer sealer) {
+    this.session = session;
+    this.store = store;
+    this.sealer = sealer;
+  }
+
+  /** Reads what was added since. @return the new facts, oldest first */
+  public List<SessionEvent> catchUp() {
+    List<SessionEvent> fresh = new ArrayList<>();
+    store
+        .readEvents(session.value(), next)
+        .asStream()
+        .forEach(
+            message -> {
+              next = message.getSequenceNumber() + 1;
+              if (message.getPayload() instanceof SessionEvent event) {
+                apply(event, message);
+                fresh.add(event);
+              }
+            });
+    return fresh;
+  }
+
+  private void apply(SessionEvent event, DomainEventMessage<?> message) {
+    provenance = Optional.of(Provenance.of(message.getMetaData()));
+    switch (event) {
+      case SessionOpened first -> opened = Optional.of(first);
+      case QueryEvent query -> apply(query, message);
+      case RunEvent run -> apply(run, message);
+      case OutputEvent output -> apply(output);
+      case ActionEvent action -> apply(action);
+      default -> {}
+    }
+  }
+
+  private void apply(QueryEvent event, DomainEventMessage<?> message) {
+    switch (event) {
+      case QueryQueued queued ->
+          prompts.put(queued.runId(), new Asked(queued.prompt(), QueryQueued.class));
+      case QueryIssued issued -> {
+        if (!(issued.prompt() instanceof Content.Absent)) {
+          prompts.put(issued.runId(), new Asked(issued.prompt(), QueryIssued.class));
+        }
+        open.put(
+            issued.runId(),
+            new RunOnRecord(
+                issued.runId(),
+                new Cause.Query(issued.queryId()),
+                issued.options(),
+                Provenance.of(message.getMetaData())));
+      }
+      case InterruptRequested wish -> run(wish.runId()).ifPresent(RunOnRecord::wasAskedToStop);
+    }
+  }
+
+  private void apply(RunEvent event, DomainEventMessage<?> message) {
+    switch (event) {
+      case RunEvent.RunStarted started ->
+          open.computeIfAbsent(
+                  started.runId(),
+                  id ->
+                      new RunOnRecord(
+                          id,
+                          started.cause(),
+                          opening().options(),
+                          Provenance.of(message.getMetaData())))
+              .started(started, message.getTimestamp());
+      case RunEvent.RunFailed failed when failed.retrying() ->
+          run(failed.runId()).ifPresent(RunOnRecord::suspended);
+      case RunEvent.RunPaused paused -> run(paused.runId()).ifPresent(RunOnRecord::suspended);
+      case RunEvent.RunFailed failed -> forget(failed.runId());
+      case RunEvent.RunCompleted completed -> forget(completed.runId());
+      case RunEvent.RunInterrupted interrupted -> forget(interrupted.runId());
+    }
+  }
+
+  private void forget(RunId run) {
+    Optional.ofNullable(open.remove(run))
+        .ifPresent(
+            over ->
+                over.calls()
+                    .keySet()
+                    .forEach(
+                        call ->
+                            Optional.ofNullable(actions.remove(call)).ifPresent(settled::remove)));
+    prompts.remove(run);
+    if (open.isEmpty()) {
+      blocks.clear();
+    }
+  }
+
+  private void apply(OutputEvent event) {
+    if (event.place().source() != Place.Source.RUNNER) {
+      ends.merge(
+          new Mark(event.place().processId(), event.place().source()),
+          event.place().end(),
+          Math::max);
+    }
+    switch (event) {
+      case OutputEvent.RunInitialized begun ->
+          run(begun.runId()).ifPresent(RunOnRecord::wasInitialized);
+      case OutputEvent.MessageReceived said ->
+          blocks.merge(said.messageId(), said.blockIndex() + 1, Math::max);
+      case OutputEvent.ToolCalled called ->
+          run(called.runId())
+              .ifPresent(
+                  run ->
+                      run.calls()
+                          .put(
+                              called.toolCallId(),
+                              new RunOnRecord.Call(
+                                  called.name(), called.verdict(), called.rule(), false)));
+      case OutputEvent.ToolReturned back ->
+          open.values()
+              .forEach(
+                  run ->
+                      run.calls().computeIfPresent(back.toolCallId(), (id, call) -> call.back()));
+      case OutputEvent.TodoUpdated updated -> todos = updated.todos();
+      default -> {}
+    }
+  }
+
+  private void apply(ActionEvent event) {
+    switch (event) {
+      case ActionEvent.PermissionRequested asked ->
+          actions.put(asked.toolCallId(), asked.actionId());
+      case ActionEvent.QuestionAsked asked -> actions.put(asked.toolCallId(), asked.actionId());
+      case ActionEvent.ClientToolCalled asked -> actions.put(asked.toolCallId(), asked.actionId());
+      default -> settled.put(event.actionId(), event);
+    }
+  }
+
+  public SessionId session() {
+    return session;
+  }
+
+  /**
+   * @throws IllegalStateException if the store holds no such session
+   */
+  public SessionOpened opening() {
+    return opened.orElseThrow(() -> new IllegalStateException("no session " + session));
+  }
+
+  /** For whom the last fact was recorded: what happens by itself is for them. */
+  public Provenance provenance() {
+    return provenance.orElseThrow(() -> new IllegalStateException("no session " + session));
+  }
+
+  /** A run that has not ended. */
+  public Optional<RunOnRecord> run(RunId id) {
+    return Optional.ofNullable(open.get(id));
+  }
+
+  /** The runs that a process is at, as far as the record knows; at most two. */
+  public List<RunOnRecord> underWayAt(ProcessId process) {
+    return open.values().stream()
+        .filter(RunOnRecord::isUnderWay)
+        .filter(run -> run.machinery().filter(m -> m.processId().equals(process)).isPresent())
+        .toList();
+  }
+
+  /** The query's text. */
+  public String prompt(RunId run) {
+    Asked asked = prompts.get(run);
+    return asked == null ? "" : sealer.open(session, asked.event(), "prompt", asked.prompt());
+  }
+
+  public String systemPrompt() {
+    return sealer.open(session, SessionOpened.class, "systemPrompt", opening().systemPrompt());
+  }
+
+  /** Where a reader of the process's file goes on. */
+  public long end(ProcessId process, Place.Source source) {
+    return ends.getOrDefault(new Mark(process, source), 0L);
+  }
+
+  /** How many blocks of the message are recorded. */
+  int blocks(MessageId message) {
+    return blocks.getOrDefault(message, 0);
+  }
+
+  /** The tool call of a run that has not ended. */
+  public Optional<RunOnRecord.Call> call(ToolCallId id) {
+    return open.values().stream()
+        .flatMap(run -> Optional.ofNullable(run.calls().get(id)).stream())
+        .findFirst();
+  }
+
+  /** What somebody is, or was, asked about the call. */
+  public Optional<ActionId> action(ToolCallId call) {
+    return Optional.ofNullable(actions.get(call));
+  }
+
+  /** How the action ended, if it has. */
+  public Optional<ActionEvent> settlement(ActionId action) {
+    return Optional.ofNullable(settled.get(action));
+  }
+
+  /** The agent's list as JSON; empty if there is none. */
+  String todos() {
+    return sealer.open(session, OutputEvent.TodoUpdated.class, "todos", todos);
+  }
+
+  /** Opens content of one of the session's events. */
+  public String open(Class<? extends SessionEvent> event, String field, Content content) {
+    return sealer.open(session, event, field, content);
+  }
+}

@@ -1,0 +1,50 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One carrying-out of a run by one process.
+ *
+ * @param number from 1; a resumed run keeps its id
+ * @param prompt what is written to the CLI; empty for a run that began by itself
+ * @param over completes when the attempt's end is on the record, fails if it could not be begun
+ */
+public record Attempt(
+    RunId run,
+    Cause cause,
+    int number,
+    RunOptions options,
+    Provenance provenance,
+    Optional<Prompt> prompt,
+    CompletableFuture<Void> over) {
+
+  /**
+   * @param uuid derived from query and attempt: the CLI drops one that it knows
+   */
+  record Prompt(UUID uuid, String text) {}
+
+  /** How far it has come. One thread's own. */
+  public static final class Progress {
+    final Attempt attempt;
+    final Instant startedAt;
+    boolean initialized;
+    boolean planApproved;
+    boolean timedOut;
+    Optional<Instant> promptedAt = Optional.empty();
+    Optional<Instant> echoedAt = Optional.empty();
+    Optional<Instant> interruptedAt = Optional.empty();
+
+    public Progress(Attempt attempt, Instant startedAt, boolean initialized) {
+      this.attempt = attempt;
+      this.startedAt = startedAt;
+      this.initialized = initialized;
+    }
+  }
+}

@@ -1,0 +1,281 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.session.RunEvent.Failure;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.process.JournalReader;
+import io.agentledger.command.claude.process.ModelDoor;
+import io.agentledger.command.claude.protocol.ClaudeMessage;
+import io.agentledger.command.claude.record.DerivedNames;
+import io.agentledger.command.claude.record.Frames;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Attends one process for as long as it lives on this node. Everything that is recorded of it and
+ * everything that is written to it goes through one thread; frames pass on another one, at once.
+ */
+public final class Attendant implements JournalReader.Sink {
+  private static final Logger log = LoggerFactory.getLogger(Attendant.class);
+  private static final int BATCHES_MAX = 16;
+  private static final long TICK_MILLIS = 500;
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final Post post;
+  private final Equipment with;
+  private final Frames frames;
+  private final Hearing hearing;
+  private final Shift shift;
+  private final LinkedBlockingQueue<Task> inbox = new LinkedBlockingQueue<>();
+  private final Semaphore room = new Semaphore(BATCHES_MAX);
+  private final CompletableFuture<Void> gone = new CompletableFuture<>();
+  private Optional<JournalReader> reader = Optional.empty();
+  private volatile Instant lastUse;
+  private volatile boolean left;
+  private volatile boolean handedOver;
+
+  /** The process went before the attempt had an end; the record tells how far it came. */
+  public static final class Gone extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Gone() {
+      super("the process is gone");
+    }
+  }
+
+  /** Something to do on the attendant's own thread. */
+  private interface Task {
+    void run() throws IOException;
+  }
+
+  public Attendant(Post post, ModelDoor.Opening door, Equipment with) {
+    this.post = post;
+    this.with = with;
+    DerivedNames names =
+        new DerivedNames(post.record().session(), post.record().opening().threadId());
+    this.frames = new Frames(names, with.lane(), with.clock());
+    this.hearing = new Hearing(post, door, with, names);
+    this.shift = hearing.shift();
+    this.lastUse = with.clock().instant();
+  }
+
+  /** Begins: reads the journal from where the record ends. */
+  public Attendant start(long offset) throws IOException {
+    reader = Optional.of(JournalReader.follow(post.process(), offset, with.watch(), this));
+    Thread.ofVirtual().name("attendant-" + post.id()).start(this::loop);
+    return this;
+  }
+
+  public SessionId session() {
+    return post.record().session();
+  }
+
+  public Post post() {
+    return post;
+  }
+
+  /** Completes when the process is gone, or has been let go of. */
+  public CompletableFuture<Void> gone() {
+    return gone;
+  }
+
+  public boolean isBusy() {
+    return shift.attempt().isPresent();
+  }
+
+  /** The end of the attempt at this run that is under way here, if one is. */
+  public Optional<CompletableFuture<Void>> end(RunId run) {
+    return shift.attempt().filter(attempt -> attempt.run().equals(run)).map(Attempt::over);
+  }
+
+  public Instant lastUse() {
+    return lastUse;
+  }
+
+  /** Carries out an attempt as soon as the process is free. */
+  public void take(Attempt attempt) {
+    lastUse = with.clock().instant();
+    shift.expect(attempt);
+    put(shift::beginIfFree);
+    failWithoutEnd(attempt);
+  }
+
+  /** Goes on with an attempt that the record says is under way at this process. */
+  public void adopt(Attempt.Progress progress) {
+    shift.adopt(progress);
+    put(hearing::greet);
+    failWithoutEnd(progress.attempt);
+  }
+
+  /** An attempt that is handed over to an heir does not end here, whatever it waits for. */
+  private void failWithoutEnd(Attempt attempt) {
+    gone.thenRun(
+        () -> {
+          if (!handedOver) {
+            attempt.over().completeExceptionally(new Gone());
+          }
+        });
+  }
+
+  /** Somebody else put facts on the session's record. */
+  public void lookAtRecord() {
+    put(shift::lookAtRecord);
+  }
+
+  /** Ends an idle process; the conversation can be resumed. */
+  public void retire() {
+    put(
+        () -> {
+          leave();
+          post.process().retire(GRACE);
+          closeDoor();
+        });
+  }
+
+  /** Ends the process with all it does: its lease is lost, or its session is. */
+  public void dismiss() {
+    put(this::endProcess);
+  }
+
+  /** Leaves the process running, and its run to an heir. */
+  public void letGo() {
+    put(
+        () -> {
+          handedOver = true;
+          leave();
+          post.process().close();
+          closeDoor();
+        });
+  }
+
+  private void put(Task task) {
+    inbox.add(task);
+  }
+
+  private void loop() {
+    try {
+      while (!left) {
+        Task task = inbox.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+        if (task != null) {
+          attempt(task);
+        } else {
+          attempt(this::look);
+        }
+      }
+    } catch (InterruptedException stopped) {
+      leave();
+    } finally {
+      gone.complete(null);
+    }
+  }
+
+  private void attempt(Task task) {
+    try {
+      task.run();
+    } catch (IOException | RuntimeException fault) {
+      log.atError()
+          .addKeyValue("sessionId", session())
+          .addKeyValue("processId", post.id())
+          .setCause(fault)
+          .log("attending failed");
+      fail(fault);
+    }
+  }
+
+  /** The process cannot be trusted or not be recorded any more. */
+  private void fail(Exception fault) {
+    try {
+      shift.giveUp(Failure.CLI, true, String.valueOf(fault.getMessage()));
+      endProcess();
+    } catch (IOException | RuntimeException unrecorded) {
+      log.atError().setCause(unrecorded).log("the process is let go of, for its heir");
+      leave();
+      try {
+        post.process().close();
+        closeDoor();
+      } catch (IOException closed) {
+        log.atWarn().setCause(closed).log("cannot let go of a process");
+      }
+    }
+  }
+
+  private void look() throws IOException {
+    Optional<String> wrong = shift.look();
+    if (wrong.isPresent()) {
+      log.atWarn()
+          .addKeyValue("sessionId", session())
+          .addKeyValue("processId", post.id())
+          .addKeyValue("fault", wrong.get())
+          .log("a CLI process is ended");
+      shift.giveUp(Failure.CLI, true, wrong.get());
+      endProcess();
+    }
+  }
+
+  private void endProcess() throws IOException {
+    leave();
+    post.process().end(GRACE);
+    closeDoor();
+  }
+
+  private void leave() {
+    left = true;
+    reader.ifPresent(JournalReader::close);
+  }
+
+  private void closeDoor() {
+    hearing.close();
+  }
+
+  @Override
+  public void take(List<JournalReader.Entry> batch) throws IOException {
+    for (JournalReader.Entry entry : batch) {
+      if (entry.message() instanceof ClaudeMessage.Streamed piece) {
+        frames.pass(piece, shift.run());
+      }
+    }
+    lastUse = with.clock().instant();
+    shift.heard(lastUse);
+    try {
+      room.acquire();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", interrupted);
+    }
+    put(
+        () -> {
+          room.release();
+          if (hearing.take(batch)) {
+            endProcess();
+          }
+        });
+  }
+
+  @Override
+  public void ended() {
+    put(
+        () -> {
+          leave();
+          shift.ended();
+          post.process().end(Duration.ZERO);
+          closeDoor();
+        });
+  }
+
+  @Override
+  public void failed(Exception fault) {
+    put(
+        () -> {
+          throw new IOException("the journal cannot be read", fault);
+        });
+  }
+}

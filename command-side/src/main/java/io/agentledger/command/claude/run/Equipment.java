@@ -1,0 +1,22 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.session.LiveLane;
+import io.agentledger.command.claude.policy.Permissions;
+import io.agentledger.command.claude.process.JournalWatch;
+import io.agentledger.command.claude.process.ModelDoor;
+import io.agentledger.command.claude.record.Scribe;
+import java.time.Clock;
+
+/**
+ * What every attendant works with.
+ *
+ * @param watchdog how long a process may be silent or stuck
+ */
+public record Equipment(
+    Scribe scribe,
+    LiveLane lane,
+    ModelDoor door,
+    Permissions permissions,
+    JournalWatch watch,
+    Watchdog watchdog,
+    Clock clock) {}

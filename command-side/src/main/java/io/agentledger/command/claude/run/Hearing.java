@@ -1,0 +1,242 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.session.Output;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunEvent.Failure;
+import io.agentledger.command.claude.policy.Permissions;
+import io.agentledger.command.claude.process.JournalReader;
+import io.agentledger.command.claude.process.ModelDoor;
+import io.agentledger.command.claude.process.Tools;
+import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.protocol.ClaudeMessage;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
+import io.agentledger.command.claude.record.DerivedNames;
+import io.agentledger.command.claude.record.RunRecorder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Hears what one process says: records it first, in batches by arrival, and answers after that. One
+ * thread's own.
+ */
+final class Hearing {
+  private final Post post;
+  private final Permissions permissions;
+  private final ModelDoor.Opening door;
+  private final DerivedNames names;
+  private final RunRecorder recorder;
+  private final RunWriter writer;
+  private final PermissionDesk desk;
+  private final Shift shift;
+  private final List<Output.Read> outputs = new ArrayList<>();
+  private final List<PermissionAsked> asked = new ArrayList<>();
+  private String greeting = "";
+
+  Hearing(Post post, ModelDoor.Opening door, Equipment with, DerivedNames names) {
+    this.post = post;
+    this.permissions = with.permissions();
+    this.door = door;
+    this.names = names;
+    this.recorder = new RunRecorder(post.record(), names);
+    this.writer = new RunWriter(post, door, with.scribe());
+    this.desk = new PermissionDesk(post.record(), names, recorder, post.process());
+    this.shift = new Shift(post, with, writer, desk);
+  }
+
+  Shift shift() {
+    return shift;
+  }
+
+  /** A first word to a process that was at work before: what does it wait for? */
+  void greet() throws IOException {
+    shift.attempt().ifPresent(writer::turnTo);
+    if (post.process().isAlive()) {
+      greeting = "attach-" + UUID.randomUUID();
+      post.process().send(ClaudeInput.initialize(greeting));
+    }
+    shift.lookAtRecord();
+  }
+
+  /**
+   * @return true if the process must be ended
+   */
+  boolean take(List<JournalReader.Entry> batch) throws IOException {
+    for (JournalReader.Entry entry : batch) {
+      Optional<Fault> fault = take(entry);
+      if (fault.isPresent()) {
+        flush();
+        Fault wrong = fault.get();
+        shift.giveUp(wrong.failure(), wrong.retryable(), wrong.error());
+        return true;
+      }
+    }
+    flush();
+    return false;
+  }
+
+  /** Why a process cannot go on. */
+  private record Fault(Failure failure, boolean retryable, String error) {
+    static Optional<Fault> ofCli(String error) {
+      return Optional.of(new Fault(Failure.CLI, true, error));
+    }
+  }
+
+  private Optional<Fault> take(JournalReader.Entry entry) throws IOException {
+    switch (entry.message()) {
+      case ClaudeMessage.Initialized it -> {
+        shift.current().ifPresent(progress -> progress.initialized = true);
+        record(entry);
+        return Tools.unlisted(it, post.spec())
+            .map(fault -> new Fault(Failure.UNLISTED_TOOLS, false, fault));
+      }
+      case PermissionAsked it -> ask(it, entry.end());
+      case ClaudeMessage.OtherAsked it ->
+          post.process().send(ClaudeInput.refuse(it.requestId(), "not supported"));
+      case ClaudeMessage.RequestCancelled it ->
+          outputs.addAll(desk.withdrawn(it.requestId(), entry.end(), names.own()));
+      case ClaudeMessage.ControlReplied it -> replied(it);
+      case ClaudeMessage.UserSaid it -> {
+        echoed(it);
+        record(entry);
+      }
+      case ClaudeMessage.ToolsReturned it -> {
+        flush(); // The calls' verdicts must be known.
+        it.results().forEach(result -> desk.returned(result.toolUseId()));
+        record(entry);
+      }
+      case Finished it -> {
+        flush();
+        shift.finish(it);
+      }
+      case ClaudeMessage.StateChanged it -> {
+        flush();
+        return shift.changed(it.state()).flatMap(Fault::ofCli);
+      }
+      case ClaudeMessage.Giant it -> {
+        return Fault.ofCli("the CLI wrote a line of " + it.bytes() + " bytes");
+      }
+      case ClaudeMessage.Unreadable it -> {
+        return Fault.ofCli("the CLI wrote a line of " + it.bytes() + " bytes that is no JSON");
+      }
+      default -> record(entry);
+    }
+    return Optional.empty();
+  }
+
+  private void record(JournalReader.Entry entry) {
+    PermissionMode mode =
+        shift
+            .current()
+            .map(progress -> progress.attempt.options())
+            .orElse(post.record().opening().options())
+            .permissionMode();
+    List<Output.Read> said = recorder.outputs(entry, mode);
+    if (!said.isEmpty() && shift.current().isEmpty()) {
+      beginByItself(entry.end());
+      shift
+          .current()
+          .filter(progress -> entry.message() instanceof ClaudeMessage.Initialized)
+          .ifPresent(progress -> progress.initialized = true);
+    }
+    outputs.addAll(said);
+  }
+
+  /** The CLI works though nobody asked: a background task reports back, or is at work. */
+  private void beginByItself(long end) {
+    shift.begin(
+        new Attempt(
+            names.background(post.id(), end),
+            new Cause.Background(),
+            1,
+            post.record().opening().options(),
+            writer.provenance(),
+            Optional.empty(),
+            new CompletableFuture<>()));
+  }
+
+  private void ask(PermissionAsked call, long end) {
+    if (shift.current().isEmpty()) {
+      beginByItself(end);
+    }
+    if (shift.current().isEmpty()) {
+      return;
+    }
+    if (!door.asked(call.toolUseId())) {
+      new RunRecorder.Line(end, outputs)
+          .add(
+              recorder.thread(call),
+              new Output.Incident(
+                  "unasked_tool_call",
+                  "the CLI wants to run " + call.toolName() + "; the model never asked for it"));
+    }
+    outputs.addAll(desk.outputs(call, end, ruling(call, shift.current().get())));
+    asked.add(call);
+  }
+
+  private Permissions.Ruling ruling(PermissionAsked call, Attempt.Progress progress) {
+    return permissions.decide(
+        new Permissions.ToolUse(
+            call.toolName(),
+            call.input(),
+            progress.attempt.options(),
+            post.paths(),
+            post.paths().view().shellPrefix().isPresent(),
+            progress.planApproved));
+  }
+
+  private void replied(ClaudeMessage.ControlReplied reply) throws IOException {
+    if (!reply.requestId().equals(greeting) || shift.current().isEmpty()) {
+      return;
+    }
+    flush();
+    for (PermissionAsked pending : reply.pending()) {
+      desk.act(pending);
+    }
+    if (shift.current().filter(progress -> !progress.initialized).isPresent()) {
+      shift.writePrompt();
+    }
+  }
+
+  private void echoed(ClaudeMessage.UserSaid said) {
+    shift
+        .current()
+        .filter(progress -> said.isReplay() && isPrompt(progress, said.uuid()))
+        .ifPresent(progress -> progress.echoedAt = progress.promptedAt);
+  }
+
+  private static boolean isPrompt(Attempt.Progress progress, String uuid) {
+    return progress
+        .attempt
+        .prompt()
+        .filter(prompt -> prompt.uuid().toString().equals(uuid))
+        .isPresent();
+  }
+
+  /** What is recorded is seen by all at once; only then is it acted on, and last comes its cost. */
+  private void flush() throws IOException {
+    boolean recorded = !outputs.isEmpty() && shift.run().isPresent();
+    if (recorded) {
+      writer.record(shift.run().get(), outputs);
+      shift.lookAtRecord();
+    }
+    outputs.clear();
+    List<PermissionAsked> calls = List.copyOf(asked);
+    asked.clear();
+    for (PermissionAsked call : calls) {
+      desk.act(call);
+    }
+    if (recorded) {
+      writer.recordUsage();
+    }
+  }
+
+  void close() {
+    door.close();
+  }
+}

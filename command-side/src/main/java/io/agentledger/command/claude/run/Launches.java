@@ -1,0 +1,92 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.process.LaunchSpec;
+import io.agentledger.command.claude.process.LaunchSpec.SystemPrompt;
+import io.agentledger.command.claude.record.RunOnRecord;
+import io.agentledger.command.claude.record.SessionRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** What a session's runs are launched and begun with, from its record. */
+public final class Launches {
+  private Launches() {}
+
+  public static LaunchSpec spec(SessionRecord record, RunOptions options, SandboxLevel sandbox) {
+    AgentSnapshot agent = record.opening().agent();
+    List<String> tools =
+        agent.tools().isEmpty()
+            ? LaunchSpec.DEFAULT_TOOLS
+            : LaunchSpec.DEFAULT_TOOLS.stream().filter(agent.tools()::contains).toList();
+    return new LaunchSpec(
+        tools,
+        Optional.of(options.model()).filter(model -> !model.isBlank()),
+        agent.model().effort(),
+        systemPrompt(record, agent),
+        OptionalInt.of(options.maxTurns()),
+        Optional.empty(),
+        sandbox);
+  }
+
+  private static SystemPrompt systemPrompt(SessionRecord record, AgentSnapshot agent) {
+    return switch (agent.systemPrompt()) {
+      case PRESET -> SystemPrompt.STANDARD;
+      case APPEND -> new SystemPrompt(SystemPrompt.Kind.APPEND, record.systemPrompt());
+      case REPLACE -> new SystemPrompt(SystemPrompt.Kind.REPLACE, record.systemPrompt());
+    };
+  }
+
+  /** The CLI's name for the session's conversation. */
+  public static String conversation(SessionId session) {
+    return UUID.nameUUIDFromBytes(session.value().getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  /**
+   * What is written to the CLI at the beginning of an attempt. Once a tool was called the prompt is
+   * never said again: the agent is told what is not known instead.
+   *
+   * @param remembered whether the CLI has the conversation so far
+   */
+  public static Optional<Attempt.Prompt> prompt(
+      SessionRecord record, RunOnRecord run, int attempt, boolean remembered) {
+    if (!(run.cause() instanceof Cause.Query query)) {
+      return Optional.empty();
+    }
+    String name = query.queryId() + "/" + attempt;
+    UUID uuid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+    String prompt = record.prompt(run.id());
+    boolean acted =
+        run.calls().values().stream().anyMatch(call -> call.verdict() == Verdict.ALLOWED);
+    if (!acted) {
+      return Optional.of(new Attempt.Prompt(uuid, prompt));
+    }
+    String text = remembered ? continuation(run) : prompt + "\n\n" + continuation(run);
+    return Optional.of(new Attempt.Prompt(uuid, text));
+  }
+
+  private static String continuation(RunOnRecord run) {
+    String unknown =
+        run.calls().values().stream()
+            .filter(call -> !call.returned() && call.verdict() != Verdict.DENIED)
+            .map(RunOnRecord.Call::name)
+            .collect(Collectors.joining(", "));
+    String outcome =
+        unknown.isEmpty()
+            ? "All tool calls so far have come back."
+            : "The outcome of these tool calls is unknown: "
+                + unknown
+                + ". They may or may not have taken effect.";
+    return "You were interrupted by a failure of the machine and continue now. "
+        + outcome
+        + " Look at what is there before you repeat anything, then go on with the task.";
+  }
+}

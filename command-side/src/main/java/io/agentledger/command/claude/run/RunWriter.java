@@ -1,0 +1,100 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.Output;
+import io.agentledger.api.session.Place;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.session.SessionCommand.RecordOutput;
+import io.agentledger.api.session.SessionCommand.StartRun;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.command.claude.process.ModelDoor;
+import io.agentledger.command.claude.record.Scribe;
+import java.io.IOException;
+import java.util.List;
+
+/** Puts on the record what one process's runs do. One thread's own. */
+final class RunWriter {
+  private final Post post;
+  private final ModelDoor.Opening door;
+  private final Scribe scribe;
+  private final SessionId session;
+  private volatile Provenance provenance;
+  private long counted;
+
+  RunWriter(Post post, ModelDoor.Opening door, Scribe scribe) {
+    this.post = post;
+    this.door = door;
+    this.scribe = scribe;
+    this.session = post.record().session();
+    this.provenance = post.record().provenance();
+  }
+
+  /** For whom the last run was, or is. */
+  Provenance provenance() {
+    return provenance;
+  }
+
+  /** What follows is for those for whom the attempt is. */
+  void turnTo(Attempt attempt) {
+    provenance = attempt.provenance();
+    door.run(attempt.run());
+  }
+
+  /**
+   * @return false if the run is over already
+   */
+  boolean start(Attempt attempt) {
+    turnTo(attempt);
+    return isTaken(
+        new StartRun(
+            session,
+            attempt.run(),
+            attempt.cause(),
+            attempt.number(),
+            attempt.options().model(),
+            post.machinery()));
+  }
+
+  /** What is said of a run that was ended by somebody else meanwhile is dropped. */
+  void record(RunId run, List<Output.Read> outputs) {
+    isTaken(new RecordOutput(session, run, post.id(), post.epoch(), List.copyOf(outputs)));
+  }
+
+  /** Ends a run; if somebody else has, that is all we wanted. */
+  void end(SessionCommand how) {
+    isTaken(how);
+  }
+
+  private boolean isTaken(SessionCommand command) {
+    try {
+      scribe.record(command, provenance);
+      return true;
+    } catch (Rejected no) {
+      if (no.rejection() instanceof Rejection.StaleEpoch) {
+        throw no; // Another node has the session: this process must go.
+      }
+      return false;
+    }
+  }
+
+  /** Puts the model exchanges on the record that have ended since. */
+  void recordUsage() throws IOException {
+    counted = Math.max(counted, post.record().end(post.id(), Place.Source.USAGE));
+    for (List<ModelDoor.Counted> page = door.usageAfter(counted);
+        !page.isEmpty();
+        page = door.usageAfter(counted)) {
+      for (ModelDoor.Counted each : page) {
+        record(each.run(), List.of(read(each)));
+        counted = each.end();
+      }
+    }
+  }
+
+  private Output.Read read(ModelDoor.Counted counted) {
+    return new Output.Read(
+        Place.Source.USAGE, counted.end(), post.record().opening().threadId(), counted.turn());
+  }
+}

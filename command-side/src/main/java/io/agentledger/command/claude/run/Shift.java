@@ -1,0 +1,269 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.RunEvent;
+import io.agentledger.api.session.RunEvent.Failure;
+import io.agentledger.api.session.RunEvent.StopReason;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.session.SessionCommand.FinishRun;
+import io.agentledger.api.session.SessionEvent;
+import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
+import io.agentledger.command.claude.record.Outcomes;
+import io.agentledger.command.claude.record.RunOnRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The runs of one process, one after the other: begins attempts, hears what others wish of them,
+ * says how they end. All but the looks from outside is the attendant's thread's.
+ */
+final class Shift {
+  private final Post post;
+  private final Equipment with;
+  private final RunWriter writer;
+  private final PermissionDesk desk;
+  private volatile Optional<Attempt> expected = Optional.empty();
+  private volatile Optional<Attempt.Progress> current = Optional.empty();
+  private volatile Instant lastLine;
+  private Optional<Instant> finishedAt = Optional.empty();
+  private boolean busy;
+
+  Shift(Post post, Equipment with, RunWriter writer, PermissionDesk desk) {
+    this.post = post;
+    this.with = with;
+    this.writer = writer;
+    this.desk = desk;
+    this.lastLine = with.clock().instant();
+  }
+
+  // ---- looks from outside
+
+  Optional<RunId> run() {
+    return current.map(progress -> progress.attempt.run());
+  }
+
+  /** The attempt that is under way, or about to be. */
+  Optional<Attempt> attempt() {
+    return current.map(progress -> progress.attempt).or(() -> expected);
+  }
+
+  void heard(Instant at) {
+    lastLine = at;
+  }
+
+  void expect(Attempt attempt) {
+    expected = Optional.of(attempt);
+  }
+
+  void adopt(Attempt.Progress progress) {
+    current = Optional.of(progress);
+    busy = true;
+  }
+
+  // ---- the attendant's thread
+
+  Optional<Attempt.Progress> current() {
+    return current;
+  }
+
+  /** Begins what is expected, unless the CLI is still at something. */
+  void beginIfFree() throws IOException {
+    if (busy || expected.isEmpty()) {
+      return;
+    }
+    if (current.isPresent()) { // Said by itself outside of any turn: nothing of it will follow.
+      Outcomes of = outcomes(current.get());
+      end(
+          new FinishRun(
+              of.session(), of.run(), of.epoch(), StopReason.COMPLETED, of.duration(), "", null));
+    }
+    Attempt attempt = expected.get();
+    boolean begun = begin(attempt);
+    expected = Optional.empty();
+    if (begun) {
+      writePrompt();
+    }
+  }
+
+  /**
+   * @return false if the run is over already
+   */
+  boolean begin(Attempt attempt) {
+    desk.clear();
+    if (!writer.start(attempt)) {
+      attempt.over().complete(null);
+      return false;
+    }
+    current = Optional.of(new Attempt.Progress(attempt, with.clock().instant(), false));
+    busy = busy || attempt.prompt().isPresent();
+    finishedAt = Optional.empty();
+    heard(with.clock().instant());
+    lookAtRecord();
+    return current.isPresent();
+  }
+
+  /** To the same process the same prompt may be written again: the CLI drops a uuid it knows. */
+  void writePrompt() throws IOException {
+    if (current.isPresent() && current.get().attempt.prompt().isPresent()) {
+      Attempt.Prompt prompt = current.get().attempt.prompt().get();
+      current.get().promptedAt = Optional.of(with.clock().instant());
+      post.process().send(ClaudeInput.prompt(prompt.uuid(), prompt.text()));
+    }
+  }
+
+  /**
+   * @return what is wrong with the process, if something is
+   */
+  Optional<String> changed(String state) throws IOException {
+    switch (state) {
+      case "running" -> busy = true;
+      case "idle" -> {
+        if (current.filter(progress -> progress.initialized).isPresent()) {
+          return Optional.of("the CLI is idle and gave no result");
+        }
+        if (current.isEmpty() || current.get().promptedAt.isEmpty()) {
+          busy = false;
+          finishedAt = Optional.empty();
+          beginIfFree();
+        }
+      }
+      default -> {}
+    }
+    return Optional.empty();
+  }
+
+  void finish(Finished finished) throws IOException {
+    if (current.filter(progress -> progress.initialized).isEmpty()) {
+      return; // Of a run whose end is on the record.
+    }
+    Attempt.Progress progress = current.get();
+    writer.recordUsage();
+    end(
+        progress.timedOut
+            ? timeout(progress)
+            : outcomes(progress).of(finished, progress.interruptedAt.isPresent()));
+    finishedAt = Optional.of(with.clock().instant());
+  }
+
+  private SessionCommand timeout(Attempt.Progress progress) {
+    String error = "The run took longer than " + progress.attempt.options().timeout() + ".";
+    return outcomes(progress).failed(Failure.TIMEOUT, false, error);
+  }
+
+  private Outcomes outcomes(Attempt.Progress progress) {
+    Duration duration = Duration.between(progress.startedAt, with.clock().instant());
+    return new Outcomes(post.record().session(), progress.attempt.run(), post.epoch(), duration);
+  }
+
+  private void end(SessionCommand how) {
+    Attempt attempt = current.orElseThrow().attempt;
+    writer.end(how);
+    current = Optional.empty();
+    desk.clear();
+    attempt.over().complete(null);
+  }
+
+  /** Ends what is under way, if something is: the process will not. */
+  void giveUp(Failure failure, boolean retryable, String error) throws IOException {
+    if (current.isEmpty()) {
+      return;
+    }
+    writer.recordUsage();
+    Attempt.Progress progress = current.get();
+    if (progress.timedOut) {
+      end(timeout(progress));
+    } else if (progress.interruptedAt.isPresent()) {
+      end(outcomes(progress).interrupted());
+    } else {
+      end(outcomes(progress).failed(failure, retryable, error));
+    }
+  }
+
+  /** The process has ended and all that it said is recorded. */
+  void ended() throws IOException {
+    var status = post.process().exitStatus();
+    String how = status.isPresent() ? "with status " + status.getAsInt() : "without a trace";
+    giveUp(Failure.CLI, true, "the CLI ended " + how + ": " + post.process().stderrTail());
+  }
+
+  /** Reads what is new on the record, and acts on what others put there. */
+  void lookAtRecord() {
+    try {
+      for (SessionEvent event : post.record().catchUp()) {
+        react(event);
+      }
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+    if (run().flatMap(post.record()::run).filter(RunOnRecord::isInterruptRequested).isPresent()) {
+      interrupt();
+    }
+  }
+
+  private void react(SessionEvent event) throws IOException {
+    switch (event) {
+      case ActionEvent action -> {
+        if (desk.settle(action)) {
+          current.ifPresent(progress -> progress.planApproved = true);
+        }
+      }
+      case InterruptRequested wish when run().filter(wish.runId()::equals).isPresent() ->
+          interrupt();
+      case RunEvent.RunFailed failed -> over(failed.runId());
+      case RunEvent.RunInterrupted interrupted -> over(interrupted.runId());
+      default -> {}
+    }
+  }
+
+  /** The house ended the run while we were at it. */
+  private void over(RunId run) {
+    if (run().filter(run::equals).isPresent()) {
+      Attempt attempt = current.orElseThrow().attempt;
+      interrupt();
+      current = Optional.empty();
+      desk.clear();
+      finishedAt = Optional.of(with.clock().instant()); // It must come to rest, or it is ended.
+      attempt.over().complete(null);
+    }
+  }
+
+  private void interrupt() {
+    current
+        .filter(progress -> progress.interruptedAt.isEmpty())
+        .ifPresent(
+            progress -> {
+              progress.interruptedAt = Optional.of(with.clock().instant());
+              try {
+                post.process().send(ClaudeInput.interrupt("stop-" + UUID.randomUUID()));
+              } catch (IOException gone) {
+                // Then its end will be noticed.
+              }
+            });
+  }
+
+  /**
+   * @return what is wrong with the process, if something is
+   */
+  Optional<String> look() {
+    Instant now = with.clock().instant();
+    if (current.isEmpty()) {
+      return finishedAt
+          .filter(at -> busy && with.watchdog().isHung(at, now))
+          .map(at -> "the CLI hung after its result");
+    }
+    Attempt.Progress progress = current.get();
+    if (now.isAfter(progress.startedAt.plus(progress.attempt.options().timeout()))) {
+      progress.timedOut = progress.interruptedAt.isEmpty() || progress.timedOut;
+      interrupt();
+    }
+    boolean waits = desk.isWaiting() || desk.isToolRunning();
+    return with.watchdog().check(progress, lastLine, waits, now);
+  }
+}

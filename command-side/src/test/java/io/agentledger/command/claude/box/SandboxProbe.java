@@ -1,0 +1,50 @@
+package io.agentledger.command.claude.box;
+
+import io.agentledger.api.ops.SandboxLevel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A program that opens the sandbox as whoever starts it, says what it got, and in a box runs the
+ * CLI and a shell. Arguments: home and the CLI's executable.
+ */
+final class SandboxProbe {
+  private SandboxProbe() {}
+
+  public static void main(String[] arguments) throws Exception {
+    RunTree tree = RunTree.open(Path.of(arguments[0]));
+    try {
+      Sandbox sandbox =
+          Sandbox.open(tree, new CliInstallation(Path.of(arguments[1])), Optional.empty());
+      System.out.println(sandbox.level().wireName() + " " + sandbox.why());
+      if (sandbox.level() == SandboxLevel.SHARED_UID) {
+        use(sandbox, tree.session("ses_probe", false));
+      }
+    } finally {
+      TreeRemoval.remove(tree.root());
+    }
+  }
+
+  private static void use(Sandbox sandbox, SessionTree session) throws Exception {
+    BoxView view = sandbox.view(session);
+    run(sandbox.command(session, List.of(view.executable().toString(), "--version")));
+    String write = "echo content > /workspace/made; test ! -e " + session.base();
+    run(sandbox.command(session, List.of("/bin/sh", "-c", write)));
+    if (HostUser.ownerOf(session.workspace().resolve("made")) == HostUser.current().uid()) {
+      System.out.println("files are its user's");
+    }
+    Files.delete(session.workspace().resolve("made"));
+  }
+
+  private static void run(List<String> line) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
+    builder.environment().keySet().retainAll(List.of("PATH"));
+    int status = builder.start().waitFor();
+    if (status != 0) {
+      throw new IOException("status " + status + " of " + line);
+    }
+  }
+}

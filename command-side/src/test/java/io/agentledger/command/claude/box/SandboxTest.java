@@ -1,0 +1,140 @@
+package io.agentledger.command.claude.box;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.shared.Named;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sandbox's level is what holds on this host, and a forced one that does not is refused. */
+class SandboxTest {
+  private static final int NOBODY = 65_534;
+  private static final SandboxLevel BEST =
+      HostUser.current().isRoot() ? SandboxLevel.FULL : SandboxLevel.SHARED_UID;
+  private static final SandboxLevel OTHER =
+      BEST == SandboxLevel.FULL ? SandboxLevel.SHARED_UID : SandboxLevel.FULL;
+
+  @TempDir Path home;
+  private RunTree tree;
+
+  @BeforeEach
+  void open() throws IOException {
+    tree = RunTree.open(home);
+  }
+
+  @AfterEach
+  void clearAway() throws IOException {
+    if (!tree.root().endsWith("run")) {
+      TreeRemoval.remove(tree.root());
+    }
+  }
+
+  /** Its box cannot be built: what it shall show does not exist. */
+  private CliInstallation nowhere() {
+    return new CliInstallation(home.resolve("nowhere").resolve("claude"));
+  }
+
+  @Test
+  void aForcedLevelThatDoesNotHoldIsAnErrorThatSaysWhy() {
+    assertThatThrownBy(() -> Sandbox.open(tree, nowhere(), Optional.of(BEST)))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("The sandbox level " + BEST.wireName() + " does not hold: ")
+        .hasMessageContaining("bwrap");
+  }
+
+  @Test
+  void aForcedLevelThatThisUserCannotHaveIsAnErrorThatSaysWhoCan() {
+    assertThatThrownBy(() -> Sandbox.open(tree, nowhere(), Optional.of(OTHER)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(OTHER.wireName() + " is not to be had as uid")
+        .hasMessageContaining("full needs root, shared-uid an ordinary user");
+  }
+
+  @Test
+  void withoutForceALevelThatDoesNotHoldIsNoneAndSaysWhy() throws IOException {
+    Sandbox sandbox = Sandbox.open(tree, nowhere(), Optional.empty());
+    assertThat(sandbox.level()).isEqualTo(SandboxLevel.NONE);
+    assertThat(sandbox.why()).contains("bwrap");
+  }
+
+  @Test
+  void anOrdinaryUserGetsABoxThatItsSessionsShare(@TempDir Path place) throws Exception {
+    Path classes = place.resolve("classes");
+    copyClass(SandboxProbe.class, classes);
+    copyClass(Sandbox.class, classes);
+    copyClass(SandboxLevel.class, classes);
+    copyClass(Named.class, classes);
+    Path own = Files.createDirectory(place.resolve("home"));
+    Path cli = real().placedIn(place.resolve("cli")).executable();
+    List<String> line = new ArrayList<>();
+    if (HostUser.current().isRoot()) {
+      SessionTree.directory(place, "rwx--x--x");
+      HostUser.give(own, NOBODY);
+      String nobody = Integer.toString(NOBODY);
+      line.addAll(List.of("setpriv", "--reuid", nobody, "--regid", nobody, "--clear-groups"));
+    }
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(List.of("-Xmx64m", "-cp", classes.toString(), SandboxProbe.class.getName()));
+    line.addAll(List.of(own.toString(), cli.toString()));
+
+    String said = output(line);
+
+    if (said.startsWith("none")) {
+      String message = "SHARED-UID TEST SKIPPED: no box for ordinary users on this host: " + said;
+      System.err.println(message);
+      Assumptions.abort(message);
+    }
+    assertThat(said.lines()).first().isEqualTo("shared-uid probed");
+    assertThat(said).contains("files are its user's", CliInstallation.VERSION + " ");
+  }
+
+  private static CliInstallation real() throws IOException {
+    return CliInstallation.find(Optional.empty(), Path.of("..").toRealPath());
+  }
+
+  /** With all that is in its package, since the user can read no other class path. */
+  private static void copyClass(Class<?> one, Path classes) throws Exception {
+    Path root = Path.of(location(one));
+    Path folder = Path.of(one.getPackageName().replace('.', '/'));
+    Path target = Files.createDirectories(classes.resolve(folder));
+    try (Stream<Path> files = Files.list(root.resolve(folder))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, target.resolve(file.getFileName().toString()));
+      }
+    }
+  }
+
+  private static URI location(Class<?> one) throws URISyntaxException {
+    return one.getProtectionDomain().getCodeSource().getLocation().toURI();
+  }
+
+  private static String output(List<String> line) throws Exception {
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    try (InputStream said = process.getInputStream()) {
+      process.getOutputStream().close();
+      String text = new String(said.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.exitValue()).as(text).isZero();
+      return text;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

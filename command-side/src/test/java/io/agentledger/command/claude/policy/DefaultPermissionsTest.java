@@ -1,0 +1,146 @@
+package io.agentledger.command.claude.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.command.claude.box.AgentPaths;
+import io.agentledger.command.claude.box.BoxView;
+import io.agentledger.command.claude.box.SessionTree;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class DefaultPermissionsTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @TempDir Path base;
+  private SessionTree tree;
+  private AgentPaths paths;
+
+  @BeforeEach
+  void box() throws Exception {
+    tree = new SessionTree(base.resolve("s"), OptionalInt.empty()).create();
+    paths =
+        new AgentPaths(
+            tree,
+            new BoxView(
+                Path.of("/workspace"),
+                Path.of("/home/agent"),
+                Path.of("/tmp"),
+                Path.of("/run/model"),
+                Path.of("/opt/claude/claude"),
+                Optional.of(Path.of("/opt/agentledger/shellbox"))));
+  }
+
+  private Verdict decide(String tool, String input, RunOptions options, boolean boxed) {
+    return new DefaultPermissions()
+        .decide(new Permissions.ToolUse(tool, JSON.readTree(input), options, paths, boxed, false))
+        .verdict();
+  }
+
+  private Verdict decide(String tool, String input) {
+    return decide(tool, input, options(PermissionMode.DEFAULT, List.of(), List.of()), true);
+  }
+
+  private static RunOptions options(PermissionMode mode, List<String> allow, List<String> deny) {
+    return new RunOptions("model", mode, allow, deny, 10, Duration.ofMinutes(1));
+  }
+
+  private static String file(String path) {
+    return "{\"file_path\":\"" + path + "\"}";
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Write, /workspace/a.txt, ALLOWED",
+    "Write, a.txt, ALLOWED",
+    "Edit, /workspace/../etc/passwd, ASKED",
+    "Write, /tmp/a.txt, ASKED",
+    "Read, /tmp/a.txt, ALLOWED",
+    "Read, /usr/share/dict, ASKED",
+    "Read, /proc/self/environ, DENIED",
+    "Read, /dev/fd/3, DENIED",
+    "Read, /home/agent/.claude/x, DENIED",
+    "Read, ~/.claude/x, DENIED",
+    "Read, /workspace/../proc/self/environ, DENIED"
+  })
+  void filesAreJudgedByWhereTheyReallyAre(String tool, String path, Verdict verdict) {
+    assertThat(decide(tool, file(path))).isEqualTo(verdict);
+  }
+
+  @Test
+  void linksAreFollowedAsTheBoxWouldFollowThem() throws Exception {
+    Path work = tree.workspace();
+    Files.createSymbolicLink(work.resolve("out"), Path.of("/proc/self/environ"));
+    Files.createSymbolicLink(work.resolve("in"), Path.of("/workspace/real.txt"));
+    Files.createSymbolicLink(work.resolve("up"), Path.of("../../etc"));
+    Files.createSymbolicLink(work.resolve("round"), Path.of("round"));
+    Files.createSymbolicLink(work.resolve("twice"), Path.of("out"));
+    assertThat(decide("Read", file("out"))).isEqualTo(Verdict.DENIED);
+    assertThat(decide("Read", file("twice"))).isEqualTo(Verdict.DENIED);
+    assertThat(decide("Edit", file("/workspace/in"))).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Edit", file("up/passwd"))).isEqualTo(Verdict.ASKED);
+    assertThat(decide("Read", file("round"))).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void aShellCommandIsAllowedOnlyWhereItIsBoxed() {
+    RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
+    assertThat(decide("Bash", "{\"command\":\"ls\"}", none, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Bash", "{\"command\":\"ls\"}", none, false)).isEqualTo(Verdict.ASKED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "npm test, ALLOWED",
+    "npm test -- --all, ALLOWED",
+    "npm tests, ASKED",
+    "npm test && ls, ASKED",
+    "npm test $(ls), ASKED",
+    "npm test && rm -rf x, DENIED",
+    "rm -rf x, DENIED",
+    "echo hi; rm -rf x, DENIED"
+  })
+  void anAllowRuleCoversTheWholeCommandAndADenyRuleAnyPart(String command, Verdict verdict) {
+    RunOptions rules =
+        options(PermissionMode.DEFAULT, List.of("Bash(npm test:*)"), List.of("Bash(rm:*)"));
+    String input = JSON.createObjectNode().put("command", command).toString();
+    assertThat(decide("Bash", input, rules, false)).isEqualTo(verdict);
+  }
+
+  @Test
+  void denyBeatsEverythingTheModeIncluded() {
+    RunOptions rules =
+        options(PermissionMode.BYPASS_PERMISSIONS, List.of("Write"), List.of("Edit(secret/**)"));
+    assertThat(decide("Write", file("secret/a"), rules, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("Write", file("/etc/a"), rules, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Read", file("/proc/1/environ"), rules, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void aPlanChangesNothingAndAPersonApprovesIt() {
+    RunOptions plan = options(PermissionMode.PLAN, List.of("Write"), List.of());
+    assertThat(decide("Write", file("a"), plan, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("Bash", "{\"command\":\"ls\"}", plan, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("Read", file("a"), plan, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("ExitPlanMode", "{}", plan, true)).isEqualTo(Verdict.ASKED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mcp__db__query, ALLOWED", "mcp__dbx__query, ASKED", "WebFetch, ASKED"})
+  void aServersToolsAreAllowedByItsName(String tool, Verdict verdict) {
+    RunOptions rules = options(PermissionMode.DEFAULT, List.of("mcp__db"), List.of());
+    assertThat(decide(tool, "{}", rules, true)).isEqualTo(verdict);
+  }
+}

@@ -1,0 +1,65 @@
+package io.agentledger.command.claude.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Initialized;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** The real CLI in the best box that this host allows. */
+class BoxedCliContractTest extends RealCliContractTest {
+
+  @Override
+  CliRig rig(Path home) throws Exception {
+    CliRig made = super.rig(home);
+    if (!made.sandbox.boxed()) {
+      String message = "SANDBOX TESTS SKIPPED: no box on this host: " + made.sandbox.why();
+      System.err.println(message);
+      made.close();
+      Assumptions.abort(message);
+    }
+    return made;
+  }
+
+  @Override
+  Optional<SandboxLevel> level() {
+    return Optional.empty();
+  }
+
+  @Test
+  void theCliSeesOnlyTheNamesOfTheBox() throws Exception {
+    rig.start()
+        .prompt(Script.use("Bash", "{\"command\":\"pwd; whoami; ls -d /work* /root; env\"}"));
+    PermissionAsked asked = rig.await(PermissionAsked.class);
+    rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
+    String result = rig.await(Finished.class).result();
+    assertThat(result).contains("/workspace").doesNotContain(home.toString());
+    assertThat(result).doesNotContain("ANTHROPIC_UNIX_SOCKET", "ANTHROPIC_API_KEY");
+  }
+
+  @Test
+  void aShellCommandFindsNeitherTheCliNorItsConfigurationNorTheModel() throws Exception {
+    String search =
+        "ls -A ~ /run /opt 2>/dev/null; for p in /proc/[0-9]*; do tr '\\\\0' ' ' < $p/cmdline; done";
+    rig.start().prompt(Script.use("Bash", "{\"command\":\"" + search + "\"}"));
+    PermissionAsked asked = rig.await(PermissionAsked.class);
+    rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
+    assertThat(rig.await(Finished.class).result())
+        .contains("/home/agent")
+        .doesNotContain("--permission-prompt-tool", "/run:", "/opt:");
+  }
+
+  @Test
+  void theFirstInitNamesExactlyTheListedTools() throws Exception {
+    rig.start().prompt(Script.say("hello"));
+    assertThat(rig.await(Initialized.class).tools())
+        .map(tool -> tool.equals("Task") ? "Agent" : tool)
+        .containsExactlyInAnyOrderElementsOf(LaunchSpec.DEFAULT_TOOLS);
+  }
+}

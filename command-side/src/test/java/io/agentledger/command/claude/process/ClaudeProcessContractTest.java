@@ -1,0 +1,194 @@
+package io.agentledger.command.claude.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.command.claude.box.CliInstallation;
+import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.protocol.ClaudeMessage.AssistantSaid;
+import io.agentledger.command.claude.protocol.ClaudeMessage.BlockDelta;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ControlReplied;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Initialized;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
+import io.agentledger.command.claude.protocol.ClaudeMessage.StateChanged;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ToolsReturned;
+import io.agentledger.command.claude.protocol.ClaudeMessage.UserSaid;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the house relies on in a CLI process, whichever program it is and however it is boxed. */
+abstract class ClaudeProcessContractTest {
+  @TempDir Path home;
+  CliRig rig;
+
+  /** A rig whose process is not started yet. */
+  abstract CliRig rig(Path home) throws Exception;
+
+  @BeforeEach
+  void open() throws Exception {
+    rig = rig(home);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    if (rig != null) {
+      rig.close();
+    }
+  }
+
+  @Test
+  void aPromptBecomesItsRunWithOneResult() throws Exception {
+    rig.start().prompt(Script.say("good morning"));
+
+    Initialized initialized = rig.await(Initialized.class);
+    assertThat(initialized.cliVersion()).isEqualTo(CliInstallation.VERSION);
+    assertThat(initialized.sessionId()).isEqualTo(rig.conversation);
+    assertThat(rig.await(BlockDelta.class).text()).isEqualTo("good morning");
+    AssistantSaid said = rig.await(AssistantSaid.class);
+    assertThat(said.blocks().getFirst().path("text").asString()).isEqualTo("good morning");
+    Finished finished = rig.await(Finished.class);
+    assertThat(finished.isError()).isFalse();
+    assertThat(finished.result()).isEqualTo("good morning");
+    assertThat(finished.origin()).isEmpty();
+    rig.await(StateChanged.class, state -> state.state().equals("idle"));
+  }
+
+  @Test
+  void oneProcessServesManyPrompts() throws Exception {
+    rig.start();
+    for (String word : new String[] {"one", "two", "three"}) {
+      rig.prompt(Script.say(word));
+      assertThat(rig.await(Finished.class).result()).isEqualTo(word);
+    }
+  }
+
+  @Test
+  void aToolRunsOnlyWhenItIsAllowed() throws Exception {
+    rig.start().prompt(Script.use("Bash", "{\"command\":\"echo once >> ran.txt\"}"));
+
+    PermissionAsked asked = rig.await(PermissionAsked.class);
+    assertThat(asked.toolName()).isEqualTo("Bash");
+    assertThat(rig.session.workspace().resolve("ran.txt")).doesNotExist();
+    rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
+
+    ToolsReturned returned = rig.await(ToolsReturned.class);
+    assertThat(returned.results().getFirst().toolUseId()).isEqualTo(asked.toolUseId());
+    assertThat(returned.results().getFirst().isError()).isFalse();
+    rig.await(Finished.class);
+    assertThat(rig.read("ran.txt")).isEqualTo("once\n");
+  }
+
+  @Test
+  void aDeniedToolDoesNotRunAndTheModelHearsWhy() throws Exception {
+    rig.start().prompt(Script.use("Bash", "{\"command\":\"touch ran.txt\"}"));
+
+    PermissionAsked asked = rig.await(PermissionAsked.class);
+    rig.process.send(ClaudeInput.deny(asked.requestId(), "not on a Friday"));
+
+    ToolsReturned returned = rig.await(ToolsReturned.class);
+    assertThat(returned.results().getFirst().isError()).isTrue();
+    assertThat(returned.results().getFirst().content().toString()).contains("not on a Friday");
+    rig.await(Finished.class);
+    assertThat(rig.session.workspace().resolve("ran.txt")).doesNotExist();
+  }
+
+  @Test
+  void anInterruptEndsTheRunAndNotTheProcess() throws Exception {
+    rig.start().prompt(Script.slow());
+    rig.await(BlockDelta.class);
+    rig.process.send(ClaudeInput.interrupt("i1"));
+
+    assertThat(rig.await(ControlReplied.class).succeeded()).isTrue();
+    assertThat(rig.await(Finished.class).subtype()).isEqualTo("error_during_execution");
+    rig.prompt(Script.say("still here"));
+    assertThat(rig.await(Finished.class).result()).isEqualTo("still here");
+  }
+
+  @Test
+  void anHeirGetsThePendingPermissionAgainAndTheToolRunsOnce() throws Exception {
+    rig.start().prompt(Script.use("Bash", "{\"command\":\"echo once >> ran.txt\"}"));
+    PermissionAsked asked = rig.await(PermissionAsked.class);
+    rig.letGo();
+
+    rig.attach().process.send(ClaudeInput.initialize("again"));
+    ControlReplied reply =
+        rig.await(ControlReplied.class, replied -> replied.requestId().equals("again"));
+    assertThat(reply.pending()).extracting(PermissionAsked::requestId).contains(asked.requestId());
+    rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
+
+    assertThat(rig.await(Finished.class).isError()).isFalse();
+    assertThat(rig.read("ran.txt")).isEqualTo("once\n");
+  }
+
+  @Test
+  void aPromptWhoseUuidIsKnownIsNotRunTwice() throws Exception {
+    rig.start();
+    UUID uuid = rig.prompt(Script.say("once"));
+    rig.await(Finished.class);
+
+    rig.process.send(ClaudeInput.prompt(uuid, Script.say("twice")));
+    rig.await(UserSaid.class, echo -> echo.isReplay() && echo.uuid().equals(uuid.toString()));
+    rig.prompt(Script.say("next"));
+    assertThat(rig.await(Finished.class).result()).isEqualTo("next");
+  }
+
+  @Test
+  void aHalfLineOfADeadWriterEndsTheProcessAsSoonAsAnHeirAttaches() throws Exception {
+    rig.start().prompt(Script.say("ready"));
+    rig.await(Finished.class);
+    Path fifo = rig.process.directory().resolve("in");
+    Files.write(fifo, "{\"type\":\"us".getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
+    rig.letGo();
+
+    rig.attach().awaitEnd();
+    assertThat(rig.process.exitStatus()).hasValue(1);
+    assertThat(rig.process.stderrTail()).contains("Error parsing");
+    assertThatThrownBy(() -> rig.prompt(Script.say("too late"))).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void endingAProcessLeavesNothingOfItBehind() throws Exception {
+    rig.start().prompt(Script.use("Bash", "{\"command\":\"sleep 613\"}"));
+    PermissionAsked asked = rig.await(PermissionAsked.class);
+    rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
+    long keeper = rig.process.identity().pid();
+    await().until(() -> descendantsOf(keeper).contains("613"));
+    var family = ProcessHandle.of(keeper).orElseThrow().descendants().toList();
+
+    rig.process.end(Duration.ZERO);
+
+    await().until(() -> family.stream().noneMatch(ProcessHandle::isAlive));
+    await().until(() -> !rig.process.identity().isAlive());
+  }
+
+  private static String descendantsOf(long pid) {
+    return ProcessHandle.of(pid)
+        .map(ProcessHandle::descendants)
+        .map(all -> all.map(each -> each.info().commandLine().orElse("")).toList().toString())
+        .orElse("");
+  }
+
+  @Test
+  void aConversationIsResumedByANewProcess() throws Exception {
+    rig.start().prompt(Script.say("remember me"));
+    rig.await(Finished.class);
+    rig.process.retire(Duration.ofSeconds(5));
+    assertThat(rig.process.exitStatus()).hasValue(0);
+
+    rig.start(true).prompt(Script.say("I do"));
+
+    assertThat(rig.await(Initialized.class).sessionId()).isEqualTo(rig.conversation);
+    assertThat(rig.await(Finished.class).result()).isEqualTo("I do");
+  }
+}

@@ -1,0 +1,15 @@
+package io.agentledger.command.claude.process;
+
+import io.agentledger.command.claude.box.CliInstallation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The installed CLI that tests drive. */
+final class Cli {
+  private Cli() {}
+
+  static CliInstallation real() throws IOException {
+    return CliInstallation.find(Optional.empty(), Path.of("..").toRealPath());
+  }
+}

@@ -1,0 +1,175 @@
+package io.agentledger.command.claude.process;
+
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.command.claude.box.BoxView;
+import io.agentledger.command.claude.box.CliInstallation;
+import io.agentledger.command.claude.box.RunTree;
+import io.agentledger.command.claude.box.Sandbox;
+import io.agentledger.command.claude.box.SessionTree;
+import io.agentledger.command.claude.box.TreeRemoval;
+import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.protocol.ClaudeMessage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** One process with its journal, as a test sees it: what it said waits in a queue. */
+final class CliRig implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofMinutes(1);
+  final RunTree tree;
+  final Sandbox sandbox;
+  final SessionTree session;
+  final String conversation = UUID.randomUUID().toString();
+  final List<ClaudeMessage> all = new ArrayList<>();
+  private final LinkedBlockingQueue<JournalReader.Entry> said = new LinkedBlockingQueue<>();
+  private final JournalWatch watch = new JournalWatch();
+  private JournalReader reader;
+  private long offset;
+  private int processes;
+  ClaudeProcess process;
+
+  CliRig(Path home, CliInstallation cli, Optional<SandboxLevel> level) throws IOException {
+    tree = RunTree.open(home);
+    sandbox = Sandbox.open(tree, cli.placedIn(tree.cli()), level);
+    session = tree.session("ses_test", sandbox.level() == SandboxLevel.FULL);
+  }
+
+  CliRig start() throws IOException {
+    return start(false);
+  }
+
+  CliRig start(boolean resumed) throws IOException {
+    return start(resumed, command -> command);
+  }
+
+  /**
+   * @param change what is different in the CLI's own command line
+   */
+  CliRig start(boolean resumed, UnaryOperator<List<String>> change) throws IOException {
+    LaunchSpec spec = LaunchSpec.standard(sandbox.level());
+    BoxView view = sandbox.view(session);
+    List<String> inner = spec.command(view, new LaunchSpec.Conversation(conversation, resumed));
+    process =
+        ClaudeProcess.start(
+            new ClaudeProcess.Launch(
+                session.runs().resolve("p" + processes++),
+                tree.keeper(),
+                session.workspace(),
+                sandbox.command(session, change.apply(inner)),
+                spec.environment(view),
+                PATIENCE));
+    offset = 0;
+    return follow();
+  }
+
+  /** Lets go of the process as a dying JVM would, without a word to it. */
+  void letGo() throws IOException {
+    reader.close();
+    process.close();
+  }
+
+  CliRig attach() throws IOException {
+    process = ClaudeProcess.attach(process.directory());
+    return follow();
+  }
+
+  private CliRig follow() throws IOException {
+    said.clear();
+    reader =
+        JournalReader.follow(
+            process,
+            offset,
+            watch,
+            new JournalReader.Sink() {
+              @Override
+              public void take(List<JournalReader.Entry> batch) {
+                said.addAll(batch);
+              }
+
+              @Override
+              public void ended() {
+                said.add(new JournalReader.Entry(new ClaudeMessage.Other("end", ""), -1));
+              }
+
+              @Override
+              public void failed(Exception fault) {
+                said.add(new JournalReader.Entry(new ClaudeMessage.Other("fault", "" + fault), -1));
+              }
+            });
+    return this;
+  }
+
+  UUID prompt(String text) throws IOException {
+    UUID uuid = UUID.randomUUID();
+    process.send(ClaudeInput.prompt(uuid, text));
+    return uuid;
+  }
+
+  <T extends ClaudeMessage> T await(Class<T> type) {
+    return await(type, any -> true);
+  }
+
+  <T extends ClaudeMessage> T await(Class<T> type, Predicate<T> wanted) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    try {
+      while (true) {
+        JournalReader.Entry entry = said.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        if (entry == null) {
+          throw new AssertionError("no " + type.getSimpleName() + "; seen " + all + stderr());
+        }
+        all.add(entry.message());
+        offset = Math.max(offset, entry.end());
+        if (type.isInstance(entry.message()) && wanted.test(type.cast(entry.message()))) {
+          return type.cast(entry.message());
+        }
+      }
+    } catch (InterruptedException interrupted) {
+      throw new AssertionError(interrupted);
+    }
+  }
+
+  void awaitEnd() {
+    await(ClaudeMessage.Other.class, other -> other.type().equals("end"));
+  }
+
+  String stderr() {
+    try {
+      return "; stderr " + process.stderrTail();
+    } catch (IOException unreadable) {
+      return "; no stderr: " + unreadable;
+    }
+  }
+
+  boolean saw(Predicate<ClaudeMessage> wanted) {
+    return all.stream().anyMatch(wanted);
+  }
+
+  String read(String file) throws IOException {
+    return Files.readString(session.workspace().resolve(file));
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (reader != null) {
+      reader.close();
+    }
+    if (process != null) {
+      process.end(Duration.ofSeconds(2));
+    }
+    watch.close();
+    tree.delete("ses_test");
+    tree.delete("probe");
+    if (!tree.root().endsWith("run")) {
+      TreeRemoval.remove(tree.root());
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.agentledger.command.claude.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.command.claude.box.SessionTree;
+import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.protocol.ClaudeMessage;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Initialized;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ToolsReturned;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/**
+ * Nothing acts unrecorded: the real CLI asks before each tool that it is given, also before those
+ * that it would run by itself. Each is called with input that is good enough to run, so that a tool
+ * which runs unasked is seen to run.
+ */
+class EveryToolAsksContractTest {
+  static final List<String> TOOLS = LaunchSpec.DEFAULT_TOOLS;
+
+  private static final Map<String, String> INPUTS =
+      Map.ofEntries(
+          Map.entry("Agent", "{'description':'look','prompt':'say hi','subagent_type':'Explore'}"),
+          Map.entry(
+              "AskUserQuestion",
+              "{'questions':[{'question':'Which?','header':'Which','options':"
+                  + "[{'label':'a','description':'one'},{'label':'b','description':'two'}],"
+                  + "'multiSelect':false}]}"),
+          Map.entry("Bash", "{'command':'ls','description':'List files'}"),
+          Map.entry("Edit", "{'file_path':'WORK/note.txt','old_string':'old','new_string':'new'}"),
+          Map.entry("ExitPlanMode", "{'plan':'do it'}"),
+          Map.entry("Glob", "{'pattern':'*.txt'}"),
+          Map.entry("Grep", "{'pattern':'old'}"),
+          Map.entry(
+              "NotebookEdit",
+              "{'notebook_path':'WORK/book.ipynb','cell_id':'c1','new_source':'print(2)'}"),
+          Map.entry("Read", "{'file_path':'WORK/note.txt'}"),
+          Map.entry("Skill", "{'skill':'simplify'}"),
+          Map.entry("TaskCreate", "{'subject':'first','description':'the first task'}"),
+          Map.entry("TaskGet", "{'taskId':'1'}"),
+          Map.entry("TaskList", "{}"),
+          Map.entry("TaskOutput", "{'task_id':'BACKGROUND','block':false,'timeout':1000}"),
+          Map.entry("TaskStop", "{'task_id':'BACKGROUND'}"),
+          Map.entry("TaskUpdate", "{'taskId':'1','status':'completed'}"),
+          Map.entry("Write", "{'file_path':'WORK/fresh.txt','content':'new'}"));
+
+  private static final String NOTEBOOK =
+      """
+      {"cells":[{"cell_type":"code","id":"c1","metadata":{},"source":["print(1)"],\
+      "outputs":[],"execution_count":null}],\
+      "metadata":{"language_info":{"name":"python"}},"nbformat":4,"nbformat_minor":5}
+      """;
+
+  @TempDir Path home;
+  private CliRig rig;
+  private ModelStandIn model;
+
+  @BeforeEach
+  void open() throws Exception {
+    rig = new CliRig(home, Cli.real(), Optional.of(SandboxLevel.NONE));
+    model = new ModelStandIn(rig.session.sockets().resolve(SessionTree.MODEL_SOCKET));
+    Files.writeString(rig.session.workspace().resolve("note.txt"), "old\n");
+    Files.writeString(rig.session.workspace().resolve("book.ipynb"), NOTEBOOK);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    if (model != null) {
+      model.close();
+    }
+    rig.close();
+  }
+
+  @ParameterizedTest
+  @FieldSource("TOOLS")
+  void aListedToolRunsOnlyAfterItWasAskedFor(String tool) throws Exception {
+    rig.start(false, tool.equals("ExitPlanMode") ? EveryToolAsksContractTest::planning : as -> as);
+    String input = prepared(tool);
+
+    rig.prompt(Script.use(tool, input));
+
+    ClaudeMessage first = next();
+    assertThat(first).isInstanceOf(PermissionAsked.class);
+    PermissionAsked asked = (PermissionAsked) first;
+    assertThat(asked.toolName()).isEqualTo(tool);
+    rig.process.send(ClaudeInput.deny(asked.requestId(), "not on a Friday"));
+    ToolsReturned returned = rig.await(ToolsReturned.class);
+    assertThat(returned.results().getFirst().toolUseId()).isEqualTo(asked.toolUseId());
+    assertThat(returned.results().getFirst().content().toString()).contains("not on a Friday");
+    rig.await(Finished.class);
+  }
+
+  @Test
+  void theCliOffersExactlyTheListedToolsToUsAndToTheModel() throws Exception {
+    rig.start().prompt(Script.say("hello"));
+    assertThat(rig.await(Initialized.class).tools())
+        .map(tool -> tool.equals("Task") ? "Agent" : tool)
+        .containsExactlyInAnyOrderElementsOf(TOOLS);
+    rig.await(Finished.class);
+    assertThat(model.offered).containsExactlyInAnyOrderElementsOf(TOOLS);
+  }
+
+  @Test
+  void theCliItselfRefusesToLeaveAPlanThatItIsNotAt() throws Exception {
+    rig.start().prompt(Script.use("ExitPlanMode", prepared("ExitPlanMode")));
+    ClaudeMessage first = next();
+    assertThat(first).isInstanceOf(ToolsReturned.class);
+    assertThat(((ToolsReturned) first).results().getFirst().isError()).isTrue();
+    assertThat(first.toString()).contains("You are not in plan mode");
+  }
+
+  /** What the rules are for: this is how a tool looks that runs unasked. */
+  @Test
+  void withoutTheAskRulesTheCliWouldReadUnasked() throws Exception {
+    rig.start(false, EveryToolAsksContractTest::withoutRules);
+
+    rig.prompt(Script.use("Read", prepared("Read")));
+
+    ClaudeMessage first = next();
+    assertThat(first).isInstanceOf(ToolsReturned.class);
+    assertThat(((ToolsReturned) first).results().getFirst().isError()).isFalse();
+  }
+
+  private static List<String> planning(List<String> command) {
+    List<String> changed = new ArrayList<>(command);
+    changed.set(changed.indexOf("--permission-mode") + 1, "plan");
+    return changed;
+  }
+
+  private static List<String> withoutRules(List<String> command) {
+    List<String> changed = new ArrayList<>(command);
+    changed.set(changed.indexOf("--settings") + 1, "{}");
+    return changed;
+  }
+
+  /** What the CLI does about the call: it asks, or the call comes back, or the run is over. */
+  private ClaudeMessage next() {
+    return rig.await(
+        ClaudeMessage.class,
+        said ->
+            said instanceof PermissionAsked
+                || said instanceof ToolsReturned
+                || said instanceof Finished);
+  }
+
+  /** The tool's input, after all was done without which the CLI would call it a mistake. */
+  private String prepared(String tool) throws IOException {
+    String input =
+        INPUTS
+            .get(tool)
+            .replace('\'', '"')
+            .replace("WORK", rig.sandbox.view(rig.session).workspace().toString());
+    switch (tool) {
+      case "Edit" -> allowed("Read", prepared("Read"));
+      case "NotebookEdit" -> allowed("Read", prepared("Read").replace("note.txt", "book.ipynb"));
+      case "TaskGet", "TaskUpdate" -> allowed("TaskCreate", prepared("TaskCreate"));
+      case "TaskOutput", "TaskStop" -> {
+        return input.replace("BACKGROUND", background());
+      }
+      default -> {}
+    }
+    return input;
+  }
+
+  private String background() throws IOException {
+    String said = allowed("Bash", "{\"command\":\"sleep 617\",\"run_in_background\":true}");
+    Matcher id = Pattern.compile("ID: (\\w+)").matcher(said);
+    assertThat(id.find()).as(said).isTrue();
+    return id.group(1);
+  }
+
+  /** Has a tool called and allows it. @return what the tool said */
+  private String allowed(String tool, String input) throws IOException {
+    rig.prompt(Script.use(tool, input));
+    PermissionAsked asked = rig.await(PermissionAsked.class);
+    rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
+    ToolsReturned returned = rig.await(ToolsReturned.class);
+    assertThat(returned.results().getFirst().isError()).as("%s", returned).isFalse();
+    rig.await(Finished.class);
+    return returned.results().getFirst().content().toString();
+  }
+}

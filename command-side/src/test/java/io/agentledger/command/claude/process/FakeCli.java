@@ -1,0 +1,313 @@
+package io.agentledger.command.claude.process;
+
+import io.agentledger.command.claude.box.CliInstallation;
+import io.agentledger.command.claude.protocol.Journal;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A program that speaks the CLI's protocol and has, on demand, faults that the real one cannot be
+ * made to show: {@code [[silent]]}, {@code [[swallow]]}, {@code [[noresult]]}, {@code [[hang]]}
+ * (after its result), {@code [[garbage]]}, {@code [[giant]]}, {@code [[die]]}, {@code [[stranger]]}
+ * (a tool in its init that nobody listed).
+ */
+public final class FakeCli {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int GIANT_BYTES = Journal.LINE_BYTES_MAX + (1 << 20);
+
+  private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+  private final Map<String, JsonNode> pending = new TreeMap<>();
+  private final Set<String> known = new HashSet<>();
+  private final String session;
+  private final List<String> tools;
+  private volatile Thread streaming = Thread.currentThread();
+  private int count;
+  private boolean deaf;
+
+  private FakeCli(List<String> arguments) {
+    int at = Math.max(arguments.indexOf("--session-id"), arguments.indexOf("--resume"));
+    session = at < 0 ? "" : arguments.get(at + 1);
+    int listed = arguments.indexOf("--tools");
+    tools = listed < 0 ? List.of() : List.of(arguments.get(listed + 1).split(","));
+  }
+
+  /** An executable that starts this program in a JVM of its own. */
+  public static CliInstallation install(Path directory) throws IOException {
+    Path script = directory.resolve("claude");
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    Files.writeString(
+        script,
+        """
+        #!/bin/sh
+        [ "$1" = --version ] && { echo '%s (Fake)'; exit 0; }
+        exec '%s/bin/java' -XX:TieredStopAtLevel=1 -cp '%s' %s "$@"
+        """
+            .formatted(
+                CliInstallation.VERSION,
+                System.getProperty("java.home"),
+                classPath,
+                FakeCli.class.getName()));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return new CliInstallation(script);
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    new FakeCli(List.of(arguments)).serve();
+  }
+
+  private void serve() throws Exception {
+    var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line; (line = in.readLine()) != null; ) {
+      if (!line.isBlank()) {
+        take(parse(line));
+      }
+    }
+  }
+
+  private static JsonNode parse(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (JacksonException broken) {
+      System.err.println("Error parsing streaming input line: " + line);
+      System.exit(1);
+      throw broken;
+    }
+  }
+
+  private void take(JsonNode line) throws Exception {
+    if (deaf) {
+      return;
+    }
+    switch (line.path("type").asString("")) {
+      case "user" -> prompt(line);
+      case "control_request" -> control(line);
+      case "control_response" -> answer(line.path("response"));
+      default -> throw new IllegalArgumentException(line.toString());
+    }
+  }
+
+  private void prompt(JsonNode line) throws Exception {
+    String uuid = line.path("uuid").asString("");
+    if (!known.add(uuid)) {
+      say("user", "uuid", uuid, "isReplay", true, "message", line.path("message"));
+      return;
+    }
+    Script script = Script.in(line.at("/message/content").asString(""));
+    if (script.verb().equals("swallow")) {
+      say("user", "uuid", uuid, "isReplay", true, "message", line.path("message"));
+      return;
+    }
+    if (script.verb().equals("silent")) {
+      deaf = true;
+      return;
+    }
+    List<String> offered = new ArrayList<>(tools);
+    if (script.verb().equals("stranger")) {
+      offered.add("SendMessage");
+    }
+    state("running");
+    say(
+        "system",
+        "subtype",
+        "init",
+        "session_id",
+        session,
+        "model",
+        "fake",
+        "tools",
+        offered,
+        "claude_code_version",
+        CliInstallation.VERSION);
+    count++;
+    event("message_start", "message", Map.of("id", "msg_" + count, "model", "fake"));
+    switch (script.verb()) {
+      case "use" -> use(script);
+      case "slow" -> slowly();
+      case "noresult" -> deaf = true;
+      case "garbage" -> out.println("thread panicked at {");
+      case "giant" -> say("user", "message", "x".repeat(GIANT_BYTES));
+      case "die" -> System.exit(7);
+      case "hang" -> {
+        text("hanging");
+        result("success", "hanging", false);
+        deaf = true;
+      }
+      default -> {
+        text(script.rest());
+        say("user", "uuid", uuid, "isReplay", true, "message", line.path("message"));
+        end("success", script.rest(), false);
+      }
+    }
+  }
+
+  private void use(Script script) {
+    String id = "toolu_" + count;
+    JsonNode input = JSON.readTree(script.input());
+    block(Map.of("type", "tool_use", "id", id, "name", script.tool(), "input", input));
+    JsonNode request =
+        JSON.valueToTree(
+            Map.of(
+                "type",
+                "control_request",
+                "request_id",
+                "perm_" + count,
+                "request",
+                Map.of(
+                    "subtype",
+                    "can_use_tool",
+                    "tool_name",
+                    script.tool(),
+                    "tool_use_id",
+                    id,
+                    "input",
+                    input)));
+    pending.put("perm_" + count, request);
+    out.println(request);
+  }
+
+  private void answer(JsonNode response) throws Exception {
+    JsonNode asked = pending.remove(response.path("request_id").asString(""));
+    if (asked == null) {
+      return;
+    }
+    JsonNode decision = response.path("response");
+    boolean allowed = decision.path("behavior").asString("").equals("allow");
+    String output =
+        allowed
+            ? shell(decision.at("/updatedInput/command").asString(""))
+            : decision.path("message").asString("");
+    Map<String, Object> result = new TreeMap<>();
+    result.put("type", "tool_result");
+    result.put("tool_use_id", asked.at("/request/tool_use_id").asString());
+    result.put("content", output);
+    result.put("is_error", !allowed);
+    say("user", "message", Map.of("role", "user", "content", List.of(result)));
+    text("the tool said: " + output);
+    end("success", "the tool said: " + output, false);
+  }
+
+  private static String shell(String command) throws Exception {
+    Process process = new ProcessBuilder("sh", "-c", command).redirectErrorStream(true).start();
+    process.waitFor(10, TimeUnit.MINUTES);
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  private void slowly() {
+    event("content_block_start", "index", 0, "content_block", Map.of("type", "text"));
+    streaming =
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                while (true) {
+                  delta("slowly ");
+                  TimeUnit.MILLISECONDS.sleep(50);
+                }
+              } catch (InterruptedException interrupted) {
+                end("error_during_execution", "", true);
+              }
+            });
+  }
+
+  private void control(JsonNode line) throws Exception {
+    String id = line.path("request_id").asString();
+    Map<String, Object> response = new TreeMap<>();
+    response.put("subtype", "success");
+    response.put("request_id", id);
+    response.put("pending_permission_requests", pending.values());
+    say("control_response", "response", response);
+    if (line.at("/request/subtype").asString("").equals("interrupt")) {
+      if (streaming != Thread.currentThread()) {
+        streaming.interrupt();
+        streaming.join();
+        streaming = Thread.currentThread();
+      } else {
+        pending.keySet().forEach(asked -> say("control_cancel_request", "request_id", asked));
+        pending.clear();
+        end("error_during_execution", "", true);
+      }
+    }
+  }
+
+  private void text(String text) {
+    event("content_block_start", "index", 0, "content_block", Map.of("type", "text"));
+    delta(text);
+    block(Map.of("type", "text", "text", text));
+    event("content_block_stop", "index", 0);
+    event("message_stop");
+  }
+
+  private void delta(String text) {
+    event("content_block_delta", "index", 0, "delta", Map.of("type", "text_delta", "text", text));
+  }
+
+  private void block(Map<String, Object> block) {
+    say(
+        "assistant",
+        "uuid",
+        "a" + count,
+        "message",
+        Map.of("id", "msg_" + count, "model", "fake", "content", List.of(block)));
+  }
+
+  private void end(String subtype, String result, boolean isError) {
+    result(subtype, result, isError);
+    state("idle");
+  }
+
+  private void result(String subtype, String result, boolean isError) {
+    say(
+        "result",
+        "subtype",
+        subtype,
+        "is_error",
+        isError,
+        "result",
+        result,
+        "num_turns",
+        1,
+        "duration_ms",
+        5,
+        "total_cost_usd",
+        0.001,
+        "usage",
+        Map.of("input_tokens", 1));
+  }
+
+  private void state(String state) {
+    say("system", "subtype", "session_state_changed", "state", state);
+  }
+
+  private void event(String type, Object... fields) {
+    say("stream_event", "event", object("type", type, fields));
+  }
+
+  private void say(String type, Object... fields) {
+    out.println(JSON.writeValueAsString(object("type", type, fields)));
+  }
+
+  private static Map<String, Object> object(String name, String value, Object... fields) {
+    Map<String, Object> object = new TreeMap<>();
+    object.put(name, value);
+    for (int i = 0; i < fields.length; i += 2) {
+      object.put((String) fields[i], fields[i + 1]);
+    }
+    return object;
+  }
+}

@@ -1,0 +1,48 @@
+package io.agentledger.command.claude.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Giant;
+import io.agentledger.command.claude.protocol.ClaudeMessage.MessageStarted;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Unreadable;
+import io.agentledger.command.claude.protocol.Journal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The fake keeps the real one's contract; what its faults look like on top of it. */
+class FakeCliContractTest extends ClaudeProcessContractTest {
+
+  @Override
+  CliRig rig(Path home) throws Exception {
+    Path bin = Files.createDirectories(home.resolve("bin"));
+    return new CliRig(home, FakeCli.install(bin), Optional.of(SandboxLevel.NONE));
+  }
+
+  @Test
+  void aGiantLineIsNamedAndTheNextOneIsReadOn() throws Exception {
+    rig.start().prompt("[[giant]]");
+    Giant giant = rig.await(Giant.class);
+    assertThat(giant.type()).isEqualTo("user");
+    assertThat(giant.bytes()).isGreaterThan(Journal.LINE_BYTES_MAX);
+    rig.prompt(Script.say("after"));
+    rig.await(MessageStarted.class);
+  }
+
+  @Test
+  void aLineThatIsNoJsonIsUnreadableAndTheNextOneIsReadOn() throws Exception {
+    rig.start().prompt("[[garbage]]");
+    rig.await(Unreadable.class);
+    rig.prompt(Script.say("after"));
+    rig.await(MessageStarted.class);
+  }
+
+  @Test
+  void theExitStatusOfACliThatDiesIsKept() throws Exception {
+    rig.start().prompt("[[die]]");
+    rig.awaitEnd();
+    assertThat(rig.process.exitStatus()).hasValue(7);
+  }
+}

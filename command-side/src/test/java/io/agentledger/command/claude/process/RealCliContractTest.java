@@ -1,0 +1,34 @@
+package io.agentledger.command.claude.process;
+
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.command.claude.box.SessionTree;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+
+/** The real CLI without a box. */
+class RealCliContractTest extends ClaudeProcessContractTest {
+  private ModelStandIn model;
+
+  @Override
+  CliRig rig(Path home) throws Exception {
+    CliRig made = new CliRig(home, Cli.real(), level());
+    model = new ModelStandIn(made.session.sockets().resolve(SessionTree.MODEL_SOCKET));
+    return made;
+  }
+
+  Optional<SandboxLevel> level() {
+    return Optional.of(SandboxLevel.NONE);
+  }
+
+  ModelStandIn model() {
+    return model;
+  }
+
+  @AfterEach
+  void stopModel() {
+    if (model != null) {
+      model.close();
+    }
+  }
+}
