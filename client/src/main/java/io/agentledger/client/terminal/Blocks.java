@@ -40,11 +40,12 @@ final class Blocks {
     var name = message.messageId() + "/" + message.blockIndex();
     var seen = shown.remove(name);
     if (seen == null || !text.startsWith(seen.toString())) {
-      open = "";
+      close();
       append(name, kind, text);
     } else append(name, kind, text.substring(seen.length()));
     shown.remove(name);
-    close();
+    // A fact may come when the next block is being written already: that one goes on.
+    if (open.equals(name)) close();
     if (kind.equals("text")) lastText = text.strip();
   }
 

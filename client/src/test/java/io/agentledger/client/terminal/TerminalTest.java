@@ -94,6 +94,19 @@ class TerminalTest {
   }
 
   @Test
+  void aFactThatComesLateDoesNotBreakTheNextBlock() {
+    service.tell(
+        Items.delta(0, "thinking", "Hm."),
+        Items.delta(1, "text", "This is "),
+        Items.message(2, 0, "thinking", "Hm."),
+        Items.delta(1, "text", "one line."),
+        Items.message(3, 1, "text", "This is one line."),
+        Items.result(4, "completed", false, ""));
+    run("", "run", "x");
+    assertThat(shown()).contains("(thinking) Hm.\nThis is one line.\n");
+  }
+
+  @Test
   void aFailedRunIsAFailure() {
     service.tell(Items.result(2, "model", true, "The model did not answer."));
     assertThat(run("", "run", "x")).isEqualTo(Exit.FAILED);
