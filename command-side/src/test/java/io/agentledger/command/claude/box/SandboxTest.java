@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -76,11 +77,11 @@ class SandboxTest {
 
   @Test
   void anOrdinaryUserGetsABoxThatItsSessionsShare(@TempDir Path place) throws Exception {
-    Path classes = place.resolve("classes");
-    copyClass(SandboxProbe.class, classes);
-    copyClass(Sandbox.class, classes);
-    copyClass(SandboxLevel.class, classes);
-    copyClass(Named.class, classes);
+    var classes = new LinkedHashSet<String>();
+    for (Class<?> one :
+        List.of(SandboxProbe.class, Sandbox.class, SandboxLevel.class, Named.class)) {
+      classes.add(copied(one, place).toString());
+    }
     Path own = Files.createDirectory(place.resolve("home"));
     Path cli = real().placedIn(place.resolve("cli")).executable();
     List<String> line = new ArrayList<>();
@@ -91,7 +92,7 @@ class SandboxTest {
       line.addAll(List.of("setpriv", "--reuid", nobody, "--regid", nobody, "--clear-groups"));
     }
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    line.addAll(List.of("-Xmx64m", "-cp", classes.toString(), SandboxProbe.class.getName()));
+    line.addAll(List.of("-Xmx64m", "-cp", String.join(":", classes), SandboxProbe.class.getName()));
     line.addAll(List.of(own.toString(), cli.toString()));
 
     String said = output(line);
@@ -109,16 +110,25 @@ class SandboxTest {
     return CliInstallation.find(Optional.empty(), Path.of("..").toRealPath());
   }
 
-  /** With all that is in its package, since the user can read no other class path. */
-  private static void copyClass(Class<?> one, Path classes) throws Exception {
-    Path root = Path.of(location(one));
+  /** A class path with the class: the user can read no other. The build gives jars or folders. */
+  private static Path copied(Class<?> one, Path place) throws Exception {
+    Path origin = Path.of(location(one));
+    if (Files.isRegularFile(origin)) {
+      Path jar = place.resolve(origin.getFileName().toString());
+      if (Files.notExists(jar)) {
+        Files.copy(origin, jar);
+      }
+      return jar;
+    }
+    Path classes = place.resolve("classes");
     Path folder = Path.of(one.getPackageName().replace('.', '/'));
     Path target = Files.createDirectories(classes.resolve(folder));
-    try (Stream<Path> files = Files.list(root.resolve(folder))) {
+    try (Stream<Path> files = Files.list(origin.resolve(folder))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Files.copy(file, target.resolve(file.getFileName().toString()));
       }
     }
+    return classes;
   }
 
   private static URI location(Class<?> one) throws URISyntaxException {
