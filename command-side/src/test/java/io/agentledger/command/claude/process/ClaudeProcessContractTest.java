@@ -154,7 +154,12 @@ abstract class ClaudeProcessContractTest {
     rig.attach().awaitEnd();
     assertThat(rig.process.exitStatus()).hasValue(1);
     assertThat(rig.process.stderrTail()).contains("Error parsing");
-    assertThatThrownBy(() -> rig.prompt(Script.say("too late"))).isInstanceOf(IOException.class);
+    // What the box held open goes a moment later than the status comes.
+    await()
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(() -> rig.prompt(Script.say("too late")))
+                    .isInstanceOf(IOException.class));
   }
 
   @Test
