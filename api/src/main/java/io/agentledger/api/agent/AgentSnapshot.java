@@ -24,6 +24,32 @@ public record AgentSnapshot(
     List<Skill> skills,
     List<Member> roster) {
 
+  /**
+   * The tools of Claude Code that may be offered, by its own names. Left out are Cron*, Workflow,
+   * *Worktree, SendMessage, ScheduleWakeup and ReportFindings (they act outside a run or on the
+   * host), WebFetch and WebSearch (the box has no network) and EnterPlanMode (modes are ours). A
+   * run whose process offers more is ended.
+   */
+  public static final List<String> BUILT_IN_TOOLS =
+      List.of(
+          "Agent",
+          "AskUserQuestion",
+          "Bash",
+          "Edit",
+          "ExitPlanMode",
+          "Glob",
+          "Grep",
+          "NotebookEdit",
+          "Read",
+          "Skill",
+          "TaskCreate",
+          "TaskGet",
+          "TaskList",
+          "TaskOutput",
+          "TaskStop",
+          "TaskUpdate",
+          "Write");
+
   /** Which model and how hard it tries; {@code effort} and {@code speed} may be "default". */
   public record Model(String id, String effort, String speed) {}
 

@@ -18,14 +18,10 @@ import org.springframework.validation.annotation.Validated;
  * @param model the model that runs ask for
  * @param maxTurns [1..1000] model exchanges of one run
  * @param timeout [1s..24h] of one run, waiting for people included
- * @param memoryMib [0..1048576] of one session's processes together; 0 is no limit of ours
- * @param processes [0..65536] of one session; 0 is no limit of ours
  */
 @Validated
 @ConfigurationProperties("agentledger.defaults")
 public record DefaultSettings(
     @DefaultValue("claude-sonnet-5") @NotBlank String model,
     @DefaultValue("100") @Min(1) @Max(RunOptions.MAX_TURNS_MAX) int maxTurns,
-    @DefaultValue("1h") @DurationMin(seconds = 1) @DurationMax(hours = 24) Duration timeout,
-    @DefaultValue("4096") @Min(0) @Max(1 << 20) long memoryMib,
-    @DefaultValue("512") @Min(0) @Max(1 << 16) int processes) {}
+    @DefaultValue("1h") @DurationMin(seconds = 1) @DurationMax(hours = 24) Duration timeout) {}

@@ -5,7 +5,6 @@ import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.identity.Credentials;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
-import io.agentledger.api.workspace.Workspaces;
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.Home;
 import java.util.List;
@@ -19,31 +18,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DefaultSettings.class)
 public class IdentityConfiguration {
-  private static final long MIB = 1024L * 1024;
-
-  /**
-   * What Claude Code offers without tools that act outside a run or the workspace. The runner ends
-   * a run whose process offers more.
-   */
-  private static final List<String> TOOLS =
-      List.of(
-          "Agent",
-          "AskUserQuestion",
-          "Bash",
-          "Edit",
-          "ExitPlanMode",
-          "Glob",
-          "Grep",
-          "NotebookEdit",
-          "Read",
-          "Skill",
-          "TaskCreate",
-          "TaskGet",
-          "TaskList",
-          "TaskOutput",
-          "TaskStop",
-          "TaskUpdate",
-          "Write");
 
   @Bean
   LocalOwners localOwners(JdbcClient sql) {
@@ -64,7 +38,7 @@ public class IdentityConfiguration {
   Surroundings surroundings(LocalOwner owner, DefaultSettings defaults) {
     return new Surroundings(
         agent(owner, defaults),
-        environment(owner, defaults),
+        environment(owner),
         new RunOptions(
             defaults.model(),
             PermissionMode.DEFAULT,
@@ -81,22 +55,21 @@ public class IdentityConfiguration {
         "claude",
         new AgentSnapshot.Model(defaults.model(), "default", "default"),
         AgentSnapshot.SystemPrompt.PRESET,
-        TOOLS,
+        AgentSnapshot.BUILT_IN_TOOLS,
         List.of(),
         List.of(),
         List.of(),
         List.of());
   }
 
-  private static EnvironmentSnapshot environment(LocalOwner owner, DefaultSettings defaults) {
+  private static EnvironmentSnapshot environment(LocalOwner owner) {
     return new EnvironmentSnapshot(
         owner.environment(),
         "local",
         EnvironmentSnapshot.Kind.LOCAL,
         new EnvironmentSnapshot.Network.Closed(),
         Map.of(),
-        new EnvironmentSnapshot.Limits(
-            defaults.memoryMib(), defaults.processes(), Workspaces.BYTES_MAX / MIB),
+        new EnvironmentSnapshot.Limits(0, 0, 0), // The box enforces none yet; none is claimed.
         List.of(),
         List.of());
   }

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.process;
 
+import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.command.claude.box.BoxView;
 import io.agentledger.command.claude.box.CliInstallation;
@@ -35,32 +36,6 @@ public record LaunchSpec(
     OptionalInt maxTurns,
     Optional<String> jsonSchema,
     SandboxLevel sandbox) {
-  /**
-   * Verified against the binary: its init lists exactly these, Agent under the name Task. Left out
-   * are Cron*, Workflow, *Worktree, SendMessage, ScheduleWakeup, ReportFindings (they act outside a
-   * run or on the host), WebFetch and WebSearch (the box has no network), EnterPlanMode (modes are
-   * ours).
-   */
-  public static final List<String> DEFAULT_TOOLS =
-      List.of(
-          "Agent",
-          "AskUserQuestion",
-          "Bash",
-          "Edit",
-          "ExitPlanMode",
-          "Glob",
-          "Grep",
-          "NotebookEdit",
-          "Read",
-          "Skill",
-          "TaskCreate",
-          "TaskGet",
-          "TaskList",
-          "TaskOutput",
-          "TaskStop",
-          "TaskUpdate",
-          "Write");
-
   private static final String SOCKET = SessionTree.MODEL_SOCKET;
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -89,7 +64,7 @@ public record LaunchSpec(
 
   static LaunchSpec standard(SandboxLevel sandbox) {
     return new LaunchSpec(
-        DEFAULT_TOOLS,
+        AgentSnapshot.BUILT_IN_TOOLS,
         Optional.empty(),
         "default",
         SystemPrompt.STANDARD,

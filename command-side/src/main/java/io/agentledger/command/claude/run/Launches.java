@@ -25,8 +25,8 @@ public final class Launches {
     AgentSnapshot agent = record.opening().agent();
     List<String> tools =
         agent.tools().isEmpty()
-            ? LaunchSpec.DEFAULT_TOOLS
-            : LaunchSpec.DEFAULT_TOOLS.stream().filter(agent.tools()::contains).toList();
+            ? AgentSnapshot.BUILT_IN_TOOLS
+            : AgentSnapshot.BUILT_IN_TOOLS.stream().filter(agent.tools()::contains).toList();
     return new LaunchSpec(
         tools,
         Optional.of(options.model()).filter(model -> !model.isBlank()),

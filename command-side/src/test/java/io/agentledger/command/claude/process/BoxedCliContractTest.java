@@ -2,6 +2,7 @@ package io.agentledger.command.claude.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
@@ -60,6 +61,6 @@ class BoxedCliContractTest extends RealCliContractTest {
     rig.start().prompt(Script.say("hello"));
     assertThat(rig.await(Initialized.class).tools())
         .map(tool -> tool.equals("Task") ? "Agent" : tool)
-        .containsExactlyInAnyOrderElementsOf(LaunchSpec.DEFAULT_TOOLS);
+        .containsExactlyInAnyOrderElementsOf(AgentSnapshot.BUILT_IN_TOOLS);
   }
 }

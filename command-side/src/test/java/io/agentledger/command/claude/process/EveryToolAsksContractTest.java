@@ -2,6 +2,7 @@ package io.agentledger.command.claude.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.claude.protocol.ClaudeInput;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.FieldSource;
  * which runs unasked is seen to run.
  */
 class EveryToolAsksContractTest {
-  static final List<String> TOOLS = LaunchSpec.DEFAULT_TOOLS;
+  static final List<String> TOOLS = AgentSnapshot.BUILT_IN_TOOLS;
 
   private static final Map<String, String> INPUTS =
       Map.ofEntries(
