@@ -1,0 +1,48 @@
+package io.agentledger.command.claude.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.command.claude.box.RunTree;
+import io.agentledger.command.claude.box.TreeRemoval;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The keeper ends what nobody wants any more, whoever went first. */
+class KeeperTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration WITHIN = Duration.ofSeconds(30);
+
+  @TempDir Path home;
+  private ClaudeProcess process;
+
+  @BeforeEach
+  void start() throws Exception {
+    process =
+        ClaudeProcess.start(
+            new ClaudeProcess.Launch(
+                home.resolve("process"),
+                RunTree.open(home).keeper(),
+                home,
+                List.of("sleep", "600"),
+                Map.of("PATH", System.getenv("PATH")),
+                PATIENCE));
+  }
+
+  @Test
+  void aProcessThatNobodyTouchesIsEnded() throws Exception {
+    await().atMost(WITHIN).until(() -> !process.identity().isAlive());
+    assertThat(process.exitStatus()).hasValue(143);
+  }
+
+  @Test
+  void aProcessWhoseDirectoryIsGoneIsEnded() throws Exception {
+    TreeRemoval.remove(home.resolve("process"));
+    await().atMost(WITHIN).until(() -> !process.identity().isAlive());
+  }
+}
