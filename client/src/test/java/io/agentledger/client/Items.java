@@ -13,8 +13,8 @@ public final class Items {
   private static final Pattern SEQUENCE = Pattern.compile("\"sequence\":(\\d+)");
   private static final String USAGE =
       """
-      {"input_tokens":120,"output_tokens":30,"cache_read_tokens":0,"cache_write5m_tokens":0,\
-      "cache_write1h_tokens":0}""";
+      {"input_tokens":120,"output_tokens":30,"cache_read_tokens":0,"cache_write_tokens":0,\
+      "long_cache_write_tokens":0}""";
 
   private Items() {}
 

@@ -1,12 +1,18 @@
 package io.agentledger.api.model;
 
-/** Tokens of one or many model exchanges. */
+/**
+ * Tokens of one or many model exchanges.
+ *
+ * @param inputTokens neither read from the prompt cache nor written to it
+ * @param cacheWriteTokens written to the prompt cache for five minutes
+ * @param longCacheWriteTokens written to it for an hour
+ */
 public record Usage(
     long inputTokens,
     long outputTokens,
     long cacheReadTokens,
-    long cacheWrite5mTokens,
-    long cacheWrite1hTokens) {
+    long cacheWriteTokens,
+    long longCacheWriteTokens) {
   public static final Usage ZERO = new Usage(0, 0, 0, 0, 0);
 
   public Usage plus(Usage other) {
@@ -14,7 +20,7 @@ public record Usage(
         inputTokens + other.inputTokens,
         outputTokens + other.outputTokens,
         cacheReadTokens + other.cacheReadTokens,
-        cacheWrite5mTokens + other.cacheWrite5mTokens,
-        cacheWrite1hTokens + other.cacheWrite1hTokens);
+        cacheWriteTokens + other.cacheWriteTokens,
+        longCacheWriteTokens + other.longCacheWriteTokens);
   }
 }

@@ -49,8 +49,8 @@ final class Words {
     var in =
         usage.inputTokens()
             + usage.cacheReadTokens()
-            + usage.cacheWrite5mTokens()
-            + usage.cacheWrite1hTokens();
+            + usage.cacheWriteTokens()
+            + usage.longCacheWriteTokens();
     return String.format(Locale.ROOT, "%,d tokens in, %,d out", in, usage.outputTokens());
   }
 

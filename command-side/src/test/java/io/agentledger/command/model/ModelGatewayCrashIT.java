@@ -94,7 +94,7 @@ class ModelGatewayCrashIT {
       assertThat(exchanges)
           .extracting(Exchange::phase)
           .containsExactly(Exchange.Phase.FINAL, Exchange.Phase.CUT);
-      assertThat(exchanges.getLast().usage().cacheWrite5mTokens()).isPositive();
+      assertThat(exchanges.getLast().usage().cacheWriteTokens()).isPositive();
       assertThat(exchanges.getLast().cost().nanos()).isPositive();
       assertThat(UsageFile.asked(usage))
           .hasSize(3)

@@ -11,8 +11,8 @@ public record Spent(
     long inputTokens,
     long outputTokens,
     long cacheReadTokens,
-    @Column(name = "cache_write_5m_tokens") long cacheWrite5mTokens,
-    @Column(name = "cache_write_1h_tokens") long cacheWrite1hTokens,
+    @Column(name = "cache_write_5m_tokens") long cacheWriteTokens,
+    @Column(name = "cache_write_1h_tokens") long longCacheWriteTokens,
     long costNanos) {
   public static final Spent NOTHING = of(Usage.ZERO, Money.ZERO);
 
@@ -21,8 +21,8 @@ public record Spent(
         usage.inputTokens(),
         usage.outputTokens(),
         usage.cacheReadTokens(),
-        usage.cacheWrite5mTokens(),
-        usage.cacheWrite1hTokens(),
+        usage.cacheWriteTokens(),
+        usage.longCacheWriteTokens(),
         cost.nanos());
   }
 
@@ -32,7 +32,7 @@ public record Spent(
 
   public Usage usage() {
     return new Usage(
-        inputTokens, outputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens);
+        inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, longCacheWriteTokens);
   }
 
   public Money cost() {

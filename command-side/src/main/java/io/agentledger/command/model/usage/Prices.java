@@ -95,8 +95,9 @@ public final class Prices {
     long sum = Math.multiplyExact(usage.inputTokens(), rates.input());
     sum = Math.addExact(sum, Math.multiplyExact(usage.outputTokens(), rates.output()));
     sum = Math.addExact(sum, Math.multiplyExact(usage.cacheReadTokens(), rates.cacheRead()));
-    sum = Math.addExact(sum, Math.multiplyExact(usage.cacheWrite5mTokens(), rates.cacheWrite5m()));
-    sum = Math.addExact(sum, Math.multiplyExact(usage.cacheWrite1hTokens(), rates.cacheWrite1h()));
+    sum = Math.addExact(sum, Math.multiplyExact(usage.cacheWriteTokens(), rates.cacheWrite5m()));
+    sum =
+        Math.addExact(sum, Math.multiplyExact(usage.longCacheWriteTokens(), rates.cacheWrite1h()));
     return Math.addExact(sum, Math.multiplyExact(usage.webSearches(), webSearch));
   }
 

@@ -12,8 +12,8 @@ public record Tally(
     long inputTokens,
     long outputTokens,
     long cacheReadTokens,
-    @JsonProperty("cache_write_5m_tokens") long cacheWrite5mTokens,
-    @JsonProperty("cache_write_1h_tokens") long cacheWrite1hTokens,
+    @JsonProperty("cache_write_5m_tokens") long cacheWriteTokens,
+    @JsonProperty("cache_write_1h_tokens") long longCacheWriteTokens,
     long webSearches,
     long webFetches,
     boolean fast) {
@@ -23,10 +23,10 @@ public record Tally(
   /** This usage with what {@code node}, an API usage object, says newer; what it omits stays. */
   public Tally updatedBy(JsonNode node) {
     long written =
-        count(node, "cache_creation_input_tokens", cacheWrite5mTokens + cacheWrite1hTokens);
+        count(node, "cache_creation_input_tokens", cacheWriteTokens + longCacheWriteTokens);
     long hour =
         Math.min(
-            count(node.path("cache_creation"), "ephemeral_1h_input_tokens", cacheWrite1hTokens),
+            count(node.path("cache_creation"), "ephemeral_1h_input_tokens", longCacheWriteTokens),
             written);
     JsonNode server = node.path("server_tool_use");
     return new Tally(
@@ -48,8 +48,8 @@ public record Tally(
         inputTokens,
         Math.max(outputTokens, tokens),
         cacheReadTokens,
-        cacheWrite5mTokens,
-        cacheWrite1hTokens,
+        cacheWriteTokens,
+        longCacheWriteTokens,
         webSearches,
         webFetches,
         fast);
@@ -58,7 +58,7 @@ public record Tally(
   /** The tokens, as the published language counts them. */
   public Usage tokens() {
     return new Usage(
-        inputTokens, outputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens);
+        inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, longCacheWriteTokens);
   }
 
   /** A count from outside: absent or not a number keeps what was known, negative counts as zero. */
