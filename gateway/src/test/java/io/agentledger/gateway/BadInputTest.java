@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 
 /** What is not as it should be is refused, named, and never a fault of ours. */
 class BadInputTest {
@@ -228,6 +231,33 @@ class BadInputTest {
                   .POST(BodyPublishers.ofString("{}")));
       assertThat(response.statusCode()).as(key).isEqualTo(400);
       assertThat(response.body()).contains("Idempotency-Key");
+    }
+  }
+
+  @Test
+  void everyPostLooksAtItsIdempotencyKey() {
+    var posts = new ArrayList<String>();
+    for (var mapping : doors.bean(RequestMappingHandlerMapping.class).getHandlerMethods().keySet())
+      if (mapping.getMethodsCondition().getMethods().contains(RequestMethod.POST))
+        mapping
+            .getPatternsCondition()
+            .getPatterns()
+            .forEach(pattern -> posts.add(pattern.getPatternString()));
+    assertThat(posts).hasSizeGreaterThan(7);
+    for (var path : posts) {
+      var body =
+          path.endsWith("/inputs")
+              ? "{\"inputs\": [{\"type\": \"interrupt\"}]}"
+              : path.contains("query") ? "{\"prompt\": \"hello\"}" : "{}";
+      var response =
+          doors.send(
+              doors
+                  .request(path.replace("{id}", doors.openSession().value()).replace("{name}", "x"))
+                  .header("Content-Type", "application/json")
+                  .header("Idempotency-Key", "a b")
+                  .POST(BodyPublishers.ofString(body)));
+      assertThat(response.statusCode()).as(path + response.body()).isEqualTo(400);
+      assertThat(response.body()).as(path).contains("Idempotency-Key");
     }
   }
 

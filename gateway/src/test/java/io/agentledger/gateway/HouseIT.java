@@ -8,13 +8,11 @@ import io.agentledger.gateway.support.RSocketDoor;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,9 +135,38 @@ class HouseIT {
     var first = Doors.json(doors.send(posting("/api/v1/query", HELLO, key)));
     var second = Doors.json(doors.send(posting("/api/v1/query", "{ \"prompt\":\"hello\" }", key)));
     assertThat(second).isEqualTo(first);
-    var other = doors.send(posting("/api/v1/query", "{\"prompt\": \"something else\"}", key));
-    assertThat(other.statusCode()).as(other.body()).isEqualTo(422);
-    assertThat(Doors.json(other).path("code").asString()).isEqualTo("idempotency_key_reused");
+    assertReused(posting("/api/v1/query", "{\"prompt\": \"something else\"}", key));
+  }
+
+  @Test
+  void noWishIsCarriedOutTwiceUnderOneKey() {
+    var session = "/api/v1/sessions/" + doors.openSession();
+    var inputs = "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"hello\"}]}";
+    var others = "{\"inputs\": [{\"type\": \"interrupt\"}]}";
+    var interrupt = session + "/interrupt";
+    var key = UUID.randomUUID().toString();
+    var first = doors.send(posting(interrupt, "", key));
+    assertThat(first.statusCode()).as(first.body()).isEqualTo(202);
+    assertThat(once(session + "/inputs", inputs, others)).contains("query_id");
+    var again = doors.send(posting(interrupt, "", key));
+    assertThat(again.body()).isEqualTo(first.body()); // From before there was a query to stop.
+    assertReused(posting("/api/v1/sessions/" + doors.openSession() + "/interrupt", "", key));
+  }
+
+  /** The answer to a wish that is sent twice and then, under the same key, with another body. */
+  private static String once(String path, String body, String other) {
+    var key = UUID.randomUUID().toString();
+    var first = doors.send(posting(path, body, key));
+    assertThat(first.statusCode()).as(first.body()).isLessThan(300);
+    assertThat(doors.send(posting(path, body, key)).body()).isEqualTo(first.body());
+    assertReused(posting(path, other, key));
+    return first.body();
+  }
+
+  private static void assertReused(HttpRequest.Builder request) {
+    var refused = doors.send(request);
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(422);
+    assertThat(Doors.json(refused).path("code").asString()).isEqualTo("idempotency_key_reused");
   }
 
   @Test
@@ -212,7 +239,15 @@ class HouseIT {
     var before = doors.get("/api/v1/sessions/" + session + "/messages").body();
     var name =
         Doors.json(doors.get("/api/v1/projections")).path("items").path(0).path("name").asString();
-    assertThat(doors.post("/api/v1/projections/" + name + "/replay", "").statusCode())
+    var projection = "/api/v1/projections/" + name;
+    var key = UUID.randomUUID().toString();
+    for (int i = 0; i < 2; i++)
+      assertThat(doors.send(posting(projection + "/replay", "", key)).statusCode()).isEqualTo(202);
+    assertReused(posting(projection + "/dead-letters/retry", "", key));
+    assertThat(
+            doors
+                .send(posting(projection + "/dead-letters/retry", "", "another-" + key))
+                .statusCode())
         .isEqualTo(202);
     await()
         .atMost(SOON)
@@ -220,8 +255,7 @@ class HouseIT {
             () ->
                 assertThat(doors.get("/api/v1/sessions/" + session + "/messages").body())
                     .isEqualTo(before));
-    HttpResponse<String> letters = doors.get("/api/v1/projections/" + name + "/dead-letters");
-    assertThat(Doors.json(letters).path("items")).isEmpty();
+    assertThat(Doors.json(doors.get(projection + "/dead-letters")).path("items")).isEmpty();
   }
 
   @ParameterizedTest
@@ -239,32 +273,5 @@ class HouseIT {
 
   private static String numberAndType(tools.jackson.databind.JsonNode fact) {
     return fact.path("sequence").asLong() + " " + fact.path("type").asString();
-  }
-
-  /** The script in {@code src/test/js}; its packages are installed when they are not there. */
-  private static final class Node {
-    private static final Path DIRECTORY = Path.of("src/test/js").toAbsolutePath();
-
-    static List<String> run(String key, String... arguments) throws Exception {
-      if (Files.notExists(DIRECTORY.resolve("node_modules")))
-        finish(new ProcessBuilder("npm", "ci", "--no-fund", "--no-audit", "--loglevel=error"));
-      var command = new java.util.ArrayList<>(List.of("node", "read.js"));
-      command.addAll(List.of(arguments));
-      var node = new ProcessBuilder(command);
-      node.environment().put("AGENTLEDGER_KEY", key);
-      return finish(node).lines().toList();
-    }
-
-    private static String finish(ProcessBuilder builder) throws Exception {
-      var process = builder.directory(DIRECTORY.toFile()).redirectErrorStream(true).start();
-      try (var output = process.inputReader()) {
-        var text = output.readAllAsString();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(text).isZero();
-        return text;
-      } finally {
-        process.destroyForcibly();
-      }
-    }
   }
 }

@@ -63,7 +63,7 @@ class RSocketTest {
     return WebsocketClientTransport.create(doors.uri("/rsocket").resolve("/rsocket"));
   }
 
-  private static CompositeByteBuf auth(String key) {
+  static CompositeByteBuf auth(String key) {
     var metadata = ByteBufAllocator.DEFAULT.compositeBuffer();
     CompositeMetadataCodec.encodeAndAddMetadata(
         metadata,
@@ -73,7 +73,7 @@ class RSocketTest {
     return metadata;
   }
 
-  private static RSocket connect(ClientTransport transport, Payload setup) {
+  static RSocket connect(ClientTransport transport, Payload setup) {
     return RSocketConnector.create()
         .dataMimeType("application/json")
         .metadataMimeType(WellKnownMimeType.MESSAGE_RSOCKET_COMPOSITE_METADATA.getString())
@@ -87,7 +87,7 @@ class RSocketTest {
         transport, ByteBufPayload.create(Unpooled.EMPTY_BUFFER, auth(ScriptedSides.KEY)));
   }
 
-  private static Payload call(String route, String data) {
+  static Payload call(String route, String data) {
     return call(ByteBufAllocator.DEFAULT.compositeBuffer(), route, data);
   }
 
@@ -101,7 +101,7 @@ class RSocketTest {
         Unpooled.wrappedBuffer(data.getBytes(StandardCharsets.UTF_8)), metadata);
   }
 
-  private static JsonNode json(Payload payload) {
+  static JsonNode json(Payload payload) {
     try {
       return JSON.readTree(payload.getDataUtf8());
     } finally {

@@ -47,6 +47,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.messaging.MetaData;
@@ -65,6 +66,9 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
 
   /** What the last command carried as metadata. */
   public volatile @Nullable Provenance lastProvenance;
+
+  /** How many facts were read from the store, by pages. */
+  public final LongAdder factsListed = new LongAdder();
 
   private final Map<SessionId, Session> sessions = new ConcurrentHashMap<>();
 
@@ -205,7 +209,10 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
   List<StreamItem> facts(ListFacts query) {
     var session = session(query.sessionId());
     synchronized (session) {
-      return session.facts.stream().skip(query.after()).limit(query.limit()).toList();
+      int from = (int) Math.min(query.after(), session.facts.size());
+      int to = Math.min(from + query.limit(), session.facts.size());
+      factsListed.add(to - from);
+      return List.copyOf(session.facts.subList(from, to));
     }
   }
 

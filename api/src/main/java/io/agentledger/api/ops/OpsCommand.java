@@ -1,10 +1,16 @@
 package io.agentledger.api.ops;
 
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import org.jspecify.annotations.Nullable;
+
 /** What operators wish of projections. */
 public sealed interface OpsCommand {
   /** Empties a projection and fills it again from the first event, while queries are served. */
-  record ReplayProjection(String projection) implements OpsCommand {}
+  record ReplayProjection(String projection, @Nullable Idempotency idempotency)
+      implements OpsCommand, Idempotent {}
 
   /** Tries a projection's dead letters again. */
-  record RetryDeadLetters(String projection) implements OpsCommand {}
+  record RetryDeadLetters(String projection, @Nullable Idempotency idempotency)
+      implements OpsCommand, Idempotent {}
 }

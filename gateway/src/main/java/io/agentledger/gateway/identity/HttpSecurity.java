@@ -28,7 +28,7 @@ class HttpSecurity {
     "/v3/api-docs.yaml",
     "/v3/api-docs/swagger-config",
     "/docs",
-    "/webjars/swagger-ui/**",
+    "/swagger-ui/**",
   };
 
   /** Scripts of our own origin only; the documentation page needs its inline styles. */

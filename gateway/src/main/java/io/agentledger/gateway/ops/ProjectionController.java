@@ -8,6 +8,7 @@ import io.agentledger.api.ops.OpsQuery.ListProjections;
 import io.agentledger.api.ops.ProjectionView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Limits;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
@@ -18,6 +19,7 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -26,13 +28,17 @@ import reactor.core.publisher.Mono;
 
 /** The read models: how far they are, what they could not take in, filling them again. */
 @RestController
-@RequestMapping(path = "/api/v1/projections", produces = MediaType.APPLICATION_JSON_VALUE)
+@RequestMapping(path = ProjectionController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "operations")
 class ProjectionController {
-  private final Bus bus;
+  static final String PATH = "/api/v1/projections";
 
-  ProjectionController(Bus bus) {
+  private final Bus bus;
+  private final Idempotencies idempotencies;
+
+  ProjectionController(Bus bus, Idempotencies idempotencies) {
     this.bus = bus;
+    this.idempotencies = idempotencies;
   }
 
   @GetMapping
@@ -45,8 +51,12 @@ class ProjectionController {
   @PostMapping("/{name}/replay")
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(operationId = "replayProjection", summary = "Empties a read model and fills it again")
-  Mono<Void> replay(@PathVariable String name, Visit visit) {
-    return bus.send(visit, new ReplayProjection(name)).then();
+  Mono<Void> replay(
+      @PathVariable String name,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH + "/" + name + "/replay");
+    return bus.send(visit, new ReplayProjection(name, idempotency)).then();
   }
 
   @GetMapping("/{name}/dead-letters")
@@ -61,7 +71,11 @@ class ProjectionController {
   @PostMapping("/{name}/dead-letters/retry")
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(operationId = "retryDeadLetters", summary = "Tries them again")
-  Mono<Void> retry(@PathVariable String name, Visit visit) {
-    return bus.send(visit, new RetryDeadLetters(name)).then();
+  Mono<Void> retry(
+      @PathVariable String name,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH + "/" + name + "/dead-letters/retry");
+    return bus.send(visit, new RetryDeadLetters(name, idempotency)).then();
   }
 }

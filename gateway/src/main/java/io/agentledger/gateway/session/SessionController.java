@@ -92,7 +92,11 @@ class SessionController {
   @PostMapping("/{id}/interrupt")
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(operationId = "interruptSession", summary = "Stops the run in progress")
-  Mono<Receipt> interrupt(@PathVariable SessionId id, Visit visit) {
-    return door.submit(visit, id, List.of(new Input.Interrupt()), null);
+  Mono<Receipt> interrupt(
+      @PathVariable SessionId id,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/interrupt");
+    return door.submit(visit, id, List.of(new Input.Interrupt()), idempotency);
   }
 }

@@ -7,6 +7,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionQuery.ListSessions;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.gateway.session.stream.Connection;
 import io.agentledger.gateway.session.stream.Plan;
 import io.agentledger.gateway.session.stream.SessionLogs;
 import io.agentledger.gateway.support.Bus;
@@ -96,8 +97,7 @@ class SessionRoutes {
     var fields = fields(data);
     var key = Conversation.text(fields, "idempotency_key");
     var session = Conversation.text(fields, "session_id");
-    return ask(visit, session, key, fields)
-        .flatMapMany(query -> logs.rsocket(Plan.of(visit, query)));
+    return ask(visit, session, key, fields).flatMapMany(query -> follow(Plan.of(visit, query)));
   }
 
   private Mono<QueryView> ask(
@@ -116,7 +116,7 @@ class SessionRoutes {
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       Visit visit) {
-    return plan(visit, known(id), fields(data)).flatMapMany(logs::rsocket);
+    return plan(visit, known(id), fields(data)).flatMapMany(this::follow);
   }
 
   @MessageMapping("sessions.{id}.converse")
@@ -136,11 +136,18 @@ class SessionRoutes {
   }
 
   private Flux<DataBuffer> converse(Plan plan, Flux<String> words) {
-    var follower = logs.rsocket(plan);
-    return Flux.using(
-        () -> conversation.hear(plan.visit(), plan.session(), words, follower).subscribe(),
-        hearing -> follower,
-        Disposable::dispose);
+    return Flux.deferContextual(
+        context -> {
+          var follower = logs.rsocket(plan, Connection.of(context));
+          return Flux.using(
+              () -> conversation.hear(plan.visit(), plan.session(), words, follower).subscribe(),
+              hearing -> follower,
+              Disposable::dispose);
+        });
+  }
+
+  private Flux<DataBuffer> follow(Plan plan) {
+    return Flux.deferContextual(context -> logs.rsocket(plan, Connection.of(context)));
   }
 
   @MessageMapping("sessions.{id}.interrupt")

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -31,6 +32,11 @@ public final class Idempotencies {
     if (!VISIBLE.matcher(key).matches())
       throw Invalid.header(HEADER, "must be 1 to 255 visible characters");
     return new Idempotency(key, sha256(route + "\n" + json.text(body)));
+  }
+
+  /** For what is asked with no body. */
+  public @Nullable Idempotency of(@Nullable String key, String route) {
+    return of(key, route, Map.of());
   }
 
   /** For the second command of a request that takes two; each is carried out once. */

@@ -1,15 +1,22 @@
 package io.agentledger.gateway.support;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.rsocket.DuplexConnection;
 import io.rsocket.core.RSocketServer;
 import io.rsocket.plugins.RSocketInterceptor;
+import io.rsocket.plugins.SocketAcceptorInterceptor;
 import io.rsocket.transport.ServerTransport.ConnectionAcceptor;
-import io.rsocket.transport.netty.server.CloseableChannel;
-import io.rsocket.transport.netty.server.TcpServerTransport;
+import io.rsocket.transport.netty.RSocketLengthCodec;
+import io.rsocket.transport.netty.TcpDuplexConnection;
 import io.rsocket.transport.netty.server.WebsocketRouteTransport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.SmartLifecycle;
@@ -19,8 +26,12 @@ import org.springframework.security.rsocket.api.PayloadInterceptor;
 import org.springframework.security.rsocket.core.PayloadSocketAcceptorInterceptor;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServerRoutes;
 import reactor.netty.http.server.WebsocketServerSpec;
+import reactor.netty.http.websocket.WebsocketInbound;
+import reactor.netty.http.websocket.WebsocketOutbound;
 import reactor.netty.tcp.TcpServer;
 
 /**
@@ -31,10 +42,20 @@ import reactor.netty.tcp.TcpServer;
 public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
   private static final int PAYLOAD_BYTES_MAX = 1024 * 1024;
 
-  private final RSocketServer server;
+  /**
+   * A channel is full before Reactor Netty stops to write to it, which is at 128 frames that are
+   * still to be sent: however short they are, Netty counts 96 bytes more for each. Otherwise frames
+   * would gather where nobody sees them.
+   */
+  private static final WriteBufferWaterMark ROOM = new WriteBufferWaterMark(4 * 1024, 128 * 96);
+
+  /** Else the system keeps some megabytes for each connection that is not read from. */
+  private static final int SEND_BUFFER_BYTES = 256 * 1024;
+
+  private final ConnectionAcceptor acceptor;
   private final KnownHosts hosts;
   private final InetSocketAddress address;
-  private volatile @Nullable CloseableChannel channel;
+  private volatile @Nullable DisposableServer listener;
 
   RSocketDoor(
       RSocketMessageHandler handler,
@@ -45,15 +66,21 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
       DoorSettings settings) {
     var guarded = new PayloadSocketAcceptorInterceptor(List.of(guard));
     guarded.setDefaultDataMimeType(MediaType.APPLICATION_JSON);
-    this.server =
+    this.acceptor =
         RSocketServer.create(handler.responder())
             .maxInboundPayloadSize(PAYLOAD_BYTES_MAX)
             .interceptors(
                 interceptors ->
                     interceptors
                         .forSocketAcceptor(guarded)
+                        .forSocketAcceptor(
+                            (SocketAcceptorInterceptor)
+                                acceptor ->
+                                    (setup, sender) ->
+                                        ChannelSocket.of(acceptor.accept(setup, sender)))
                         .forResponder(
-                            (RSocketInterceptor) socket -> new ProblemSocket(socket, json)));
+                            (RSocketInterceptor) socket -> new ProblemSocket(socket, json)))
+            .asConnectionAcceptor(PAYLOAD_BYTES_MAX);
     this.hosts = hosts;
     var local = http.getAddress();
     this.address =
@@ -63,39 +90,57 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
 
   @Override
   public HttpServerRoutes apply(HttpServerRoutes routes) {
-    ConnectionAcceptor acceptor = server.asConnectionAcceptor(PAYLOAD_BYTES_MAX);
-    var handler = WebsocketRouteTransport.newHandler(acceptor);
     var spec = WebsocketServerSpec.builder().maxFramePayloadLength(PAYLOAD_BYTES_MAX).build();
     return routes.ws(
         "/rsocket",
         (in, out) ->
             hosts.serves(in.headers().get("Host"), in.headers().get("Origin"))
-                ? handler.apply(in, out)
+                ? accept(in, out)
                 : Mono.<Void>from(out.sendClose(1008, "host not served")),
         spec);
   }
 
+  private Publisher<Void> accept(WebsocketInbound in, WebsocketOutbound out) {
+    var channel = new AtomicReference<Channel>();
+    in.withConnection(connection -> channel.set(connection.channel()));
+    return WebsocketRouteTransport.newHandler(connection -> accept(connection, channel.get()))
+        .apply(in, out);
+  }
+
+  /** As {@code TcpServerTransport} does, which does not tell which channel it is. */
+  private void accept(Connection connection) {
+    connection.addHandlerLast(new RSocketLengthCodec(PAYLOAD_BYTES_MAX));
+    accept(new TcpDuplexConnection("server", connection), connection.channel())
+        .then(Mono.<Void>never())
+        .subscribe(connection.disposeSubscriber());
+  }
+
+  private Mono<Void> accept(DuplexConnection connection, Channel channel) {
+    channel.config().setWriteBufferWaterMark(ROOM);
+    channel.config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES);
+    return acceptor.apply(connection).contextWrite(context -> context.put(Channel.class, channel));
+  }
+
   @Override
   public void start() {
-    var tcp = TcpServer.create().bindAddress(() -> address);
-    channel = server.bindNow(TcpServerTransport.create(tcp, PAYLOAD_BYTES_MAX));
+    listener = TcpServer.create().bindAddress(() -> address).doOnConnection(this::accept).bindNow();
   }
 
   @Override
   public void stop() {
-    var open = channel;
-    channel = null;
-    if (open != null) open.dispose();
+    var open = listener;
+    listener = null;
+    if (open != null) open.disposeNow();
   }
 
   @Override
   public boolean isRunning() {
-    return channel != null;
+    return listener != null;
   }
 
   /** The TCP port, once it is open; 0 before. */
   public int port() {
-    var open = channel;
-    return open == null ? 0 : open.address().getPort();
+    var open = listener;
+    return open == null ? 0 : open.port();
   }
 }

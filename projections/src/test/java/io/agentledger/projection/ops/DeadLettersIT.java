@@ -24,7 +24,7 @@ class DeadLettersIT extends ProjectionHouse {
 
   private int retry() {
     return commands.sendAndWait(
-        GenericCommandMessage.asCommandMessage(new RetryDeadLetters("session")));
+        GenericCommandMessage.asCommandMessage(new RetryDeadLetters("session", null)));
   }
 
   private long lettersOf(Story story) {

@@ -39,7 +39,8 @@ class ReplayProjectionIT extends ProjectionHouse {
   }
 
   private void replay() {
-    commands.sendAndWait(GenericCommandMessage.asCommandMessage(new ReplayProjection("session")));
+    commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(new ReplayProjection("session", null)));
   }
 
   @Test
@@ -98,7 +99,7 @@ class ReplayProjectionIT extends ProjectionHouse {
 
   @Test
   void whatIsNoProjectionIsNotFound() {
-    var command = GenericCommandMessage.asCommandMessage(new ReplayProjection("nothing"));
+    var command = GenericCommandMessage.asCommandMessage(new ReplayProjection("nothing", null));
     assertThatThrownBy(() -> commands.sendAndWait(command))
         .isInstanceOfSatisfying(
             Rejected.class,

@@ -54,7 +54,8 @@ class OpsQueriesIT extends QueryHouse {
     append(kept);
     var last = story().whole();
     awaitSeen(last);
-    commands.sendAndWait(GenericCommandMessage.asCommandMessage(new ReplayProjection("session")));
+    commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(new ReplayProjection("session", null)));
     do {
       this.<SessionView>page(new ListSessions(TENANT, null, first(50)));
       assertThat(foundOrToldToComeBack(last.id)).isTrue();

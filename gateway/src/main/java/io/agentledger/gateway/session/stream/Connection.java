@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.util.context.ContextView;
 
 /**
  * Where a follower's items go.
@@ -29,11 +30,23 @@ public record Connection(EventExecutor loop, BooleanSupplier writable) {
     var channel = new AtomicReference<Channel>();
     http.withConnection(connection -> channel.set(connection.channel()));
     var found = channel.get();
-    return found == null ? current() : new Connection(found.eventLoop(), found::isWritable);
+    return found == null ? current() : of(found);
+  }
+
+  /** The channel of a request on RSocket, which its door has put into the context. */
+  public static Connection of(ContextView context) {
+    return context
+        .<Channel>getOrEmpty(Channel.class)
+        .map(Connection::of)
+        .orElseGet(Connection::current);
+  }
+
+  private static Connection of(Channel channel) {
+    return new Connection(channel.eventLoop(), channel::isWritable);
   }
 
   /** The loop that we are on; the channel is not known. */
-  static Connection current() {
+  private static Connection current() {
     var current = ThreadExecutorMap.currentExecutor();
     return new Connection(current == null ? OTHERS.next() : current, () -> true);
   }

@@ -66,8 +66,8 @@ public class SessionLogs implements DisposableBean {
     return new Follower<>(this, plan, Shape.WEB_SOCKET, connection);
   }
 
-  public Follower<DataBuffer> rsocket(Plan plan) {
-    return new Follower<>(this, plan, Shape.RSOCKET, Connection.current());
+  public Follower<DataBuffer> rsocket(Plan plan, Connection connection) {
+    return new Follower<>(this, plan, Shape.RSOCKET, connection);
   }
 
   /** On the follower's loop. */

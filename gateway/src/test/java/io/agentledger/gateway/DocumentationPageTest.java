@@ -1,0 +1,90 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The documentation page, as the browser of somebody who has no key loads it. */
+class DocumentationPageTest {
+  private static final Pattern REFERENCE = Pattern.compile("(?:src|href)=\"([^\"]+)\"");
+  private static final Pattern CONFIGURATION =
+      Pattern.compile("\"configUrl\"\\s*:\\s*\"([^\"]+)\"");
+
+  private final HttpClient browser =
+      HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
+
+  private HttpResponse<String> load(URI address) throws IOException, InterruptedException {
+    var request = HttpRequest.newBuilder(address).header("Accept", "*/*").GET().build();
+    var response = browser.send(request, BodyHandlers.ofString());
+    assertThat(response.statusCode()).as(address.toString()).isEqualTo(200);
+    return response;
+  }
+
+  @Test
+  void allThatThePageIsMadeOfIsThereForWhoHasNoKey(@TempDir Path home) throws Exception {
+    try (var doors = Doors.open(home)) {
+      var page = load(doors.uri("/docs"));
+      assertThat(type(page)).startsWith("text/html");
+      var parts = new java.util.ArrayList<URI>();
+      for (var part : matches(REFERENCE, page.body())) parts.add(page.uri().resolve(part));
+      assertThat(parts).hasSizeGreaterThan(4);
+      URI configuration = null;
+      for (var part : parts) {
+        assertThat(part.getAuthority()).isEqualTo(page.uri().getAuthority());
+        var loaded = load(part);
+        assertThat(type(loaded)).as(part.toString()).contains(expectedType(part.getPath()));
+        for (var found : matches(CONFIGURATION, loaded.body())) configuration = part.resolve(found);
+      }
+      assertThat(configuration).as("the address of the page's configuration").isNotNull();
+      var document = configuration.resolve(address(load(configuration)));
+      assertThat(Doors.json(load(document)).path("openapi").asString()).startsWith("3.1");
+    }
+  }
+
+  /** Browsers are told not to guess: a script or style of another type is not used. */
+  private static String expectedType(String path) {
+    var ending = path.substring(path.lastIndexOf('.'));
+    return switch (ending) {
+      case ".js" -> "javascript";
+      case ".css" -> "text/css";
+      case ".png" -> "image/png";
+      default -> throw new AssertionError("the page has a part of an unknown kind: " + path);
+    };
+  }
+
+  private static String address(HttpResponse<String> configuration) {
+    return Doors.json(configuration).path("url").asString();
+  }
+
+  @Test
+  void thePolicyOfItsContentBlocksNothingOfThePage(@TempDir Path home) throws Exception {
+    try (var doors = Doors.open(home)) {
+      var page = load(doors.uri("/docs"));
+      var policy = page.headers().firstValue("Content-Security-Policy").orElseThrow();
+      assertThat(policy)
+          .contains(
+              "default-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:")
+          .doesNotContain("script-src", "connect-src");
+      assertThat(page.body()).doesNotContainPattern("<script(?![^>]*\\ssrc=)");
+      assertThat(page.body()).doesNotContainPattern("\\son[a-z]+=");
+    }
+  }
+
+  private static String type(HttpResponse<String> response) {
+    return response.headers().firstValue("Content-Type").orElse("");
+  }
+
+  private static List<String> matches(Pattern pattern, String text) {
+    return pattern.matcher(text).results().map(match -> match.group(1)).toList();
+  }
+}

@@ -1,0 +1,113 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.scripted.ScriptedSides;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOption;
+import io.rsocket.transport.ClientTransport;
+import io.rsocket.transport.netty.client.TcpClientTransport;
+import io.rsocket.transport.netty.client.WebsocketClientTransport;
+import io.rsocket.util.ByteBufPayload;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.LoopResources;
+import reactor.netty.tcp.TcpClient;
+
+/** Who asks for more than it reads is waited for, and costs no more than who reads. */
+class SlowRequesterTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final int RECEIVE_BUFFER_BYTES = 16 * 1024;
+
+  /** The client's own: it is the one that stands still. */
+  private static final LoopResources LOOP = LoopResources.create("slow-client", 1, true);
+
+  private static Doors doors;
+
+  @BeforeAll
+  static void open(@TempDir Path home) {
+    doors = Doors.open(home);
+  }
+
+  @AfterAll
+  static void close() {
+    doors.close();
+    LOOP.dispose();
+  }
+
+  private static ClientTransport transport(String name) {
+    if (name.equals("tcp"))
+      return TcpClientTransport.create(
+          TcpClient.create()
+              .runOn(LOOP)
+              .host("127.0.0.1")
+              .port(doors.rsocketPort())
+              .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES));
+    return WebsocketClientTransport.create(
+        HttpClient.newConnection()
+            .runOn(LOOP)
+            .host("127.0.0.1")
+            .port(doors.port())
+            .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES),
+        "/rsocket");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"tcp, 1, 20000", "tcp, 20000, 1000", "websocket, 1, 20000", "websocket, 20000, 1000"})
+  void whoAsksForEverythingAndReadsNothingIsWaitedForAndMissesNoFact(
+      String transport, int length, int count) {
+    var session = doors.openSession();
+    var text = "x".repeat(length);
+    for (int i = 1; i < count; i++) doors.sides().fact(session, null, ScriptedSides.message(text));
+    var setup = ByteBufPayload.create(Unpooled.EMPTY_BUFFER, RSocketTest.auth(ScriptedSides.KEY));
+    var socket = RSocketTest.connect(transport(transport), setup);
+    var seen = new CopyOnWriteArrayList<Integer>();
+    var reads = new CountDownLatch(1);
+    doors.sides().factsListed.reset();
+    socket
+        .requestStream(RSocketTest.call("sessions." + session + ".events", "{\"after\": 0}"))
+        .map(payload -> RSocketTest.json(payload).path("sequence").asInt())
+        .doOnNext(fact -> awaitOpen(reads))
+        .buffer(500)
+        .subscribe(seen::addAll);
+    assertThat(takenInTheEnd()).isLessThan(count / 2);
+    reads.countDown();
+    await().atMost(SOON).until(() -> seen.size() >= count);
+    assertThat(List.copyOf(seen)).isEqualTo(IntStream.rangeClosed(1, count).boxed().toList());
+    socket.dispose();
+  }
+
+  /** How many facts were taken from the store when no more are taken. */
+  private static long takenInTheEnd() {
+    var before = new AtomicLong();
+    await()
+        .atMost(SOON)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> before.getAndSet(taken()) == taken() && taken() > 0);
+    return taken();
+  }
+
+  private static long taken() {
+    return doors.sides().factsListed.sum();
+  }
+
+  private static void awaitOpen(CountDownLatch gate) {
+    try {
+      gate.await();
+    } catch (InterruptedException stopped) {
+      throw new IllegalStateException(stopped);
+    }
+  }
+}
