@@ -10,12 +10,12 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
@@ -34,6 +34,8 @@ import java.util.Set;
  */
 final class FolderCopy {
   private static final int BUFFER_BYTES = 64 * 1024;
+  private static final Set<OpenOption> READ =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
   private static final Set<PosixFilePermission> PRIVATE =
       PosixFilePermissions.fromString("rwx------");
 
@@ -93,9 +95,6 @@ final class FolderCopy {
         forget(target);
       } catch (NotDirectoryException | NotLinkException swapped) {
         throw changed(target);
-      } catch (FileSystemException e) {
-        if (isLinkInTheWay(e)) throw changed(target);
-        throw e;
       }
     }
   }
@@ -118,7 +117,8 @@ final class FolderCopy {
       links.put(to, Files.readSymbolicLink(entry));
     } else if (found.isDirectory()) {
       makeFolder(to, found.permissions());
-      try (var inside = from.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+      try (var inside =
+          opened(to, () -> from.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS))) {
         copyFolder(inside, to, depth + 1);
       }
     } else if (found.isRegularFile()) {
@@ -143,7 +143,7 @@ final class FolderCopy {
       SecureDirectoryStream<Path> from, Path name, Path to, PosixFileAttributes found)
       throws IOException {
     Set<StandardOpenOption> make = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    try (var in = open(from, name, to);
+    try (var in = opened(to, () -> from.newByteChannel(name, READ));
         var out = FileChannel.open(to, make)) {
       while (in.read(buffer.clear()) >= 0) write(out, buffer.flip());
     }
@@ -151,20 +151,23 @@ final class FolderCopy {
     files++;
   }
 
-  private ByteChannel open(SecureDirectoryStream<Path> from, Path name, Path to)
-      throws IOException {
-    try {
-      return from.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-    } catch (FileSystemException e) {
-      if (found(from, name).isRegularFile()) throw e;
-      throw changed(to);
-    }
+  /** How something of the source is opened. */
+  private interface Opening<T> {
+    T open() throws IOException;
   }
 
-  /** The JDK has no class for ELOOP, only these words, in every language. */
-  private static boolean isLinkInTheWay(FileSystemException e) {
-    return String.valueOf(e.getReason())
-        .endsWith("or unable to access attributes of symbolic link");
+  /**
+   * What was found a moment ago is opened now. The JDK has several exceptions for a link in the
+   * way, some without a type of their own: what cannot be opened is not what was found.
+   */
+  private <T> T opened(Path inCopy, Opening<T> opening) throws IOException {
+    try {
+      return opening.open();
+    } catch (NoSuchFileException | AccessDeniedException itself) {
+      throw itself;
+    } catch (IOException e) {
+      throw changed(inCopy);
+    }
   }
 
   private Rejected changed(Path inCopy) {
