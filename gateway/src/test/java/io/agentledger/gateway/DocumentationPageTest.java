@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -20,11 +21,14 @@ class DocumentationPageTest {
   private static final Pattern CONFIGURATION =
       Pattern.compile("\"configUrl\"\\s*:\\s*\"([^\"]+)\"");
 
+  private static final Duration SOON = Duration.ofSeconds(20);
+
   private final HttpClient browser =
       HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
 
   private HttpResponse<String> load(URI address) throws IOException, InterruptedException {
-    var request = HttpRequest.newBuilder(address).header("Accept", "*/*").GET().build();
+    var request =
+        HttpRequest.newBuilder(address).timeout(SOON).header("Accept", "*/*").GET().build();
     var response = browser.send(request, BodyHandlers.ofString());
     assertThat(response.statusCode()).as(address.toString()).isEqualTo(200);
     return response;
@@ -77,6 +81,15 @@ class DocumentationPageTest {
           .doesNotContain("script-src", "connect-src");
       assertThat(page.body()).doesNotContainPattern("<script(?![^>]*\\ssrc=)");
       assertThat(page.body()).doesNotContainPattern("\\son[a-z]+=");
+    }
+  }
+
+  @Test
+  void noPartOfThePageIsWaitedForInVain(@TempDir Path home) throws Exception {
+    try (var doors = Doors.open(home)) {
+      var page = load(doors.uri("/docs"));
+      for (int i = 0; i < 50; i++)
+        for (var part : matches(REFERENCE, page.body())) load(page.uri().resolve(part));
     }
   }
 

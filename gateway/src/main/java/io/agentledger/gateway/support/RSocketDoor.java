@@ -6,7 +6,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.rsocket.DuplexConnection;
 import io.rsocket.core.RSocketServer;
 import io.rsocket.plugins.RSocketInterceptor;
-import io.rsocket.plugins.SocketAcceptorInterceptor;
 import io.rsocket.transport.ServerTransport.ConnectionAcceptor;
 import io.rsocket.transport.netty.RSocketLengthCodec;
 import io.rsocket.transport.netty.TcpDuplexConnection;
@@ -73,11 +72,6 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
                 interceptors ->
                     interceptors
                         .forSocketAcceptor(guarded)
-                        .forSocketAcceptor(
-                            (SocketAcceptorInterceptor)
-                                acceptor ->
-                                    (setup, sender) ->
-                                        ChannelSocket.of(acceptor.accept(setup, sender)))
                         .forResponder(
                             (RSocketInterceptor) socket -> new ProblemSocket(socket, json)))
             .asConnectionAcceptor(PAYLOAD_BYTES_MAX);
@@ -115,6 +109,10 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
         .subscribe(connection.disposeSubscriber());
   }
 
+  /**
+   * The guard hands the context of a connection on to its requests, and with it the channel that
+   * their items go to: how many were asked for says nothing of whether the other side reads.
+   */
   private Mono<Void> accept(DuplexConnection connection, Channel channel) {
     channel.config().setWriteBufferWaterMark(ROOM);
     channel.config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES);

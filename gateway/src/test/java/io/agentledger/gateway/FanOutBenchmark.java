@@ -1,0 +1,177 @@
+package io.agentledger.gateway;
+
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.gateway.support.WireJson;
+import io.agentledger.scripted.ScriptedSides;
+import java.io.ByteArrayOutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What it costs to show one session to many over server-sent events, as a ratio to {@link BarePush}
+ * in the same run. The next burst is sent when the one before it was read. Run it by name, on a
+ * calm machine; see {@code docs/benchmarks.md}.
+ */
+class FanOutBenchmark {
+  private static final int VIEWERS = Integer.getInteger("fanout.viewers", 300);
+  private static final int ROUNDS = Integer.getInteger("fanout.rounds", 5);
+  private static final Duration ROUND = Duration.ofSeconds(3);
+  private static final Duration PACE = Duration.ofMillis(20);
+  private static final int RECORD_BYTES = 500;
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private Doors doors;
+  private int padding;
+
+  /** Who shows texts to the viewers. */
+  private interface Push {
+    void push(List<String> texts);
+  }
+
+  /** What one round came to. */
+  private record Round(double perSecond, double cpuMicros, double p50Millis, double p99Millis) {}
+
+  @Test
+  void anItemForEachViewerComparedWithABarePush(@TempDir Path home) throws Exception {
+    try (var opened = Doors.open(home)) {
+      doors = opened;
+      padding = RECORD_BYTES - record(SessionId.next(), 1, text('x').substring(0, 20)).length;
+      for (int burst : new int[] {1, 10}) compare("bursts of " + burst, burst, Duration.ZERO);
+      compare("one each " + PACE.toMillis() + " ms", 1, PACE);
+    }
+  }
+
+  private void compare(String name, int burst, Duration pace) throws Exception {
+    var bare = new ArrayList<Round>();
+    var ours = new ArrayList<Round>();
+    bare(burst, pace); // Warms up.
+    ours(burst, pace);
+    for (int i = 0; i < ROUNDS; i++) {
+      bare.add(bare(burst, pace));
+      ours.add(ours(burst, pace));
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%s, %d viewers, medians of %d: deliveries/s %.0f bare, %.0f ours (%.2f);"
+            + " loops' cpu us/delivery %.2f bare, %.2f ours (%.2f);"
+            + " p50 %.2f / %.2f ms, p99 %.2f / %.2f ms%n",
+        name,
+        VIEWERS,
+        ROUNDS,
+        median(bare, Round::perSecond),
+        median(ours, Round::perSecond),
+        median(ours, Round::perSecond) / median(bare, Round::perSecond),
+        median(bare, Round::cpuMicros),
+        median(ours, Round::cpuMicros),
+        median(bare, Round::cpuMicros) / median(ours, Round::cpuMicros),
+        median(bare, Round::p50Millis),
+        median(ours, Round::p50Millis),
+        median(bare, Round::p99Millis),
+        median(ours, Round::p99Millis));
+  }
+
+  private static double median(List<Round> rounds, ToDoubleFunction<Round> of) {
+    return rounds.stream().mapToDouble(of).sorted().toArray()[rounds.size() / 2];
+  }
+
+  private Round ours(int burst, Duration pace) throws Exception {
+    var session = doors.openSession();
+    var request =
+        "GET /api/v1/sessions/%s/events HTTP/1.1\r\nHost: localhost\r\nX-API-Key: %s\r\n\r\n"
+            .formatted(session, doors.key());
+    try (var viewers = new Viewers(doors.port(), VIEWERS, request)) {
+      await().atMost(SOON).until(() -> viewers.greeted() == VIEWERS);
+      Push push =
+          texts ->
+              texts.forEach(text -> doors.sides().fact(session, null, ScriptedSides.message(text)));
+      return measure(viewers, push, "reactor-http", burst, pace);
+    }
+  }
+
+  private Round bare(int burst, Duration pace) throws Exception {
+    try (var server = new BarePush();
+        var viewers = new Viewers(server.port(), VIEWERS, "")) {
+      await().atMost(SOON).until(() -> server.connected() == VIEWERS);
+      var session = SessionId.next();
+      var sent = new long[1];
+      Push push =
+          texts -> {
+            var records = new ByteArrayOutputStream();
+            for (var text : texts) records.writeBytes(record(session, ++sent[0], text));
+            server.push(records.toByteArray());
+          };
+      return measure(viewers, push, BarePush.NAME, burst, pace);
+    }
+  }
+
+  private Round measure(Viewers viewers, Push push, String loops, int burst, Duration pace)
+      throws Exception {
+    long cpu = cpuNanos(loops);
+    long begun = System.nanoTime();
+    long due = begun;
+    long sent = 0;
+    while (System.nanoTime() - begun < ROUND.toNanos()) {
+      due += pace.toNanos();
+      while (viewers.seen() < sent - burst || System.nanoTime() < due)
+        LockSupport.parkNanos(20_000);
+      push.push(texts(burst, 'x'));
+      sent += burst;
+    }
+    viewers.expectEnd();
+    push.push(texts(1, Viewers.END));
+    while (!viewers.allHaveTheEnd()) LockSupport.parkNanos(20_000);
+    double deliveries = (sent + 1.0) * VIEWERS;
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    double cpuMicros = (cpuNanos(loops) - cpu) / 1e3 / deliveries;
+    var latencies = viewers.latencies();
+    return new Round(
+        deliveries / seconds,
+        cpuMicros,
+        latencies[latencies.length / 2] / 1e6,
+        latencies[(int) (latencies.length * 0.99)] / 1e6);
+  }
+
+  private List<String> texts(int count, char filler) {
+    var texts = new ArrayList<String>(count);
+    for (int i = 0; i < count; i++) texts.add(text(filler));
+    return texts;
+  }
+
+  private String text(char filler) {
+    var time = String.format(Locale.ROOT, "%0" + Viewers.TIME_DIGITS + "d", System.nanoTime());
+    return Viewers.MARK + time + String.valueOf(filler).repeat(padding);
+  }
+
+  /** The same bytes as ours. */
+  private byte[] record(SessionId session, long sequence, String text) {
+    var body = ScriptedSides.message(text);
+    var item =
+        new StreamItem(
+            body.type(), "MessageReceived", session, null, null, sequence, Instant.now(), body);
+    var json = new String(doors.bean(WireJson.class).bytes(item), StandardCharsets.UTF_8);
+    return ("event: message\nid: " + sequence + "\ndata: " + json + "\n\n")
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static long cpuNanos(String threads) {
+    var machine = ManagementFactory.getThreadMXBean();
+    long nanos = 0;
+    for (var thread : machine.getThreadInfo(machine.getAllThreadIds()))
+      if (thread != null && thread.getThreadName().startsWith(threads))
+        nanos += Math.max(0, machine.getThreadCpuTime(thread.getThreadId()));
+    return nanos;
+  }
+}
