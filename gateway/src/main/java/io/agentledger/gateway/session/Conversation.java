@@ -37,7 +37,10 @@ class Conversation {
     this.idempotencies = idempotencies;
   }
 
-  /** Takes the words in until there are no more; a bad one is answered and the next one heard. */
+  /**
+   * Takes the words in until there are no more; a bad one is answered and the next one heard. The
+   * next one is not heard before the answer has been taken: who does not read is not listened to.
+   */
   Mono<Void> hear(Visit visit, SessionId session, Flux<String> words, Follower<?> answers) {
     return words.concatMap(word -> hear(visit, session, word, answers), 1).then();
   }
@@ -45,8 +48,7 @@ class Conversation {
   private Mono<Void> hear(Visit visit, SessionId session, String word, Follower<?> answers) {
     return Mono.defer(() -> take(visit, session, json.object(word)))
         .onErrorResume(failure -> Mono.just(error(failure, visit, ref(word))))
-        .doOnNext(answer -> answers.say(json.bytes(answer)))
-        .then();
+        .flatMap(answer -> answers.say(json.bytes(answer)));
   }
 
   private Mono<ObjectNode> take(Visit visit, SessionId session, ObjectNode word) {

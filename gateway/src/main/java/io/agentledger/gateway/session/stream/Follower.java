@@ -13,6 +13,7 @@ import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
 
 /**
@@ -32,7 +33,7 @@ public final class Follower<T> extends Flux<T> implements Subscription {
   private final Shape<T> shape;
   private final EventExecutor loop;
   private final BooleanSupplier writable;
-  private final Queue<T> said = new ConcurrentLinkedQueue<>();
+  private final Queue<Word<T>> said = new ConcurrentLinkedQueue<>();
   private final AtomicLong requested = new AtomicLong();
   private final AtomicBoolean subscribed = new AtomicBoolean();
   private volatile boolean over;
@@ -74,7 +75,7 @@ public final class Follower<T> extends Flux<T> implements Subscription {
   private void start(CoreSubscriber<? super T> actual) {
     viewer = actual;
     var hello = shape.hello();
-    if (hello != null) said.add(hello);
+    if (hello != null) said.add(new Word<>(hello, () -> {}));
     cursor = logs.enter(this);
     pings = loop.scheduleAtFixedRate(this::ping, PING_SECONDS, PING_SECONDS, TimeUnit.SECONDS);
     actual.onSubscribe(this);
@@ -86,10 +87,29 @@ public final class Follower<T> extends Flux<T> implements Subscription {
     drain();
   }
 
-  /** Puts one JSON object of our own between the items; safe from any thread. */
-  public void say(byte[] object) {
-    said.add(shape.json(object));
-    onLoop(this::drain);
+  /** An object of our own that waits to be taken, and who waits for that. */
+  private record Word<T>(T item, Runnable taken) {}
+
+  /**
+   * Puts one JSON object of our own between the items; safe from any thread. Completes when the
+   * viewer has taken it, or has gone: whoever waits for that before he says the next one never
+   * makes words pile up for a viewer who does not read.
+   */
+  public Mono<Void> say(byte[] object) {
+    return Mono.create(
+        sink -> {
+          said.add(new Word<>(shape.json(object), sink::success));
+          onLoop(this::drainOrDrop);
+        });
+  }
+
+  private void drainOrDrop() {
+    if (over) dropWords();
+    else drain();
+  }
+
+  private void dropWords() {
+    for (var word = said.poll(); word != null; word = said.poll()) word.taken().run();
   }
 
   @Override
@@ -152,8 +172,11 @@ public final class Follower<T> extends Flux<T> implements Subscription {
   }
 
   private @Nullable T next(Cursor from) {
-    var words = said.poll();
-    if (words != null) return words;
+    var word = said.poll();
+    if (word != null) {
+      word.taken().run();
+      return word.item();
+    }
     if (pingDue) {
       pingDue = false;
       var ping = shape.ping();
@@ -193,6 +216,7 @@ public final class Follower<T> extends Flux<T> implements Subscription {
 
   private void leave() {
     over = true;
+    dropWords();
     var from = cursor;
     if (from == null) return;
     cursor = null;
