@@ -11,22 +11,27 @@ import io.agentledger.command.claude.run.Launches;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /** Carries runs out with processes of the pool. */
 final class CliRunner implements Runner {
   /** A process may go just when it is handed an attempt; the record tells what is left to do. */
   private static final int BEGINNINGS_MAX = 5;
 
+  private static final int DOORS = 256;
+
   private final Workshop workshop;
   private final ClaudePool pool;
   private final Leases leases;
-  private final Map<SessionId, ReentrantLock> doors = new ConcurrentHashMap<>();
+
+  /** Sessions share them, so that they do not grow with the sessions that ever were. */
+  private final List<ReentrantLock> doors =
+      Stream.generate(ReentrantLock::new).limit(DOORS).toList();
 
   CliRunner(Workshop workshop, ClaudePool pool, Leases leases) {
     this.workshop = workshop;
@@ -54,7 +59,7 @@ final class CliRunner implements Runner {
 
   private Optional<CompletableFuture<Void>> begin(Assignment assignment)
       throws InterruptedException {
-    ReentrantLock door = doors.computeIfAbsent(assignment.session(), any -> new ReentrantLock());
+    ReentrantLock door = doors.get(Math.floorMod(assignment.session().hashCode(), DOORS));
     door.lockInterruptibly();
     try {
       Optional<CompletableFuture<Void>> here =
