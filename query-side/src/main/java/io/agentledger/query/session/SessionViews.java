@@ -111,10 +111,11 @@ final class SessionViews {
   }
 
   private Json prompt(SessionId session, MessageRow row) {
-    return opened
-        .map(session, row.block(), text -> JSON.writeValueAsString(new Text("text", text)))
-        .map(Json::new)
-        .orElse(Opened.ERASED_JSON);
+    return orNull(
+        opened.json(
+            session,
+            row.block(),
+            text -> new Json(JSON.writeValueAsString(new Text("text", text)))));
   }
 
   private record Text(String type, String text) {}

@@ -11,17 +11,28 @@ import io.agentledger.store.event.Aliases;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Opens content for those who may see it. What cannot be opened any more, because its key was
- * destroyed, is shown as erased: a fact stays a fact, and a stream goes on.
+ * Opens content for those who may see it. What cannot be opened is shown as what it is: erased,
+ * because its key was destroyed, or unavailable, because it was lost or tampered with. A fact stays
+ * a fact, and a stream goes on.
  */
 public final class Opened {
+  private static final Logger log = LoggerFactory.getLogger(Opened.class);
+
   /** Stands where text was. */
   public static final String ERASED_TEXT = "[erased]";
 
   /** Stands where JSON was; has a type, for a block of a message has one. */
   public static final Json ERASED_JSON = new Json("{\"type\":\"erased\"}");
+
+  /** Stands where text should be. */
+  public static final String UNAVAILABLE_TEXT = "[unavailable]";
+
+  /** Stands where JSON should be. */
+  public static final Json UNAVAILABLE_JSON = new Json("{\"type\":\"unavailable\"}");
 
   private final Sealer sealer;
   private final Aliases events;
@@ -43,24 +54,56 @@ public final class Opened {
 
   /** Null when there is none. */
   public @Nullable String text(SessionId session, @Nullable Sealed sealed) {
-    return sealed == null ? null : open(session, sealed).orElse(ERASED_TEXT);
+    if (sealed == null) return null;
+    try {
+      return open(session, sealed);
+    } catch (ContentUnavailable e) {
+      return isErased(e) ? ERASED_TEXT : UNAVAILABLE_TEXT;
+    }
   }
 
   /** Null when there is none. */
   public @Nullable Json json(SessionId session, @Nullable Sealed sealed) {
-    return sealed == null ? null : open(session, sealed).map(Json::new).orElse(ERASED_JSON);
+    return json(session, sealed, Json::new);
   }
 
-  /** What {@code read} makes of the text; empty when there is none, or it is erased. */
-  public <T> Optional<T> map(SessionId session, @Nullable Sealed sealed, Function<String, T> read) {
-    return sealed == null ? Optional.empty() : open(session, sealed).map(read);
-  }
-
-  private Optional<String> open(SessionId session, Sealed sealed) {
+  /** What {@code write} makes of the text; null when there is none. */
+  public @Nullable Json json(
+      SessionId session, @Nullable Sealed sealed, Function<String, Json> write) {
+    if (sealed == null) return null;
     try {
-      return Optional.of(sealer.open(session, event(sealed), sealed.field(), sealed.content()));
-    } catch (ContentUnavailable erased) {
+      return write.apply(open(session, sealed));
+    } catch (ContentUnavailable e) {
+      return isErased(e) ? ERASED_JSON : UNAVAILABLE_JSON;
+    }
+  }
+
+  /** What {@code read} makes of the text; empty when there is none, or it cannot be opened. */
+  public <T> Optional<T> map(SessionId session, @Nullable Sealed sealed, Function<String, T> read) {
+    if (sealed == null) return Optional.empty();
+    try {
+      return Optional.of(read.apply(open(session, sealed)));
+    } catch (ContentUnavailable e) {
       return Optional.empty();
+    }
+  }
+
+  private static boolean isErased(ContentUnavailable e) {
+    return e.reason() == ContentUnavailable.Reason.ERASED;
+  }
+
+  private String open(SessionId session, Sealed sealed) {
+    try {
+      return sealer.open(session, event(sealed), sealed.field(), sealed.content());
+    } catch (ContentUnavailable e) {
+      if (!isErased(e))
+        log.atError()
+            .addKeyValue("sessionId", session)
+            .addKeyValue("fact", sealed.event())
+            .addKeyValue("field", sealed.field())
+            .setCause(e)
+            .log("content cannot be opened");
+      throw e;
     }
   }
 
