@@ -1,8 +1,10 @@
 package io.agentledger.store.event;
 
+import io.agentledger.api.ops.HealthPart;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.store.Home;
 import java.sql.DriverManager;
+import java.time.Clock;
 import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.ConnectionProvider;
@@ -26,10 +28,12 @@ import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -154,6 +158,11 @@ public class EventStoreConfiguration {
             DriverManager.getConnection(
                 database.getJdbcUrl(), database.getUsername(), database.getPassword()),
         home.node());
+  }
+
+  @Bean
+  HealthPart nodesHealth(JdbcClient sql, ObjectProvider<Clock> clock, Home home) {
+    return new NodesHealth(sql, clock.getIfAvailable(Clock::systemUTC), home.node());
   }
 
   @Bean
