@@ -121,10 +121,43 @@ class DestinationTest {
   Arbitrary<String> urls() {
     var parts =
         Arbitraries.of(
-            "http", "https", "HTTP", "ftp", ":", "//", "/", "\\", "@", "user", "127.0.0.1", "0x7f",
-            "2130706433", "0177", "[::1]", "[", "]", "%", "%2e", "%00", ".", "..", "localhost", "#",
-            "?", "example.com", "１", "。", "\u202e", "\u0000", "\r\n", "\t", ":80", ":443", ":0",
-            "xn--", "a");
+            "http",
+            "https",
+            "HTTP",
+            "ftp",
+            ":",
+            "//",
+            "/",
+            "\\",
+            "@",
+            "user",
+            "127.0.0.1",
+            "0x7f",
+            "2130706433",
+            "0177",
+            "[::1]",
+            "[",
+            "]",
+            "%",
+            "%2e",
+            "%00",
+            ".",
+            "..",
+            "localhost",
+            "#",
+            "?",
+            "example.com",
+            "１",
+            "。",
+            "\u202e",
+            "\u0000",
+            "\r\n",
+            "\t",
+            ":80",
+            ":443",
+            ":0",
+            "xn--",
+            "a");
     var shaped = parts.list().ofMaxSize(8).map(all -> "http://" + String.join("", all));
     return Arbitraries.oneOf(
         shaped, parts.list().ofMaxSize(12).map(all -> String.join("", all)), Arbitraries.strings());

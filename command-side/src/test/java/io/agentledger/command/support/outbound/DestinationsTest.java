@@ -19,8 +19,7 @@ class DestinationsTest {
     return with(List.of(), List.of(), answers);
   }
 
-  private static Destinations with(
-      List<String> networks, List<String> hosts, String... answers) {
+  private static Destinations with(List<String> networks, List<String> hosts, String... answers) {
     return new Destinations(
         OutboundSettingsFixture.with(Set.of(80, 443), networks, hosts),
         host -> Arrays.stream(answers).map(InetAddress::ofLiteral).toList());
@@ -35,10 +34,20 @@ class DestinationsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "http://127.0.0.1/", "http://[::1]/", "http://[::ffff:10.0.0.1]/", "http://0.0.0.0/",
-        "http://169.254.169.254/latest/meta-data/", "http://[fd00:ec2::254]/", "http://10.0.0.1/",
-        "http://100.64.1.1/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/",
-        "http://[::127.0.0.1]/", "http://224.0.0.1/", "http://[fe80::1]/", "http://[fc00::1]/"
+        "http://127.0.0.1/",
+        "http://[::1]/",
+        "http://[::ffff:10.0.0.1]/",
+        "http://0.0.0.0/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[fd00:ec2::254]/",
+        "http://10.0.0.1/",
+        "http://100.64.1.1/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://[2002:7f00:1::]/",
+        "http://[::127.0.0.1]/",
+        "http://224.0.0.1/",
+        "http://[fe80::1]/",
+        "http://[fc00::1]/"
       })
   void aLiteralAddressIsJudgedWhenItIsSet(String url) {
     assertRefused(Rule.NETWORK, () -> standard().check(url));
@@ -46,13 +55,19 @@ class DestinationsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"http://localhost/", "http://LOCALHOST./", "http://a.localhost/", "http://intranet/"})
+      strings = {
+        "http://localhost/",
+        "http://LOCALHOST./",
+        "http://a.localhost/",
+        "http://intranet/"
+      })
   void namesThatTheMachineCompletesAreRefused(String url) {
     assertRefused(Rule.HOST, () -> standard().check(url));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"https://example.com:22/", "http://example.com:6379/", "http://a.example:0/"})
+  @ValueSource(
+      strings = {"https://example.com:22/", "http://example.com:6379/", "http://a.example:0/"})
   void otherPortsAreRefused(String url) {
     assertRefused(Rule.PORT, () -> standard().check(url));
   }

@@ -182,8 +182,7 @@ class OutboundTest {
 
   @Test
   void aLiteralAddressIsCheckedToo() {
-    assertRefused(
-        Rule.NETWORK, OutboundRequest.get("http://" + CLOSED + ":" + open.port() + "/"));
+    assertRefused(Rule.NETWORK, OutboundRequest.get("http://" + CLOSED + ":" + open.port() + "/"));
     assertThat(names.asked).hasValue(0);
     var answer = outbound.send(OutboundRequest.get("http://" + OPEN + ":" + open.port() + "/"));
     assertThat(answer.block(SOON).status()).isEqualTo(200);
@@ -231,8 +230,7 @@ class OutboundTest {
     var target = to.replace("{port}", "" + open.port());
     assertRefused(
         rule,
-        "/redirect?status=307&to="
-            + java.net.URLEncoder.encode(target, StandardCharsets.UTF_8));
+        "/redirect?status=307&to=" + java.net.URLEncoder.encode(target, StandardCharsets.UTF_8));
     assertThat(seen).isEmpty();
   }
 
@@ -254,8 +252,7 @@ class OutboundTest {
       assertThat(outbound.send(post).block(SOON).status()).isEqualTo(status);
     }
     assertThat(seen).isEmpty();
-    var kept =
-        OutboundRequest.post(url("/redirect?status=308&to=/next"), "application/json", body);
+    var kept = OutboundRequest.post(url("/redirect?status=308&to=/next"), "application/json", body);
     assertThat(outbound.send(kept).block(SOON).body()).isEqualTo(body);
     assertThat(seen).singleElement().asString().startsWith("POST /next ");
   }
