@@ -11,6 +11,7 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.command.support.outbound.OutboundConfiguration;
 import io.agentledger.store.Home;
+import io.agentledger.store.identity.Admitted;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -66,6 +67,7 @@ public class SupportConfiguration {
   @Bean
   InitializingBean commandInterceptors(CommandBus bus, FirstAnswers answers) {
     return () -> {
+      bus.registerHandlerInterceptor(new Admitted<>());
       bus.registerHandlerInterceptor(new UnknownAggregates());
       bus.registerHandlerInterceptor(new Idempotence(answers));
     };
