@@ -178,4 +178,43 @@ public sealed interface Rejection {
       return "Without a sandbox only the local owner may run agents.";
     }
   }
+
+  /** Another rotation of the master key has not ended. */
+  record RotationUnderway() implements Rejection {
+    @Override
+    public String code() {
+      return "rotation_underway";
+    }
+
+    @Override
+    public String message() {
+      return "The master key is being rotated already.";
+    }
+  }
+
+  /** There is no other master key to rotate to, and none can be made here. */
+  record NoOtherMasterKey() implements Rejection {
+    @Override
+    public String code() {
+      return "no_other_master_key";
+    }
+
+    @Override
+    public String message() {
+      return "There is no other master key: give the service a second one first.";
+    }
+  }
+
+  /** Something is still wrapped with it, or will be. */
+  record MasterKeyInUse(String id) implements Rejection {
+    @Override
+    public String code() {
+      return "master_key_in_use";
+    }
+
+    @Override
+    public String message() {
+      return "The master key " + id + " is in use.";
+    }
+  }
 }
