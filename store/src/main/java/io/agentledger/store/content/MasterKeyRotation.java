@@ -124,7 +124,8 @@ public final class MasterKeyRotation {
 
   /**
    * Forgets an old key, here and in the database; what slow nodes left under it is wrapped again
-   * first. Other nodes do not ask for it any more, and are not told to destroy what they hold. Backups from before its time cannot be opened without a copy of it.
+   * first. Other nodes do not ask for it any more, and are not told to destroy what they hold.
+   * Backups from before its time cannot be opened without a copy of it.
    */
   public void retire(String id) {
     var key =

@@ -172,8 +172,7 @@ class MasterKeyRotationIT {
 
   private static void refuses(Runnable wish, Rejection why) {
     assertThatThrownBy(wish::run)
-        .isInstanceOfSatisfying(
-            Rejected.class, no -> assertThat(no.rejection()).isEqualTo(why));
+        .isInstanceOfSatisfying(Rejected.class, no -> assertThat(no.rejection()).isEqualTo(why));
   }
 
   @Test
@@ -216,7 +215,8 @@ class MasterKeyRotationIT {
     here.seal(SessionId.next(), "x");
     here.rotation.begin();
     assertThat(here.rotation.step()).isEqualTo(new Step.Waiting(List.of("b")));
-    sql.update("update keyring.master_holder set seen_at = now() - interval '21 s' where node = 'b'");
+    sql.update(
+        "update keyring.master_holder set seen_at = now() - interval '21 s' where node = 'b'");
     assertThat(here.rotation.step()).isEqualTo(new Step.Wrapped(1));
     assertThat(dead.keys.primary().id()).isNotEqualTo(here.keys.primary().id());
   }
