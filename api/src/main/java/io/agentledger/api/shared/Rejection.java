@@ -204,4 +204,97 @@ public sealed interface Rejection {
       return "Without a sandbox only the local owner may run agents.";
     }
   }
+
+  /** Another rotation of the master key has not ended. */
+  record RotationUnderway() implements Rejection {
+    @Override
+    public String code() {
+      return "rotation_underway";
+    }
+
+    @Override
+    public String message() {
+      return "The master key is being rotated already.";
+    }
+  }
+
+  /** There is no other master key to rotate to, and none can be made here. */
+  record NoOtherMasterKey() implements Rejection {
+    @Override
+    public String code() {
+      return "no_other_master_key";
+    }
+
+    @Override
+    public String message() {
+      return "There is no other master key: give the service a second one first.";
+    }
+  }
+
+  /** Something is still wrapped with it, or will be. */
+  record MasterKeyInUse(String id) implements Rejection {
+    @Override
+    public String code() {
+      return "master_key_in_use";
+    }
+
+    @Override
+    public String message() {
+      return "The master key " + id + " is in use.";
+    }
+  }
+
+  /** What is archived takes nothing in any more. */
+  record Archived(String what, String id) implements Rejection {
+    @Override
+    public String code() {
+      return what + "_archived";
+    }
+
+    @Override
+    public String message() {
+      return "The " + what.replace('_', ' ') + " " + id + " is archived.";
+    }
+  }
+
+  /** A vault holds as many secrets as it may. */
+  record VaultFull(String vaultId, int secretsMax) implements Rejection {
+    @Override
+    public String code() {
+      return "vault_full";
+    }
+
+    @Override
+    public String message() {
+      return "The vault " + vaultId + " holds " + secretsMax + " secrets already.";
+    }
+  }
+
+  /** A secret keeps its kind, and what it is for, from its first version on. */
+  record SecretIsForAnother(String name) implements Rejection {
+    @Override
+    public String code() {
+      return "secret_is_for_another";
+    }
+
+    @Override
+    public String message() {
+      return "The secret "
+          + name
+          + " is of another kind or for another target; remove it first, or choose another name.";
+    }
+  }
+
+  /** A secret is larger than secrets may be. */
+  record SecretTooLarge(int bytesMax) implements Rejection {
+    @Override
+    public String code() {
+      return "secret_too_large";
+    }
+
+    @Override
+    public String message() {
+      return "A secret may have " + bytesMax + " bytes, all its parts together.";
+    }
+  }
 }

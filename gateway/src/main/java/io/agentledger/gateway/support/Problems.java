@@ -123,6 +123,13 @@ public final class Problems {
       case Rejection.Rebuilding no -> HttpStatus.SERVICE_UNAVAILABLE;
       case Rejection.BadCursor no -> HttpStatus.BAD_REQUEST;
       case Rejection.SandboxNeeded no -> HttpStatus.FORBIDDEN;
+      case Rejection.RotationUnderway no -> HttpStatus.CONFLICT;
+      case Rejection.NoOtherMasterKey no -> HttpStatus.CONFLICT;
+      case Rejection.MasterKeyInUse no -> HttpStatus.CONFLICT;
+      case Rejection.Archived no -> HttpStatus.CONFLICT;
+      case Rejection.VaultFull no -> HttpStatus.CONFLICT;
+      case Rejection.SecretIsForAnother no -> HttpStatus.CONFLICT;
+      case Rejection.SecretTooLarge no -> HttpStatus.CONTENT_TOO_LARGE;
     };
   }
 
