@@ -1,5 +1,6 @@
 package io.agentledger.store.event;
 
+import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.store.Home;
 import java.sql.DriverManager;
@@ -42,7 +43,7 @@ public class EventStoreConfiguration {
   /** The families of the published language that are stored. */
   @Bean
   Aliases aliases() {
-    return new Aliases(List.of(SessionEvent.class));
+    return new Aliases(List.of(SessionEvent.class, QuotaEvent.class));
   }
 
   /** Tokens, sagas, snapshots: Java names, since all of them can be made again. */
