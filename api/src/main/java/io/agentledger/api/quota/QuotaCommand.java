@@ -1,5 +1,8 @@
 package io.agentledger.api.quota;
 
+import io.agentledger.api.identity.Internal;
+import io.agentledger.api.identity.Needs;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
@@ -30,6 +33,7 @@ public sealed interface QuotaCommand {
    * @param chunk what each run holds of the budgets to begin with, as far as there is that much
    * @param until when somebody looks whether the runs are still there
    */
+  @Internal
   record Reserve(
       QuotaId quotaId,
       Holder holder,
@@ -47,6 +51,7 @@ public sealed interface QuotaCommand {
    * @param needed what the run will have spent in all with its next exchange
    * @param chunk what is reserved beyond that
    */
+  @Internal
   record ExtendReservation(
       QuotaId quotaId,
       Holder holder,
@@ -62,20 +67,29 @@ public sealed interface QuotaCommand {
   record Grant(Money upTo) {}
 
   /** A run's reservation is not looked at again before then: the run is alive. */
+  @Internal
   record ProlongReservation(QuotaId quotaId, RunId runId, Instant until) implements QuotaCommand {}
 
   /** The run has ended or is paused: it holds nothing any more. */
+  @Internal
   record SettleReservation(QuotaId quotaId, RunId runId) implements QuotaCommand {}
 
   /** The run never came, or went without a word. */
+  @Internal
   record ExpireReservation(QuotaId quotaId, RunId runId, Instant at) implements QuotaCommand {}
 
-  /** A model exchange was paid for. */
+  /**
+   * A model exchange was paid for.
+   *
+   * @param userId by whom, where the run holds no reservation, which knows that better
+   */
+  @Internal
   record BookSpending(
       QuotaId quotaId, SessionId sessionId, RunId runId, UserId userId, Money cost, Instant at)
       implements QuotaCommand {}
 
   /** A workspace is about to be filled with that much. */
+  @Internal
   record ClaimStorage(QuotaId quotaId, Holder holder, long bytes) implements QuotaCommand {}
 
   /**
@@ -83,17 +97,20 @@ public sealed interface QuotaCommand {
    *
    * @param node whose disk it is
    */
+  @Internal
   record MeasureStorage(QuotaId quotaId, UserId userId, String node, long bytes)
       implements QuotaCommand {}
 
   /**
    * @param version of the limits that are to be changed; others mean that somebody was quicker
    */
+  @Needs(Scope.QUOTAS_WRITE)
   record ChangeTenantLimits(
       QuotaId quotaId, TenantLimits limits, long version, @Nullable Idempotency idempotency)
       implements QuotaCommand, Idempotent {}
 
   /** Gives somebody limits of their own, in place of the tenant's. */
+  @Needs(Scope.QUOTAS_WRITE)
   record ChangeUserLimits(
       QuotaId quotaId,
       UserId userId,
@@ -103,5 +120,6 @@ public sealed interface QuotaCommand {
       implements QuotaCommand, Idempotent {}
 
   /** From now on the tenant's count for them again. */
+  @Needs(Scope.QUOTAS_WRITE)
   record RemoveUserLimits(QuotaId quotaId, UserId userId, long version) implements QuotaCommand {}
 }

@@ -101,6 +101,6 @@ final class LostReservations {
             Actor.SERVICE,
             new KeyId(Ids.derived(KeyId.PREFIX, "agentledger")),
             Ids.random("req"));
-    commands.sendAndWait(new Spender(by).message(command));
+    commands.sendAndWait(Spender.of(by).message(command));
   }
 }

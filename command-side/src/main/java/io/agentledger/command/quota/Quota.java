@@ -2,6 +2,7 @@ package io.agentledger.command.quota;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
+import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.Payer;
 import io.agentledger.api.quota.QuotaCommand.BookSpending;
@@ -39,8 +40,10 @@ import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.BudgetUsedUp;
 import io.agentledger.api.shared.Rejection.LimitReached;
+import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.StorageFull;
 import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.command.quota.Reservations.Open;
 import java.time.Duration;
 import java.time.Instant;
 import org.axonframework.commandhandling.CommandHandler;
@@ -177,15 +180,16 @@ class Quota {
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   void book(BookSpending command, StandardLimits standard) {
     var book = book(command.quotaId(), command.at());
+    var user = reservations.of(command.runId()).map(Open::user).orElse(command.userId());
     apply(
         new SpendingBooked(
             command.quotaId(),
             command.sessionId(),
             command.runId(),
-            command.userId(),
+            user,
             command.cost(),
             book.month()));
-    budgets(command.userId(), standard, book).notices().forEach(notice -> apply(notice));
+    budgets(user, standard, book).notices().forEach(notice -> apply(notice));
   }
 
   @CommandHandler
@@ -219,7 +223,8 @@ class Quota {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void change(ChangeTenantLimits command) {
+  void change(ChangeTenantLimits command, Caller caller) {
+    refuseOther(command.quotaId(), caller);
     if (limits.is(command.limits())) return;
     refusePassed("quota", command.version(), limits.version());
     apply(new TenantLimitsChanged(command.quotaId(), command.limits(), limits.version() + 1));
@@ -227,7 +232,8 @@ class Quota {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void change(ChangeUserLimits command) {
+  void change(ChangeUserLimits command, Caller caller) {
+    refuseOther(command.quotaId(), caller);
     var user = command.userId();
     if (limits.is(user, command.limits())) return;
     refusePassed("user_quota", command.version(), limits.version(user));
@@ -238,11 +244,17 @@ class Quota {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void remove(RemoveUserLimits command) {
+  void remove(RemoveUserLimits command, Caller caller) {
+    refuseOther(command.quotaId(), caller);
     var user = command.userId();
     if (!limits.has(user)) return;
     refusePassed("user_quota", command.version(), limits.version(user));
     apply(new UserLimitsRemoved(command.quotaId(), user, limits.version(user) + 1));
+  }
+
+  private static void refuseOther(QuotaId quota, Caller caller) {
+    if (!quota.equals(QuotaId.of(caller.tenant())))
+      throw no(new NotFound("quota", quota.value()));
   }
 
   private static void refusePassed(String what, long version, long now) {

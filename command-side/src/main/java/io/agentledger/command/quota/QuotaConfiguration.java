@@ -60,8 +60,11 @@ public class QuotaConfiguration {
   }
 
   @Bean
-  Settling settling(CommandGateway commands, OpenReservations open) {
-    return new Settling(commands, open);
+  Settling settling(
+      CommandGateway commands,
+      OpenReservations open,
+      @Qualifier("eventStore") EventStore store) {
+    return new Settling(commands, open, new SessionOwners(store));
   }
 
   /** One event in a transaction: it then is of one tenant, whose quota is the only one locked. */

@@ -34,23 +34,25 @@ class Settling {
 
   private final CommandGateway commands;
   private final OpenReservations open;
+  private final SessionOwners owners;
 
-  Settling(CommandGateway commands, OpenReservations open) {
+  Settling(CommandGateway commands, OpenReservations open, SessionOwners owners) {
     this.commands = commands;
     this.open = open;
+    this.owners = owners;
   }
 
   @EventHandler
   void on(TurnFinished event, MetaData metadata, @Timestamp Instant at) {
     var spender = Spender.of(metadata);
-    if (event.cost().compareTo(Money.ZERO) <= 0 || spender.user().isEmpty()) return;
+    if (event.cost().compareTo(Money.ZERO) <= 0) return;
     send(
         spender,
         new BookSpending(
             spender.quota(),
             event.sessionId(),
             event.runId(),
-            spender.user().get(),
+            spender.user().orElseGet(() -> owners.of(event.sessionId())),
             event.cost(),
             at));
   }
