@@ -119,8 +119,7 @@ class Quota {
             account -> {
               var payer = account.payer() instanceof Payer.Tenant ? "tenant" : "user";
               throw no(
-                  new BudgetUsedUp(
-                      payer, account.budget().limit(), MonthsSpending.nextMonth(at)));
+                  new BudgetUsedUp(payer, account.budget().limit(), MonthsSpending.nextMonth(at)));
             });
   }
 
@@ -217,8 +216,7 @@ class Quota {
     boolean known = storage.measured(command.userId(), command.node()) == command.bytes();
     if (known && !storage.isClaimed(command.userId())) return;
     apply(
-        new StorageMeasured(
-            command.quotaId(), command.userId(), command.node(), command.bytes()));
+        new StorageMeasured(command.quotaId(), command.userId(), command.node(), command.bytes()));
   }
 
   @CommandHandler
@@ -238,8 +236,7 @@ class Quota {
     if (limits.is(user, command.limits())) return;
     refusePassed("user_quota", command.version(), limits.version(user));
     apply(
-        new UserLimitsChanged(
-            command.quotaId(), user, command.limits(), limits.version(user) + 1));
+        new UserLimitsChanged(command.quotaId(), user, command.limits(), limits.version(user) + 1));
   }
 
   @CommandHandler
@@ -253,8 +250,7 @@ class Quota {
   }
 
   private static void refuseOther(QuotaId quota, Caller caller) {
-    if (!quota.equals(QuotaId.of(caller.tenant())))
-      throw no(new NotFound("quota", quota.value()));
+    if (!quota.equals(QuotaId.of(caller.tenant()))) throw no(new NotFound("quota", quota.value()));
   }
 
   private static void refusePassed(String what, long version, long now) {

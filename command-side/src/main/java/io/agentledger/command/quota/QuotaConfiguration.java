@@ -61,9 +61,7 @@ public class QuotaConfiguration {
 
   @Bean
   Settling settling(
-      CommandGateway commands,
-      OpenReservations open,
-      @Qualifier("eventStore") EventStore store) {
+      CommandGateway commands, OpenReservations open, @Qualifier("eventStore") EventStore store) {
     return new Settling(commands, open, new SessionOwners(store));
   }
 

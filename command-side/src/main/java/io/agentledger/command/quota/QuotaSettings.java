@@ -98,14 +98,11 @@ public record QuotaSettings(
             owner.callsPerMinute(),
             owner.callsPerHour(),
             budget(owner.budgetUsd()));
-    return new StandardLimits(
-        new TenantLimits(budget(tenantBudgetUsd), each), theOwner, ofOwner);
+    return new StandardLimits(new TenantLimits(budget(tenantBudgetUsd), each), theOwner, ofOwner);
   }
 
   private MonthlyBudget budget(@Nullable BigDecimal usd) {
-    return usd == null
-        ? MonthlyBudget.UNLIMITED
-        : new MonthlyBudget.Limited(money(usd), atLimit);
+    return usd == null ? MonthlyBudget.UNLIMITED : new MonthlyBudget.Limited(money(usd), atLimit);
   }
 
   private static Money money(BigDecimal usd) {

@@ -39,7 +39,6 @@ record Spender(Provenance by, Optional<UserId> user) {
   /** The service speaks for them. */
   CommandMessage<Object> message(Object command) {
     var house = new Provenance(by.tenant(), Actor.SERVICE, by.credential(), by.request());
-    return GenericCommandMessage.<Object>asCommandMessage(command)
-        .withMetaData(house.asMetadata());
+    return GenericCommandMessage.<Object>asCommandMessage(command).withMetaData(house.asMetadata());
   }
 }
