@@ -25,7 +25,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The quota, what asks it, and what tells it. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(QuotaSettings.class)
-@Import(Quota.class)
+@Import({Quota.class, CallConfiguration.class})
 public class QuotaConfiguration {
   private static final int EVENTS_PER_SNAPSHOT = 50;
 

@@ -28,6 +28,7 @@ import org.springframework.validation.annotation.Validated;
  * @param tenantBudgetUsd [0.01..] a month for each tenant; without it there is no such limit
  * @param atLimit what happens at these budgets
  * @param chunkUsd [0.001..100] what a run holds of the budgets beyond what it has spent
+ * @param strangerCallsPerMinute [1..1,000,000] calls from one address that nobody vouches for
  * @param patience [1m..25h] after which somebody looks whether a reserved run is still there
  * @param look [1s..1h] how often that is done
  * @param measure [1m..24h] how often workspaces are measured
@@ -40,6 +41,7 @@ public record QuotaSettings(
     @Nullable @DecimalMin("0.01") BigDecimal tenantBudgetUsd,
     @DefaultValue("stop") AtLimit atLimit,
     @DefaultValue("0.25") @DecimalMin("0.001") BigDecimal chunkUsd,
+    @DefaultValue("300") @Min(1) @Max(1_000_000) int strangerCallsPerMinute,
     @DefaultValue("1h") @DurationMin(minutes = 1) @DurationMax(hours = 25) Duration patience,
     @DefaultValue("1m") @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration look,
     @DefaultValue("10m") @DurationMin(minutes = 1) @DurationMax(hours = 24) Duration measure) {
