@@ -102,6 +102,8 @@ public sealed interface QuotaCommand {
       implements QuotaCommand {}
 
   /**
+   * Answered with the version that the limits then have.
+   *
    * @param version of the limits that are to be changed; others mean that somebody was quicker
    */
   @Needs(Scope.QUOTAS_WRITE)
@@ -109,7 +111,7 @@ public sealed interface QuotaCommand {
       QuotaId quotaId, TenantLimits limits, long version, @Nullable Idempotency idempotency)
       implements QuotaCommand, Idempotent {}
 
-  /** Gives somebody limits of their own, in place of the tenant's. */
+  /** Gives somebody limits of their own, in place of the tenant's; answered like the last one. */
   @Needs(Scope.QUOTAS_WRITE)
   record ChangeUserLimits(
       QuotaId quotaId,
@@ -119,7 +121,9 @@ public sealed interface QuotaCommand {
       @Nullable Idempotency idempotency)
       implements QuotaCommand, Idempotent {}
 
-  /** From now on the tenant's count for them again. */
+  /** From now on the tenant's count for them again; answered like the last one. */
   @Needs(Scope.QUOTAS_WRITE)
-  record RemoveUserLimits(QuotaId quotaId, UserId userId, long version) implements QuotaCommand {}
+  record RemoveUserLimits(
+      QuotaId quotaId, UserId userId, long version, @Nullable Idempotency idempotency)
+      implements QuotaCommand, Idempotent {}
 }

@@ -9,13 +9,21 @@ import io.agentledger.api.identity.UserId;
 
 /** What can be asked about limits and what is used of them. */
 public sealed interface QuotaQuery extends Scoped {
-  /** Answered with a {@link TenantQuotaView}. */
+  /**
+   * Answered with a {@link TenantQuotaView}.
+   *
+   * @param version that the asker knows of; older limits are not shown, within two seconds
+   */
   @Needs(Scope.QUOTAS_READ)
-  record FindTenantQuota(TenantId tenant) implements QuotaQuery {}
+  record FindTenantQuota(TenantId tenant, long version) implements QuotaQuery {}
 
-  /** Answered with a {@link UserQuotaView}; of somebody without limits of their own, too. */
+  /**
+   * Answered with a {@link UserQuotaView}; of somebody without limits of their own, too.
+   *
+   * @param version as above
+   */
   @Needs(Scope.QUOTAS_READ)
-  record FindUserQuota(TenantId tenant, UserId userId) implements QuotaQuery {}
+  record FindUserQuota(TenantId tenant, UserId userId, long version) implements QuotaQuery {}
 
   /** One's own; answered with a {@link UserQuotaView}. */
   @Needs({})

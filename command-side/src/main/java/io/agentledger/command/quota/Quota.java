@@ -221,32 +221,35 @@ class Quota {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void change(ChangeTenantLimits command, Caller caller) {
+  long change(ChangeTenantLimits command, Caller caller) {
     refuseOther(command.quotaId(), caller);
-    if (limits.is(command.limits())) return;
+    if (limits.is(command.limits())) return limits.version();
     refusePassed("quota", command.version(), limits.version());
     apply(new TenantLimitsChanged(command.quotaId(), command.limits(), limits.version() + 1));
+    return limits.version();
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void change(ChangeUserLimits command, Caller caller) {
+  long change(ChangeUserLimits command, Caller caller) {
     refuseOther(command.quotaId(), caller);
     var user = command.userId();
-    if (limits.is(user, command.limits())) return;
+    if (limits.is(user, command.limits())) return limits.version(user);
     refusePassed("user_quota", command.version(), limits.version(user));
     apply(
         new UserLimitsChanged(command.quotaId(), user, command.limits(), limits.version(user) + 1));
+    return limits.version(user);
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void remove(RemoveUserLimits command, Caller caller) {
+  long remove(RemoveUserLimits command, Caller caller) {
     refuseOther(command.quotaId(), caller);
     var user = command.userId();
-    if (!limits.has(user)) return;
+    if (!limits.has(user)) return limits.version(user);
     refusePassed("user_quota", command.version(), limits.version(user));
     apply(new UserLimitsRemoved(command.quotaId(), user, limits.version(user) + 1));
+    return limits.version(user);
   }
 
   private static void refuseOther(QuotaId quota, Caller caller) {

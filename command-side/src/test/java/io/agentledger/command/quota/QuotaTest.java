@@ -469,7 +469,7 @@ class QuotaTest {
         new VersionPassed("user_quota", 3));
     quota
         .given(new UserLimitsChanged(ID, ADA, EACH, 3))
-        .when(new RemoveUserLimits(ID, ADA, 3), ADMIN)
+        .when(new RemoveUserLimits(ID, ADA, 3, null), ADMIN)
         .expectEvents(new UserLimitsRemoved(ID, ADA, 4));
   }
 
