@@ -1,6 +1,8 @@
 package io.agentledger.api.shared;
 
 import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A business "no": a stable code, a sentence that is safe to show, and what it is about. */
 public sealed interface Rejection {
@@ -210,6 +212,16 @@ public sealed interface Rejection {
     @Override
     public String code() {
       return "rotation_underway";
+  /**
+   * As much as may be used at a time, or in a time, is in use.
+   *
+   * @param limit which one, as the quota names it
+   * @param max what it allows
+   */
+  record LimitReached(String limit, long max, Duration retryAfter) implements Rejection {
+    @Override
+    public String code() {
+      return "limit_reached";
     }
 
     @Override
@@ -223,6 +235,20 @@ public sealed interface Rejection {
     @Override
     public String code() {
       return "no_other_master_key";
+      return "The limit " + limit + " of " + max + " is reached.";
+    }
+  }
+
+  /**
+   * The money is spent or held by other runs.
+   *
+   * @param payer tenant, user or session
+   * @param until when there is a new budget; null for a session, which has one for its life
+   */
+  record BudgetUsedUp(String payer, Money limitUsd, @Nullable Instant until) implements Rejection {
+    @Override
+    public String code() {
+      return "budget_used_up";
     }
 
     @Override
@@ -236,6 +262,20 @@ public sealed interface Rejection {
     @Override
     public String code() {
       return "master_key_in_use";
+      return "The budget of the " + payer + ", " + limitUsd + " dollars, is used up.";
+    }
+  }
+
+  /**
+   * There is no room for it.
+   *
+   * @param limit which one, as the quota names it
+   * @param maxMib what it allows
+   */
+  record StorageFull(String limit, long maxMib) implements Rejection {
+    @Override
+    public String code() {
+      return "storage_full";
     }
 
     @Override
@@ -249,6 +289,15 @@ public sealed interface Rejection {
     @Override
     public String code() {
       return what + "_archived";
+      return "The limit " + limit + " of " + maxMib + " MiB leaves no room for this.";
+    }
+  }
+
+  /** Somebody else changed it first: look again, then change it. */
+  record VersionPassed(String what, long version) implements Rejection {
+    @Override
+    public String code() {
+      return "version_passed";
     }
 
     @Override
@@ -295,6 +344,7 @@ public sealed interface Rejection {
     @Override
     public String message() {
       return "A secret may have " + bytesMax + " bytes, all its parts together.";
+      return "The " + what + " has been changed meanwhile; its version is " + version + ".";
     }
   }
 }

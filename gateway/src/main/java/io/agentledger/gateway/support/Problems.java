@@ -100,6 +100,7 @@ public final class Problems {
     var problem = Problem.of(status(no), no.code(), no.message()).about(no);
     return switch (no) {
       case Rejection.QueueFull full -> problem.retryAfter(full.retryAfter());
+      case Rejection.LimitReached reached -> problem.retryAfter(reached.retryAfter());
       case Rejection.Rebuilding soon -> problem.retryAfter(REBUILDING);
       default -> problem;
     };
@@ -130,6 +131,10 @@ public final class Problems {
       case Rejection.VaultFull no -> HttpStatus.CONFLICT;
       case Rejection.SecretIsForAnother no -> HttpStatus.CONFLICT;
       case Rejection.SecretTooLarge no -> HttpStatus.CONTENT_TOO_LARGE;
+      case Rejection.LimitReached no -> HttpStatus.TOO_MANY_REQUESTS;
+      case Rejection.BudgetUsedUp no -> HttpStatus.PAYMENT_REQUIRED;
+      case Rejection.StorageFull no -> HttpStatus.CONTENT_TOO_LARGE;
+      case Rejection.VersionPassed no -> HttpStatus.PRECONDITION_FAILED;
     };
   }
 

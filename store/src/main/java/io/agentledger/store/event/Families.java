@@ -1,5 +1,6 @@
 package io.agentledger.store.event;
 
+import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.vault.VaultEvent;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.List;
 public final class Families {
   /** All of them. */
   public static final List<Class<?>> ALL = List.of(SessionEvent.class, VaultEvent.class);
+  public static final List<Class<?>> ALL = List.of(SessionEvent.class, QuotaEvent.class);
 
   private Families() {}
 }
