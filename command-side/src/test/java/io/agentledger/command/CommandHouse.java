@@ -2,8 +2,8 @@ package io.agentledger.command;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Credentials;
+import io.agentledger.api.identity.Internal;
 import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.Budget;
@@ -73,7 +73,7 @@ public abstract class CommandHouse {
     TestHouse.moveIn(properties);
   }
 
-  public static final Caller ADA = new Caller(TenantId.next(), UserId.next(), KeyId.next(), true);
+  public static final Caller ADA = Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());
 
   @Autowired protected CommandGateway commands;
   @Autowired protected JdbcClient sql;
@@ -96,12 +96,21 @@ public abstract class CommandHouse {
   }
 
   protected <R> R send(Object command) {
-    return send(command, ADA.provenance("req_test"));
+    return send(command, ADA);
   }
 
-  protected <R> R send(Object command, Provenance by) {
+  /** At a door if that may be, else from inside the house. */
+  protected <R> R send(Object command, Caller by) {
+    return send(
+        command,
+        command.getClass().isAnnotationPresent(Internal.class)
+            ? by.provenance("req_test").asMetadata()
+            : by.asMetadata("req_test"));
+  }
+
+  private <R> R send(Object command, Map<String, ?> metadata) {
     return commands.sendAndWait(
-        GenericCommandMessage.asCommandMessage(command).withMetaData(by.asMetadata()));
+        GenericCommandMessage.asCommandMessage(command).withMetaData(metadata));
   }
 
   public static OpenSession open(SessionId id, @Nullable Idempotency idempotency) {

@@ -140,8 +140,10 @@ class AccessTest {
                 .POST(BodyPublishers.ofString("{}")));
     assertThat(response.statusCode()).isEqualTo(201);
     assertThat(response.headers().firstValue("X-Request-ID")).hasValue("my-request.1");
-    assertThat(doors.sides().lastProvenance)
-        .isEqualTo(ScriptedSides.OWNER.provenance("my-request.1"));
+    var by = doors.sides().lastProvenance;
+    assertThat(by.withoutSource()).isEqualTo(ScriptedSides.OWNER.provenance("my-request.1"));
+    assertThat(by.source().ip()).isEqualTo("127.0.0.1");
+    assertThat(by.source().userAgent()).startsWith("Java-http-client/");
   }
 
   @Test

@@ -17,11 +17,16 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.agentledger.api.identity.Anyone;
+import io.agentledger.api.identity.Internal;
+import io.agentledger.api.identity.Needs;
+import io.agentledger.api.identity.Scoped;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.axonframework.commandhandling.CommandHandler;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -218,6 +223,34 @@ class ConstitutionTest {
         .beDeclaredInClassesThat(
             resideInAnyPackage("io.agentledger.command..", "io.agentledger.projection.ops.."))
         .check(house);
+  }
+
+  @Test
+  void everyMessageSaysWhoMaySendIt() {
+    var silent = new TreeSet<String>();
+    var asked = 0;
+    for (var type : house) {
+      if (!type.isRecord() || !type.getPackageName().startsWith("io.agentledger.api.")) continue;
+      boolean message =
+          type.getAllRawInterfaces().stream()
+              .anyMatch(family -> family.getSimpleName().matches(".+(Command|Query)"));
+      if (!message) continue;
+      asked++;
+      var said = Stream.of(Needs.class, Anyone.class, Internal.class).filter(type::isAnnotatedWith);
+      if (said.count() != 1) silent.add(type.getName());
+    }
+    assertThat(asked).isGreaterThan(20);
+    assertThat(silent).as("messages that say nothing of their senders").isEmpty();
+  }
+
+  @Test
+  void aQuestionAboutATenantIsScopedToIt() {
+    for (var type : house)
+      if (type.isRecord()
+          && type.getPackageName().startsWith("io.agentledger.api.")
+          && type.getName().contains("Query$")
+          && type.tryGetMethod("tenant").isPresent())
+        assertThat(type.isAssignableTo(Scoped.class)).as(type.getName()).isTrue();
   }
 
   @Test

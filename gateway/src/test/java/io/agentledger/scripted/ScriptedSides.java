@@ -62,7 +62,8 @@ import reactor.core.publisher.FluxSink;
  */
 public final class ScriptedSides implements LiveLane, Workspaces, Credentials, NodeFacts {
   public static final String KEY = "owner-key-of-the-tests";
-  public static final Caller OWNER = new Caller(TenantId.next(), UserId.next(), KeyId.next(), true);
+  public static final Caller OWNER =
+      Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());
 
   /** What the last command carried as metadata. */
   public volatile @Nullable Provenance lastProvenance;

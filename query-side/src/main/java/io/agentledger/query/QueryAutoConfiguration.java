@@ -9,6 +9,7 @@ import io.agentledger.query.support.Opened;
 import io.agentledger.store.Home;
 import io.agentledger.store.content.Sealer;
 import io.agentledger.store.event.Aliases;
+import io.agentledger.store.identity.Admitted;
 import org.axonframework.config.Configuration;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.queryhandling.LoggingQueryInvocationErrorHandler;
@@ -48,6 +49,7 @@ public class QueryAutoConfiguration {
             .build();
     bus.registerHandlerInterceptor(
         new CorrelationDataInterceptor<>(axon.correlationDataProviders()));
+    bus.registerHandlerInterceptor(new Admitted<>());
     return bus;
   }
 

@@ -1,6 +1,9 @@
 package io.agentledger.query;
 
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.SessionQuery;
 import io.agentledger.api.session.SessionQuery.FollowSession;
 import io.agentledger.api.session.StreamItem;
@@ -8,6 +11,8 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.projection.ProjectionHouse;
 import java.util.concurrent.CompletionException;
+import org.axonframework.messaging.GenericMessage;
+import org.axonframework.messaging.Message;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.QueryGateway;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -17,16 +22,32 @@ import reactor.core.publisher.Flux;
 public abstract class QueryHouse extends ProjectionHouse {
   protected static final TenantId TENANT = ADA.tenant();
 
+  private static final UserId ADA_AT_THE_DOOR = UserId.next();
+
   @Autowired protected QueryGateway queries;
 
+  /** Who asks: an operator of whatever tenant the question is about. */
+  protected static Message<?> asked(Object query) {
+    var tenant = query instanceof Scoped scoped ? scoped.tenant() : TENANT;
+    return asked(query, Caller.localOwner(tenant, ADA_AT_THE_DOOR, ADA.credential()));
+  }
+
+  private static Message<?> asked(Object query, Caller by) {
+    return new GenericMessage<>(query, by.asMetadata("req_test"));
+  }
+
   protected <R> R ask(Object query, Class<R> answer) {
-    return joined(() -> queries.query(query, ResponseTypes.instanceOf(answer)).join());
+    return joined(() -> queries.query(asked(query), ResponseTypes.instanceOf(answer)).join());
+  }
+
+  protected <R> R ask(Object query, Caller by, Class<R> answer) {
+    return joined(() -> queries.query(asked(query, by), ResponseTypes.instanceOf(answer)).join());
   }
 
   @SuppressWarnings("unchecked")
   protected <R> Page<R> page(Object query) {
     return joined(
-        () -> (Page<R>) queries.query(query, ResponseTypes.instanceOf(Page.class)).join());
+        () -> (Page<R>) queries.query(asked(query), ResponseTypes.instanceOf(Page.class)).join());
   }
 
   private static <R> R joined(java.util.function.Supplier<R> answer) {
@@ -40,11 +61,14 @@ public abstract class QueryHouse extends ProjectionHouse {
 
   protected java.util.List<StreamItem> list(SessionQuery.ListFacts query) {
     return joined(
-        () -> queries.query(query, ResponseTypes.multipleInstancesOf(StreamItem.class)).join());
+        () ->
+            queries
+                .query(asked(query), ResponseTypes.multipleInstancesOf(StreamItem.class))
+                .join());
   }
 
   protected Flux<StreamItem> follow(FollowSession query) {
-    return Flux.from(queries.streamingQuery(query, StreamItem.class));
+    return Flux.from(queries.streamingQuery(asked(query), StreamItem.class));
   }
 
   protected static PageRequest first(int limit) {

@@ -1,5 +1,6 @@
 package io.agentledger.api.identity;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -9,26 +10,42 @@ import java.util.Map;
  * causation are added as messages cause one another.
  *
  * @param request the id of the outside request, or of the job, that began it
+ * @param source from where; only what was done at a door has one
  */
-public record Provenance(TenantId tenant, Actor actor, KeyId credential, String request) {
+public record Provenance(
+    TenantId tenant, Actor actor, KeyId credential, String request, Source source) {
   public static final String TENANT = "tenant";
   public static final String ACTOR = "actor";
   public static final String CREDENTIAL = "credential";
   public static final String REQUEST = "request";
   public static final String CORRELATION = "correlation";
   public static final String CAUSATION = "causation";
+  public static final String IP = "ip";
+  public static final String USER_AGENT = "user_agent";
 
   /** What no event may lack. */
   public static final List<String> KEYS =
       List.of(TENANT, ACTOR, CREDENTIAL, REQUEST, CORRELATION, CAUSATION);
 
-  /** As metadata of a command. */
+  public Provenance(TenantId tenant, Actor actor, KeyId credential, String request) {
+    this(tenant, actor, credential, request, Source.NONE);
+  }
+
+  /** The same without the place that it came from: for what the house does because of it. */
+  public Provenance withoutSource() {
+    return new Provenance(tenant, actor, credential, request);
+  }
+
+  /** As metadata of a command; of the source only what is known. */
   public Map<String, Object> asMetadata() {
-    return Map.of(
-        TENANT, tenant.value(),
-        ACTOR, actor.toString(),
-        CREDENTIAL, credential.value(),
-        REQUEST, request);
+    var metadata = new HashMap<String, Object>();
+    metadata.put(TENANT, tenant.value());
+    metadata.put(ACTOR, actor.toString());
+    metadata.put(CREDENTIAL, credential.value());
+    metadata.put(REQUEST, request);
+    if (!source.ip().isEmpty()) metadata.put(IP, source.ip());
+    if (!source.userAgent().isEmpty()) metadata.put(USER_AGENT, source.userAgent());
+    return metadata;
   }
 
   public static Provenance of(Map<String, ?> metadata) {
@@ -36,6 +53,11 @@ public record Provenance(TenantId tenant, Actor actor, KeyId credential, String 
         new TenantId(String.valueOf(metadata.get(TENANT))),
         Actor.parse(String.valueOf(metadata.get(ACTOR))),
         new KeyId(String.valueOf(metadata.get(CREDENTIAL))),
-        String.valueOf(metadata.get(REQUEST)));
+        String.valueOf(metadata.get(REQUEST)),
+        new Source(text(metadata, IP), text(metadata, USER_AGENT)));
+  }
+
+  private static String text(Map<String, ?> metadata, String key) {
+    return metadata.get(key) instanceof String text ? text : "";
   }
 }

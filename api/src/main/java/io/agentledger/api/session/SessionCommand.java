@@ -1,5 +1,8 @@
 package io.agentledger.api.session;
 
+import io.agentledger.api.identity.Internal;
+import io.agentledger.api.identity.Needs;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.Failure;
@@ -29,6 +32,7 @@ public sealed interface SessionCommand {
    * @param title at most 200 characters
    * @param metadata at most 16 pairs, keys of 64, values of 512 characters
    */
+  @Needs(Scope.SESSIONS_WRITE)
   record OpenSession(
       SessionId sessionId,
       UserId owner,
@@ -43,10 +47,12 @@ public sealed interface SessionCommand {
       implements SessionCommand, Idempotent {}
 
   /** A batch of inputs, atomic and in order; answered with a {@link Receipt}. */
+  @Needs(Scope.SESSIONS_WRITE)
   record Submit(SessionId sessionId, List<Input> inputs, @Nullable Idempotency idempotency)
       implements SessionCommand, Idempotent {}
 
   /** A process takes the run up, for the first time or again. */
+  @Internal
   record StartRun(
       SessionId sessionId,
       RunId runId,
@@ -57,6 +63,7 @@ public sealed interface SessionCommand {
       implements SessionCommand {}
 
   /** What a process of the run said; of one line all or nothing. */
+  @Internal
   record RecordOutput(
       SessionId sessionId, RunId runId, ProcessId processId, long epoch, List<Output.Read> outputs)
       implements SessionCommand {}
@@ -67,6 +74,7 @@ public sealed interface SessionCommand {
    * @param duration of this attempt; those of a run are added up
    * @param structuredOutput null without an output schema
    */
+  @Internal
   record FinishRun(
       SessionId sessionId,
       RunId runId,
@@ -78,12 +86,14 @@ public sealed interface SessionCommand {
       implements SessionCommand {}
 
   /** It was interrupted. */
+  @Internal
   record EndInterruptedRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
       implements SessionCommand {}
 
   /**
    * @param retryable whether another attempt may mend it; the session decides whether it is made
    */
+  @Internal
   record FailRun(
       SessionId sessionId,
       RunId runId,
@@ -100,6 +110,7 @@ public sealed interface SessionCommand {
    *
    * @param duration what the run was allowed
    */
+  @Internal
   record TimeOutRun(SessionId sessionId, RunId runId, Duration duration)
       implements SessionCommand {}
 
@@ -109,13 +120,16 @@ public sealed interface SessionCommand {
    * @param tries which try of the run failed, from 1; what is known of it already is silence
    * @param duration of this attempt
    */
+  @Internal
   record GiveUpRun(SessionId sessionId, RunId runId, int tries, Duration duration, String error)
       implements SessionCommand {}
 
   /** The budget is spent. */
+  @Internal
   record PauseRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
       implements SessionCommand {}
 
   /** Nobody answered in time. */
+  @Internal
   record ExpireAction(SessionId sessionId, ActionId actionId) implements SessionCommand {}
 }

@@ -1,5 +1,8 @@
 package io.agentledger.api.session;
 
+import io.agentledger.api.identity.Needs;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.PageRequest;
 import org.jspecify.annotations.Nullable;
@@ -9,31 +12,36 @@ import org.jspecify.annotations.Nullable;
  * is rejected as not found. Answers about one session are never older than what the asker has been
  * told before (read your own writes), within two seconds.
  */
-public sealed interface SessionQuery {
-  TenantId tenant();
-
+public sealed interface SessionQuery extends Scoped {
   /** Newest first; answered with a page of {@link SessionView}. */
+  @Needs(Scope.SESSIONS_READ)
   record ListSessions(TenantId tenant, @Nullable Activity activity, PageRequest page)
       implements SessionQuery {}
 
   /** Answered with a {@link SessionView}. */
+  @Needs(Scope.SESSIONS_READ)
   record FindSession(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
   /** In order of the record, prompts included; a page of {@link MessageView}. */
+  @Needs(Scope.SESSIONS_READ)
   record ListMessages(TenantId tenant, SessionId sessionId, PageRequest page)
       implements SessionQuery {}
 
   /** In order of the record; a page of {@link ToolCallView}. */
+  @Needs(Scope.SESSIONS_READ)
   record ListToolCalls(TenantId tenant, SessionId sessionId, PageRequest page)
       implements SessionQuery {}
 
   /** Newest first; a page of {@link RunView}. */
+  @Needs(Scope.SESSIONS_READ)
   record ListRuns(TenantId tenant, SessionId sessionId, PageRequest page) implements SessionQuery {}
 
   /** Answered with a {@link RunView}. */
+  @Needs(Scope.SESSIONS_READ)
   record FindRun(TenantId tenant, SessionId sessionId, RunId runId) implements SessionQuery {}
 
   /** Facts {@code (after..after+limit]} from the store; a list of {@link StreamItem}. */
+  @Needs(Scope.SESSIONS_READ)
   record ListFacts(TenantId tenant, SessionId sessionId, long after, int limit)
       implements SessionQuery {}
 
@@ -43,6 +51,7 @@ public sealed interface SessionQuery {
    *
    * @param after a sequence; 0 is the whole story, {@link #FROM_NOW} only what comes
    */
+  @Needs(Scope.SESSIONS_READ)
   record FollowSession(TenantId tenant, SessionId sessionId, long after) implements SessionQuery {
     public static final long FROM_NOW = -1;
   }

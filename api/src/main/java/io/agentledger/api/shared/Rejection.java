@@ -23,6 +23,19 @@ public sealed interface Rejection {
     }
   }
 
+  /** Not for this caller, whatever it is about. */
+  record Forbidden() implements Rejection {
+    @Override
+    public String code() {
+      return "forbidden";
+    }
+
+    @Override
+    public String message() {
+      return "This is not allowed to you.";
+    }
+  }
+
   /** As many queries wait as may wait. */
   record QueueFull(int queuedMax, Duration retryAfter) implements Rejection {
     @Override

@@ -21,7 +21,7 @@ final class OwnerCredentials implements Credentials {
 
   OwnerCredentials(LocalOwner owner, LocalOwners rows, KeyFile file, String node) {
     var key = key(rows, file, node);
-    this.owner = new Caller(owner.tenant(), owner.user(), key.credential(), true);
+    this.owner = Caller.localOwner(owner.tenant(), owner.user(), key.credential());
     this.sha256 = key.sha256();
   }
 

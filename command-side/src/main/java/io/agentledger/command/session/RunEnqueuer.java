@@ -27,7 +27,11 @@ final class RunEnqueuer {
   @EventHandler
   void on(QueryIssued event, MetaData metadata) {
     var assignment =
-        new Assignment(event.sessionId(), event.runId(), event.queryId(), Provenance.of(metadata));
+        new Assignment(
+            event.sessionId(),
+            event.runId(),
+            event.queryId(),
+            Provenance.of(metadata).withoutSource());
     jobs.enqueue(assignment, 1, clock.instant());
   }
 }

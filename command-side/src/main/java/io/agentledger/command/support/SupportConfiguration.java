@@ -10,6 +10,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.store.Home;
+import io.agentledger.store.identity.Admitted;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -63,6 +64,7 @@ public class SupportConfiguration {
   @Bean
   InitializingBean commandInterceptors(CommandBus bus, FirstAnswers answers) {
     return () -> {
+      bus.registerHandlerInterceptor(new Admitted<>());
       bus.registerHandlerInterceptor(new UnknownAggregates());
       bus.registerHandlerInterceptor(new Idempotence(answers));
     };

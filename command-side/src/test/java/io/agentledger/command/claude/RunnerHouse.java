@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Internal;
 import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -55,7 +56,7 @@ abstract class RunnerHouse {
     TestHouse.moveIn(properties);
   }
 
-  static final Caller ADA = new Caller(TenantId.next(), UserId.next(), KeyId.next(), true);
+  static final Caller ADA = Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());
 
   @Autowired CommandGateway commands;
   @Autowired LiveLane lane;
@@ -89,7 +90,10 @@ abstract class RunnerHouse {
   <R> R send(Object command) {
     return commands.sendAndWait(
         GenericCommandMessage.asCommandMessage(command)
-            .withMetaData(ADA.provenance("req_test").asMetadata()));
+            .withMetaData(
+                command.getClass().isAnnotationPresent(Internal.class)
+                    ? ADA.provenance("req_test").asMetadata()
+                    : ADA.asMetadata("req_test")));
   }
 
   void open() {

@@ -42,6 +42,6 @@ final class KilledNode {
     node.getBean(CommandGateway.class)
         .sendAndWait(
             GenericCommandMessage.asCommandMessage(command)
-                .withMetaData(ADA.provenance("req_test").asMetadata()));
+                .withMetaData(ADA.asMetadata("req_test")));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Role;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Receipt;
 import io.agentledger.api.session.SessionCommand.Submit;
@@ -77,9 +78,9 @@ class IdempotenceIT extends CommandHouse {
   @Test
   void anotherCredentialsKeysAreItsOwn() {
     var promise = promise();
-    var bob = new Caller(ADA.tenant(), ADA.user(), KeyId.next(), false);
+    var bob = Caller.person(ADA.tenant(), ADA.user(), KeyId.next(), Role.MEMBER);
     SessionId first = send(open(SessionId.next(), promise));
-    SessionId other = send(open(SessionId.next(), promise), bob.provenance("req_bob"));
+    SessionId other = send(open(SessionId.next(), promise), bob);
     assertThat(other).isNotEqualTo(first);
   }
 

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.identity;
 
+import io.agentledger.api.identity.Source;
 import io.agentledger.gateway.support.RequestIds;
 import io.agentledger.gateway.support.Visit;
 import org.springframework.boot.rsocket.autoconfigure.RSocketMessageHandlerCustomizer;
@@ -26,7 +27,7 @@ class RSocketVisits {
 
     @Override
     public Mono<Object> resolveArgument(MethodParameter parameter, Message<?> message) {
-      return Visits.caller().map(caller -> new Visit(caller, RequestIds.next()));
+      return Visits.caller().map(caller -> new Visit(caller, RequestIds.next(), Source.NONE));
     }
   }
 }

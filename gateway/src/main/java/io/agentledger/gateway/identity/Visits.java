@@ -30,7 +30,10 @@ final class Visits implements HandlerMethodArgumentResolver, WebFluxConfigurer {
   @Override
   public Mono<Object> resolveArgument(
       MethodParameter parameter, BindingContext binding, ServerWebExchange exchange) {
-    return caller().map(caller -> new Visit(caller, RequestIds.of(exchange)));
+    return caller()
+        .map(
+            caller ->
+                new Visit(caller, RequestIds.of(exchange), Sources.of(exchange.getRequest())));
   }
 
   /** Who stands behind the current reactive context, on any door. */

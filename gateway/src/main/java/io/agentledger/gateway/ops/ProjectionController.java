@@ -43,8 +43,8 @@ class ProjectionController {
 
   @GetMapping
   @Operation(operationId = "listProjections", summary = "The read models and how far they are")
-  Mono<Page<ProjectionView>> list() {
-    return bus.askAll(new ListProjections(), ProjectionView.class)
+  Mono<Page<ProjectionView>> list(Visit visit) {
+    return bus.askAll(visit, new ListProjections(), ProjectionView.class)
         .map(all -> new Page<>(all, null));
   }
 
@@ -64,8 +64,9 @@ class ProjectionController {
   Mono<Page<DeadLetterView>> deadLetters(
       @PathVariable String name,
       @RequestParam(required = false) @Nullable Integer limit,
-      @RequestParam(required = false) @Nullable String cursor) {
-    return bus.askPage(new ListDeadLetters(name, Limits.page(limit, cursor)));
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(visit, new ListDeadLetters(name, Limits.page(limit, cursor)));
   }
 
   @PostMapping("/{name}/dead-letters/retry")

@@ -22,7 +22,7 @@ class ProjectionsHealth implements ReactiveHealthIndicator {
 
   @Override
   public Mono<Health> health() {
-    return bus.askAll(new ListProjections(), ProjectionView.class)
+    return bus.askAllForTheHouse(new ListProjections(), ProjectionView.class)
         .map(all -> all.stream().allMatch(ProjectionView::running))
         .timeout(PATIENCE)
         .map(running -> (running ? Health.up() : Health.down()).build())

@@ -92,7 +92,9 @@ class RecordController {
     var from = Limits.after(null, after);
     int most = Limits.limit(limit);
     return bus.askAll(
-            new ListFacts(visit.tenant(), id, from == null ? 0 : from, most), StreamItem.class)
+            visit,
+            new ListFacts(visit.tenant(), id, from == null ? 0 : from, most),
+            StreamItem.class)
         .map(facts -> new Page<>(facts, facts.size() < most ? null : last(facts)));
   }
 
@@ -107,7 +109,7 @@ class RecordController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
-    return bus.askPage(new ListMessages(visit.tenant(), id, Limits.page(limit, cursor)));
+    return bus.askPage(visit, new ListMessages(visit.tenant(), id, Limits.page(limit, cursor)));
   }
 
   @GetMapping(path = "/tool-calls", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -117,7 +119,7 @@ class RecordController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
-    return bus.askPage(new ListToolCalls(visit.tenant(), id, Limits.page(limit, cursor)));
+    return bus.askPage(visit, new ListToolCalls(visit.tenant(), id, Limits.page(limit, cursor)));
   }
 
   @GetMapping(path = "/runs", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -127,12 +129,12 @@ class RecordController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
-    return bus.askPage(new ListRuns(visit.tenant(), id, Limits.page(limit, cursor)));
+    return bus.askPage(visit, new ListRuns(visit.tenant(), id, Limits.page(limit, cursor)));
   }
 
   @GetMapping(path = "/runs/{runId}", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "getRun", summary = "One run with its usage and cost")
   Mono<RunView> run(@PathVariable SessionId id, @PathVariable RunId runId, Visit visit) {
-    return bus.ask(new FindRun(visit.tenant(), id, runId), RunView.class);
+    return bus.ask(visit, new FindRun(visit.tenant(), id, runId), RunView.class);
   }
 }

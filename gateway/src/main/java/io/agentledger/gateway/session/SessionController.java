@@ -67,7 +67,8 @@ class SessionController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
-    return bus.askPage(new ListSessions(visit.tenant(), activity, Limits.page(limit, cursor)));
+    return bus.askPage(
+        visit, new ListSessions(visit.tenant(), activity, Limits.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")

@@ -34,7 +34,7 @@ class SessionDoor {
   }
 
   Mono<SessionView> find(Visit visit, SessionId session) {
-    return bus.ask(new FindSession(visit.tenant(), session), SessionView.class);
+    return bus.ask(visit, new FindSession(visit.tenant(), session), SessionView.class);
   }
 
   /** Opens a session, or finds the one that the same key opened before. */

@@ -88,7 +88,8 @@ class SessionRoutes {
   Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, Visit visit) {
     var which = json.read(fields(data), Listing.class);
     var page = Limits.page(which.limit(), which.cursor());
-    return bus.askPage(new ListSessions(visit.tenant(), which.activity(), page)).map(json::bytes);
+    return bus.askPage(visit, new ListSessions(visit.tenant(), which.activity(), page))
+        .map(json::bytes);
   }
 
   /** With {@code session_id} in that session, else in one that it opens. */

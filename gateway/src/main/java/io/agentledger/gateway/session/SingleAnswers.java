@@ -34,7 +34,7 @@ class SingleAnswers {
 
   private Mono<ResponseEntity<Object>> await(Visit visit, QueryView query, Duration patience) {
     var ended =
-        bus.follow(new FollowSession(visit.tenant(), query.sessionId(), query.after()))
+        bus.follow(visit, new FollowSession(visit.tenant(), query.sessionId(), query.after()))
             .filter(item -> isResult(item, query))
             .next();
     return bus.back(ended)
@@ -50,7 +50,8 @@ class SingleAnswers {
   }
 
   private Mono<ResponseEntity<Object>> run(Visit visit, QueryView query) {
-    return bus.ask(new FindRun(visit.tenant(), query.sessionId(), query.runId()), RunView.class)
+    return bus.ask(
+            visit, new FindRun(visit.tenant(), query.sessionId(), query.runId()), RunView.class)
         .map(ResponseEntity::ok);
   }
 }

@@ -1,13 +1,18 @@
 package io.agentledger.gateway.support;
 
+import io.agentledger.api.identity.Admission;
 import io.agentledger.api.session.SessionQuery.FollowSession;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.shared.Page;
 import io.netty.util.internal.ThreadExecutorMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.messaging.GenericMessage;
+import org.axonframework.messaging.Message;
 import org.axonframework.messaging.MetaData;
+import org.axonframework.messaging.responsetypes.ResponseType;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.QueryGateway;
 import org.springframework.stereotype.Component;
@@ -34,21 +39,32 @@ public class Bus {
 
   /** Sends a command in the visitor's name; empty when it is answered with nothing. */
   public <R> Mono<R> send(Visit visit, Object command) {
-    var metadata = MetaData.from(visit.provenance().asMetadata());
+    var metadata = MetaData.from(visit.metadata());
     return back(
         Mono.fromFuture(() -> commands.<R>send(command, metadata), true).subscribeOn(threads));
   }
 
-  public <R> Mono<R> ask(Object query, Class<R> answer) {
-    return back(
-        Mono.fromFuture(() -> queries.query(query, ResponseTypes.instanceOf(answer)))
-            .subscribeOn(threads));
+  /** Asks in the visitor's name. */
+  public <R> Mono<R> ask(Visit visit, Object query, Class<R> answer) {
+    return ask(by(visit.metadata(), query), ResponseTypes.instanceOf(answer));
   }
 
-  public <R> Mono<List<R>> askAll(Object query, Class<R> each) {
-    return back(
-        Mono.fromFuture(() -> queries.query(query, ResponseTypes.multipleInstancesOf(each)))
-            .subscribeOn(threads));
+  /** Asks for a list in the visitor's name. */
+  public <R> Mono<List<R>> askAll(Visit visit, Object query, Class<R> each) {
+    return ask(by(visit.metadata(), query), ResponseTypes.multipleInstancesOf(each));
+  }
+
+  /** What the house itself wants to know, for nobody. */
+  public <R> Mono<List<R>> askAllForTheHouse(Object query, Class<R> each) {
+    return ask(by(Admission.HOUSE, query), ResponseTypes.multipleInstancesOf(each));
+  }
+
+  private <R> Mono<R> ask(Message<?> query, ResponseType<R> answer) {
+    return back(Mono.fromFuture(() -> queries.query(query, answer)).subscribeOn(threads));
+  }
+
+  private static Message<?> by(Map<String, ?> metadata, Object query) {
+    return new GenericMessage<>(query, metadata);
   }
 
   /**
@@ -62,12 +78,13 @@ public class Bus {
 
   /** For queries that are answered with a page. */
   @SuppressWarnings("unchecked") // What the pages hold is said by the query's own contract.
-  public <R> Mono<Page<R>> askPage(Object query) {
-    return ask(query, Page.class).map(page -> (Page<R>) page);
+  public <R> Mono<Page<R>> askPage(Visit visit, Object query) {
+    return ask(visit, query, Page.class).map(page -> (Page<R>) page);
   }
 
-  public Flux<StreamItem> follow(FollowSession query) {
-    return Flux.defer(() -> Flux.from(queries.streamingQuery(query, StreamItem.class)))
+  public Flux<StreamItem> follow(Visit visit, FollowSession query) {
+    var asked = by(visit.metadata(), query);
+    return Flux.defer(() -> Flux.from(queries.streamingQuery(asked, StreamItem.class)))
         .subscribeOn(threads);
   }
 }

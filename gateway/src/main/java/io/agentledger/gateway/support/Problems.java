@@ -109,6 +109,7 @@ public final class Problems {
   private static HttpStatus status(Rejection rejection) {
     return switch (rejection) {
       case Rejection.NotFound no -> HttpStatus.NOT_FOUND;
+      case Rejection.Forbidden no -> HttpStatus.FORBIDDEN;
       case Rejection.QueueFull no -> HttpStatus.CONFLICT;
       case Rejection.SessionEnded no -> HttpStatus.CONFLICT;
       case Rejection.AlreadySettled no -> HttpStatus.CONFLICT;

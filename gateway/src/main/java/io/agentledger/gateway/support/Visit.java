@@ -2,15 +2,27 @@ package io.agentledger.gateway.support;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.Source;
 import io.agentledger.api.identity.TenantId;
+import java.util.Map;
 
-/** One authenticated request: who, and under which id. Handlers take it as a parameter. */
-public record Visit(Caller caller, String requestId) {
+/** One authenticated request: who, from where, and under which id. Handlers name it and have it. */
+public record Visit(Caller caller, String requestId, Source source) {
   public TenantId tenant() {
     return caller.tenant();
   }
 
   public Provenance provenance() {
-    return caller.provenance(requestId);
+    return new Provenance(caller.tenant(), caller.actor(), caller.credential(), requestId, source);
+  }
+
+  /** What goes with each command and each query of the request. */
+  public Map<String, Object> metadata() {
+    return caller.asMetadata(provenance());
+  }
+
+  /** The house's own, for what several visitors share once each of them was admitted. */
+  public Visit house() {
+    return new Visit(caller.house(), requestId, Source.NONE);
   }
 }

@@ -32,7 +32,9 @@ class OpsQueriesIT extends QueryHouse {
   private ProjectionView session() {
     List<ProjectionView> all =
         queries
-            .query(new ListProjections(), ResponseTypes.multipleInstancesOf(ProjectionView.class))
+            .query(
+                asked(new ListProjections()),
+                ResponseTypes.multipleInstancesOf(ProjectionView.class))
             .join();
     return all.stream().filter(view -> view.name().equals("session")).findFirst().orElseThrow();
   }

@@ -1,9 +1,7 @@
 package io.agentledger.store.event;
 
-import io.agentledger.api.session.SessionEvent;
 import io.agentledger.store.Home;
 import java.sql.DriverManager;
-import java.util.List;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
@@ -39,10 +37,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 public class EventStoreConfiguration {
   private static final int PAGE = 1000;
 
-  /** The families of the published language that are stored. */
   @Bean
   Aliases aliases() {
-    return new Aliases(List.of(SessionEvent.class));
+    return new Aliases(Families.ALL);
   }
 
   /** Tokens, sagas, snapshots: Java names, since all of them can be made again. */

@@ -3,12 +3,15 @@ package io.agentledger.store.event;
 import io.agentledger.api.identity.Provenance;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.axonframework.messaging.Message;
 import org.axonframework.messaging.correlation.CorrelationDataProvider;
 
 /** Everything that a message causes is done for the same people, and says what caused it. */
 final class PassedOn implements CorrelationDataProvider {
-  private static final String[] KEYS = Provenance.KEYS.toArray(String[]::new);
+  private static final String[] KEYS =
+      Stream.concat(Provenance.KEYS.stream(), Stream.of(Provenance.IP, Provenance.USER_AGENT))
+          .toArray(String[]::new);
 
   @Override
   public Map<String, ?> correlationDataFor(Message<?> message) {

@@ -21,23 +21,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class EventWireTest {
-  private final Aliases aliases = new Aliases(List.of(SessionEvent.class));
+  private final Aliases aliases = new Aliases(Families.ALL);
   private final EventSerializer serializer = new EventSerializer(aliases);
 
-  static Stream<Class<? extends SessionEvent>> events() {
+  static Stream<Class<?>> events() {
     return Samples.events().stream();
   }
 
   @ParameterizedTest
   @MethodSource("events")
-  void everyEventSurvivesUnderItsAlias(Class<? extends SessionEvent> type) {
-    for (SessionEvent event : Samples.of(type)) {
+  void everyEventSurvivesUnderItsAlias(Class<?> type) {
+    for (Object event : Samples.of(type)) {
       SerializedObject<byte[]> stored = serializer.serialize(event, byte[].class);
       assertThat(stored.getType().getName()).isEqualTo(type.getSimpleName());
       assertThat(stored.getType().getRevision()).isNotEmpty();
       assertThat(new String(stored.getData(), StandardCharsets.UTF_8))
           .doesNotContain("io.agentledger", "null}", ":null,\"sessionId");
-      assertThat(serializer.<byte[], SessionEvent>deserialize(stored)).isEqualTo(event);
+      assertThat(serializer.<byte[], Object>deserialize(stored)).isEqualTo(event);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.agentledger.store.event;
 
-import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.Json;
@@ -23,10 +22,8 @@ public final class Samples {
   private Samples() {}
 
   /** Every event of the published language. */
-  public static List<Class<? extends SessionEvent>> events() {
-    return leaves(SessionEvent.class).stream()
-        .<Class<? extends SessionEvent>>map(c -> c.asSubclass(SessionEvent.class))
-        .toList();
+  public static List<Class<?>> events() {
+    return Families.ALL.stream().flatMap(family -> leaves(family).stream()).toList();
   }
 
   private static List<Class<?>> leaves(Class<?> type) {

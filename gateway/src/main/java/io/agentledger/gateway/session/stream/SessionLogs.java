@@ -55,7 +55,7 @@ public class SessionLogs implements DisposableBean {
 
   /** The session as it stands; fails for whom it is none. Ask before following. */
   public Mono<SessionView> find(Visit visit, SessionId session) {
-    return bus.ask(new FindSession(visit.tenant(), session), SessionView.class);
+    return bus.ask(visit, new FindSession(visit.tenant(), session), SessionView.class);
   }
 
   public Follower<DataBuffer> sse(Plan plan, Connection connection) {
@@ -135,10 +135,14 @@ public class SessionLogs implements DisposableBean {
     }
 
     void feed(Plan plan) {
-      var tenant = plan.visit().tenant();
+      var visit = plan.visit().house(); // The first follower may leave before the others.
       deaf = lane.listen(log.session(), this::hear);
       feed =
-          Flux.defer(() -> bus.follow(new FollowSession(tenant, log.session(), log.newestFact())))
+          Flux.defer(
+                  () ->
+                      bus.follow(
+                          visit,
+                          new FollowSession(visit.tenant(), log.session(), log.newestFact())))
               .concatWith(Mono.error(() -> new IllegalStateException("the stream ended")))
               .doOnNext(log::append)
               .retryWhen(settings.retry())
@@ -175,7 +179,8 @@ public class SessionLogs implements DisposableBean {
     public Mono<List<Line>> read(long after) {
       var plan = follower.plan();
       var query = new ListFacts(plan.visit().tenant(), plan.session(), after, PAGE);
-      return bus.askAll(query, StreamItem.class).map(facts -> Pages.encode(json, facts));
+      return bus.askAll(plan.visit(), query, StreamItem.class)
+          .map(facts -> Pages.encode(json, facts));
     }
 
     @Override

@@ -1,0 +1,18 @@
+package io.agentledger.api.identity;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A command or a query for those who have one of these scopes; with none named, for every
+ * authenticated caller. What it is about, and whether that is the caller's, its handler decides.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface Needs {
+  Scope[] value();
+}

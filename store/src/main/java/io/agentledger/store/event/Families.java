@@ -1,0 +1,12 @@
+package io.agentledger.store.event;
+
+import io.agentledger.api.session.SessionEvent;
+import java.util.List;
+
+/** The sealed families of the published language that are stored. */
+public final class Families {
+  /** All of them. */
+  public static final List<Class<?>> ALL = List.of(SessionEvent.class);
+
+  private Families() {}
+}
