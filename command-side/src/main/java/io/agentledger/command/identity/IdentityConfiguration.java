@@ -5,8 +5,8 @@ import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.identity.Credentials;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
-import io.agentledger.command.support.People;
 import io.agentledger.command.support.InstallationOwner;
+import io.agentledger.command.support.People;
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.Home;
 import java.util.List;
@@ -39,6 +39,9 @@ public class IdentityConfiguration {
   @Bean
   People people(LocalOwner owner) {
     return (tenant, user) -> tenant.equals(owner.tenant()) && user.equals(owner.user());
+  }
+
+  @Bean
   InstallationOwner installationOwner(LocalOwner owner) {
     return new InstallationOwner(owner.user());
   }

@@ -24,9 +24,6 @@ public class QuotaQueryConfiguration {
     var reading = new TransactionTemplate(transactions);
     reading.setReadOnly(true);
     return new QuotaQueries(
-        tables,
-        new UsageTables(sql, Clock.systemUTC()),
-        standard,
-        new Access(progress, reading));
+        tables, new UsageTables(sql, Clock.systemUTC()), standard, new Access(progress, reading));
   }
 }
