@@ -43,8 +43,8 @@ public final class Doors implements AutoCloseable {
   }
 
   /** The whole house: its own database, the real CLI, the rehearsal upstream. */
-  public static Doors house(Path home) throws IOException {
-    var context = run(AgentledgerApplication.class, home);
+  public static Doors house(Path home, String... settings) throws IOException {
+    var context = run(AgentledgerApplication.class, home, settings);
     return new Doors(context, Files.readString(home.resolve("owner.key")).strip());
   }
 
@@ -60,6 +60,13 @@ public final class Doors implements AutoCloseable {
                 "--agentledger.model.upstream=rehearsal"));
     arguments.addAll(List.of(settings));
     return new SpringApplicationBuilder(application).run(arguments.toArray(String[]::new));
+    var all = new ArrayList<>(List.of(settings));
+    all.add("--server.port=0");
+    all.add("--agentledger.rsocket-port=0");
+    all.add("--agentledger.home=" + home);
+    all.add("--agentledger.claude.root=" + root());
+    all.add("--agentledger.model.upstream=rehearsal");
+    return new SpringApplicationBuilder(application).run(all.toArray(String[]::new));
   }
 
   /** Of the repository; tests run in their module. */

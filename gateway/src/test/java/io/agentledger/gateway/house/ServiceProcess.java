@@ -73,6 +73,8 @@ final class ServiceProcess implements AutoCloseable {
     return name.startsWith("AGENTLEDGER_")
         || name.startsWith("ANTHROPIC_")
         || name.startsWith("CLAUDE_")
+        || name.startsWith("OTEL_")
+        || name.startsWith("SENTRY_")
         || name.startsWith("SPRING_");
   }
 
