@@ -1,5 +1,6 @@
 package io.agentledger.projection;
 
+import io.agentledger.projection.audit.AuditProjectionConfiguration;
 import io.agentledger.projection.ops.DeadLetters;
 import io.agentledger.projection.ops.OpsProjectionConfiguration;
 import io.agentledger.projection.session.SessionProjectionConfiguration;
@@ -45,10 +46,11 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 @Import({
   SessionProjectionConfiguration.class,
   VaultProjectionConfiguration.class,
+  AuditProjectionConfiguration.class,
   OpsProjectionConfiguration.class
 })
 public class ProjectionAutoConfiguration {
-  private static final List<String> GROUPS = List.of("session", "vault");
+  private static final List<String> GROUPS = List.of("session", "vault", "audit");
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
   private static final int LETTERS_MAX = 10_000;

@@ -1,6 +1,7 @@
 package io.agentledger.query;
 
 import io.agentledger.projection.ProjectionAutoConfiguration;
+import io.agentledger.query.audit.AuditQueryConfiguration;
 import io.agentledger.query.ops.OpsQueryConfiguration;
 import io.agentledger.query.session.SessionQueryConfiguration;
 import io.agentledger.query.support.CursorKey;
@@ -30,6 +31,7 @@ import org.springframework.context.annotation.Import;
 @Import({
   SessionQueryConfiguration.class,
   VaultQueryConfiguration.class,
+  AuditQueryConfiguration.class,
   OpsQueryConfiguration.class
 })
 public class QueryAutoConfiguration {

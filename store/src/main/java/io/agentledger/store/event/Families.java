@@ -1,13 +1,16 @@
 package io.agentledger.store.event;
 
+import io.agentledger.api.audit.AuditEvent;
 import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.vault.MasterKeyEvent;
 import io.agentledger.api.vault.VaultEvent;
 import java.util.List;
 
 /** The sealed families of the published language that are stored. */
 public final class Families {
   /** All of them. */
-  public static final List<Class<?>> ALL = List.of(SessionEvent.class, VaultEvent.class);
+  public static final List<Class<?>> ALL =
+      List.of(SessionEvent.class, VaultEvent.class, MasterKeyEvent.class, AuditEvent.class);
 
   private Families() {}
 }
