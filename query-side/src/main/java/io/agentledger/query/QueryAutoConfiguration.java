@@ -2,6 +2,7 @@ package io.agentledger.query;
 
 import io.agentledger.projection.ProjectionAutoConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
+import io.agentledger.query.audit.AuditQueryConfiguration;
 import io.agentledger.query.ops.OpsQueryConfiguration;
 import io.agentledger.query.quota.QuotaQueryConfiguration;
 import io.agentledger.query.session.SessionQueryConfiguration;
@@ -37,6 +38,7 @@ import org.springframework.context.annotation.Import;
   VaultQueryConfiguration.class,
   QuotaQueryConfiguration.class,
   CostQueryConfiguration.class,
+  AuditQueryConfiguration.class,
   OpsQueryConfiguration.class
 })
 public class QueryAutoConfiguration {
