@@ -60,13 +60,6 @@ public final class Doors implements AutoCloseable {
                 "--agentledger.model.upstream=rehearsal"));
     arguments.addAll(List.of(settings));
     return new SpringApplicationBuilder(application).run(arguments.toArray(String[]::new));
-    var all = new ArrayList<>(List.of(settings));
-    all.add("--server.port=0");
-    all.add("--agentledger.rsocket-port=0");
-    all.add("--agentledger.home=" + home);
-    all.add("--agentledger.claude.root=" + root());
-    all.add("--agentledger.model.upstream=rehearsal");
-    return new SpringApplicationBuilder(application).run(all.toArray(String[]::new));
   }
 
   /** Of the repository; tests run in their module. */

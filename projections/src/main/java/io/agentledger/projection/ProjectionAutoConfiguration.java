@@ -1,7 +1,7 @@
 package io.agentledger.projection;
 
-import io.agentledger.projection.cost.CostProjectionConfiguration;
 import io.agentledger.projection.audit.AuditProjectionConfiguration;
+import io.agentledger.projection.cost.CostProjectionConfiguration;
 import io.agentledger.projection.ops.DeadLetters;
 import io.agentledger.projection.ops.OpsProjectionConfiguration;
 import io.agentledger.projection.quota.QuotaProjectionConfiguration;
@@ -50,15 +50,11 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   VaultProjectionConfiguration.class,
   QuotaProjectionConfiguration.class,
   CostProjectionConfiguration.class,
-  OpsProjectionConfiguration.class
-})
-public class ProjectionAutoConfiguration {
-  private static final List<String> GROUPS = List.of("session", "vault", "quota", "cost");
   AuditProjectionConfiguration.class,
   OpsProjectionConfiguration.class
 })
 public class ProjectionAutoConfiguration {
-  private static final List<String> GROUPS = List.of("session", "vault", "audit");
+  private static final List<String> GROUPS = List.of("session", "vault", "quota", "cost", "audit");
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
   private static final int LETTERS_MAX = 10_000;

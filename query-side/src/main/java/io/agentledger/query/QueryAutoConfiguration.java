@@ -1,8 +1,8 @@
 package io.agentledger.query;
 
 import io.agentledger.projection.ProjectionAutoConfiguration;
-import io.agentledger.query.cost.CostQueryConfiguration;
 import io.agentledger.query.audit.AuditQueryConfiguration;
+import io.agentledger.query.cost.CostQueryConfiguration;
 import io.agentledger.query.ops.OpsQueryConfiguration;
 import io.agentledger.query.quota.QuotaQueryConfiguration;
 import io.agentledger.query.session.SessionQueryConfiguration;

@@ -8,8 +8,6 @@ import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.identity.SigningKeyCommand.AgeSigningKeys;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
-import io.agentledger.command.support.InstallationOwner;
-import io.agentledger.command.support.People;
 import io.agentledger.command.identity.caller.CallerConfiguration;
 import io.agentledger.command.identity.caller.Callers.OwnerKnown;
 import io.agentledger.command.identity.ground.DoorPool;
@@ -20,6 +18,7 @@ import io.agentledger.command.identity.key.KeyConfiguration;
 import io.agentledger.command.identity.login.LoginConfiguration;
 import io.agentledger.command.identity.people.PeopleConfiguration;
 import io.agentledger.command.identity.token.TokenConfiguration;
+import io.agentledger.command.support.InstallationOwner;
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.Home;
 import java.time.Duration;
@@ -91,11 +90,6 @@ public class IdentityConfiguration {
   @Bean
   OwnerKnown ownerKnown(LocalOwner owner, LocalOwners owners, Home home) {
     return new OwnerCredentials(owner, owners, KeyFile.in(home.root()), home.node());
-  }
-
-  @Bean
-  People people(LocalOwner owner) {
-    return (tenant, user) -> tenant.equals(owner.tenant()) && user.equals(owner.user());
   }
 
   @Bean

@@ -65,11 +65,6 @@ public class ContentConfiguration {
   }
 
   @Bean
-  Vaulting vaulting(Keyring keyring) {
-    return new Vaulting(keyring);
-  }
-
-  @Bean
   ContentStore contentStore(Home home) {
     return new ContentStore(home.content());
   }
