@@ -58,12 +58,12 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
 
   RSocketDoor(
       RSocketMessageHandler handler,
-      PayloadInterceptor guard,
+      List<PayloadInterceptor> guards,
       WireJson json,
       KnownHosts hosts,
       ServerProperties http,
       DoorSettings settings) {
-    var guarded = new PayloadSocketAcceptorInterceptor(List.of(guard));
+    var guarded = new PayloadSocketAcceptorInterceptor(guards);
     guarded.setDefaultDataMimeType(MediaType.APPLICATION_JSON);
     this.acceptor =
         RSocketServer.create(handler.responder())
