@@ -62,7 +62,7 @@ import reactor.core.publisher.FluxSink;
  * The other sides as far as the doors can see them: sessions in memory whose facts a test writes.
  * For what the real house cannot be made to do at will: floods, gaps in time, faults.
  */
-public final class ScriptedSides 
+public final class ScriptedSides
     implements LiveLane, Workspaces, Credentials, NodeFacts, CallLimits {
   /** What is answered to who makes a call. */
   public volatile Allowance allowance = Allowance.UNCOUNTED;

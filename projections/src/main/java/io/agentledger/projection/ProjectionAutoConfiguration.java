@@ -1,7 +1,7 @@
 package io.agentledger.projection;
 
-import io.agentledger.projection.ops.DeadLetters;
 import io.agentledger.projection.cost.CostProjectionConfiguration;
+import io.agentledger.projection.ops.DeadLetters;
 import io.agentledger.projection.ops.OpsProjectionConfiguration;
 import io.agentledger.projection.quota.QuotaProjectionConfiguration;
 import io.agentledger.projection.session.SessionProjectionConfiguration;

@@ -22,6 +22,5 @@ public record UsageView(String month, @Nullable Used tenant, List<OfUser> users)
    * @param spentUsd this month
    * @param heldUsd by runs in progress, beyond what they have spent
    */
-  public record Used(
-      long sessions, long tasks, long storageBytes, Money spentUsd, Money heldUsd) {}
+  public record Used(long sessions, long tasks, long storageBytes, Money spentUsd, Money heldUsd) {}
 }

@@ -89,8 +89,7 @@ final class CallBuckets implements CallLimits, AutoCloseable {
     var most = limits.of(caller.tenant(), caller.user());
     var name =
         "%s/%s/%d/%d"
-            .formatted(
-                caller.tenant(), caller.user(), most.callsPerMinute(), most.callsPerHour());
+            .formatted(caller.tenant(), caller.user(), most.callsPerMinute(), most.callsPerHour());
     var result =
         buckets
             .getProxy(name, () -> configuration(most))

@@ -53,8 +53,7 @@ class CallConfiguration {
   @DependsOnDatabaseInitialization
   CallBuckets callBuckets(
       CallPool pool, EffectiveLimits limits, QuotaSettings settings, Clock clock) {
-    return new CallBuckets(
-        pool.connections(), limits, settings.strangerCallsPerMinute(), clock);
+    return new CallBuckets(pool.connections(), limits, settings.strangerCallsPerMinute(), clock);
   }
 
   @Bean

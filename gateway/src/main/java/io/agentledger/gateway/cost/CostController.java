@@ -35,11 +35,15 @@ class CostController {
   }
 
   @GetMapping
-  @Operation(operationId = "listCosts", summary = "Costs by day, person, agent, session, run, model")
+  @Operation(
+      operationId = "listCosts",
+      summary = "Costs by day, person, agent, session, run, model")
   Mono<Page<CostView>> list(
       @RequestParam(required = false) @Nullable By by,
-      @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate from,
-      @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE) @Nullable LocalDate to,
+      @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE)
+          @Nullable LocalDate from,
+      @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE)
+          @Nullable LocalDate to,
       @RequestParam(required = false) @Nullable UserId user,
       @RequestParam(required = false) @Nullable AgentId agent,
       @RequestParam(required = false) @Nullable SessionId session,
@@ -50,7 +54,6 @@ class CostController {
     var only = new Only(from, to, user, agent, session, model);
     return bus.askPage(
         visit,
-        new ListCosts(
-            visit.tenant(), by == null ? By.DAY : by, only, Limits.page(limit, cursor)));
+        new ListCosts(visit.tenant(), by == null ? By.DAY : by, only, Limits.page(limit, cursor)));
   }
 }

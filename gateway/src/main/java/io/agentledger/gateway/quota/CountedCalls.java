@@ -1,6 +1,5 @@
 package io.agentledger.gateway.quota;
 
-import io.agentledger.api.identity.Caller;
 import io.agentledger.api.quota.Allowance;
 import io.agentledger.api.quota.Allowance.Policy;
 import io.agentledger.gateway.support.Calls;
@@ -9,7 +8,6 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
-import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
@@ -35,10 +33,7 @@ final class CountedCalls implements WebFilter {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    return ReactiveSecurityContextHolder.getContext()
-        .mapNotNull(context -> context.getAuthentication())
-        .map(authentication -> authentication.getPrincipal())
-        .ofType(Caller.class)
+    return Calls.caller()
         .flatMap(calls::take)
         .defaultIfEmpty(Allowance.UNCOUNTED)
         .flatMap(allowance -> goOn(exchange, chain, allowance));

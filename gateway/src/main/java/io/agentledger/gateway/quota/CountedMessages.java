@@ -1,9 +1,7 @@
 package io.agentledger.gateway.quota;
 
-import io.agentledger.api.identity.Caller;
 import io.agentledger.gateway.support.Calls;
 import org.springframework.core.annotation.Order;
-import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.rsocket.api.PayloadExchange;
 import org.springframework.security.rsocket.api.PayloadExchangeType;
 import org.springframework.security.rsocket.api.PayloadInterceptor;
@@ -29,10 +27,7 @@ final class CountedMessages implements PayloadInterceptor {
     var type = exchange.getType();
     if (type == PayloadExchangeType.SETUP || type == PayloadExchangeType.PAYLOAD)
       return chain.next(exchange);
-    return ReactiveSecurityContextHolder.getContext()
-        .mapNotNull(context -> context.getAuthentication())
-        .map(authentication -> authentication.getPrincipal())
-        .ofType(Caller.class)
+    return Calls.caller()
         .flatMap(calls::takeOrRefuse)
         .then(Mono.defer(() -> chain.next(exchange)));
   }

@@ -63,10 +63,7 @@ class QuotaController {
     var idempotency = idempotencies.of(key, "PUT /api/v1" + PATH, wish);
     var command =
         new ChangeTenantLimits(
-            QuotaId.of(visit.tenant()),
-            wish.toLimits(),
-            Versions.required(ifMatch),
-            idempotency);
+            QuotaId.of(visit.tenant()), wish.toLimits(), Versions.required(ifMatch), idempotency);
     return bus.<Long>send(visit, command).flatMap(version -> find(visit, version));
   }
 

@@ -5,6 +5,7 @@ import io.agentledger.api.quota.Allowance;
 import io.agentledger.api.quota.CallLimits;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.LimitReached;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -17,6 +18,14 @@ public final class Calls {
   Calls(CallLimits limits, Bus bus) {
     this.limits = limits;
     this.bus = bus;
+  }
+
+  /** Who makes the call of the current reactive context; nobody where that is not known. */
+  public static Mono<Caller> caller() {
+    return ReactiveSecurityContextHolder.getContext()
+        .flatMap(context -> Mono.justOrEmpty(context.getAuthentication()))
+        .flatMap(authentication -> Mono.justOrEmpty(authentication.getPrincipal()))
+        .ofType(Caller.class);
   }
 
   /** What is left, and whether the call may go on; on the event loop that we are on now. */

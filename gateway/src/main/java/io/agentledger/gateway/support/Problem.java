@@ -51,7 +51,15 @@ public record Problem(
 
   Problem retryAfter(Duration patience) {
     return new Problem(
-        type, title, status, detail, code, requestId, errors, details, Math.ceilDiv(patience.toMillis(), 1000));
+        type,
+        title,
+        status,
+        detail,
+        code,
+        requestId,
+        errors,
+        details,
+        Math.ceilDiv(patience.toMillis(), 1000));
   }
 
   Problem in(@Nullable String request) {

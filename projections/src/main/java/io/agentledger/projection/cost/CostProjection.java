@@ -26,8 +26,7 @@ class CostProjection extends Projection {
   private final CostRuns runs;
   private final CostDays days;
 
-  CostProjection(
-      CostSessions sessions, CostRuns runs, CostDays days, CarefulHandling handling) {
+  CostProjection(CostSessions sessions, CostRuns runs, CostDays days, CarefulHandling handling) {
     super(handling);
     this.sessions = sessions;
     this.runs = runs;
@@ -36,11 +35,7 @@ class CostProjection extends Projection {
 
   @EventHandler
   void on(SessionOpened event, ReplayStatus status) {
-    keep(
-        CostSessionRow.class,
-        event.sessionId().value(),
-        status,
-        () -> new CostSessionRow(event));
+    keep(CostSessionRow.class, event.sessionId().value(), status, () -> new CostSessionRow(event));
   }
 
   @EventHandler
@@ -59,8 +54,7 @@ class CostProjection extends Projection {
             LocalDate.ofInstant(at, ZoneOffset.UTC),
             user(by, session),
             session.agentId());
-    var run =
-        runs.findById(spending.runKey()).orElseGet(() -> runs.save(new CostRunRow(spending)));
+    var run = runs.findById(spending.runKey()).orElseGet(() -> runs.save(new CostRunRow(spending)));
     if (run.take(spending, number + 1))
       days.findById(spending.dayKey())
           .orElseGet(() -> days.save(new CostDayRow(spending)))

@@ -17,7 +17,6 @@ public record Paid(@Embedded Spent spent, long turns, long unpricedTurns) {
 
   Paid plus(TurnFinished turn) {
     long unknown = turn.priced() instanceof Priced.Unknown ? 1 : 0;
-    return new Paid(
-        spent.plus(turn.usage(), turn.cost()), turns + 1, unpricedTurns + unknown);
+    return new Paid(spent.plus(turn.usage(), turn.cost()), turns + 1, unpricedTurns + unknown);
   }
 }

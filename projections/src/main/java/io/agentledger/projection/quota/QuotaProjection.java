@@ -35,7 +35,9 @@ class QuotaProjection extends Projection {
   }
 
   @EventHandler
-  void on(TenantLimitsChanged event, @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+  void on(
+      TenantLimitsChanged event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
     tables
         .tenants()
         .findById(tenant)
@@ -44,12 +46,16 @@ class QuotaProjection extends Projection {
   }
 
   @EventHandler
-  void on(UserLimitsChanged event, @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+  void on(
+      UserLimitsChanged event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
     change(tenant, event.userId(), event.limits(), event.version());
   }
 
   @EventHandler
-  void on(UserLimitsRemoved event, @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+  void on(
+      UserLimitsRemoved event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
     change(tenant, event.userId(), null, event.version());
   }
 
@@ -90,7 +96,9 @@ class QuotaProjection extends Projection {
   }
 
   @EventHandler
-  void on(SpendingBooked event, @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+  void on(
+      SpendingBooked event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
     tables.reservations().findById(event.runId().value()).ifPresent(row -> row.book(event.cost()));
     tables
         .months()
@@ -100,12 +108,16 @@ class QuotaProjection extends Projection {
   }
 
   @EventHandler
-  void on(StorageClaimed event, @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+  void on(
+      StorageClaimed event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
     storage(tenant, event.userId(), StorageRow.CLAIMED).add(event.bytes());
   }
 
   @EventHandler
-  void on(StorageMeasured event, @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+  void on(
+      StorageMeasured event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
     storage(tenant, event.userId(), event.node()).set(event.bytes());
     storage(tenant, event.userId(), StorageRow.CLAIMED).set(0);
   }

@@ -35,8 +35,7 @@ class CostQueries {
     var after = cursors.place(query.page(), list).orElse("");
     int limit = query.page().limit();
     var found =
-        Objects.requireNonNull(
-            reading.execute(transaction -> tables.page(sum, after, limit + 1)));
+        Objects.requireNonNull(reading.execute(transaction -> tables.page(sum, after, limit + 1)));
     if (found.size() <= limit) return new Page<>(found, null);
     var shown = found.subList(0, limit);
     return new Page<>(shown, cursors.at(shown.getLast().key(), list));

@@ -36,8 +36,7 @@ class QuotaQueries {
   private final Progress progress;
   private final TransactionOperations reading;
 
-  QuotaQueries(
-      QuotaTables tables, UsageTables usage, StandardLimits standard, Access access) {
+  QuotaQueries(QuotaTables tables, UsageTables usage, StandardLimits standard, Access access) {
     this.tables = tables;
     this.usage = usage;
     this.standard = standard;
@@ -79,7 +78,8 @@ class QuotaQueries {
   @QueryHandler
   UsageView find(FindUsage query, Caller caller) {
     boolean all = caller.has(Scope.SESSIONS_READ_ALL);
-    return read(() -> usage.of(query.tenant(), all ? Optional.empty() : Optional.of(caller.user())));
+    return read(
+        () -> usage.of(query.tenant(), all ? Optional.empty() : Optional.of(caller.user())));
   }
 
   private UserQuotaView of(TenantId tenant, UserId user) {
@@ -107,14 +107,12 @@ class QuotaQueries {
     return read(() -> tables.users().findById(id));
   }
 
-  private static <R> long version(
-      Optional<R> row, java.util.function.ToLongFunction<R> version) {
+  private static <R> long version(Optional<R> row, java.util.function.ToLongFunction<R> version) {
     return row.map(version::applyAsLong).orElse(0L);
   }
 
   private void await(long wanted, LongSupplier version) {
-    if (version.getAsLong() < wanted)
-      progress.await(() -> version.getAsLong() >= wanted, PATIENCE);
+    if (version.getAsLong() < wanted) progress.await(() -> version.getAsLong() >= wanted, PATIENCE);
   }
 
   private <R> R read(Supplier<R> answer) {
