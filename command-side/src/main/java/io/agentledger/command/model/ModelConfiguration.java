@@ -51,8 +51,12 @@ public class ModelConfiguration {
 
   @Bean
   ModelGateway modelGateway(
-      ModelUpstream modelUpstream, UsageMeter.Rule rule, ModelSettings settings) {
-    return new ModelGateway(modelUpstream, rule, settings);
+      ModelUpstream modelUpstream,
+      UsageMeter.Rule rule,
+      ModelSettings settings,
+      ObjectProvider<Allowances> allowances) {
+    return new ModelGateway(
+        modelUpstream, rule, settings, allowances.getIfAvailable(() -> Allowances.UNLIMITED));
   }
 
   @Bean

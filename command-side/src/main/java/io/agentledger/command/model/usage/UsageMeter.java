@@ -1,5 +1,6 @@
 package io.agentledger.command.model.usage;
 
+import io.agentledger.api.shared.Money;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -31,6 +32,7 @@ public final class UsageMeter implements AutoCloseable {
   private Tally usage = Tally.NONE;
   private long outputCharacters;
   private boolean ended;
+  private Money paid = Money.ZERO;
 
   /** By which prices and which clock an exchange is counted. */
   public record Rule(Prices prices, Clock clock) {}
@@ -123,7 +125,7 @@ public final class UsageMeter implements AutoCloseable {
     Exchange started = open;
     if (started == null || ended || stopReason.isEmpty()) return;
     ended = true;
-    file.append(started.finished(rule.clock().instant(), usage, cost(started), stopReason));
+    append(started.finished(rule.clock().instant(), usage, cost(started), stopReason));
   }
 
   /** Counts an answer that came whole; call it before the answer goes on. */
@@ -176,6 +178,16 @@ public final class UsageMeter implements AutoCloseable {
     if (started == null || ended) return;
     ended = true;
     usage = usage.withOutputOfAtLeast(Math.ceilDiv(outputCharacters, CHARACTERS_PER_TOKEN));
-    file.append(started.cut(rule.clock().instant(), usage, cost(started)));
+    append(started.cut(rule.clock().instant(), usage, cost(started)));
+  }
+
+  private void append(Exchange over) {
+    paid = over.turn().cost();
+    file.append(over);
+  }
+
+  /** What the exchange cost, once it is over; nothing for one that nobody pays. */
+  public Money paid() {
+    return paid;
   }
 }
