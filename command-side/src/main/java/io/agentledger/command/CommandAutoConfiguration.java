@@ -7,6 +7,7 @@ import io.agentledger.command.model.ModelConfiguration;
 import io.agentledger.command.quota.QuotaConfiguration;
 import io.agentledger.command.session.SessionConfiguration;
 import io.agentledger.command.support.SupportConfiguration;
+import io.agentledger.command.vault.VaultConfiguration;
 import io.agentledger.command.workspace.WorkspaceConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -26,7 +27,8 @@ import org.springframework.context.annotation.Import;
   IdentityConfiguration.class,
   QuotaConfiguration.class,
   SessionConfiguration.class,
-  WorkspaceConfiguration.class
+  WorkspaceConfiguration.class,
+  VaultConfiguration.class
 })
 public class CommandAutoConfiguration {
 

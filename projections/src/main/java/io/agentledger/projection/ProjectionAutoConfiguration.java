@@ -8,6 +8,7 @@ import io.agentledger.projection.session.SessionProjectionConfiguration;
 import io.agentledger.projection.support.CarefulHandling;
 import io.agentledger.projection.support.Progress;
 import io.agentledger.projection.support.RefusedByDatabase;
+import io.agentledger.projection.vault.VaultProjectionConfiguration;
 import io.agentledger.store.StoreAutoConfiguration;
 import jakarta.persistence.EntityManager;
 import java.util.List;
@@ -45,12 +46,13 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 @EnableJpaRepositories("io.agentledger.projection")
 @Import({
   SessionProjectionConfiguration.class,
+  VaultProjectionConfiguration.class,
   QuotaProjectionConfiguration.class,
   CostProjectionConfiguration.class,
   OpsProjectionConfiguration.class
 })
 public class ProjectionAutoConfiguration {
-  private static final List<String> GROUPS = List.of("session", "quota", "cost");
+  private static final List<String> GROUPS = List.of("session", "vault", "quota", "cost");
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
   private static final int LETTERS_MAX = 10_000;

@@ -8,6 +8,7 @@ import io.agentledger.query.session.SessionQueryConfiguration;
 import io.agentledger.query.support.CursorKey;
 import io.agentledger.query.support.Cursors;
 import io.agentledger.query.support.Opened;
+import io.agentledger.query.vault.VaultQueryConfiguration;
 import io.agentledger.store.Home;
 import io.agentledger.store.content.Sealer;
 import io.agentledger.store.event.Aliases;
@@ -30,6 +31,7 @@ import org.springframework.context.annotation.Import;
     beforeName = "org.axonframework.springboot.autoconfig.AxonAutoConfiguration")
 @Import({
   SessionQueryConfiguration.class,
+  VaultQueryConfiguration.class,
   QuotaQueryConfiguration.class,
   CostQueryConfiguration.class,
   OpsQueryConfiguration.class

@@ -37,13 +37,13 @@ public class IdentityConfiguration {
   }
 
   @Bean
-  InstallationOwner installationOwner(LocalOwner owner) {
-    return new InstallationOwner(owner.user());
+  People people(LocalOwner owner) {
+    return (tenant, user) -> tenant.equals(owner.tenant()) && user.equals(owner.user());
   }
 
   @Bean
-  People people(LocalOwner owner) {
-    return (tenant, user) -> tenant.equals(owner.tenant()) && user.equals(owner.user());
+  InstallationOwner installationOwner(LocalOwner owner) {
+    return new InstallationOwner(owner.user());
   }
 
   @Bean

@@ -26,7 +26,7 @@ public record Problem(
     @Nullable Object details,
     @Nullable Long retryAfterSeconds) {
 
-  static Problem of(HttpStatus status, String code, String detail) {
+  public static Problem of(HttpStatus status, String code, String detail) {
     return new Problem(
         "/problems/" + code,
         status.getReasonPhrase(),
@@ -62,7 +62,8 @@ public record Problem(
         Math.ceilDiv(patience.toMillis(), 1000));
   }
 
-  Problem in(@Nullable String request) {
+  /** The same, of that request. */
+  public Problem in(@Nullable String request) {
     return new Problem(
         type, title, status, detail, code, request, errors, details, retryAfterSeconds);
   }

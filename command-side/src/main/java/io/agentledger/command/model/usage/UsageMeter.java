@@ -34,8 +34,12 @@ public final class UsageMeter implements AutoCloseable {
   private boolean ended;
   private Money paid = Money.ZERO;
 
-  /** By which prices and which clock an exchange is counted. */
-  public record Rule(Prices prices, Clock clock) {}
+  /** By which prices and which clock an exchange is counted, and who hears of its end. */
+  public record Rule(Prices prices, Clock clock, Consumer<Exchange> ended) {
+    public Rule(Prices prices, Clock clock) {
+      this(prices, clock, exchange -> {});
+    }
+  }
 
   /** {@code blank} names the exchange; model, message and numbers come from the answer. */
   public UsageMeter(Exchange blank, UsageFile file, Rule rule, Consumer<AskedTool> witness) {
@@ -125,7 +129,7 @@ public final class UsageMeter implements AutoCloseable {
     Exchange started = open;
     if (started == null || ended || stopReason.isEmpty()) return;
     ended = true;
-    append(started.finished(rule.clock().instant(), usage, cost(started), stopReason));
+    over(started.finished(rule.clock().instant(), usage, cost(started), stopReason));
   }
 
   /** Counts an answer that came whole; call it before the answer goes on. */
@@ -178,12 +182,13 @@ public final class UsageMeter implements AutoCloseable {
     if (started == null || ended) return;
     ended = true;
     usage = usage.withOutputOfAtLeast(Math.ceilDiv(outputCharacters, CHARACTERS_PER_TOKEN));
-    append(started.cut(rule.clock().instant(), usage, cost(started)));
+    over(started.cut(rule.clock().instant(), usage, cost(started)));
   }
 
-  private void append(Exchange over) {
-    paid = over.turn().cost();
-    file.append(over);
+  private void over(Exchange exchange) {
+    paid = exchange.turn().cost();
+    file.append(exchange);
+    rule.ended().accept(exchange);
   }
 
   /** What the exchange cost, once it is over; nothing for one that nobody pays. */
