@@ -15,6 +15,8 @@ import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.OpsQuery.ListProjections;
 import io.agentledger.api.ops.ProjectionView;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.quota.Allowance;
+import io.agentledger.api.quota.CallLimits;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LiveLane;
@@ -61,7 +63,14 @@ import reactor.core.publisher.FluxSink;
  * The other sides as far as the doors can see them: sessions in memory whose facts a test writes.
  * For what the real house cannot be made to do at will: floods, gaps in time, faults.
  */
-public final class ScriptedSides implements LiveLane, Workspaces, Credentials, NodeFacts {
+public final class ScriptedSides
+    implements LiveLane, Workspaces, Credentials, NodeFacts, CallLimits {
+  /** What is answered to who makes a call. */
+  public volatile Allowance allowance = Allowance.UNCOUNTED;
+
+  /** Whether strangers have calls left. */
+  public volatile boolean strangersMayCall = true;
+
   public static final String KEY = "owner-key-of-the-tests";
   public static final Caller OWNER =
       Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());
@@ -283,6 +292,16 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
   public CompletionStage<Optional<Caller>> standing(
       Foreigner foreigner, TenantId tenant, io.agentledger.api.identity.Role role) {
     return CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  @Override
+  public CompletionStage<Allowance> take(Caller caller, int calls) {
+    return CompletableFuture.supplyAsync(() -> allowance);
+  }
+
+  @Override
+  public boolean takeUnknown(String address) {
+    return strangersMayCall;
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.api.quota.StandardLimits;
+import io.agentledger.command.model.Allowances;
 import io.agentledger.command.support.InstallationOwner;
 import java.time.Clock;
 import org.axonframework.commandhandling.CommandBus;
@@ -52,6 +53,11 @@ public class QuotaConfiguration {
       bus.registerHandlerInterceptor(new QuotaTurns(sql));
       bus.registerHandlerInterceptor(new Admission(commands, settings, clock));
     };
+  }
+
+  @Bean
+  Allowances allowances(CommandGateway commands, QuotaSettings settings, Clock clock) {
+    return new ReservedAllowances(commands, settings, clock);
   }
 
   @Bean

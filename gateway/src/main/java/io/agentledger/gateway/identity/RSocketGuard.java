@@ -6,6 +6,7 @@ import io.rsocket.metadata.CompositeMetadata;
 import io.rsocket.metadata.WellKnownAuthType;
 import io.rsocket.metadata.WellKnownMimeType;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.rsocket.api.PayloadExchange;
@@ -20,6 +21,7 @@ import reactor.core.publisher.Mono;
  * connection or with a request for that one. A connection may be set up without; no request passes.
  */
 @Component
+@Order(0) // First it is known who asks.
 final class RSocketGuard implements PayloadInterceptor {
   private final Keys keys;
 

@@ -64,7 +64,7 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
 
   RSocketDoor(
       RSocketMessageHandler handler,
-      PayloadInterceptor guard,
+      List<PayloadInterceptor> guards,
       WireJson json,
       KnownHosts hosts,
       ConnectionCounts counts,
@@ -73,6 +73,8 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
       DoorSettings settings,
       ObjectProvider<MeterRegistry> meters) {
     var guarded = new PayloadSocketAcceptorInterceptor(List.of(guard));
+      DoorSettings settings) {
+    var guarded = new PayloadSocketAcceptorInterceptor(guards);
     guarded.setDefaultDataMimeType(MediaType.APPLICATION_JSON);
     this.acceptor =
         RSocketServer.create(handler.responder())

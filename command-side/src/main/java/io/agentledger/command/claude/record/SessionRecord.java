@@ -19,6 +19,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ToolCallId;
+import io.agentledger.command.model.Account;
 import io.agentledger.store.content.Sealer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +44,7 @@ public final class SessionRecord {
   private final Map<ActionId, ActionEvent> settled = new HashMap<>();
   private final Map<Mark, Long> ends = new HashMap<>();
   private final Map<MessageId, Integer> blocks = new HashMap<>();
+  private final Costs costs = new Costs();
   private Optional<SessionOpened> opened = Optional.empty();
   private Content todos = Content.ABSENT;
   private Optional<Provenance> provenance = Optional.empty();
@@ -138,6 +140,7 @@ public final class SessionRecord {
                         call ->
                             Optional.ofNullable(actions.remove(call)).ifPresent(settled::remove)));
     prompts.remove(run);
+    costs.forget(run);
     if (open.isEmpty()) {
       blocks.clear();
     }
@@ -170,6 +173,7 @@ public final class SessionRecord {
                   run ->
                       run.calls().computeIfPresent(back.toolCallId(), (id, call) -> call.back()));
       case OutputEvent.TodoUpdated updated -> todos = updated.todos();
+      case OutputEvent.TurnFinished turn -> costs.add(turn);
       default -> {}
     }
   }
@@ -198,6 +202,17 @@ public final class SessionRecord {
   /** For whom the last fact was recorded: what happens by itself is for them. */
   public Provenance provenance() {
     return provenance.orElseThrow(() -> new IllegalStateException("no session " + session));
+  }
+
+  /** What the run's exchanges are paid from when this process carries it out. */
+  public Account account(RunId run, Provenance by, ProcessId process) {
+    return new Account(
+        run,
+        by,
+        opening().owner(),
+        opening().budget(),
+        costs.ofRunBut(run, process),
+        costs.ofSessionBut(process));
   }
 
   /** A run that has not ended. */

@@ -145,11 +145,16 @@ final class Shift {
     }
     Attempt.Progress progress = current.get();
     writer.recordUsage();
-    end(
-        progress.timedOut
-            ? timeout(progress)
-            : outcomes(progress).of(finished, progress.interruptedAt.isPresent()));
+    end(outcome(progress, finished));
     finishedAt = Optional.of(with.clock().instant());
+  }
+
+  private SessionCommand outcome(Attempt.Progress progress, Finished finished) {
+    if (progress.timedOut) return timeout(progress);
+    boolean interrupted = progress.interruptedAt.isPresent();
+    return finished.isError() && !interrupted && writer.isRefused(progress.attempt.run())
+        ? outcomes(progress).paused()
+        : outcomes(progress).of(finished, interrupted);
   }
 
   private SessionCommand timeout(Attempt.Progress progress) {
