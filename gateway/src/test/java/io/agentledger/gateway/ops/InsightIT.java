@@ -167,9 +167,7 @@ class InsightIT {
           (one, other) -> one.length() >= other.length() ? one : other);
     var documented = documented();
     var families =
-        documented.keySet().stream()
-            .filter(name -> name.endsWith("*"))
-            .collect(Collectors.toSet());
+        documented.keySet().stream().filter(name -> name.endsWith("*")).collect(Collectors.toSet());
 
     var missing = new TreeSet<String>();
     for (var name : real.keySet())
