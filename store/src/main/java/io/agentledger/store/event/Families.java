@@ -1,12 +1,13 @@
 package io.agentledger.store.event;
 
+import io.agentledger.api.identity.IdentityEvent;
 import io.agentledger.api.session.SessionEvent;
 import java.util.List;
 
 /** The sealed families of the published language that are stored. */
 public final class Families {
   /** All of them. */
-  public static final List<Class<?>> ALL = List.of(SessionEvent.class);
+  public static final List<Class<?>> ALL = List.of(SessionEvent.class, IdentityEvent.class);
 
   private Families() {}
 }
