@@ -71,4 +71,10 @@ final class OwnerCredentials implements Credentials {
       Foreigner foreigner, TenantId tenant, Role role) {
     return CompletableFuture.completedFuture(Optional.empty());
   }
+
+  @Override
+  public CompletionStage<Optional<Caller>> standing(Caller before) {
+    return CompletableFuture.completedFuture(
+        before.credential().equals(owner.credential()) ? Optional.of(owner) : Optional.empty());
+  }
 }
