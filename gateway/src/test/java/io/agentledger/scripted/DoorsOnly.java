@@ -73,6 +73,11 @@ public class DoorsOnly {
   }
 
   @Bean
+  ScriptedTokens tokens() {
+    return new ScriptedTokens();
+  }
+
+  @Bean
   Clock clock() {
     return Clock.systemUTC();
   }

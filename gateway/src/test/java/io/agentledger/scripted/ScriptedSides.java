@@ -46,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,7 +82,14 @@ public final class ScriptedSides
   /** How many facts were read from the store, by pages. */
   public final LongAdder factsListed = new LongAdder();
 
+  /** Who counts now. */
+  public final Set<Caller> callers = ConcurrentHashMap.newKeySet();
+
   private final Map<SessionId, Session> sessions = new ConcurrentHashMap<>();
+
+  public ScriptedSides() {
+    callers.add(OWNER);
+  }
 
   /** One session's facts and who follows them. */
   private static final class Session {
@@ -280,12 +288,15 @@ public final class ScriptedSides
   @Override
   public CompletionStage<Optional<Caller>> authenticate(String secret) {
     return CompletableFuture.completedFuture(
-        KEY.equals(secret) ? Optional.of(OWNER) : Optional.empty());
+        KEY.equals(secret) && callers.contains(OWNER) ? Optional.of(OWNER) : Optional.empty());
   }
 
   @Override
   public CompletionStage<Optional<Caller>> standing(UserId user, KeyId login) {
-    return CompletableFuture.completedFuture(Optional.empty());
+    return CompletableFuture.completedFuture(
+        callers.stream()
+            .filter(caller -> caller.user().equals(user) && caller.credential().equals(login))
+            .findFirst());
   }
 
   @Override
@@ -302,6 +313,11 @@ public final class ScriptedSides
   @Override
   public boolean takeUnknown(String address) {
     return strangersMayCall;
+  public CompletionStage<Optional<Caller>> standing(Caller before) {
+    return CompletableFuture.completedFuture(
+        callers.stream()
+            .filter(caller -> caller.credential().equals(before.credential()))
+            .findFirst());
   }
 
   @Override

@@ -22,4 +22,10 @@ public interface Credentials {
    * UserCommand.AdmitForeigner}.
    */
   CompletionStage<Optional<Caller>> standing(Foreigner foreigner, TenantId tenant, Role role);
+
+  /**
+   * Of somebody who was let in before: what the credential that they came with makes of them now.
+   * For those who stay connected, and who come back with something that stands for it.
+   */
+  CompletionStage<Optional<Caller>> standing(Caller before);
 }

@@ -50,4 +50,10 @@ final class OwnerCredentials implements OwnerKnown {
         ? Optional.of(owner)
         : Optional.empty();
   }
+
+  @Override
+  public CompletionStage<Optional<Caller>> standing(Caller before) {
+    return CompletableFuture.completedFuture(
+        before.credential().equals(owner.credential()) ? Optional.of(owner) : Optional.empty());
+  }
 }

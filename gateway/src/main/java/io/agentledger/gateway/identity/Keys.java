@@ -1,46 +1,95 @@
 package io.agentledger.gateway.identity;
 
+import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Credentials;
-import io.agentledger.gateway.support.Invalid;
-import java.util.Locale;
+import io.agentledger.api.identity.Tickets;
+import io.agentledger.gateway.identity.token.TokenVerifier;
+import io.agentledger.gateway.identity.token.VerifiedToken;
+import io.agentledger.gateway.support.Knock;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Who a key belongs to; the same for every door. */
+/**
+ * Who a key, a token or a ticket belongs to, and whether it counts now; the same for every door.
+ */
 @Component
 final class Keys {
-  private static final String BEARER = "bearer ";
-  private static final String API_KEY = "X-API-Key";
-
   private final Credentials credentials;
+  private final TokenVerifier tokens;
+  private final Tickets tickets;
+  private final Foreigners foreigners;
+  private final Clock clock;
 
-  Keys(Credentials credentials) {
+  Keys(
+      Credentials credentials,
+      TokenVerifier tokens,
+      Tickets tickets,
+      Foreigners foreigners,
+      Clock clock) {
     this.credentials = credentials;
+    this.tokens = tokens;
+    this.tickets = tickets;
+    this.foreigners = foreigners;
+    this.clock = clock;
   }
 
-  Mono<CallerToken> authenticate(String secret) {
-    return Mono.fromCompletionStage(() -> credentials.authenticate(secret))
+  Mono<CallerToken> authenticate(Brought brought, Knock knock) {
+    return switch (brought) {
+      case Brought.Secret secret -> authenticate(secret.value(), knock);
+      case Brought.Cookie cookie -> authenticate(cookie.token(), knock).map(CallerToken::byCookie);
+      case Brought.Ticket ticket -> redeem(ticket.value());
+    };
+  }
+
+  private Mono<CallerToken> authenticate(String secret, Knock knock) {
+    if (TokenVerifier.isToken(secret))
+      return tokens.verify(secret).flatMap(token -> standing(token, knock));
+    if (secret.length() > TokenVerifier.LENGTH_MAX) return Mono.error(Keys::unknown);
+    return known(() -> credentials.authenticate(secret), null);
+  }
+
+  private Mono<CallerToken> standing(VerifiedToken token, Knock knock) {
+    return switch (token) {
+      case VerifiedToken.Ours ours ->
+          known(() -> credentials.standing(ours.user(), ours.login()), null);
+      case VerifiedToken.Foreign foreign ->
+          foreigners
+              .standing(foreign, knock)
+              .map(caller -> new CallerToken(caller, foreign.expiresAt()))
+              .switchIfEmpty(Mono.error(Keys::unknown));
+    };
+  }
+
+  private Mono<CallerToken> redeem(String ticket) {
+    return Mono.fromCompletionStage(() -> tickets.redeem(ticket))
         .flatMap(Mono::justOrEmpty)
-        .map(CallerToken::new)
-        .switchIfEmpty(Mono.error(() -> new BadCredentialsException("unknown key")));
+        .flatMap(caller -> known(() -> credentials.standing(caller), null))
+        .switchIfEmpty(Mono.error(Keys::unknown));
   }
 
-  /** The key that a request brings, or null; two that differ are a mistake of the client. */
-  static @Nullable String in(HttpHeaders headers) {
-    var bearer = bearer(headers.getFirst(HttpHeaders.AUTHORIZATION));
-    var apiKey = headers.getFirst(API_KEY);
-    if (bearer != null && apiKey != null && !bearer.equals(apiKey))
-      throw Invalid.header(API_KEY, "must not differ from the key in Authorization");
-    return bearer != null ? bearer : apiKey;
+  /** The same caller as they are now: for who comes again on a connection that knows them. */
+  Mono<CallerToken> again(CallerToken before) {
+    var until = before.until();
+    if (until != null && !clock.instant().isBefore(until)) return Mono.error(Keys::unknown);
+    return known(() -> credentials.standing(before.getPrincipal()), until);
   }
 
-  private static @Nullable String bearer(@Nullable String authorization) {
-    if (authorization == null) return null;
-    return authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)
-        ? authorization.substring(BEARER.length()).strip()
-        : "";
+  private static Mono<CallerToken> known(
+      Supplier<CompletionStage<Optional<Caller>>> asked, @Nullable Instant until) {
+    return Mono.fromCompletionStage(asked)
+        .flatMap(Mono::justOrEmpty)
+        .map(caller -> new CallerToken(caller, until))
+        .switchIfEmpty(Mono.error(Keys::unknown));
+  }
+
+  private static BadCredentialsException unknown() {
+    return new BadCredentialsException("unknown key");
   }
 }

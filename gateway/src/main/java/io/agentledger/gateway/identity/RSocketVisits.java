@@ -1,6 +1,7 @@
 package io.agentledger.gateway.identity;
 
 import io.agentledger.api.identity.Source;
+import io.agentledger.gateway.support.Knock;
 import io.agentledger.gateway.support.RequestIds;
 import io.agentledger.gateway.support.Visit;
 import org.springframework.boot.rsocket.autoconfigure.RSocketMessageHandlerCustomizer;
@@ -27,7 +28,8 @@ class RSocketVisits {
 
     @Override
     public Mono<Object> resolveArgument(MethodParameter parameter, Message<?> message) {
-      return Visits.caller().map(caller -> new Visit(caller, RequestIds.next(), Source.NONE));
+      return Visits.caller()
+          .map(caller -> Visits.visit(caller, new Knock(RequestIds.next(), Source.NONE)));
     }
   }
 }

@@ -4,10 +4,20 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Source;
 import io.agentledger.api.identity.TenantId;
+import java.time.Instant;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** One authenticated request: who, from where, and under which id. Handlers name it and have it. */
-public record Visit(Caller caller, String requestId, Source source) {
+/**
+ * One authenticated request: who, from where, and under which id. Handlers name it and have it.
+ *
+ * @param until when what they came with expires by itself; null where that is heard of
+ */
+public record Visit(Caller caller, String requestId, Source source, @Nullable Instant until) {
+  public Visit(Caller caller, String requestId, Source source) {
+    this(caller, requestId, source, null);
+  }
+
   public TenantId tenant() {
     return caller.tenant();
   }

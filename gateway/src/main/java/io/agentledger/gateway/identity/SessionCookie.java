@@ -1,0 +1,43 @@
+package io.agentledger.gateway.identity;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseCookie;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/**
+ * The cookie of the browser session: an access token that scripts cannot read and other sites
+ * cannot send. Over https its name says that no other host and no plain connection has set it.
+ */
+public final class SessionCookie {
+  static final String SECURE = "__Host-agentledger";
+  static final String PLAIN = "agentledger";
+
+  private SessionCookie() {}
+
+  /** The token that it carries; null without one. */
+  static @Nullable String in(ServerHttpRequest request) {
+    var cookie = request.getCookies().getFirst(isSecure(request) ? SECURE : PLAIN);
+    return cookie == null || cookie.getValue().isBlank() ? null : cookie.getValue();
+  }
+
+  public static ResponseCookie with(String token, Duration age, ServerHttpRequest request) {
+    boolean secure = isSecure(request);
+    return ResponseCookie.from(secure ? SECURE : PLAIN, token)
+        .secure(secure)
+        .httpOnly(true)
+        .sameSite("Strict")
+        .path("/")
+        .maxAge(age)
+        .build();
+  }
+
+  /** What makes the browser forget it. */
+  public static ResponseCookie none(ServerHttpRequest request) {
+    return with("", Duration.ZERO, request);
+  }
+
+  private static boolean isSecure(ServerHttpRequest request) {
+    return "https".equalsIgnoreCase(request.getURI().getScheme());
+  }
+}
