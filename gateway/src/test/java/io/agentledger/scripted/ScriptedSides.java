@@ -313,6 +313,9 @@ public final class ScriptedSides
   @Override
   public boolean takeUnknown(String address) {
     return strangersMayCall;
+  }
+
+  @Override
   public CompletionStage<Optional<Caller>> standing(Caller before) {
     return CompletableFuture.completedFuture(
         callers.stream()

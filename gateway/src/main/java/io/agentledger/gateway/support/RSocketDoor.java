@@ -72,8 +72,6 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
       ServerProperties http,
       DoorSettings settings,
       ObjectProvider<MeterRegistry> meters) {
-    var guarded = new PayloadSocketAcceptorInterceptor(List.of(guard));
-      DoorSettings settings) {
     var guarded = new PayloadSocketAcceptorInterceptor(guards);
     guarded.setDefaultDataMimeType(MediaType.APPLICATION_JSON);
     this.acceptor =
