@@ -27,6 +27,11 @@ public class ContentConfiguration {
   }
 
   @Bean
+  Vaulting vaulting(Keyring keyring) {
+    return new Vaulting(keyring);
+  }
+
+  @Bean
   ContentStore contentStore(Home home) {
     return new ContentStore(home.content());
   }
