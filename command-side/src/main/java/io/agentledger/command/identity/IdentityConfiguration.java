@@ -19,6 +19,7 @@ import io.agentledger.command.identity.login.LoginConfiguration;
 import io.agentledger.command.identity.people.PeopleConfiguration;
 import io.agentledger.command.identity.ticket.TicketConfiguration;
 import io.agentledger.command.identity.token.TokenConfiguration;
+import io.agentledger.command.support.InstallationOwner;
 import io.agentledger.command.support.People;
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.Home;
@@ -97,6 +98,11 @@ public class IdentityConfiguration {
   @Bean
   People people(LocalOwner owner) {
     return (tenant, user) -> tenant.equals(owner.tenant()) && user.equals(owner.user());
+  }
+
+  @Bean
+  InstallationOwner installationOwner(LocalOwner owner) {
+    return new InstallationOwner(owner.user());
   }
 
   @Bean
