@@ -6,6 +6,7 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Credentials;
 import io.agentledger.api.identity.Foreigner;
 import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Means;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -316,11 +317,17 @@ public final class ScriptedSides
   }
 
   @Override
-  public CompletionStage<Optional<Caller>> standing(Caller before) {
+  public CompletionStage<Optional<Caller>> standing(Means means) {
     return CompletableFuture.completedFuture(
-        callers.stream()
-            .filter(caller -> caller.credential().equals(before.credential()))
-            .findFirst());
+        callers.stream().filter(caller -> caller.credential().equals(credential(means))).findFirst());
+  }
+
+  private static KeyId credential(Means means) {
+    return switch (means) {
+      case Means.Key key -> key.credential();
+      case Means.Login login -> login.login();
+      case Means.Vouched vouched -> vouched.foreigner().credential();
+    };
   }
 
   @Override

@@ -13,6 +13,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.agentledger.api.identity.AccessTokens;
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Means;
 import io.agentledger.api.identity.Tickets;
 import io.agentledger.api.shared.Json;
 import java.time.Instant;
@@ -29,7 +30,7 @@ public final class ScriptedTokens implements AccessTokens, Tickets {
   public static final String ISSUER = "agentledger-of-the-tests";
 
   private final ECKey key;
-  private final Map<String, Caller> tickets = new ConcurrentHashMap<>();
+  private final Map<String, Means> tickets = new ConcurrentHashMap<>();
 
   ScriptedTokens() {
     try {
@@ -90,14 +91,14 @@ public final class ScriptedTokens implements AccessTokens, Tickets {
   }
 
   @Override
-  public CompletionStage<String> issue(Caller caller) {
+  public CompletionStage<String> issue(Means means) {
     var ticket = UUID.randomUUID().toString();
-    tickets.put(ticket, caller);
+    tickets.put(ticket, means);
     return CompletableFuture.completedFuture(ticket);
   }
 
   @Override
-  public CompletionStage<Optional<Caller>> redeem(String ticket) {
+  public CompletionStage<Optional<Means>> redeem(String ticket) {
     return CompletableFuture.completedFuture(Optional.ofNullable(tickets.remove(ticket)));
   }
 }

@@ -24,8 +24,8 @@ public interface Credentials {
   CompletionStage<Optional<Caller>> standing(Foreigner foreigner, TenantId tenant, Role role);
 
   /**
-   * Of somebody who was let in before: what the credential that they came with makes of them now.
-   * For those who stay connected, and who come back with something that stands for it.
+   * Of somebody who was let in with these: for those who stay connected, and who come back with
+   * something that stands for it. That what a foreigner came with has expired is for the asking.
    */
-  CompletionStage<Optional<Caller>> standing(Caller before);
+  CompletionStage<Optional<Caller>> standing(Means means);
 }

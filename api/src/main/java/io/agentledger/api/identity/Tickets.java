@@ -13,12 +13,12 @@ public interface Tickets {
   /** How long a ticket waits to be used. */
   Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** A new one for somebody who was let in; the text is shown once. */
-  CompletionStage<String> issue(Caller caller);
+  /** A new one for somebody who was let in with these; the text is shown once. */
+  CompletionStage<String> issue(Means means);
 
   /**
-   * Uses one up. Whom it was made for, as they were then: whether they still are, {@link
-   * Credentials#standing(Caller)} says. Empty for one that is unknown, used or late.
+   * Uses one up, and tells what it stands for: whether that still counts, {@link
+   * Credentials#standing(Means)} says. Empty for one that is unknown, used or late.
    */
-  CompletionStage<Optional<Caller>> redeem(String ticket);
+  CompletionStage<Optional<Means>> redeem(String ticket);
 }

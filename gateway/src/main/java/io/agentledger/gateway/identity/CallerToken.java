@@ -1,45 +1,26 @@
 package io.agentledger.gateway.identity;
 
 import io.agentledger.api.identity.Caller;
-import java.time.Instant;
+import io.agentledger.api.identity.Means;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
-/** A caller that a key was found for. The key itself is not kept. */
+/** A caller, and what they came with; not the key itself. */
 final class CallerToken extends AbstractAuthenticationToken {
   private static final long serialVersionUID = 1L;
 
   private final transient Caller caller;
-  private final @Nullable Instant until;
-  private final boolean cookie;
+  private final transient Means means;
 
-  /**
-   * @param until when what they came with expires by itself; null where that is heard of
-   */
-  CallerToken(Caller caller, @Nullable Instant until) {
-    this(caller, until, false);
-  }
-
-  private CallerToken(Caller caller, @Nullable Instant until, boolean cookie) {
+  CallerToken(Caller caller, Means means) {
     super(List.of());
     this.caller = caller;
-    this.until = until;
-    this.cookie = cookie;
+    this.means = means;
     setAuthenticated(true);
   }
 
-  CallerToken byCookie() {
-    return new CallerToken(caller, until, true);
-  }
-
-  @Nullable Instant until() {
-    return until;
-  }
-
-  /** Whether the browser has sent it by itself. */
-  boolean isByCookie() {
-    return cookie;
+  Means means() {
+    return means;
   }
 
   @Override

@@ -2,16 +2,17 @@ package io.agentledger.gateway.identity;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Credentials;
+import io.agentledger.api.identity.Means;
 import io.agentledger.api.identity.Tickets;
 import io.agentledger.gateway.identity.token.TokenVerifier;
 import io.agentledger.gateway.identity.token.VerifiedToken;
 import io.agentledger.gateway.support.Knock;
+import io.agentledger.gateway.support.Sha256;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -43,26 +44,29 @@ final class Keys {
   Mono<CallerToken> authenticate(Brought brought, Knock knock) {
     return switch (brought) {
       case Brought.Secret secret -> authenticate(secret.value(), knock);
-      case Brought.Cookie cookie -> authenticate(cookie.token(), knock).map(CallerToken::byCookie);
+      case Brought.Cookie cookie -> authenticate(cookie.token(), knock);
       case Brought.Ticket ticket -> redeem(ticket.value());
     };
   }
 
   private Mono<CallerToken> authenticate(String secret, Knock knock) {
-    if (TokenVerifier.isToken(secret))
-      return tokens.verify(secret).flatMap(token -> standing(token, knock));
     if (secret.length() > TokenVerifier.LENGTH_MAX) return Mono.error(Keys::unknown);
-    return known(() -> credentials.authenticate(secret), null);
+    return TokenVerifier.isToken(secret)
+        ? tokens.verify(secret).flatMap(token -> standing(token, knock))
+        : known(() -> credentials.authenticate(secret), caller -> key(caller, secret));
+  }
+
+  private static Means key(Caller caller, String secret) {
+    return new Means.Key(caller.credential(), Sha256.hex(secret));
   }
 
   private Mono<CallerToken> standing(VerifiedToken token, Knock knock) {
     return switch (token) {
-      case VerifiedToken.Ours ours ->
-          known(() -> credentials.standing(ours.user(), ours.login()), null);
+      case VerifiedToken.Ours ours -> standing(new Means.Login(ours.user(), ours.login()));
       case VerifiedToken.Foreign foreign ->
           foreigners
               .standing(foreign, knock)
-              .map(caller -> new CallerToken(caller, foreign.expiresAt()))
+              .map(caller -> new CallerToken(caller, foreign.means()))
               .switchIfEmpty(Mono.error(Keys::unknown));
     };
   }
@@ -70,22 +74,26 @@ final class Keys {
   private Mono<CallerToken> redeem(String ticket) {
     return Mono.fromCompletionStage(() -> tickets.redeem(ticket))
         .flatMap(Mono::justOrEmpty)
-        .flatMap(caller -> known(() -> credentials.standing(caller), null))
+        .flatMap(this::standing)
         .switchIfEmpty(Mono.error(Keys::unknown));
   }
 
-  /** The same caller as they are now: for who comes again on a connection that knows them. */
+  /** The caller as they are now: for who comes again on a connection that knows them. */
   Mono<CallerToken> again(CallerToken before) {
-    var until = before.until();
-    if (until != null && !clock.instant().isBefore(until)) return Mono.error(Keys::unknown);
-    return known(() -> credentials.standing(before.getPrincipal()), until);
+    return standing(before.means());
+  }
+
+  private Mono<CallerToken> standing(Means means) {
+    if (means instanceof Means.Vouched vouched && !clock.instant().isBefore(vouched.until()))
+      return Mono.error(Keys::unknown);
+    return known(() -> credentials.standing(means), caller -> means);
   }
 
   private static Mono<CallerToken> known(
-      Supplier<CompletionStage<Optional<Caller>>> asked, @Nullable Instant until) {
+      Supplier<CompletionStage<Optional<Caller>>> asked, Function<Caller, Means> means) {
     return Mono.fromCompletionStage(asked)
         .flatMap(Mono::justOrEmpty)
-        .map(caller -> new CallerToken(caller, until))
+        .map(caller -> new CallerToken(caller, means.apply(caller)))
         .switchIfEmpty(Mono.error(Keys::unknown));
   }
 

@@ -52,7 +52,7 @@ public final class Visits implements HandlerMethodArgumentResolver, WebFluxConfi
   }
 
   static Visit visit(CallerToken caller, Knock knock) {
-    return new Visit(caller.getPrincipal(), knock.requestId(), knock.source(), caller.until());
+    return new Visit(caller.getPrincipal(), knock.requestId(), knock.source(), caller.means());
   }
 
   /** Who stands behind the current reactive context, on any door. */

@@ -1,19 +1,19 @@
 package io.agentledger.gateway.support;
 
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Means;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Source;
 import io.agentledger.api.identity.TenantId;
-import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One authenticated request: who, from where, and under which id. Handlers name it and have it.
  *
- * @param until when what they came with expires by itself; null where that is heard of
+ * @param means what they came with; null for the house
  */
-public record Visit(Caller caller, String requestId, Source source, @Nullable Instant until) {
+public record Visit(Caller caller, String requestId, Source source, @Nullable Means means) {
   public Visit(Caller caller, String requestId, Source source) {
     this(caller, requestId, source, null);
   }

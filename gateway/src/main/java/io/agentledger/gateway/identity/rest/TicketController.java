@@ -9,6 +9,7 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
@@ -41,7 +42,9 @@ class TicketController {
       operationId = "issueTicket",
       summary = "A ticket that opens one WebSocket, where no header can be set")
   Mono<ResponseEntity<TicketAnswer>> issue(Visit visit) {
-    return Mono.fromCompletionStage(() -> tickets.issue(visit.caller()))
+    var means = visit.means();
+    if (means == null) throw new AuthenticationCredentialsNotFoundException("no caller");
+    return Mono.fromCompletionStage(() -> tickets.issue(means))
         .map(
             ticket ->
                 new TicketAnswer(

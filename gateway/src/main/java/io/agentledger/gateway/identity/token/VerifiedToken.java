@@ -4,6 +4,7 @@ import io.agentledger.api.identity.DisplayName;
 import io.agentledger.api.identity.EmailAddress;
 import io.agentledger.api.identity.Foreigner;
 import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Means;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -26,5 +27,9 @@ public sealed interface VerifiedToken {
       @Nullable DisplayName name,
       @Nullable EmailAddress email,
       Instant expiresAt)
-      implements VerifiedToken {}
+      implements VerifiedToken {
+    public Means.Vouched means() {
+      return new Means.Vouched(foreigner, tenant, role, expiresAt);
+    }
+  }
 }

@@ -1,9 +1,7 @@
 package io.agentledger.gateway.identity.token;
 
+import io.agentledger.gateway.support.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,11 +55,6 @@ final class VerifiedTokens {
   }
 
   private static ByteBuffer hash(String token) {
-    try {
-      var sha256 = MessageDigest.getInstance("SHA-256");
-      return ByteBuffer.wrap(sha256.digest(token.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return ByteBuffer.wrap(Sha256.of(token));
   }
 }
