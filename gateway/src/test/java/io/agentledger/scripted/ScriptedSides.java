@@ -319,7 +319,9 @@ public final class ScriptedSides
   @Override
   public CompletionStage<Optional<Caller>> standing(Means means) {
     return CompletableFuture.completedFuture(
-        callers.stream().filter(caller -> caller.credential().equals(credential(means))).findFirst());
+        callers.stream()
+            .filter(caller -> caller.credential().equals(credential(means)))
+            .findFirst());
   }
 
   private static KeyId credential(Means means) {
