@@ -14,6 +14,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -41,19 +43,23 @@ public final class Doors implements AutoCloseable {
   }
 
   /** The whole house: its own database, the real CLI, the rehearsal upstream. */
-  public static Doors house(Path home) throws IOException {
-    var context = run(AgentledgerApplication.class, home);
+  public static Doors house(Path home, String... settings) throws IOException {
+    var context = run(AgentledgerApplication.class, home, settings);
     return new Doors(context, Files.readString(home.resolve("owner.key")).strip());
   }
 
-  private static ConfigurableApplicationContext run(Class<?> application, Path home) {
-    return new SpringApplicationBuilder(application)
-        .run(
-            "--server.port=0",
-            "--agentledger.rsocket-port=0",
-            "--agentledger.home=" + home,
-            "--agentledger.claude.root=" + root(),
-            "--agentledger.model.upstream=rehearsal");
+  private static ConfigurableApplicationContext run(
+      Class<?> application, Path home, String... settings) {
+    var all =
+        new ArrayList<>(
+            List.of(
+                "--server.port=0",
+                "--agentledger.rsocket-port=0",
+                "--agentledger.home=" + home,
+                "--agentledger.claude.root=" + root(),
+                "--agentledger.model.upstream=rehearsal"));
+    all.addAll(List.of(settings));
+    return new SpringApplicationBuilder(application).run(all.toArray(String[]::new));
   }
 
   /** Of the repository; tests run in their module. */
@@ -95,6 +101,13 @@ public final class Doors implements AutoCloseable {
     return HttpRequest.newBuilder(uri(path))
         .timeout(Duration.ofSeconds(20))
         .header("Authorization", "Bearer " + key);
+  }
+
+  /** A request with somebody else's. */
+  public HttpRequest.Builder requestAs(String secret, String path) {
+    return HttpRequest.newBuilder(uri(path))
+        .timeout(Duration.ofSeconds(60))
+        .header("Authorization", "Bearer " + secret);
   }
 
   public HttpResponse<String> get(String path) {
