@@ -1,6 +1,8 @@
 package io.agentledger.api.shared;
 
 import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A business "no": a stable code, a sentence that is safe to show, and what it is about. */
 public sealed interface Rejection {
@@ -127,6 +129,244 @@ public sealed interface Rejection {
     }
   }
 
+  /** A record of a process that has been replaced; it must stop. */
+  record StaleEpoch(long epoch, long current) implements Rejection {
+    @Override
+    public String code() {
+      return "stale_epoch";
+    }
+
+    @Override
+    public String message() {
+      return "Epoch " + epoch + " is over, " + current + " has begun.";
+    }
+  }
+
+  /** The run is not the session's current one. */
+  record NotRunning(String runId) implements Rejection {
+    @Override
+    public String code() {
+      return "not_running";
+    }
+
+    @Override
+    public String message() {
+      return "The run " + runId + " is not in progress.";
+    }
+  }
+
+  /** A folder that cannot become a workspace. */
+  record WorkspaceRefused(String rule, String detail) implements Rejection {
+    @Override
+    public String code() {
+      return "workspace_" + rule;
+    }
+
+    @Override
+    public String message() {
+      return detail;
+    }
+  }
+
+  /** A cursor that we did not make, or not for this list. */
+  record BadCursor() implements Rejection {
+    @Override
+    public String code() {
+      return "bad_cursor";
+    }
+
+    @Override
+    public String message() {
+      return "The cursor is not one of this list.";
+    }
+  }
+
+  /** A projection is being filled again: what was asked is not in it yet. */
+  record Rebuilding(String projection) implements Rejection {
+    @Override
+    public String code() {
+      return "projection_rebuilding";
+    }
+
+    @Override
+    public String message() {
+      return "The projection " + projection + " is being filled again; ask again in a moment.";
+    }
+  }
+
+  /** Only with a sandbox may anybody but the local owner run agents. */
+  record SandboxNeeded() implements Rejection {
+    @Override
+    public String code() {
+      return "sandbox_needed";
+    }
+
+    @Override
+    public String message() {
+      return "Without a sandbox only the local owner may run agents.";
+    }
+  }
+
+  /** Another rotation of the master key has not ended. */
+  record RotationUnderway() implements Rejection {
+    @Override
+    public String code() {
+      return "rotation_underway";
+    }
+
+    @Override
+    public String message() {
+      return "The master key is being rotated already.";
+    }
+  }
+
+  /** There is no other master key to rotate to, and none can be made here. */
+  record NoOtherMasterKey() implements Rejection {
+    @Override
+    public String code() {
+      return "no_other_master_key";
+    }
+
+    @Override
+    public String message() {
+      return "There is no other master key: give the service a second one first.";
+    }
+  }
+
+  /** Something is still wrapped with it, or will be. */
+  record MasterKeyInUse(String id) implements Rejection {
+    @Override
+    public String code() {
+      return "master_key_in_use";
+    }
+
+    @Override
+    public String message() {
+      return "The master key " + id + " is in use.";
+    }
+  }
+
+  /** What is archived takes nothing in any more. */
+  record Archived(String what, String id) implements Rejection {
+    @Override
+    public String code() {
+      return what + "_archived";
+    }
+
+    @Override
+    public String message() {
+      return "The " + what.replace('_', ' ') + " " + id + " is archived.";
+    }
+  }
+
+  /** A vault holds as many secrets as it may. */
+  record VaultFull(String vaultId, int secretsMax) implements Rejection {
+    @Override
+    public String code() {
+      return "vault_full";
+    }
+
+    @Override
+    public String message() {
+      return "The vault " + vaultId + " holds " + secretsMax + " secrets already.";
+    }
+  }
+
+  /** A secret keeps its kind, and what it is for, from its first version on. */
+  record SecretIsForAnother(String name) implements Rejection {
+    @Override
+    public String code() {
+      return "secret_is_for_another";
+    }
+
+    @Override
+    public String message() {
+      return "The secret "
+          + name
+          + " is of another kind or for another target; remove it first, or choose another name.";
+    }
+  }
+
+  /** A secret is larger than secrets may be. */
+  record SecretTooLarge(int bytesMax) implements Rejection {
+    @Override
+    public String code() {
+      return "secret_too_large";
+    }
+
+    @Override
+    public String message() {
+      return "A secret may have " + bytesMax + " bytes, all its parts together.";
+    }
+  }
+
+  /**
+   * As much as may be used at a time, or in a time, is in use.
+   *
+   * @param limit which one, as the quota names it
+   * @param max what it allows
+   */
+  record LimitReached(String limit, long max, Duration retryAfter) implements Rejection {
+    @Override
+    public String code() {
+      return "limit_reached";
+    }
+
+    @Override
+    public String message() {
+      return "The limit " + limit + " of " + max + " is reached.";
+    }
+  }
+
+  /**
+   * The money is spent or held by other runs.
+   *
+   * @param payer tenant, user or session
+   * @param until when there is a new budget; null for a session, which has one for its life
+   */
+  record BudgetUsedUp(String payer, Money limitUsd, @Nullable Instant until) implements Rejection {
+    @Override
+    public String code() {
+      return "budget_used_up";
+    }
+
+    @Override
+    public String message() {
+      return "The budget of the " + payer + ", " + limitUsd + " dollars, is used up.";
+    }
+  }
+
+  /**
+   * There is no room for it.
+   *
+   * @param limit which one, as the quota names it
+   * @param maxMib what it allows
+   */
+  record StorageFull(String limit, long maxMib) implements Rejection {
+    @Override
+    public String code() {
+      return "storage_full";
+    }
+
+    @Override
+    public String message() {
+      return "The limit " + limit + " of " + maxMib + " MiB leaves no room for this.";
+    }
+  }
+
+  /** Somebody else changed it first: look again, then change it. */
+  record VersionPassed(String what, long version) implements Rejection {
+    @Override
+    public String code() {
+      return "version_passed";
+    }
+
+    @Override
+    public String message() {
+      return "The " + what + " has been changed meanwhile; its version is " + version + ".";
+    }
+  }
+
   /** What was sent to sign in with, or to prove oneself by, is not right; why not is not told. */
   record WrongCredentials() implements Rejection {
     @Override
@@ -228,84 +468,6 @@ public sealed interface Rejection {
     @Override
     public String message() {
       return detail;
-    }
-  }
-
-  /** A record of a process that has been replaced; it must stop. */
-  record StaleEpoch(long epoch, long current) implements Rejection {
-    @Override
-    public String code() {
-      return "stale_epoch";
-    }
-
-    @Override
-    public String message() {
-      return "Epoch " + epoch + " is over, " + current + " has begun.";
-    }
-  }
-
-  /** The run is not the session's current one. */
-  record NotRunning(String runId) implements Rejection {
-    @Override
-    public String code() {
-      return "not_running";
-    }
-
-    @Override
-    public String message() {
-      return "The run " + runId + " is not in progress.";
-    }
-  }
-
-  /** A folder that cannot become a workspace. */
-  record WorkspaceRefused(String rule, String detail) implements Rejection {
-    @Override
-    public String code() {
-      return "workspace_" + rule;
-    }
-
-    @Override
-    public String message() {
-      return detail;
-    }
-  }
-
-  /** A cursor that we did not make, or not for this list. */
-  record BadCursor() implements Rejection {
-    @Override
-    public String code() {
-      return "bad_cursor";
-    }
-
-    @Override
-    public String message() {
-      return "The cursor is not one of this list.";
-    }
-  }
-
-  /** A projection is being filled again: what was asked is not in it yet. */
-  record Rebuilding(String projection) implements Rejection {
-    @Override
-    public String code() {
-      return "projection_rebuilding";
-    }
-
-    @Override
-    public String message() {
-      return "The projection " + projection + " is being filled again; ask again in a moment.";
-    }
-  }
-
-  /** Only with a sandbox may anybody but the local owner run agents. */
-  record SandboxNeeded() implements Rejection {
-    @Override
-    public String code() {
-      return "sandbox_needed";
-    }
-
-    @Override
-    public String message() {
-      return "Without a sandbox only the local owner may run agents.";
     }
   }
 }

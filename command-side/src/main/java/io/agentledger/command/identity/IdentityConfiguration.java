@@ -18,6 +18,7 @@ import io.agentledger.command.identity.key.KeyConfiguration;
 import io.agentledger.command.identity.login.LoginConfiguration;
 import io.agentledger.command.identity.people.PeopleConfiguration;
 import io.agentledger.command.identity.token.TokenConfiguration;
+import io.agentledger.command.support.InstallationOwner;
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.Home;
 import java.time.Duration;
@@ -89,6 +90,11 @@ public class IdentityConfiguration {
   @Bean
   OwnerKnown ownerKnown(LocalOwner owner, LocalOwners owners, Home home) {
     return new OwnerCredentials(owner, owners, KeyFile.in(home.root()), home.node());
+  }
+
+  @Bean
+  InstallationOwner installationOwner(LocalOwner owner) {
+    return new InstallationOwner(owner.user());
   }
 
   @Bean
