@@ -36,6 +36,19 @@ public sealed interface Rejection {
     }
   }
 
+  /** There is as much of it as there may be. */
+  record TooMany(String what, int most) implements Rejection {
+    @Override
+    public String code() {
+      return "too_many_" + what;
+    }
+
+    @Override
+    public String message() {
+      return "There are " + most + " " + what.replace('_', ' ') + " already, as many as may be.";
+    }
+  }
+
   /** As many queries wait as may wait. */
   record QueueFull(int queuedMax, Duration retryAfter) implements Rejection {
     @Override

@@ -1,6 +1,7 @@
 package io.agentledger.gateway.identity;
 
 import io.agentledger.api.identity.Caller;
+import io.agentledger.gateway.support.Refusals;
 import io.agentledger.gateway.support.RequestIds;
 import io.agentledger.gateway.support.Visit;
 import org.springframework.core.MethodParameter;
@@ -32,8 +33,12 @@ final class Visits implements HandlerMethodArgumentResolver, WebFluxConfigurer {
       MethodParameter parameter, BindingContext binding, ServerWebExchange exchange) {
     return caller()
         .map(
-            caller ->
-                new Visit(caller, RequestIds.of(exchange), Sources.of(exchange.getRequest())));
+            caller -> {
+              var source = Sources.of(exchange.getRequest());
+              var visit = new Visit(caller, RequestIds.of(exchange), source);
+              exchange.getAttributes().put(Refusals.VISIT, visit);
+              return visit;
+            });
   }
 
   /** Who stands behind the current reactive context, on any door. */

@@ -16,9 +16,11 @@ import reactor.core.publisher.Mono;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class ProblemHandler implements WebExceptionHandler {
   private final WireJson json;
+  private final Refusals refusals;
 
-  ProblemHandler(WireJson json) {
+  ProblemHandler(WireJson json, Refusals refusals) {
     this.json = json;
+    this.refusals = refusals;
   }
 
   @Override
@@ -31,6 +33,7 @@ public final class ProblemHandler implements WebExceptionHandler {
 
   /** Answers with that problem. */
   public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
+    refusals.count(exchange, problem);
     var response = exchange.getResponse();
     response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
     var headers = response.getHeaders();

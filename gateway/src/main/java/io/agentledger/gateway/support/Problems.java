@@ -111,6 +111,7 @@ public final class Problems {
       case Rejection.NotFound no -> HttpStatus.NOT_FOUND;
       case Rejection.Forbidden no -> HttpStatus.FORBIDDEN;
       case Rejection.QueueFull no -> HttpStatus.CONFLICT;
+      case Rejection.TooMany no -> HttpStatus.CONFLICT;
       case Rejection.SessionEnded no -> HttpStatus.CONFLICT;
       case Rejection.AlreadySettled no -> HttpStatus.CONFLICT;
       case Rejection.InputChanged no -> HttpStatus.CONFLICT;

@@ -60,6 +60,7 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
       RSocketMessageHandler handler,
       PayloadInterceptor guard,
       WireJson json,
+      Refusals refusals,
       KnownHosts hosts,
       ServerProperties http,
       DoorSettings settings) {
@@ -73,7 +74,8 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
                     interceptors
                         .forSocketAcceptor(guarded)
                         .forResponder(
-                            (RSocketInterceptor) socket -> new ProblemSocket(socket, json)))
+                            (RSocketInterceptor)
+                                socket -> new ProblemSocket(socket, json, refusals)))
             .asConnectionAcceptor(PAYLOAD_BYTES_MAX);
     this.hosts = hosts;
     var local = http.getAddress();
