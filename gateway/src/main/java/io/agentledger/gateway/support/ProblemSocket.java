@@ -12,10 +12,12 @@ import reactor.core.publisher.Mono;
 /** Failures on RSocket are application errors whose data is the problem's JSON. */
 final class ProblemSocket extends RSocketProxy {
   private final WireJson json;
+  private final Refusals refusals;
 
-  ProblemSocket(RSocket source, WireJson json) {
+  ProblemSocket(RSocket source, WireJson json, Refusals refusals) {
     super(source);
     this.json = json;
+    this.refusals = refusals;
   }
 
   @Override
@@ -36,6 +38,7 @@ final class ProblemSocket extends RSocketProxy {
   private Throwable asProblem(Throwable failure) {
     if (failure instanceof RSocketErrorException) return failure; // The other side's, or ours.
     var problem = Problems.of(failure, RequestIds.next());
+    refusals.count(null, "rsocket", problem);
     return new ApplicationErrorException(json.text(problem));
   }
 }

@@ -66,6 +66,7 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
       RSocketMessageHandler handler,
       List<PayloadInterceptor> guards,
       WireJson json,
+      Refusals refusals,
       KnownHosts hosts,
       ConnectionCounts counts,
       EdgeSettings edge,
@@ -83,7 +84,8 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
                         .forSocketAcceptor(guarded)
                         .forResponder(
                             (RSocketInterceptor)
-                                socket -> timed(new ProblemSocket(socket, json), meters)))
+                                socket ->
+                                    timed(new ProblemSocket(socket, json, refusals), meters)))
             .asConnectionAcceptor(PAYLOAD_BYTES_MAX);
     this.hosts = hosts;
     this.counts = counts;
