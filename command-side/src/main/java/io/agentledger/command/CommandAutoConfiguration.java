@@ -4,8 +4,10 @@ import io.agentledger.command.claude.ClaudeConfiguration;
 import io.agentledger.command.claude.Runner;
 import io.agentledger.command.identity.IdentityConfiguration;
 import io.agentledger.command.model.ModelConfiguration;
+import io.agentledger.command.quota.QuotaConfiguration;
 import io.agentledger.command.session.SessionConfiguration;
 import io.agentledger.command.support.SupportConfiguration;
+import io.agentledger.command.vault.VaultConfiguration;
 import io.agentledger.command.workspace.WorkspaceConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -23,8 +25,10 @@ import org.springframework.context.annotation.Import;
 @Import({
   SupportConfiguration.class,
   IdentityConfiguration.class,
+  QuotaConfiguration.class,
   SessionConfiguration.class,
-  WorkspaceConfiguration.class
+  WorkspaceConfiguration.class,
+  VaultConfiguration.class
 })
 public class CommandAutoConfiguration {
 

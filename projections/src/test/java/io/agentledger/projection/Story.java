@@ -69,6 +69,7 @@ public final class Story {
   public static final Tally TALLY = new Tally(USAGE, COST, Duration.ofMillis(1500), 1);
 
   public final SessionId id = SessionId.next();
+  public final UserId owner = UserId.next();
   public final ThreadId thread = ThreadId.next();
   public final ProcessId process = ProcessId.next();
   private final Record record;
@@ -98,7 +99,7 @@ public final class Story {
     return tell(
         new SessionOpened(
             id,
-            UserId.next(),
+            owner,
             thread,
             agent(),
             environment(),

@@ -32,7 +32,7 @@ public abstract class QueryHouse extends ProjectionHouse {
     return asked(query, Caller.localOwner(tenant, ADA_AT_THE_DOOR, ADA.credential()));
   }
 
-  private static Message<?> asked(Object query, Caller by) {
+  protected static Message<?> asked(Object query, Caller by) {
     return new GenericMessage<>(query, by.asMetadata("req_test"));
   }
 

@@ -42,4 +42,17 @@ public sealed interface LifecycleEvent extends SessionEvent {
   @Revision("1")
   record ActivityChanged(SessionId sessionId, Activity activity, List<ActionId> pending)
       implements LifecycleEvent {}
+
+  /** Others may see it, or speak in it; a second share with the same replaces the first. */
+  @Revision("1")
+  record SessionShared(SessionId sessionId, Audience audience, Access access)
+      implements LifecycleEvent {}
+
+  /** They may no longer. */
+  @Revision("1")
+  record SessionUnshared(SessionId sessionId, Audience audience) implements LifecycleEvent {}
+
+  /** It is another's now. */
+  @Revision("1")
+  record SessionHandedOver(SessionId sessionId, UserId from, UserId to) implements LifecycleEvent {}
 }

@@ -51,6 +51,19 @@ public sealed interface SessionCommand {
   record Submit(SessionId sessionId, List<Input> inputs, @Nullable Idempotency idempotency)
       implements SessionCommand, Idempotent {}
 
+  /** Lets others see it or speak in it; the owner's and the admins' to say. */
+  @Needs(Scope.SESSIONS_WRITE)
+  record ShareSession(SessionId sessionId, Audience audience, Access access)
+      implements SessionCommand {}
+
+  /** Takes a share back. */
+  @Needs(Scope.SESSIONS_WRITE)
+  record UnshareSession(SessionId sessionId, Audience audience) implements SessionCommand {}
+
+  /** Gives it to somebody else of the tenant, who is its owner from then on. */
+  @Needs(Scope.SESSIONS_WRITE)
+  record HandOverSession(SessionId sessionId, UserId to) implements SessionCommand {}
+
   /** A process takes the run up, for the first time or again. */
   @Internal
   record StartRun(

@@ -8,9 +8,9 @@ import io.agentledger.api.shared.PageRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked about sessions. Everything is scoped to a tenant; what belongs to another one
- * is rejected as not found. Answers about one session are never older than what the asker has been
- * told before (read your own writes), within two seconds.
+ * What can be asked about sessions. Everything is scoped to a tenant; what belongs to another one,
+ * and what the caller may not see, is rejected as not found. Answers about one session are never
+ * older than what the asker has been told before (read your own writes), within two seconds.
  */
 public sealed interface SessionQuery extends Scoped {
   /** Newest first; answered with a page of {@link SessionView}. */
@@ -21,6 +21,10 @@ public sealed interface SessionQuery extends Scoped {
   /** Answered with a {@link SessionView}. */
   @Needs(Scope.SESSIONS_READ)
   record FindSession(TenantId tenant, SessionId sessionId) implements SessionQuery {}
+
+  /** A list of {@link ShareView}, the tenant's first. */
+  @Needs(Scope.SESSIONS_READ)
+  record ListShares(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
   /** In order of the record, prompts included; a page of {@link MessageView}. */
   @Needs(Scope.SESSIONS_READ)

@@ -41,6 +41,31 @@ public record SessionView(
     Instant createdAt,
     Instant updatedAt) {
 
+  /** The same session in other hands. */
+  public SessionView ownedBy(UserId next) {
+    return new SessionView(
+        id,
+        next,
+        title,
+        metadata,
+        activity,
+        sequence,
+        agent,
+        environment,
+        options,
+        budget,
+        workspace,
+        origin,
+        queued,
+        runId,
+        pendingActions,
+        runs,
+        usage,
+        costUsd,
+        createdAt,
+        updatedAt);
+  }
+
   /** The agent version that the session speaks with. */
   public record AgentRef(AgentId id, long version, String name) {}
 

@@ -5,6 +5,8 @@ import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.identity.Credentials;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.command.support.InstallationOwner;
+import io.agentledger.command.support.People;
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.Home;
 import java.util.List;
@@ -32,6 +34,16 @@ public class IdentityConfiguration {
   @Bean
   Credentials credentials(LocalOwner owner, LocalOwners owners, Home home) {
     return new OwnerCredentials(owner, owners, KeyFile.in(home.root()), home.node());
+  }
+
+  @Bean
+  People people(LocalOwner owner) {
+    return (tenant, user) -> tenant.equals(owner.tenant()) && user.equals(owner.user());
+  }
+
+  @Bean
+  InstallationOwner installationOwner(LocalOwner owner) {
+    return new InstallationOwner(owner.user());
   }
 
   @Bean

@@ -3,13 +3,17 @@ package io.agentledger.command.session;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
+import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
@@ -17,6 +21,7 @@ import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
 import io.agentledger.api.session.Receipt;
 import io.agentledger.api.session.Receipt.Accepted;
+import io.agentledger.api.session.Rights;
 import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.RunCompleted;
@@ -31,17 +36,21 @@ import io.agentledger.api.session.SessionCommand.ExpireAction;
 import io.agentledger.api.session.SessionCommand.FailRun;
 import io.agentledger.api.session.SessionCommand.FinishRun;
 import io.agentledger.api.session.SessionCommand.GiveUpRun;
+import io.agentledger.api.session.SessionCommand.HandOverSession;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.PauseRun;
 import io.agentledger.api.session.SessionCommand.RecordOutput;
+import io.agentledger.api.session.SessionCommand.ShareSession;
 import io.agentledger.api.session.SessionCommand.StartRun;
 import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionCommand.TimeOutRun;
+import io.agentledger.api.session.SessionCommand.UnshareSession;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.command.session.Course.Failing;
+import io.agentledger.command.support.People;
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.content.Sealer;
 import java.util.ArrayList;
@@ -65,11 +74,12 @@ import org.jspecify.annotations.Nullable;
  * the session is doing, if that has changed; a new session is idle, no event says so.
  */
 @Aggregate(snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
-@Revision("1") // Of the snapshot: one of another shape is not read, the events are.
+@Revision("2") // Of the snapshot: one of another shape is not read, the events are.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Session {
   @AggregateIdentifier private SessionId id;
   private @Nullable String tenant;
+  private Rights rights;
   private ThreadId thread;
   private RunOptions options;
   private Standing standing = Standing.IDLE;
@@ -82,9 +92,11 @@ class Session {
 
   /** A session of another tenant is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
-  void admit(SessionCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
-    if (thread != null && !Objects.equals(tenant, of))
+  void admit(SessionCommand command, MetaData by) {
+    if (thread == null) return;
+    if (!Objects.equals(tenant, by.get(Provenance.TENANT)))
       throw new Rejected(new NotFound("session", command.sessionId().value()));
+    Caller.of(by).ifPresent(caller -> Sharing.admit(rights, command, caller));
   }
 
   @CommandHandler
@@ -111,6 +123,21 @@ class Session {
       }
     announce();
     return new Receipt(id, before, accepted);
+  }
+
+  @CommandHandler
+  void share(ShareSession command, Caller by, People people) {
+    new Sharing(rights, people).share(command, by.tenant());
+  }
+
+  @CommandHandler
+  void unshare(UnshareSession command, People people) {
+    new Sharing(rights, people).unshare(command);
+  }
+
+  @CommandHandler
+  void handOver(HandOverSession command, Caller by, People people) {
+    new Sharing(rights, people).handOver(command, by.tenant());
   }
 
   @CommandHandler
@@ -224,8 +251,24 @@ class Session {
   void on(SessionOpened event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     id = event.sessionId();
     tenant = of;
+    rights = Rights.of(event.owner());
     thread = event.threadId();
     options = event.options();
+  }
+
+  @EventSourcingHandler
+  void on(SessionShared event) {
+    rights = rights.with(event.audience(), event.access());
+  }
+
+  @EventSourcingHandler
+  void on(SessionUnshared event) {
+    rights = rights.with(event.audience(), null);
+  }
+
+  @EventSourcingHandler
+  void on(SessionHandedOver event) {
+    rights = rights.handedTo(event.to());
   }
 
   @EventSourcingHandler

@@ -10,6 +10,7 @@ import org.springframework.context.annotation.Import;
   RunProjection.class,
   MessageProjection.class,
   ToolCallProjection.class,
-  ActionProjection.class
+  ActionProjection.class,
+  ShareProjection.class
 })
 public class SessionProjectionConfiguration {}

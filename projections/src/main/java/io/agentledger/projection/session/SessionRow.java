@@ -5,7 +5,10 @@ import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
@@ -125,6 +128,9 @@ public class SessionRow {
     switch (event) {
       case SessionOpened ignored -> {}
       case ActivityChanged changed -> activity = changed.activity();
+      case SessionHandedOver handed -> owner = handed.to().value();
+      case SessionShared ignored -> {}
+      case SessionUnshared ignored -> {}
     }
   }
 

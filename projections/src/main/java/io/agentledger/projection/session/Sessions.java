@@ -16,26 +16,42 @@ public interface Sessions extends JpaRepository<SessionRow, String> {
   @Query("select s.sequence from SessionRow s where s.id = :id")
   Optional<Long> sequenceOf(String id);
 
-  @Query("select s.tenant from SessionRow s where s.id = :id")
-  Optional<String> tenantOf(String id);
+  /** Whose it is: the tenant and the owner. */
+  @Query("select s.tenant, s.owner from SessionRow s where s.id = :id")
+  List<String[]> ownerOf(String id);
 
-  /** Newest first, those behind the given place. */
+  /** Newest first, those behind the given place that the reader may see. */
   @Query(
       """
       select s from SessionRow s
-      where s.tenant = :tenant
+      where s.tenant = :#{#by.tenant}
+        and (:#{#by.all} = true or s.owner = :#{#by.user} or exists (
+          select 1 from ShareRow h
+          where h.tenant = s.tenant and h.key.sessionId = s.id
+            and h.key.audience in (:#{#by.user}, '*')))
         and (s.createdAt, s.id) < (:before, :id)
       order by s.createdAt desc, s.id desc
       """)
-  List<SessionRow> page(String tenant, Instant before, String id, Limit limit);
+  List<SessionRow> page(Reader by, Instant before, String id, Limit limit);
 
   /** The same, of those that do this. */
   @Query(
       """
       select s from SessionRow s
-      where s.tenant = :tenant and s.activity = :activity
+      where s.tenant = :#{#by.tenant} and s.activity = :activity
+        and (:#{#by.all} = true or s.owner = :#{#by.user} or exists (
+          select 1 from ShareRow h
+          where h.tenant = s.tenant and h.key.sessionId = s.id
+            and h.key.audience in (:#{#by.user}, '*')))
         and (s.createdAt, s.id) < (:before, :id)
       order by s.createdAt desc, s.id desc
       """)
-  List<SessionRow> page(String tenant, Activity activity, Instant before, String id, Limit limit);
+  List<SessionRow> page(Reader by, Activity activity, Instant before, String id, Limit limit);
+
+  /**
+   * Who reads.
+   *
+   * @param all whether every session of the tenant may be seen
+   */
+  record Reader(String tenant, String user, boolean all) {}
 }

@@ -1,5 +1,6 @@
 package io.agentledger.query.session;
 
+import io.agentledger.api.identity.Caller;
 import io.agentledger.api.session.SessionQuery.FollowSession;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.store.event.Tail;
@@ -21,9 +22,13 @@ final class Cursor {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** What a cursor reads from. */
-  record Sources(EventStore store, Tail tail, Ownership ownership) {}
+  record Sources(EventStore store, Tail tail, Admittance admittance) {}
+
+  /** Who wants to follow what. */
+  record Wish(FollowSession query, Caller reader) {}
 
   private final Sources sources;
+  private final Caller reader;
   private final Facts facts;
   private final Memory memory;
   private final FollowSession query;
@@ -35,9 +40,10 @@ final class Cursor {
   private volatile boolean resting;
   private long next;
 
-  Cursor(Sources sources, SessionFacts factory, FollowSession query, FluxSink<StreamItem> sink) {
+  Cursor(Sources sources, SessionFacts factory, Wish wish, FluxSink<StreamItem> sink) {
     this.sources = sources;
-    this.query = query;
+    this.reader = wish.reader();
+    this.query = wish.query();
     this.session = query.sessionId().value();
     this.memory = new Memory(() -> sources.store().readEvents(session, 0).asStream().iterator());
     this.facts = factory.with(memory);
@@ -56,7 +62,7 @@ final class Cursor {
   private void run() {
     Runnable stop = () -> {};
     try {
-      sources.ownership().require(query.tenant(), query.sessionId());
+      sources.admittance().require(reader, query.sessionId());
       stop = sources.tail().listen(session, this::offer); // Before reading: nothing falls between.
       next = first();
       if (next == 0) memory.readsFromTheStart();

@@ -158,7 +158,7 @@ final class Facts {
   private @Nullable ThreadId thread(SessionEvent event) {
     return switch (event) {
       case LifecycleEvent.SessionOpened opening -> opening.threadId();
-      case LifecycleEvent.ActivityChanged ignored -> null;
+      case LifecycleEvent ignored -> null;
       case QueryEvent ignored -> null;
       case RunEvent.RunStarted started -> started.threadId();
       case RunEvent ignored -> null;

@@ -1,5 +1,7 @@
 package io.agentledger.query.session;
 
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.RunView;
@@ -9,8 +11,10 @@ import io.agentledger.api.session.SessionQuery.FindSession;
 import io.agentledger.api.session.SessionQuery.ListMessages;
 import io.agentledger.api.session.SessionQuery.ListRuns;
 import io.agentledger.api.session.SessionQuery.ListSessions;
+import io.agentledger.api.session.SessionQuery.ListShares;
 import io.agentledger.api.session.SessionQuery.ListToolCalls;
 import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.ShareView;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
@@ -18,6 +22,7 @@ import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.projection.session.ActionRow;
 import io.agentledger.projection.session.SessionRow;
+import io.agentledger.projection.session.Sessions;
 import io.agentledger.query.support.Cursors;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +46,7 @@ class SessionQueries {
   private final SessionTables tables;
   private final SessionViews views;
   private final Cursors cursors;
-  private final Ownership ownership;
+  private final Admittance admittance;
   private final ReadYourWrites writes;
   private final TransactionOperations reading;
 
@@ -49,28 +54,32 @@ class SessionQueries {
     this.tables = tables;
     this.views = views;
     this.cursors = cursors;
-    this.ownership = access.ownership();
+    this.admittance = access.admittance();
     this.writes = access.writes();
     this.reading = access.reading();
   }
 
   /** What stands between a reader and the rows. */
-  record Access(Ownership ownership, ReadYourWrites writes, TransactionOperations reading) {}
+  record Access(Admittance admittance, ReadYourWrites writes, TransactionOperations reading) {}
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
-  Page list(ListSessions query) {
+  Page list(ListSessions query, Caller by) {
     Activity activity = query.activity();
-    String[] list = {"sessions", query.tenant().value(), activity == null ? "" : activity.name()};
+    String[] list = {
+      "sessions", query.tenant().value(), by.user().value(), activity == null ? "" : activity.name()
+    };
     var after = cursors.place(query.page(), list).map(Newest::parse).orElse(Newest.FIRST);
     return read(
         () -> {
           var limit = oneMore(query.page());
-          String tenant = query.tenant().value();
+          var reader =
+              new Sessions.Reader(
+                  query.tenant().value(), by.user().value(), by.has(Scope.SESSIONS_READ_ALL));
           var rows =
               activity == null
-                  ? tables.sessions().page(tenant, after.at(), after.id(), limit)
-                  : tables.sessions().page(tenant, activity, after.at(), after.id(), limit);
+                  ? tables.sessions().page(reader, after.at(), after.id(), limit)
+                  : tables.sessions().page(reader, activity, after.at(), after.id(), limit);
           var page = page(rows, query.page(), row -> Newest.of(row).toString(), list);
           return new Page<>(withPending(query.tenant(), page.items()), page.next());
         });
@@ -96,11 +105,8 @@ class SessionQueries {
   }
 
   @QueryHandler
-  SessionView find(FindSession query) {
-    return of(
-        query.tenant(),
-        query.sessionId(),
-        row -> withPending(query.tenant(), List.of(row)).getFirst());
+  SessionView find(FindSession query, Caller by) {
+    return of(by, query.sessionId(), row -> withPending(query.tenant(), List.of(row)).getFirst());
   }
 
   private List<SessionView> withPending(TenantId tenant, List<SessionRow> rows) {
@@ -115,11 +121,11 @@ class SessionQueries {
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
-  Page list(ListMessages query) {
+  Page list(ListMessages query, Caller by) {
     String[] list = {"messages", query.tenant().value(), query.sessionId().value()};
     long after = cursors.place(query.page(), list).map(Long::parseLong).orElse(0L);
     return of(
-        query.tenant(),
+        by,
         query.sessionId(),
         session -> {
           var rows =
@@ -132,11 +138,11 @@ class SessionQueries {
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
-  Page list(ListToolCalls query) {
+  Page list(ListToolCalls query, Caller by) {
     String[] list = {"tool_calls", query.tenant().value(), query.sessionId().value()};
     long after = cursors.place(query.page(), list).map(Long::parseLong).orElse(0L);
     return of(
-        query.tenant(),
+        by,
         query.sessionId(),
         session -> {
           var rows =
@@ -147,11 +153,11 @@ class SessionQueries {
 
   @QueryHandler
   @SuppressWarnings("rawtypes")
-  Page list(ListRuns query) {
+  Page list(ListRuns query, Caller by) {
     String[] list = {"runs", query.tenant().value(), query.sessionId().value()};
     long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
     return of(
-        query.tenant(),
+        by,
         query.sessionId(),
         session -> {
           var rows =
@@ -161,10 +167,10 @@ class SessionQueries {
   }
 
   @QueryHandler
-  RunView find(FindRun query) {
+  RunView find(FindRun query, Caller by) {
     String run = query.runId().value();
     return of(
-        query.tenant(),
+        by,
         query.sessionId(),
         session ->
             tables
@@ -174,15 +180,23 @@ class SessionQueries {
                 .orElseThrow(() -> new Rejected(new Rejection.NotFound("run", run))));
   }
 
-  /** What is read of one session, by the one that it belongs to. */
-  private <R> R of(TenantId tenant, SessionId session, Function<SessionRow, R> answer) {
-    ownership.require(tenant, session);
+  @QueryHandler
+  List<ShareView> list(ListShares query, Caller by) {
+    return of(
+        by,
+        query.sessionId(),
+        session -> tables.shares().of(session.id()).stream().map(SessionViews::of).toList());
+  }
+
+  /** What is read of one session, by somebody who may. */
+  private <R> R of(Caller by, SessionId session, Function<SessionRow, R> answer) {
+    admittance.require(by, session);
     writes.await(session);
     return read(
         () ->
             tables
                 .sessions()
-                .findByIdAndTenant(session.value(), tenant.value())
+                .findByIdAndTenant(session.value(), by.tenant().value())
                 .map(answer)
                 .orElseThrow(() -> new Rejected(new Rejection.Rebuilding("session"))));
   }

@@ -5,6 +5,7 @@ import io.agentledger.projection.session.Actions;
 import io.agentledger.projection.session.Messages;
 import io.agentledger.projection.session.Runs;
 import io.agentledger.projection.session.Sessions;
+import io.agentledger.projection.session.Shares;
 import io.agentledger.projection.session.ToolCalls;
 import io.agentledger.projection.support.Progress;
 import io.agentledger.query.session.Cursor.Sources;
@@ -24,13 +25,19 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class SessionQueryConfiguration {
   @Bean
   SessionTables sessionTables(
-      Sessions sessions, Runs runs, Messages messages, ToolCalls calls, Actions actions) {
-    return new SessionTables(sessions, runs, messages, calls, actions);
+      Sessions sessions,
+      Runs runs,
+      Messages messages,
+      ToolCalls calls,
+      Actions actions,
+      Shares shares) {
+    return new SessionTables(sessions, runs, messages, calls, actions, shares);
   }
 
   @Bean
-  Ownership sessionOwnership(Sessions sessions, @Qualifier("eventStore") EventStore store) {
-    return new Ownership(sessions, store);
+  Admittance sessionAdmittance(
+      Sessions sessions, Shares shares, @Qualifier("eventStore") EventStore store) {
+    return new Admittance(sessions, shares, store);
   }
 
   @Bean
@@ -44,10 +51,10 @@ public class SessionQueryConfiguration {
 
   @Bean
   Access sessionAccess(
-      Ownership ownership, ReadYourWrites writes, PlatformTransactionManager transactions) {
+      Admittance admittance, ReadYourWrites writes, PlatformTransactionManager transactions) {
     var reading = new TransactionTemplate(transactions);
     reading.setReadOnly(true);
-    return new Access(ownership, writes, reading);
+    return new Access(admittance, writes, reading);
   }
 
   @Bean
@@ -58,7 +65,7 @@ public class SessionQueryConfiguration {
 
   @Bean
   SessionStream sessionStream(
-      @Qualifier("eventStore") EventStore store, Tail tail, Ownership ownership, Opened opened) {
-    return new SessionStream(new Sources(store, tail, ownership), new SessionFacts(opened));
+      @Qualifier("eventStore") EventStore store, Tail tail, Admittance admittance, Opened opened) {
+    return new SessionStream(new Sources(store, tail, admittance), new SessionFacts(opened));
   }
 }

@@ -1,5 +1,6 @@
 package io.agentledger.query.session;
 
+import io.agentledger.api.identity.Caller;
 import io.agentledger.api.session.SessionQuery.FollowSession;
 import io.agentledger.api.session.SessionQuery.ListFacts;
 import io.agentledger.api.session.StreamItem;
@@ -22,14 +23,15 @@ class SessionStream {
 
   /** As fast as the reader asks, on a thread of its own; never blocks who subscribes. */
   @QueryHandler
-  Flux<StreamItem> follow(FollowSession query) {
-    return Flux.create(sink -> new Cursor(sources, facts, query, sink).start());
+  Flux<StreamItem> follow(FollowSession query, Caller by) {
+    return Flux.create(
+        sink -> new Cursor(sources, facts, new Cursor.Wish(query, by), sink).start());
   }
 
   /** Blocks its caller; at most {@link PageRequest#LIMIT_MAX} facts. */
   @QueryHandler
-  List<StreamItem> list(ListFacts query) {
-    sources.ownership().require(query.tenant(), query.sessionId());
+  List<StreamItem> list(ListFacts query, Caller by) {
+    sources.admittance().require(by, query.sessionId());
     String session = query.sessionId().value();
     var memory = new Memory(() -> sources.store().readEvents(session, 0).asStream().iterator());
     if (query.after() == 0) memory.readsFromTheStart();

@@ -4,8 +4,14 @@ import io.agentledger.projection.session.Actions;
 import io.agentledger.projection.session.Messages;
 import io.agentledger.projection.session.Runs;
 import io.agentledger.projection.session.Sessions;
+import io.agentledger.projection.session.Shares;
 import io.agentledger.projection.session.ToolCalls;
 
 /** The read models of sessions. */
 record SessionTables(
-    Sessions sessions, Runs runs, Messages messages, ToolCalls calls, Actions actions) {}
+    Sessions sessions,
+    Runs runs,
+    Messages messages,
+    ToolCalls calls,
+    Actions actions,
+    Shares shares) {}

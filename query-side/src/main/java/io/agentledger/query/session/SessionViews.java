@@ -4,6 +4,7 @@ import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.MessageView;
 import io.agentledger.api.session.QueryId;
@@ -14,6 +15,7 @@ import io.agentledger.api.session.SessionView;
 import io.agentledger.api.session.SessionView.AgentRef;
 import io.agentledger.api.session.SessionView.EnvironmentRef;
 import io.agentledger.api.session.SessionView.PendingAction;
+import io.agentledger.api.session.ShareView;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.ToolCallView;
@@ -22,6 +24,8 @@ import io.agentledger.projection.session.ActionRow;
 import io.agentledger.projection.session.MessageRow;
 import io.agentledger.projection.session.RunRow;
 import io.agentledger.projection.session.SessionRow;
+import io.agentledger.projection.session.ShareKey;
+import io.agentledger.projection.session.ShareRow;
 import io.agentledger.projection.session.ToolCallRow;
 import io.agentledger.query.support.Opened;
 import java.util.List;
@@ -95,6 +99,16 @@ final class SessionViews {
   /**
    * @param lane the agent's own
    */
+  static ShareView of(ShareRow row) {
+    var audience = row.key().audience();
+    return new ShareView(
+        audience.equals(ShareKey.EVERYONE)
+            ? new Audience.Everyone()
+            : new Audience.Person(new UserId(audience)),
+        row.access(),
+        row.since());
+  }
+
   MessageView of(MessageRow row, ThreadId lane) {
     var session = new SessionId(row.key().sessionId());
     return new MessageView(

@@ -1,0 +1,13 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Kinded;
+
+/** With whom a session is shared; never beyond its tenant. */
+public sealed interface Audience extends Kinded {
+  /** With everybody of the tenant. */
+  record Everyone() implements Audience {}
+
+  /** With one of them. */
+  record Person(UserId user) implements Audience {}
+}

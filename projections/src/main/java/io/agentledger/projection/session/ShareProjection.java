@@ -1,0 +1,59 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.Audience;
+import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
+import io.agentledger.api.session.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.LifecycleEvent.SessionUnshared;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.annotation.MetaDataValue;
+
+/** Keeps one row for each share that holds. */
+@ProcessingGroup(SessionProjection.GROUP)
+class ShareProjection extends Projection {
+  private final Shares shares;
+
+  ShareProjection(Shares shares, CarefulHandling handling) {
+    super(handling);
+    this.shares = shares;
+  }
+
+  @EventHandler
+  void on(
+      SessionShared event,
+      @Timestamp Instant at,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    shares.save(new ShareRow(key(event.sessionId(), event.audience()), tenant, event.access(), at));
+  }
+
+  @EventHandler
+  void on(SessionUnshared event) {
+    shares.deleteById(key(event.sessionId(), event.audience()));
+  }
+
+  @EventHandler
+  void on(SessionHandedOver event) {
+    shares.deleteById(new ShareKey(event.sessionId().value(), event.to().value()));
+  }
+
+  private static ShareKey key(SessionId session, Audience audience) {
+    return new ShareKey(
+        session.value(),
+        switch (audience) {
+          case Audience.Everyone all -> ShareKey.EVERYONE;
+          case Audience.Person person -> person.user().value();
+        });
+  }
+
+  @ResetHandler
+  void reset() {
+    shares.deleteAllInBatch();
+  }
+}

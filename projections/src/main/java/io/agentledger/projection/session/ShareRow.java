@@ -1,0 +1,48 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.session.Access;
+import jakarta.persistence.EmbeddedId;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** One share of a session. */
+@Entity
+@Table(name = "share_row")
+@SuppressWarnings("NullAway.Init")
+public class ShareRow {
+  @EmbeddedId private ShareKey key;
+  private String tenant;
+
+  @Enumerated(EnumType.STRING)
+  private Access access;
+
+  private Instant since;
+
+  protected ShareRow() {}
+
+  ShareRow(ShareKey key, String tenant, Access access, Instant since) {
+    this.key = key;
+    this.tenant = tenant;
+    this.access = access;
+    this.since = since;
+  }
+
+  public ShareKey key() {
+    return key;
+  }
+
+  public String tenant() {
+    return tenant;
+  }
+
+  public Access access() {
+    return access;
+  }
+
+  public Instant since() {
+    return since;
+  }
+}

@@ -1,0 +1,89 @@
+package io.agentledger.query.session;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Access;
+import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.LifecycleEvent.SessionUnshared;
+import io.agentledger.api.session.Rights;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.projection.session.Sessions;
+import io.agentledger.projection.session.ShareKey;
+import io.agentledger.projection.session.Shares;
+import java.util.HashMap;
+import java.util.Optional;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.jspecify.annotations.Nullable;
+
+/** Who may see which session: what is not theirs to see is not there. */
+final class Admittance {
+  private final Sessions sessions;
+  private final Shares shares;
+  private final EventStore store;
+
+  Admittance(Sessions sessions, Shares shares, EventStore store) {
+    this.sessions = sessions;
+    this.shares = shares;
+    this.store = store;
+  }
+
+  /** A session's tenant and who of it may do what. */
+  private record Known(TenantId tenant, Rights rights) {}
+
+  /** Refuses what may not be seen in the same words as what does not exist. */
+  void require(Caller caller, SessionId session) {
+    boolean seen =
+        fromRows(session)
+            .or(() -> fromEvents(session))
+            .filter(known -> known.tenant().equals(caller.tenant()))
+            .filter(known -> known.rights().mayRead(caller))
+            .isPresent();
+    if (!seen) throw new Rejected(new Rejection.NotFound("session", session.value()));
+  }
+
+  private Optional<Known> fromRows(SessionId session) {
+    return sessions.ownerOf(session.value()).stream()
+        .findFirst()
+        .map(row -> new Known(new TenantId(row[0]), rights(session, new UserId(row[1]))));
+  }
+
+  private Rights rights(SessionId session, UserId owner) {
+    @Nullable Access everyone = null;
+    var persons = new HashMap<String, Access>();
+    for (var share : shares.of(session.value()))
+      if (share.key().audience().equals(ShareKey.EVERYONE)) everyone = share.access();
+      else persons.put(share.key().audience(), share.access());
+    return new Rights(owner, everyone, persons);
+  }
+
+  /** The read model may not have heard of it yet. */
+  private Optional<Known> fromEvents(SessionId session) {
+    @Nullable TenantId tenant = null;
+    @Nullable Rights rights = null;
+    var events = store.readEvents(session.value(), 0);
+    while (events.hasNext()) {
+      var event = events.next();
+      if (tenant == null) tenant = Provenance.of(event.getMetaData()).tenant();
+      if (event.getPayload() instanceof SessionOpened opened) rights = Rights.of(opened.owner());
+      else if (rights != null) rights = after(rights, event.getPayload());
+    }
+    return tenant == null || rights == null
+        ? Optional.empty()
+        : Optional.of(new Known(tenant, rights));
+  }
+
+  private static Rights after(Rights rights, Object event) {
+    return switch (event) {
+      case SessionShared shared -> rights.with(shared.audience(), shared.access());
+      case SessionUnshared unshared -> rights.with(unshared.audience(), null);
+      case SessionHandedOver handed -> rights.handedTo(handed.to());
+      default -> rights;
+    };
+  }
+}
