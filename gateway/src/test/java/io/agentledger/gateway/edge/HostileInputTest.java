@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever is sent to whichever route: it is done, or refused as a problem, and never a fault. */
 class HostileInputTest {
   private static final long SEED = Long.getLong("hostile.seed", System.nanoTime());
-  private static final int TIMES = Integer.getInteger("hostile.times", 60);
+  private static final int TIMES = Integer.getInteger("hostile.times", 40);
   private static Doors doors;
 
   @BeforeAll
