@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Credentials;
+import io.agentledger.api.identity.Means;
 import io.agentledger.gateway.Doors;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -36,7 +37,7 @@ class AccessCostIT {
 
   @Test
   void authenticationAndLimitsAddLessThanTwoMilliseconds(@TempDir Path home) throws IOException {
-    try (var doors = Doors.house(home, "--agentledger.quota.owner-calls-per-minute=1000000000")) {
+    try (var doors = Doors.house(home, "--agentledger.quota.owner.calls-per-minute=1000000")) {
       var bare = bare(doors);
       try (var with = new Line(doors.port(), doors.key());
           var without = new Line(bare.port(), doors.key())) {
@@ -71,7 +72,7 @@ class AccessCostIT {
             chain
                 .filter(exchange)
                 .contextWrite(
-                    ReactiveSecurityContextHolder.withAuthentication(new CallerToken(owner)));
+                    ReactiveSecurityContextHolder.withAuthentication(new CallerToken(owner, new Means.Key(owner.credential(), ""))));
     var handler =
         WebHttpHandlerBuilder.webHandler(doors.bean(DispatcherHandler.class))
             .filter(known)

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.web.bind.annotation.RequestMethod;
-import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.reactive.result.method.RequestMappingInfoHandlerMapping;
 
 /**
  * Every route of the running house: its owner gets in, and seven strangers do not, without learning
@@ -41,11 +41,24 @@ class AccessWalkIT {
           "GET /v3/api-docs.yaml",
           "GET /v3/api-docs/swagger-config",
           "GET /docs",
+          "GET /.well-known/jwks.json",
+          "POST /api/v1/auth/register",
+          "POST /api/v1/auth/login",
+          "POST /api/v1/auth/refresh",
+          "POST /api/v1/auth/logout",
+          "POST /api/v1/invitations/accept",
+          "GET /actuator/health",
+          "GET /actuator/health/{*path}",
           "GET /actuator/health/liveness",
           "GET /actuator/health/readiness");
 
   /** What somebody without rights may do in a tenant: only with what is their own. */
-  private static final Set<String> ONES_OWN = Set.of();
+  private static final Set<String> ONES_OWN =
+      Set.of(
+          "POST /api/v1/auth/tickets",
+          "POST /api/v1/auth/logout-all",
+          "POST /api/v1/keys",
+          "POST /api/v1/agents/{agent}/tokens");
 
   private static Doors doors;
   private static Town town;
@@ -56,7 +69,13 @@ class AccessWalkIT {
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
-    doors = Doors.house(home);
+    doors =
+        Doors.house(
+            home,
+            "--agentledger.quota.user.calls-per-minute=1000000", // The walk is quick.
+            "--agentledger.quota.user.calls-per-hour=10000000",
+            "--agentledger.quota.user.sessions=100",
+            "--agentledger.quota.stranger-calls-per-minute=1000000");
     town = new Town(doors);
     things = new Things(town);
     knock = new Knock(doors);
@@ -69,8 +88,8 @@ class AccessWalkIT {
 
   private static Set<Route> routes() {
     var routes = new TreeSet<Route>();
-    for (var mapping : doors.beansOf(RequestMappingHandlerMapping.class))
-      for (var info : ((RequestMappingHandlerMapping) mapping).getHandlerMethods().keySet())
+    for (var mapping : doors.beansOf(RequestMappingInfoHandlerMapping.class))
+      for (var info : ((RequestMappingInfoHandlerMapping) mapping).getHandlerMethods().keySet())
         for (var pattern : info.getPatternsCondition().getPatterns()) {
           var methods = info.getMethodsCondition().getMethods();
           for (var method : methods.isEmpty() ? Set.of(RequestMethod.GET) : methods)
@@ -101,7 +120,7 @@ class AccessWalkIT {
         wrong.assertThat(answer.status()).as("%s as %s", route, stranger).isEqualTo(401);
       else judge(new Attempt(route, stranger, use, answer), wrong);
     }
-    var answer = knock.at(route, things.use(route), town.owner.bearer());
+    var answer = knock.at(route, things.use(route), things.bearer(route));
     wrong
         .assertThat(answer.isGood())
         .as("%s as its owner: %s %s", route, answer.said(), answer.body())

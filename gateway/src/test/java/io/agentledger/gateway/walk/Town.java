@@ -66,8 +66,7 @@ final class Town {
     this.commands = doors.bean(CommandGateway.class);
     this.operator = known(doors.key()).orElseThrow();
     this.owner = join(operator.tenant(), Role.ADMIN);
-    TenantId elsewhere = send(operator, new FoundTenant(TenantId.next(), name(), null));
-    secrets.put(Stranger.OTHER_TENANT, join(elsewhere, Role.ADMIN).bearer());
+    secrets.put(Stranger.OTHER_TENANT, join(found(), Role.ADMIN).bearer());
     secrets.put(Stranger.VIEWER, join(operator.tenant(), Role.VIEWER).bearer());
     secrets.put(Stranger.AUDITOR, join(operator.tenant(), Role.AUDITOR).bearer());
     secrets.put(Stranger.EXPIRED, expired());
@@ -108,6 +107,10 @@ final class Town {
 
   DisplayName name() {
     return new DisplayName("Name " + count.incrementAndGet());
+  }
+
+  TenantId found() {
+    return send(operator, new FoundTenant(TenantId.next(), name(), null));
   }
 
   IssuedInvitation invite(TenantId tenant, Role role, String email) {
