@@ -3,6 +3,7 @@ package io.agentledger.query;
 import io.agentledger.projection.ProjectionAutoConfiguration;
 import io.agentledger.query.audit.AuditQueryConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
+import io.agentledger.query.identity.IdentityQueryConfiguration;
 import io.agentledger.query.ops.OpsQueryConfiguration;
 import io.agentledger.query.quota.QuotaQueryConfiguration;
 import io.agentledger.query.session.SessionQueryConfiguration;
@@ -35,6 +36,7 @@ import org.springframework.context.annotation.Import;
     beforeName = "org.axonframework.springboot.autoconfig.AxonAutoConfiguration")
 @Import({
   SessionQueryConfiguration.class,
+  IdentityQueryConfiguration.class,
   VaultQueryConfiguration.class,
   QuotaQueryConfiguration.class,
   CostQueryConfiguration.class,
