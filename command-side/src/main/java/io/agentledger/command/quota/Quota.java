@@ -126,6 +126,7 @@ class Quota {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   Grant extend(ExtendReservation command, StandardLimits standard) {
+    if (reservations.isOver(command.runId())) return lastWords(command, standard);
     if (reservations.of(command.runId()).isEmpty()) begin(command);
     var reserved = reservations.of(command.runId()).orElseThrow().reserved();
     if (command.needed().compareTo(reserved) <= 0) return new Grant(reserved);
@@ -137,6 +138,13 @@ class Quota {
     if (command.needed().compareTo(reserved.plus(by)) > 0)
       budgets.exhausted().flatMap(budgets::reached).ifPresent(event -> apply(event));
     return new Grant(reserved.plus(by));
+  }
+
+  /** What its process still asks for after a run's end is paid, and holds nothing. */
+  private Grant lastWords(ExtendReservation command, StandardLimits standard) {
+    var more = command.needed().minus(command.spent());
+    var budgets = budgets(command.holder().userId(), standard, book(id, command.at()));
+    return new Grant(command.spent().plus(budgets.available(more)));
   }
 
   /** What the run spent before is booked: it counts as reserved and spent from here on. */
@@ -165,7 +173,7 @@ class Quota {
   void settle(SettleReservation command) {
     reservations
         .of(command.runId())
-        .ifPresent(one -> apply(new ReservationSettled(id, command.runId(), one.booked())));
+        .ifPresent(one -> apply(new ReservationSettled(id, command.runId(), one.booked(), command.over())));
   }
 
   @CommandHandler
@@ -279,8 +287,8 @@ class Quota {
       case ReservationMade made -> reservations.on(made);
       case ReservationExtended extended -> reservations.on(extended);
       case ReservationProlonged prolonged -> {} // The job that looks after it knows.
-      case ReservationSettled settled -> reservations.over(settled.runId());
-      case ReservationExpired expired -> reservations.over(expired.runId());
+      case ReservationSettled settled -> reservations.settled(settled);
+      case ReservationExpired expired -> reservations.expired(expired.runId());
       case SpendingBooked booked -> {
         spending.on(booked);
         reservations.on(booked);

@@ -4,17 +4,23 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.QuotaCommand.Kind;
 import io.agentledger.api.quota.QuotaEvent.ReservationExtended;
 import io.agentledger.api.quota.QuotaEvent.ReservationMade;
+import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
 import io.agentledger.api.quota.QuotaEvent.SpendingBooked;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.shared.Money;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /** What is in use and held now, by run. */
 final class Reservations {
+  private static final int REMEMBERED_MAX = 64;
+
   private Map<String, Open> open = new LinkedHashMap<>();
+  private List<String> over = new ArrayList<>();
 
   /**
    * One run's.
@@ -43,6 +49,11 @@ final class Reservations {
 
   Optional<Open> of(RunId run) {
     return Optional.ofNullable(open.get(run.value()));
+  }
+
+  /** Whether the run has ended, as far back as is remembered. */
+  boolean isOver(RunId run) {
+    return over.contains(run.value());
   }
 
   /** How many other sessions of theirs have a run. */
@@ -89,7 +100,14 @@ final class Reservations {
     open.computeIfPresent(event.runId().value(), (run, one) -> one.spent(event.cost()));
   }
 
-  void over(RunId run) {
+  void settled(ReservationSettled event) {
+    open.remove(event.runId().value());
+    if (!event.over()) return;
+    over.add(event.runId().value());
+    if (over.size() > REMEMBERED_MAX) over.removeFirst();
+  }
+
+  void expired(RunId run) {
     open.remove(run.value());
   }
 }

@@ -11,6 +11,7 @@ import io.agentledger.api.session.RunEvent.Tally;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.shared.Money;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A run that is not over: what the session must know to judge the next word about it. */
@@ -59,6 +60,11 @@ final class Run {
 
   boolean carriesOut(QueryId query) {
     return cause instanceof Cause.Query asked && asked.queryId().equals(query);
+  }
+
+  /** The query that asked for it; none asked for what the agent began by itself. */
+  Optional<QueryId> query() {
+    return cause instanceof Cause.Query asked ? Optional.of(asked.queryId()) : Optional.empty();
   }
 
   boolean isCausedBy(Cause other) {
@@ -126,6 +132,11 @@ final class Run {
   private void suspend(Tally tally) {
     duration = tally.duration();
     process = null;
+  }
+
+  /** Taken up again, as if it were just issued. */
+  void resumed() {
+    state = State.ISSUED;
   }
 
   void interruptRequested() {
