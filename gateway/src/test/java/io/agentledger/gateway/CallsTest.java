@@ -71,8 +71,7 @@ class CallsTest {
     var refused = doors.post("/api/v1/sessions", "{}");
     assertThat(refused.statusCode()).isEqualTo(429);
     assertThat(refused.headers().firstValue("Retry-After")).hasValue("4");
-    assertThat(refused.headers().firstValue("Content-Type"))
-        .hasValue("application/problem+json");
+    assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     assertThat(refused.headers().firstValue("RateLimit")).isPresent();
     var problem = Doors.json(refused);
     assertThat(problem.path("code").asString()).isEqualTo("limit_reached");

@@ -63,8 +63,7 @@ class QuotaHouseIT {
     var seen = doors.get(somebody);
     assertThat(seen.headers().firstValue("ETag")).hasValue("\"0\"");
     assertThat(Doors.json(seen).path("own").asBoolean()).isFalse();
-    assertThat(put(somebody, "", user(1, "")).statusCode())
-        .isEqualTo(428);
+    assertThat(put(somebody, "", user(1, "")).statusCode()).isEqualTo(428);
     var limited = ", \"budget_usd\": \"12.5\", \"at_limit\": \"ignore\"";
     var changed = put(somebody, "\"0\"", user(1, limited));
     assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
@@ -93,11 +92,7 @@ class QuotaHouseIT {
 
   @Test
   void nonsenseIsNamed() {
-    var refused =
-        put(
-            "/api/v1/quotas",
-            "\"0\"",
-            tenant(", \"budget_usd\": \"-1\""));
+    var refused = put("/api/v1/quotas", "\"0\"", tenant(", \"budget_usd\": \"-1\""));
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(refused.body()).contains("/budget_usd");
     var tooFew = put("/api/v1/quotas", "\"0\"", "{}");
@@ -124,8 +119,7 @@ class QuotaHouseIT {
               assertThat(answered.statusCode()).as(answered.body()).isEqualTo(200);
               var costs = Doors.json(answered).path("items");
               assertThat(costs.size()).isEqualTo(1);
-              assertThat(costs.path(0).path("key").asString())
-                  .isEqualTo(run.path("id").asString());
+              assertThat(costs.path(0).path("key").asString()).isEqualTo(run.path("id").asString());
               assertThat(costs.path(0).path("usage")).isEqualTo(run.path("usage"));
               assertThat(costs.path(0).path("models").size()).isPositive();
             });

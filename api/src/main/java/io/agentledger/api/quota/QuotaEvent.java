@@ -46,7 +46,8 @@ public sealed interface QuotaEvent {
    * @param over whether it has ended; otherwise it is paused
    */
   @Revision("1")
-  record ReservationSettled(QuotaId quotaId, RunId runId, Money spent, boolean over) implements QuotaEvent {}
+  record ReservationSettled(QuotaId quotaId, RunId runId, Money spent, boolean over)
+      implements QuotaEvent {}
 
   /** Nobody knew of the run when its time was over. */
   @Revision("1")

@@ -16,9 +16,4 @@ import io.agentledger.api.shared.Money;
  * @param sessionBefore what the session spent by other processes
  */
 public record Account(
-    RunId run,
-    Provenance by,
-    UserId owner,
-    Budget budget,
-    Money runBefore,
-    Money sessionBefore) {}
+    RunId run, Provenance by, UserId owner, Budget budget, Money runBefore, Money sessionBefore) {}

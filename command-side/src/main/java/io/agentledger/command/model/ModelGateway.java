@@ -45,10 +45,7 @@ public final class ModelGateway implements AutoCloseable {
   }
 
   public ModelGateway(
-      ModelUpstream upstream,
-      UsageMeter.Rule rule,
-      ModelSettings settings,
-      Allowances allowances) {
+      ModelUpstream upstream, UsageMeter.Rule rule, ModelSettings settings, Allowances allowances) {
     this.allowances = allowances;
     this.upstream = upstream;
     this.rule = rule;

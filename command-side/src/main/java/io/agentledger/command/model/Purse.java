@@ -68,8 +68,7 @@ final class Purse {
     var needed = already.plus(held.getOrDefault(run, Money.ZERO)).plus(cost);
     if (upTo.compareTo(Money.ZERO) == 0 || needed.compareTo(upTo) > 0)
       upTo = allowances.upTo(session, payer, new Need(already, needed));
-    if (needed.compareTo(upTo) > 0)
-      return refuse(run, "The budget for this month is used up.");
+    if (needed.compareTo(upTo) > 0) return refuse(run, "The budget for this month is used up.");
     held.merge(run, cost, Money::plus);
     return Optional.empty();
   }

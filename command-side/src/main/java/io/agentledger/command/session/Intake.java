@@ -33,7 +33,8 @@ record Intake(Course course, SessionBudget budget, RunOptions defaults, Sealing 
 
   private Optional<Accepted> known(Input.Prompt prompt) {
     int place = course.queue().placeOf(prompt.queryId());
-    boolean current = course.runs().ofQuery().filter(run -> run.carriesOut(prompt.queryId())).isPresent();
+    boolean current =
+        course.runs().ofQuery().filter(run -> run.carriesOut(prompt.queryId())).isPresent();
     return place < 0 && !current
         ? Optional.empty()
         : Optional.of(new Accepted(prompt.queryId(), prompt.runId(), place + 1));
@@ -51,7 +52,8 @@ record Intake(Course course, SessionBudget budget, RunOptions defaults, Sealing 
   }
 
   private void enqueue(Input.Prompt prompt) {
-    if (course.queue().isFull()) throw new Rejected(new QueueFull(SessionCommand.QUEUED_MAX, RETRY_AFTER));
+    if (course.queue().isFull())
+      throw new Rejected(new QueueFull(SessionCommand.QUEUED_MAX, RETRY_AFTER));
     Content sealed = sealing.text(QueryQueued.class, "prompt", prompt.text());
     apply(
         new QueryQueued(

@@ -5,10 +5,12 @@ import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunEvent.Tally;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionCommand.FinishRun;
 import io.agentledger.api.shared.Money;
 import java.time.Duration;
 import java.util.Optional;
@@ -104,6 +106,17 @@ final class Run {
   /** The sum of its turns, and of its attempts' durations with that of the one that ends now. */
   Tally tallyAfter(Duration attemptDuration) {
     return new Tally(usage, cost, duration.plus(attemptDuration), turns);
+  }
+
+  /** What is said of its end when it answered. */
+  RunCompleted completed(FinishRun command, Sealing sealing) {
+    return new RunCompleted(
+        sealing.session(),
+        id,
+        command.stopReason(),
+        tallyAfter(command.duration()),
+        sealing.text(RunCompleted.class, "result", command.result()),
+        sealing.json(RunCompleted.class, "structuredOutput", command.structuredOutput()));
   }
 
   void on(RunStarted event) {

@@ -24,7 +24,6 @@ import io.agentledger.api.session.Receipt.Accepted;
 import io.agentledger.api.session.Rights;
 import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunEvent.Failure;
-import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
@@ -39,8 +38,8 @@ import io.agentledger.api.session.SessionCommand.HandOverSession;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.PauseRun;
 import io.agentledger.api.session.SessionCommand.RecordOutput;
-import io.agentledger.api.session.SessionCommand.ShareSession;
 import io.agentledger.api.session.SessionCommand.SetBudget;
+import io.agentledger.api.session.SessionCommand.ShareSession;
 import io.agentledger.api.session.SessionCommand.StartRun;
 import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionCommand.TimeOutRun;
@@ -163,16 +162,7 @@ class Session {
   void finish(FinishRun command, Sealer sealer) {
     course().refuseStale(command.epoch());
     var sealing = new Sealing(sealer, id);
-    end(
-        command.runId(),
-        run ->
-            new RunCompleted(
-                id,
-                run.id(),
-                command.stopReason(),
-                run.tallyAfter(command.duration()),
-                sealing.text(RunCompleted.class, "result", command.result()),
-                sealing.json(RunCompleted.class, "structuredOutput", command.structuredOutput())));
+    end(command.runId(), run -> run.completed(command, sealing));
   }
 
   @CommandHandler

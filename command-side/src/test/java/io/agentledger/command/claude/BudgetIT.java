@@ -21,12 +21,12 @@ import io.agentledger.api.quota.QuotaEvent.SpendingBooked;
 import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.SubagentFinished;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.QueryEvent;
 import io.agentledger.api.session.QueryId;
-import io.agentledger.api.session.Input;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunPaused;
 import io.agentledger.api.session.RunEvent.RunResumed;
@@ -135,8 +135,7 @@ class BudgetIT extends RunnerHouse {
 
   private RunId askAsBob(String text) {
     var run = RunId.next();
-    var prompt =
-        new Input.Prompt(QueryId.next(), run, QueryEvent.Cause.USER, text, RunWishes.NONE);
+    var prompt = new Input.Prompt(QueryId.next(), run, QueryEvent.Cause.USER, text, RunWishes.NONE);
     sendAsBob(new Submit(session, List.of(prompt), null));
     return run;
   }
@@ -146,8 +145,7 @@ class BudgetIT extends RunnerHouse {
         new ChangeUserLimits(
             QuotaId.of(bob.tenant()),
             bob.user(),
-            new UserLimits(
-                5, 5, 100, 100, 60, 1000, new MonthlyBudget.Limited(budget, atLimit)),
+            new UserLimits(5, 5, 100, 100, 60, 1000, new MonthlyBudget.Limited(budget, atLimit)),
             version,
             null));
   }
@@ -251,7 +249,6 @@ class BudgetIT extends RunnerHouse {
     sendAsBob(new SetBudget(session, new Budget.Limited(spent)));
     assertThatThrownBy(() -> askAsBob("scenario: text"))
         .isInstanceOfSatisfying(
-            Rejected.class,
-            no -> assertThat(no.rejection().code()).isEqualTo("budget_used_up"));
+            Rejected.class, no -> assertThat(no.rejection().code()).isEqualTo("budget_used_up"));
   }
 }

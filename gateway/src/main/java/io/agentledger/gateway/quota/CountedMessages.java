@@ -27,8 +27,6 @@ final class CountedMessages implements PayloadInterceptor {
     var type = exchange.getType();
     if (type == PayloadExchangeType.SETUP || type == PayloadExchangeType.PAYLOAD)
       return chain.next(exchange);
-    return Calls.caller()
-        .flatMap(calls::takeOrRefuse)
-        .then(Mono.defer(() -> chain.next(exchange)));
+    return Calls.caller().flatMap(calls::takeOrRefuse).then(Mono.defer(() -> chain.next(exchange)));
   }
 }

@@ -44,8 +44,7 @@ class CostQueriesIT extends QueryHouse {
     story.turn(RunId.next(), new Priced.Unknown());
     await()
         .untilAsserted(
-            () ->
-                assertThat(this.<CostView>page(costs(By.RUN, of(story.id))).items()).hasSize(2));
+            () -> assertThat(this.<CostView>page(costs(By.RUN, of(story.id))).items()).hasSize(2));
   }
 
   private CostView only(By by, Only only) {
@@ -105,8 +104,7 @@ class CostQueriesIT extends QueryHouse {
     } while (cursor != null);
     assertThat(pages).isGreaterThan(1);
     var foreign = this.<CostView>page(new ListCosts(TENANT, By.RUN, ALL, first(1))).next();
-    assertThatThrownBy(
-            () -> page(new ListCosts(TENANT, By.DAY, ALL, new PageRequest(1, foreign))))
+    assertThatThrownBy(() -> page(new ListCosts(TENANT, By.DAY, ALL, new PageRequest(1, foreign))))
         .isInstanceOf(Rejected.class);
   }
 
