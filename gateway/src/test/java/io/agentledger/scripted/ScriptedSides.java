@@ -18,6 +18,10 @@ import io.agentledger.api.ops.ProjectionView;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.quota.Allowance;
 import io.agentledger.api.quota.CallLimits;
+import io.agentledger.api.quota.MonthlyBudget;
+import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
+import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LiveLane;
@@ -255,6 +259,12 @@ public final class ScriptedSides
   }
 
   @QueryHandler
+  UserQuotaView quota(FindMyQuota query) {
+    var limits = new UserLimits(5, 5, 10_240, 1024, 60, 1000, MonthlyBudget.UNLIMITED);
+    return new UserQuotaView(OWNER.user(), limits, false, 0);
+  }
+
+  @QueryHandler
   List<ProjectionView> projections(ListProjections query) {
     return List.of(new ProjectionView("sessions", 3, 3, true, false, 0));
   }
@@ -272,7 +282,7 @@ public final class ScriptedSides
   }
 
   @Override
-  public CompletionStage<Staged> copy(SessionId session, Path folder) {
+  public CompletionStage<Staged> copy(SessionId session, Path folder, long mibMax) {
     return CompletableFuture.completedFuture(new Staged(1, 2));
   }
 

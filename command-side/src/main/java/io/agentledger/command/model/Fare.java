@@ -68,9 +68,9 @@ final class Fare {
     }
   }
 
-  /** Once, whatever became of it. */
+  /** Once, whatever became of it; the purse may be waiting for a database, so not here. */
   void settle(Money paid) {
     var hold = taken.getAndSet(null);
-    if (hold != null) purse.settle(blank.runId(), hold, paid);
+    if (hold != null) THREADS.schedule(() -> purse.settle(blank.runId(), hold, paid));
   }
 }

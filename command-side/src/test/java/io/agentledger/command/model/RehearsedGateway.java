@@ -51,6 +51,7 @@ final class RehearsedGateway implements AutoCloseable {
     var by = new Provenance(TenantId.next(), Actor.SERVICE, KeyId.next(), "req_test");
     return new Account(
         run, by, UserId.next(), new Budget.Unlimited(), Money.ZERO, Money.ZERO);
+    return new Account(run, by, UserId.next(), new Budget.Unlimited(), Money.ZERO, Money.ZERO);
   }
 
   static UsageMeter.Rule rule() {

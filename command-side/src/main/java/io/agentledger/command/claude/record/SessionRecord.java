@@ -4,6 +4,8 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.OutputEvent;
@@ -47,6 +49,7 @@ public final class SessionRecord {
   private final Costs costs = new Costs();
   private Optional<SessionOpened> opened = Optional.empty();
   private Content todos = Content.ABSENT;
+  private Budget budget = new Budget.Unlimited();
   private Optional<Provenance> provenance = Optional.empty();
   private long next;
 
@@ -80,7 +83,11 @@ public final class SessionRecord {
   private void apply(SessionEvent event, DomainEventMessage<?> message) {
     provenance = Optional.of(Provenance.of(message.getMetaData()));
     switch (event) {
-      case SessionOpened first -> opened = Optional.of(first);
+      case SessionOpened first -> {
+        opened = Optional.of(first);
+        budget = first.budget();
+      }
+      case BudgetSet set -> budget = set.budget();
       case QueryEvent query -> apply(query, message);
       case RunEvent run -> apply(run, message);
       case OutputEvent output -> apply(output);
@@ -123,6 +130,7 @@ public final class SessionRecord {
               .started(started, message.getTimestamp());
       case RunEvent.RunFailed failed when failed.retrying() ->
           run(failed.runId()).ifPresent(RunOnRecord::suspended);
+      case RunEvent.RunResumed ignored -> {} // Its start will tell.
       case RunEvent.RunPaused paused -> run(paused.runId()).ifPresent(RunOnRecord::suspended);
       case RunEvent.RunFailed failed -> forget(failed.runId());
       case RunEvent.RunCompleted completed -> forget(completed.runId());
@@ -210,7 +218,7 @@ public final class SessionRecord {
         run,
         by,
         opening().owner(),
-        opening().budget(),
+        budget,
         costs.ofRunBut(run, process),
         costs.ofSessionBut(process));
   }

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunEvent.Failure;
@@ -221,6 +222,7 @@ final class Shift {
       }
       case InterruptRequested wish when run().filter(wish.runId()::equals).isPresent() ->
           interrupt();
+      case BudgetSet ignored -> current.ifPresent(progress -> writer.turnTo(progress.attempt));
       case RunEvent.RunFailed failed -> over(failed.runId());
       case RunEvent.RunInterrupted interrupted -> over(interrupted.runId());
       default -> {}
