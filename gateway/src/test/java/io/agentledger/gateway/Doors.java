@@ -14,6 +14,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -36,8 +38,8 @@ public final class Doors implements AutoCloseable {
   }
 
   /** The doors with {@link ScriptedSides} behind them. */
-  public static Doors open(Path home) {
-    return new Doors(run(DoorsOnly.class, home), ScriptedSides.KEY);
+  public static Doors open(Path home, String... settings) {
+    return new Doors(run(DoorsOnly.class, home, settings), ScriptedSides.KEY);
   }
 
   /** The whole house: its own database, the real CLI, the rehearsal upstream. */
@@ -46,14 +48,18 @@ public final class Doors implements AutoCloseable {
     return new Doors(context, Files.readString(home.resolve("owner.key")).strip());
   }
 
-  private static ConfigurableApplicationContext run(Class<?> application, Path home) {
-    return new SpringApplicationBuilder(application)
-        .run(
-            "--server.port=0",
-            "--agentledger.rsocket-port=0",
-            "--agentledger.home=" + home,
-            "--agentledger.claude.root=" + root(),
-            "--agentledger.model.upstream=rehearsal");
+  private static ConfigurableApplicationContext run(
+      Class<?> application, Path home, String... settings) {
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "--server.port=0",
+                "--agentledger.rsocket-port=0",
+                "--agentledger.home=" + home,
+                "--agentledger.claude.root=" + root(),
+                "--agentledger.model.upstream=rehearsal"));
+    arguments.addAll(List.of(settings));
+    return new SpringApplicationBuilder(application).run(arguments.toArray(String[]::new));
   }
 
   /** Of the repository; tests run in their module. */

@@ -1,8 +1,10 @@
 package io.agentledger.projection;
 
 import io.agentledger.projection.audit.AuditProjectionConfiguration;
+import io.agentledger.projection.cost.CostProjectionConfiguration;
 import io.agentledger.projection.ops.DeadLetters;
 import io.agentledger.projection.ops.OpsProjectionConfiguration;
+import io.agentledger.projection.quota.QuotaProjectionConfiguration;
 import io.agentledger.projection.session.SessionProjectionConfiguration;
 import io.agentledger.projection.support.CarefulHandling;
 import io.agentledger.projection.support.Progress;
@@ -46,11 +48,14 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 @Import({
   SessionProjectionConfiguration.class,
   VaultProjectionConfiguration.class,
+  QuotaProjectionConfiguration.class,
+  CostProjectionConfiguration.class,
   AuditProjectionConfiguration.class,
   OpsProjectionConfiguration.class
 })
 public class ProjectionAutoConfiguration {
-  private static final List<String> GROUPS = List.of("session", "vault", "audit");
+  private static final List<String> GROUPS =
+      List.of("session", "vault", "quota", "cost", "audit");
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
   private static final int LETTERS_MAX = 10_000;

@@ -2,7 +2,9 @@ package io.agentledger.query;
 
 import io.agentledger.projection.ProjectionAutoConfiguration;
 import io.agentledger.query.audit.AuditQueryConfiguration;
+import io.agentledger.query.cost.CostQueryConfiguration;
 import io.agentledger.query.ops.OpsQueryConfiguration;
+import io.agentledger.query.quota.QuotaQueryConfiguration;
 import io.agentledger.query.session.SessionQueryConfiguration;
 import io.agentledger.query.support.CursorKey;
 import io.agentledger.query.support.Cursors;
@@ -32,6 +34,8 @@ import org.springframework.context.annotation.Import;
   SessionQueryConfiguration.class,
   VaultQueryConfiguration.class,
   AuditQueryConfiguration.class,
+  QuotaQueryConfiguration.class,
+  CostQueryConfiguration.class,
   OpsQueryConfiguration.class
 })
 public class QueryAutoConfiguration {

@@ -1,5 +1,6 @@
 package io.agentledger.store;
 
+import io.agentledger.api.ops.HealthPart;
 import io.agentledger.store.content.ContentConfiguration;
 import io.agentledger.store.event.EventStoreConfiguration;
 import io.agentledger.store.postgres.DatabaseConfiguration;
@@ -28,11 +29,16 @@ import org.springframework.context.annotation.Import;
       DataSourceAutoConfiguration.class,
       FlywayAutoConfiguration.class
     })
-@EnableConfigurationProperties(StoreSettings.class)
+@EnableConfigurationProperties({StoreSettings.class, DiskSettings.class})
 @Import({DatabaseConfiguration.class, EventStoreConfiguration.class, ContentConfiguration.class})
 public class StoreAutoConfiguration {
   @Bean
   Home home(StoreSettings settings) {
     return Home.at(settings.homeDirectory());
+  }
+
+  @Bean
+  HealthPart diskHealth(Home home, DiskSettings settings) {
+    return new DiskHealth(home.root(), settings);
   }
 }

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude;
 
+import io.agentledger.api.ops.HealthPart;
 import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.LiveLane;
@@ -143,6 +144,11 @@ public class ClaudeConfiguration {
   @Bean(destroyMethod = "")
   ClaudePool claudePool(Leases leases, RunnerBasics basics) {
     return new ClaudePool(leases, basics.settings(), basics.clock());
+  }
+
+  @Bean
+  HealthPart cliHealth(NodeFacts node, ClaudePool pool) {
+    return new CliHealth(node, pool);
   }
 
   @Bean

@@ -62,6 +62,19 @@ final class ClaudePool implements AutoCloseable {
     evict();
   }
 
+  /**
+   * How many processes there are.
+   *
+   * @param busy at a run
+   * @param max to be kept; more than these may be busy
+   */
+  record Count(int busy, int idle, int max) {}
+
+  Count count() {
+    int busy = (int) attendants.values().stream().filter(Attendant::isBusy).count();
+    return new Count(busy, Math.max(0, attendants.size() - busy), processesMax);
+  }
+
   /** Ends an idle attendant's process and waits for it. */
   void retire(Attendant attendant) {
     attendant.retire();

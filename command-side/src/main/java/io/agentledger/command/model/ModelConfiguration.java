@@ -5,6 +5,7 @@ import io.agentledger.command.model.rehearsal.RehearsalUpstream;
 import io.agentledger.command.model.rehearsal.Scenarios;
 import io.agentledger.command.model.usage.Prices;
 import io.agentledger.command.model.usage.UsageMeter;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
@@ -36,8 +37,18 @@ public class ModelConfiguration {
   }
 
   @Bean
-  UsageMeter.Rule usageRule(Prices prices, ObjectProvider<Clock> clock) {
-    return new UsageMeter.Rule(prices, clock.getIfAvailable(Clock::systemUTC));
+  ModelPulse modelPulse(ObjectProvider<Clock> clock) {
+    return new ModelPulse(clock.getIfAvailable(Clock::systemUTC));
+  }
+
+  @Bean
+  MeterBinder modelMeters(ModelPulse pulse) {
+    return new ModelMeters(pulse);
+  }
+
+  @Bean
+  UsageMeter.Rule usageRule(Prices prices, ObjectProvider<Clock> clock, ModelPulse pulse) {
+    return new UsageMeter.Rule(prices, clock.getIfAvailable(Clock::systemUTC), pulse::ended);
   }
 
   @Bean
@@ -51,13 +62,15 @@ public class ModelConfiguration {
 
   @Bean
   ModelGateway modelGateway(
-      ModelUpstream modelUpstream, UsageMeter.Rule rule, ModelSettings settings) {
-    return new ModelGateway(modelUpstream, rule, settings);
+      ModelUpstream modelUpstream, UsageMeter.Rule rule, ModelSettings settings, ModelPulse pulse) {
+    var watched = new WatchedUpstream(modelUpstream, pulse, rule.clock());
+    return new ModelGateway(watched, rule, settings);
   }
 
   @Bean
   ModelWarmUp modelWarmUp(Scenarios scenarios, UsageMeter.Rule rule, ModelSettings settings) {
-    return new ModelWarmUp(new RehearsalUpstream(scenarios, 0), rule, settings);
+    var uncounted = new UsageMeter.Rule(rule.prices(), rule.clock());
+    return new ModelWarmUp(new RehearsalUpstream(scenarios, 0), uncounted, settings);
   }
 
   /** The one that was chosen, else the one that a key allows. */

@@ -1,5 +1,6 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.ops.HealthPart;
 import io.agentledger.api.session.LiveLane;
 import io.agentledger.command.claude.Runner;
 import io.agentledger.command.support.RecentlyUsed;
@@ -18,6 +19,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The session, its jobs and its deadlines. */
 @Configuration(proxyBeanMethods = false)
@@ -62,6 +64,16 @@ public class SessionConfiguration {
   @Bean
   RunEnqueuer runEnqueuer(RunJobs jobs, Clock clock) {
     return new RunEnqueuer(jobs, clock);
+  }
+
+  @Bean
+  JobCounts jobCounts(JdbcClient sql) {
+    return new JobCounts(sql);
+  }
+
+  @Bean
+  HealthPart jobsHealth(JobCounts counts) {
+    return new JobsHealth(counts);
   }
 
   /** The enqueuer hears its events inside their transaction, and its failure is theirs. */

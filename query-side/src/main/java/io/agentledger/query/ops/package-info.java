@@ -1,4 +1,4 @@
-/** How far projections are, and what they could not take in. */
+/** How the service and its projections are, and what was done with it. */
 @NullMarked
 package io.agentledger.query.ops;
 

@@ -1,7 +1,9 @@
 package io.agentledger.store.event;
 
+import io.agentledger.api.ops.HealthPart;
 import io.agentledger.store.Home;
 import java.sql.DriverManager;
+import java.time.Clock;
 import javax.sql.DataSource;
 import org.axonframework.common.jdbc.ConnectionProvider;
 import org.axonframework.common.jdbc.UnitOfWorkAwareConnectionProviderWrapper;
@@ -24,10 +26,12 @@ import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Primary;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
@@ -151,6 +155,11 @@ public class EventStoreConfiguration {
             DriverManager.getConnection(
                 database.getJdbcUrl(), database.getUsername(), database.getPassword()),
         home.node());
+  }
+
+  @Bean
+  HealthPart nodesHealth(JdbcClient sql, ObjectProvider<Clock> clock, Home home) {
+    return new NodesHealth(sql, clock.getIfAvailable(Clock::systemUTC), home.node());
   }
 
   @Bean

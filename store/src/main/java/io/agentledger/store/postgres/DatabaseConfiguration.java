@@ -109,6 +109,11 @@ public class DatabaseConfiguration {
   }
 
   @Bean
+  DatabaseHealth databaseHealth(DataSource application) {
+    return new DatabaseHealth(application);
+  }
+
+  @Bean
   @DependsOnDatabaseInitialization
   AppendOnly appendOnly(DataSource application) {
     return new AppendOnly(application);

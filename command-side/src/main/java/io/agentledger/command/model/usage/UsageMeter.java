@@ -32,8 +32,12 @@ public final class UsageMeter implements AutoCloseable {
   private long outputCharacters;
   private boolean ended;
 
-  /** By which prices and which clock an exchange is counted. */
-  public record Rule(Prices prices, Clock clock) {}
+  /** By which prices and which clock an exchange is counted, and who hears of its end. */
+  public record Rule(Prices prices, Clock clock, Consumer<Exchange> ended) {
+    public Rule(Prices prices, Clock clock) {
+      this(prices, clock, exchange -> {});
+    }
+  }
 
   /** {@code blank} names the exchange; model, message and numbers come from the answer. */
   public UsageMeter(Exchange blank, UsageFile file, Rule rule, Consumer<AskedTool> witness) {
@@ -123,7 +127,7 @@ public final class UsageMeter implements AutoCloseable {
     Exchange started = open;
     if (started == null || ended || stopReason.isEmpty()) return;
     ended = true;
-    file.append(started.finished(rule.clock().instant(), usage, cost(started), stopReason));
+    over(started.finished(rule.clock().instant(), usage, cost(started), stopReason));
   }
 
   /** Counts an answer that came whole; call it before the answer goes on. */
@@ -176,6 +180,11 @@ public final class UsageMeter implements AutoCloseable {
     if (started == null || ended) return;
     ended = true;
     usage = usage.withOutputOfAtLeast(Math.ceilDiv(outputCharacters, CHARACTERS_PER_TOKEN));
-    file.append(started.cut(rule.clock().instant(), usage, cost(started)));
+    over(started.cut(rule.clock().instant(), usage, cost(started)));
+  }
+
+  private void over(Exchange exchange) {
+    file.append(exchange);
+    rule.ended().accept(exchange);
   }
 }

@@ -1,0 +1,51 @@
+package io.agentledger.api.ops;
+
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.shared.Money;
+import java.time.LocalDate;
+import java.util.List;
+
+/**
+ * What a tenant's people did with agents, in whole days of UTC.
+ *
+ * @param from the first day
+ * @param to the last day
+ * @param users how many people asked something in that time
+ * @param days those with something to count, oldest first
+ */
+public record StatisticsView(
+    LocalDate from, LocalDate to, long users, Count total, List<Day> days) {
+
+  /** One day. */
+  public record Day(LocalDate day, Count count) {}
+
+  /**
+   * A run counts for the day it was asked for.
+   *
+   * @param sessions that were opened
+   * @param costUsd as far as prices are known
+   */
+  public record Count(long sessions, Runs runs, Usage usage, Money costUsd) {
+    public static final Count NONE = new Count(0, new Runs(0, 0, 0, 0, 0), Usage.ZERO, Money.ZERO);
+
+    public Count plus(Count other) {
+      return new Count(
+          sessions + other.sessions,
+          runs.plus(other.runs),
+          usage.plus(other.usage),
+          costUsd.plus(other.costUsd));
+    }
+  }
+
+  /** Runs by what became of them. */
+  public record Runs(long asked, long completed, long failed, long interrupted, long open) {
+    Runs plus(Runs other) {
+      return new Runs(
+          asked + other.asked,
+          completed + other.completed,
+          failed + other.failed,
+          interrupted + other.interrupted,
+          open + other.open);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.agentledger.command.model;
+
+import io.agentledger.command.model.usage.Cost;
+import io.agentledger.command.model.usage.Exchange;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Exchanges with models, by the names that OpenTelemetry gives them. Models are told apart as long
+ * as there are few; who asked is no matter here.
+ */
+final class ModelMeters implements MeterBinder {
+  private static final int MODELS_MAX = 40;
+  private static final double NANOS_PER_DOLLAR = 1e9;
+
+  private final ModelPulse pulse;
+  private final Set<String> models = ConcurrentHashMap.newKeySet();
+
+  ModelMeters(ModelPulse pulse) {
+    this.pulse = pulse;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    pulse.onExchange(exchange -> count(registry, exchange));
+    pulse.onFailure(
+        failure -> {
+          var tags =
+              Tags.of("gen_ai.provider.name", failure.upstream().name().toLowerCase(Locale.ROOT));
+          took(registry, tags.and("gen_ai.response.model", "none"), failure.kind(), failure.took());
+        });
+  }
+
+  private void count(MeterRegistry registry, Exchange exchange) {
+    var tags =
+        Tags.of(
+            "gen_ai.provider.name", exchange.upstream(), "gen_ai.response.model", model(exchange));
+    if (exchange.phase() == Exchange.Phase.FINAL) // What was cut has failed, or nobody wanted it.
+    took(registry, tags, "none", Duration.between(exchange.startedAt(), exchange.at()));
+    var usage = exchange.usage().tokens();
+    tokens(registry, tags, "input", usage.inputTokens());
+    tokens(registry, tags, "output", usage.outputTokens());
+    tokens(registry, tags, "cache_read", usage.cacheReadTokens());
+    tokens(registry, tags, "cache_write", usage.cacheWriteTokens() + usage.longCacheWriteTokens());
+    long nanos = exchange.simulated() ? 0 : exchange.cost().nanos();
+    Counter.builder("agentledger.model.cost")
+        .description("What exchanges with models cost, as far as their prices are known")
+        .baseUnit("usd")
+        .tags(tags)
+        .register(registry)
+        .increment(nanos / NANOS_PER_DOLLAR);
+  }
+
+  private static void took(MeterRegistry registry, Tags tags, String error, Duration took) {
+    Timer.builder("gen_ai.client.operation.duration")
+        .description("How long exchanges with models took")
+        .tags(tags.and("gen_ai.operation.name", "chat", "error.type", error))
+        .register(registry)
+        .record(took);
+  }
+
+  private static void tokens(MeterRegistry registry, Tags tags, String type, long count) {
+    DistributionSummary.builder("gen_ai.client.token.usage")
+        .description("Tokens of an exchange with a model")
+        .baseUnit("tokens")
+        .tags(tags.and("gen_ai.operation.name", "chat", "gen_ai.token.type", type))
+        .register(registry)
+        .record(count);
+  }
+
+  /** Names come from outside: only those with a price, and not without end. */
+  private String model(Exchange exchange) {
+    var model = exchange.model();
+    if (exchange.cost().basis() != Cost.Basis.LISTED) return "other";
+    if (!models.contains(model) && models.size() >= MODELS_MAX) return "other";
+    models.add(model);
+    return model;
+  }
+}

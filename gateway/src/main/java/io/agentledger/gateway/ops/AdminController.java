@@ -1,0 +1,71 @@
+package io.agentledger.gateway.ops;
+
+import io.agentledger.api.ops.OpsQuery.CheckHealth;
+import io.agentledger.api.ops.OpsQuery.GetStatistics;
+import io.agentledger.api.ops.StatisticsView;
+import io.agentledger.api.ops.SystemHealthView;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** How the service is, for operators; what was done with it, for a tenant's admins. */
+@RestController
+@RequestMapping(path = "/api/v1/admin", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "operations")
+class AdminController {
+  private static final int DAYS_DEFAULT = 30;
+
+  private final Bus bus;
+  private final Clock clock;
+
+  AdminController(Bus bus, Clock clock) {
+    this.bus = bus;
+    this.clock = clock;
+  }
+
+  @GetMapping("/health")
+  @Operation(
+      operationId = "checkHealth",
+      summary = "How the service is, part by part",
+      description =
+          "Answers within a few seconds, with 200 whatever is broken: each part says for itself.")
+  Mono<SystemHealthView> health(Visit visit) {
+    return bus.ask(visit, new CheckHealth(), SystemHealthView.class);
+  }
+
+  @GetMapping("/statistics")
+  @Operation(operationId = "getStatistics", summary = "The tenant's sessions and runs by day")
+  Mono<StatisticsView> statistics(
+      @Parameter(description = "the first day, in UTC; by default 29 days before the last")
+          @RequestParam(required = false)
+          @Nullable LocalDate from,
+      @Parameter(description = "the last day, in UTC; by default today")
+          @RequestParam(required = false)
+          @Nullable LocalDate to,
+      Visit visit) {
+    var last =
+        Objects.requireNonNullElseGet(
+            to, () -> LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+    var first = Objects.requireNonNullElseGet(from, () -> last.minusDays(DAYS_DEFAULT - 1));
+    if (first.isAfter(last)) throw Invalid.parameter("from", "must not be after to");
+    if (ChronoUnit.DAYS.between(first, last) >= GetStatistics.DAYS_MAX)
+      throw Invalid.parameter(
+          "from", "must be less than " + GetStatistics.DAYS_MAX + " days before to");
+    return bus.ask(visit, new GetStatistics(visit.tenant(), first, last), StatisticsView.class);
+  }
+}

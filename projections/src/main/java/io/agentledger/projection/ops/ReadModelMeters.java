@@ -1,0 +1,94 @@
+package io.agentledger.projection.ops;
+
+import io.agentledger.projection.ops.Lags.Lag;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.StreamingEventProcessor;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * How far the read models are and what waits in them, for those who watch from outside. One look
+ * serves all gauges of a scrape; while the database is away they say NaN.
+ */
+final class ReadModelMeters implements MeterBinder {
+  private static final String[] KINDS = {"PERMISSION", "QUESTION", "CLIENT_TOOL"};
+
+  private final EventProcessingConfiguration processing;
+  private final Look<Map<String, Lag>> lags;
+  private final Look<Map<String, Long>> waiting;
+
+  ReadModelMeters(EventProcessingConfiguration processing, Lags lags, JdbcClient sql) {
+    this.processing = processing;
+    this.lags =
+        new Look<>(
+            () ->
+                lags.all().stream().collect(Collectors.toMap(Lag::processor, Function.identity())));
+    this.waiting = new Look<>(() -> waiting(sql));
+  }
+
+  private static Map<String, Long> waiting(JdbcClient sql) {
+    return sql
+        .sql("select kind, count(*) from action_row group by kind")
+        .query((row, number) -> Map.entry(row.getString(1), row.getLong(2)))
+        .list()
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    processing
+        .eventProcessors()
+        .forEach(
+            (name, processor) -> {
+              if (processor instanceof StreamingEventProcessor) bind(registry, name);
+            });
+    for (var kind : KINDS)
+      Gauge.builder("agentledger.actions.waiting", waiting, look -> waiting(look, kind))
+          .description("What runs wait for from somebody; the same on every node")
+          .tag("kind", kind.toLowerCase(java.util.Locale.ROOT))
+          .register(registry);
+  }
+
+  private static double waiting(Look<Map<String, Long>> look, String kind) {
+    return look.get().map(all -> (double) all.getOrDefault(kind, 0L)).orElse(Double.NaN);
+  }
+
+  private void bind(MeterRegistry registry, String name) {
+    Gauge.builder("agentledger.processor.lag.events", lags, of(name, Lag::events))
+        .description("Events that a processor has not seen yet")
+        .baseUnit("events")
+        .tag("processor", name)
+        .register(registry);
+    TimeGauge.builder(
+            "agentledger.processor.lag.time",
+            lags,
+            TimeUnit.SECONDS,
+            of(name, lag -> lag.behind().toMillis() / 1e3))
+        .description("How long the first of them has been waiting")
+        .tag("processor", name)
+        .register(registry);
+    Gauge.builder("agentledger.processor.dead.letters", lags, of(name, Lag::deadLetters))
+        .description("Events that a processor could not take in; the same on every node")
+        .baseUnit("letters")
+        .tag("processor", name)
+        .register(registry);
+  }
+
+  private static ToDoubleFunction<Look<Map<String, Lag>>> of(
+      String processor, ToDoubleFunction<Lag> value) {
+    return look ->
+        look.get()
+            .map(all -> all.get(processor))
+            .map(lag -> value.applyAsDouble(lag))
+            .orElse(Double.NaN);
+  }
+}

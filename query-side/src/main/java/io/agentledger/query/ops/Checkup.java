@@ -1,0 +1,77 @@
+package io.agentledger.query.ops;
+
+import io.agentledger.api.ops.HealthPart;
+import io.agentledger.api.ops.SystemHealthView;
+import io.agentledger.api.ops.SystemHealthView.Condition;
+import io.agentledger.api.ops.SystemHealthView.PartView;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at all parts at once and waits for none longer than its patience: what fails or is silent
+ * is broken, and the others are shown all the same. A part that hangs is not asked again until it
+ * has answered, so that looking often does no harm.
+ */
+final class Checkup {
+  private static final Logger log = LoggerFactory.getLogger(Checkup.class);
+
+  private final List<HealthPart> parts;
+  private final String node;
+  private final Clock clock;
+  private final Duration patience;
+  private final Set<HealthPart> pending = ConcurrentHashMap.newKeySet();
+
+  Checkup(List<HealthPart> parts, String node, Clock clock, Duration patience) {
+    this.parts = parts.stream().sorted(Comparator.comparing(HealthPart::name)).toList();
+    this.node = node;
+    this.clock = clock;
+    this.patience = patience;
+  }
+
+  /** Returns within the patience, whatever happens. */
+  SystemHealthView look() {
+    var looks = parts.stream().map(this::begin).toList();
+    var views = looks.stream().map(CompletableFuture::join).toList();
+    var worst =
+        views.stream()
+            .map(PartView::condition)
+            .max(Comparator.naturalOrder())
+            .orElse(Condition.GOOD);
+    return new SystemHealthView(worst, clock.instant(), node, views);
+  }
+
+  private CompletableFuture<PartView> begin(HealthPart part) {
+    if (!pending.add(part))
+      return CompletableFuture.completedFuture(
+          broken(part, "It has not answered since somebody looked before."));
+    var look = new CompletableFuture<PartView>();
+    Thread.ofVirtual().name("health-" + part.name()).start(() -> look(part, look));
+    var silent = broken(part, "It gave no answer within " + patience.toMillis() + " ms.");
+    return look.completeOnTimeout(silent, patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void look(HealthPart part, CompletableFuture<PartView> answer) {
+    try {
+      answer.complete(part.look());
+    } catch (Exception fault) {
+      log.atWarn().addKeyValue("part", part.name()).setCause(fault).log("a part does not work");
+      answer.complete(
+          broken(part, "It cannot be looked at: " + fault.getClass().getSimpleName() + "."));
+    } finally {
+      pending.remove(part);
+    }
+  }
+
+  private static PartView broken(HealthPart part, String why) {
+    return PartView.broken(part.name(), why, Map.of());
+  }
+}

@@ -1,0 +1,33 @@
+package io.agentledger.query.ops;
+
+import io.agentledger.api.ops.OpsQuery.CheckHealth;
+import io.agentledger.api.ops.OpsQuery.GetStatistics;
+import io.agentledger.api.ops.StatisticsView;
+import io.agentledger.api.ops.SystemHealthView;
+import org.axonframework.queryhandling.QueryHandler;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Answers how the service is and what was done with it. */
+final class HealthQueries {
+  private final Checkup checkup;
+  private final Statistics statistics;
+  private final TransactionTemplate reading;
+
+  HealthQueries(Checkup checkup, Statistics statistics, TransactionTemplate reading) {
+    this.checkup = checkup;
+    this.statistics = statistics;
+    this.reading = reading;
+  }
+
+  /** Outside of any transaction: the database may be what is broken. */
+  @QueryHandler
+  SystemHealthView check(CheckHealth query) {
+    return checkup.look();
+  }
+
+  /** All numbers of one moment. */
+  @QueryHandler
+  StatisticsView count(GetStatistics query) {
+    return java.util.Objects.requireNonNull(reading.execute(status -> statistics.of(query)));
+  }
+}

@@ -1,0 +1,21 @@
+package io.agentledger.store;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * When room in the home gets short.
+ *
+ * @param low [1MB..] free bytes below which somebody should look
+ * @param full [0..low] free bytes below which the service counts as broken
+ */
+@ConfigurationProperties("agentledger.disk")
+public record DiskSettings(
+    @DefaultValue("2GB") DataSize low, @DefaultValue("256MB") DataSize full) {
+  public DiskSettings {
+    if (low.toBytes() < 1 << 20 || full.isNegative() || full.compareTo(low) > 0)
+      throw new IllegalArgumentException(
+          "agentledger.disk: low must be 1MB or more, and full between 0 and low");
+  }
+}
