@@ -41,6 +41,9 @@ import org.springframework.context.annotation.Import;
   QuotaQueryConfiguration.class,
   CostQueryConfiguration.class,
   AuditQueryConfiguration.class,
+  AuditQueryConfiguration.class,
+  QuotaQueryConfiguration.class,
+  CostQueryConfiguration.class,
   OpsQueryConfiguration.class
 })
 public class QueryAutoConfiguration {

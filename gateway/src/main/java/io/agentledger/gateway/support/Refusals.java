@@ -7,6 +7,7 @@ import io.agentledger.api.identity.Source;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.http.server.PathContainer;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.HandlerMapping;
@@ -25,7 +26,10 @@ public final class Refusals {
   private final Denials denials;
   private final ObjectProvider<RequestMappingHandlerMapping> routes;
 
-  Refusals(Denials denials, ObjectProvider<RequestMappingHandlerMapping> routes) {
+  Refusals(
+      Denials denials,
+      @Qualifier("requestMappingHandlerMapping")
+          ObjectProvider<RequestMappingHandlerMapping> routes) {
     this.denials = denials;
     this.routes = routes;
   }

@@ -54,7 +54,8 @@ class AuditProjection extends Projection {
     keep(
         message.getIdentifier(),
         status,
-        new AuditRow(message.getIdentifier(), what, who(by), outcome, 1));
+        new AuditRow(
+            message.getIdentifier(), what, who(by), outcome, Details.count(message.getPayload())));
   }
 
   private static boolean isAct(Class<?> type, Provenance by) {

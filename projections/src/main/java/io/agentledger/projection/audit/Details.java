@@ -39,25 +39,37 @@ final class Details {
     return JSON.writeValueAsString(details);
   }
 
-  private static @Nullable String text(RecordComponent field, Object event) {
+  /** How many times an event says that it happened: once, unless it has a field for it. */
+  static long count(Object event) {
+    for (var field : event.getClass().getRecordComponents())
+      if (field.getName().equals("count") && value(field, event) instanceof Long count)
+        return count;
+    return 1;
+  }
+
+  private static @Nullable Object value(RecordComponent field, Object event) {
     try {
       var read = field.getAccessor();
       read.setAccessible(true);
-      return switch (read.invoke(event)) {
-        case Id id -> id.value();
-        case Named named -> named.wireName();
-        case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
-        case Money money -> money.usd();
-        case Number number -> number.toString();
-        case Boolean yes -> yes.toString();
-        case Instant at -> at.toString();
-        case Duration time -> time.toString();
-        case String said when NAMING.contains(field.getName()) -> said;
-        case null, default -> null;
-      };
+      return read.invoke(event);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static @Nullable String text(RecordComponent field, Object event) {
+    return switch (value(field, event)) {
+      case Id id -> id.value();
+      case Named named -> named.wireName();
+      case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
+      case Money money -> money.usd();
+      case Number number -> number.toString();
+      case Boolean yes -> yes.toString();
+      case Instant at -> at.toString();
+      case Duration time -> time.toString();
+      case String said when NAMING.contains(field.getName()) -> said;
+      case null, default -> null;
+    };
   }
 
   private static String cut(String text) {
