@@ -5,8 +5,10 @@ import io.agentledger.command.claude.Runner;
 import io.agentledger.command.identity.IdentityConfiguration;
 import io.agentledger.command.model.ModelConfiguration;
 import io.agentledger.command.ops.OpsConfiguration;
+import io.agentledger.command.quota.QuotaConfiguration;
 import io.agentledger.command.session.SessionConfiguration;
 import io.agentledger.command.support.SupportConfiguration;
+import io.agentledger.command.vault.VaultConfiguration;
 import io.agentledger.command.workspace.WorkspaceConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -25,8 +27,10 @@ import org.springframework.context.annotation.Import;
   SupportConfiguration.class,
   IdentityConfiguration.class,
   OpsConfiguration.class,
+  QuotaConfiguration.class,
   SessionConfiguration.class,
-  WorkspaceConfiguration.class
+  WorkspaceConfiguration.class,
+  VaultConfiguration.class
 })
 public class CommandAutoConfiguration {
 

@@ -187,8 +187,9 @@ class AccessTest {
     assertThat(statusWithHost("[::1]:80", "")).contains(" 200 ");
     assertThat(statusWithHost("evil.example", "")).contains(" 421 ");
     assertThat(statusWithHost("127.0.0.1.evil.example", "")).contains(" 421 ");
-    assertThat(statusWithHost("localhost", "Origin: http://evil.example\r\n")).contains(" 421 ");
-    assertThat(statusWithHost("localhost", "Origin: http://localhost:8080\r\n")).contains(" 200 ");
+    assertThat(statusWithHost("localhost", "Origin: http://evil.example\r\n")).contains(" 403 ");
+    assertThat(statusWithHost("localhost", "Origin: http://localhost:3000\r\n")).contains(" 403 ");
+    assertThat(statusWithHost("localhost", "Origin: http://localhost\r\n")).contains(" 200 ");
   }
 
   /** Java's client sets Host itself. */

@@ -50,13 +50,16 @@ public final class Doors implements AutoCloseable {
 
   private static ConfigurableApplicationContext run(
       Class<?> application, Path home, String... settings) {
-    var all = new ArrayList<>(List.of(settings));
-    all.add("--server.port=0");
-    all.add("--agentledger.rsocket-port=0");
-    all.add("--agentledger.home=" + home);
-    all.add("--agentledger.claude.root=" + root());
-    all.add("--agentledger.model.upstream=rehearsal");
-    return new SpringApplicationBuilder(application).run(all.toArray(String[]::new));
+    var arguments =
+        new ArrayList<>(
+            List.of(
+                "--server.port=0",
+                "--agentledger.rsocket-port=0",
+                "--agentledger.home=" + home,
+                "--agentledger.claude.root=" + root(),
+                "--agentledger.model.upstream=rehearsal"));
+    arguments.addAll(List.of(settings));
+    return new SpringApplicationBuilder(application).run(arguments.toArray(String[]::new));
   }
 
   /** Of the repository; tests run in their module. */

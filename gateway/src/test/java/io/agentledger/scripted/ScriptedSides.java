@@ -4,6 +4,7 @@ import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Credentials;
+import io.agentledger.api.identity.Foreigner;
 import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
@@ -268,8 +269,20 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
   }
 
   @Override
-  public Optional<Caller> authenticate(String secret) {
-    return KEY.equals(secret) ? Optional.of(OWNER) : Optional.empty();
+  public CompletionStage<Optional<Caller>> authenticate(String secret) {
+    return CompletableFuture.completedFuture(
+        KEY.equals(secret) ? Optional.of(OWNER) : Optional.empty());
+  }
+
+  @Override
+  public CompletionStage<Optional<Caller>> standing(UserId user, KeyId login) {
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  @Override
+  public CompletionStage<Optional<Caller>> standing(
+      Foreigner foreigner, TenantId tenant, io.agentledger.api.identity.Role role) {
+    return CompletableFuture.completedFuture(Optional.empty());
   }
 
   @Override

@@ -1,11 +1,14 @@
 package io.agentledger.projection;
 
+import io.agentledger.projection.cost.CostProjectionConfiguration;
 import io.agentledger.projection.ops.DeadLetters;
 import io.agentledger.projection.ops.OpsProjectionConfiguration;
+import io.agentledger.projection.quota.QuotaProjectionConfiguration;
 import io.agentledger.projection.session.SessionProjectionConfiguration;
 import io.agentledger.projection.support.CarefulHandling;
 import io.agentledger.projection.support.Progress;
 import io.agentledger.projection.support.RefusedByDatabase;
+import io.agentledger.projection.vault.VaultProjectionConfiguration;
 import io.agentledger.store.StoreAutoConfiguration;
 import jakarta.persistence.EntityManager;
 import java.util.List;
@@ -41,9 +44,15 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
     })
 @EntityScan("io.agentledger.projection")
 @EnableJpaRepositories("io.agentledger.projection")
-@Import({SessionProjectionConfiguration.class, OpsProjectionConfiguration.class})
+@Import({
+  SessionProjectionConfiguration.class,
+  VaultProjectionConfiguration.class,
+  QuotaProjectionConfiguration.class,
+  CostProjectionConfiguration.class,
+  OpsProjectionConfiguration.class
+})
 public class ProjectionAutoConfiguration {
-  private static final List<String> GROUPS = List.of("session");
+  private static final List<String> GROUPS = List.of("session", "vault", "quota", "cost");
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
   private static final int LETTERS_MAX = 10_000;

@@ -1,11 +1,14 @@
 package io.agentledger.query;
 
 import io.agentledger.projection.ProjectionAutoConfiguration;
+import io.agentledger.query.cost.CostQueryConfiguration;
 import io.agentledger.query.ops.OpsQueryConfiguration;
+import io.agentledger.query.quota.QuotaQueryConfiguration;
 import io.agentledger.query.session.SessionQueryConfiguration;
 import io.agentledger.query.support.CursorKey;
 import io.agentledger.query.support.Cursors;
 import io.agentledger.query.support.Opened;
+import io.agentledger.query.vault.VaultQueryConfiguration;
 import io.agentledger.store.Home;
 import io.agentledger.store.content.Sealer;
 import io.agentledger.store.event.Aliases;
@@ -29,7 +32,13 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration(
     after = ProjectionAutoConfiguration.class,
     beforeName = "org.axonframework.springboot.autoconfig.AxonAutoConfiguration")
-@Import({SessionQueryConfiguration.class, OpsQueryConfiguration.class})
+@Import({
+  SessionQueryConfiguration.class,
+  VaultQueryConfiguration.class,
+  QuotaQueryConfiguration.class,
+  CostQueryConfiguration.class,
+  OpsQueryConfiguration.class
+})
 public class QueryAutoConfiguration {
   @Bean
   Cursors cursors(Home home) {

@@ -4,7 +4,7 @@ import io.agentledger.api.shared.Kinded;
 import java.util.Arrays;
 
 /**
- * What a person could ask to have erased, sealed under the key of its session and bound to one
+ * What a person could ask to have erased, sealed under the key of its subject and bound to one
  * field of one event. Nothing in {@code api} can make one from plain text.
  */
 public sealed interface Content extends Kinded {

@@ -1,8 +1,25 @@
 package io.agentledger.api.identity;
 
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
-/** Tells who a secret belongs to. Cheap, never blocks, compares in constant time. */
+/**
+ * Tells who stands behind a secret or a token that was checked, and what they may do now: a person
+ * who was disabled, a tenant that was suspended, a login that is over and a key that was revoked or
+ * has expired are nobody. Never blocks; what was asked a moment ago is answered at once. What
+ * changes is heard of within milliseconds, within two seconds at worst.
+ */
 public interface Credentials {
-  Optional<Caller> authenticate(String secret);
+  /** Of the local owner's key, an API key or an agent's token; compares in constant time. */
+  CompletionStage<Optional<Caller>> authenticate(String secret);
+
+  /** Of an access token of ours, whose signature and times were checked. */
+  CompletionStage<Optional<Caller>> standing(UserId user, KeyId login);
+
+  /**
+   * Of another issuer's token, which was checked. Empty for those who were never admitted too, and
+   * for those of another role or tenant than the issuer says now: see {@link
+   * UserCommand.AdmitForeigner}.
+   */
+  CompletionStage<Optional<Caller>> standing(Foreigner foreigner, TenantId tenant, Role role);
 }

@@ -16,6 +16,10 @@ public record Money(long nanos) implements Comparable<Money> {
     return new Money(Math.addExact(nanos, other.nanos));
   }
 
+  public Money minus(Money other) {
+    return new Money(Math.subtractExact(nanos, other.nanos));
+  }
+
   /** {@code 0.0123}: no exponent, no trailing zeros. */
   public String usd() {
     return nanos == 0 ? "0" : BigDecimal.valueOf(nanos, SCALE).stripTrailingZeros().toPlainString();

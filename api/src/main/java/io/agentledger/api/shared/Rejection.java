@@ -1,6 +1,8 @@
 package io.agentledger.api.shared;
 
 import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A business "no": a stable code, a sentence that is safe to show, and what it is about. */
 public sealed interface Rejection {
@@ -202,6 +204,270 @@ public sealed interface Rejection {
     @Override
     public String message() {
       return "Without a sandbox only the local owner may run agents.";
+    }
+  }
+
+  /** Another rotation of the master key has not ended. */
+  record RotationUnderway() implements Rejection {
+    @Override
+    public String code() {
+      return "rotation_underway";
+    }
+
+    @Override
+    public String message() {
+      return "The master key is being rotated already.";
+    }
+  }
+
+  /** There is no other master key to rotate to, and none can be made here. */
+  record NoOtherMasterKey() implements Rejection {
+    @Override
+    public String code() {
+      return "no_other_master_key";
+    }
+
+    @Override
+    public String message() {
+      return "There is no other master key: give the service a second one first.";
+    }
+  }
+
+  /** Something is still wrapped with it, or will be. */
+  record MasterKeyInUse(String id) implements Rejection {
+    @Override
+    public String code() {
+      return "master_key_in_use";
+    }
+
+    @Override
+    public String message() {
+      return "The master key " + id + " is in use.";
+    }
+  }
+
+  /** What is archived takes nothing in any more. */
+  record Archived(String what, String id) implements Rejection {
+    @Override
+    public String code() {
+      return what + "_archived";
+    }
+
+    @Override
+    public String message() {
+      return "The " + what.replace('_', ' ') + " " + id + " is archived.";
+    }
+  }
+
+  /** A vault holds as many secrets as it may. */
+  record VaultFull(String vaultId, int secretsMax) implements Rejection {
+    @Override
+    public String code() {
+      return "vault_full";
+    }
+
+    @Override
+    public String message() {
+      return "The vault " + vaultId + " holds " + secretsMax + " secrets already.";
+    }
+  }
+
+  /** A secret keeps its kind, and what it is for, from its first version on. */
+  record SecretIsForAnother(String name) implements Rejection {
+    @Override
+    public String code() {
+      return "secret_is_for_another";
+    }
+
+    @Override
+    public String message() {
+      return "The secret "
+          + name
+          + " is of another kind or for another target; remove it first, or choose another name.";
+    }
+  }
+
+  /** A secret is larger than secrets may be. */
+  record SecretTooLarge(int bytesMax) implements Rejection {
+    @Override
+    public String code() {
+      return "secret_too_large";
+    }
+
+    @Override
+    public String message() {
+      return "A secret may have " + bytesMax + " bytes, all its parts together.";
+    }
+  }
+
+  /**
+   * As much as may be used at a time, or in a time, is in use.
+   *
+   * @param limit which one, as the quota names it
+   * @param max what it allows
+   */
+  record LimitReached(String limit, long max, Duration retryAfter) implements Rejection {
+    @Override
+    public String code() {
+      return "limit_reached";
+    }
+
+    @Override
+    public String message() {
+      return "The limit " + limit + " of " + max + " is reached.";
+    }
+  }
+
+  /**
+   * The money is spent or held by other runs.
+   *
+   * @param payer tenant, user or session
+   * @param until when there is a new budget; null for a session, which has one for its life
+   */
+  record BudgetUsedUp(String payer, Money limitUsd, @Nullable Instant until) implements Rejection {
+    @Override
+    public String code() {
+      return "budget_used_up";
+    }
+
+    @Override
+    public String message() {
+      return "The budget of the " + payer + ", " + limitUsd + " dollars, is used up.";
+    }
+  }
+
+  /**
+   * There is no room for it.
+   *
+   * @param limit which one, as the quota names it
+   * @param maxMib what it allows
+   */
+  record StorageFull(String limit, long maxMib) implements Rejection {
+    @Override
+    public String code() {
+      return "storage_full";
+    }
+
+    @Override
+    public String message() {
+      return "The limit " + limit + " of " + maxMib + " MiB leaves no room for this.";
+    }
+  }
+
+  /** Somebody else changed it first: look again, then change it. */
+  record VersionPassed(String what, long version) implements Rejection {
+    @Override
+    public String code() {
+      return "version_passed";
+    }
+
+    @Override
+    public String message() {
+      return "The " + what + " has been changed meanwhile; its version is " + version + ".";
+    }
+  }
+
+  /** What was sent to sign in with, or to prove oneself by, is not right; why not is not told. */
+  record WrongCredentials() implements Rejection {
+    @Override
+    public String code() {
+      return "wrong_credentials";
+    }
+
+    @Override
+    public String message() {
+      return "The address or the password is not right.";
+    }
+  }
+
+  /** Somebody tried too often; whether the account exists is not told. */
+  record TooManyAttempts(Duration retryAfter) implements Rejection {
+    @Override
+    public String code() {
+      return "too_many_attempts";
+    }
+
+    @Override
+    public String message() {
+      return "There were too many attempts; try again later.";
+    }
+  }
+
+  /** As much of that work is being done as may be done at once. */
+  record Busy(Duration retryAfter) implements Rejection {
+    @Override
+    public String code() {
+      return "busy";
+    }
+
+    @Override
+    public String message() {
+      return "Too much of this is being done just now; try again in a moment.";
+    }
+  }
+
+  /** The refresh token is unknown, or its login is over. */
+  record LoginOver() implements Rejection {
+    @Override
+    public String code() {
+      return "login_over";
+    }
+
+    @Override
+    public String message() {
+      return "The login is over; sign in again.";
+    }
+  }
+
+  /** The refresh token was replaced a moment ago: whoever has the answer to that has the next. */
+  record RefreshSuperseded() implements Rejection {
+    @Override
+    public String code() {
+      return "refresh_superseded";
+    }
+
+    @Override
+    public String message() {
+      return "Another request has just used this refresh token; go on with what that one got.";
+    }
+  }
+
+  /** People join by invitation. */
+  record RegistrationClosed() implements Rejection {
+    @Override
+    public String code() {
+      return "registration_closed";
+    }
+
+    @Override
+    public String message() {
+      return "Registration is closed; ask an admin for an invitation.";
+    }
+  }
+
+  /** The invitation's token is unknown, used, revoked or expired. */
+  record InvitationOver() implements Rejection {
+    @Override
+    public String code() {
+      return "invitation_over";
+    }
+
+    @Override
+    public String message() {
+      return "The invitation is not valid, or not any more.";
+    }
+  }
+
+  /** A rule about tenants, people or keys stands against it; the rule is the code. */
+  record IdentityRefused(String rule, String detail) implements Rejection {
+    @Override
+    public String code() {
+      return rule;
+    }
+
+    @Override
+    public String message() {
+      return detail;
     }
   }
 }

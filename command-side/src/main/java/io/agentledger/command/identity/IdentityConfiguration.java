@@ -5,6 +5,7 @@ import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.identity.Credentials;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.command.support.InstallationOwner;
 import io.agentledger.command.support.People;
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.Home;
@@ -38,6 +39,11 @@ public class IdentityConfiguration {
   @Bean
   People people(LocalOwner owner) {
     return (tenant, user) -> tenant.equals(owner.tenant()) && user.equals(owner.user());
+  }
+
+  @Bean
+  InstallationOwner installationOwner(LocalOwner owner) {
+    return new InstallationOwner(owner.user());
   }
 
   @Bean

@@ -2,9 +2,16 @@ package io.agentledger.command.identity;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Credentials;
+import io.agentledger.api.identity.Foreigner;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.command.identity.LocalOwners.KeyRow;
 import java.security.MessageDigest;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +52,23 @@ final class OwnerCredentials implements Credentials {
   }
 
   @Override
-  public Optional<Caller> authenticate(String secret) {
-    return MessageDigest.isEqual(sha256, OwnerKey.sha256(secret))
-        ? Optional.of(owner)
-        : Optional.empty();
+  public CompletionStage<Optional<Caller>> authenticate(String secret) {
+    return CompletableFuture.completedFuture(
+        MessageDigest.isEqual(sha256, OwnerKey.sha256(secret))
+            ? Optional.of(owner)
+            : Optional.empty());
+  }
+
+  /** Nobody has signed in yet. */
+  @Override
+  public CompletionStage<Optional<Caller>> standing(UserId user, KeyId login) {
+    return CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  /** Nobody was admitted yet. */
+  @Override
+  public CompletionStage<Optional<Caller>> standing(
+      Foreigner foreigner, TenantId tenant, Role role) {
+    return CompletableFuture.completedFuture(Optional.empty());
   }
 }

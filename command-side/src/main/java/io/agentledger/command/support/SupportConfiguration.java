@@ -9,6 +9,7 @@ import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.agentledger.command.support.outbound.OutboundConfiguration;
 import io.agentledger.store.Home;
 import io.agentledger.store.identity.Admitted;
 import io.agentledger.store.telemetry.Observed;
@@ -28,10 +29,12 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The way commands go, wishes that are kept once, and the jobs that are nobody's in particular. */
 @Configuration(proxyBeanMethods = false)
+@Import(OutboundConfiguration.class)
 public class SupportConfiguration {
   private static final Duration PURGE_PAUSE = Duration.ofHours(1);
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Credentials;
 import io.agentledger.command.CommandHouse;
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.Home;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
@@ -27,9 +29,13 @@ class OwnerCredentialsIT extends CommandHouse {
     return new OwnerCredentials(owners.establish(), owners, KeyFile.in(home.root()), home.node());
   }
 
+  private static Optional<Caller> known(Credentials by, String secret) {
+    return by.authenticate(secret).toCompletableFuture().join();
+  }
+
   @Test
   void theKeyInTheHomeIsTheLocalOwners() throws IOException {
-    var caller = credentials.authenticate(key());
+    var caller = known(credentials, key());
     assertThat(caller).map(Caller::localOwner).contains(true);
     assertThat(key()).matches("alk_[A-Za-z0-9_-]{43}");
     assertThat(
@@ -40,9 +46,9 @@ class OwnerCredentialsIT extends CommandHouse {
 
   @Test
   void nobodyElseIsKnown() throws IOException {
-    assertThat(credentials.authenticate("")).isEmpty();
-    assertThat(credentials.authenticate(key() + "x")).isEmpty();
-    assertThat(credentials.authenticate(OwnerKey.random().secret())).isEmpty();
+    assertThat(known(credentials, "")).isEmpty();
+    assertThat(known(credentials, key() + "x")).isEmpty();
+    assertThat(known(credentials, OwnerKey.random().secret())).isEmpty();
   }
 
   @Test
@@ -53,20 +59,20 @@ class OwnerCredentialsIT extends CommandHouse {
 
   @Test
   void theSameOwnerIsThereAfterARestart() throws IOException {
-    assertThat(restarted().authenticate(key())).isEqualTo(credentials.authenticate(key()));
+    assertThat(known(restarted(), key())).isEqualTo(known(credentials, key()));
   }
 
   @Test
   void aLostKeyIsReplacedAndCountsNoMore() throws IOException {
     var lost = key();
-    var before = credentials.authenticate(lost).orElseThrow();
+    var before = known(credentials, lost).orElseThrow();
     Files.delete(home.root().resolve("owner.key"));
     var after = restarted();
-    assertThat(after.authenticate(lost)).isEmpty();
-    var caller = after.authenticate(key()).orElseThrow();
+    assertThat(known(after, lost)).isEmpty();
+    var caller = known(after, key()).orElseThrow();
     assertThat(caller.user()).isEqualTo(before.user());
     assertThat(caller.credential()).isNotEqualTo(before.credential());
-    assertThat(restarted().authenticate(key())).contains(caller);
+    assertThat(known(restarted(), key())).contains(caller);
   }
 
   @Test

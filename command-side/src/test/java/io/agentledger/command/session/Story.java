@@ -47,11 +47,11 @@ import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.RecordOutput;
 import io.agentledger.api.session.SessionCommand.StartRun;
 import io.agentledger.api.session.SessionCommand.Submit;
-import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.support.Surroundings;
@@ -118,19 +118,17 @@ abstract class Story {
   /** Seals nothing, so that stories can be compared word by word. */
   static final class PlainSealer implements Sealer {
     @Override
-    public Content seal(
-        SessionId id, Class<? extends SessionEvent> event, String field, String text) {
+    public Content seal(Id subject, Class<?> event, String field, String text) {
       return sealed(event, field, text);
     }
 
     @Override
-    public String open(
-        SessionId id, Class<? extends SessionEvent> event, String field, Content content) {
+    public String open(Id subject, Class<?> event, String field, Content content) {
       throw new UnsupportedOperationException("a session never opens content");
     }
   }
 
-  static Content sealed(Class<? extends SessionEvent> event, String field, String text) {
+  static Content sealed(Class<?> event, String field, String text) {
     var plain = event.getSimpleName() + "/" + field + "/" + text;
     return new Content.Inline(SESSION.value(), plain.getBytes(StandardCharsets.UTF_8));
   }

@@ -64,7 +64,7 @@ class HttpSecurity {
     ServerAuthenticationConverter found =
         exchange ->
             Mono.fromCallable(() -> Keys.in(exchange.getRequest().getHeaders()))
-                .map(keys::authenticate);
+                .flatMap(keys::authenticate);
     ReactiveAuthenticationManager known = Mono::just;
     var filter = new AuthenticationWebFilter(known);
     filter.setServerAuthenticationConverter(found);

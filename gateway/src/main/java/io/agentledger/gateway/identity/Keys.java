@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
 
 /** Who a key belongs to; the same for every door. */
 @Component
@@ -20,11 +21,11 @@ final class Keys {
     this.credentials = credentials;
   }
 
-  CallerToken authenticate(String secret) {
-    return credentials
-        .authenticate(secret)
+  Mono<CallerToken> authenticate(String secret) {
+    return Mono.fromCompletionStage(() -> credentials.authenticate(secret))
+        .flatMap(Mono::justOrEmpty)
         .map(CallerToken::new)
-        .orElseThrow(() -> new BadCredentialsException("unknown key"));
+        .switchIfEmpty(Mono.error(() -> new BadCredentialsException("unknown key")));
   }
 
   /** The key that a request brings, or null; two that differ are a mistake of the client. */

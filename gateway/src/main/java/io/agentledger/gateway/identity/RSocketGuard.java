@@ -33,10 +33,13 @@ final class RSocketGuard implements PayloadInterceptor {
         () -> {
           var key = key(exchange.getPayload());
           if (key != null)
-            return chain
-                .next(exchange)
-                .contextWrite(
-                    ReactiveSecurityContextHolder.withAuthentication(keys.authenticate(key)));
+            return keys.authenticate(key)
+                .flatMap(
+                    caller ->
+                        chain
+                            .next(exchange)
+                            .contextWrite(
+                                ReactiveSecurityContextHolder.withAuthentication(caller)));
           if (exchange.getType() == PayloadExchangeType.SETUP) return chain.next(exchange);
           return ReactiveSecurityContextHolder.getContext()
               .switchIfEmpty(

@@ -1,6 +1,7 @@
 package io.agentledger.gateway.support;
 
 import java.net.InetAddress;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -14,8 +15,8 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * On loopback only loopback's names are served: a page elsewhere whose name was pointed at this
- * machine (DNS rebinding) gets nothing.
+ * On loopback only loopback's names are served, and those that the operator adds: a page elsewhere
+ * whose name was pointed at this machine (DNS rebinding) gets nothing.
  */
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE + 1)
@@ -23,10 +24,12 @@ public final class KnownHosts implements WebFilter {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final ProblemHandler problems;
+  private final EdgeSettings settings;
   private final boolean loopback;
 
-  KnownHosts(ProblemHandler problems, ServerProperties server) {
+  KnownHosts(ProblemHandler problems, ServerProperties server, EdgeSettings settings) {
     this.problems = problems;
+    this.settings = settings;
     this.loopback = isLoopback(server.getAddress());
   }
 
@@ -36,8 +39,8 @@ public final class KnownHosts implements WebFilter {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    var headers = exchange.getRequest().getHeaders();
-    if (serves(headers.getFirst("Host"), headers.getOrigin())) return chain.filter(exchange);
+    if (isServed(exchange.getRequest().getHeaders().getFirst("Host")))
+      return chain.filter(exchange);
     var problem =
         Problem.of(
             HttpStatus.MISDIRECTED_REQUEST,
@@ -46,16 +49,25 @@ public final class KnownHosts implements WebFilter {
     return problems.write(exchange, problem.in(RequestIds.of(exchange)));
   }
 
-  /** Whether a request with this Host, made by a page of this Origin (null: no page), is served. */
-  public boolean serves(@Nullable String host, @Nullable String origin) {
+  private boolean isServed(@Nullable String host) {
     if (!loopback) return true;
-    return host != null
-        && LOOPBACK.contains(withoutPort(host))
-        && (origin == null
-            || LOOPBACK.contains(withoutPort(origin.replaceFirst("^https?://", ""))));
+    if (host == null) return false;
+    var name = host.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT);
+    return LOOPBACK.contains(name) || settings.hosts().contains(name);
   }
 
-  private static String withoutPort(String host) {
-    return host.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(java.util.Locale.ROOT);
+  /**
+   * Whether a socket for this Host, wished for by a page of this Origin (null: no page), is opened.
+   * For doors that no filter stands before.
+   */
+  public boolean serves(@Nullable String host, @Nullable String origin) {
+    return isServed(host) && (origin == null || isServedPage(host, origin));
+  }
+
+  private boolean isServedPage(@Nullable String host, String origin) {
+    if (!Origin.isOne(origin)) return false;
+    var page = Origin.of(origin).toString();
+    return settings.origins().contains(page)
+        || page.replaceFirst("^https?://", "").equalsIgnoreCase(host);
   }
 }

@@ -26,7 +26,7 @@ public record Problem(
     @Nullable Object details,
     @Nullable Long retryAfterSeconds) {
 
-  static Problem of(HttpStatus status, String code, String detail) {
+  public static Problem of(HttpStatus status, String code, String detail) {
     return new Problem(
         "/problems/" + code,
         status.getReasonPhrase(),
@@ -54,7 +54,8 @@ public record Problem(
         type, title, status, detail, code, requestId, errors, details, patience.toSeconds());
   }
 
-  Problem in(@Nullable String request) {
+  /** The same, of that request. */
+  public Problem in(@Nullable String request) {
     return new Problem(
         type, title, status, detail, code, request, errors, details, retryAfterSeconds);
   }

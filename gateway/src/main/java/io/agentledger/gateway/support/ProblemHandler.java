@@ -10,6 +10,7 @@ import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebExceptionHandler;
 import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
 
 /** Answers every failure on HTTP as {@code application/problem+json}, in one place. */
 @Component
@@ -24,6 +25,7 @@ public final class ProblemHandler implements WebExceptionHandler {
   @Override
   public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
     var response = exchange.getResponse();
+    if (failure instanceof AbortedException) return Mono.empty(); // Who asked is gone.
     if (response.isCommitted()) return Mono.error(failure);
     if (failure instanceof ErrorResponse spoken) response.getHeaders().putAll(spoken.getHeaders());
     return write(exchange, Problems.of(failure, RequestIds.of(exchange)));

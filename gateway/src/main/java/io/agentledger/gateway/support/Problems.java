@@ -100,7 +100,10 @@ public final class Problems {
     var problem = Problem.of(status(no), no.code(), no.message()).about(no);
     return switch (no) {
       case Rejection.QueueFull full -> problem.retryAfter(full.retryAfter());
+      case Rejection.LimitReached reached -> problem.retryAfter(reached.retryAfter());
       case Rejection.Rebuilding soon -> problem.retryAfter(REBUILDING);
+      case Rejection.TooManyAttempts later -> problem.retryAfter(later.retryAfter());
+      case Rejection.Busy soon -> problem.retryAfter(soon.retryAfter());
       default -> problem;
     };
   }
@@ -115,6 +118,14 @@ public final class Problems {
       case Rejection.SessionEnded no -> HttpStatus.CONFLICT;
       case Rejection.AlreadySettled no -> HttpStatus.CONFLICT;
       case Rejection.InputChanged no -> HttpStatus.CONFLICT;
+      case Rejection.WrongCredentials no -> HttpStatus.UNAUTHORIZED;
+      case Rejection.LoginOver no -> HttpStatus.UNAUTHORIZED;
+      case Rejection.TooManyAttempts no -> HttpStatus.TOO_MANY_REQUESTS;
+      case Rejection.Busy no -> HttpStatus.TOO_MANY_REQUESTS;
+      case Rejection.RefreshSuperseded no -> HttpStatus.CONFLICT;
+      case Rejection.IdentityRefused no -> HttpStatus.CONFLICT;
+      case Rejection.RegistrationClosed no -> HttpStatus.FORBIDDEN;
+      case Rejection.InvitationOver no -> HttpStatus.GONE;
       case Rejection.StaleEpoch no -> HttpStatus.CONFLICT;
       case Rejection.NotRunning no -> HttpStatus.CONFLICT;
       case Rejection.WrongKindOfAnswer no -> HttpStatus.UNPROCESSABLE_CONTENT;
@@ -123,6 +134,17 @@ public final class Problems {
       case Rejection.Rebuilding no -> HttpStatus.SERVICE_UNAVAILABLE;
       case Rejection.BadCursor no -> HttpStatus.BAD_REQUEST;
       case Rejection.SandboxNeeded no -> HttpStatus.FORBIDDEN;
+      case Rejection.RotationUnderway no -> HttpStatus.CONFLICT;
+      case Rejection.NoOtherMasterKey no -> HttpStatus.CONFLICT;
+      case Rejection.MasterKeyInUse no -> HttpStatus.CONFLICT;
+      case Rejection.Archived no -> HttpStatus.CONFLICT;
+      case Rejection.VaultFull no -> HttpStatus.CONFLICT;
+      case Rejection.SecretIsForAnother no -> HttpStatus.CONFLICT;
+      case Rejection.SecretTooLarge no -> HttpStatus.CONTENT_TOO_LARGE;
+      case Rejection.LimitReached no -> HttpStatus.TOO_MANY_REQUESTS;
+      case Rejection.BudgetUsedUp no -> HttpStatus.PAYMENT_REQUIRED;
+      case Rejection.StorageFull no -> HttpStatus.CONTENT_TOO_LARGE;
+      case Rejection.VersionPassed no -> HttpStatus.PRECONDITION_FAILED;
     };
   }
 

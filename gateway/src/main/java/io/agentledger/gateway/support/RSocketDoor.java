@@ -14,6 +14,7 @@ import io.rsocket.transport.netty.TcpDuplexConnection;
 import io.rsocket.transport.netty.server.WebsocketRouteTransport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,8 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
 
   private final ConnectionAcceptor acceptor;
   private final KnownHosts hosts;
+  private final ConnectionCounts counts;
+  private final Duration patience;
   private final InetSocketAddress address;
   private volatile @Nullable DisposableServer listener;
 
@@ -64,6 +67,8 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
       PayloadInterceptor guard,
       WireJson json,
       KnownHosts hosts,
+      ConnectionCounts counts,
+      EdgeSettings edge,
       ServerProperties http,
       DoorSettings settings,
       ObjectProvider<MeterRegistry> meters) {
@@ -81,6 +86,8 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
                                 socket -> timed(new ProblemSocket(socket, json), meters)))
             .asConnectionAcceptor(PAYLOAD_BYTES_MAX);
     this.hosts = hosts;
+    this.counts = counts;
+    this.patience = edge.headerTimeout();
     var local = http.getAddress();
     this.address =
         new InetSocketAddress(
@@ -114,6 +121,7 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
   /** As {@code TcpServerTransport} does, which does not tell which channel it is. */
   private void accept(Connection connection) {
     connection.addHandlerLast(new RSocketLengthCodec(PAYLOAD_BYTES_MAX));
+    connection.addHandlerLast(new FirstFrame(patience));
     accept(new TcpDuplexConnection("server", connection), connection.channel())
         .then(Mono.<Void>never())
         .subscribe(connection.disposeSubscriber());
@@ -131,7 +139,12 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
 
   @Override
   public void start() {
-    listener = TcpServer.create().bindAddress(() -> address).doOnConnection(this::accept).bindNow();
+    listener =
+        TcpServer.create()
+            .bindAddress(() -> address)
+            .doOnChannelInit((observer, channel, remote) -> channel.pipeline().addFirst(counts))
+            .doOnConnection(this::accept)
+            .bindNow();
   }
 
   @Override

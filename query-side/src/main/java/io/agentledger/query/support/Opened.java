@@ -2,7 +2,7 @@ package io.agentledger.query.support;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.session.SessionEvent;
-import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
 import io.agentledger.projection.support.Sealed;
 import io.agentledger.store.content.ContentUnavailable;
@@ -53,36 +53,35 @@ public final class Opened {
   }
 
   /** Null when there is none. */
-  public @Nullable String text(SessionId session, @Nullable Sealed sealed) {
+  public @Nullable String text(Id subject, @Nullable Sealed sealed) {
     if (sealed == null) return null;
     try {
-      return open(session, sealed);
+      return open(subject, sealed);
     } catch (ContentUnavailable e) {
       return isErased(e) ? ERASED_TEXT : UNAVAILABLE_TEXT;
     }
   }
 
   /** Null when there is none. */
-  public @Nullable Json json(SessionId session, @Nullable Sealed sealed) {
-    return json(session, sealed, Json::new);
+  public @Nullable Json json(Id subject, @Nullable Sealed sealed) {
+    return json(subject, sealed, Json::new);
   }
 
   /** What {@code write} makes of the text; null when there is none. */
-  public @Nullable Json json(
-      SessionId session, @Nullable Sealed sealed, Function<String, Json> write) {
+  public @Nullable Json json(Id subject, @Nullable Sealed sealed, Function<String, Json> write) {
     if (sealed == null) return null;
     try {
-      return write.apply(open(session, sealed));
+      return write.apply(open(subject, sealed));
     } catch (ContentUnavailable e) {
       return isErased(e) ? ERASED_JSON : UNAVAILABLE_JSON;
     }
   }
 
   /** What {@code read} makes of the text; empty when there is none, or it cannot be opened. */
-  public <T> Optional<T> map(SessionId session, @Nullable Sealed sealed, Function<String, T> read) {
+  public <T> Optional<T> map(Id subject, @Nullable Sealed sealed, Function<String, T> read) {
     if (sealed == null) return Optional.empty();
     try {
-      return Optional.of(read.apply(open(session, sealed)));
+      return Optional.of(read.apply(open(subject, sealed)));
     } catch (ContentUnavailable e) {
       return Optional.empty();
     }
@@ -92,13 +91,13 @@ public final class Opened {
     return e.reason() == ContentUnavailable.Reason.ERASED;
   }
 
-  private String open(SessionId session, Sealed sealed) {
+  private String open(Id subject, Sealed sealed) {
     try {
-      return sealer.open(session, event(sealed), sealed.field(), sealed.content());
+      return sealer.open(subject, event(sealed), sealed.field(), sealed.content());
     } catch (ContentUnavailable e) {
       if (!isErased(e))
         log.atError()
-            .addKeyValue("sessionId", session)
+            .addKeyValue("subject", subject)
             .addKeyValue("fact", sealed.event())
             .addKeyValue("field", sealed.field())
             .setCause(e)
@@ -107,9 +106,9 @@ public final class Opened {
     }
   }
 
-  private Class<? extends SessionEvent> event(Sealed sealed) {
+  private Class<?> event(Sealed sealed) {
     Class<?> event = events.classOf(sealed.event());
     if (event == null) throw new IllegalStateException("no event of ours: " + sealed.event());
-    return event.asSubclass(SessionEvent.class);
+    return event;
   }
 }

@@ -37,11 +37,11 @@ import io.agentledger.api.session.RunEvent.RunPaused;
 import io.agentledger.api.session.RunEvent.StopReason;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionEvent;
-import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.session.StreamItem.Body;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.shared.Id;
 import io.agentledger.projection.Story;
 import io.agentledger.query.support.Opened;
 import io.agentledger.store.content.Sealer;
@@ -426,20 +426,18 @@ class FactsTest {
   /** Nothing is secret here: content is its own bytes. */
   private static final class Readable implements Sealer {
     @Override
-    public Content seal(
-        SessionId session, Class<? extends SessionEvent> event, String field, String text) {
+    public Content seal(Id session, Class<?> event, String field, String text) {
       return new Content.Inline(place(event, field), text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
-    public String open(
-        SessionId session, Class<? extends SessionEvent> event, String field, Content content) {
+    public String open(Id session, Class<?> event, String field, Content content) {
       var inline = (Content.Inline) content;
       assertThat(inline.keyId()).isEqualTo(place(event, field));
       return new String(inline.ciphertext(), StandardCharsets.UTF_8);
     }
 
-    private static String place(Class<? extends SessionEvent> event, String field) {
+    private static String place(Class<?> event, String field) {
       return event.getSimpleName() + "/" + field;
     }
   }

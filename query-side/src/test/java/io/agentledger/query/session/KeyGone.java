@@ -1,21 +1,18 @@
 package io.agentledger.query.session;
 
 import io.agentledger.api.content.Content;
-import io.agentledger.api.session.SessionEvent;
-import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Id;
 import io.agentledger.store.content.Sealer;
 
 /** Seals under keys that nobody has: what content looks like after its erasure. */
 final class KeyGone implements Sealer {
   @Override
-  public Content seal(
-      SessionId session, Class<? extends SessionEvent> event, String field, String text) {
+  public Content seal(Id session, Class<?> event, String field, String text) {
     return new Content.Inline(session.value(), new byte[64]);
   }
 
   @Override
-  public String open(
-      SessionId session, Class<? extends SessionEvent> event, String field, Content content) {
+  public String open(Id session, Class<?> event, String field, Content content) {
     throw new UnsupportedOperationException();
   }
 }

@@ -3,6 +3,7 @@ package io.agentledger.store.content;
 import com.zaxxer.hikari.HikariConfig;
 import io.agentledger.store.Home;
 import io.agentledger.store.StoreSettings;
+import java.util.List;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
@@ -21,9 +22,46 @@ public class ContentConfiguration {
   }
 
   @Bean
+  MasterKeySource masterKeySource(Home home, StoreSettings settings) {
+    return MasterKeySources.of(settings.masterKey(), settings.masterKeyFile(home), System::getenv);
+  }
+
+  @Bean
+  MasterKeyRows masterKeyRows(WrappedKeys rows) {
+    return new MasterKeyRows(rows.connections());
+  }
+
+  @Bean
+  WrappedTable keyringTable() {
+    return WrappedTable.KEYRING;
+  }
+
+  /** Every bean of type {@link WrappedTable} is wrapped again when the master key changes. */
+  @Bean(destroyMethod = "")
   @DependsOnDatabaseInitialization
-  Keyring keyring(WrappedKeys rows, Home home, StoreSettings settings) {
-    return new Keyring(rows, new MasterKey(settings.masterKeyFile(home)));
+  MasterKeys masterKeys(
+      MasterKeyRows rows, MasterKeySource source, List<WrappedTable> tables, Home home) {
+    return new MasterKeys(rows, source, tables, home.node());
+  }
+
+  @Bean
+  MasterKeyWatch masterKeyWatch(MasterKeys keys) {
+    return new MasterKeyWatch(keys);
+  }
+
+  @Bean
+  MasterKeyRotation masterKeyRotation(MasterKeyRows rows, MasterKeys keys) {
+    return new MasterKeyRotation(rows, keys);
+  }
+
+  @Bean
+  Keyring keyring(WrappedKeys rows, MasterKeys master) {
+    return new Keyring(rows, master);
+  }
+
+  @Bean
+  Vaulting vaulting(Keyring keyring) {
+    return new Vaulting(keyring);
   }
 
   @Bean

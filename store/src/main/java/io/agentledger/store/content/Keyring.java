@@ -6,7 +6,6 @@ import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkProtoKeysetFormat;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import io.agentledger.store.content.ContentUnavailable.Reason;
-import io.agentledger.store.content.MasterKey.MasterKeyFault;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
@@ -16,14 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One key per session, wrapped by the master key. A key is committed before the first event that
- * uses it; the last few thousand are kept unwrapped in memory.
+ * One key per session, person or vault, wrapped by the master key. A key is committed before the
+ * first event that uses it; the last few thousand are kept unwrapped in memory.
  */
 public final class Keyring {
   private static final int CACHED_MAX = 4096;
 
   private final WrappedKeys rows;
-  private final Aead master;
+  private final MasterKeys master;
   private final Map<String, Aead> cached =
       Collections.synchronizedMap(
           new LinkedHashMap<>(64, .75f, true) {
@@ -35,43 +34,16 @@ public final class Keyring {
             }
           });
 
-  /**
-   * Makes the master key when there is none and nothing was ever wrapped; fails when it is missing
-   * although something was, or when it is another one than what was wrapped with.
-   */
-  public Keyring(WrappedKeys rows, MasterKey masterKey) {
+  public Keyring(WrappedKeys rows, MasterKeys master) {
     this.rows = rows;
-    Optional<WrappedKey> any = read(rows::any);
-    this.master = masterKey.read().orElseGet(() -> firstOne(masterKey, any));
-    any.ifPresent(key -> check(key, masterKey));
-  }
-
-  private static Aead firstOne(MasterKey masterKey, Optional<WrappedKey> any) {
-    if (any.isPresent())
-      throw new MasterKeyFault(
-          "the master key "
-              + masterKey.file()
-              + " is missing, and there is content that only it opens: put it back");
-    return masterKey.create();
-  }
-
-  private void check(WrappedKey key, MasterKey masterKey) {
-    try {
-      unwrap(key.id(), key.wrapped());
-    } catch (GeneralSecurityException e) {
-      throw new MasterKeyFault(
-          "the master key "
-              + masterKey.file()
-              + " is not the one that this database's content was sealed with",
-          e);
-    }
+    this.master = master;
   }
 
   /** The key of that name; fails when there is none (any more). */
   Aead of(String keyId) {
     Aead known = cached.get(keyId);
     if (known != null) return known;
-    byte[] wrapped =
+    WrappedKey wrapped =
         read(() -> rows.find(keyId))
             .orElseThrow(
                 () ->
@@ -84,33 +56,40 @@ public final class Keyring {
   Aead ofNew(String keyId) {
     Aead known = cached.get(keyId);
     if (known != null) return known;
-    Optional<byte[]> wrapped = read(() -> rows.find(keyId));
+    Optional<WrappedKey> wrapped = read(() -> rows.find(keyId));
     return remember(keyId, wrapped.orElseGet(() -> create(keyId)));
   }
 
-  private byte[] create(String keyId) {
+  private WrappedKey create(String keyId) {
+    try {
+      return add(keyId, master.primary());
+    } catch (SQLException retired) {
+      master.refresh();
+      return read(() -> add(keyId, master.primary()));
+    }
+  }
+
+  private WrappedKey add(String keyId, MasterKeys.Key by) throws SQLException {
     try {
       KeysetHandle key = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
-      byte[] wrapped = TinkProtoKeysetFormat.serializeEncryptedKeyset(key, master, bytes(keyId));
-      return read(() -> rows.addIfAbsent(keyId, wrapped));
+      byte[] wrapped = TinkProtoKeysetFormat.serializeEncryptedKeyset(key, by.aead(), bytes(keyId));
+      return rows.addIfAbsent(new WrappedKey(keyId, wrapped, by.id()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("cannot make the key " + keyId, e);
     }
   }
 
-  private Aead remember(String keyId, byte[] wrapped) {
+  private Aead remember(String keyId, WrappedKey wrapped) {
     try {
-      Aead key = unwrap(keyId, wrapped);
+      Aead key =
+          TinkProtoKeysetFormat.parseEncryptedKeyset(
+                  wrapped.wrapped(), master.of(wrapped.master()), bytes(keyId))
+              .getPrimitive(RegistryConfiguration.get(), Aead.class);
       cached.put(keyId, key);
       return key;
     } catch (GeneralSecurityException e) {
       throw new ContentUnavailable(Reason.TAMPERED, "the key " + keyId + " cannot be unwrapped", e);
     }
-  }
-
-  private Aead unwrap(String keyId, byte[] wrapped) throws GeneralSecurityException {
-    return TinkProtoKeysetFormat.parseEncryptedKeyset(wrapped, master, bytes(keyId))
-        .getPrimitive(RegistryConfiguration.get(), Aead.class);
   }
 
   private static byte[] bytes(String keyId) {
@@ -129,6 +108,10 @@ public final class Keyring {
     T run() throws SQLException;
   }
 
-  /** A row of the keyring. */
-  record WrappedKey(String id, byte[] wrapped) {}
+  /**
+   * A row of the keyring.
+   *
+   * @param master the id of the master key that wrapped it
+   */
+  record WrappedKey(String id, byte[] wrapped, String master) {}
 }

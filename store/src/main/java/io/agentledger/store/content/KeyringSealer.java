@@ -2,13 +2,12 @@ package io.agentledger.store.content;
 
 import com.google.crypto.tink.Aead;
 import io.agentledger.api.content.Content;
-import io.agentledger.api.session.SessionEvent;
-import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Id;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 
 /**
- * Seals with AES-256-GCM under the session's key; session, event and field are authenticated with
+ * Seals with AES-256-GCM under the subject's key; subject, event and field are authenticated with
  * it. Small content stands in the event, larger content in the content store.
  */
 public final class KeyringSealer implements Sealer {
@@ -24,14 +23,13 @@ public final class KeyringSealer implements Sealer {
   }
 
   @Override
-  public Content seal(
-      SessionId session, Class<? extends SessionEvent> event, String field, String text) {
+  public Content seal(Id subject, Class<?> event, String field, String text) {
     byte[] plain = text.getBytes(StandardCharsets.UTF_8);
     if (plain.length > BYTES_MAX)
       throw new IllegalArgumentException(
           field + " has " + plain.length + " bytes, " + BYTES_MAX + " are allowed");
-    String keyId = session.value();
-    byte[] sealed = encrypt(keyring.ofNew(keyId), plain, place(session, event, field));
+    String keyId = subject.value();
+    byte[] sealed = encrypt(keyring.ofNew(keyId), plain, place(subject, event, field));
     return plain.length <= Content.INLINE_BYTES_MAX
         ? new Content.Inline(keyId, sealed)
         : new Content.Stored(keyId, store.put(sealed), sealed.length);
@@ -46,9 +44,8 @@ public final class KeyringSealer implements Sealer {
   }
 
   @Override
-  public String open(
-      SessionId session, Class<? extends SessionEvent> event, String field, Content content) {
-    byte[] place = place(session, event, field);
+  public String open(Id subject, Class<?> event, String field, Content content) {
+    byte[] place = place(subject, event, field);
     return switch (content) {
       case Content.Absent() -> "";
       case Content.Inline(String keyId, byte[] ciphertext) -> decrypt(keyId, ciphertext, place);
@@ -69,8 +66,8 @@ public final class KeyringSealer implements Sealer {
     }
   }
 
-  private static byte[] place(SessionId id, Class<? extends SessionEvent> event, String field) {
-    return (id.value() + '/' + event.getSimpleName() + '/' + field)
+  private static byte[] place(Id subject, Class<?> event, String field) {
+    return (subject.value() + '/' + event.getSimpleName() + '/' + field)
         .getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import javax.sql.DataSource;
 
 /**
  * The keyring's table, through two connections of its own: whoever holds a connection of the
@@ -16,7 +17,8 @@ import java.util.Optional;
  */
 public final class WrappedKeys implements AutoCloseable {
   private static final int CONNECTIONS = 2;
-  private static final String FIND = "select wrapped from keyring.session_key where key_id = ?";
+  private static final String FIND =
+      "select key_id, wrapped, master from keyring.session_key where key_id = ?";
 
   private final HikariDataSource own;
 
@@ -31,40 +33,40 @@ public final class WrappedKeys implements AutoCloseable {
     this.own = new HikariDataSource(pool);
   }
 
-  Optional<byte[]> find(String keyId) throws SQLException {
+  DataSource connections() {
+    return own;
+  }
+
+  Optional<WrappedKey> find(String keyId) throws SQLException {
     try (Connection connection = own.getConnection();
         PreparedStatement select = connection.prepareStatement(FIND)) {
       select.setString(1, keyId);
       try (ResultSet rows = select.executeQuery()) {
-        return rows.next() ? Optional.of(rows.getBytes(1)) : Optional.empty();
+        return rows.next()
+            ? Optional.of(new WrappedKey(rows.getString(1), rows.getBytes(2), rows.getString(3)))
+            : Optional.empty();
       }
     }
   }
 
-  Optional<WrappedKey> any() throws SQLException {
-    try (Connection connection = own.getConnection();
-        PreparedStatement select =
-            connection.prepareStatement("select key_id, wrapped from keyring.session_key limit 1");
-        ResultSet rows = select.executeQuery()) {
-      return rows.next()
-          ? Optional.of(new WrappedKey(rows.getString(1), rows.getBytes(2)))
-          : Optional.empty();
-    }
-  }
-
   /** What is kept under that name afterwards: another node may have been first. */
-  byte[] addIfAbsent(String keyId, byte[] wrapped) throws SQLException {
+  WrappedKey addIfAbsent(WrappedKey key) throws SQLException {
     try (Connection connection = own.getConnection();
         PreparedStatement insert =
             connection.prepareStatement(
-                "insert into keyring.session_key (key_id, wrapped) values (?, ?)"
+                "insert into keyring.session_key (key_id, wrapped, master) values (?, ?, ?)"
                     + " on conflict do nothing")) {
-      insert.setString(1, keyId);
-      insert.setBytes(2, wrapped);
+      insert.setString(1, key.id());
+      insert.setBytes(2, key.wrapped());
+      insert.setString(3, key.master());
       insert.executeUpdate();
     }
-    return find(keyId)
-        .orElseThrow(() -> new SQLException("the key " + keyId + " was destroyed meanwhile"));
+    return find(key.id())
+        .orElseThrow(() -> new SQLException("the key " + key.id() + " was destroyed meanwhile"));
+  }
+
+  boolean isOpen() {
+    return !own.isClosed();
   }
 
   @Override

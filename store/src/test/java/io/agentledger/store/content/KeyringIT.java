@@ -10,7 +10,6 @@ import io.agentledger.api.session.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.store.StoreHouse;
-import io.agentledger.store.content.MasterKey.MasterKeyFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,10 +26,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** A keyring of its own on the house's database: nothing was ever wrapped when a test begins. */
 class KeyringIT extends StoreHouse {
   @TempDir Path home;
+  @Autowired MasterKeys house;
 
   private WrappedKeys rows;
   private Path master;
@@ -38,6 +39,7 @@ class KeyringIT extends StoreHouse {
   @BeforeEach
   void emptyKeyring() {
     sql.update("delete from keyring.session_key");
+    sql.update("delete from keyring.master_key");
     var pool = new HikariConfig();
     pool.setJdbcUrl(database.getJdbcUrl());
     pool.setUsername(database.getUsername());
@@ -46,13 +48,20 @@ class KeyringIT extends StoreHouse {
     master = home.resolve("master.json");
   }
 
+  /** The house goes on with its own key. */
   @AfterEach
   void close() {
     rows.close();
+    sql.update("delete from keyring.session_key");
+    sql.update("delete from keyring.master_key");
+    sql.update(
+        "insert into keyring.master_key (id, state) values (?, 'primary')", house.primary().id());
   }
 
   private Keyring keyring() {
-    return new Keyring(rows, new MasterKey(master));
+    var names = new MasterKeyRows(rows.connections());
+    var source = new FileMasterKeys(master);
+    return new Keyring(rows, new MasterKeys(names, source, List.of(WrappedTable.KEYRING), "node"));
   }
 
   private Sealer fresh() {
@@ -163,6 +172,7 @@ class KeyringIT extends StoreHouse {
   void sealingNeverWaitsForThePoolOfTheEvents() throws Exception {
     List<Connection> all = new ArrayList<>();
     try {
+      Sealer sealer = fresh();
       for (int i = 0; i < 20; i++) all.add(sql.getDataSource().getConnection());
       assertThat(sealer.seal(SessionId.next(), EVENT, "answers", "x")).isNotNull();
     } finally {
@@ -196,7 +206,7 @@ class KeyringIT extends StoreHouse {
   void aWrongOrBrokenMasterKeyIsRefused() throws IOException {
     fresh().seal(SessionId.next(), EVENT, "answers", "x");
     Files.delete(master);
-    new MasterKey(master).create();
+    new FileMasterKeys(master).make();
     assertThatThrownBy(this::keyring)
         .isInstanceOf(MasterKeyFault.class)
         .hasMessageContaining("not the one");
@@ -215,6 +225,7 @@ class KeyringIT extends StoreHouse {
   @Test
   void theKeyIsCommittedEvenWhenItsEventIsRolledBack() throws SQLException {
     SessionId id = SessionId.next();
+    Sealer sealer = fresh();
     var transaction = transactions.startTransaction();
     Content sealed = sealer.seal(id, EVENT, "answers", "x");
     transaction.rollback();
@@ -227,5 +238,18 @@ class KeyringIT extends StoreHouse {
       kept.next();
       assertThat(kept.getInt(1)).isEqualTo(1);
     }
+  }
+
+  @Test
+  void keysFromBeforeMasterKeysHadNamesAreTakenOver() {
+    SessionId id = SessionId.next();
+    Content sealed = fresh().seal(id, EVENT, "answers", "of old");
+    sql.update("update keyring.session_key set master = null");
+    sql.update("delete from keyring.master_key");
+    assertThat(fresh().open(id, EVENT, "answers", sealed)).isEqualTo("of old");
+    assertThat(
+            sql.queryForObject(
+                "select count(*) from keyring.session_key where master is null", Integer.class))
+        .isZero();
   }
 }

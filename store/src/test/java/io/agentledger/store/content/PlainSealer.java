@@ -1,8 +1,7 @@
 package io.agentledger.store.content;
 
 import io.agentledger.api.content.Content;
-import io.agentledger.api.session.SessionEvent;
-import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Id;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -11,19 +10,17 @@ import java.nio.charset.StandardCharsets;
  */
 public final class PlainSealer implements Sealer {
   @Override
-  public Content seal(
-      SessionId session, Class<? extends SessionEvent> event, String field, String text) {
+  public Content seal(Id subject, Class<?> event, String field, String text) {
     return new Content.Inline(
-        session.value(), (place(session, event, field) + text).getBytes(StandardCharsets.UTF_8));
+        subject.value(), (place(subject, event, field) + text).getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
-  public String open(
-      SessionId session, Class<? extends SessionEvent> event, String field, Content content) {
+  public String open(Id subject, Class<?> event, String field, Content content) {
     return switch (content) {
       case Content.Absent() -> "";
       case Content.Inline(String keyId, byte[] plain) ->
-          withoutPlace(new String(plain, StandardCharsets.UTF_8), place(session, event, field));
+          withoutPlace(new String(plain, StandardCharsets.UTF_8), place(subject, event, field));
       case Content.Stored stored ->
           throw new IllegalArgumentException("not sealed here: " + stored);
     };
@@ -36,7 +33,7 @@ public final class PlainSealer implements Sealer {
     return text.substring(place.length());
   }
 
-  private static String place(SessionId id, Class<? extends SessionEvent> event, String field) {
-    return id.value() + '/' + event.getSimpleName() + '/' + field + '/';
+  private static String place(Id subject, Class<?> event, String field) {
+    return subject.value() + '/' + event.getSimpleName() + '/' + field + '/';
   }
 }

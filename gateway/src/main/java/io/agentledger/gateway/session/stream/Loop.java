@@ -28,6 +28,7 @@ final class Loop implements Runnable {
   }
 
   void wake() {
+    if (executor.isShutdown()) return; // Its connections are gone, and their followers with them.
     if (scheduled.compareAndSet(false, true)) executor.execute(this);
   }
 

@@ -1,0 +1,20 @@
+package io.agentledger.api.cost;
+
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.shared.Money;
+import java.util.List;
+
+/**
+ * What was used and paid, added up.
+ *
+ * @param key the day, or the id, or the model's name
+ * @param turns model exchanges
+ * @param priced whether every turn's price is known; if not, the cost is a guess in part
+ * @param models the same for each model
+ */
+public record CostView(
+    String key, Usage usage, Money costUsd, long turns, boolean priced, List<OfModel> models) {
+
+  /** Of one model. */
+  public record OfModel(String model, Usage usage, Money costUsd, long turns, boolean priced) {}
+}

@@ -1,0 +1,21 @@
+package io.agentledger.api.identity;
+
+/**
+ * What a person, a tenant or a key is called: one line, for people to read. Two names that look the
+ * same to Unicode's compatible form are the same.
+ *
+ * @param value [1..100] characters, none of them hidden
+ */
+public record DisplayName(String value) {
+  public static final int LENGTH_MAX = 100;
+
+  public DisplayName {
+    value = VisibleText.of(value, LENGTH_MAX);
+  }
+
+  /** A name may be a person's: it is not for logs. */
+  @Override
+  public String toString() {
+    return "[name]";
+  }
+}

@@ -1,0 +1,71 @@
+package io.agentledger.api.identity;
+
+import io.agentledger.api.shared.PageRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be asked about tenants, people and what they act with. What belongs to another tenant,
+ * or is not the caller's to see, is rejected as not found. No answer has a secret or its hash.
+ */
+public sealed interface IdentityQuery {
+
+  /** The caller; answered with a {@link MeView}. */
+  @Needs({})
+  record WhoAmI(TenantId tenant) implements IdentityQuery, Scoped {}
+
+  /**
+   * Newest first; a page of {@link UserView}. With a text the page may have fewer than were asked
+   * for, even none, and yet a next one: so many people are looked at and no more.
+   *
+   * @param text part of a name or an address, at most 100 characters, or null
+   */
+  @Needs(Scope.USERS_READ)
+  record ListUsers(
+      TenantId tenant,
+      @Nullable Role role,
+      UserView.@Nullable Status status,
+      @Nullable String text,
+      PageRequest page)
+      implements IdentityQuery, Scoped {
+    public static final int TEXT_LENGTH_MAX = 100;
+  }
+
+  /** Oneself, or with {@link Scope#USERS_READ} anybody of the tenant; a {@link UserView}. */
+  @Needs({})
+  record FindUser(TenantId tenant, UserId userId) implements IdentityQuery, Scoped {}
+
+  /** Newest first; a page of {@link TenantView}. */
+  @Needs(Scope.TENANTS_WRITE)
+  record ListTenants(PageRequest page) implements IdentityQuery {}
+
+  /** One's own; operators see every one. A {@link TenantView}. */
+  @Needs({})
+  record FindTenant(TenantId tenantId) implements IdentityQuery {}
+
+  /**
+   * Newest first; a page of {@link KeyView}.
+   *
+   * @param owner oneself, or with {@link Scope#USERS_READ} anybody; null for those of all
+   */
+  @Needs({Scope.KEYS_WRITE, Scope.USERS_READ})
+  record ListKeys(TenantId tenant, @Nullable UserId owner, PageRequest page)
+      implements IdentityQuery, Scoped {}
+
+  /** One's own, or with {@link Scope#USERS_READ} anybody's; a {@link KeyView}. */
+  @Needs({Scope.KEYS_WRITE, Scope.USERS_READ})
+  record FindKey(TenantId tenant, KeyId keyId) implements IdentityQuery, Scoped {}
+
+  /** Newest first; a page of {@link LoginView}. One's own, or with {@link Scope#USERS_READ}. */
+  @Needs({})
+  record ListLogins(TenantId tenant, UserId userId, PageRequest page)
+      implements IdentityQuery, Scoped {}
+
+  /** Newest first; a page of {@link InvitationView}. */
+  @Needs(Scope.USERS_READ)
+  record ListInvitations(TenantId tenant, PageRequest page) implements IdentityQuery, Scoped {}
+
+  /** Answered with an {@link InvitationView}. */
+  @Needs(Scope.USERS_READ)
+  record FindInvitation(TenantId tenant, InvitationId invitationId)
+      implements IdentityQuery, Scoped {}
+}

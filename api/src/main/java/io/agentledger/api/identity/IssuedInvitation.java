@@ -1,0 +1,24 @@
+package io.agentledger.api.identity;
+
+import io.agentledger.api.shared.ShownOnce;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An invitation as the one who invites sees it once, to pass it on.
+ *
+ * @param token null where an idempotent wish was repeated: it was shown, and is not known any more
+ */
+public record IssuedInvitation(
+    InvitationId invitationId, UserId userId, Instant expiresAt, @Nullable String token)
+    implements ShownOnce {
+  @Override
+  public IssuedInvitation withoutSecret() {
+    return new IssuedInvitation(invitationId, userId, expiresAt, null);
+  }
+
+  @Override
+  public String toString() {
+    return "IssuedInvitation[" + invitationId + "]";
+  }
+}

@@ -1,0 +1,21 @@
+package io.agentledger.api.identity;
+
+/**
+ * Something that only its bearer may know: a password as it was typed, a key, a refresh token. It
+ * is never stored, never logged, and does not print.
+ *
+ * @param value at most {@value #LENGTH_MAX} characters
+ */
+public record Secret(String value) {
+  public static final int LENGTH_MAX = 1024;
+
+  public Secret {
+    if (value.length() > LENGTH_MAX)
+      throw new IllegalArgumentException("must have at most " + LENGTH_MAX + " characters");
+  }
+
+  @Override
+  public String toString() {
+    return "***";
+  }
+}

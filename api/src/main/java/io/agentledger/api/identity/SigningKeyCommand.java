@@ -1,0 +1,13 @@
+package io.agentledger.api.identity;
+
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of the keys that access tokens are signed with. */
+public sealed interface SigningKeyCommand extends IdentityCommand {
+  /** Makes the next key, published now and signing soon; answered with its {@link KeyId}. */
+  @Needs(Scope.OPS_WRITE)
+  record RotateSigningKey(@Nullable Idempotency idempotency)
+      implements SigningKeyCommand, Idempotent {}
+}

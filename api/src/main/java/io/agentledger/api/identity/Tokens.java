@@ -1,0 +1,27 @@
+package io.agentledger.api.identity;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What a person goes on with after signing in; shown once.
+ *
+ * @param loginId the credential of what is done with the access token
+ * @param accessToken a JWT signed by this installation
+ * @param accessFor how long the access token counts, unless the login ends before
+ * @param refreshToken to be used once, for the next two
+ * @param refreshUntil when the refresh token expires
+ */
+public record Tokens(
+    TenantId tenantId,
+    UserId userId,
+    KeyId loginId,
+    String accessToken,
+    Duration accessFor,
+    String refreshToken,
+    Instant refreshUntil) {
+  @Override
+  public String toString() {
+    return "Tokens[" + loginId + "]";
+  }
+}

@@ -1,0 +1,61 @@
+package io.agentledger.api.identity;
+
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of people. Repeating what is so already is silence. */
+public sealed interface UserCommand extends IdentityCommand {
+  UserId userId();
+
+  /**
+   * Signs up in the founding tenant; answered with the {@link UserId}. The first one ever is its
+   * admin; after that it is refused, unless the installation is open to everybody.
+   */
+  @Anyone
+  record Register(UserId userId, EmailAddress email, DisplayName name, Password password)
+      implements UserCommand {}
+
+  /**
+   * What a foreign issuer says of somebody whose token was checked: registers them at the first
+   * time, and takes over what has changed. Answered with nothing; refused for the disabled.
+   *
+   * @param userId {@link Foreigner#userId}
+   * @param role the issuer keeps it; it cannot be changed here
+   */
+  @Internal
+  record AdmitForeigner(
+      UserId userId,
+      Foreigner foreigner,
+      TenantId tenantId,
+      Role role,
+      @Nullable DisplayName name,
+      @Nullable EmailAddress email)
+      implements UserCommand {}
+
+  /** A tenant keeps one admin at least who is not disabled. */
+  @Needs(Scope.USERS_WRITE)
+  record ChangeRole(UserId userId, Role role, @Nullable Idempotency idempotency)
+      implements UserCommand, Idempotent {}
+
+  /** Ends all of their logins, and their keys do not count until they are enabled again. */
+  @Needs(Scope.USERS_WRITE)
+  record DisableUser(UserId userId, @Nullable Idempotency idempotency)
+      implements UserCommand, Idempotent {}
+
+  @Needs(Scope.USERS_WRITE)
+  record EnableUser(UserId userId, @Nullable Idempotency idempotency)
+      implements UserCommand, Idempotent {}
+
+  /** By themselves, or by an admin. */
+  @Needs({})
+  record RenameUser(UserId userId, DisplayName name, @Nullable Idempotency idempotency)
+      implements UserCommand, Idempotent {}
+
+  /**
+   * By themselves only. Ends their other logins; answered with a {@link SignInAnswer} that has no
+   * tokens: the caller's own go on.
+   */
+  @Needs({})
+  record ChangePassword(UserId userId, Secret current, Password next) implements UserCommand {}
+}

@@ -1,0 +1,47 @@
+package io.agentledger.api.identity;
+
+import java.text.Normalizer;
+
+/** What text must be that people tell one another apart by: nothing in it that cannot be seen. */
+final class VisibleText {
+  private VisibleText() {}
+
+  /** In Unicode's compatible form, spaces as single blanks; refuses what hides or reorders. */
+  static String of(String text, int lengthMax) {
+    if (text.length() > 4 * lengthMax) throw tooLong(lengthMax);
+    var normal = Normalizer.normalize(text, Normalizer.Form.NFKC);
+    if (normal.codePoints().anyMatch(VisibleText::isHidden))
+      throw new IllegalArgumentException("must not have characters that cannot be seen");
+    var one = normal.strip().replaceAll("\\p{Zs}+", " ");
+    if (one.isEmpty()) throw new IllegalArgumentException("must not be blank");
+    if (one.codePoints().count() > lengthMax) throw tooLong(lengthMax);
+    return one;
+  }
+
+  private static IllegalArgumentException tooLong(int lengthMax) {
+    return new IllegalArgumentException("must have at most " + lengthMax + " characters");
+  }
+
+  /** Controls, marks of direction, joiners, fillers, private use, half a surrogate pair. */
+  private static boolean isHidden(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.UNASSIGNED,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          true;
+      default ->
+          c == 0x115F
+              || c == 0x1160
+              || c == 0x3164
+              || c == 0xFFA0 // Hangul fillers
+              || c == 0x034F // combining grapheme joiner
+              || c >= 0xFE00 && c <= 0xFE0F // variation selectors
+              || c >= 0xE0100 && c <= 0xE01EF
+              || c == 0x2800; // a blank Braille cell
+    };
+  }
+}

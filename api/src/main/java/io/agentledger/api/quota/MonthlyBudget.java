@@ -1,0 +1,23 @@
+package io.agentledger.api.quota;
+
+import io.agentledger.api.shared.Kinded;
+import io.agentledger.api.shared.Money;
+
+/** What may be spent in a calendar month, UTC. */
+public sealed interface MonthlyBudget extends Kinded {
+  MonthlyBudget UNLIMITED = new Unlimited();
+
+  /** Any amount. */
+  record Unlimited() implements MonthlyBudget {}
+
+  /** At most this much. */
+  record Limited(Money limit, AtLimit atLimit) implements MonthlyBudget {}
+
+  /** What happens when it is used up. */
+  enum AtLimit {
+    /** Nothing more is asked of a model; runs in progress pause. */
+    STOP,
+    /** It goes on, and the record says so. */
+    IGNORE
+  }
+}

@@ -1,0 +1,129 @@
+package io.agentledger.api.quota;
+
+import io.agentledger.api.identity.Internal;
+import io.agentledger.api.identity.Needs;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.Money;
+import java.time.Instant;
+import java.util.List;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of a tenant's quota. The time comes with the wish. */
+public sealed interface QuotaCommand {
+  @TargetAggregateIdentifier
+  QuotaId quotaId();
+
+  /** What is reserved for. */
+  enum Kind {
+    /** A run that a query asked for. Sessions are counted, so a session's runs are one. */
+    RUN,
+    /** An execution of a task. Executions are counted. */
+    TASK
+  }
+
+  /**
+   * Makes room for runs before they are accepted, all of them or none.
+   *
+   * @param chunk what each run holds of the budgets to begin with, as far as there is that much
+   * @param until when somebody looks whether the runs are still there
+   */
+  @Internal
+  record Reserve(
+      QuotaId quotaId,
+      Holder holder,
+      Kind kind,
+      List<RunId> runs,
+      Money chunk,
+      Instant at,
+      Instant until)
+      implements QuotaCommand {}
+
+  /**
+   * A run is about to spend more than it holds; answered with a {@link Grant}. A run that nobody
+   * reserved for (the agent began it by itself, or it goes on after a pause) begins to hold here.
+   *
+   * @param needed what the run will have spent in all with its next exchange
+   * @param chunk what is reserved beyond that
+   */
+  @Internal
+  record ExtendReservation(
+      QuotaId quotaId,
+      Holder holder,
+      RunId runId,
+      Money spent,
+      Money needed,
+      Money chunk,
+      Instant at,
+      Instant until)
+      implements QuotaCommand {}
+
+  /** How far a run may go; less than was needed is a no. */
+  record Grant(Money upTo) {}
+
+  /** A run's reservation is not looked at again before then: the run is alive. */
+  @Internal
+  record ProlongReservation(QuotaId quotaId, RunId runId, Instant until) implements QuotaCommand {}
+
+  /** The run has ended or is paused: it holds nothing any more. */
+  @Internal
+  record SettleReservation(QuotaId quotaId, RunId runId) implements QuotaCommand {}
+
+  /** The run never came, or went without a word. */
+  @Internal
+  record ExpireReservation(QuotaId quotaId, RunId runId, Instant at) implements QuotaCommand {}
+
+  /**
+   * A model exchange was paid for.
+   *
+   * @param userId by whom, where the run holds no reservation, which knows that better
+   */
+  @Internal
+  record BookSpending(
+      QuotaId quotaId, SessionId sessionId, RunId runId, UserId userId, Money cost, Instant at)
+      implements QuotaCommand {}
+
+  /** A workspace is about to be filled with that much. */
+  @Internal
+  record ClaimStorage(QuotaId quotaId, Holder holder, long bytes) implements QuotaCommand {}
+
+  /**
+   * What somebody's workspaces and content on one node take up.
+   *
+   * @param node whose disk it is
+   */
+  @Internal
+  record MeasureStorage(QuotaId quotaId, UserId userId, String node, long bytes)
+      implements QuotaCommand {}
+
+  /**
+   * Answered with the version that the limits then have.
+   *
+   * @param version of the limits that are to be changed; others mean that somebody was quicker
+   */
+  @Needs(Scope.QUOTAS_WRITE)
+  record ChangeTenantLimits(
+      QuotaId quotaId, TenantLimits limits, long version, @Nullable Idempotency idempotency)
+      implements QuotaCommand, Idempotent {}
+
+  /** Gives somebody limits of their own, in place of the tenant's; answered like the last one. */
+  @Needs(Scope.QUOTAS_WRITE)
+  record ChangeUserLimits(
+      QuotaId quotaId,
+      UserId userId,
+      UserLimits limits,
+      long version,
+      @Nullable Idempotency idempotency)
+      implements QuotaCommand, Idempotent {}
+
+  /** From now on the tenant's count for them again; answered like the last one. */
+  @Needs(Scope.QUOTAS_WRITE)
+  record RemoveUserLimits(
+      QuotaId quotaId, UserId userId, long version, @Nullable Idempotency idempotency)
+      implements QuotaCommand, Idempotent {}
+}

@@ -1,0 +1,94 @@
+package io.agentledger.api.quota;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.MonthlyBudget.AtLimit;
+import io.agentledger.api.quota.QuotaCommand.Kind;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Money;
+import java.time.Instant;
+import org.axonframework.serialization.Revision;
+
+/** What became of a tenant's quota. Months are UTC, {@code 2026-11}. */
+public sealed interface QuotaEvent {
+  QuotaId quotaId();
+
+  /**
+   * There is room for a run.
+   *
+   * @param spent what the run had spent before, in an earlier reservation
+   * @param reserved how far it may go, with that
+   */
+  @Revision("1")
+  record ReservationMade(
+      QuotaId quotaId,
+      SessionId sessionId,
+      RunId runId,
+      UserId userId,
+      Kind kind,
+      Money spent,
+      Money reserved,
+      Instant until)
+      implements QuotaEvent {}
+
+  /** The run holds more of the budgets. */
+  @Revision("1")
+  record ReservationExtended(QuotaId quotaId, RunId runId, Money by) implements QuotaEvent {}
+
+  /** The run was found alive when its time was over. */
+  @Revision("1")
+  record ReservationProlonged(QuotaId quotaId, RunId runId, Instant until) implements QuotaEvent {}
+
+  /**
+   * The run is over or paused.
+   *
+   * @param spent what the run has spent in all
+   */
+  @Revision("1")
+  record ReservationSettled(QuotaId quotaId, RunId runId, Money spent) implements QuotaEvent {}
+
+  /** Nobody knew of the run when its time was over. */
+  @Revision("1")
+  record ReservationExpired(QuotaId quotaId, RunId runId) implements QuotaEvent {}
+
+  /** A model exchange was paid for, with or without a reservation. */
+  @Revision("1")
+  record SpendingBooked(
+      QuotaId quotaId, SessionId sessionId, RunId runId, UserId userId, Money cost, String month)
+      implements QuotaEvent {}
+
+  /** Four fifths of a budget are spent; said once for each month and limit. */
+  @Revision("1")
+  record BudgetWarned(QuotaId quotaId, Payer payer, String month, Money limit, Money spent)
+      implements QuotaEvent {}
+
+  /** A budget is spent, or too little of it is left; said once for each month and limit. */
+  @Revision("1")
+  record BudgetReached(
+      QuotaId quotaId, Payer payer, String month, Money limit, Money spent, AtLimit atLimit)
+      implements QuotaEvent {}
+
+  /** A workspace of that much was let in. */
+  @Revision("1")
+  record StorageClaimed(QuotaId quotaId, SessionId sessionId, UserId userId, long bytes)
+      implements QuotaEvent {}
+
+  /** What somebody takes up on one node; what was claimed before is in it. */
+  @Revision("1")
+  record StorageMeasured(QuotaId quotaId, UserId userId, String node, long bytes)
+      implements QuotaEvent {}
+
+  /** The tenant has limits of its own. */
+  @Revision("1")
+  record TenantLimitsChanged(QuotaId quotaId, TenantLimits limits, long version)
+      implements QuotaEvent {}
+
+  /** Somebody has limits of their own. */
+  @Revision("1")
+  record UserLimitsChanged(QuotaId quotaId, UserId userId, UserLimits limits, long version)
+      implements QuotaEvent {}
+
+  /** The tenant's limits count for them again. */
+  @Revision("1")
+  record UserLimitsRemoved(QuotaId quotaId, UserId userId, long version) implements QuotaEvent {}
+}

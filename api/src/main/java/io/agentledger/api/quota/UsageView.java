@@ -1,0 +1,26 @@
+package io.agentledger.api.quota;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Money;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is used now, and was spent this month.
+ *
+ * @param month UTC, {@code 2026-11}
+ * @param tenant of all together; null for who sees only their own
+ * @param users at most 500, those who spent most first
+ */
+public record UsageView(String month, @Nullable Used tenant, List<OfUser> users) {
+
+  /** Of one person. */
+  public record OfUser(UserId userId, Used used) {}
+
+  /**
+   * @param sessions that have a run in progress or waiting
+   * @param spentUsd this month
+   * @param heldUsd by runs in progress, beyond what they have spent
+   */
+  public record Used(long sessions, long tasks, long storageBytes, Money spentUsd, Money heldUsd) {}
+}

@@ -1,0 +1,11 @@
+package io.agentledger.api.quota;
+
+import io.agentledger.api.identity.UserId;
+
+/**
+ * What somebody may use.
+ *
+ * @param own whether these are limits of their own, and not those of all
+ * @param version changes with each change of their own limits; 0 before the first
+ */
+public record UserQuotaView(UserId userId, UserLimits limits, boolean own, long version) {}

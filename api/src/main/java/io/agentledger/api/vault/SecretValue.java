@@ -1,0 +1,150 @@
+package io.agentledger.api.vault;
+
+import io.agentledger.api.shared.Kinded;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A secret itself. It travels in a command to the vault, and out of it to whoever uses it; it is
+ * never part of an event, an answer or a log, and {@code toString} says its kind only. What tells
+ * secrets apart without being one, the {@link #target}, is no secret and is shown.
+ */
+public sealed interface SecretValue extends Kinded {
+  SecretKind kind();
+
+  /** What it is for: a server's address, or a variable's name. It stays the same under one name. */
+  String target();
+
+  /**
+   * @param url of the server that it is for
+   */
+  record StaticBearer(String url, String token) implements SecretValue {
+    @Override
+    public SecretKind kind() {
+      return SecretKind.STATIC_BEARER;
+    }
+
+    @Override
+    public String target() {
+      return url;
+    }
+
+    @Override
+    public String toString() {
+      return "StaticBearer[***]";
+    }
+  }
+
+  /**
+   * @param url of the server that it is for
+   * @param header the header's name
+   */
+  record Header(String url, String header, String value) implements SecretValue {
+    @Override
+    public SecretKind kind() {
+      return SecretKind.HEADER;
+    }
+
+    @Override
+    public String target() {
+      return url;
+    }
+
+    @Override
+    public String toString() {
+      return "Header[***]";
+    }
+  }
+
+  /**
+   * @param url of the server that it is for
+   */
+  record Basic(String url, String username, String password) implements SecretValue {
+    @Override
+    public SecretKind kind() {
+      return SecretKind.BASIC;
+    }
+
+    @Override
+    public String target() {
+      return url;
+    }
+
+    @Override
+    public String toString() {
+      return "Basic[***]";
+    }
+  }
+
+  /**
+   * @param variable the variable's name
+   */
+  record EnvironmentVariable(String variable, String value) implements SecretValue {
+    @Override
+    public SecretKind kind() {
+      return SecretKind.ENVIRONMENT_VARIABLE;
+    }
+
+    @Override
+    public String target() {
+      return variable;
+    }
+
+    @Override
+    public String toString() {
+      return "EnvironmentVariable[***]";
+    }
+  }
+
+  /**
+   * @param url of the MCP server
+   * @param expiresAt null when it does not say
+   * @param refresh null when it cannot be refreshed
+   */
+  record McpOauth(
+      String url, String accessToken, @Nullable Instant expiresAt, @Nullable Refresh refresh)
+      implements SecretValue {
+    @Override
+    public SecretKind kind() {
+      return SecretKind.MCP_OAUTH;
+    }
+
+    @Override
+    public String target() {
+      return url;
+    }
+
+    @Override
+    public String toString() {
+      return "McpOauth[***]";
+    }
+  }
+
+  /**
+   * How an access token is had anew.
+   *
+   * @param clientSecret null for a public client
+   * @param resource what the token is for, null where the server needs none
+   * @param scope null for the server's default
+   */
+  record Refresh(
+      String tokenEndpoint,
+      String clientId,
+      ClientAuthentication authentication,
+      @Nullable String clientSecret,
+      String refreshToken,
+      @Nullable String resource,
+      @Nullable String scope) {
+    @Override
+    public String toString() {
+      return "Refresh[***]";
+    }
+  }
+
+  /** How a client proves itself at the token endpoint. */
+  enum ClientAuthentication {
+    NONE,
+    CLIENT_SECRET_BASIC,
+    CLIENT_SECRET_POST
+  }
+}

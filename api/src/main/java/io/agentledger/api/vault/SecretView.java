@@ -1,0 +1,21 @@
+package io.agentledger.api.vault;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A secret without its value, which is never shown.
+ *
+ * @param target what it is for: a server's address, a variable's name
+ * @param updatedAt when it got the value that it has
+ * @param lastUsedAt to the minute; null before the first use of any of its versions
+ */
+public record SecretView(
+    VaultId vaultId,
+    String name,
+    long version,
+    SecretKind kind,
+    String target,
+    Instant createdAt,
+    Instant updatedAt,
+    @Nullable Instant lastUsedAt) {}

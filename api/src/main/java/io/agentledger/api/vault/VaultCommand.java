@@ -1,0 +1,50 @@
+package io.agentledger.api.vault;
+
+import io.agentledger.api.identity.Needs;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of a vault. */
+public sealed interface VaultCommand {
+  /** How many secrets a vault holds. */
+  int SECRETS_MAX = 100;
+
+  /** How many bytes a secret may have, all its parts together, as JSON. */
+  int SECRET_BYTES_MAX = 16 * 1024;
+
+  @TargetAggregateIdentifier
+  VaultId vaultId();
+
+  /**
+   * Answered with the {@link VaultId}, or with the first one's when repeated.
+   *
+   * @param name at most 255 characters
+   */
+  @Needs(Scope.VAULTS_WRITE)
+  record CreateVault(VaultId vaultId, UserId owner, String name, @Nullable Idempotency idempotency)
+      implements VaultCommand, Idempotent {}
+
+  /** The same name again is silence. */
+  @Needs(Scope.VAULTS_WRITE)
+  record RenameVault(VaultId vaultId, String name) implements VaultCommand {}
+
+  /** Destroys its secrets, for good. Twice is once. */
+  @Needs(Scope.VAULTS_WRITE)
+  record ArchiveVault(VaultId vaultId) implements VaultCommand {}
+
+  /**
+   * Answered with the version.
+   *
+   * @param name [a-zA-Z0-9._-], at most 64 characters
+   */
+  @Needs(Scope.VAULTS_WRITE)
+  record PutSecret(VaultId vaultId, String name, SecretValue value) implements VaultCommand {}
+
+  /** One that is not there is not found. */
+  @Needs(Scope.VAULTS_WRITE)
+  record RemoveSecret(VaultId vaultId, String name) implements VaultCommand {}
+}

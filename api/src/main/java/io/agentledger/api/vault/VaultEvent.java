@@ -1,0 +1,33 @@
+package io.agentledger.api.vault;
+
+import io.agentledger.api.identity.UserId;
+import org.axonframework.serialization.Revision;
+
+/** What happened to a vault. Secrets are told by name and version; no event holds one. */
+public sealed interface VaultEvent {
+  VaultId vaultId();
+
+  @Revision("1")
+  record VaultCreated(VaultId vaultId, UserId owner, String name) implements VaultEvent {}
+
+  @Revision("1")
+  record VaultRenamed(VaultId vaultId, String name) implements VaultEvent {}
+
+  /** Its secrets are destroyed with it; nothing can be put into it any more. */
+  @Revision("1")
+  record VaultArchived(VaultId vaultId) implements VaultEvent {}
+
+  /**
+   * A secret has a new value; the one before it is destroyed.
+   *
+   * @param version from 1; a name that was removed and comes back goes on counting
+   * @param target what it is for, never a secret: a server's address, a variable's name
+   */
+  @Revision("1")
+  record SecretPut(VaultId vaultId, String name, long version, SecretKind kind, String target)
+      implements VaultEvent {}
+
+  /** The secret is destroyed. */
+  @Revision("1")
+  record SecretRemoved(VaultId vaultId, String name, long version) implements VaultEvent {}
+}

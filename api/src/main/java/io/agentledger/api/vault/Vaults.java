@@ -1,0 +1,18 @@
+package io.agentledger.api.vault;
+
+import io.agentledger.api.identity.TenantId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The way to what vaults hold, for the deciding side only: who talks to a server for an agent opens
+ * a secret here when it is needed, and keeps it no longer. Blocks on the database. No door and no
+ * query may have it; the house's rules see to that.
+ */
+public interface Vaults {
+  /** The secret's present value; empty when there is none of that name for that tenant. */
+  Optional<SecretValue> open(TenantId tenant, VaultId vault, String name);
+
+  /** Those that are not vaults of the tenant, or are archived. */
+  List<VaultId> unusable(TenantId tenant, List<VaultId> vaults);
+}

@@ -1,0 +1,72 @@
+package io.agentledger.command.quota;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.MonthlyBudget;
+import io.agentledger.api.quota.QuotaEvent.TenantLimitsChanged;
+import io.agentledger.api.quota.QuotaEvent.UserLimitsChanged;
+import io.agentledger.api.quota.QuotaEvent.UserLimitsRemoved;
+import io.agentledger.api.quota.StandardLimits;
+import io.agentledger.api.quota.TenantLimits;
+import io.agentledger.api.quota.UserLimits;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The limits that were set, over those that count where none were. */
+final class OwnLimits {
+  private @Nullable TenantLimits tenant;
+  private long tenantVersion;
+  private Map<String, UserLimits> users = new HashMap<>();
+  private Map<String, Long> userVersions = new HashMap<>();
+
+  /** Somebody's own limits; else the local owner's, else the tenant's, else the standard ones. */
+  UserLimits of(UserId user, StandardLimits standard) {
+    var own = users.get(user.value());
+    if (own != null) return own;
+    return user.equals(standard.owner()) ? standard.ofOwner() : tenant(standard).each();
+  }
+
+  MonthlyBudget budget(StandardLimits standard) {
+    return tenant(standard).budget();
+  }
+
+  private TenantLimits tenant(StandardLimits standard) {
+    return tenant == null ? standard.tenant() : tenant;
+  }
+
+  boolean is(TenantLimits limits) {
+    return limits.equals(tenant);
+  }
+
+  boolean is(UserId user, UserLimits limits) {
+    return limits.equals(users.get(user.value()));
+  }
+
+  boolean has(UserId user) {
+    return users.containsKey(user.value());
+  }
+
+  /** How often they were changed. */
+  long version() {
+    return tenantVersion;
+  }
+
+  long version(UserId user) {
+    return userVersions.getOrDefault(user.value(), 0L);
+  }
+
+  void on(TenantLimitsChanged event) {
+    tenant = event.limits();
+    tenantVersion = event.version();
+  }
+
+  void on(UserLimitsChanged event) {
+    users.put(event.userId().value(), event.limits());
+    userVersions.put(event.userId().value(), event.version());
+  }
+
+  void on(UserLimitsRemoved event) {
+    users.remove(event.userId().value());
+    userVersions.put(event.userId().value(), event.version());
+  }
+}

@@ -1,0 +1,306 @@
+package io.agentledger.command.quota;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.Payer;
+import io.agentledger.api.quota.QuotaCommand.BookSpending;
+import io.agentledger.api.quota.QuotaCommand.ChangeTenantLimits;
+import io.agentledger.api.quota.QuotaCommand.ChangeUserLimits;
+import io.agentledger.api.quota.QuotaCommand.ClaimStorage;
+import io.agentledger.api.quota.QuotaCommand.ExpireReservation;
+import io.agentledger.api.quota.QuotaCommand.ExtendReservation;
+import io.agentledger.api.quota.QuotaCommand.Grant;
+import io.agentledger.api.quota.QuotaCommand.Kind;
+import io.agentledger.api.quota.QuotaCommand.MeasureStorage;
+import io.agentledger.api.quota.QuotaCommand.ProlongReservation;
+import io.agentledger.api.quota.QuotaCommand.RemoveUserLimits;
+import io.agentledger.api.quota.QuotaCommand.Reserve;
+import io.agentledger.api.quota.QuotaCommand.SettleReservation;
+import io.agentledger.api.quota.QuotaEvent;
+import io.agentledger.api.quota.QuotaEvent.BudgetReached;
+import io.agentledger.api.quota.QuotaEvent.BudgetWarned;
+import io.agentledger.api.quota.QuotaEvent.ReservationExpired;
+import io.agentledger.api.quota.QuotaEvent.ReservationExtended;
+import io.agentledger.api.quota.QuotaEvent.ReservationMade;
+import io.agentledger.api.quota.QuotaEvent.ReservationProlonged;
+import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
+import io.agentledger.api.quota.QuotaEvent.SpendingBooked;
+import io.agentledger.api.quota.QuotaEvent.StorageClaimed;
+import io.agentledger.api.quota.QuotaEvent.StorageMeasured;
+import io.agentledger.api.quota.QuotaEvent.TenantLimitsChanged;
+import io.agentledger.api.quota.QuotaEvent.UserLimitsChanged;
+import io.agentledger.api.quota.QuotaEvent.UserLimitsRemoved;
+import io.agentledger.api.quota.QuotaId;
+import io.agentledger.api.quota.StandardLimits;
+import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.Rejection.BudgetUsedUp;
+import io.agentledger.api.shared.Rejection.LimitReached;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.StorageFull;
+import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.command.quota.Reservations.Open;
+import java.time.Duration;
+import java.time.Instant;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.serialization.Revision;
+import org.axonframework.spring.stereotype.Aggregate;
+
+/**
+ * What one tenant and its people may use, have in use and have spent this month. It is there from
+ * the first wish on. It is never cached: another node may have given away what was left.
+ */
+@Aggregate(snapshotTriggerDefinition = "quotaSnapshots")
+@Revision("1") // Of the snapshot: one of another shape is not read, the events are.
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+class Quota {
+  private static final long BYTES_PER_MIB = 1024L * 1024;
+
+  /** Runs end in seconds, rarely sooner. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  @AggregateIdentifier private QuotaId id;
+  private OwnLimits limits = new OwnLimits();
+  private Reservations reservations = new Reservations();
+  private MonthsSpending spending = new MonthsSpending();
+  private OccupiedStorage storage = new OccupiedStorage();
+
+  Quota() {}
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  void reserve(Reserve command, StandardLimits standard) {
+    var fresh = command.runs().stream().filter(run -> reservations.of(run).isEmpty()).toList();
+    if (fresh.isEmpty()) return;
+    var holder = command.holder();
+    admit(command, fresh.size(), limits.of(holder.userId(), standard));
+    var book = book(command.quotaId(), command.at());
+    refuseIfSpent(budgets(holder.userId(), standard, book), command.at());
+    for (var run : fresh)
+      apply(
+          new ReservationMade(
+              command.quotaId(),
+              holder.sessionId(),
+              run,
+              holder.userId(),
+              command.kind(),
+              Money.ZERO,
+              budgets(holder.userId(), standard, book).available(command.chunk()),
+              command.until()));
+  }
+
+  private void admit(Reserve command, int count, UserLimits most) {
+    var user = command.holder().userId();
+    switch (command.kind()) {
+      case RUN -> {
+        var session = command.holder().sessionId().value();
+        if (reservations.sessionsBeside(session, user) >= most.sessions())
+          throw no(new LimitReached("sessions", most.sessions(), RETRY_AFTER));
+      }
+      case TASK -> {
+        if (reservations.tasks(user) + count > most.tasks())
+          throw no(new LimitReached("tasks", most.tasks(), RETRY_AFTER));
+      }
+    }
+  }
+
+  private static void refuseIfSpent(Budgets budgets, Instant at) {
+    budgets
+        .exhausted()
+        .ifPresent(
+            account -> {
+              var payer = account.payer() instanceof Payer.Tenant ? "tenant" : "user";
+              throw no(
+                  new BudgetUsedUp(payer, account.budget().limit(), MonthsSpending.nextMonth(at)));
+            });
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  Grant extend(ExtendReservation command, StandardLimits standard) {
+    if (reservations.of(command.runId()).isEmpty()) begin(command);
+    var reserved = reservations.of(command.runId()).orElseThrow().reserved();
+    if (command.needed().compareTo(reserved) <= 0) return new Grant(reserved);
+    var book = book(command.quotaId(), command.at());
+    var budgets = budgets(command.holder().userId(), standard, book);
+    var by = budgets.available(command.needed().plus(command.chunk()).minus(reserved));
+    if (by.compareTo(Money.ZERO) > 0)
+      apply(new ReservationExtended(command.quotaId(), command.runId(), by));
+    if (command.needed().compareTo(reserved.plus(by)) > 0)
+      budgets.exhausted().flatMap(budgets::reached).ifPresent(event -> apply(event));
+    return new Grant(reserved.plus(by));
+  }
+
+  /** What the run spent before is booked: it counts as reserved and spent from here on. */
+  private void begin(ExtendReservation command) {
+    apply(
+        new ReservationMade(
+            command.quotaId(),
+            command.holder().sessionId(),
+            command.runId(),
+            command.holder().userId(),
+            Kind.RUN,
+            command.spent(),
+            command.spent(),
+            command.until()));
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  void prolong(ProlongReservation command) {
+    if (reservations.of(command.runId()).isPresent())
+      apply(new ReservationProlonged(id, command.runId(), command.until()));
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  void settle(SettleReservation command) {
+    reservations
+        .of(command.runId())
+        .ifPresent(one -> apply(new ReservationSettled(id, command.runId(), one.booked())));
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  void expire(ExpireReservation command) {
+    if (reservations.of(command.runId()).isPresent())
+      apply(new ReservationExpired(id, command.runId()));
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  void book(BookSpending command, StandardLimits standard) {
+    var book = book(command.quotaId(), command.at());
+    var user = reservations.of(command.runId()).map(Open::user).orElse(command.userId());
+    apply(
+        new SpendingBooked(
+            command.quotaId(),
+            command.sessionId(),
+            command.runId(),
+            user,
+            command.cost(),
+            book.month()));
+    budgets(user, standard, book).notices().forEach(notice -> apply(notice));
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  void claim(ClaimStorage command, StandardLimits standard) {
+    var holder = command.holder();
+    var most = limits.of(holder.userId(), standard);
+    if (command.bytes() > bytes(most.workspaceMib()))
+      throw no(new StorageFull("workspace_mib", most.workspaceMib()));
+    if (storage.bytes(holder.userId()) + command.bytes() > bytes(most.storageMib()))
+      throw no(new StorageFull("storage_mib", most.storageMib()));
+    if (command.bytes() > 0)
+      apply(
+          new StorageClaimed(
+              command.quotaId(), holder.sessionId(), holder.userId(), command.bytes()));
+  }
+
+  private static long bytes(long mib) {
+    return Math.multiplyExact(mib, BYTES_PER_MIB);
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  void measure(MeasureStorage command) {
+    boolean known = storage.measured(command.userId(), command.node()) == command.bytes();
+    if (known && !storage.isClaimed(command.userId())) return;
+    apply(
+        new StorageMeasured(command.quotaId(), command.userId(), command.node(), command.bytes()));
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  long change(ChangeTenantLimits command, Caller caller) {
+    refuseOther(command.quotaId(), caller);
+    if (limits.is(command.limits())) return limits.version();
+    refusePassed("quota", command.version(), limits.version());
+    apply(new TenantLimitsChanged(command.quotaId(), command.limits(), limits.version() + 1));
+    return limits.version();
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  long change(ChangeUserLimits command, Caller caller) {
+    refuseOther(command.quotaId(), caller);
+    var user = command.userId();
+    if (limits.is(user, command.limits())) return limits.version(user);
+    refusePassed("user_quota", command.version(), limits.version(user));
+    apply(
+        new UserLimitsChanged(command.quotaId(), user, command.limits(), limits.version(user) + 1));
+    return limits.version(user);
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  long remove(RemoveUserLimits command, Caller caller) {
+    refuseOther(command.quotaId(), caller);
+    var user = command.userId();
+    if (!limits.has(user)) return limits.version(user);
+    refusePassed("user_quota", command.version(), limits.version(user));
+    apply(new UserLimitsRemoved(command.quotaId(), user, limits.version(user) + 1));
+    return limits.version(user);
+  }
+
+  private static void refuseOther(QuotaId quota, Caller caller) {
+    if (!quota.equals(QuotaId.of(caller.tenant()))) throw no(new NotFound("quota", quota.value()));
+  }
+
+  private static void refusePassed(String what, long version, long now) {
+    if (version != now) throw no(new VersionPassed(what, now));
+  }
+
+  private Budgets.Book book(QuotaId quota, Instant at) {
+    return new Budgets.Book(quota, MonthsSpending.monthOf(at), spending, reservations);
+  }
+
+  private Budgets budgets(UserId user, StandardLimits standard, Budgets.Book book) {
+    return Budgets.of(user, limits, standard, book);
+  }
+
+  private static Rejected no(Rejection rejection) {
+    return new Rejected(rejection);
+  }
+
+  @EventSourcingHandler
+  void on(QuotaEvent event) {
+    id = event.quotaId();
+    switch (event) {
+      case ReservationMade made -> reservations.on(made);
+      case ReservationExtended extended -> reservations.on(extended);
+      case ReservationProlonged prolonged -> {} // The job that looks after it knows.
+      case ReservationSettled settled -> reservations.over(settled.runId());
+      case ReservationExpired expired -> reservations.over(expired.runId());
+      case SpendingBooked booked -> {
+        spending.on(booked);
+        reservations.on(booked);
+      }
+      case BudgetWarned warned -> spending.warned(warned.payer(), warned.month());
+      case BudgetReached reached -> spending.reached(reached.payer(), reached.month());
+      case StorageClaimed claimed -> storage.on(claimed);
+      case StorageMeasured measured -> storage.on(measured);
+      case TenantLimitsChanged changed -> {
+        limits.on(changed);
+        spending.limitsChanged();
+      }
+      case UserLimitsChanged changed -> {
+        limits.on(changed);
+        spending.limitChanged(new Payer.Person(changed.userId()));
+      }
+      case UserLimitsRemoved removed -> {
+        limits.on(removed);
+        spending.limitChanged(new Payer.Person(removed.userId()));
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.agentledger.command.quota;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.MonthlyBudget;
+import io.agentledger.api.quota.MonthlyBudget.AtLimit;
+import io.agentledger.api.quota.StandardLimits;
+import io.agentledger.api.quota.TenantLimits;
+import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.shared.Money;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.math.BigDecimal;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What may be used where nobody has set limits by the API; those count before these.
+ *
+ * @param user everybody but the local owner
+ * @param owner the local owner: the same limits, so high that a person does not meet them
+ * @param tenantBudgetUsd [0.01..] a month for each tenant; without it there is no such limit
+ * @param atLimit what happens at these budgets
+ * @param chunkUsd [0.001..100] what a run holds of the budgets beyond what it has spent
+ * @param strangerCallsPerMinute [1..1,000,000] calls from one address that nobody vouches for
+ * @param patience [1m..25h] after which somebody looks whether a reserved run is still there
+ * @param look [1s..1h] how often that is done
+ * @param measure [1m..24h] how often workspaces are measured
+ */
+@Validated
+@ConfigurationProperties("agentledger.quota")
+public record QuotaSettings(
+    @DefaultValue @Valid User user,
+    @DefaultValue @Valid Owner owner,
+    @Nullable @DecimalMin("0.01") BigDecimal tenantBudgetUsd,
+    @DefaultValue("stop") AtLimit atLimit,
+    @DefaultValue("0.25") @DecimalMin("0.001") BigDecimal chunkUsd,
+    @DefaultValue("300") @Min(1) @Max(1_000_000) int strangerCallsPerMinute,
+    @DefaultValue("1h") @DurationMin(minutes = 1) @DurationMax(hours = 25) Duration patience,
+    @DefaultValue("1m") @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration look,
+    @DefaultValue("10m") @DurationMin(minutes = 1) @DurationMax(hours = 24) Duration measure) {
+
+  /**
+   * Of one person.
+   *
+   * @param sessions [1..10,000] with a run in progress, at a time
+   * @param tasks [1..10,000] that run at a time
+   * @param storageMib [1..] workspaces and content together
+   * @param workspaceMib [1..] one workspace
+   * @param callsPerMinute [1..1,000,000]
+   * @param callsPerHour [1..10,000,000]
+   * @param budgetUsd [0.01..] a month; without it there is no such limit
+   */
+  public record User(
+      @DefaultValue("5") @Min(1) @Max(10_000) int sessions,
+      @DefaultValue("5") @Min(1) @Max(10_000) int tasks,
+      @DefaultValue("10240") @Min(1) long storageMib,
+      @DefaultValue("1024") @Min(1) long workspaceMib,
+      @DefaultValue("60") @Min(1) @Max(1_000_000) int callsPerMinute,
+      @DefaultValue("1000") @Min(1) @Max(10_000_000) int callsPerHour,
+      @Nullable @DecimalMin("0.01") BigDecimal budgetUsd) {}
+
+  /** The same of the local owner. */
+  public record Owner(
+      @DefaultValue("256") @Min(1) @Max(10_000) int sessions,
+      @DefaultValue("256") @Min(1) @Max(10_000) int tasks,
+      @DefaultValue("1048576") @Min(1) long storageMib,
+      @DefaultValue("1024") @Min(1) long workspaceMib,
+      @DefaultValue("60000") @Min(1) @Max(1_000_000) int callsPerMinute,
+      @DefaultValue("1000000") @Min(1) @Max(10_000_000) int callsPerHour,
+      @Nullable @DecimalMin("0.01") BigDecimal budgetUsd) {}
+
+  Money chunk() {
+    return money(chunkUsd);
+  }
+
+  /** These settings in the published language. */
+  StandardLimits standard(UserId theOwner) {
+    var each =
+        new UserLimits(
+            user.sessions(),
+            user.tasks(),
+            user.storageMib(),
+            user.workspaceMib(),
+            user.callsPerMinute(),
+            user.callsPerHour(),
+            budget(user.budgetUsd()));
+    var ofOwner =
+        new UserLimits(
+            owner.sessions(),
+            owner.tasks(),
+            owner.storageMib(),
+            owner.workspaceMib(),
+            owner.callsPerMinute(),
+            owner.callsPerHour(),
+            budget(owner.budgetUsd()));
+    return new StandardLimits(new TenantLimits(budget(tenantBudgetUsd), each), theOwner, ofOwner);
+  }
+
+  private MonthlyBudget budget(@Nullable BigDecimal usd) {
+    return usd == null ? MonthlyBudget.UNLIMITED : new MonthlyBudget.Limited(money(usd), atLimit);
+  }
+
+  private static Money money(BigDecimal usd) {
+    return Money.ofUsd(usd.toPlainString());
+  }
+}

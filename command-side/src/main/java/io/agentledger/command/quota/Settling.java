@@ -1,0 +1,109 @@
+package io.agentledger.command.quota;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.quota.QuotaCommand.BookSpending;
+import io.agentledger.api.quota.QuotaCommand.SettleReservation;
+import io.agentledger.api.quota.QuotaEvent.ReservationExpired;
+import io.agentledger.api.quota.QuotaEvent.ReservationMade;
+import io.agentledger.api.quota.QuotaEvent.ReservationProlonged;
+import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
+import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunEvent.RunFailed;
+import io.agentledger.api.session.RunEvent.RunInterrupted;
+import io.agentledger.api.session.RunEvent.RunPaused;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.shared.Money;
+import io.agentledger.command.quota.OpenReservations.Open;
+import java.time.Instant;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.DisallowReplay;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.MetaData;
+
+/**
+ * Books what runs spend and frees what they held. Each event is a transaction: what it causes is
+ * committed together with the processor's token, so it is caused once, whenever the node is killed.
+ */
+@ProcessingGroup(Settling.GROUP)
+@DisallowReplay // Money is not spent again.
+class Settling {
+  static final String GROUP = "quota-settling";
+
+  private final CommandGateway commands;
+  private final OpenReservations open;
+  private final SessionOwners owners;
+
+  Settling(CommandGateway commands, OpenReservations open, SessionOwners owners) {
+    this.commands = commands;
+    this.open = open;
+    this.owners = owners;
+  }
+
+  @EventHandler
+  void on(TurnFinished event, MetaData metadata, @Timestamp Instant at) {
+    var spender = Spender.of(metadata);
+    if (event.cost().compareTo(Money.ZERO) <= 0) return;
+    send(
+        spender,
+        new BookSpending(
+            spender.quota(),
+            event.sessionId(),
+            event.runId(),
+            spender.user().orElseGet(() -> owners.of(event.sessionId())),
+            event.cost(),
+            at));
+  }
+
+  @EventHandler
+  void on(RunCompleted event, MetaData metadata) {
+    settle(event.runId(), metadata);
+  }
+
+  @EventHandler
+  void on(RunInterrupted event, MetaData metadata) {
+    settle(event.runId(), metadata);
+  }
+
+  @EventHandler
+  void on(RunPaused event, MetaData metadata) {
+    settle(event.runId(), metadata);
+  }
+
+  @EventHandler
+  void on(RunFailed event, MetaData metadata) {
+    if (!event.retrying()) settle(event.runId(), metadata);
+  }
+
+  private void settle(RunId run, MetaData metadata) {
+    var spender = Spender.of(metadata);
+    send(spender, new SettleReservation(spender.quota(), run));
+  }
+
+  private void send(Spender spender, Object command) {
+    commands.sendAndWait(spender.message(command));
+  }
+
+  @EventHandler
+  void on(ReservationMade event, MetaData metadata) {
+    TenantId tenant = Spender.of(metadata).by().tenant();
+    open.open(new Open(tenant, event.sessionId(), event.runId()), event.until());
+  }
+
+  @EventHandler
+  void on(ReservationProlonged event) {
+    open.prolong(event.runId(), event.until());
+  }
+
+  @EventHandler
+  void on(ReservationSettled event) {
+    open.over(event.runId());
+  }
+
+  @EventHandler
+  void on(ReservationExpired event) {
+    open.over(event.runId());
+  }
+}

@@ -1,0 +1,114 @@
+package io.agentledger.command.support.outbound;
+
+import io.agentledger.command.support.outbound.OutboundRefused.Rule;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A URL that is what it looks like: http or https, one host in its plain form, no user. Says
+ * nothing of where the host is.
+ *
+ * @param uri without a fragment, its authority in the plain form
+ * @param host in lower case, without a trailing dot; an IPv6 address without brackets
+ */
+public record Destination(URI uri, String host, int port) {
+  private static final int LENGTH_MAX = 2048;
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?"
+              + "(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*");
+
+  /**
+   * Where a lenient reader sees a number, RFC 3986 does not: {@code 0x7f.1}, {@code 2130706433}.
+   */
+  private static final Pattern ENDS_IN_A_NUMBER = Pattern.compile("(.*\\.)?(\\d+|0x[0-9a-f]*)");
+
+  private static final Pattern PLAIN_IPV4 =
+      Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
+
+  /** Reads a URL, or refuses it with the rule that it breaks. */
+  public static Destination of(String url) {
+    if (url.length() > LENGTH_MAX) throw new OutboundRefused(Rule.URL);
+    try {
+      return of(new URI(url));
+    } catch (URISyntaxException refused) {
+      throw new OutboundRefused(Rule.URL);
+    }
+  }
+
+  private static Destination of(URI uri) {
+    var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    if (!scheme.equals("http") && !scheme.equals("https")) throw new OutboundRefused(Rule.URL);
+    var authority = uri.getRawAuthority();
+    if (authority == null || uri.isOpaque()) throw new OutboundRefused(Rule.URL);
+    if (authority.indexOf('@') >= 0) throw new OutboundRefused(Rule.USER_INFO);
+    int colon = authority.lastIndexOf(':');
+    boolean hasPort = colon > authority.lastIndexOf(']');
+    var host = plainHost(hasPort ? authority.substring(0, colon) : authority);
+    int usual = scheme.equals("https") ? HTTPS : HTTP;
+    int port = hasPort ? port(authority.substring(colon + 1), usual) : usual;
+    return new Destination(rebuilt(scheme, hostHeader(host, port, usual), uri), host, port);
+  }
+
+  private static int port(String written, int usual) {
+    if (written.isEmpty()) return usual;
+    if (!written.matches("[0-9]{1,5}")) throw new OutboundRefused(Rule.PORT);
+    return Integer.parseInt(written);
+  }
+
+  private static String plainHost(String written) {
+    var host = written.toLowerCase(Locale.ROOT);
+    if (host.startsWith("[")) return ipv6(host);
+    if (host.endsWith(".")) host = host.substring(0, host.length() - 1);
+    boolean fits =
+        ENDS_IN_A_NUMBER.matcher(host).matches()
+            ? PLAIN_IPV4.matcher(host).matches()
+            : NAME.matcher(host).matches();
+    if (!fits) throw new OutboundRefused(Rule.HOST);
+    return literal(host).map(InetAddress::getHostAddress).orElse(host);
+  }
+
+  private static String ipv6(String host) {
+    var inside = host.endsWith("]") ? host.substring(1, host.length() - 1) : "";
+    if (inside.indexOf(':') < 0 || inside.indexOf('%') >= 0) throw new OutboundRefused(Rule.HOST);
+    return literal(inside).orElseThrow().getHostAddress();
+  }
+
+  private static String hostHeader(String host, int port, int usual) {
+    var shown = host.indexOf(':') < 0 ? host : "[" + host + "]";
+    return port == usual ? shown : shown + ":" + port;
+  }
+
+  /** Put together from what was understood: who reads it next cannot understand it otherwise. */
+  private static URI rebuilt(String scheme, String authority, URI from) {
+    var ascii = URI.create(from.toASCIIString());
+    var path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
+    var query = ascii.getRawQuery() == null ? "" : "?" + ascii.getRawQuery();
+    return URI.create(scheme + "://" + authority + path + query);
+  }
+
+  /** The address, where a host is one and no name. */
+  static Optional<InetAddress> literal(String host) {
+    if (host.indexOf(':') < 0 && !PLAIN_IPV4.matcher(host).matches()) return Optional.empty();
+    try {
+      return Optional.of(InetAddress.ofLiteral(host));
+    } catch (IllegalArgumentException refused) {
+      throw new OutboundRefused(Rule.HOST);
+    }
+  }
+
+  public boolean isEncrypted() {
+    return "https".equals(uri.getScheme());
+  }
+
+  /** {@code host:port} as it stands in a Host header; the port only where it is not the usual. */
+  String hostHeader() {
+    return uri.getRawAuthority();
+  }
+}

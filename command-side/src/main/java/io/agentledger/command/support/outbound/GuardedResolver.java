@@ -1,0 +1,80 @@
+package io.agentledger.command.support.outbound;
+
+import io.agentledger.command.support.outbound.OutboundRefused.Rule;
+import io.netty.resolver.AbstractAddressResolver;
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Promise;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The client's own look-up: what it returns was checked, and it is what the client connects to.
+ * There is no second look-up that could be answered differently. Even a literal address passes
+ * here.
+ */
+final class GuardedResolver extends AddressResolverGroup<InetSocketAddress> {
+  private final Destinations destinations;
+  private final Duration patience;
+  private final Executor blocking;
+
+  GuardedResolver(Destinations destinations, Duration patience, Executor blocking) {
+    this.destinations = destinations;
+    this.patience = patience;
+    this.blocking = blocking;
+  }
+
+  @Override
+  protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
+    return new AbstractAddressResolver<>(executor, InetSocketAddress.class) {
+      @Override
+      protected boolean doIsResolved(InetSocketAddress address) {
+        return false; // Else an address that looks resolved would be connected to unseen.
+      }
+
+      @Override
+      protected void doResolve(InetSocketAddress wished, Promise<InetSocketAddress> promise) {
+        lookUp(executor(), promise, () -> checked(wished).getFirst());
+      }
+
+      @Override
+      protected void doResolveAll(
+          InetSocketAddress wished, Promise<List<InetSocketAddress>> promise) {
+        lookUp(executor(), promise, () -> checked(wished));
+      }
+    };
+  }
+
+  private <T> void lookUp(EventExecutor loop, Promise<T> promise, Supplier<T> look) {
+    try {
+      blocking.execute(
+          () -> {
+            try {
+              promise.trySuccess(look.get());
+            } catch (RuntimeException refused) {
+              promise.tryFailure(refused);
+            }
+          });
+    } catch (RejectedExecutionException full) {
+      promise.tryFailure(new OutboundRefused(Rule.NAME));
+    }
+    var late =
+        loop.schedule(
+            () -> promise.tryFailure(new OutboundRefused(Rule.NAME)),
+            patience.toMillis(),
+            TimeUnit.MILLISECONDS);
+    promise.addListener(done -> late.cancel(false));
+  }
+
+  private List<InetSocketAddress> checked(InetSocketAddress wished) {
+    return destinations.addressesOf(wished.getHostString()).stream()
+        .map(address -> new InetSocketAddress(address, wished.getPort()))
+        .toList();
+  }
+}

@@ -1,0 +1,63 @@
+package io.agentledger.command.support.outbound;
+
+import io.agentledger.command.support.outbound.OutboundRefused.Rule;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What is to be sent.
+ *
+ * @param headers beside Host, Content-Length and those of the connection, which are the client's
+ * @param body empty for none
+ */
+public record OutboundRequest(String method, String url, Map<String, String> headers, byte[] body) {
+  private static final Pattern METHOD = Pattern.compile("GET|HEAD|POST|PUT|PATCH|DELETE");
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
+  private static final Pattern VALUE = Pattern.compile("[\\t\\x20-\\x7e\\x80-\\xff]{0,8192}");
+  private static final Set<String> OURS =
+      Set.of(
+          "host",
+          "content-length",
+          "transfer-encoding",
+          "connection",
+          "keep-alive",
+          "upgrade",
+          "te",
+          "trailer",
+          "expect",
+          "http2-settings",
+          "proxy-authorization",
+          "proxy-connection");
+
+  public OutboundRequest {
+    if (!METHOD.matcher(method).matches())
+      throw new IllegalArgumentException("method " + method.length() + " letters long");
+    headers = Map.copyOf(headers);
+    headers.forEach(OutboundRequest::check);
+  }
+
+  /** A header that could end another one, or that says how long the message is, is refused. */
+  private static void check(String name, String value) {
+    if (!NAME.matcher(name).matches()
+        || !VALUE.matcher(value).matches()
+        || OURS.contains(name.toLowerCase(Locale.ROOT))) throw new OutboundRefused(Rule.HEADER);
+  }
+
+  public static OutboundRequest get(String url) {
+    return new OutboundRequest("GET", url, Map.of(), new byte[0]);
+  }
+
+  public static OutboundRequest post(String url, String contentType, byte[] body) {
+    return new OutboundRequest("POST", url, Map.of("Content-Type", contentType), body);
+  }
+
+  OutboundRequest to(String next) {
+    return new OutboundRequest(method, next, headers, body);
+  }
+
+  boolean isRead() {
+    return method.equals("GET") || method.equals("HEAD");
+  }
+}

@@ -1,0 +1,64 @@
+package io.agentledger.command.support.outbound;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where requests may go that users of the house ask for, and how much they may cost.
+ *
+ * @param ports that may be spoken to; 80 and 443
+ * @param allowedNetworks ranges that are open although they are not public, {@code 10.1.0.0/16};
+ *     none. Where clouds hand out credentials stays closed
+ * @param allowedHosts names, or with a leading dot all names below, whose addresses may lie in
+ *     private networks, {@code git.corp.example} or {@code .corp.example}; none
+ * @param lookupTimeout [10ms..30s] for the addresses of a name
+ * @param connectTimeout [10ms..60s] until connected
+ * @param requestTimeout [10ms..10m] for all of it, redirects included
+ * @param answerBytesMax [0..64MB] of a body
+ * @param redirectCountMax [0..10] on one host
+ */
+@Validated
+@ConfigurationProperties("agentledger.outbound")
+public record OutboundSettings(
+    @DefaultValue({"80", "443"}) Set<@NotNull @Min(1) @Max(65_535) Integer> ports,
+    @DefaultValue List<String> allowedNetworks,
+    @DefaultValue List<String> allowedHosts,
+    @DefaultValue("5s") @DurationMin(millis = 10) @DurationMax(seconds = 30) Duration lookupTimeout,
+    @DefaultValue("5s") @DurationMin(millis = 10) @DurationMax(seconds = 60)
+        Duration connectTimeout,
+    @DefaultValue("30s") @DurationMin(millis = 10) @DurationMax(minutes = 10)
+        Duration requestTimeout,
+    @DefaultValue("1MB") DataSize answerBytesMax,
+    @DefaultValue("3") @Min(0) @Max(10) int redirectCountMax) {
+  private static final DataSize ANSWER_BYTES_MAX = DataSize.ofMegabytes(64);
+
+  public OutboundSettings {
+    ports = Set.copyOf(ports);
+    allowedNetworks = List.copyOf(allowedNetworks);
+    allowedNetworks.forEach(Cidr::of); // A mistake shows at start.
+    allowedHosts = allowedHosts.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
+    if (answerBytesMax.isNegative() || answerBytesMax.compareTo(ANSWER_BYTES_MAX) > 0)
+      throw new IllegalArgumentException("agentledger.outbound.answer-bytes-max: 0 to 64MB");
+  }
+
+  List<Cidr> networks() {
+    return allowedNetworks.stream().map(Cidr::of).toList();
+  }
+
+  /** Whether an operator vouched for that host by its name. */
+  boolean isVouchedFor(String host) {
+    return allowedHosts.stream()
+        .anyMatch(known -> known.startsWith(".") ? host.endsWith(known) : host.equals(known));
+  }
+}

@@ -1,0 +1,153 @@
+package io.agentledger.command.vault;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.SecretIsForAnother;
+import io.agentledger.api.shared.Rejection.VaultFull;
+import io.agentledger.api.vault.SecretKind;
+import io.agentledger.api.vault.SecretValue;
+import io.agentledger.api.vault.VaultCommand;
+import io.agentledger.api.vault.VaultCommand.ArchiveVault;
+import io.agentledger.api.vault.VaultCommand.CreateVault;
+import io.agentledger.api.vault.VaultCommand.PutSecret;
+import io.agentledger.api.vault.VaultCommand.RemoveSecret;
+import io.agentledger.api.vault.VaultCommand.RenameVault;
+import io.agentledger.api.vault.VaultEvent.SecretPut;
+import io.agentledger.api.vault.VaultEvent.SecretRemoved;
+import io.agentledger.api.vault.VaultEvent.VaultArchived;
+import io.agentledger.api.vault.VaultEvent.VaultCreated;
+import io.agentledger.api.vault.VaultEvent.VaultRenamed;
+import io.agentledger.api.vault.VaultId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CommandHandlerInterceptor;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** What a vault is called and which secrets it holds; the values are the {@link Safe}'s. */
+@Aggregate
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+class Vault {
+  @AggregateIdentifier private VaultId id;
+  private @Nullable String tenant;
+  private String name;
+  private boolean archived;
+  private final Map<String, Held> secrets = new HashMap<>();
+
+  /**
+   * A name that was ever used.
+   *
+   * @param version of the last value
+   * @param held whether it is there now
+   */
+  private record Held(long version, SecretKind kind, String target, boolean held) {
+    boolean isFor(SecretValue value) {
+      return kind == value.kind() && target.equals(value.target());
+    }
+  }
+
+  Vault() {}
+
+  /** A vault of another tenant is none: the answer does not tell them apart. */
+  @CommandHandlerInterceptor
+  void admit(VaultCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    if (id != null && !Objects.equals(tenant, of))
+      throw new Rejected(new NotFound("vault", command.vaultId().value()));
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  VaultId create(
+      CreateVault command,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      Safe safe) {
+    if (id != null) return id;
+    safe.create(new TenantId(of), command.vaultId());
+    apply(new VaultCreated(command.vaultId(), command.owner(), command.name()));
+    return command.vaultId();
+  }
+
+  @CommandHandler
+  void rename(RenameVault command) {
+    refuseArchived();
+    if (!name.equals(command.name())) apply(new VaultRenamed(id, command.name()));
+  }
+
+  @CommandHandler
+  void archive(ArchiveVault command, Safe safe) {
+    if (archived) return;
+    safe.empty(id);
+    apply(new VaultArchived(id));
+  }
+
+  @CommandHandler
+  long put(PutSecret command, Safe safe) {
+    refuseArchived();
+    var value = command.value();
+    var known = secrets.get(command.name());
+    if (known == null || !known.held()) refuseFull();
+    else if (!known.isFor(value)) throw new Rejected(new SecretIsForAnother(command.name()));
+    long version = known == null ? 1 : known.version() + 1;
+    safe.put(id, command.name(), version, value);
+    apply(new SecretPut(id, command.name(), version, value.kind(), value.target()));
+    return version;
+  }
+
+  @CommandHandler
+  void remove(RemoveSecret command, Safe safe) {
+    refuseArchived();
+    var known = secrets.get(command.name());
+    if (known == null || !known.held()) throw new Rejected(new NotFound("secret", command.name()));
+    safe.remove(id, command.name());
+    apply(new SecretRemoved(id, command.name(), known.version()));
+  }
+
+  private void refuseArchived() {
+    if (archived) throw new Rejected(new Archived("vault", id.value()));
+  }
+
+  private void refuseFull() {
+    if (secrets.values().stream().filter(Held::held).count() >= VaultCommand.SECRETS_MAX)
+      throw new Rejected(new VaultFull(id.value(), VaultCommand.SECRETS_MAX));
+  }
+
+  @EventSourcingHandler
+  void on(VaultCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    id = event.vaultId();
+    tenant = of;
+    name = event.name();
+  }
+
+  @EventSourcingHandler
+  void on(VaultRenamed event) {
+    name = event.name();
+  }
+
+  @EventSourcingHandler
+  void on(VaultArchived event) {
+    archived = true;
+  }
+
+  @EventSourcingHandler
+  void on(SecretPut event) {
+    secrets.put(event.name(), new Held(event.version(), event.kind(), event.target(), true));
+  }
+
+  @EventSourcingHandler
+  void on(SecretRemoved event) {
+    secrets.computeIfPresent(
+        event.name(), (n, was) -> new Held(was.version(), was.kind(), was.target(), false));
+  }
+}

@@ -1,0 +1,112 @@
+package io.agentledger.command.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.Allowance;
+import io.agentledger.api.quota.CallLimits;
+import io.agentledger.command.CommandHouse;
+import io.agentledger.command.quota.CallConfiguration.CallPool;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.TestPropertySource;
+
+/** Calls are counted once, whoever counts them. */
+@TestPropertySource(
+    properties = {
+      "agentledger.quota.user.calls-per-minute=1000",
+      "agentledger.quota.user.calls-per-hour=50",
+      "agentledger.quota.stranger-calls-per-minute=3"
+    })
+class CallBucketsIT extends CommandHouse {
+  @Autowired private CallLimits calls;
+  @Autowired private CallPool pool;
+  @Autowired private EffectiveLimits limits;
+
+  private static Caller somebody() {
+    return Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
+  }
+
+  private static Allowance take(CallLimits from, Caller caller, int count) {
+    return from.take(caller, count).toCompletableFuture().join();
+  }
+
+  @Test
+  void itSaysWhatIsLeftOfBothLimits() {
+    var allowance = take(calls, somebody(), 1);
+    assertThat(allowance.refusal()).isEmpty();
+    assertThat(allowance.policies())
+        .extracting(Allowance.Policy::name, Allowance.Policy::quota, Allowance.Policy::remaining)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("minute", 1000L, 999L),
+            org.assertj.core.groups.Tuple.tuple("hour", 50L, 49L));
+    assertThat(allowance.policies().getLast().reset()).isEqualTo(Duration.ofSeconds(72));
+  }
+
+  @Test
+  void twoNodesTogetherLetExactlyAsManyThrough() {
+    var ada = somebody();
+    try (var other = new CallBuckets(pool.connections(), limits, 1, Clock.systemUTC())) {
+      var taken =
+          IntStream.range(0, 200)
+              .mapToObj(n -> (n % 2 == 0 ? calls : other).take(ada, 1).toCompletableFuture())
+              .toList();
+      assertThat(taken.stream().map(CompletableFuture::join))
+          .filteredOn(allowance -> allowance.refusal().isEmpty())
+          .hasSize(50)
+          .allSatisfy(allowance -> assertThat(allowance.policies()).isNotEmpty());
+    }
+  }
+
+  @Test
+  void aRefusalNamesTheLimitAndWhenThereIsACallAgain() {
+    var ada = somebody();
+    take(calls, ada, 50);
+    var refused = take(calls, ada, 1).refusal().orElseThrow();
+    assertThat(refused.policy().name()).isEqualTo("hour");
+    assertThat(refused.retryAfter()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(72));
+    assertThat(take(calls, somebody(), 1).refusal()).isEmpty();
+  }
+
+  @Test
+  void whatIsRefusedTakesNothingFromTheOtherLimit() {
+    var ada = somebody();
+    take(calls, ada, 50);
+    take(calls, ada, 10);
+    assertThat(take(calls, ada, 1).policies().getFirst().remaining()).isGreaterThanOrEqualTo(950);
+  }
+
+  @Test
+  void strangersAreCountedByTheirAddress() {
+    for (int i = 0; i < 3; i++) assertThat(calls.takeUnknown("192.0.2.1")).isTrue();
+    assertThat(calls.takeUnknown("192.0.2.1")).isFalse();
+    assertThat(calls.takeUnknown("192.0.2.2")).isTrue();
+  }
+
+  @Test
+  void bucketsThatAreFullAgainAreRemoved() {
+    var ada = somebody();
+    take(calls, ada, 1);
+    assertThat(buckets(ada)).isOne();
+    sql.sql("update quota_bucket set expires_at = 1 where id like ?")
+        .param(ada.tenant() + "/%")
+        .update();
+    assertThat(((CallBuckets) calls).purge()).isPositive();
+    assertThat(buckets(ada)).isZero();
+  }
+
+  private long buckets(Caller caller) {
+    return sql.sql("select count(*) from quota_bucket where id like ?")
+        .param(caller.tenant() + "/%")
+        .query(Long.class)
+        .single();
+  }
+}

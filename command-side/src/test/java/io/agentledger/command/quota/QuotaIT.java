@@ -1,0 +1,198 @@
+package io.agentledger.command.quota;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.QuotaEvent;
+import io.agentledger.api.quota.QuotaEvent.ReservationMade;
+import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
+import io.agentledger.api.quota.QuotaId;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.LimitReached;
+import io.agentledger.command.CommandHouse;
+import io.agentledger.command.FakeRunner;
+import io.agentledger.store.TestHouse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/** The real aggregates on a real PostgreSQL, asked by many at once. */
+class QuotaIT extends CommandHouse {
+  private static final int ATTEMPTS = 200;
+  private static final int LIMIT = 5;
+  private static final String ACCEPTED = "accepted";
+
+  @Autowired private ConfigurableEnvironment settings;
+
+  private static Caller somebody() {
+    return Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
+  }
+
+  private SessionId sessionOf(Caller caller) {
+    return send(open(SessionId.next(), null), caller);
+  }
+
+  private List<QuotaEvent> quotaFacts(Caller caller) {
+    return store
+        .readEvents(QuotaId.of(caller.tenant()).value(), 0)
+        .asStream()
+        .map(message -> (QuotaEvent) message.getPayload())
+        .toList();
+  }
+
+  private static <T> List<T> only(List<?> events, Class<T> type) {
+    return events.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /** What became of one query in each session, all of them asked at the same moment. */
+  private List<String> askAtOnce(List<SessionId> sessions, Caller by, CommandGateway... doors)
+      throws Exception {
+    var start = new CountDownLatch(1);
+    var answers = new ArrayList<Future<String>>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < sessions.size(); i++) {
+        var session = sessions.get(i);
+        var door = doors[i % doors.length];
+        answers.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  return answer(door, session, by);
+                }));
+      }
+      start.countDown();
+    }
+    var said = new ArrayList<String>();
+    for (var answer : answers) said.add(answer.get());
+    return said;
+  }
+
+  private static String answer(CommandGateway door, SessionId session, Caller by) {
+    try {
+      door.sendAndWait(
+          GenericCommandMessage.asCommandMessage(new Submit(session, List.of(prompt("hi")), null))
+              .withMetaData(by.asMetadata("req_test")));
+      return ACCEPTED;
+    } catch (Rejected no) {
+      return no.rejection() instanceof LimitReached limit && limit.limit().equals("sessions")
+          ? "refused at " + limit.max()
+          : no.rejection().toString();
+    }
+  }
+
+  private List<SessionId> blocked(Caller by) {
+    var sessions = Stream.generate(() -> sessionOf(by)).limit(ATTEMPTS).toList();
+    for (var session : sessions) runner.script(session, run -> new CountDownLatch(1).await());
+    return sessions;
+  }
+
+  @Test
+  void ofTwoHundredAtOnceExactlyFiveAreAccepted() throws Exception {
+    var ada = somebody();
+    var said = askAtOnce(blocked(ada), ada, commands);
+    assertThat(said).filteredOn(ACCEPTED::equals).hasSize(LIMIT);
+    assertThat(said).filteredOn("refused at 5"::equals).hasSize(ATTEMPTS - LIMIT);
+    assertThat(only(quotaFacts(ada), ReservationMade.class)).hasSize(LIMIT);
+    interruptAll(ada);
+  }
+
+  @Test
+  void twoNodesGiveAwayNoMoreThanOne() throws Exception {
+    var ada = somebody();
+    try (var other = otherNode()) {
+      var sessions = blocked(ada);
+      for (var session : sessions)
+        other.getBean(FakeRunner.class).script(session, run -> new CountDownLatch(1).await());
+      var said = askAtOnce(sessions, ada, commands, other.getBean(CommandGateway.class));
+      assertThat(said).filteredOn(ACCEPTED::equals).hasSize(LIMIT);
+      assertThat(said).filteredOn("refused at 5"::equals).hasSize(ATTEMPTS - LIMIT);
+      assertThat(only(quotaFacts(ada), ReservationMade.class)).hasSize(LIMIT);
+      interruptAll(ada);
+    }
+  }
+
+  /** Another node of the same database; its home is its own but for the master key. */
+  private ConfigurableApplicationContext otherNode() throws IOException {
+    var home = TestHouse.newHome();
+    var keys = Files.createDirectories(home.resolve("keys"));
+    var master = Path.of(settings.getRequiredProperty("agentledger.home"), "keys", "master.json");
+    Files.copy(master, keys.resolve("master.json"), StandardCopyOption.COPY_ATTRIBUTES);
+    return SpringApplication.run(
+        CommandHouse.Application.class,
+        Stream.concat(
+                Stream.of(
+                    TestHouse.arguments(
+                        settings.getRequiredProperty("spring.datasource.url"), home)),
+                Stream.of("--logging.level.root=warn", "--spring.main.banner-mode=off"))
+            .toArray(String[]::new));
+  }
+
+  /** Nothing else is waited for by the tests that follow. */
+  private void interruptAll(Caller by) {
+    for (var made : only(quotaFacts(by), ReservationMade.class))
+      send(new Submit(made.sessionId(), List.of(new Input.Interrupt()), null), by);
+  }
+
+  @Test
+  void aRunThatEndsMakesRoomForAnother() {
+    var ada = somebody();
+    for (int i = 0; i < LIMIT; i++) sessionAsked(ada);
+    await()
+        .atMost(20, SECONDS)
+        .untilAsserted(
+            () -> assertThat(only(quotaFacts(ada), ReservationSettled.class)).hasSize(LIMIT));
+    sessionAsked(ada);
+    await()
+        .atMost(20, SECONDS)
+        .untilAsserted(
+            () -> assertThat(only(quotaFacts(ada), ReservationSettled.class)).hasSize(LIMIT + 1));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        sql.sql("select count(*) from quota_reservation where tenant = ?")
+                            .param(ada.tenant().value())
+                            .query(Long.class)
+                            .single())
+                    .isZero());
+  }
+
+  private void sessionAsked(Caller by) {
+    send(new Submit(sessionOf(by), List.of(prompt("hi")), null), by);
+  }
+
+  @Test
+  void aQueryThatTheSessionRefusesReservesNothing() {
+    var ada = somebody();
+    var nowhere = SessionId.next();
+    try {
+      send(new Submit(nowhere, List.of(prompt("hi")), null), ada);
+    } catch (Rejected no) {
+      assertThat(no.rejection().code()).isEqualTo("session_not_found");
+    }
+    assertThat(quotaFacts(ada)).isEmpty();
+  }
+}

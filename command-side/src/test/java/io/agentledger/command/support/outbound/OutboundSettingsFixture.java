@@ -1,0 +1,26 @@
+package io.agentledger.command.support.outbound;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.springframework.util.unit.DataSize;
+
+/** Settings with short patience. */
+final class OutboundSettingsFixture {
+  static final Duration PATIENCE = Duration.ofSeconds(3);
+  static final int ANSWER_BYTES_MAX = 10_000;
+
+  private OutboundSettingsFixture() {}
+
+  static OutboundSettings with(Set<Integer> ports, List<String> networks, List<String> hosts) {
+    return new OutboundSettings(
+        ports,
+        networks,
+        hosts,
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        PATIENCE,
+        DataSize.ofBytes(ANSWER_BYTES_MAX),
+        2);
+  }
+}

@@ -1,0 +1,334 @@
+package io.agentledger.command.support.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.agentledger.command.support.outbound.OutboundRefused.Rule;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+
+/**
+ * Requests to where a user said. 127.0.0.1 stands for the internet (the operator opened it),
+ * 127.0.0.2 for a service of the house that nobody may see.
+ */
+class OutboundTest {
+  private static final String OPEN = "127.0.0.1";
+  private static final String CLOSED = "127.0.0.2";
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  /** A name server of an attacker: each question takes the next answer; the last one stays. */
+  private static final class Names implements NameLookup {
+    final Queue<List<String>> answers = new ArrayDeque<>();
+    final AtomicInteger asked = new AtomicInteger();
+    volatile List<String> current = List.of(OPEN);
+
+    @Override
+    public synchronized List<InetAddress> addressesOf(String host) throws UnknownHostException {
+      asked.incrementAndGet();
+      if (!answers.isEmpty()) current = answers.remove();
+      if (current.isEmpty()) throw new UnknownHostException(host);
+      return current.stream().map(InetAddress::ofLiteral).toList();
+    }
+  }
+
+  private final Names names = new Names();
+  private final List<String> seen = new CopyOnWriteArrayList<>();
+  private final AtomicInteger intruders = new AtomicInteger();
+  private DisposableServer open;
+  private DisposableServer closed;
+  private Outbound outbound;
+
+  @BeforeEach
+  void start() {
+    open =
+        HttpServer.create()
+            .host(OPEN)
+            .port(0)
+            .route(
+                routes ->
+                    routes
+                        .route(
+                            request -> request.path().startsWith("redirect"),
+                            (request, response) ->
+                                response
+                                    .status(Integer.parseInt(parameter(request, "status")))
+                                    .header("Location", parameter(request, "to"))
+                                    .send())
+                        .get(
+                            "/circle",
+                            (request, response) ->
+                                response.status(302).header("Location", "/circle").send())
+                        .get("/large", (request, response) -> response.sendString(endless()))
+                        .get("/slow", (request, response) -> response.sendString(Flux.never()))
+                        .route(
+                            request -> true,
+                            (request, response) -> {
+                              note(request);
+                              return response.sendString(
+                                  request.receive().aggregate().asString().defaultIfEmpty("hello"));
+                            }))
+            .bindNow();
+    closed =
+        HttpServer.create()
+            .host(CLOSED)
+            .port(open.port())
+            .doOnConnection(connection -> intruders.incrementAndGet())
+            .handle((request, response) -> response.sendString(Mono.just("the secret")))
+            .bindNow();
+    outbound = outbound(Set.of(open.port()));
+  }
+
+  private Outbound outbound(Set<Integer> ports) {
+    var settings = OutboundSettingsFixture.with(ports, List.of(OPEN + "/32"), List.of());
+    return new Outbound(settings, new Destinations(settings, names));
+  }
+
+  @AfterEach
+  void stop() {
+    outbound.close();
+    open.disposeNow();
+    closed.disposeNow();
+  }
+
+  private static Flux<String> endless() {
+    return Flux.interval(Duration.ofMillis(1)).map(i -> "x".repeat(1_000)).onBackpressureDrop();
+  }
+
+  private void note(HttpServerRequest request) {
+    seen.add(
+        request.method()
+            + " "
+            + request.uri()
+            + " "
+            + request.requestHeaders().get("Host")
+            + " "
+            + request.requestHeaders().get("Authorization", "-"));
+  }
+
+  private static String parameter(HttpServerRequest request, String name) {
+    var query = java.net.URI.create(request.uri()).getRawQuery();
+    for (var pair : query.split("&"))
+      if (pair.startsWith(name + "="))
+        return java.net.URLDecoder.decode(
+            pair.substring(name.length() + 1), StandardCharsets.UTF_8);
+    throw new IllegalArgumentException(name);
+  }
+
+  private String url(String path) {
+    return "http://hooks.example:" + open.port() + path;
+  }
+
+  private OutboundAnswer get(String path) {
+    return outbound.send(OutboundRequest.get(url(path))).block(SOON);
+  }
+
+  private void assertRefused(Rule rule, String path) {
+    assertRefused(rule, OutboundRequest.get(url(path)));
+  }
+
+  private void assertRefused(Rule rule, OutboundRequest request) {
+    assertThatExceptionOfType(OutboundRefused.class)
+        .isThrownBy(() -> outbound.send(request).block(SOON))
+        .satisfies(refused -> assertThat(refused.rule()).isEqualTo(rule));
+    assertThat(intruders).hasValue(0);
+  }
+
+  @Test
+  void theOpenInternetIsSpokenToUnderItsName() {
+    var answer =
+        outbound
+            .send(
+                new OutboundRequest(
+                    "POST",
+                    url("/in?a=b"),
+                    Map.of("Authorization", "Bearer x"),
+                    "the body".getBytes(StandardCharsets.UTF_8)))
+            .block(SOON);
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo("the body");
+    assertThat(seen).containsExactly("POST /in?a=b hooks.example:" + open.port() + " Bearer x");
+  }
+
+  @Test
+  void aNameThatPointsInsideIsNeverConnectedTo() {
+    names.current = List.of(CLOSED);
+    assertRefused(Rule.NETWORK, "/");
+    names.current = List.of(OPEN, CLOSED);
+    assertRefused(Rule.NETWORK, "/");
+    assertThat(seen).isEmpty();
+  }
+
+  @Test
+  void aLiteralAddressIsCheckedToo() {
+    assertRefused(Rule.NETWORK, OutboundRequest.get("http://" + CLOSED + ":" + open.port() + "/"));
+    assertThat(names.asked).hasValue(0);
+    var answer = outbound.send(OutboundRequest.get("http://" + OPEN + ":" + open.port() + "/"));
+    assertThat(answer.block(SOON).status()).isEqualTo(200);
+  }
+
+  @Test
+  void aNameServerThatChangesItsMindIsAskedOnceForEachConnection() {
+    for (int i = 0; i < 10; i++) {
+      names.answers.add(List.of(OPEN));
+      names.answers.add(List.of(CLOSED));
+    }
+    for (int i = 0; i < 10; i++) {
+      assertThat(get("/").status()).isEqualTo(200);
+      assertThat(names.asked).hasValue(2 * i + 1);
+      assertRefused(Rule.NETWORK, "/");
+      assertThat(names.asked).hasValue(2 * i + 2);
+    }
+  }
+
+  @Test
+  void aRedirectAsksAgain() {
+    names.answers.add(List.of(OPEN));
+    names.answers.add(List.of(CLOSED));
+    assertRefused(Rule.NETWORK, "/redirect?status=302&to=/next");
+    assertThat(names.asked).hasValue(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://127.0.0.2:{port}/, NETWORK",
+    "http://127.0.0.1:{port}/, REDIRECT",
+    "//127.0.0.2:{port}/, NETWORK",
+    "http://other.example:{port}/, REDIRECT",
+    "http://hooks.example/, PORT",
+    "http://hooks.example:22/, PORT",
+    "ftp://hooks.example/, URL",
+    "file:///etc/passwd, URL",
+    "http://user@hooks.example:{port}/, USER_INFO",
+    "http://0x7f000002:{port}/, HOST",
+    "http://localhost:{port}/, HOST",
+    "'http://[::1]:{port}/', NETWORK",
+    "'http://[::ffff:127.0.0.2]:{port}/', NETWORK",
+  })
+  void aRedirectElsewhereIsRefused(String to, Rule rule) {
+    var target = to.replace("{port}", "" + open.port());
+    assertRefused(
+        rule,
+        "/redirect?status=307&to=" + java.net.URLEncoder.encode(target, StandardCharsets.UTF_8));
+    assertThat(seen).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void aReadFollowsRedirectsOnItsHost(int status) {
+    var answer = get("/redirect?status=" + status + "&to=/next");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.url()).isEqualTo(url("/next"));
+  }
+
+  @Test
+  void aWriteIsSentAgainOnlyWhereItsMeaningStays() {
+    var body = "{}".getBytes(StandardCharsets.UTF_8);
+    for (int status : new int[] {301, 302, 303}) {
+      var post =
+          OutboundRequest.post(
+              url("/redirect?status=" + status + "&to=/next"), "application/json", body);
+      assertThat(outbound.send(post).block(SOON).status()).isEqualTo(status);
+    }
+    assertThat(seen).isEmpty();
+    var kept = OutboundRequest.post(url("/redirect?status=308&to=/next"), "application/json", body);
+    assertThat(outbound.send(kept).block(SOON).body()).isEqualTo(body);
+    assertThat(seen).singleElement().asString().startsWith("POST /next ");
+  }
+
+  @Test
+  void redirectsInACircleEnd() {
+    assertRefused(Rule.REDIRECT, "/circle");
+  }
+
+  @Test
+  void anAnswerThatDoesNotEndIsCutOff() {
+    assertRefused(Rule.SIZE, "/large");
+  }
+
+  @Test
+  void anAnswerThatDoesNotComeIsNotWaitedFor() {
+    var start = System.nanoTime();
+    assertRefused(Rule.TIME, "/slow");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void aNameServerThatDoesNotAnswerIsNotWaitedFor() throws InterruptedException {
+    var settings =
+        OutboundSettingsFixture.with(Set.of(open.port()), List.of(OPEN + "/32"), List.of());
+    var answered = new CountDownLatch(1);
+    NameLookup silent =
+        host -> {
+          try {
+            answered.await();
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+          }
+          return List.of(InetAddress.ofLiteral(OPEN));
+        };
+    try (var waiting = new Outbound(settings, new Destinations(settings, silent))) {
+      assertThatExceptionOfType(OutboundRefused.class)
+          .isThrownBy(() -> waiting.send(OutboundRequest.get(url("/"))).block(SOON))
+          .satisfies(refused -> assertThat(refused.rule()).isEqualTo(Rule.NAME));
+      answered.countDown();
+    }
+  }
+
+  @Test
+  void aHostNobodyKnowsIsNamedSo() {
+    names.current = List.of();
+    assertRefused(Rule.NAME, "/");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Host", "content-length", "Transfer-Encoding", "Connection", "a b", ""})
+  void headersThatAreTheClientsCannotBeSet(String name) {
+    assertThatExceptionOfType(OutboundRefused.class)
+        .isThrownBy(() -> new OutboundRequest("GET", url("/"), Map.of(name, "x"), new byte[0]));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\r\nX-Injected: b", "a\nb", "a\u0000b", "a\u2028b"})
+  void aHeaderCannotCarryAnother(String value) {
+    assertThatExceptionOfType(OutboundRefused.class)
+        .isThrownBy(
+            () -> new OutboundRequest("GET", url("/"), Map.of("X-Mine", value), new byte[0]));
+  }
+
+  @Test
+  void noProxyOfTheEnvironmentIsAsked() throws Exception {
+    try (var proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      System.setProperty("http.proxyHost", "127.0.0.1");
+      System.setProperty("http.proxyPort", "" + proxy.getLocalPort());
+      try (var fresh = outbound(Set.of(open.port()))) {
+        assertThat(fresh.send(OutboundRequest.get(url("/"))).block(SOON).status()).isEqualTo(200);
+      } finally {
+        System.clearProperty("http.proxyHost");
+        System.clearProperty("http.proxyPort");
+      }
+    }
+    assertThat(seen).singleElement().asString().contains(" / ");
+  }
+}

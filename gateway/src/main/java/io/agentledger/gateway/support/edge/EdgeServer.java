@@ -1,0 +1,42 @@
+package io.agentledger.gateway.support.edge;
+
+import io.agentledger.gateway.support.ConnectionCounts;
+import io.agentledger.gateway.support.EdgeSettings;
+import io.netty.channel.Channel;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.stereotype.Component;
+import reactor.netty.NettyPipeline;
+
+/** Puts the guards before every connection of the HTTP server, those of sockets included. */
+@Component
+final class EdgeServer implements WebServerFactoryCustomizer<NettyReactiveWebServerFactory> {
+  private final EdgeSettings settings;
+  private final ConnectionCounts counts;
+  private final RequestForm form;
+  private final RawProblems problems;
+
+  EdgeServer(
+      EdgeSettings settings, ConnectionCounts counts, RequestForm form, RawProblems problems) {
+    this.settings = settings;
+    this.counts = counts;
+    this.form = form;
+    this.problems = problems;
+  }
+
+  @Override
+  public void customize(NettyReactiveWebServerFactory factory) {
+    factory.addServerCustomizers(
+        server -> server.doOnChannelInit((observer, channel, remote) -> guard(channel)));
+  }
+
+  private void guard(Channel channel) {
+    var pace = new RequestPace(settings, problems);
+    channel
+        .pipeline()
+        .addBefore(NettyPipeline.HttpCodec, "edge.counts", counts)
+        .addBefore(NettyPipeline.HttpCodec, "edge.arrivals", pace.new Arrivals())
+        .addBefore(NettyPipeline.HttpTrafficHandler, "edge.pace", pace)
+        .addBefore(NettyPipeline.HttpTrafficHandler, "edge.form", form);
+  }
+}

@@ -1,0 +1,82 @@
+package io.agentledger.gateway.vault;
+
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.vault.SecretView;
+import io.agentledger.api.vault.VaultCommand.PutSecret;
+import io.agentledger.api.vault.VaultCommand.RemoveSecret;
+import io.agentledger.api.vault.VaultId;
+import io.agentledger.api.vault.VaultQuery.FindSecret;
+import io.agentledger.api.vault.VaultQuery.ListSecrets;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Secrets of a vault: put, listed by name, removed. What one is, nobody is ever told. */
+@RestController
+@RequestMapping(
+    path = VaultController.PATH + "/{id}/secrets",
+    produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "vaults")
+class SecretController {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+  private final Bus bus;
+
+  SecretController(Bus bus) {
+    this.bus = bus;
+  }
+
+  @GetMapping
+  @Operation(operationId = "listSecrets", summary = "What a vault holds, by name, without values")
+  Mono<Page<SecretView>> list(
+      @PathVariable VaultId id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(visit, new ListSecrets(visit.tenant(), id, Limits.page(limit, cursor)));
+  }
+
+  @GetMapping("/{name}")
+  @Operation(operationId = "getSecret", summary = "One secret, without its value")
+  Mono<SecretView> find(@PathVariable VaultId id, @PathVariable String name, Visit visit) {
+    return bus.ask(visit, new FindSecret(visit.tenant(), id, name), SecretView.class);
+  }
+
+  @PutMapping(path = "/{name}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "putSecret", summary = "Puts a secret in, or its next value")
+  Mono<SecretView> put(
+      @PathVariable VaultId id,
+      @PathVariable String name,
+      @Valid @RequestBody SecretBody body,
+      Visit visit) {
+    if (!NAME.matcher(name).matches())
+      throw Invalid.parameter(
+          "name", "must be 1 to 64 characters of A-Z a-z 0-9 . _ - and begin with none of . _ -");
+    return bus.send(visit, new PutSecret(id, name, body.toValue())).then(find(id, name, visit));
+  }
+
+  @DeleteMapping("/{name}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "removeSecret", summary = "Destroys a secret for good")
+  Mono<Void> remove(@PathVariable VaultId id, @PathVariable String name, Visit visit) {
+    return bus.send(visit, new RemoveSecret(id, name)).then();
+  }
+}

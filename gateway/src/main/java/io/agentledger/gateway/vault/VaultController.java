@@ -1,0 +1,98 @@
+package io.agentledger.gateway.vault;
+
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.vault.VaultCommand.ArchiveVault;
+import io.agentledger.api.vault.VaultCommand.CreateVault;
+import io.agentledger.api.vault.VaultCommand.RenameVault;
+import io.agentledger.api.vault.VaultId;
+import io.agentledger.api.vault.VaultQuery.FindVault;
+import io.agentledger.api.vault.VaultQuery.ListVaults;
+import io.agentledger.api.vault.VaultView;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Vaults: created, listed, renamed, archived. */
+@RestController
+@RequestMapping(path = VaultController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "vaults")
+class VaultController {
+  static final String PATH = "/api/v1/vaults";
+
+  private final Bus bus;
+  private final Idempotencies idempotencies;
+
+  VaultController(Bus bus, Idempotencies idempotencies) {
+    this.bus = bus;
+    this.idempotencies = idempotencies;
+  }
+
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
+  @Operation(operationId = "createVault", summary = "Creates a vault")
+  Mono<ResponseEntity<VaultView>> create(
+      @Valid @RequestBody NewVault wish,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
+    var command = new CreateVault(VaultId.next(), visit.caller().user(), wish.name(), idempotency);
+    return bus.<VaultId>send(visit, command)
+        .flatMap(id -> find(id, visit))
+        .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));
+  }
+
+  @GetMapping
+  @Operation(operationId = "listVaults", summary = "Vaults, newest first")
+  Mono<Page<VaultView>> list(
+      @RequestParam(required = false) @Nullable Boolean includeArchived,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(
+        visit,
+        new ListVaults(
+            visit.tenant(), Boolean.TRUE.equals(includeArchived), Limits.page(limit, cursor)));
+  }
+
+  @GetMapping("/{id}")
+  @Operation(operationId = "getVault", summary = "A vault as it stands")
+  Mono<VaultView> find(@PathVariable VaultId id, Visit visit) {
+    return bus.ask(visit, new FindVault(visit.tenant(), id), VaultView.class);
+  }
+
+  @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "renameVault", summary = "Gives a vault another name")
+  Mono<VaultView> rename(@PathVariable VaultId id, @Valid @RequestBody NewVault wish, Visit visit) {
+    return bus.send(visit, new RenameVault(id, wish.name())).then(find(id, visit));
+  }
+
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      operationId = "archiveVault",
+      summary = "Archives a vault and destroys its secrets for good")
+  Mono<Void> archive(@PathVariable VaultId id, Visit visit) {
+    return bus.send(visit, new ArchiveVault(id)).then();
+  }
+}

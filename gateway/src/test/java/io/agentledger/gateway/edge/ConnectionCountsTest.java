@@ -1,0 +1,66 @@
+package io.agentledger.gateway.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.gateway.support.ConnectionCounts;
+import io.agentledger.gateway.support.EdgeSettings;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** One too many is closed before a byte of it is read. */
+class ConnectionCountsTest {
+  private final ConnectionCounts counts =
+      new ConnectionCounts(
+          new EdgeSettings(
+              List.of(),
+              List.of(),
+              Duration.ofSeconds(1),
+              Duration.ofSeconds(1),
+              Duration.ofSeconds(1),
+              10,
+              3));
+
+  private EmbeddedChannel from(String address) {
+    var channel =
+        new EmbeddedChannel() {
+          @Override
+          protected SocketAddress remoteAddress0() {
+            return new InetSocketAddress(address, 1);
+          }
+        };
+    channel.pipeline().addFirst(counts);
+    channel.pipeline().fireChannelActive();
+    return channel;
+  }
+
+  @Test
+  void anAddressHasItsShareAndGetsItBack() {
+    var mine = new ArrayList<EmbeddedChannel>();
+    for (int i = 0; i < 3; i++) mine.add(from("192.0.2.1"));
+    assertThat(mine).allMatch(EmbeddedChannel::isOpen);
+    assertThat(from("192.0.2.1").isOpen()).isFalse();
+    assertThat(from("192.0.2.2").isOpen()).isTrue();
+    mine.getFirst().close();
+    assertThat(from("192.0.2.1").isOpen()).isTrue();
+    assertThat(from("192.0.2.1").isOpen()).isFalse();
+  }
+
+  @Test
+  void allTogetherHaveTheirs() {
+    for (int i = 0; i < 10; i++) assertThat(from("192.0.2." + i).isOpen()).isTrue();
+    assertThat(counts.open()).isEqualTo(10);
+    assertThat(from("192.0.2.99").isOpen()).isFalse();
+    assertThat(counts.open()).isEqualTo(10);
+  }
+
+  @Test
+  void whatAProxyOnThisMachineBringsIsOnlySummed() {
+    for (int i = 0; i < 10; i++) assertThat(from("127.0.0.1").isOpen()).isTrue();
+    assertThat(from("127.0.0.1").isOpen()).isFalse();
+  }
+}

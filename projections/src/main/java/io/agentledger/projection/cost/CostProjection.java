@@ -1,0 +1,75 @@
+package io.agentledger.projection.cost;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.MetaData;
+
+/** Rolls up what model exchanges cost: by run, and by day. */
+@ProcessingGroup(CostProjection.GROUP)
+class CostProjection extends Projection {
+  static final String GROUP = "cost";
+
+  private final CostSessions sessions;
+  private final CostRuns runs;
+  private final CostDays days;
+
+  CostProjection(CostSessions sessions, CostRuns runs, CostDays days, CarefulHandling handling) {
+    super(handling);
+    this.sessions = sessions;
+    this.runs = runs;
+    this.days = days;
+  }
+
+  @EventHandler
+  void on(SessionOpened event, ReplayStatus status) {
+    keep(CostSessionRow.class, event.sessionId().value(), status, () -> new CostSessionRow(event));
+  }
+
+  @EventHandler
+  void on(
+      TurnFinished event, MetaData metadata, @Timestamp Instant at, @SequenceNumber long number) {
+    var session =
+        sessions
+            .findById(event.sessionId().value())
+            .orElseThrow(
+                () -> new IllegalStateException("a turn of no session: " + event.sessionId()));
+    var by = Provenance.of(metadata);
+    var spending =
+        new Spending(
+            event,
+            by.tenant().value(),
+            LocalDate.ofInstant(at, ZoneOffset.UTC),
+            user(by, session),
+            session.agentId());
+    var run = runs.findById(spending.runKey()).orElseGet(() -> runs.save(new CostRunRow(spending)));
+    if (run.take(spending, number + 1))
+      days.findById(spending.dayKey())
+          .orElseGet(() -> days.save(new CostDayRow(spending)))
+          .take(spending);
+  }
+
+  /** An agent's or the house's own doing is the session's owner's. */
+  private static String user(Provenance by, CostSessionRow session) {
+    return by.actor().kind() == Actor.Kind.PERSON ? by.actor().id() : session.owner();
+  }
+
+  @ResetHandler
+  void reset() {
+    sessions.deleteAllInBatch();
+    runs.deleteAllInBatch();
+    days.deleteAllInBatch();
+  }
+}

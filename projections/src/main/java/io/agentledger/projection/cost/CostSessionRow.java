@@ -1,0 +1,32 @@
+package io.agentledger.projection.cost;
+
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+/** What a session's costs are put down to. */
+@Entity
+@Table(name = "cost_session_row")
+@SuppressWarnings("NullAway.Init")
+public class CostSessionRow {
+  @Id private String sessionId;
+  private String agentId;
+  private String owner;
+
+  protected CostSessionRow() {}
+
+  CostSessionRow(SessionOpened event) {
+    this.sessionId = event.sessionId().value();
+    this.agentId = event.agent().id().value();
+    this.owner = event.owner().value();
+  }
+
+  String agentId() {
+    return agentId;
+  }
+
+  String owner() {
+    return owner;
+  }
+}

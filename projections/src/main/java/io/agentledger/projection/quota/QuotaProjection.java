@@ -1,0 +1,140 @@
+package io.agentledger.projection.quota;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.QuotaEvent.ReservationExpired;
+import io.agentledger.api.quota.QuotaEvent.ReservationExtended;
+import io.agentledger.api.quota.QuotaEvent.ReservationMade;
+import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
+import io.agentledger.api.quota.QuotaEvent.SpendingBooked;
+import io.agentledger.api.quota.QuotaEvent.StorageClaimed;
+import io.agentledger.api.quota.QuotaEvent.StorageMeasured;
+import io.agentledger.api.quota.QuotaEvent.TenantLimitsChanged;
+import io.agentledger.api.quota.QuotaEvent.UserLimitsChanged;
+import io.agentledger.api.quota.QuotaEvent.UserLimitsRemoved;
+import io.agentledger.api.quota.UserLimits;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps limits, and what is used of them. */
+@ProcessingGroup(QuotaProjection.GROUP)
+class QuotaProjection extends Projection {
+  static final String GROUP = "quota";
+
+  private final QuotaTables tables;
+
+  QuotaProjection(QuotaTables tables, CarefulHandling handling) {
+    super(handling);
+    this.tables = tables;
+  }
+
+  @EventHandler
+  void on(
+      TenantLimitsChanged event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    tables
+        .tenants()
+        .findById(tenant)
+        .orElseGet(() -> tables.tenants().save(new TenantLimitsRow(tenant)))
+        .take(event.limits(), event.version());
+  }
+
+  @EventHandler
+  void on(
+      UserLimitsChanged event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    change(tenant, event.userId(), event.limits(), event.version());
+  }
+
+  @EventHandler
+  void on(
+      UserLimitsRemoved event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    change(tenant, event.userId(), null, event.version());
+  }
+
+  private void change(String tenant, UserId user, @Nullable UserLimits limits, long version) {
+    tables
+        .users()
+        .findById(UserLimitsRow.idOf(tenant, user.value()))
+        .orElseGet(() -> tables.users().save(new UserLimitsRow(tenant, user.value())))
+        .take(limits, version);
+  }
+
+  @EventHandler
+  void on(
+      ReservationMade event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status) {
+    // After a pause the same run begins again: only then a row could be there, and is not.
+    keep(
+        ReservationRow.class,
+        event.runId().value(),
+        status,
+        () -> new ReservationRow(tenant, event));
+  }
+
+  @EventHandler
+  void on(ReservationExtended event) {
+    tables.reservations().findById(event.runId().value()).ifPresent(row -> row.extend(event.by()));
+  }
+
+  @EventHandler
+  void on(ReservationSettled event) {
+    tables.reservations().findById(event.runId().value()).ifPresent(tables.reservations()::delete);
+  }
+
+  @EventHandler
+  void on(ReservationExpired event) {
+    tables.reservations().findById(event.runId().value()).ifPresent(tables.reservations()::delete);
+  }
+
+  @EventHandler
+  void on(
+      SpendingBooked event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    tables.reservations().findById(event.runId().value()).ifPresent(row -> row.book(event.cost()));
+    tables
+        .months()
+        .findById(MonthRow.idOf(tenant, event))
+        .orElseGet(() -> tables.months().save(new MonthRow(tenant, event)))
+        .add(event.cost());
+  }
+
+  @EventHandler
+  void on(
+      StorageClaimed event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    storage(tenant, event.userId(), StorageRow.CLAIMED).add(event.bytes());
+  }
+
+  @EventHandler
+  void on(
+      StorageMeasured event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    storage(tenant, event.userId(), event.node()).set(event.bytes());
+    storage(tenant, event.userId(), StorageRow.CLAIMED).set(0);
+  }
+
+  private StorageRow storage(String tenant, UserId user, String node) {
+    return tables
+        .storages()
+        .findById(StorageRow.idOf(tenant, user.value(), node))
+        .orElseGet(() -> tables.storages().save(new StorageRow(tenant, user.value(), node)));
+  }
+
+  @ResetHandler
+  void reset() {
+    tables.tenants().deleteAllInBatch();
+    tables.users().deleteAllInBatch();
+    tables.reservations().deleteAllInBatch();
+    tables.months().deleteAllInBatch();
+    tables.storages().deleteAllInBatch();
+  }
+}

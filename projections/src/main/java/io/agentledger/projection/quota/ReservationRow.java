@@ -1,0 +1,47 @@
+package io.agentledger.projection.quota;
+
+import io.agentledger.api.quota.QuotaCommand.Kind;
+import io.agentledger.api.quota.QuotaEvent.ReservationMade;
+import io.agentledger.api.shared.Money;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+/** What a run in progress holds. */
+@Entity
+@Table(name = "quota_reservation_row")
+@SuppressWarnings("NullAway.Init")
+public class ReservationRow {
+  @Id private String runId;
+  private String tenant;
+  private String sessionId;
+  private String userId;
+
+  @Enumerated(EnumType.STRING)
+  private Kind kind;
+
+  private long reservedNanos;
+  private long bookedNanos;
+
+  protected ReservationRow() {}
+
+  ReservationRow(String tenant, ReservationMade event) {
+    this.runId = event.runId().value();
+    this.tenant = tenant;
+    this.sessionId = event.sessionId().value();
+    this.userId = event.userId().value();
+    this.kind = event.kind();
+    this.reservedNanos = event.reserved().nanos();
+    this.bookedNanos = event.spent().nanos();
+  }
+
+  void extend(Money by) {
+    reservedNanos = Math.addExact(reservedNanos, by.nanos());
+  }
+
+  void book(Money cost) {
+    bookedNanos = Math.addExact(bookedNanos, cost.nanos());
+  }
+}

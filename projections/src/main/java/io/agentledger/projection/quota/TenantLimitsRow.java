@@ -1,0 +1,48 @@
+package io.agentledger.projection.quota;
+
+import io.agentledger.api.quota.TenantLimits;
+import io.agentledger.projection.support.JsonColumn;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Converter;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+/** The limits that a tenant has of its own. */
+@Entity
+@Table(name = "quota_tenant_row")
+@SuppressWarnings("NullAway.Init")
+public class TenantLimitsRow {
+  @Id private String tenant;
+
+  @Convert(converter = Column.class)
+  private TenantLimits limits;
+
+  private long version;
+
+  protected TenantLimitsRow() {}
+
+  TenantLimitsRow(String tenant) {
+    this.tenant = tenant;
+  }
+
+  void take(TenantLimits changed, long now) {
+    limits = changed;
+    version = now;
+  }
+
+  public TenantLimits limits() {
+    return limits;
+  }
+
+  public long version() {
+    return version;
+  }
+
+  @Converter
+  static class Column extends JsonColumn<TenantLimits> {
+    Column() {
+      super(TenantLimits.class);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.agentledger.projection.quota;
+
+import io.agentledger.api.quota.UserLimits;
+import io.agentledger.projection.support.JsonColumn;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Converter;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import org.jspecify.annotations.Nullable;
+
+/** The limits that somebody has of their own, or had. */
+@Entity
+@Table(name = "quota_user_row")
+@SuppressWarnings("NullAway.Init")
+public class UserLimitsRow {
+  @Id private String id;
+  private String tenant;
+  private String userId;
+
+  @Convert(converter = Column.class)
+  private @Nullable UserLimits limits;
+
+  private long version;
+
+  protected UserLimitsRow() {}
+
+  UserLimitsRow(String tenant, String user) {
+    this.id = idOf(tenant, user);
+    this.tenant = tenant;
+    this.userId = user;
+  }
+
+  /** One row for each person of a tenant. */
+  public static String idOf(String tenant, String user) {
+    return tenant + "/" + user;
+  }
+
+  void take(@Nullable UserLimits changed, long now) {
+    limits = changed;
+    version = now;
+  }
+
+  /** Null when they have none any more. */
+  public @Nullable UserLimits limits() {
+    return limits;
+  }
+
+  public long version() {
+    return version;
+  }
+
+  @Converter
+  static class Column extends JsonColumn<UserLimits> {
+    Column() {
+      super(UserLimits.class);
+    }
+  }
+}

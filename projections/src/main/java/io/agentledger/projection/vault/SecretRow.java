@@ -1,0 +1,65 @@
+package io.agentledger.projection.vault;
+
+import io.agentledger.api.vault.SecretKind;
+import io.agentledger.api.vault.VaultEvent.SecretPut;
+import jakarta.persistence.EmbeddedId;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** One secret that a vault holds, without its value. */
+@Entity
+@Table(name = "secret_row")
+@SuppressWarnings("NullAway.Init")
+public class SecretRow {
+  @EmbeddedId private SecretKey key;
+  private long version;
+
+  @Enumerated(EnumType.STRING)
+  private SecretKind kind;
+
+  private String target;
+  private Instant createdAt;
+  private Instant updatedAt;
+
+  protected SecretRow() {}
+
+  SecretRow(SecretPut event, Instant at) {
+    this.key = new SecretKey(event.vaultId().value(), event.name());
+    this.createdAt = at;
+    take(event, at);
+  }
+
+  final void take(SecretPut event, Instant at) {
+    version = event.version();
+    kind = event.kind();
+    target = event.target();
+    updatedAt = at;
+  }
+
+  public SecretKey key() {
+    return key;
+  }
+
+  public long version() {
+    return version;
+  }
+
+  public SecretKind kind() {
+    return kind;
+  }
+
+  public String target() {
+    return target;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  public Instant updatedAt() {
+    return updatedAt;
+  }
+}

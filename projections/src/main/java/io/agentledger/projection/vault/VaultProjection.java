@@ -1,0 +1,81 @@
+package io.agentledger.projection.vault;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.vault.VaultEvent;
+import io.agentledger.api.vault.VaultEvent.SecretPut;
+import io.agentledger.api.vault.VaultEvent.SecretRemoved;
+import io.agentledger.api.vault.VaultEvent.VaultArchived;
+import io.agentledger.api.vault.VaultEvent.VaultCreated;
+import io.agentledger.api.vault.VaultEvent.VaultRenamed;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.annotation.MetaDataValue;
+
+/** Keeps one row for each vault, and one for each secret that it holds. */
+@ProcessingGroup(VaultProjection.GROUP)
+class VaultProjection extends Projection {
+  static final String GROUP = "vault";
+
+  private final VaultRows vaults;
+  private final SecretRows secrets;
+
+  VaultProjection(VaultRows vaults, SecretRows secrets, CarefulHandling handling) {
+    super(handling);
+    this.vaults = vaults;
+    this.secrets = secrets;
+  }
+
+  @EventHandler
+  void on(
+      VaultCreated event,
+      @Timestamp Instant at,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status) {
+    keep(VaultRow.class, event.vaultId().value(), status, () -> new VaultRow(tenant, event, at));
+  }
+
+  @EventHandler
+  void on(VaultEvent event, @Timestamp Instant at, @SequenceNumber long number) {
+    var vault =
+        vaults
+            .findById(event.vaultId().value())
+            .orElseThrow(() -> new IllegalStateException("no vault " + event.vaultId()));
+    if (!vault.isNews(number, at)) return;
+    switch (event) {
+      case VaultCreated ignored -> {} // It has a handler of its own.
+      case VaultRenamed renamed -> vault.renamed(renamed.name());
+      case VaultArchived ignored -> {
+        vault.archived(at);
+        secrets.deleteAllOf(vault.id());
+      }
+      case SecretPut put -> take(vault, put, at);
+      case SecretRemoved removed -> {
+        secrets.deleteById(new SecretKey(vault.id(), removed.name()));
+        vault.holds(-1);
+      }
+    }
+  }
+
+  private void take(VaultRow vault, SecretPut put, Instant at) {
+    var known = secrets.findById(new SecretKey(vault.id(), put.name()));
+    if (known.isPresent()) {
+      known.get().take(put, at);
+      return;
+    }
+    secrets.save(new SecretRow(put, at));
+    vault.holds(1);
+  }
+
+  @ResetHandler
+  void reset() {
+    secrets.deleteAllInBatch();
+    vaults.deleteAllInBatch();
+  }
+}

@@ -1,0 +1,5 @@
+/** Answers what is asked about costs. */
+@NullMarked
+package io.agentledger.query.cost;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,185 @@
+package io.agentledger.query.vault;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.vault.SecretView;
+import io.agentledger.api.vault.VaultId;
+import io.agentledger.api.vault.VaultQuery.FindSecret;
+import io.agentledger.api.vault.VaultQuery.FindVault;
+import io.agentledger.api.vault.VaultQuery.ListSecrets;
+import io.agentledger.api.vault.VaultQuery.ListVaults;
+import io.agentledger.api.vault.VaultView;
+import io.agentledger.projection.support.Progress;
+import io.agentledger.projection.vault.SecretKey;
+import io.agentledger.projection.vault.SecretRow;
+import io.agentledger.projection.vault.SecretRows;
+import io.agentledger.projection.vault.VaultRow;
+import io.agentledger.projection.vault.VaultRows;
+import io.agentledger.query.support.Cursors;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Answers what is asked about vaults, from the read models. Blocks its caller on the database, and
+ * up to two seconds on the projection, so that nobody is shown less than they were told before.
+ */
+class VaultQueries {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** Behind every vault in the order "newest first". */
+  private static final Instant NEWEST = Instant.parse("9999-01-01T00:00:00Z");
+
+  private final Tables tables;
+  private final Reading reading;
+  private final Cursors cursors;
+
+  VaultQueries(Tables tables, Reading reading, Cursors cursors) {
+    this.tables = tables;
+    this.reading = reading;
+    this.cursors = cursors;
+  }
+
+  /** The read models. */
+  record Tables(VaultRows vaults, SecretRows secrets, VaultUses uses) {}
+
+  /** What stands between a reader and the rows. */
+  record Reading(EventStore store, Progress progress, TransactionOperations transaction) {}
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  Page list(ListVaults query) {
+    String tenant = query.tenant().value();
+    String[] list = {"vaults", tenant, Boolean.toString(query.includeArchived())};
+    var place = cursors.place(query.page(), list).orElse(NEWEST + " ");
+    int space = place.indexOf(' ');
+    return read(
+        () -> {
+          var rows =
+              tables
+                  .vaults()
+                  .page(
+                      tenant,
+                      query.includeArchived(),
+                      Instant.parse(place.substring(0, space)),
+                      place.substring(space + 1),
+                      oneMore(query.page()));
+          return page(rows, query.page(), row -> row.createdAt() + " " + row.id(), list)
+              .map(VaultQueries::view);
+        });
+  }
+
+  @QueryHandler
+  VaultView find(FindVault query) {
+    return of(query.tenant(), query.vaultId(), VaultQueries::view);
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListSecrets query) {
+    String vault = query.vaultId().value();
+    String[] list = {"secrets", query.tenant().value(), vault};
+    var after = cursors.place(query.page(), list).orElse("");
+    return of(
+        query.tenant(),
+        query.vaultId(),
+        row -> {
+          var uses = tables.uses().of(vault);
+          var rows = tables.secrets().page(vault, after, oneMore(query.page()));
+          return page(rows, query.page(), secret -> secret.key().name(), list)
+              .map(secret -> view(secret, uses));
+        });
+  }
+
+  @QueryHandler
+  SecretView find(FindSecret query) {
+    String vault = query.vaultId().value();
+    return of(
+        query.tenant(),
+        query.vaultId(),
+        row ->
+            tables
+                .secrets()
+                .findById(new SecretKey(vault, query.name()))
+                .map(secret -> view(secret, tables.uses().of(vault)))
+                .orElseThrow(() -> new Rejected(new Rejection.NotFound("secret", query.name()))));
+  }
+
+  private <R> R of(TenantId tenant, VaultId vault, Function<VaultRow, R> answer) {
+    await(tenant, vault);
+    return read(
+        () ->
+            tables
+                .vaults()
+                .findByIdAndTenant(vault.value(), tenant.value())
+                .map(answer)
+                .orElseThrow(() -> new Rejected(new Rejection.NotFound("vault", vault.value()))));
+  }
+
+  /** A reader that was not helped in time gets what is there. */
+  private void await(TenantId tenant, VaultId vault) {
+    Optional<Long> wanted = reading.store().lastSequenceNumberFor(vault.value());
+    if (wanted.isEmpty()) return;
+    reading
+        .progress()
+        .await(
+            () ->
+                tables.vaults().sequenceOf(tenant.value(), vault.value()).orElse(-1L)
+                    >= wanted.get(),
+            PATIENCE);
+  }
+
+  private static VaultView view(VaultRow row) {
+    return new VaultView(
+        new VaultId(row.id()),
+        new UserId(row.owner()),
+        row.name(),
+        row.secrets(),
+        row.createdAt(),
+        row.updatedAt(),
+        row.archivedAt());
+  }
+
+  private static SecretView view(SecretRow row, Map<String, Instant> uses) {
+    @Nullable Instant used = uses.get(row.key().name());
+    return new SecretView(
+        new VaultId(row.key().vaultId()),
+        row.key().name(),
+        row.version(),
+        row.kind(),
+        row.target(),
+        row.createdAt(),
+        row.updatedAt(),
+        used);
+  }
+
+  private <R> R read(Supplier<R> answer) {
+    return Objects.requireNonNull(reading.transaction().execute(transaction -> answer.get()));
+  }
+
+  /** One row more than is shown tells whether there is another page. */
+  private static Limit oneMore(PageRequest request) {
+    return Limit.of(request.limit() + 1);
+  }
+
+  private <R> Page<R> page(
+      List<R> rows, PageRequest request, Function<R, String> place, String... list) {
+    if (rows.size() <= request.limit()) return new Page<>(rows, null);
+    var items = rows.subList(0, request.limit());
+    return new Page<>(items, cursors.at(place.apply(items.getLast()), list));
+  }
+}
