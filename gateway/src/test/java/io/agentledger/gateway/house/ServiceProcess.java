@@ -106,11 +106,14 @@ final class ServiceProcess implements AutoCloseable {
 
   Wire wire() {
     try {
-      return new Wire(
-          "http://127.0.0.1:" + port, Files.readString(home.resolve("owner.key")).strip());
+      return new Wire(address(), Files.readString(home.resolve("owner.key")).strip());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  String address() {
+    return "http://127.0.0.1:" + port;
   }
 
   int rsocketPort() {
