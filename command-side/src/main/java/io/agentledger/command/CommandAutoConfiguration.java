@@ -29,6 +29,8 @@ import org.springframework.context.annotation.Import;
   IdentityConfiguration.class,
   QuotaConfiguration.class,
   OpsConfiguration.class,
+  OpsConfiguration.class,
+  QuotaConfiguration.class,
   SessionConfiguration.class,
   WorkspaceConfiguration.class,
   VaultConfiguration.class,

@@ -108,6 +108,7 @@ final class ServiceProcess implements AutoCloseable {
   Wire wire() {
     try {
       return wire(Files.readString(home.resolve("owner.key")).strip());
+      return new Wire(address(), Files.readString(home.resolve("owner.key")).strip());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -121,6 +122,8 @@ final class ServiceProcess implements AutoCloseable {
   /** As nobody. */
   Wire stranger() {
     return wire("");
+  String address() {
+    return "http://127.0.0.1:" + port;
   }
 
   int rsocketPort() {
