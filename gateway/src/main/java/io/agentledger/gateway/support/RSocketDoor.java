@@ -124,7 +124,9 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
   private Mono<Void> accept(DuplexConnection connection, Channel channel) {
     channel.config().setWriteBufferWaterMark(ROOM);
     channel.config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES);
-    return acceptor.apply(connection).contextWrite(context -> context.put(Channel.class, channel));
+    return acceptor
+        .apply(new BoundedFragments(connection))
+        .contextWrite(context -> context.put(Channel.class, channel));
   }
 
   @Override
