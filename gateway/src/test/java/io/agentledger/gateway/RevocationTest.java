@@ -162,7 +162,12 @@ class RevocationTest {
     var silent = connect("/api/v1/query/ws");
     await().atMost(SOON).until(() -> !follows.messages.isEmpty());
     doors.sides().callers.remove(ada);
-    await().atMost(IN_TIME).until(() -> follows.closedWith == 1008 && silent.closedWith == 1008);
+    await()
+        .atMost(IN_TIME)
+        .untilAsserted(
+            () ->
+                assertThat(List.of(follows.closedWith, silent.closedWith))
+                    .containsExactly(1008, 1008));
     assertThat(follows.messages.getLast()).contains("\"type\":\"error\"", "unauthorized");
   }
 

@@ -20,7 +20,10 @@ import io.agentledger.command.identity.people.PeopleConfiguration;
 import io.agentledger.command.identity.ticket.TicketConfiguration;
 import io.agentledger.command.identity.token.TokenConfiguration;
 import io.agentledger.command.support.InstallationOwner;
+<<<<<<< HEAD
 import io.agentledger.command.support.People;
+=======
+>>>>>>> wip-identity
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.Home;
 import java.time.Duration;
@@ -93,11 +96,6 @@ public class IdentityConfiguration {
   @Bean
   OwnerKnown ownerKnown(LocalOwner owner, LocalOwners owners, Home home) {
     return new OwnerCredentials(owner, owners, KeyFile.in(home.root()), home.node());
-  }
-
-  @Bean
-  People people(LocalOwner owner) {
-    return (tenant, user) -> tenant.equals(owner.tenant()) && user.equals(owner.user());
   }
 
   @Bean

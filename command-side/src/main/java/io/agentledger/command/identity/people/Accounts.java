@@ -143,6 +143,17 @@ public final class Accounts {
         .update();
   }
 
+  /** Whether they are of the tenant, and not disabled. */
+  boolean isOf(TenantId tenant, UserId user) {
+    return sql.sql(
+            """
+            select exists (
+              select 1 from identity_user where user_id = ? and tenant = ? and not disabled)""")
+        .params(user.value(), tenant.value())
+        .query(Boolean.class)
+        .single();
+  }
+
   /** Whether there is such a tenant, and people get into it. */
   boolean isOpen(TenantId tenant) {
     return sql.sql("select not suspended from identity_tenant where tenant = ?")

@@ -3,6 +3,7 @@ package io.agentledger.command.identity.people;
 import io.agentledger.command.identity.ground.HouseSecrets;
 import io.agentledger.command.identity.ground.IdentitySettings;
 import io.agentledger.command.identity.people.Registrar.Joiners;
+import io.agentledger.command.support.People;
 import io.agentledger.store.content.Sealer;
 import io.agentledger.store.content.Vaulting;
 import java.time.Clock;
@@ -25,6 +26,11 @@ public class PeopleConfiguration {
   @DependsOnDatabaseInitialization
   Accounts accounts(JdbcClient sql, DataSource database, Vaulting vaulting) {
     return new Accounts(sql, new HouseSecrets(database, vaulting).of(ADDRESSES));
+  }
+
+  @Bean
+  People people(Accounts accounts) {
+    return accounts::isOf;
   }
 
   @Bean
