@@ -20,10 +20,6 @@ import io.agentledger.command.identity.people.PeopleConfiguration;
 import io.agentledger.command.identity.ticket.TicketConfiguration;
 import io.agentledger.command.identity.token.TokenConfiguration;
 import io.agentledger.command.support.InstallationOwner;
-<<<<<<< HEAD
-import io.agentledger.command.support.People;
-=======
->>>>>>> wip-identity
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.Home;
 import java.time.Duration;
