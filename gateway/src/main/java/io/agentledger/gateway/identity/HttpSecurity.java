@@ -4,7 +4,6 @@ import io.agentledger.gateway.support.ProblemHandler;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
-import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
@@ -51,7 +50,7 @@ class HttpSecurity {
 
   @Bean
   SecurityWebFilterChain doors(ServerHttpSecurity http, Keys keys, ProblemHandler problems) {
-    return http.csrf(ServerHttpSecurity.CsrfSpec::disable) // See CookieOrigin.
+    return http.csrf(ServerHttpSecurity.CsrfSpec::disable) // See SameOriginCookies.
         .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
         .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
         .logout(ServerHttpSecurity.LogoutSpec::disable)
@@ -91,17 +90,14 @@ class HttpSecurity {
   }
 
   private static Mono<Authentication> found(Keys keys, ServerWebExchange exchange) {
-    var request = exchange.getRequest();
-    return Mono.fromCallable(() -> Brought.by(request))
+    return Mono.fromCallable(() -> Brought.by(exchange.getRequest()))
         .flatMap(
             brought -> {
-              Mono<Authentication> found =
-                  keys.authenticate(brought, Visits.knock(exchange)).cast(Authentication.class);
-              if (!(brought instanceof Brought.Cookie)) return found;
+              var found = keys.authenticate(brought, Visits.knock(exchange));
               // The browser sends it by itself: one that is over is as good as none.
-              return CookieOrigin.isOurs(request)
+              return brought instanceof Brought.Cookie
                   ? found.onErrorResume(BadCredentialsException.class, over -> Mono.empty())
-                  : Mono.error(() -> new AccessDeniedException("another page sent the cookie"));
+                  : found;
             });
   }
 

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.identity;
 
+import io.agentledger.gateway.support.edge.SameOriginCookies;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseCookie;
@@ -10,21 +11,17 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
  * cannot send. Over https its name says that no other host and no plain connection has set it.
  */
 public final class SessionCookie {
-  static final String SECURE = "__Host-agentledger";
-  static final String PLAIN = "agentledger";
-
   private SessionCookie() {}
 
   /** The token that it carries; null without one. */
   static @Nullable String in(ServerHttpRequest request) {
-    var cookie = request.getCookies().getFirst(isSecure(request) ? SECURE : PLAIN);
+    var cookie = request.getCookies().getFirst(name(request));
     return cookie == null || cookie.getValue().isBlank() ? null : cookie.getValue();
   }
 
   public static ResponseCookie with(String token, Duration age, ServerHttpRequest request) {
-    boolean secure = isSecure(request);
-    return ResponseCookie.from(secure ? SECURE : PLAIN, token)
-        .secure(secure)
+    return ResponseCookie.from(name(request), token)
+        .secure(isSecure(request))
         .httpOnly(true)
         .sameSite("Strict")
         .path("/")
@@ -35,6 +32,10 @@ public final class SessionCookie {
   /** What makes the browser forget it. */
   public static ResponseCookie none(ServerHttpRequest request) {
     return with("", Duration.ZERO, request);
+  }
+
+  private static String name(ServerHttpRequest request) {
+    return isSecure(request) ? SameOriginCookies.COOKIE : SameOriginCookies.PLAIN_COOKIE;
   }
 
   private static boolean isSecure(ServerHttpRequest request) {

@@ -35,8 +35,18 @@ class SocketConfiguration {
     @Override
     public Mono<Void> handleRequest(ServerWebExchange exchange, WebSocketHandler handler) {
       var tickets = SocketTicket.protocols(exchange.getRequest().getHeaders());
-      return super.handleRequest(
-          exchange, tickets.isEmpty() ? handler : new Speaking(tickets, handler));
+      return tickets.isEmpty()
+          ? super.handleRequest(exchange, handler)
+          : super.handleRequest(naming(exchange, tickets), new Speaking(tickets, handler));
+    }
+
+    /** Several in one header are one to Spring. */
+    private static ServerWebExchange naming(ServerWebExchange exchange, List<String> tickets) {
+      return exchange
+          .mutate()
+          .request(
+              request -> request.headers(headers -> headers.put(SocketTicket.HEADER, tickets)))
+          .build();
     }
   }
 

@@ -122,7 +122,11 @@ class SocketController {
                     })
                 .then();
     WebSocketHandler guarded =
-        socket -> Mono.firstWithSignal(handler.handle(socket), seeOutLate(visit, socket));
+        socket ->
+            Mono.firstWithValue(
+                    handler.handle(socket).thenReturn(true),
+                    seeOutLate(visit, socket).then(Mono.never()))
+                .then();
     return sockets.handleRequest(exchange, guarded);
   }
 

@@ -11,7 +11,7 @@ import org.springframework.http.HttpHeaders;
  */
 public final class SocketTicket {
   public static final String PREFIX = "agentledger.ticket.";
-  private static final String HEADER = "Sec-WebSocket-Protocol";
+  public static final String HEADER = "Sec-WebSocket-Protocol";
 
   private SocketTicket() {}
 
