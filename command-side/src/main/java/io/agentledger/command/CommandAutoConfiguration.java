@@ -27,8 +27,6 @@ import org.springframework.context.annotation.Import;
 @Import({
   SupportConfiguration.class,
   IdentityConfiguration.class,
-  QuotaConfiguration.class,
-  OpsConfiguration.class,
   OpsConfiguration.class,
   QuotaConfiguration.class,
   SessionConfiguration.class,

@@ -56,9 +56,8 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   OpsProjectionConfiguration.class
 })
 public class ProjectionAutoConfiguration {
-  private static final List<String> GROUPS = List.of("session", "vault", "quota", "cost", "audit");
   private static final List<String> GROUPS =
-      List.of("session", "identity", "vault", "quota", "cost");
+      List.of("session", "identity", "vault", "quota", "cost", "audit");
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
   private static final int LETTERS_MAX = 10_000;

@@ -49,8 +49,6 @@ final class RehearsedGateway implements AutoCloseable {
 
   static Account account(RunId run) {
     var by = new Provenance(TenantId.next(), Actor.SERVICE, KeyId.next(), "req_test");
-    return new Account(
-        run, by, UserId.next(), new Budget.Unlimited(), Money.ZERO, Money.ZERO);
     return new Account(run, by, UserId.next(), new Budget.Unlimited(), Money.ZERO, Money.ZERO);
   }
 

@@ -108,7 +108,6 @@ final class ServiceProcess implements AutoCloseable {
   Wire wire() {
     try {
       return wire(Files.readString(home.resolve("owner.key")).strip());
-      return new Wire(address(), Files.readString(home.resolve("owner.key")).strip());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -116,12 +115,14 @@ final class ServiceProcess implements AutoCloseable {
 
   /** As the bearer of a key or a token. */
   Wire wire(String secret) {
-    return new Wire("http://127.0.0.1:" + port, secret);
+    return new Wire(address(), secret);
   }
 
   /** As nobody. */
   Wire stranger() {
     return wire("");
+  }
+
   String address() {
     return "http://127.0.0.1:" + port;
   }
