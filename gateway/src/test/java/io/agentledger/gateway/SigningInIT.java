@@ -348,6 +348,9 @@ class SigningInIT {
         .untilAsserted(
             () -> assertThat(ok(me(ada.access())).path("role").asString()).isEqualTo("auditor"));
     assertThat(ok(owner("GET", "/api/v1/users?role=auditor&limit=1", "")).path("items")).hasSize(1);
+    assertThat(ok(owner("GET", "/api/v1/users?status=disabled&role=agent", "")).path("items"))
+        .isEmpty();
+    assertThat(owner("GET", "/api/v1/sessions?activity=idle", "").statusCode()).isEqualTo(200);
     assertProblem(owner("PATCH", path, "{}"), 400, "invalid_request");
     assertProblem(send("PATCH", path, ada.access(), "{\"role\": \"admin\"}"), 403, "forbidden");
   }

@@ -49,7 +49,7 @@ class HttpSecurity {
           + " 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
   @Bean
-  SecurityWebFilterChain doors(ServerHttpSecurity http, Keys keys, ProblemHandler problems) {
+  SecurityWebFilterChain doors(ServerHttpSecurity http, Doorkeeper doorkeeper, ProblemHandler problems) {
     return http.csrf(ServerHttpSecurity.CsrfSpec::disable) // See SameOriginCookies.
         .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
         .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
@@ -70,7 +70,7 @@ class HttpSecurity {
                     .permitAll()
                     .anyExchange()
                     .authenticated())
-        .addFilterAt(byKey(keys, problems), SecurityWebFiltersOrder.AUTHENTICATION)
+        .addFilterAt(byKey(doorkeeper, problems), SecurityWebFiltersOrder.AUTHENTICATION)
         .exceptionHandling(
             failures ->
                 failures
@@ -79,21 +79,21 @@ class HttpSecurity {
         .build();
   }
 
-  private static AuthenticationWebFilter byKey(Keys keys, ProblemHandler problems) {
+  private static AuthenticationWebFilter byKey(Doorkeeper doorkeeper, ProblemHandler problems) {
     ReactiveAuthenticationManager known = Mono::just;
     var filter = new AuthenticationWebFilter(known);
-    filter.setServerAuthenticationConverter(exchange -> found(keys, exchange));
+    filter.setServerAuthenticationConverter(exchange -> found(doorkeeper, exchange));
     filter.setAuthenticationFailureHandler(
         (exchange, failure) -> problems.handle(exchange.getExchange(), failure));
     filter.setSecurityContextRepository(NoOpServerSecurityContextRepository.getInstance());
     return filter;
   }
 
-  private static Mono<Authentication> found(Keys keys, ServerWebExchange exchange) {
+  private static Mono<Authentication> found(Doorkeeper doorkeeper, ServerWebExchange exchange) {
     return Mono.fromCallable(() -> Brought.by(exchange.getRequest()))
         .flatMap(
             brought -> {
-              var found = keys.authenticate(brought, Visits.knock(exchange));
+              var found = doorkeeper.authenticate(brought, Visits.knock(exchange));
               // The browser sends it by itself: one that is over is as good as none.
               return brought instanceof Brought.Cookie
                   ? found.onErrorResume(BadCredentialsException.class, over -> Mono.empty())

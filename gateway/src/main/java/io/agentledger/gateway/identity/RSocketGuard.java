@@ -26,10 +26,10 @@ import reactor.core.publisher.Mono;
 @Component
 @Order(0) // First it is known who asks.
 final class RSocketGuard implements PayloadInterceptor {
-  private final Keys keys;
+  private final Doorkeeper doorkeeper;
 
-  RSocketGuard(Keys keys) {
-    this.keys = keys;
+  RSocketGuard(Doorkeeper doorkeeper) {
+    this.doorkeeper = doorkeeper;
   }
 
   @Override
@@ -38,12 +38,12 @@ final class RSocketGuard implements PayloadInterceptor {
         () -> {
           var key = key(exchange.getPayload());
           if (key != null)
-            return keys.authenticate(new Brought.Secret(key), knock())
+            return doorkeeper.authenticate(new Brought.Secret(key), knock())
                 .flatMap(caller -> next(exchange, chain, caller));
           if (exchange.getType() == PayloadExchangeType.SETUP) return chain.next(exchange);
           // The connection knows who it is, but not whether they still are.
           return Visits.caller()
-              .flatMap(keys::again)
+              .flatMap(doorkeeper::again)
               .flatMap(caller -> next(exchange, chain, caller));
         });
   }

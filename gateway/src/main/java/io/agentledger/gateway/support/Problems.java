@@ -137,6 +137,7 @@ public final class Problems {
       case Rejection.TooMany no -> HttpStatus.CONFLICT;
       case Rejection.SessionEnded no -> HttpStatus.CONFLICT;
       case Rejection.AlreadySettled no -> HttpStatus.CONFLICT;
+      case Rejection.AlreadyIssued no -> HttpStatus.CONFLICT;
       case Rejection.InputChanged no -> HttpStatus.CONFLICT;
       case Rejection.WrongCredentials no -> HttpStatus.UNAUTHORIZED;
       case Rejection.LoginOver no -> HttpStatus.UNAUTHORIZED;

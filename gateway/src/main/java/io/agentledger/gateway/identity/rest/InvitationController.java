@@ -16,6 +16,8 @@ import io.agentledger.api.identity.Secret;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Knock;
@@ -98,6 +100,12 @@ class InvitationController {
             wish.role(),
             idempotencies.of(key, "POST " + PATH, wish));
     return bus.<IssuedInvitation>send(visit, command)
+        .doOnNext(
+            issued -> {
+              if (issued.token() == null)
+                throw new Rejected(
+                    new Rejection.AlreadyIssued("invitation", issued.invitationId().value()));
+            })
         .map(
             issued ->
                 ResponseEntity.created(URI.create(PATH + "/" + issued.invitationId()))

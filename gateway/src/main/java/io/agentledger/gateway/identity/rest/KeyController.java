@@ -15,6 +15,8 @@ import io.agentledger.api.identity.KeyView;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Limits;
@@ -149,6 +151,12 @@ class KeyController {
 
   private Mono<ResponseEntity<IssuedKey>> issued(Visit visit, KeyCommand command) {
     return bus.<IssuedKey>send(visit, command)
+        .doOnNext(
+            issued -> {
+              if (issued.secret() == null)
+                throw new Rejected(
+                    new Rejection.AlreadyIssued("key", issued.keyId().value()));
+            })
         .map(
             issued ->
                 ResponseEntity.created(URI.create(PATH + "/" + issued.keyId()))

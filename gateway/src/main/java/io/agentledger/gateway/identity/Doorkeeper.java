@@ -21,14 +21,14 @@ import reactor.core.publisher.Mono;
  * Who a key, a token or a ticket belongs to, and whether it counts now; the same for every door.
  */
 @Component
-final class Keys {
+final class Doorkeeper {
   private final Credentials credentials;
   private final TokenVerifier tokens;
   private final Tickets tickets;
   private final Foreigners foreigners;
   private final Clock clock;
 
-  Keys(
+  Doorkeeper(
       Credentials credentials,
       TokenVerifier tokens,
       Tickets tickets,
@@ -50,7 +50,7 @@ final class Keys {
   }
 
   private Mono<CallerToken> authenticate(String secret, Knock knock) {
-    if (secret.length() > TokenVerifier.LENGTH_MAX) return Mono.error(Keys::unknown);
+    if (secret.length() > TokenVerifier.LENGTH_MAX) return Mono.error(Doorkeeper::unknown);
     return TokenVerifier.isToken(secret)
         ? tokens.verify(secret).flatMap(token -> standing(token, knock))
         : known(() -> credentials.authenticate(secret), caller -> key(caller, secret));
@@ -67,7 +67,7 @@ final class Keys {
           foreigners
               .standing(foreign, knock)
               .map(caller -> new CallerToken(caller, foreign.means()))
-              .switchIfEmpty(Mono.error(Keys::unknown));
+              .switchIfEmpty(Mono.error(Doorkeeper::unknown));
     };
   }
 
@@ -75,7 +75,7 @@ final class Keys {
     return Mono.fromCompletionStage(() -> tickets.redeem(ticket))
         .flatMap(Mono::justOrEmpty)
         .flatMap(this::standing)
-        .switchIfEmpty(Mono.error(Keys::unknown));
+        .switchIfEmpty(Mono.error(Doorkeeper::unknown));
   }
 
   /** The caller as they are now: for who comes again on a connection that knows them. */
@@ -85,7 +85,7 @@ final class Keys {
 
   private Mono<CallerToken> standing(Means means) {
     if (means instanceof Means.Vouched vouched && !clock.instant().isBefore(vouched.until()))
-      return Mono.error(Keys::unknown);
+      return Mono.error(Doorkeeper::unknown);
     return known(() -> credentials.standing(means), caller -> means);
   }
 
@@ -94,7 +94,7 @@ final class Keys {
     return Mono.fromCompletionStage(asked)
         .flatMap(Mono::justOrEmpty)
         .map(caller -> new CallerToken(caller, means.apply(caller)))
-        .switchIfEmpty(Mono.error(Keys::unknown));
+        .switchIfEmpty(Mono.error(Doorkeeper::unknown));
   }
 
   private static BadCredentialsException unknown() {
