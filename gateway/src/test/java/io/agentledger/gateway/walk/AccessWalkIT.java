@@ -114,7 +114,7 @@ class AccessWalkIT {
     table.put(route, row);
     for (var stranger : Stranger.values()) {
       var use = things.use(route);
-      var answer = knock.at(route, use, town.secretOf(stranger));
+      var answer = knock.at(route, use, things.bearer(route, stranger));
       row.put(stranger, answer.said());
       if (stranger.isUnknown())
         wrong.assertThat(answer.status()).as("%s as %s", route, stranger).isEqualTo(401);
@@ -178,7 +178,10 @@ class AccessWalkIT {
           assertThat(said)
               .as("%s as %s", pattern, stranger)
               .isIn("no session_not_found", "no forbidden");
-        else assertThat(mayBe(pattern, stranger, said)).as("%s as %s", pattern, stranger).isTrue();
+        else
+          assertThat(mayBe(pattern, stranger, said))
+              .as("%s as %s: %s", pattern, stranger, said)
+              .isTrue();
       }
     try (var socket = new RSocketKnock(doors, town.owner.bearer())) {
       assertThat(socket.at(route, handler, data))
