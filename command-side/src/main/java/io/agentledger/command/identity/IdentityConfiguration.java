@@ -17,6 +17,7 @@ import io.agentledger.command.identity.ground.Stamp;
 import io.agentledger.command.identity.key.KeyConfiguration;
 import io.agentledger.command.identity.login.LoginConfiguration;
 import io.agentledger.command.identity.people.PeopleConfiguration;
+import io.agentledger.command.identity.ticket.TicketConfiguration;
 import io.agentledger.command.identity.token.TokenConfiguration;
 import io.agentledger.command.support.InstallationOwner;
 import io.agentledger.command.support.Surroundings;
@@ -44,7 +45,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
   LoginConfiguration.class,
   KeyConfiguration.class,
   TokenConfiguration.class,
-  CallerConfiguration.class
+  CallerConfiguration.class,
+  TicketConfiguration.class
 })
 public class IdentityConfiguration {
   private static final Duration KEY_PAUSE = Duration.ofHours(1);

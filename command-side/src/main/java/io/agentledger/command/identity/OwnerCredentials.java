@@ -45,9 +45,7 @@ final class OwnerCredentials implements OwnerKnown {
   }
 
   @Override
-  public Optional<Caller> authenticate(String secret) {
-    return MessageDigest.isEqual(sha256, OwnerKey.sha256(secret))
-        ? Optional.of(owner)
-        : Optional.empty();
+  public Optional<Caller> authenticate(byte[] secretHash) {
+    return MessageDigest.isEqual(sha256, secretHash) ? Optional.of(owner) : Optional.empty();
   }
 }

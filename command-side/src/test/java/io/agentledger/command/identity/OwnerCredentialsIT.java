@@ -34,7 +34,7 @@ class OwnerCredentialsIT extends CommandHouse {
   }
 
   private static Optional<Caller> known(OwnerCredentials by, String secret) {
-    return by.authenticate(secret);
+    return by.authenticate(OwnerKey.sha256(secret));
   }
 
   @Test

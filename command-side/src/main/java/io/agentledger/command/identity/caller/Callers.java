@@ -5,6 +5,7 @@ import io.agentledger.api.identity.Credentials;
 import io.agentledger.api.identity.Foreigner;
 import io.agentledger.api.identity.IdentityEvent;
 import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Means;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -12,6 +13,7 @@ import io.agentledger.command.identity.ground.Minted;
 import io.agentledger.store.event.Tail;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +40,7 @@ public final class Callers implements Credentials, AutoCloseable {
 
   /** The key in the node's home; it needs no look-up. */
   public interface OwnerKnown {
-    Optional<Caller> authenticate(String secret);
+    Optional<Caller> authenticate(byte[] secretHash);
   }
 
   Callers(OwnerKnown owner, Lookup lookup, RecentCallers recent, Noting noting) {
@@ -65,12 +67,31 @@ public final class Callers implements Credentials, AutoCloseable {
 
   @Override
   public CompletionStage<Optional<Caller>> authenticate(String secret) {
-    var local = owner.authenticate(secret);
+    var local = owner.authenticate(Minted.sha256(secret));
     if (local.isPresent()) return CompletableFuture.completedFuture(local);
     var minted = Minted.read(secret).filter(Callers::isKey);
     if (minted.isEmpty()) return CompletableFuture.completedFuture(Optional.empty());
     var key = minted.get();
-    return find(ByteBuffer.wrap(key.sha256()), () -> lookup.key(key));
+    return ofKey(key.credential(), key.sha256());
+  }
+
+  @Override
+  public CompletionStage<Optional<Caller>> standing(Means means) {
+    return switch (means) {
+      case Means.Key key -> {
+        var sha256 = HexFormat.of().parseHex(key.sha256());
+        var local = owner.authenticate(sha256);
+        yield local.isPresent()
+            ? CompletableFuture.completedFuture(local)
+            : ofKey(key.credential(), sha256);
+      }
+      case Means.Login login -> standing(login.user(), login.login());
+      case Means.Vouched vouched -> standing(vouched.foreigner(), vouched.tenant(), vouched.role());
+    };
+  }
+
+  private CompletionStage<Optional<Caller>> ofKey(KeyId key, byte[] sha256) {
+    return find(ByteBuffer.wrap(sha256), () -> lookup.key(key, sha256));
   }
 
   private static boolean isKey(Minted secret) {

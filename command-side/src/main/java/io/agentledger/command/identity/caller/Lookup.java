@@ -9,7 +9,6 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.command.identity.ground.Minted;
 import io.agentledger.command.identity.ground.Powers;
 import java.security.MessageDigest;
 import java.sql.ResultSet;
@@ -38,8 +37,8 @@ final class Lookup {
     this.clock = clock;
   }
 
-  /** Of a key or an agent's token; the secret is compared in constant time. */
-  Optional<Known> key(Minted secret) {
+  /** Of a key or an agent's token; the secret's hash is compared in constant time. */
+  Optional<Known> key(KeyId credential, byte[] sha256) {
     return sql.sql(
             """
             select k.credential, k.user_id, k.tenant, k.agent_id, k.scopes, k.sha256,
@@ -48,26 +47,22 @@ final class Lookup {
             join identity_user u using (user_id) join identity_tenant t on t.tenant = k.tenant
             where k.credential = ? and not k.over"""
                 + LETS_IN)
-        .param(KeyId.PREFIX + "_" + secret.idBody())
-        .query((row, n) -> known(row, secret))
+        .param(credential.value())
+        .query((row, n) -> known(row, sha256))
         .optional()
         .flatMap(found -> found);
   }
 
-  private Optional<Known> known(ResultSet row, Minted secret) throws SQLException {
+  private Optional<Known> known(ResultSet row, byte[] sha256) throws SQLException {
     var now = clock.instant();
     var until = instant(row, "expires_at");
-    var sha256 = secret.sha256();
     boolean isCurrent = MessageDigest.isEqual(row.getBytes("sha256"), sha256);
     var oldUntil = instant(row, "old_until");
     boolean isOld =
         now.isBefore(oldUntil)
             && row.getBytes("old_sha256") != null
             && MessageDigest.isEqual(row.getBytes("old_sha256"), sha256);
-    boolean isAgents = row.getString("agent_id") != null;
-    if (!isCurrent && !isOld
-        || isAgents != (secret.kind() == Minted.Kind.AGENT_TOKEN)
-        || !now.isBefore(until)) return Optional.empty();
+    if (!isCurrent && !isOld || !now.isBefore(until)) return Optional.empty();
     return Optional.of(
         new Known(bearer(row), isCurrent || until.isBefore(oldUntil) ? until : oldUntil));
   }

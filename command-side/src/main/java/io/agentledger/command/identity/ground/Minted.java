@@ -1,5 +1,6 @@
 package io.agentledger.command.identity.ground;
 
+import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.shared.Id;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -58,6 +59,11 @@ public record Minted(Kind kind, String idBody, String secret) {
       if (kind.prefix.equals(matcher.group(1)))
         return Optional.of(new Minted(kind, matcher.group(2), secret));
     return Optional.empty();
+  }
+
+  /** Of a key or an agent's token: which one it is. */
+  public KeyId credential() {
+    return new KeyId(KeyId.PREFIX + "_" + idBody);
   }
 
   /** How it begins: enough to tell it from others. */

@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 public final class AccessTokenIssuer implements AccessTokens {
   private static final Duration READ_AGAIN = Duration.ofMinutes(1);
 
+  /** RFC 9068: so that no token for another purpose is taken for one of access. */
+  private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
+
   private final SigningKeys keys;
   private final Powers powers;
   private final IdentitySettings settings;
@@ -108,10 +111,7 @@ public final class AccessTokenIssuer implements AccessTokens {
             .orElseThrow(() -> new IllegalStateException("no key signs yet"))
             .key();
     var header =
-        new JWSHeader.Builder(JWSAlgorithm.ES256)
-            .type(JOSEObjectType.JWT)
-            .keyID(key.getKeyID())
-            .build();
+        new JWSHeader.Builder(JWSAlgorithm.ES256).type(ACCESS_TOKEN).keyID(key.getKeyID()).build();
     var token = new SignedJWT(header, claims);
     try {
       token.sign(new ECDSASigner(key));
