@@ -1,6 +1,7 @@
 package io.agentledger.gateway.identity;
 
 import io.agentledger.api.identity.Source;
+import io.agentledger.gateway.support.Knock;
 import io.agentledger.gateway.support.RequestIds;
 import io.agentledger.gateway.support.Visit;
 import io.netty.channel.Channel;
@@ -32,7 +33,9 @@ class RSocketVisits {
     public Mono<Object> resolveArgument(MethodParameter parameter, Message<?> message) {
       return Visits.caller()
           .zipWith(Mono.deferContextual(context -> Mono.just(source(context))))
-          .map(found -> new Visit(found.getT1(), RequestIds.next(), found.getT2()));
+          .map(
+              found ->
+                  Visits.visit(found.getT1(), new Knock(RequestIds.next(), found.getT2())));
     }
 
     /** The door puts the connection's channel there. */

@@ -5,6 +5,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
@@ -16,6 +17,8 @@ import reactor.netty.channel.AbortedException;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class ProblemHandler implements WebExceptionHandler {
+  private static final String CHALLENGE = "Bearer realm=\"agentledger\"";
+
   private final WireJson json;
   private final Refusals refusals;
 
@@ -30,7 +33,17 @@ public final class ProblemHandler implements WebExceptionHandler {
     if (failure instanceof AbortedException) return Mono.empty(); // Who asked is gone.
     if (response.isCommitted()) return Mono.error(failure);
     if (failure instanceof ErrorResponse spoken) response.getHeaders().putAll(spoken.getHeaders());
-    return write(exchange, Problems.of(failure, RequestIds.of(exchange)));
+    var problem = Problems.of(failure, RequestIds.of(exchange));
+    challenge(response.getHeaders(), problem, failure);
+    return write(exchange, problem);
+  }
+
+  /** RFC 6750: what is wrong with what was sent; nothing of it where nothing was. */
+  private static void challenge(HttpHeaders headers, Problem problem, Throwable failure) {
+    if (failure instanceof BadCredentialsException)
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_token\"");
+    if (problem.code().equals("forbidden"))
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"insufficient_scope\"");
   }
 
   /** Answers with that problem. */
@@ -45,8 +58,8 @@ public final class ProblemHandler implements WebExceptionHandler {
       headers.set(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds().toString());
     // The rest of such a body is not read: no other request may wait behind it.
     if (problem.status() == 413) headers.setConnection("close");
-    if (problem.status() == 401)
-      headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"agentledger\"");
+    if (problem.status() == 401 && !headers.containsHeader(HttpHeaders.WWW_AUTHENTICATE))
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
     var body = json.bytes(problem);
     headers.setContentLength(body.length);
     return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
