@@ -29,9 +29,17 @@ public final class BadTokens {
    * @param claims of a good token, without {@code iat}, {@code nbf} and {@code exp}
    */
   public BadTokens(KeyPair keys, String keyId, Map<String, Object> claims, Instant now) {
+    this(keys, keyId, "JWT", claims, now);
+  }
+
+  /**
+   * @param type the header {@code typ} of a good token
+   */
+  public BadTokens(
+      KeyPair keys, String keyId, String type, Map<String, Object> claims, Instant now) {
     this.claims = Map.copyOf(claims);
     this.now = now.getEpochSecond();
-    this.forge = new TokenForge(keys, keyId, claims, this.now);
+    this.forge = new TokenForge(keys, keyId, type, claims, this.now);
   }
 
   /** The one that all others are made from. */
@@ -43,6 +51,7 @@ public final class BadTokens {
   public Map<String, String> all() {
     var all = new LinkedHashMap<String, String>();
     shapes(all);
+    types(all);
     algorithms(all);
     keys(all);
     times(all);
@@ -95,6 +104,15 @@ public final class BadTokens {
     var bytes = Base64.getUrlDecoder().decode(part);
     bytes[bytes.length / 2] ^= 1;
     return URL.encodeToString(bytes);
+  }
+
+  /** What was signed for another purpose. */
+  private void types(Map<String, String> all) {
+    for (var type : new String[] {"dpop+jwt", "logout+jwt", "secevent+jwt", ""})
+      all.put(
+          "the type '" + type + "'",
+          forge.signed(
+              TokenForge.changed(forge.header(), h -> h.put("typ", type)), forge.payload()));
   }
 
   private void algorithms(Map<String, String> all) {

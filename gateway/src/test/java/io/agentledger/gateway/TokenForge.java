@@ -24,11 +24,13 @@ final class TokenForge {
   private final KeyPair keys;
   private final String keyId;
   private final Map<String, Object> claims;
+  private final String type;
   private final long now;
 
-  TokenForge(KeyPair keys, String keyId, Map<String, Object> claims, long now) {
+  TokenForge(KeyPair keys, String keyId, String type, Map<String, Object> claims, long now) {
     this.keys = keys;
     this.keyId = keyId;
+    this.type = type;
     this.claims = Map.copyOf(claims);
     this.now = now;
   }
@@ -39,13 +41,13 @@ final class TokenForge {
 
   /** The same, with keys of somebody else. */
   TokenForge attacker() {
-    return new TokenForge(another(), keyId, claims, now);
+    return new TokenForge(another(), keyId, type, claims, now);
   }
 
   Map<String, Object> header() {
     var header = new LinkedHashMap<String, Object>();
     header.put("alg", algorithm());
-    header.put("typ", "JWT");
+    header.put("typ", type);
     header.put("kid", keyId);
     return header;
   }

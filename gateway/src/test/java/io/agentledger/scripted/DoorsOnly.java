@@ -73,6 +73,16 @@ public class DoorsOnly {
   }
 
   @Bean
+  ScriptedTokens tokens() {
+    return new ScriptedTokens();
+  }
+
+  @Bean
+  CountedRefusals refusalsOfTheTest() {
+    return new CountedRefusals();
+  }
+
+  @Bean
   Clock clock() {
     return Clock.systemUTC();
   }

@@ -19,11 +19,13 @@ final class ProblemSocket extends RSocketProxy {
   private static final int REQUESTS_MAX = 256;
 
   private final WireJson json;
+  private final Refusals refusals;
   private final AtomicInteger requests = new AtomicInteger();
 
-  ProblemSocket(RSocket source, WireJson json) {
+  ProblemSocket(RSocket source, WireJson json, Refusals refusals) {
     super(source);
     this.json = json;
+    this.refusals = refusals;
   }
 
   @Override
@@ -80,6 +82,7 @@ final class ProblemSocket extends RSocketProxy {
   }
 
   private Throwable asError(Problem problem) {
+    refusals.count(null, "rsocket", problem);
     var id = problem.requestId() == null ? RequestIds.next() : problem.requestId();
     return new ApplicationErrorException(json.text(problem.in(id)));
   }

@@ -32,6 +32,9 @@ public final class SameOriginCookies implements WebFilter {
   /** The cookie of a browser's login. */
   public static final String COOKIE = "__Host-agentledger";
 
+  /** The same where the connection is not encrypted: browsers take the other one over TLS only. */
+  public static final String PLAIN_COOKIE = "agentledger";
+
   private static final Set<HttpMethod> SAFE =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
@@ -59,7 +62,8 @@ public final class SameOriginCookies implements WebFilter {
 
   private static boolean isByCookie(ServerHttpRequest request) {
     var headers = request.getHeaders();
-    return request.getCookies().containsKey(COOKIE)
+    var cookies = request.getCookies();
+    return (cookies.containsKey(COOKIE) || cookies.containsKey(PLAIN_COOKIE))
         && !headers.containsHeader(HttpHeaders.AUTHORIZATION)
         && !headers.containsHeader("X-API-Key");
   }
