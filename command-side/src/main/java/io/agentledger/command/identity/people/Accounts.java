@@ -21,7 +21,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * transaction of the events that say so; two who want one address at once are told apart by the
  * database.
  */
-public final class Accounts {
+public final class Accounts implements Admins {
   private static final String ALGORITHM = "HmacSHA256";
 
   private final JdbcClient sql;
@@ -141,6 +141,23 @@ public final class Accounts {
             on conflict (user_id) do update set hash = excluded.hash, set_at = now()""")
         .params(user.value(), hash)
         .update();
+  }
+
+  /** Locks them all until the transaction ends: of two who demote one another one is refused. */
+  @Override
+  public void requireAnother(TenantId tenant, UserId leaving) {
+    var admins =
+        sql.sql(
+                """
+                select user_id from identity_user
+                where tenant = ? and role = 'ADMIN' and not disabled
+                order by user_id for update""")
+            .param(tenant.value())
+            .query(String.class)
+            .list();
+    if (admins.stream().allMatch(leaving.value()::equals))
+      throw new Rejected(
+          new IdentityRefused("last_admin", "The tenant would be left without an admin."));
   }
 
   /** Whether they are of the tenant, and not disabled. */

@@ -34,11 +34,6 @@ public class PeopleConfiguration {
   }
 
   @Bean
-  Admins admins(JdbcClient sql) {
-    return new Admins(sql);
-  }
-
-  @Bean
   Hashing hashing(IdentitySettings settings) {
     return new Hashing(settings.hashing());
   }
