@@ -244,6 +244,7 @@ class BadInputTest {
       Map.of(
           "/api/v1/invitations", "{\"email\": \"a@example.org\", \"role\": \"viewer\"}",
           "/api/v1/keys", "{\"name\": \"a\"}",
+          "/api/v1/vaults", "{\"name\": \"a\"}",
           "/api/v1/agents/{agent}/tokens", "{\"name\": \"a\"}",
           "/api/v1/tenants", "{\"name\": \"a\"}");
 

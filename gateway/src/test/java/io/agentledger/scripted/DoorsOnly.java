@@ -78,6 +78,11 @@ public class DoorsOnly {
   }
 
   @Bean
+  CountedRefusals refusalsOfTheTest() {
+    return new CountedRefusals();
+  }
+
+  @Bean
   Clock clock() {
     return Clock.systemUTC();
   }

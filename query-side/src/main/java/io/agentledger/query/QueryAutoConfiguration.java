@@ -1,6 +1,7 @@
 package io.agentledger.query;
 
 import io.agentledger.projection.ProjectionAutoConfiguration;
+import io.agentledger.query.audit.AuditQueryConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
 import io.agentledger.query.identity.IdentityQueryConfiguration;
 import io.agentledger.query.ops.OpsQueryConfiguration;
@@ -34,6 +35,7 @@ import org.springframework.context.annotation.Import;
   SessionQueryConfiguration.class,
   IdentityQueryConfiguration.class,
   VaultQueryConfiguration.class,
+  AuditQueryConfiguration.class,
   QuotaQueryConfiguration.class,
   CostQueryConfiguration.class,
   OpsQueryConfiguration.class

@@ -1,8 +1,5 @@
 package io.agentledger.gateway.identity;
 
-import io.agentledger.api.identity.Source;
-import io.agentledger.gateway.support.Knock;
-import io.agentledger.gateway.support.RequestIds;
 import io.agentledger.gateway.support.Visit;
 import org.springframework.boot.rsocket.autoconfigure.RSocketMessageHandlerCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -29,7 +26,8 @@ class RSocketVisits {
     @Override
     public Mono<Object> resolveArgument(MethodParameter parameter, Message<?> message) {
       return Visits.caller()
-          .map(caller -> Visits.visit(caller, new Knock(RequestIds.next(), Source.NONE)));
+          .zipWith(RSocketGuard.knock())
+          .map(found -> Visits.visit(found.getT1(), found.getT2()));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.agentledger.gateway.identity;
 
 import io.agentledger.gateway.support.Knock;
+import io.agentledger.gateway.support.Refusals;
 import io.agentledger.gateway.support.RequestIds;
 import io.agentledger.gateway.support.Visit;
 import java.util.Optional;
@@ -37,7 +38,13 @@ public final class Visits implements HandlerMethodArgumentResolver, WebFluxConfi
       MethodParameter parameter, BindingContext binding, ServerWebExchange exchange) {
     var knock = knock(exchange);
     if (parameter.getParameterType() == Knock.class) return Mono.just(knock);
-    return caller().map(caller -> visit(caller, knock));
+    return caller()
+        .map(
+            caller -> {
+              var visit = visit(caller, knock);
+              exchange.getAttributes().put(Refusals.VISIT, visit);
+              return visit;
+            });
   }
 
   static Knock knock(ServerWebExchange exchange) {

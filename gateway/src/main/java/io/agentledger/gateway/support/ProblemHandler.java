@@ -20,9 +20,11 @@ public final class ProblemHandler implements WebExceptionHandler {
   private static final String CHALLENGE = "Bearer realm=\"agentledger\"";
 
   private final WireJson json;
+  private final Refusals refusals;
 
-  ProblemHandler(WireJson json) {
+  ProblemHandler(WireJson json, Refusals refusals) {
     this.json = json;
+    this.refusals = refusals;
   }
 
   @Override
@@ -46,6 +48,7 @@ public final class ProblemHandler implements WebExceptionHandler {
 
   /** Answers with that problem. */
   public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
+    refusals.count(exchange, problem);
     var response = exchange.getResponse();
     response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
     var headers = response.getHeaders();

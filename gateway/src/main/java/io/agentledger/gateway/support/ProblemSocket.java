@@ -20,10 +20,12 @@ final class ProblemSocket extends RSocketProxy {
 
   private final WireJson json;
   private final AtomicInteger requests = new AtomicInteger();
+  private final Refusals refusals;
 
-  ProblemSocket(RSocket source, WireJson json) {
+  ProblemSocket(RSocket source, WireJson json, Refusals refusals) {
     super(source);
     this.json = json;
+    this.refusals = refusals;
   }
 
   @Override
@@ -80,6 +82,7 @@ final class ProblemSocket extends RSocketProxy {
   }
 
   private Throwable asError(Problem problem) {
+    refusals.count(null, "rsocket", problem);
     var id = problem.requestId() == null ? RequestIds.next() : problem.requestId();
     return new ApplicationErrorException(json.text(problem.in(id)));
   }

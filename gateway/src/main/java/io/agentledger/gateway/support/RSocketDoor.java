@@ -63,6 +63,7 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
       RSocketMessageHandler handler,
       PayloadInterceptor guard,
       WireJson json,
+      Refusals refusals,
       KnownHosts hosts,
       ConnectionCounts counts,
       EdgeSettings edge,
@@ -78,7 +79,8 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
                     interceptors
                         .forSocketAcceptor(guarded)
                         .forResponder(
-                            (RSocketInterceptor) socket -> new ProblemSocket(socket, json)))
+                            (RSocketInterceptor)
+                                socket -> new ProblemSocket(socket, json, refusals)))
             .asConnectionAcceptor(PAYLOAD_BYTES_MAX);
     this.hosts = hosts;
     this.counts = counts;
