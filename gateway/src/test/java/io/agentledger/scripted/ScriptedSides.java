@@ -123,9 +123,7 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
     var session = session(id);
     synchronized (session) {
       long sequence = session.facts.size() + 1L;
-      var item =
-          new StreamItem(
-              body.type(), name, id, run, null, sequence, Instant.now(), body);
+      var item = new StreamItem(body.type(), name, id, run, null, sequence, Instant.now(), body);
       session.facts.add(item);
       session.followers.forEach(follower -> follower.next(item));
     }
@@ -209,7 +207,9 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
   @QueryHandler
   SessionView find(FindSession query, MetaData metadata) {
     var session = session(query.sessionId());
-    if (Caller.of(metadata).filter(caller -> session.hiddenFrom.contains(caller.user())).isPresent())
+    if (Caller.of(metadata)
+        .filter(caller -> session.hiddenFrom.contains(caller.user()))
+        .isPresent())
       throw new Rejected(new Rejection.NotFound("session", query.sessionId().value()));
     var opened = session.opened;
     var options =
@@ -339,7 +339,9 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
   @Override
   public CompletionStage<Optional<Caller>> standing(Means means) {
     return CompletableFuture.completedFuture(
-        callers.stream().filter(caller -> caller.credential().equals(credential(means))).findFirst());
+        callers.stream()
+            .filter(caller -> caller.credential().equals(credential(means)))
+            .findFirst());
   }
 
   private static KeyId credential(Means means) {

@@ -14,8 +14,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Looks again at who stays connected: one question every two seconds for each key or login on this node,
- * however many connections they have. A question that fails is no answer; it is asked again.
+ * Looks again at who stays connected: one question every two seconds for each key or login on this
+ * node, however many connections they have. A question that fails is no answer; it is asked again.
  */
 @Component
 final class Standing implements Presence {

@@ -12,8 +12,8 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.command.identity.ground.Minted;
 import io.agentledger.store.event.Tail;
 import java.nio.ByteBuffer;
-import java.util.HexFormat;
 import java.time.Clock;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -86,8 +86,7 @@ public final class Callers implements Credentials, AutoCloseable {
             : ofKey(key.credential(), sha256);
       }
       case Means.Login login -> standing(login.user(), login.login());
-      case Means.Vouched vouched ->
-          standing(vouched.foreigner(), vouched.tenant(), vouched.role());
+      case Means.Vouched vouched -> standing(vouched.foreigner(), vouched.tenant(), vouched.role());
     };
   }
 

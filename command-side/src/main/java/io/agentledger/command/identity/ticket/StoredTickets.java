@@ -59,7 +59,9 @@ final class StoredTickets implements Tickets, AutoCloseable {
   private Optional<Means> take(String ticket) {
     return sql.sql("delete from identity_ticket where sha256 = ? returning means, expires_at > ?")
         .params(Minted.sha256(ticket), Timestamp.from(clock.instant()))
-        .query((row, n) -> row.getBoolean(2) ? Optional.of(row.getString(1)) : Optional.<String>empty())
+        .query(
+            (row, n) ->
+                row.getBoolean(2) ? Optional.of(row.getString(1)) : Optional.<String>empty())
         .optional()
         .flatMap(inTime -> inTime)
         .map(MeansText::read);

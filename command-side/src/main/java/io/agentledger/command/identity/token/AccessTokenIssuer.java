@@ -111,10 +111,7 @@ public final class AccessTokenIssuer implements AccessTokens {
             .orElseThrow(() -> new IllegalStateException("no key signs yet"))
             .key();
     var header =
-        new JWSHeader.Builder(JWSAlgorithm.ES256)
-            .type(ACCESS_TOKEN)
-            .keyID(key.getKeyID())
-            .build();
+        new JWSHeader.Builder(JWSAlgorithm.ES256).type(ACCESS_TOKEN).keyID(key.getKeyID()).build();
     var token = new SignedJWT(header, claims);
     try {
       token.sign(new ECDSASigner(key));
