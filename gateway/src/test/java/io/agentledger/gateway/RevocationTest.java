@@ -181,8 +181,7 @@ class RevocationTest {
         .isNotNull();
     var story =
         socket
-            .requestStream(
-                RSocketTest.call("sessions." + session + ".events", "{\"after\": 0}"))
+            .requestStream(RSocketTest.call("sessions." + session + ".events", "{\"after\": 0}"))
             .map(RSocketTest::json)
             .collectList()
             .toFuture();
@@ -193,8 +192,7 @@ class RevocationTest {
     assertThat(story)
         .succeedsWithin(IN_TIME)
         .satisfies(
-            items ->
-                assertThat(items.getLast().path("code").asString()).isEqualTo("unauthorized"));
+            items -> assertThat(items.getLast().path("code").asString()).isEqualTo("unauthorized"));
     socket.dispose();
   }
 }

@@ -154,8 +154,7 @@ class KeyController {
         .doOnNext(
             issued -> {
               if (issued.secret() == null)
-                throw new Rejected(
-                    new Rejection.AlreadyIssued("key", issued.keyId().value()));
+                throw new Rejected(new Rejection.AlreadyIssued("key", issued.keyId().value()));
             })
         .map(
             issued ->
