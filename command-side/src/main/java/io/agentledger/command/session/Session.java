@@ -192,9 +192,8 @@ class Session {
   void giveUp(GiveUpRun command, Sealer sealer) {
     var sealing = new Sealing(sealer, id);
     var failing = new Failing(Failure.FAULT, true, command.duration(), command.error());
-    runs.open(command.runId())
-        .filter(run -> run.failures() < command.tries())
-        .ifPresent(run -> course().fail(run, failing, sealing));
+    var open = runs.open(command.runId()).filter(run -> run.failures() < command.tries());
+    open.ifPresent(run -> course().fail(run, failing, sealing));
     announce();
   }
 

@@ -56,12 +56,19 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 
 /** The real aggregates on a real PostgreSQL, asked by many at once. */
 class QuotaIT extends CommandHouse {
   private static final int ATTEMPTS = 200;
   private static final int LIMIT = 5;
   private static final String ACCEPTED = "accepted";
+
+  @DynamicPropertySource
+  static void standardLimit(DynamicPropertyRegistry properties) {
+    properties.add("agentledger.quota.user.sessions", () -> LIMIT);
+  }
 
   @Autowired private ConfigurableEnvironment settings;
   @Autowired private LostReservations lostReservations;
