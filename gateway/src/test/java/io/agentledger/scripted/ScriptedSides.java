@@ -6,8 +6,10 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Credentials;
 import io.agentledger.api.identity.Foreigner;
 import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Means;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserCommand.AdmitForeigner;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
@@ -50,6 +52,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,11 +88,24 @@ public final class ScriptedSides
   /** How many facts were read from the store, by pages. */
   public final LongAdder factsListed = new LongAdder();
 
+  /** Who counts now. */
+  public final Set<Caller> callers = ConcurrentHashMap.newKeySet();
+
+  /** Who was admitted at another issuer's word, and whose subject is not. */
+  public final List<AdmitForeigner> admitted = new CopyOnWriteArrayList<>();
+
+  public final Set<String> refused = ConcurrentHashMap.newKeySet();
+
   private final Map<SessionId, Session> sessions = new ConcurrentHashMap<>();
+
+  public ScriptedSides() {
+    callers.add(OWNER);
+  }
 
   /** One session's facts and who follows them. */
   private static final class Session {
     final OpenSession opened;
+    final Set<UserId> hiddenFrom = ConcurrentHashMap.newKeySet();
     final List<StreamItem> facts = new ArrayList<>();
     final List<FluxSink<StreamItem>> followers = new ArrayList<>();
     final List<Consumer<StreamItem>> listeners = new CopyOnWriteArrayList<>();
@@ -105,14 +121,24 @@ public final class ScriptedSides
     return session;
   }
 
+  /** Takes it back from somebody; the session's own facts tell so, too. */
+  public void unshare(SessionId id, UserId from) {
+    session(id).hiddenFrom.add(from);
+    fact(id, null, "SessionUnshared", new StreamItem.Status(Map.of()));
+  }
+
   /** Writes a fact, as a message, and tells the followers. */
   public void fact(SessionId id, @Nullable RunId run, StreamItem.Body body) {
+    fact(id, run, "MessageReceived", body);
+  }
+
+  private void fact(SessionId id, @Nullable RunId run, String name, StreamItem.Body body) {
     var session = session(id);
     synchronized (session) {
       long sequence = session.facts.size() + 1L;
       var item =
           new StreamItem(
-              body.type(), "MessageReceived", id, run, null, sequence, Instant.now(), body);
+              body.type(), name, id, run, null, sequence, Instant.now(), body);
       session.facts.add(item);
       session.followers.forEach(follower -> follower.next(item));
     }
@@ -180,9 +206,24 @@ public final class ScriptedSides
     }
   }
 
+  @CommandHandler
+  void admit(AdmitForeigner command) {
+    if (refused.contains(command.foreigner().subject()))
+      throw new Rejected(new Rejection.Forbidden());
+    admitted.add(command);
+    callers.add(
+        Caller.person(
+            command.tenantId(),
+            command.userId(),
+            command.foreigner().credential(),
+            command.role()));
+  }
+
   @QueryHandler
-  SessionView find(FindSession query) {
+  SessionView find(FindSession query, MetaData metadata) {
     var session = session(query.sessionId());
+    if (Caller.of(metadata).filter(caller -> session.hiddenFrom.contains(caller.user())).isPresent())
+      throw new Rejected(new Rejection.NotFound("session", query.sessionId().value()));
     var opened = session.opened;
     var options =
         opened
@@ -290,18 +331,28 @@ public final class ScriptedSides
   @Override
   public CompletionStage<Optional<Caller>> authenticate(String secret) {
     return CompletableFuture.completedFuture(
-        KEY.equals(secret) ? Optional.of(OWNER) : Optional.empty());
+        KEY.equals(secret) && callers.contains(OWNER) ? Optional.of(OWNER) : Optional.empty());
   }
 
   @Override
   public CompletionStage<Optional<Caller>> standing(UserId user, KeyId login) {
-    return CompletableFuture.completedFuture(Optional.empty());
+    return CompletableFuture.completedFuture(
+        callers.stream()
+            .filter(caller -> caller.user().equals(user) && caller.credential().equals(login))
+            .findFirst());
   }
 
   @Override
   public CompletionStage<Optional<Caller>> standing(
       Foreigner foreigner, TenantId tenant, io.agentledger.api.identity.Role role) {
-    return CompletableFuture.completedFuture(Optional.empty());
+    return CompletableFuture.completedFuture(
+        callers.stream()
+            .filter(
+                caller ->
+                    caller.user().equals(foreigner.userId())
+                        && caller.tenant().equals(tenant)
+                        && caller.role() == role)
+            .findFirst());
   }
 
   @Override
@@ -312,6 +363,22 @@ public final class ScriptedSides
   @Override
   public boolean takeUnknown(String address) {
     return strangersMayCall;
+  }
+
+  @Override
+  public CompletionStage<Optional<Caller>> standing(Means means) {
+    return CompletableFuture.completedFuture(
+        callers.stream()
+            .filter(caller -> caller.credential().equals(credential(means)))
+            .findFirst());
+  }
+
+  private static KeyId credential(Means means) {
+    return switch (means) {
+      case Means.Key key -> key.credential();
+      case Means.Login login -> login.login();
+      case Means.Vouched vouched -> vouched.foreigner().credential();
+    };
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.agentledger.query;
 
 import io.agentledger.projection.ProjectionAutoConfiguration;
+import io.agentledger.query.audit.AuditQueryConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
+import io.agentledger.query.identity.IdentityQueryConfiguration;
 import io.agentledger.query.ops.OpsQueryConfiguration;
 import io.agentledger.query.quota.QuotaQueryConfiguration;
 import io.agentledger.query.session.SessionQueryConfiguration;
@@ -13,6 +15,8 @@ import io.agentledger.store.Home;
 import io.agentledger.store.content.Sealer;
 import io.agentledger.store.event.Aliases;
 import io.agentledger.store.identity.Admitted;
+import io.agentledger.store.telemetry.Observed;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.axonframework.config.Configuration;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.queryhandling.LoggingQueryInvocationErrorHandler;
@@ -20,6 +24,7 @@ import org.axonframework.queryhandling.QueryBus;
 import org.axonframework.queryhandling.QueryBusSpanFactory;
 import org.axonframework.queryhandling.QueryUpdateEmitter;
 import org.axonframework.queryhandling.SimpleQueryBus;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -31,7 +36,9 @@ import org.springframework.context.annotation.Import;
     beforeName = "org.axonframework.springboot.autoconfig.AxonAutoConfiguration")
 @Import({
   SessionQueryConfiguration.class,
+  IdentityQueryConfiguration.class,
   VaultQueryConfiguration.class,
+  AuditQueryConfiguration.class,
   QuotaQueryConfiguration.class,
   CostQueryConfiguration.class,
   OpsQueryConfiguration.class
@@ -48,7 +55,7 @@ public class QueryAutoConfiguration {
    */
   @Bean
   @Qualifier("localSegment")
-  SimpleQueryBus queryBus(Configuration axon) {
+  SimpleQueryBus queryBus(Configuration axon, ObjectProvider<MeterRegistry> meters) {
     var bus =
         SimpleQueryBus.builder()
             .messageMonitor(axon.messageMonitor(QueryBus.class, "queryBus"))
@@ -58,6 +65,8 @@ public class QueryAutoConfiguration {
             .build();
     bus.registerHandlerInterceptor(
         new CorrelationDataInterceptor<>(axon.correlationDataProviders()));
+    bus.registerHandlerInterceptor(
+        new Observed<>("agentledger.queries", "query", meters::getIfAvailable));
     bus.registerHandlerInterceptor(new Admitted<>());
     return bus;
   }

@@ -16,6 +16,7 @@ import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.command.claude.Runner;
 import io.agentledger.command.claude.Runner.Assignment;
+import io.agentledger.store.telemetry.LogContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -57,7 +58,8 @@ final class RunJob {
               Provenance.TENANT, by.tenant().value(),
               Provenance.ACTOR, by.actor().toString(),
               Provenance.CREDENTIAL, by.credential().value(),
-              Provenance.REQUEST, by.request()));
+              Provenance.REQUEST, by.request(),
+              Provenance.TRACEPARENT, by.traceparent()));
     }
 
     Assignment assignment() {
@@ -96,7 +98,7 @@ final class RunJob {
   private void carryOut(Ticket ticket) {
     var assignment = ticket.assignment();
     var begun = clock.instant();
-    try {
+    try (var about = LogContext.of(assignment.provenance())) {
       runner.get().carryOut(assignment);
     } catch (InterruptedException stopping) {
       throw new Stopping(stopping);

@@ -80,6 +80,11 @@ final class RunJobs implements SmartLifecycle {
     CurrentUnitOfWork.get().afterCommit(unit -> scheduler.triggerCheckForDueExecutions());
   }
 
+  /** How many jobs this node has in hand. */
+  int inProgress() {
+    return scheduler.getCurrentlyExecuting().size();
+  }
+
   @Override
   public void start() {
     picked.release(node);

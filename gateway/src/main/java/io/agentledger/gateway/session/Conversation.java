@@ -8,6 +8,7 @@ import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Problem;
 import io.agentledger.gateway.support.Problems;
+import io.agentledger.gateway.support.Refusals;
 import io.agentledger.gateway.support.Visit;
 import io.agentledger.gateway.support.WireJson;
 import java.util.List;
@@ -27,14 +28,21 @@ class Conversation {
   private static final int REF_LENGTH_MAX = 64;
 
   private final SessionDoor door;
+  private final Refusals refusals;
   private final WireJson json;
   private final Checks checks;
   private final Idempotencies idempotencies;
   private final Calls calls;
 
   Conversation(
-      SessionDoor door, WireJson json, Checks checks, Idempotencies idempotencies, Calls calls) {
+      SessionDoor door,
+      WireJson json,
+      Checks checks,
+      Idempotencies idempotencies,
+      Calls calls,
+      Refusals refusals) {
     this.calls = calls;
+    this.refusals = refusals;
     this.door = door;
     this.json = json;
     this.checks = checks;
@@ -78,6 +86,7 @@ class Conversation {
   /** What went wrong with a word, as an item of its own. */
   ObjectNode error(Throwable failure, Visit visit, @Nullable String ref) {
     var problem = Problems.of(failure, visit.requestId());
+    refusals.count(visit, "converse", problem);
     return answer("error", ref).setAll(fields(problem));
   }
 

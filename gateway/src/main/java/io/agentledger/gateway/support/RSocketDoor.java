@@ -1,9 +1,11 @@
 package io.agentledger.gateway.support;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.rsocket.DuplexConnection;
+import io.rsocket.RSocket;
 import io.rsocket.core.RSocketServer;
 import io.rsocket.plugins.RSocketInterceptor;
 import io.rsocket.transport.ServerTransport.ConnectionAcceptor;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.SmartLifecycle;
@@ -63,11 +66,13 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
       RSocketMessageHandler handler,
       List<PayloadInterceptor> guards,
       WireJson json,
+      Refusals refusals,
       KnownHosts hosts,
       ConnectionCounts counts,
       EdgeSettings edge,
       ServerProperties http,
-      DoorSettings settings) {
+      DoorSettings settings,
+      ObjectProvider<MeterRegistry> meters) {
     var guarded = new PayloadSocketAcceptorInterceptor(guards);
     guarded.setDefaultDataMimeType(MediaType.APPLICATION_JSON);
     this.acceptor =
@@ -78,7 +83,9 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
                     interceptors
                         .forSocketAcceptor(guarded)
                         .forResponder(
-                            (RSocketInterceptor) socket -> new ProblemSocket(socket, json)))
+                            (RSocketInterceptor)
+                                socket ->
+                                    timed(new ProblemSocket(socket, json, refusals), meters)))
             .asConnectionAcceptor(PAYLOAD_BYTES_MAX);
     this.hosts = hosts;
     this.counts = counts;
@@ -87,6 +94,11 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
     this.address =
         new InetSocketAddress(
             local == null ? InetAddress.getLoopbackAddress() : local, settings.rsocketPort());
+  }
+
+  private static RSocket timed(RSocket socket, ObjectProvider<MeterRegistry> meters) {
+    var registry = meters.getIfAvailable();
+    return registry == null ? socket : new TimedSocket(socket, registry);
   }
 
   @Override
@@ -124,7 +136,9 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
   private Mono<Void> accept(DuplexConnection connection, Channel channel) {
     channel.config().setWriteBufferWaterMark(ROOM);
     channel.config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES);
-    return acceptor.apply(connection).contextWrite(context -> context.put(Channel.class, channel));
+    return acceptor
+        .apply(new BoundedFragments(connection))
+        .contextWrite(context -> context.put(Channel.class, channel));
   }
 
   @Override
