@@ -76,6 +76,7 @@ public abstract class CommandHouse {
   @DynamicPropertySource
   static void house(DynamicPropertyRegistry properties) {
     TestHouse.moveIn(properties);
+    properties.add("agentledger.quota.user.sessions", () -> 1000); // Limits are tested apart.
   }
 
   public static final Caller ADA = Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());

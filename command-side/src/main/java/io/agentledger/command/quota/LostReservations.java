@@ -38,8 +38,7 @@ final class LostReservations {
   /** What time it is, and how long a run that is alive is left alone. */
   record Watch(Clock clock, Duration patience) {}
 
-  LostReservations(
-      OpenReservations open, EventStore store, CommandGateway commands, Watch watch) {
+  LostReservations(OpenReservations open, EventStore store, CommandGateway commands, Watch watch) {
     this.open = open;
     this.store = store;
     this.commands = commands;
@@ -56,7 +55,8 @@ final class LostReservations {
     var now = watch.clock().instant();
     for (var one : open.due(now, AT_A_TIME)) {
       var quota = QuotaId.of(one.tenant());
-      if (isAlive(one)) send(one, new ProlongReservation(quota, one.run(), now.plus(watch.patience())));
+      if (isAlive(one))
+        send(one, new ProlongReservation(quota, one.run(), now.plus(watch.patience())));
       else {
         log.atWarn()
             .addKeyValue("sessionId", one.session())

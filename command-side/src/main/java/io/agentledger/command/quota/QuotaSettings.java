@@ -41,7 +41,7 @@ public record QuotaSettings(
     @Nullable @DecimalMin("0.01") BigDecimal tenantBudgetUsd,
     @DefaultValue("stop") AtLimit atLimit,
     @DefaultValue("0.25") @DecimalMin("0.001") BigDecimal chunkUsd,
-    @DefaultValue("300") @Min(1) @Max(1_000_000) int strangerCallsPerMinute,
+    @DefaultValue("1200") @Min(1) @Max(1_000_000) int strangerCallsPerMinute,
     @DefaultValue("1h") @DurationMin(minutes = 1) @DurationMax(hours = 25) Duration patience,
     @DefaultValue("1m") @DurationMin(seconds = 1) @DurationMax(hours = 1) Duration look,
     @DefaultValue("10m") @DurationMin(minutes = 1) @DurationMax(hours = 24) Duration measure) {

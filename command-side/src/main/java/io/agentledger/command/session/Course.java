@@ -10,7 +10,6 @@ import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.RunFailed;
-import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunPaused;
 import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunEvent.RunStarted;
@@ -160,8 +159,7 @@ record Course(
     for (var run : runs.open()) {
       if (run.isInterruptRequested()) continue;
       apply(new InterruptRequested(session, run.id()));
-      if (run.state() != Run.State.RUNNING)
-        end(run, new RunInterrupted(session, run.id(), run.tallyAfter(Duration.ZERO)));
+      if (run.state() != Run.State.RUNNING) end(run, run.interrupted(session, Duration.ZERO));
     }
   }
 }

@@ -7,10 +7,12 @@ import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
+import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunEvent.Tally;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionCommand.FinishRun;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Money;
 import java.time.Duration;
 import java.util.Optional;
@@ -117,6 +119,11 @@ final class Run {
         tallyAfter(command.duration()),
         sealing.text(RunCompleted.class, "result", command.result()),
         sealing.json(RunCompleted.class, "structuredOutput", command.structuredOutput()));
+  }
+
+  /** What is said of its end when it was stopped after so long an attempt. */
+  RunInterrupted interrupted(SessionId session, Duration attemptDuration) {
+    return new RunInterrupted(session, id, tallyAfter(attemptDuration));
   }
 
   void on(RunStarted event) {

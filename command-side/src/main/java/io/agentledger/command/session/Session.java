@@ -24,7 +24,6 @@ import io.agentledger.api.session.Receipt.Accepted;
 import io.agentledger.api.session.Rights;
 import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunEvent.Failure;
-import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
@@ -168,9 +167,7 @@ class Session {
   @CommandHandler
   void endInterrupted(EndInterruptedRun command) {
     course().refuseStale(command.epoch());
-    end(
-        command.runId(),
-        run -> new RunInterrupted(id, run.id(), run.tallyAfter(command.duration())));
+    end(command.runId(), run -> run.interrupted(id, command.duration()));
   }
 
   @CommandHandler
@@ -195,9 +192,8 @@ class Session {
   void giveUp(GiveUpRun command, Sealer sealer) {
     var sealing = new Sealing(sealer, id);
     var failing = new Failing(Failure.FAULT, true, command.duration(), command.error());
-    runs.open(command.runId())
-        .filter(run -> run.failures() < command.tries())
-        .ifPresent(run -> course().fail(run, failing, sealing));
+    var open = runs.open(command.runId()).filter(run -> run.failures() < command.tries());
+    open.ifPresent(run -> course().fail(run, failing, sealing));
     announce();
   }
 
@@ -205,9 +201,8 @@ class Session {
   void pause(PauseRun command, Sealer sealer) {
     course().refuseStale(command.epoch());
     var sealing = new Sealing(sealer, id);
-    course()
-        .toEnd(command.runId())
-        .ifPresent(run -> course().pause(run, command.duration(), sealing));
+    var open = course().toEnd(command.runId());
+    open.ifPresent(run -> course().pause(run, command.duration(), sealing));
     announce();
   }
 

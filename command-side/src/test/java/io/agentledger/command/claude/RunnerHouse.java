@@ -54,6 +54,7 @@ abstract class RunnerHouse {
   @DynamicPropertySource
   static void house(DynamicPropertyRegistry properties) {
     TestHouse.moveIn(properties);
+    properties.add("agentledger.quota.user.sessions", () -> 1000); // Limits are tested apart.
   }
 
   static final Caller ADA = Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());

@@ -50,11 +50,14 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 
 /** The real aggregates on a real PostgreSQL, asked by many at once. */
 class QuotaIT extends CommandHouse {
@@ -62,9 +65,22 @@ class QuotaIT extends CommandHouse {
   private static final int LIMIT = 5;
   private static final String ACCEPTED = "accepted";
 
+  @DynamicPropertySource
+  static void standardLimit(DynamicPropertyRegistry properties) {
+    properties.add("agentledger.quota.user.sessions", () -> LIMIT);
+  }
+
   @Autowired private ConfigurableEnvironment settings;
   @Autowired private LostReservations lostReservations;
   @Autowired private StorageWatch storageWatch;
+
+  private final CountDownLatch release = new CountDownLatch(1);
+
+  /** Other tests use the same runner, which has two slots. */
+  @AfterEach
+  void letRunsEnd() {
+    release.countDown();
+  }
 
   private static Caller somebody() {
     return Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
@@ -139,7 +155,7 @@ class QuotaIT extends CommandHouse {
 
   private List<SessionId> blocked(Caller by) {
     var sessions = Stream.generate(() -> sessionOf(by)).limit(ATTEMPTS).toList();
-    for (var session : sessions) runner.script(session, run -> new CountDownLatch(1).await());
+    for (var session : sessions) runner.script(session, run -> release.await());
     return sessions;
   }
 
@@ -159,7 +175,7 @@ class QuotaIT extends CommandHouse {
     try (var other = otherNode()) {
       var sessions = blocked(ada);
       for (var session : sessions)
-        other.getBean(FakeRunner.class).script(session, run -> new CountDownLatch(1).await());
+        other.getBean(FakeRunner.class).script(session, run -> release.await());
       var said = askAtOnce(sessions, ada, commands, other.getBean(CommandGateway.class));
       assertThat(said).filteredOn(ACCEPTED::equals).hasSize(LIMIT);
       assertThat(said).filteredOn("refused at 5"::equals).hasSize(ATTEMPTS - LIMIT);
@@ -234,8 +250,7 @@ class QuotaIT extends CommandHouse {
   void aReservationWithoutARunIsGivenBackAndOneWithARunIsKept() {
     var ada = somebody();
     var waiting = sessionOf(ada);
-    var done = new CountDownLatch(1);
-    runner.script(waiting, run -> done.await());
+    runner.script(waiting, run -> release.await());
     send(new Submit(waiting, List.of(prompt("hi")), null), ada);
     var lost = RunId.next();
     var now = Instant.now();

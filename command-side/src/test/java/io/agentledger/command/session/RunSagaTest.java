@@ -16,6 +16,8 @@ import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
+import io.agentledger.api.session.RunEvent.RunResumed;
+import io.agentledger.api.session.RunEvent.RunPaused;
 import io.agentledger.api.session.SessionCommand.ExpireAction;
 import io.agentledger.api.session.SessionCommand.TimeOutRun;
 import io.agentledger.command.claude.Runner.Assignment;
@@ -166,5 +168,23 @@ class RunSagaTest extends Story {
         .whenPublishingA(by(new RunInterrupted(SESSION, RUN, NOTHING_USED)))
         .expectActiveSagas(0)
         .expectNoScheduledDeadlines();
+  }
+
+  @Test
+  void aPausedRunWaitsForABudgetWithoutLimit() throws Exception {
+    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+        .whenPublishingA(by(new RunPaused(SESSION, RUN, NOTHING_USED)))
+        .expectActiveSagas(1)
+        .expectNoScheduledDeadlines();
+  }
+
+  @Test
+  void aRunThatGoesOnHasItsWholeTimeAgain() throws Exception {
+    saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
+        .andThenAPublished(by(new RunPaused(SESSION, RUN, NOTHING_USED)))
+        .andThenTimeElapses(OPTIONS.timeout().multipliedBy(2))
+        .andThenAPublished(by(new RunResumed(SESSION, RUN, QUERY, 2, 1)))
+        .whenTimeElapses(OPTIONS.timeout().plus(GRACE))
+        .expectDispatchedCommands(OVER_TIME);
   }
 }

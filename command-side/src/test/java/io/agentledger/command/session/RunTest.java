@@ -3,6 +3,11 @@ package io.agentledger.command.session;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.RunEvent.RunResumed;
+import io.agentledger.api.session.SessionCommand.SetBudget;
+import io.agentledger.api.shared.Rejection.BudgetUsedUp;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunEvent.Cause;
@@ -351,5 +356,94 @@ class RunTest extends Story {
         .when(startBackground(NEXT_RUN))
         .expectException(Rejected.class)
         .expectExceptionDetails(new NotRunning(NEXT_RUN.value()));
+  }
+
+  @Test
+  void theNextQueryResumesAPausedRunAndWaitsBehindIt() {
+    session
+        .given(running(new RunPaused(SESSION, RUN, NOTHING_USED), now(Activity.WAITING)))
+        .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "and then?")))
+        .expectEvents(
+            new RunResumed(SESSION, RUN, QUERY, 2, 1),
+            queued(NEXT_QUERY, NEXT_RUN, "and then?"),
+            now(Activity.RUNNING));
+  }
+
+  @Test
+  void aResumedRunIsTakenUpByItsNextAttempt() {
+    session
+        .given(
+            running(
+                new RunPaused(SESSION, RUN, NOTHING_USED),
+                now(Activity.WAITING),
+                new RunResumed(SESSION, RUN, QUERY, 2, 1),
+                now(Activity.RUNNING)))
+        .when(start(2, PROCESS, 1))
+        .expectEvents(started(2, PROCESS, 1));
+  }
+
+  @Test
+  void anInterruptEndsAPausedRun() {
+    session
+        .given(running(new RunPaused(SESSION, RUN, NOTHING_USED), now(Activity.WAITING)))
+        .when(submit(new Input.Interrupt()))
+        .expectEvents(
+            new InterruptRequested(SESSION, RUN),
+            new RunInterrupted(SESSION, RUN, NOTHING_USED),
+            now(Activity.IDLE));
+  }
+
+  @Test
+  void whatTheAgentBeganByItselfIsOverWhenTheBudgetIs() {
+    var begun = started(BACKGROUND, new Cause.Background(), 1, machinery(PROCESS, 1));
+    session
+        .given(opened(), begun, now(Activity.RUNNING))
+        .when(new PauseRun(SESSION, BACKGROUND, 1, SECOND))
+        .expectEvents(
+            new RunFailed(
+                SESSION,
+                BACKGROUND,
+                Failure.MODEL,
+                false,
+                NOTHING_USED,
+                sealed(
+                    RunFailed.class,
+                    "error",
+                    "The budget is used up.")),
+            now(Activity.IDLE));
+  }
+
+  @Test
+  void aSessionWhoseBudgetIsSpentTakesNoQueryUntilItIsRaised() {
+    Object[] spent =
+        running(
+            turned(1, "one"),
+            completed(new Tally(USAGE, CENT, SECOND, 1)),
+            now(Activity.IDLE),
+            new BudgetSet(SESSION, new Budget.Limited(CENT)));
+    session
+        .given(spent)
+        .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "more")))
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new BudgetUsedUp("session", CENT, null))
+        .expectNoEvents();
+    session
+        .given(spent)
+        .andGiven(new BudgetSet(SESSION, new Budget.Unlimited()))
+        .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "more")))
+        .expectEvents(issued(NEXT_QUERY, NEXT_RUN, "more"), now(Activity.RUNNING));
+  }
+
+  @Test
+  void aBudgetIsSetOnce() {
+    var budget = new Budget.Limited(CENT);
+    session
+        .given(opened())
+        .when(new SetBudget(SESSION, budget))
+        .expectEvents(new BudgetSet(SESSION, budget));
+    session
+        .given(opened(), new BudgetSet(SESSION, budget))
+        .when(new SetBudget(SESSION, budget))
+        .expectNoEvents();
   }
 }

@@ -34,11 +34,13 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.query.QueryHouse;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One tenant for all tests, so people are theirs; the tenant's own limits change as they go. */
@@ -64,6 +66,14 @@ class QuotaQueriesIT extends QueryHouse {
 
   private static Caller as(UserId user, Role role) {
     return Caller.person(TENANT, user, ADA.credential(), role);
+  }
+
+  /** A read model that is at work; one that has not begun yet is not waited for. */
+  @BeforeEach
+  void readModelIsAtWork() {
+    var somebody = UserId.next();
+    happened(new UserLimitsChanged(ID, somebody, limits(1), 1));
+    await().atMost(Duration.ofSeconds(60)).until(() -> quotaOf(somebody, 0).own());
   }
 
   @Test
