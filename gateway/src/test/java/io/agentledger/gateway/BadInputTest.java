@@ -7,8 +7,6 @@ import io.agentledger.gateway.edge.HostileWalk;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -235,42 +233,19 @@ class BadInputTest {
     }
   }
 
-  private static String filled(String path) {
-    var id = path.contains("/keys/") ? "key_2222222222" : doors.openSession().value();
-    return path.replace("{id}", id).replace("{name}", "x").replace("{agent}", "agt_2222222222");
-  }
-
-  private static final Map<String, String> BODIES =
-      Map.of(
-          "/api/v1/invitations", "{\"email\": \"a@example.org\", \"role\": \"viewer\"}",
-          "/api/v1/keys", "{\"name\": \"a\"}",
-          "/api/v1/vaults", "{\"name\": \"a\"}",
-          "/api/v1/agents/{agent}/tokens", "{\"name\": \"a\"}",
-          "/api/v1/tenants", "{\"name\": \"a\"}");
-
   @Test
   void everyPostLooksAtItsIdempotencyKey() {
     var posts = HostileWalk.routes(doors).stream().filter(r -> r.method().equals("POST")).toList();
     assertThat(posts).hasSizeGreaterThan(7);
     for (var route : posts) {
+      if (route.pattern().startsWith("/api/v1/auth/")
+          || route.pattern().equals("/api/v1/invitations/accept"))
+        continue; // Their answers are for once, or say nothing; nobody's wish is kept.
       var body = route.body() == null ? "{}" : Hostile.fitting(route.body());
       var response =
           doors.send(
               doors
                   .request(route.filled())
-    for (var path : posts) {
-      if (path.startsWith("/api/v1/auth/") || path.equals("/api/v1/invitations/accept"))
-        continue; // Their answers are for once, or say nothing; nobody's wish is kept.
-      var body =
-          path.endsWith("/inputs")
-              ? "{\"inputs\": [{\"type\": \"interrupt\"}]}"
-              : path.contains("query")
-                  ? "{\"prompt\": \"hello\"}"
-                  : BODIES.getOrDefault(path, "{}");
-      var response =
-          doors.send(
-              doors
-                  .request(filled(path))
                   .header("Content-Type", "application/json")
                   .header("Idempotency-Key", "a b")
                   .POST(BodyPublishers.ofString(body)));

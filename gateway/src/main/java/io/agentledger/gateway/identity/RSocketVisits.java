@@ -26,21 +26,6 @@ class RSocketVisits {
     @Override
     public Mono<Object> resolveArgument(MethodParameter parameter, Message<?> message) {
       return Visits.caller()
-          .zipWith(Mono.deferContextual(context -> Mono.just(source(context))))
-          .map(
-              found ->
-                  Visits.visit(found.getT1(), new Knock(RequestIds.next(), found.getT2())));
-    }
-
-    /** The door puts the connection's channel there. */
-    private static Source source(ContextView context) {
-      return context
-          .<Channel>getOrEmpty(Channel.class)
-          .map(Channel::remoteAddress)
-          .filter(InetSocketAddress.class::isInstance)
-          .map(peer -> ((InetSocketAddress) peer).getAddress())
-          .map(address -> new Source(address.getHostAddress(), ""))
-          .orElse(Source.NONE);
           .zipWith(RSocketGuard.knock())
           .map(found -> Visits.visit(found.getT1(), found.getT2()));
     }

@@ -116,7 +116,9 @@ class UserController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
-    return bus.askPage(visit, new ListLogins(visit.tenant(), id, Limits.page(limit, cursor)));
+    return find(id, visit)
+        .then(
+            bus.askPage(visit, new ListLogins(visit.tenant(), id, Limits.page(limit, cursor))));
   }
 
   @DeleteMapping("/{id}/logins")
