@@ -136,9 +136,7 @@ public final class ScriptedSides
     var session = session(id);
     synchronized (session) {
       long sequence = session.facts.size() + 1L;
-      var item =
-          new StreamItem(
-              body.type(), name, id, run, null, sequence, Instant.now(), body);
+      var item = new StreamItem(body.type(), name, id, run, null, sequence, Instant.now(), body);
       session.facts.add(item);
       session.followers.forEach(follower -> follower.next(item));
     }
@@ -222,7 +220,9 @@ public final class ScriptedSides
   @QueryHandler
   SessionView find(FindSession query, MetaData metadata) {
     var session = session(query.sessionId());
-    if (Caller.of(metadata).filter(caller -> session.hiddenFrom.contains(caller.user())).isPresent())
+    if (Caller.of(metadata)
+        .filter(caller -> session.hiddenFrom.contains(caller.user()))
+        .isPresent())
       throw new Rejected(new Rejection.NotFound("session", query.sessionId().value()));
     var opened = session.opened;
     var options =
