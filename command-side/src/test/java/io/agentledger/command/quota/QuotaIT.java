@@ -65,9 +65,13 @@ class QuotaIT extends CommandHouse {
   private static final int LIMIT = 5;
   private static final String ACCEPTED = "accepted";
 
+  /** Two hundred wait for ten connections; a machine that is busy otherwise takes its time. */
+  private static final int PATIENCE_MILLIS = 150_000;
+
   @DynamicPropertySource
   static void standardLimit(DynamicPropertyRegistry properties) {
     properties.add("agentledger.quota.user.sessions", () -> LIMIT);
+    properties.add("spring.datasource.hikari.connection-timeout", () -> PATIENCE_MILLIS);
   }
 
   @Autowired private ConfigurableEnvironment settings;
@@ -196,7 +200,10 @@ class QuotaIT extends CommandHouse {
                 Stream.of(
                     TestHouse.arguments(
                         settings.getRequiredProperty("spring.datasource.url"), home)),
-                Stream.of("--logging.level.root=warn", "--spring.main.banner-mode=off"))
+                Stream.of(
+                    "--spring.datasource.hikari.connection-timeout=" + PATIENCE_MILLIS,
+                    "--logging.level.root=warn",
+                    "--spring.main.banner-mode=off"))
             .toArray(String[]::new));
   }
 

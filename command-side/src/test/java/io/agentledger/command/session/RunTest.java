@@ -4,11 +4,8 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Budget;
-import io.agentledger.api.session.LifecycleEvent.BudgetSet;
-import io.agentledger.api.session.RunEvent.RunResumed;
-import io.agentledger.api.session.SessionCommand.SetBudget;
-import io.agentledger.api.shared.Rejection.BudgetUsedUp;
 import io.agentledger.api.session.Input;
+import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.Failure;
@@ -16,6 +13,7 @@ import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunPaused;
+import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunEvent.StopReason;
 import io.agentledger.api.session.RunEvent.Tally;
 import io.agentledger.api.session.SessionCommand.EndInterruptedRun;
@@ -23,10 +21,12 @@ import io.agentledger.api.session.SessionCommand.FailRun;
 import io.agentledger.api.session.SessionCommand.FinishRun;
 import io.agentledger.api.session.SessionCommand.GiveUpRun;
 import io.agentledger.api.session.SessionCommand.PauseRun;
+import io.agentledger.api.session.SessionCommand.SetBudget;
 import io.agentledger.api.session.SessionCommand.TimeOutRun;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.BudgetUsedUp;
 import io.agentledger.api.shared.Rejection.NotRunning;
 import io.agentledger.api.shared.Rejection.StaleEpoch;
 import java.time.Duration;
@@ -406,10 +406,7 @@ class RunTest extends Story {
                 Failure.MODEL,
                 false,
                 NOTHING_USED,
-                sealed(
-                    RunFailed.class,
-                    "error",
-                    "The budget is used up.")),
+                sealed(RunFailed.class, "error", "The budget is used up.")),
             now(Activity.IDLE));
   }
 

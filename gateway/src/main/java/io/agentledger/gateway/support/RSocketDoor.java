@@ -84,8 +84,7 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
                         .forSocketAcceptor(guarded)
                         .forResponder(
                             (RSocketInterceptor)
-                                socket ->
-                                    timed(new ProblemSocket(socket, json, refusals), meters)))
+                                socket -> timed(new ProblemSocket(socket, json, refusals), meters)))
             .asConnectionAcceptor(PAYLOAD_BYTES_MAX);
     this.hosts = hosts;
     this.counts = counts;
