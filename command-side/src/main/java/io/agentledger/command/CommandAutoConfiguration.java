@@ -5,6 +5,7 @@ import io.agentledger.command.claude.ClaudeConfiguration;
 import io.agentledger.command.claude.Runner;
 import io.agentledger.command.identity.IdentityConfiguration;
 import io.agentledger.command.model.ModelConfiguration;
+import io.agentledger.command.ops.OpsConfiguration;
 import io.agentledger.command.quota.QuotaConfiguration;
 import io.agentledger.command.session.SessionConfiguration;
 import io.agentledger.command.support.SupportConfiguration;
@@ -26,6 +27,7 @@ import org.springframework.context.annotation.Import;
 @Import({
   SupportConfiguration.class,
   IdentityConfiguration.class,
+  OpsConfiguration.class,
   QuotaConfiguration.class,
   SessionConfiguration.class,
   WorkspaceConfiguration.class,

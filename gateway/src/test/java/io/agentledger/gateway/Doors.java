@@ -43,8 +43,8 @@ public final class Doors implements AutoCloseable {
   }
 
   /** The whole house: its own database, the real CLI, the rehearsal upstream. */
-  public static Doors house(Path home) throws IOException {
-    var context = run(AgentledgerApplication.class, home);
+  public static Doors house(Path home, String... settings) throws IOException {
+    var context = run(AgentledgerApplication.class, home, settings);
     return new Doors(context, Files.readString(home.resolve("owner.key")).strip());
   }
 
@@ -101,6 +101,13 @@ public final class Doors implements AutoCloseable {
     return HttpRequest.newBuilder(uri(path))
         .timeout(Duration.ofSeconds(20))
         .header("Authorization", "Bearer " + key);
+  }
+
+  /** A request with somebody else's. */
+  public HttpRequest.Builder requestAs(String secret, String path) {
+    return HttpRequest.newBuilder(uri(path))
+        .timeout(Duration.ofSeconds(60))
+        .header("Authorization", "Bearer " + secret);
   }
 
   public HttpResponse<String> get(String path) {

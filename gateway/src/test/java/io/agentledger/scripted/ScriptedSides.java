@@ -17,6 +17,12 @@ import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.OpsQuery.ListProjections;
 import io.agentledger.api.ops.ProjectionView;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.quota.Allowance;
+import io.agentledger.api.quota.CallLimits;
+import io.agentledger.api.quota.MonthlyBudget;
+import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
+import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LiveLane;
@@ -64,7 +70,14 @@ import reactor.core.publisher.FluxSink;
  * The other sides as far as the doors can see them: sessions in memory whose facts a test writes.
  * For what the real house cannot be made to do at will: floods, gaps in time, faults.
  */
-public final class ScriptedSides implements LiveLane, Workspaces, Credentials, NodeFacts {
+public final class ScriptedSides
+    implements LiveLane, Workspaces, Credentials, NodeFacts, CallLimits {
+  /** What is answered to who makes a call. */
+  public volatile Allowance allowance = Allowance.UNCOUNTED;
+
+  /** Whether strangers have calls left. */
+  public volatile boolean strangersMayCall = true;
+
   public static final String KEY = "owner-key-of-the-tests";
   public static final Caller OWNER =
       Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());
@@ -278,6 +291,12 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
   }
 
   @QueryHandler
+  UserQuotaView quota(FindMyQuota query) {
+    var limits = new UserLimits(5, 5, 10_240, 1024, 60, 1000, MonthlyBudget.UNLIMITED);
+    return new UserQuotaView(OWNER.user(), limits, false, 0);
+  }
+
+  @QueryHandler
   List<ProjectionView> projections(ListProjections query) {
     return List.of(new ProjectionView("sessions", 3, 3, true, false, 0));
   }
@@ -295,7 +314,7 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
   }
 
   @Override
-  public CompletionStage<Staged> copy(SessionId session, Path folder) {
+  public CompletionStage<Staged> copy(SessionId session, Path folder, long mibMax) {
     return CompletableFuture.completedFuture(new Staged(1, 2));
   }
 
@@ -334,6 +353,16 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
                         && caller.tenant().equals(tenant)
                         && caller.role() == role)
             .findFirst());
+  }
+
+  @Override
+  public CompletionStage<Allowance> take(Caller caller, int calls) {
+    return CompletableFuture.supplyAsync(() -> allowance);
+  }
+
+  @Override
+  public boolean takeUnknown(String address) {
+    return strangersMayCall;
   }
 
   @Override

@@ -15,6 +15,8 @@ import io.agentledger.store.Home;
 import io.agentledger.store.content.Sealer;
 import io.agentledger.store.event.Aliases;
 import io.agentledger.store.identity.Admitted;
+import io.agentledger.store.telemetry.Observed;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.axonframework.config.Configuration;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.queryhandling.LoggingQueryInvocationErrorHandler;
@@ -22,6 +24,7 @@ import org.axonframework.queryhandling.QueryBus;
 import org.axonframework.queryhandling.QueryBusSpanFactory;
 import org.axonframework.queryhandling.QueryUpdateEmitter;
 import org.axonframework.queryhandling.SimpleQueryBus;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -52,7 +55,7 @@ public class QueryAutoConfiguration {
    */
   @Bean
   @Qualifier("localSegment")
-  SimpleQueryBus queryBus(Configuration axon) {
+  SimpleQueryBus queryBus(Configuration axon, ObjectProvider<MeterRegistry> meters) {
     var bus =
         SimpleQueryBus.builder()
             .messageMonitor(axon.messageMonitor(QueryBus.class, "queryBus"))
@@ -62,6 +65,8 @@ public class QueryAutoConfiguration {
             .build();
     bus.registerHandlerInterceptor(
         new CorrelationDataInterceptor<>(axon.correlationDataProviders()));
+    bus.registerHandlerInterceptor(
+        new Observed<>("agentledger.queries", "query", meters::getIfAvailable));
     bus.registerHandlerInterceptor(new Admitted<>());
     return bus;
   }

@@ -3,6 +3,7 @@ package io.agentledger.api.identity;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * For whom, by whom and with what something is done. It travels as metadata with every command and
@@ -11,9 +12,15 @@ import java.util.Map;
  *
  * @param request the id of the outside request, or of the job, that began it
  * @param source from where; only what was done at a door has one
+ * @param traceparent the span that it belongs to, as W3C writes it; empty when nobody traces
  */
 public record Provenance(
-    TenantId tenant, Actor actor, KeyId credential, String request, Source source) {
+    TenantId tenant,
+    Actor actor,
+    KeyId credential,
+    String request,
+    Source source,
+    String traceparent) {
   public static final String TENANT = "tenant";
   public static final String ACTOR = "actor";
   public static final String CREDENTIAL = "credential";
@@ -22,18 +29,29 @@ public record Provenance(
   public static final String CAUSATION = "causation";
   public static final String IP = "ip";
   public static final String USER_AGENT = "user_agent";
+  public static final String TRACEPARENT = "traceparent";
 
   /** What no event may lack. */
   public static final List<String> KEYS =
       List.of(TENANT, ACTOR, CREDENTIAL, REQUEST, CORRELATION, CAUSATION);
 
+  /** Sagas keep this as JSON over upgrades: what they did not know then is not there. */
+  public Provenance {
+    source = Objects.requireNonNullElse(source, Source.NONE);
+    traceparent = Objects.requireNonNullElse(traceparent, "");
+  }
+
   public Provenance(TenantId tenant, Actor actor, KeyId credential, String request) {
     this(tenant, actor, credential, request, Source.NONE);
   }
 
+  public Provenance(TenantId tenant, Actor actor, KeyId credential, String request, Source source) {
+    this(tenant, actor, credential, request, source, "");
+  }
+
   /** The same without the place that it came from: for what the house does because of it. */
   public Provenance withoutSource() {
-    return new Provenance(tenant, actor, credential, request);
+    return new Provenance(tenant, actor, credential, request, Source.NONE, traceparent);
   }
 
   /** As metadata of a command; of the source only what is known. */
@@ -45,6 +63,7 @@ public record Provenance(
     metadata.put(REQUEST, request);
     if (!source.ip().isEmpty()) metadata.put(IP, source.ip());
     if (!source.userAgent().isEmpty()) metadata.put(USER_AGENT, source.userAgent());
+    if (!traceparent.isEmpty()) metadata.put(TRACEPARENT, traceparent);
     return metadata;
   }
 
@@ -54,7 +73,8 @@ public record Provenance(
         Actor.parse(String.valueOf(metadata.get(ACTOR))),
         new KeyId(String.valueOf(metadata.get(CREDENTIAL))),
         String.valueOf(metadata.get(REQUEST)),
-        new Source(text(metadata, IP), text(metadata, USER_AGENT)));
+        new Source(text(metadata, IP), text(metadata, USER_AGENT)),
+        text(metadata, TRACEPARENT));
   }
 
   private static String text(Map<String, ?> metadata, String key) {

@@ -47,10 +47,12 @@ public sealed interface QuotaEvent {
    * The run is over or paused.
    *
    * @param spent what the run has spent in all
+   * @param over whether it has ended; otherwise it is paused
    */
   @Consequence
   @Revision("1")
-  record ReservationSettled(QuotaId quotaId, RunId runId, Money spent) implements QuotaEvent {}
+  record ReservationSettled(QuotaId quotaId, RunId runId, Money spent, boolean over)
+      implements QuotaEvent {}
 
   /** Nobody knew of the run when its time was over. */
   @Consequence

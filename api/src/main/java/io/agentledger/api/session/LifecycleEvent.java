@@ -45,6 +45,10 @@ public sealed interface LifecycleEvent extends SessionEvent {
   record ActivityChanged(SessionId sessionId, Activity activity, List<ActionId> pending)
       implements LifecycleEvent {}
 
+  /** It may spend something else than before, in its whole life. */
+  @Revision("1")
+  record BudgetSet(SessionId sessionId, Budget budget) implements LifecycleEvent {}
+
   /** Others may see it, or speak in it; a second share with the same replaces the first. */
   @Revision("1")
   record SessionShared(SessionId sessionId, Audience audience, Access access)

@@ -18,6 +18,7 @@ import io.agentledger.command.model.ModelGateway;
 import io.agentledger.store.Home;
 import io.agentledger.store.content.Sealer;
 import io.agentledger.store.event.Tail;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
@@ -149,6 +150,11 @@ public class ClaudeConfiguration {
   @Bean
   HealthPart cliHealth(NodeFacts node, ClaudePool pool) {
     return new CliHealth(node, pool);
+  }
+
+  @Bean
+  MeterBinder poolMeters(ClaudePool pool) {
+    return new PoolMeters(pool);
   }
 
   @Bean

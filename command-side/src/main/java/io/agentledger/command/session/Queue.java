@@ -23,7 +23,8 @@ final class Queue {
           Provenance.ACTOR,
           Provenance.CREDENTIAL,
           Provenance.REQUEST,
-          Provenance.CORRELATION);
+          Provenance.CORRELATION,
+          Provenance.TRACEPARENT);
 
   private List<Waiting> waiting = new ArrayList<>();
 

@@ -8,6 +8,7 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionCommand.GiveUpRun;
 import io.agentledger.api.session.SessionId;
@@ -15,6 +16,7 @@ import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.command.claude.Runner;
 import io.agentledger.command.claude.Runner.Assignment;
+import io.agentledger.store.telemetry.LogContext;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -56,7 +58,8 @@ final class RunJob {
               Provenance.TENANT, by.tenant().value(),
               Provenance.ACTOR, by.actor().toString(),
               Provenance.CREDENTIAL, by.credential().value(),
-              Provenance.REQUEST, by.request()));
+              Provenance.REQUEST, by.request(),
+              Provenance.TRACEPARENT, by.traceparent()));
     }
 
     Assignment assignment() {
@@ -86,10 +89,16 @@ final class RunJob {
     return task.instance(id, Ticket.of(assignment, tries));
   }
 
+  /** The job of a run that goes on. */
+  TaskInstance<Ticket> instance(Assignment assignment, RunResumed how) {
+    var id = assignment.run().value() + ".resumed." + how.attempt();
+    return task.instance(id, Ticket.of(assignment, how.tries()));
+  }
+
   private void carryOut(Ticket ticket) {
     var assignment = ticket.assignment();
     var begun = clock.instant();
-    try {
+    try (var about = LogContext.of(assignment.provenance())) {
       runner.get().carryOut(assignment);
     } catch (InterruptedException stopping) {
       throw new Stopping(stopping);

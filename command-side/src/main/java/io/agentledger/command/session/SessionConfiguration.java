@@ -5,6 +5,7 @@ import io.agentledger.api.session.LiveLane;
 import io.agentledger.command.claude.Runner;
 import io.agentledger.command.support.RecentlyUsed;
 import io.agentledger.store.Home;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -74,6 +75,11 @@ public class SessionConfiguration {
   @Bean
   HealthPart jobsHealth(JobCounts counts) {
     return new JobsHealth(counts);
+  }
+
+  @Bean
+  MeterBinder jobMeters(JobCounts counts, RunJobs jobs, RunSettings settings) {
+    return new JobMeters(counts, jobs, settings);
   }
 
   /** The enqueuer hears its events inside their transaction, and its failure is theirs. */

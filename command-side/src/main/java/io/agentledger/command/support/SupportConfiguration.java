@@ -12,6 +12,8 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.command.support.outbound.OutboundConfiguration;
 import io.agentledger.store.Home;
 import io.agentledger.store.identity.Admitted;
+import io.agentledger.store.telemetry.Observed;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,6 +24,7 @@ import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -65,8 +68,11 @@ public class SupportConfiguration {
 
   /** Inside the transaction, before the aggregate is locked. */
   @Bean
-  InitializingBean commandInterceptors(CommandBus bus, FirstAnswers answers) {
+  InitializingBean commandInterceptors(
+      CommandBus bus, FirstAnswers answers, ObjectProvider<MeterRegistry> meters) {
     return () -> {
+      bus.registerHandlerInterceptor(
+          new Observed<>("agentledger.commands", "command", meters::getIfAvailable));
       bus.registerHandlerInterceptor(new Admitted<>());
       bus.registerHandlerInterceptor(new UnknownAggregates());
       bus.registerHandlerInterceptor(new Idempotence(answers));

@@ -8,6 +8,7 @@ import io.rsocket.metadata.CompositeMetadata;
 import io.rsocket.metadata.WellKnownAuthType;
 import io.rsocket.metadata.WellKnownMimeType;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.rsocket.api.PayloadExchange;
 import org.springframework.security.rsocket.api.PayloadExchangeType;
@@ -22,6 +23,7 @@ import reactor.core.publisher.Mono;
  * What the connection was set up with is looked at again with each request.
  */
 @Component
+@Order(0) // First it is known who asks.
 final class RSocketGuard implements PayloadInterceptor {
   private final Doorkeeper doorkeeper;
 

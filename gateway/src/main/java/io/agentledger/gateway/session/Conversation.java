@@ -2,6 +2,7 @@ package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.session.stream.Follower;
+import io.agentledger.gateway.support.Calls;
 import io.agentledger.gateway.support.Checks;
 import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Invalid;
@@ -31,13 +32,16 @@ class Conversation {
   private final WireJson json;
   private final Checks checks;
   private final Idempotencies idempotencies;
+  private final Calls calls;
 
   Conversation(
       SessionDoor door,
       WireJson json,
       Checks checks,
       Idempotencies idempotencies,
+      Calls calls,
       Refusals refusals) {
+    this.calls = calls;
     this.refusals = refusals;
     this.door = door;
     this.json = json;
@@ -54,7 +58,9 @@ class Conversation {
   }
 
   private Mono<Void> hear(Visit visit, SessionId session, String word, Follower<?> answers) {
-    return Mono.defer(() -> take(visit, session, json.object(word)))
+    return calls
+        .takeOrRefuse(visit.caller())
+        .then(Mono.defer(() -> take(visit, session, json.object(word))))
         .onErrorResume(failure -> Mono.just(error(failure, visit, ref(word))))
         .flatMap(answer -> answers.say(json.bytes(answer)));
   }

@@ -2,6 +2,8 @@ package io.agentledger.gateway.session;
 
 import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
+import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.QueryView;
@@ -115,7 +117,9 @@ class SessionDoor {
         if (!visit.caller().localOwner())
           throw new AccessDeniedException("folders of the machine are its owner's");
         var folder = wish.folder();
-        yield Mono.fromCompletionStage(() -> workspaces.copy(session, folder))
+        yield bus.ask(visit, new FindMyQuota(visit.tenant()), UserQuotaView.class)
+            .map(quota -> quota.limits().workspaceMib())
+            .flatMap(mib -> Mono.fromCompletionStage(() -> workspaces.copy(session, folder, mib)))
             .map(staged -> new Workspace.Copied(staged.files(), staged.bytes()));
       }
     };

@@ -30,12 +30,14 @@ import reactor.core.scheduler.Schedulers;
 public class Bus {
   private final CommandGateway commands;
   private final QueryGateway queries;
+  private final Traces traces;
   private final Scheduler threads =
       Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor(), "bus");
 
-  Bus(CommandGateway commands, QueryGateway queries) {
+  Bus(CommandGateway commands, QueryGateway queries, Traces traces) {
     this.commands = commands;
     this.queries = queries;
+    this.traces = traces;
   }
 
   /** Sends a command in the visitor's name; empty when it is answered with nothing. */
@@ -55,7 +57,11 @@ public class Bus {
 
   private <R> Mono<R> send(Object command, MetaData metadata) {
     return back(
-        Mono.fromFuture(() -> commands.<R>send(command, metadata), true).subscribeOn(threads));
+        traces.around(
+            command,
+            trace ->
+                Mono.fromFuture(() -> commands.<R>send(command, metadata.mergedWith(trace)), true)
+                    .subscribeOn(threads)));
   }
 
   /** Asks in the visitor's name. */

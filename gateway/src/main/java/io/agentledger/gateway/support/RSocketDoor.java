@@ -1,9 +1,11 @@
 package io.agentledger.gateway.support;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.rsocket.DuplexConnection;
+import io.rsocket.RSocket;
 import io.rsocket.core.RSocketServer;
 import io.rsocket.plugins.RSocketInterceptor;
 import io.rsocket.transport.ServerTransport.ConnectionAcceptor;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.SmartLifecycle;
@@ -61,15 +64,16 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
 
   RSocketDoor(
       RSocketMessageHandler handler,
-      PayloadInterceptor guard,
+      List<PayloadInterceptor> guards,
       WireJson json,
       Refusals refusals,
       KnownHosts hosts,
       ConnectionCounts counts,
       EdgeSettings edge,
       ServerProperties http,
-      DoorSettings settings) {
-    var guarded = new PayloadSocketAcceptorInterceptor(List.of(guard));
+      DoorSettings settings,
+      ObjectProvider<MeterRegistry> meters) {
+    var guarded = new PayloadSocketAcceptorInterceptor(guards);
     guarded.setDefaultDataMimeType(MediaType.APPLICATION_JSON);
     this.acceptor =
         RSocketServer.create(handler.responder())
@@ -80,7 +84,8 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
                         .forSocketAcceptor(guarded)
                         .forResponder(
                             (RSocketInterceptor)
-                                socket -> new ProblemSocket(socket, json, refusals)))
+                                socket ->
+                                    timed(new ProblemSocket(socket, json, refusals), meters)))
             .asConnectionAcceptor(PAYLOAD_BYTES_MAX);
     this.hosts = hosts;
     this.counts = counts;
@@ -89,6 +94,11 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
     this.address =
         new InetSocketAddress(
             local == null ? InetAddress.getLoopbackAddress() : local, settings.rsocketPort());
+  }
+
+  private static RSocket timed(RSocket socket, ObjectProvider<MeterRegistry> meters) {
+    var registry = meters.getIfAvailable();
+    return registry == null ? socket : new TimedSocket(socket, registry);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.support.WireNames;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -12,6 +13,7 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,7 +24,7 @@ import org.hibernate.validator.constraints.Range;
  * Makes requests up, from the types that the doors read: well-formed ones, those at the edge of
  * what is allowed, and hostile ones. The same seed makes the same requests.
  */
-final class Hostile {
+public final class Hostile {
 
   private static final List<String> TEXTS =
       List.of(
@@ -67,6 +69,10 @@ final class Hostile {
           "SES_2222222222",
           "ses_2222222222\n",
           "usr_2222222222");
+
+  /** For fields with a pattern; who adds one that none of these fits adds a word. */
+  private static final List<String> WORDS =
+      List.of("hello", "HELLO", "hello@example.com", "0".repeat(64), "1", "https://hello.example");
 
   private static final List<String> NUMBERS =
       List.of(
@@ -154,6 +160,50 @@ final class Hostile {
   /** For a path, a parameter, a header: text that a URL or header can carry once it is encoded. */
   String text() {
     return chance(50) ? any(TEXTS.subList(0, 5)) : any(chance(30) ? NUMBERS : TEXTS);
+  }
+
+  /** The least that is taken: what must be there, and no more. */
+  public static String fitting(Type type) {
+    if (type instanceof ParameterizedType generic) {
+      boolean many = Collection.class.isAssignableFrom((Class<?>) generic.getRawType());
+      return many ? "[" + fitting(generic.getActualTypeArguments()[0]) + "]" : "{}";
+    }
+    var raw = (Class<?>) type;
+    if (raw.isSealed() && raw.isAnnotationPresent(JsonSubTypes.class)) {
+      var kinds = List.of(raw.getAnnotation(JsonSubTypes.class).value());
+      var least =
+          Collections.min(
+              kinds, Comparator.comparing(kind -> kind.value().getRecordComponents().length));
+      return fields(least.value(), "\"type\":" + quoted(least.name()));
+    }
+    if (Id.class.isAssignableFrom(raw)) return quoted(id(raw));
+    if (raw == Money.class) return quoted("1");
+    if (raw == Json.class) return "{}";
+    if (raw == String.class) return quoted("hello");
+    if (raw.isEnum()) return quoted(WireNames.of((Enum<?>) raw.getEnumConstants()[0]));
+    if (raw == boolean.class || raw == Boolean.class) return "true";
+    return raw.isRecord() ? fields(raw, null) : "1";
+  }
+
+  private static String fields(Class<?> type, String tag) {
+    var fields = new ArrayList<String>();
+    if (tag != null) fields.add(tag);
+    for (var component : type.getRecordComponents())
+      if (!isNullable(component)) fields.add(needed(component));
+    return "{" + String.join(",", fields) + "}";
+  }
+
+  private static String needed(RecordComponent component) {
+    var pattern = declared(component, Pattern.class);
+    var value =
+        pattern == null
+            ? fitting(component.getAccessor().getGenericReturnType())
+            : quoted(
+                WORDS.stream()
+                    .filter(word -> word.matches(pattern.regexp()))
+                    .findFirst()
+                    .orElseThrow());
+    return quoted(WireNames.snake(component.getName())) + ":" + value;
   }
 
   private String value(Type type, int depth) {

@@ -20,7 +20,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.ParameterNameDiscoverer;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMethod;
@@ -33,8 +36,9 @@ import tools.jackson.databind.json.JsonMapper;
  * Goes through every route that the service has, as the service itself lists them, with made-up
  * requests. A new route is on the way without anybody adding it.
  */
-final class HostileWalk {
+public final class HostileWalk {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final ParameterNameDiscoverer NAMES = new DefaultParameterNameDiscoverer();
   private static final Duration SOON = Duration.ofSeconds(30);
 
   private final Doors doors;
@@ -49,14 +53,28 @@ final class HostileWalk {
   }
 
   /** One route of the service. */
-  record Route(String method, String path, HandlerMethod handler) {
+  public record Route(String method, String path, HandlerMethod handler) {
     @Override
     public String toString() {
       return method + " " + path;
     }
 
+    /** The path with ids of the right kind that nothing has. */
+    public String filled() {
+      var filled = path;
+      for (var parameter : handler.getMethodParameters()) {
+        parameter.initParameterNameDiscovery(NAMES);
+        if (parameter.hasParameterAnnotation(PathVariable.class))
+          filled =
+              filled.replace(
+                  "{" + parameter.getParameterName() + "}",
+                  Hostile.fitting(parameter.getParameterType()).replace("\"", ""));
+      }
+      return filled;
+    }
+
     /** What the body is read as, or null. */
-    Type body() {
+    public Type body() {
       for (var parameter : handler.getMethodParameters())
         if (parameter.hasParameterAnnotation(RequestBody.class))
           return parameter.getGenericParameterType();
@@ -64,7 +82,8 @@ final class HostileWalk {
     }
   }
 
-  static List<Route> routes(Doors doors) {
+  /** In order of their methods and paths. */
+  public static List<Route> routes(Doors doors) {
     var routes = new ArrayList<Route>();
     for (var mapping : doors.beansOf(RequestMappingHandlerMapping.class))
       ((RequestMappingHandlerMapping) mapping)
@@ -119,8 +138,7 @@ final class HostileWalk {
   }
 
   private static String wireName(MethodParameter parameter) {
-    parameter.initParameterNameDiscovery(
-        new org.springframework.core.DefaultParameterNameDiscoverer());
+    parameter.initParameterNameDiscovery(NAMES);
     var named = parameter.getParameterAnnotation(RequestParam.class).value();
     return named.isEmpty() ? parameter.getParameterName() : named;
   }

@@ -73,6 +73,8 @@ final class ServiceProcess implements AutoCloseable {
     return name.startsWith("AGENTLEDGER_")
         || name.startsWith("ANTHROPIC_")
         || name.startsWith("CLAUDE_")
+        || name.startsWith("OTEL_")
+        || name.startsWith("SENTRY_")
         || name.startsWith("SPRING_");
   }
 
@@ -102,13 +104,27 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
+  /** As its local owner. */
   Wire wire() {
     try {
-      return new Wire(
-          "http://127.0.0.1:" + port, Files.readString(home.resolve("owner.key")).strip());
+      return wire(Files.readString(home.resolve("owner.key")).strip());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** As the bearer of a key or a token. */
+  Wire wire(String secret) {
+    return new Wire(address(), secret);
+  }
+
+  /** As nobody. */
+  Wire stranger() {
+    return wire("");
+  }
+
+  String address() {
+    return "http://127.0.0.1:" + port;
   }
 
   int rsocketPort() {

@@ -10,7 +10,9 @@ import org.axonframework.messaging.correlation.CorrelationDataProvider;
 /** Everything that a message causes is done for the same people, and says what caused it. */
 final class PassedOn implements CorrelationDataProvider {
   private static final String[] KEYS =
-      Stream.concat(Provenance.KEYS.stream(), Stream.of(Provenance.IP, Provenance.USER_AGENT))
+      Stream.concat(
+              Provenance.KEYS.stream(),
+              Stream.of(Provenance.IP, Provenance.USER_AGENT, Provenance.TRACEPARENT))
           .toArray(String[]::new);
 
   @Override

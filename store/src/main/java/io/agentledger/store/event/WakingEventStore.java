@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.axonframework.eventhandling.EventMessage;
 import org.axonframework.eventhandling.TrackingEventStream;
 import org.axonframework.eventhandling.TrackingToken;
@@ -16,6 +17,7 @@ public final class WakingEventStore extends EmbeddedEventStore {
   private final AtomicLong commits = new AtomicLong();
   private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
   private final Aliases aliases;
+  private final Set<Consumer<EventMessage<?>>> witnesses = ConcurrentHashMap.newKeySet();
   private volatile Runnable afterOwnCommit = () -> {};
 
   WakingEventStore(Builder builder, Aliases aliases) {
@@ -42,6 +44,15 @@ public final class WakingEventStore extends EmbeddedEventStore {
     super.afterCommit(events);
     wake();
     afterOwnCommit.run();
+    witnesses.forEach(witness -> events.forEach(witness));
+  }
+
+  /**
+   * Hears every event that this node has put on the record, after its commit, on the thread that
+   * did it: must not block or throw. What other nodes record it does not hear.
+   */
+  public void onOwnCommit(Consumer<EventMessage<?>> witness) {
+    witnesses.add(witness);
   }
 
   /** What else is done after each commit of this node; must not block or throw. */

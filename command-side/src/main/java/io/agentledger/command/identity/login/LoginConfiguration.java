@@ -50,7 +50,7 @@ public class LoginConfiguration {
   }
 
   @Bean
-  Refusals refusals(
+  Refusals signInRefusals(
       JdbcClient sql,
       @Qualifier("doorRepository") Repository<Door> doors,
       Powers powers,

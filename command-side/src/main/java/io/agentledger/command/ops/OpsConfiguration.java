@@ -1,0 +1,36 @@
+package io.agentledger.command.ops;
+
+import io.agentledger.command.model.ModelPulse;
+import io.agentledger.store.event.WakingEventStore;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The beans that measure and trace runs; spans only where somebody exports them. */
+@Configuration(proxyBeanMethods = false)
+public class OpsConfiguration {
+  @Bean
+  MeterBinder runMeters(@Qualifier("eventStore") WakingEventStore store) {
+    return new RunMeters(store);
+  }
+
+  @Bean
+  SmartInitializingSingleton runSpans(
+      @Qualifier("eventStore") WakingEventStore store,
+      ObjectProvider<Tracer> tracer,
+      ObjectProvider<Propagator> propagator,
+      ObjectProvider<ModelPulse> pulse) {
+    return () -> {
+      var spans = tracer.getIfAvailable();
+      var context = propagator.getIfAvailable();
+      var model = pulse.getIfAvailable();
+      if (spans == null || spans == Tracer.NOOP || context == null || model == null) return;
+      store.onOwnCommit(new RunSpans(new SpanWriter(spans, context), model));
+    };
+  }
+}

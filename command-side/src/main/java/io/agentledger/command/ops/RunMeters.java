@@ -1,0 +1,77 @@
+package io.agentledger.command.ops;
+
+import io.agentledger.api.session.RunEvent;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunEvent.RunFailed;
+import io.agentledger.api.session.RunEvent.RunInterrupted;
+import io.agentledger.api.session.RunEvent.RunPaused;
+import io.agentledger.api.session.RunEvent.RunResumed;
+import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.store.event.WakingEventStore;
+import io.agentledger.store.telemetry.LogContext;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.Locale;
+import org.axonframework.eventhandling.EventMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How long the runs took that ended here, and how they ended; each is said in the log, too. */
+final class RunMeters implements MeterBinder {
+  private static final Logger log = LoggerFactory.getLogger(RunMeters.class);
+
+  private final WakingEventStore store;
+
+  RunMeters(WakingEventStore store) {
+    this.store = store;
+  }
+
+  /** How a run, or an attempt at it, ended. */
+  private record End(String outcome, String reason, Duration took) {}
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    store.onOwnCommit(
+        message -> {
+          if (message.getPayload() instanceof RunEvent event) hear(registry, event, message);
+        });
+  }
+
+  private static void hear(MeterRegistry registry, RunEvent event, EventMessage<?> message) {
+    var end =
+        switch (event) {
+          case RunStarted started -> null;
+          case RunResumed resumed -> null;
+          case RunCompleted done -> end("completed", done.stopReason(), done.tally());
+          case RunFailed failed ->
+              end(failed.retrying() ? "retried" : "failed", failed.failure(), failed.tally());
+          case RunInterrupted stopped -> new End("interrupted", "none", stopped.tally().duration());
+          case RunPaused paused -> new End("paused", "budget", paused.tally().duration());
+        };
+    if (end == null) return;
+    Timer.builder("agentledger.runs")
+        .description("Runs that ended here, by how they ended")
+        .tags("outcome", end.outcome(), "reason", end.reason())
+        .register(registry)
+        .record(end.took());
+    say(event, end, message);
+  }
+
+  private static End end(String outcome, Enum<?> reason, RunEvent.Tally tally) {
+    return new End(outcome, reason.name().toLowerCase(Locale.ROOT), tally.duration());
+  }
+
+  private static void say(RunEvent event, End end, EventMessage<?> message) {
+    try (var about = LogContext.of(message.getMetaData(), message.getIdentifier())) {
+      log.atInfo()
+          .addKeyValue("sessionId", event.sessionId())
+          .addKeyValue("runId", event.runId())
+          .addKeyValue("outcome", end.outcome())
+          .addKeyValue("reason", end.reason())
+          .addKeyValue("durationMillis", end.took().toMillis())
+          .log("run ended");
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.agentledger.command.ops;
+
+import io.agentledger.api.session.OutputEvent.Outcome;
+import io.agentledger.api.session.OutputEvent.SubagentFinished;
+import io.agentledger.api.session.OutputEvent.SubagentStarted;
+import io.agentledger.api.session.OutputEvent.ToolCalled;
+import io.agentledger.api.session.OutputEvent.ToolReturned;
+import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.command.model.ModelPulse;
+import io.micrometer.tracing.Span;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One run's span, and those of what is under way in it. */
+final class RunSpan {
+  private static final String OPERATION = "gen_ai.operation.name";
+  private static final String MODEL = "gen_ai.request.model";
+  private static final String ERROR = "error.type";
+
+  /** What is open in one run; a tool that never answers must not keep more. */
+  private static final int OPEN_MAX = 1_000;
+
+  private final SpanWriter writer;
+  private final Span run;
+  private final Map<ToolCallId, Span> calls = new HashMap<>();
+  private final Map<ThreadId, Span> subagents = new HashMap<>();
+  private String upstream = "unknown";
+
+  RunSpan(SpanWriter writer, String traceparent, Instant at, String id) {
+    this.writer = writer;
+    this.run =
+        SpanWriter.start(
+            writer
+                .below(traceparent)
+                .name("invoke_agent")
+                .tag(OPERATION, "invoke_agent")
+                .tag("agentledger.run.id", id),
+            at);
+  }
+
+  static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  void started(RunStarted started) {
+    upstream = word(started.machinery().upstream());
+    run.tag("gen_ai.conversation.id", started.sessionId().value())
+        .tag("gen_ai.provider.name", upstream)
+        .tag(MODEL, started.requestedModel())
+        .tag("agentledger.run.attempt", started.attempt());
+  }
+
+  void noted(String event, Instant at) {
+    run.event(event, TimeUnit.MILLISECONDS.toMicros(at.toEpochMilli()), TimeUnit.MICROSECONDS);
+  }
+
+  /** The span below which a thread's work is shown: its subagent's, else the run's. */
+  private Span of(ThreadId thread) {
+    return subagents.getOrDefault(thread, run);
+  }
+
+  private Span.Builder below(ThreadId thread) {
+    return writer.below(of(thread).context());
+  }
+
+  void turn(TurnFinished turn, ModelPulse.Span when) {
+    var usage = turn.usage();
+    var span =
+        SpanWriter.start(
+            below(turn.threadId())
+                .name("chat " + turn.model())
+                .kind(Span.Kind.CLIENT)
+                .tag(OPERATION, "chat")
+                .tag("gen_ai.provider.name", upstream)
+                .tag(MODEL, turn.model())
+                .tag("gen_ai.response.model", turn.model())
+                .tag("gen_ai.usage.input_tokens", usage.inputTokens())
+                .tag("gen_ai.usage.output_tokens", usage.outputTokens())
+                .tag("gen_ai.usage.cache_read.input_tokens", usage.cacheReadTokens())
+                .tag("agentledger.exchange.id", turn.exchangeId()),
+            when.from());
+    if (turn.end() != io.agentledger.api.session.OutputEvent.TurnEnd.COMPLETE)
+      span.tag(ERROR, word(turn.end()));
+    SpanWriter.end(span, when.to());
+  }
+
+  void called(ToolCalled call, Instant at) {
+    if (calls.size() >= OPEN_MAX) return;
+    calls.put(
+        call.toolCallId(),
+        SpanWriter.start(
+            below(call.threadId())
+                .name("execute_tool " + call.name())
+                .tag(OPERATION, "execute_tool")
+                .tag("gen_ai.tool.name", call.name())
+                .tag("gen_ai.tool.call.id", call.toolCallId().value())
+                .tag("agentledger.verdict", word(call.verdict())),
+            at));
+  }
+
+  void returned(ToolReturned answer, Instant at) {
+    var span = calls.remove(answer.toolCallId());
+    if (span == null) return;
+    if (answer.outcome() != Outcome.RETURNED) span.tag(ERROR, word(answer.outcome()));
+    SpanWriter.end(span, at);
+  }
+
+  void begun(SubagentStarted begun, Instant at) {
+    if (subagents.size() >= OPEN_MAX) return;
+    subagents.put(
+        begun.threadId(),
+        SpanWriter.start(
+            below(begun.parent())
+                .name("invoke_agent " + begun.agent())
+                .tag(OPERATION, "invoke_agent")
+                .tag("gen_ai.agent.name", begun.agent()),
+            at));
+  }
+
+  void finished(SubagentFinished finished, Instant at) {
+    var span = subagents.remove(finished.threadId());
+    if (span == null) return;
+    if (finished.outcome() != Outcome.RETURNED) span.tag(ERROR, word(finished.outcome()));
+    SpanWriter.end(span, at);
+  }
+
+  /**
+   * @param error what kind it ended by; empty when all went well
+   */
+  void ended(Instant at, String error) {
+    for (var open : calls.values()) SpanWriter.end(open.tag(ERROR, "unknown"), at);
+    for (var open : subagents.values()) SpanWriter.end(open.tag(ERROR, "unknown"), at);
+    if (!error.isEmpty()) run.tag(ERROR, error);
+    SpanWriter.end(run, at);
+  }
+}

@@ -1,0 +1,57 @@
+package io.agentledger.command.session;
+
+import io.agentledger.command.session.JobCounts.Count;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import org.springframework.dao.DataAccessException;
+
+/** The queues for those who watch from outside; while the database is away they say NaN. */
+final class JobMeters implements MeterBinder {
+  private final JobCounts counts;
+  private final RunJobs jobs;
+  private final RunSettings settings;
+
+  JobMeters(JobCounts counts, RunJobs jobs, RunSettings settings) {
+    this.counts = counts;
+    this.jobs = jobs;
+    this.settings = settings;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    queue(registry, "runs", counts::runs);
+    queue(registry, "deadlines", counts::deadlines);
+    Gauge.builder("agentledger.runs.active", jobs, RunJobs::inProgress)
+        .description("Runs in progress on this node")
+        .baseUnit("runs")
+        .register(registry);
+    Gauge.builder("agentledger.runs.slots", settings, RunSettings::slotCountMax)
+        .description("Runs that this node carries out at a time")
+        .baseUnit("runs")
+        .register(registry);
+  }
+
+  private static void queue(MeterRegistry registry, String queue, Supplier<Count> count) {
+    Map.<String, ToLongFunction<Count>>of(
+            "due", Count::due, "running", Count::running, "failed", Count::failed)
+        .forEach(
+            (state, value) ->
+                Gauge.builder("agentledger.jobs", count, source -> measured(source, value))
+                    .description("Jobs by how they stand; the same on every node")
+                    .baseUnit("jobs")
+                    .tags("queue", queue, "state", state)
+                    .register(registry));
+  }
+
+  private static double measured(Supplier<Count> count, ToLongFunction<Count> value) {
+    try {
+      return value.applyAsLong(count.get());
+    } catch (DataAccessException away) {
+      return Double.NaN;
+    }
+  }
+}

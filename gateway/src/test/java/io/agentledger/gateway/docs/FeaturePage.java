@@ -1,0 +1,144 @@
+package io.agentledger.gateway.docs;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import io.agentledger.api.identity.Anyone;
+import io.agentledger.api.identity.Internal;
+import io.agentledger.api.identity.Needs;
+import io.agentledger.api.identity.Scope;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.axonframework.serialization.Revision;
+
+/** One feature as a page of Markdown: what is wished, what happens, what is asked, by which way. */
+record FeaturePage(House house, Sentences sentences, Routes routes) {
+  private static final List<String> SIDES =
+      List.of("api", "command", "projection", "query", "gateway");
+
+  /** Empty for a feature that nobody outside can speak to. */
+  String of(String feature) {
+    var page = new StringBuilder();
+    commands(page, feature);
+    events(page, feature);
+    queries(page, feature);
+    routes(page, feature);
+    if (page.isEmpty()) return "";
+    return "# "
+        + feature
+        + "\n\n<!-- Made from the code by FeaturesTest; UPDATE_DOCS=1 makes it anew. -->\n\n"
+        + packages(feature)
+        + page;
+  }
+
+  /** What the feature is on each side, in the words of its packages. */
+  private String packages(String feature) {
+    var lines = new StringBuilder("| | |\n| --- | --- |\n");
+    for (var side : SIDES) {
+      var sentence = sentences.of("io.agentledger." + side + "." + feature);
+      if (!sentence.isEmpty())
+        lines.append("| `").append(side).append("` | ").append(sentence).append(" |\n");
+    }
+    return lines.toString();
+  }
+
+  private void commands(StringBuilder page, String feature) {
+    table(
+        page,
+        "Commands",
+        "| command | who may send it | handled by | events | |\n| --- | --- | --- | --- | --- |",
+        house.commands(feature),
+        command -> {
+          var handlers = house.commandHandlers(command);
+          return row(
+              quoted(command.getSimpleName()),
+              senders(command),
+              owners(handlers),
+              quoted(house.eventsOf(handlers)),
+              says(command));
+        });
+  }
+
+  private void events(StringBuilder page, String feature) {
+    table(
+        page,
+        "Events",
+        "| event | revision | heard by | |\n| --- | --- | --- | --- |",
+        house.events(feature),
+        event ->
+            row(
+                quoted(event.getSimpleName()),
+                event.getAnnotationOfType(Revision.class).value(),
+                quoted(house.listeners(event)),
+                says(event)));
+  }
+
+  private void queries(StringBuilder page, String feature) {
+    table(
+        page,
+        "Queries",
+        "| query | who may ask it | answered by | |\n| --- | --- | --- | --- |",
+        house.queries(feature),
+        query ->
+            row(
+                quoted(query.getSimpleName()),
+                senders(query),
+                owners(house.queryHandlers(query)),
+                says(query)));
+  }
+
+  private void routes(StringBuilder page, String feature) {
+    table(
+        page,
+        "Routes",
+        "| door | route | sends | |\n| --- | --- | --- | --- |",
+        routes.of(feature),
+        route ->
+            row(
+                route.door(),
+                "`" + route.address() + "`",
+                route.sends().isEmpty() ? "" : quoted(List.of(route.sends().split(", "))),
+                route.says()));
+  }
+
+  private static <T> void table(
+      StringBuilder page, String title, String head, List<T> items, Function<T, String> row) {
+    if (items.isEmpty()) return;
+    page.append("\n## ").append(title).append("\n\n").append(head).append('\n');
+    for (T item : items) page.append(row.apply(item)).append('\n');
+  }
+
+  private static String row(String... cells) {
+    return "| " + String.join(" | ", cells).replace("|  |", "| |") + " |";
+  }
+
+  private static String senders(JavaClass message) {
+    if (message.isAnnotatedWith(Anyone.class)) return "anyone";
+    if (message.isAnnotatedWith(Internal.class)) return "the house itself";
+    if (!message.isAnnotatedWith(Needs.class)) return "nobody";
+    var scopes = message.getAnnotationOfType(Needs.class).value();
+    if (scopes.length == 0) return "every known caller";
+    return Arrays.stream(scopes)
+        .map(Scope::wireName)
+        .map(FeaturePage::quoted)
+        .collect(Collectors.joining(" or "));
+  }
+
+  private static String owners(List<JavaMethod> methods) {
+    return quoted(
+        methods.stream().map(method -> method.getOwner().getSimpleName()).distinct().toList());
+  }
+
+  private String says(JavaClass type) {
+    return sentences.of(type.getFullName().replace('$', '.'));
+  }
+
+  private static String quoted(String name) {
+    return "`" + name + "`";
+  }
+
+  private static String quoted(List<String> names) {
+    return names.stream().map(FeaturePage::quoted).collect(Collectors.joining(", "));
+  }
+}

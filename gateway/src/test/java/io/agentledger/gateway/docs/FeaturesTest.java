@@ -1,0 +1,92 @@
+package io.agentledger.gateway.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.gateway.Doors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The committed pages about features are those that the code makes. */
+class FeaturesTest {
+  private static final String UPDATE = "UPDATE_DOCS";
+  private static final List<String> MODULES =
+      List.of("api", "command-side", "projections", "query-side", "gateway");
+
+  private static House house;
+  private static Map<String, String> pages;
+
+  @BeforeAll
+  static void write() {
+    house = new House();
+    var sentences = Sentences.of(Doors.root(), MODULES);
+    var writer = new FeaturePage(house, sentences, new Routes(house, sentences));
+    pages = new TreeMap<>();
+    for (var feature : house.features()) {
+      var page = writer.of(feature);
+      if (!page.isEmpty()) pages.put(feature + ".md", page);
+    }
+  }
+
+  @Test
+  void theCommittedPagesAreThoseOfTheCode() throws IOException {
+    var folder = Doors.root().resolve("docs/features");
+    if (System.getenv(UPDATE) != null) update(folder);
+    assertThat(committed(folder))
+        .as("the code has changed; run the tests once with %s=1 and commit docs/features", UPDATE)
+        .isEqualTo(pages);
+  }
+
+  private static void update(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    for (var old : committed(folder).keySet()) Files.delete(folder.resolve(old));
+    for (var page : pages.entrySet())
+      Files.writeString(folder.resolve(page.getKey()), page.getValue());
+  }
+
+  private static Map<String, String> committed(Path folder) throws IOException {
+    if (Files.notExists(folder)) return Map.of();
+    try (var files = Files.list(folder)) {
+      return files.collect(
+          Collectors.toMap(
+              file -> file.getFileName().toString(),
+              FeaturesTest::text,
+              (a, b) -> a,
+              TreeMap::new));
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void everyCommandAndEveryQueryHasExactlyOneHandler() {
+    for (var feature : house.features()) {
+      for (var command : house.commands(feature))
+        assertThat(house.commandHandlers(command)).as(command.getName()).hasSize(1);
+      for (var query : house.queries(feature))
+        assertThat(house.queryHandlers(query)).as(query.getName()).hasSize(1);
+    }
+  }
+
+  @Test
+  void theWayOfAPromptIsOnItsPage() {
+    assertThat(pages.get("session.md"))
+        .contains("| `Submit` | `sessions:write` | `Session` |")
+        .contains("`QueryIssued`")
+        .contains("`POST /api/v1/sessions/{id}/query`")
+        .contains("| RSocket | `sessions.{id}.events` |")
+        .contains("| WebSocket | `/ws/sessions/{id}` |");
+  }
+}

@@ -1,0 +1,172 @@
+package io.agentledger.gateway.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.agentledger.gateway.Doors;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole house with a collector that speaks OTLP over HTTP: the real CLI works, we look on. */
+class TracesIT {
+  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+  private static final String CALLER = "00f067aa0ba902b7";
+  private static final String NONCE = "kingfisher-7731";
+
+  private static Receiver collector;
+  private static Doors doors;
+
+  @BeforeAll
+  static void open(@TempDir Path home) throws IOException {
+    collector = Receiver.open(new byte[0]);
+    doors =
+        Doors.house(
+            home,
+            "--management.opentelemetry.tracing.export.otlp.endpoint=http://"
+                + collector.address()
+                + "/v1/traces",
+            "--management.opentelemetry.tracing.export.schedule-delay=200ms");
+  }
+
+  @AfterAll
+  static void close() {
+    doors.close();
+    collector.close();
+  }
+
+  private static HttpResponse<String> ask(String prompt) {
+    return doors.send(
+        doors
+            .request("/api/v1/query/single")
+            .timeout(SOON)
+            .header("Content-Type", "application/json")
+            .header("traceparent", "00-" + TRACE + "-" + CALLER + "-01")
+            .POST(BodyPublishers.ofString("{\"prompt\": \"" + prompt + "\"}")));
+  }
+
+  private static List<Span> spans() {
+    return collector.posts().stream()
+        .filter(post -> post.path().equals("/v1/traces"))
+        .flatMap(post -> request(post.body()).getResourceSpansList().stream())
+        .flatMap(resource -> resource.getScopeSpansList().stream())
+        .flatMap(scope -> scope.getSpansList().stream())
+        .filter(span -> hex(span.getTraceId().toByteArray()).equals(TRACE))
+        .toList();
+  }
+
+  private static ExportTraceServiceRequest request(byte[] body) {
+    try {
+      return ExportTraceServiceRequest.parseFrom(body);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String hex(byte[] id) {
+    return HexFormat.of().formatHex(id);
+  }
+
+  private static String id(Span span) {
+    return hex(span.getSpanId().toByteArray());
+  }
+
+  private static String parent(Span span) {
+    return hex(span.getParentSpanId().toByteArray());
+  }
+
+  private static Map<String, String> attributes(Span span) {
+    return span.getAttributesList().stream()
+        .collect(Collectors.toMap(a -> a.getKey(), a -> text(a.getValue())));
+  }
+
+  private static String text(AnyValue value) {
+    return value.hasIntValue() ? Long.toString(value.getIntValue()) : value.getStringValue();
+  }
+
+  private static List<Span> operation(String name) {
+    return spans().stream()
+        .filter(span -> name.equals(attributes(span).get("gen_ai.operation.name")))
+        .toList();
+  }
+
+  @Test
+  void oneTraceGoesFromTheRequestOverItsCommandToTheToolCallsOfItsRun() {
+    var answer = ask("scenario: subagent\\n" + NONCE);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              assertThat(operation("execute_tool")).hasSizeGreaterThanOrEqualTo(2);
+              assertThat(operation("invoke_agent")).hasSize(2);
+              assertThat(spans()).anyMatch(span -> parent(span).equals(CALLER));
+            });
+    var byId = spans().stream().collect(Collectors.toMap(TracesIT::id, span -> span));
+
+    for (var call : operation("execute_tool")) {
+      var names = new java.util.ArrayList<String>();
+      Span at = call;
+      while (at != null) {
+        names.add(at.getName());
+        if (parent(at).equals(CALLER)) break;
+        at = byId.get(parent(at));
+      }
+      assertThat(at).as("no way from %s to the caller", names).isNotNull();
+      assertThat(names).anyMatch(name -> name.startsWith("command "));
+      assertThat(names).contains("invoke_agent");
+      assertThat(names.getLast()).contains("/api/v1/query/single");
+    }
+    theRunSaysWhatModelAndHowManyTokens();
+    theSubagentHasItsOwnSpanWithItsToolBelow();
+    nothingThatWasSaidIsInIt();
+  }
+
+  private static void theRunSaysWhatModelAndHowManyTokens() {
+    var chats = operation("chat");
+    assertThat(chats).hasSizeGreaterThanOrEqualTo(2);
+    for (var chat : chats) {
+      var said = attributes(chat);
+      assertThat(said.get("gen_ai.request.model")).isNotEmpty();
+      assertThat(said.get("gen_ai.provider.name")).isEqualTo("rehearsal");
+      assertThat(Long.parseLong(said.get("gen_ai.usage.output_tokens"))).isPositive();
+      assertThat(chat.getEndTimeUnixNano()).isGreaterThanOrEqualTo(chat.getStartTimeUnixNano());
+    }
+    var tool = attributes(operation("execute_tool").getFirst());
+    assertThat(tool).containsKeys("gen_ai.tool.name", "gen_ai.tool.call.id");
+  }
+
+  private static void theSubagentHasItsOwnSpanWithItsToolBelow() {
+    var subagent =
+        operation("invoke_agent").stream()
+            .filter(span -> attributes(span).containsKey("gen_ai.agent.name"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(operation("execute_tool")).anyMatch(call -> parent(call).equals(id(subagent)));
+  }
+
+  private static void nothingThatWasSaidIsInIt() {
+    for (var post : collector.posts())
+      assertThat(new String(post.body(), StandardCharsets.ISO_8859_1))
+          .doesNotContain(NONCE)
+          .doesNotContain("I hand this to a helper")
+          .doesNotContain("Count the files")
+          .doesNotContain(doors.key());
+  }
+}

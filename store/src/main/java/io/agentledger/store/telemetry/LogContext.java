@@ -1,0 +1,52 @@
+package io.agentledger.store.telemetry;
+
+import io.agentledger.api.identity.Provenance;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * For whom the current thread works, in every line that it logs: {@code tenantId}, and {@code
+ * correlationId}, by which all that one request caused is found. Closing it restores what was.
+ */
+public final class LogContext implements AutoCloseable {
+  public static final String TENANT = "tenantId";
+  public static final String CORRELATION = "correlationId";
+
+  private final @Nullable String tenantBefore = MDC.get(TENANT);
+  private final @Nullable String correlationBefore = MDC.get(CORRELATION);
+
+  private LogContext(@Nullable String tenant, @Nullable String correlation) {
+    set(TENANT, tenant);
+    set(CORRELATION, correlation);
+  }
+
+  /** Of a message that is handled; a message without a request is its own beginning. */
+  public static LogContext of(Map<String, ?> metadata, String messageId) {
+    var correlation =
+        text(metadata, Provenance.REQUEST).or(() -> text(metadata, Provenance.CORRELATION));
+    return new LogContext(
+        text(metadata, Provenance.TENANT).orElse(null), correlation.orElse(messageId));
+  }
+
+  /** Of work that goes on after its message. */
+  public static LogContext of(Provenance provenance) {
+    return new LogContext(provenance.tenant().value(), provenance.request());
+  }
+
+  private static Optional<String> text(Map<String, ?> metadata, String key) {
+    return metadata.get(key) instanceof String text ? Optional.of(text) : Optional.empty();
+  }
+
+  private static void set(String key, @Nullable String value) {
+    if (value == null) MDC.remove(key);
+    else MDC.put(key, value);
+  }
+
+  @Override
+  public void close() {
+    set(TENANT, tenantBefore);
+    set(CORRELATION, correlationBefore);
+  }
+}
