@@ -233,6 +233,11 @@ class BadInputTest {
     }
   }
 
+  /** Such answers are for once, or say nothing: nobody's wish is kept with them. */
+  private static boolean givesTokens(String path) {
+    return path.startsWith("/api/v1/auth/") || path.equals("/api/v1/invitations/accept");
+  }
+
   @Test
   void everyPostLooksAtItsIdempotencyKey() {
     var posts = HostileWalk.routes(doors).stream().filter(r -> r.method().equals("POST")).toList();
@@ -241,6 +246,7 @@ class BadInputTest {
       if (route.path().startsWith("/api/v1/auth/")
           || route.path().equals("/api/v1/invitations/accept"))
         continue; // Their answers are for once, or say nothing; nobody's wish is kept.
+      if (givesTokens(route.path())) continue;
       var body = route.body() == null ? "{}" : Hostile.fitting(route.body());
       var response =
           doors.send(

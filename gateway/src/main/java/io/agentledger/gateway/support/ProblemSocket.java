@@ -21,6 +21,8 @@ final class ProblemSocket extends RSocketProxy {
   private final WireJson json;
   private final AtomicInteger requests = new AtomicInteger();
   private final Refusals refusals;
+  private final Refusals refusals;
+  private final AtomicInteger requests = new AtomicInteger();
 
   ProblemSocket(RSocket source, WireJson json, Refusals refusals) {
     super(source);

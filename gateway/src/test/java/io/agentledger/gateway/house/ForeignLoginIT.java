@@ -45,7 +45,7 @@ class ForeignLoginIT {
             issuer + "tenant=" + tenant,
             issuer + "role-claim=groups",
             issuer + "roles.staff=member",
-            issuer + "roles.chiefs=auditor");
+            issuer + "roles.chiefs=admin");
   }
 
   @AfterAll
@@ -85,8 +85,7 @@ class ForeignLoginIT {
     var again = provider.accessToken("bob", OURS);
     assertThat(me(again).path("user").path("id")).isEqualTo(me.path("user").path("id"));
     assertThat(send("POST", "/api/v1/sessions", again, "{}").statusCode()).isEqualTo(201);
-    assertThat(me(provider.accessToken("ada", OURS)).path("role").asString())
-        .isEqualTo("auditor");
+    assertThat(me(provider.accessToken("ada", OURS)).path("role").asString()).isEqualTo("admin");
   }
 
   @Test

@@ -91,6 +91,7 @@ class InvitationController {
       @Valid @RequestBody NewInvitation wish,
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
     var command =
         new Invite(
             InvitationId.next(),
@@ -98,7 +99,7 @@ class InvitationController {
             UserId.next(),
             Given.as("/email", wish.email(), EmailAddress::new),
             wish.role(),
-            idempotencies.of(key, "POST " + PATH, wish));
+            idempotency);
     return bus.<IssuedInvitation>send(visit, command)
         .doOnNext(
             issued -> {

@@ -79,11 +79,12 @@ class TenantController {
       @Valid @RequestBody NewTenant wish,
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
     var command =
         new FoundTenant(
             TenantId.next(),
             Given.as("/name", wish.name(), DisplayName::new),
-            idempotencies.of(key, "POST " + PATH, wish));
+            idempotency);
     return bus.<TenantId>send(visit, command)
         .flatMap(id -> find(id, visit))
         .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));
