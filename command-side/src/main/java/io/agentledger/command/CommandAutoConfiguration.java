@@ -1,5 +1,6 @@
 package io.agentledger.command;
 
+import io.agentledger.command.audit.AuditConfiguration;
 import io.agentledger.command.claude.ClaudeConfiguration;
 import io.agentledger.command.claude.Runner;
 import io.agentledger.command.identity.IdentityConfiguration;
@@ -30,7 +31,8 @@ import org.springframework.context.annotation.Import;
   QuotaConfiguration.class,
   SessionConfiguration.class,
   WorkspaceConfiguration.class,
-  VaultConfiguration.class
+  VaultConfiguration.class,
+  AuditConfiguration.class
 })
 public class CommandAutoConfiguration {
 

@@ -25,6 +25,10 @@ public final class CommandDefaults implements EnvironmentPostProcessor {
 
   private static final Map<String, String> PUBLISHED =
       Map.of(
+          "MAX_CONCURRENT_SESSIONS", "agentledger.quota.user.sessions",
+          "MAX_CONCURRENT_TASKS", "agentledger.quota.user.tasks",
+          "RATE_LIMIT_PER_MINUTE", "agentledger.quota.user.calls-per-minute",
+          "RATE_LIMIT_PER_HOUR", "agentledger.quota.user.calls-per-hour",
           "CLAUDE_CLI_PATH", "agentledger.claude.cli-path",
           "AGENTLEDGER_SANDBOX", "agentledger.claude.sandbox");
 

@@ -65,6 +65,11 @@ public abstract class CommandHouse {
     }
 
     @Override
+    public Map<SessionId, Path> all() {
+      return Map.of();
+    }
+
+    @Override
     public void handOver(SessionId session) {}
   }
 

@@ -30,8 +30,17 @@ class AccessTest {
           "/v3/api-docs.yaml",
           "/v3/api-docs/swagger-config",
           "/docs",
+          "/.well-known/jwks.json",
           "/actuator/health/liveness",
           "/actuator/health/readiness");
+
+  /** Where those come in who are not known yet: what they send is judged, not who they are. */
+  private static final Set<String> ENTRANCES =
+      Set.of(
+          "POST /api/v1/auth/register",
+          "POST /api/v1/auth/login",
+          "POST /api/v1/auth/refresh",
+          "POST /api/v1/invitations/accept");
 
   private static Doors doors;
 
@@ -67,9 +76,13 @@ class AccessTest {
         var methods = mapping.getMethodsCondition().getMethods();
         for (var method : methods.isEmpty() ? Set.of(RequestMethod.GET) : methods) {
           routes.add(method + " " + path);
+          if (ENTRANCES.contains(method + " " + path)) continue;
           var filled = path.replaceAll("\\{[^/]*}", "ses_2222222222");
           var response =
-              doors.send(stranger(filled).method(method.name(), BodyPublishers.ofString("{}")));
+              doors.send(
+                  stranger(filled)
+                      .header("Content-Type", "application/json")
+                      .method(method.name(), BodyPublishers.ofString("{}")));
           assertUnauthorized(response, method + " " + path);
         }
       }
@@ -81,6 +94,30 @@ class AccessTest {
   private static List<RequestMappingInfo> mappings() {
     return doors.bean(RequestMappingHandlerMapping.class).getHandlerMethods().keySet().stream()
         .toList();
+  }
+
+  @Test
+  void theEntrancesJudgeWhatIsSentAndNothingElse() {
+    for (var entrance : ENTRANCES) {
+      var path = entrance.split(" ")[1];
+      var empty =
+          doors.send(
+              stranger(path)
+                  .header("Content-Type", "application/json")
+                  .POST(BodyPublishers.ofString("{}")));
+      assertThat(empty.statusCode()).as(entrance).isEqualTo(400);
+      assertUnauthorized(doors.send(stranger(path).GET()), "another method on " + path);
+    }
+  }
+
+  @Test
+  void whatIsWrongWithAKeyIsSaidInTheChallenge() {
+    var none = doors.send(stranger("/api/v1/sessions").GET());
+    assertThat(none.headers().firstValue("WWW-Authenticate"))
+        .hasValue("Bearer realm=\"agentledger\"");
+    var wrong = doors.send(stranger("/api/v1/sessions").header("X-API-Key", "alk_wrong").GET());
+    assertThat(wrong.headers().firstValue("WWW-Authenticate"))
+        .hasValue("Bearer realm=\"agentledger\", error=\"invalid_token\"");
   }
 
   @Test

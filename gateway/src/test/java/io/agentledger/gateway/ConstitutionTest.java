@@ -42,6 +42,9 @@ class ConstitutionTest {
           "command.claude", Set.of("command.model"),
           // Traces tell when the exchanges with a model were; the model gateway knows.
           "command.ops", Set.of("command.model"),
+          // The quota decides what the model gateway may spend, through the port Allowances.
+          // It measures the workspaces that WorkspaceRoot names.
+          "command.quota", Set.of("command.model", "command.claude"),
           // Workspaces are staged where the CLI's sessions live, through the port WorkspaceRoot.
           "command.workspace", Set.of("command.claude"));
 

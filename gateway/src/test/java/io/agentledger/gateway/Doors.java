@@ -103,6 +103,13 @@ public final class Doors implements AutoCloseable {
         .header("Authorization", "Bearer " + key);
   }
 
+  /** A request with somebody else's. */
+  public HttpRequest.Builder requestAs(String secret, String path) {
+    return HttpRequest.newBuilder(uri(path))
+        .timeout(Duration.ofSeconds(60))
+        .header("Authorization", "Bearer " + secret);
+  }
+
   public HttpResponse<String> get(String path) {
     return send(request(path).GET());
   }

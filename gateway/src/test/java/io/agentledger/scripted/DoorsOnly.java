@@ -1,13 +1,19 @@
 package io.agentledger.scripted;
 
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
 import io.agentledger.gateway.AgentledgerApplication;
 import java.time.Clock;
+import java.util.Arrays;
 import org.axonframework.commandhandling.AnnotationCommandHandlerAdapter;
+import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.commandhandling.SimpleCommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.axonframework.messaging.Message;
 import org.axonframework.queryhandling.DefaultQueryGateway;
 import org.axonframework.queryhandling.QueryGateway;
+import org.axonframework.queryhandling.QueryHandler;
 import org.axonframework.queryhandling.SimpleQueryBus;
 import org.axonframework.queryhandling.annotation.AnnotationQueryHandlerAdapter;
 import org.springdoc.core.configuration.SpringDocConfiguration;
@@ -67,6 +73,16 @@ public class DoorsOnly {
   }
 
   @Bean
+  ScriptedTokens tokens() {
+    return new ScriptedTokens();
+  }
+
+  @Bean
+  CountedRefusals refusalsOfTheTest() {
+    return new CountedRefusals();
+  }
+
+  @Bean
   Clock clock() {
     return Clock.systemUTC();
   }
@@ -75,6 +91,7 @@ public class DoorsOnly {
   CommandGateway commandGateway(ScriptedSides sides) {
     var bus = SimpleCommandBus.builder().build();
     new AnnotationCommandHandlerAdapter<>(sides).subscribe(bus);
+    bus.registerDispatchInterceptor(messages -> (index, command) -> known(sides, command));
     return DefaultCommandGateway.builder().commandBus(bus).build();
   }
 
@@ -82,6 +99,20 @@ public class DoorsOnly {
   QueryGateway queryGateway(ScriptedSides sides) {
     var bus = SimpleQueryBus.builder().build();
     new AnnotationQueryHandlerAdapter<>(sides).subscribe(bus);
+    bus.registerDispatchInterceptor(messages -> (index, query) -> known(sides, query));
     return DefaultQueryGateway.builder().queryBus(bus).build();
+  }
+
+  /** What nobody scripted is not there. */
+  private static <M extends Message<?>> M known(ScriptedSides sides, M message) {
+    var type = message.getPayloadType();
+    if (Arrays.stream(sides.getClass().getDeclaredMethods())
+        .filter(
+            method ->
+                method.isAnnotationPresent(CommandHandler.class)
+                    || method.isAnnotationPresent(QueryHandler.class))
+        .noneMatch(method -> method.getParameterTypes()[0] == type))
+      throw new Rejected(new Rejection.NotFound("script", type.getSimpleName()));
+    return message;
   }
 }

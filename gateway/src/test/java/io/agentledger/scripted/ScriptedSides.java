@@ -6,8 +6,10 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Credentials;
 import io.agentledger.api.identity.Foreigner;
 import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Means;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserCommand.AdmitForeigner;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
@@ -15,6 +17,12 @@ import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.OpsQuery.ListProjections;
 import io.agentledger.api.ops.ProjectionView;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.quota.Allowance;
+import io.agentledger.api.quota.CallLimits;
+import io.agentledger.api.quota.MonthlyBudget;
+import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
+import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LiveLane;
@@ -44,6 +52,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -61,7 +70,14 @@ import reactor.core.publisher.FluxSink;
  * The other sides as far as the doors can see them: sessions in memory whose facts a test writes.
  * For what the real house cannot be made to do at will: floods, gaps in time, faults.
  */
-public final class ScriptedSides implements LiveLane, Workspaces, Credentials, NodeFacts {
+public final class ScriptedSides
+    implements LiveLane, Workspaces, Credentials, NodeFacts, CallLimits {
+  /** What is answered to who makes a call. */
+  public volatile Allowance allowance = Allowance.UNCOUNTED;
+
+  /** Whether strangers have calls left. */
+  public volatile boolean strangersMayCall = true;
+
   public static final String KEY = "owner-key-of-the-tests";
   public static final Caller OWNER =
       Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());
@@ -72,11 +88,24 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
   /** How many facts were read from the store, by pages. */
   public final LongAdder factsListed = new LongAdder();
 
+  /** Who counts now. */
+  public final Set<Caller> callers = ConcurrentHashMap.newKeySet();
+
+  /** Who was admitted at another issuer's word, and whose subject is not. */
+  public final List<AdmitForeigner> admitted = new CopyOnWriteArrayList<>();
+
+  public final Set<String> refused = ConcurrentHashMap.newKeySet();
+
   private final Map<SessionId, Session> sessions = new ConcurrentHashMap<>();
+
+  public ScriptedSides() {
+    callers.add(OWNER);
+  }
 
   /** One session's facts and who follows them. */
   private static final class Session {
     final OpenSession opened;
+    final Set<UserId> hiddenFrom = ConcurrentHashMap.newKeySet();
     final List<StreamItem> facts = new ArrayList<>();
     final List<FluxSink<StreamItem>> followers = new ArrayList<>();
     final List<Consumer<StreamItem>> listeners = new CopyOnWriteArrayList<>();
@@ -92,14 +121,24 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
     return session;
   }
 
+  /** Takes it back from somebody; the session's own facts tell so, too. */
+  public void unshare(SessionId id, UserId from) {
+    session(id).hiddenFrom.add(from);
+    fact(id, null, "SessionUnshared", new StreamItem.Status(Map.of()));
+  }
+
   /** Writes a fact, as a message, and tells the followers. */
   public void fact(SessionId id, @Nullable RunId run, StreamItem.Body body) {
+    fact(id, run, "MessageReceived", body);
+  }
+
+  private void fact(SessionId id, @Nullable RunId run, String name, StreamItem.Body body) {
     var session = session(id);
     synchronized (session) {
       long sequence = session.facts.size() + 1L;
       var item =
           new StreamItem(
-              body.type(), "MessageReceived", id, run, null, sequence, Instant.now(), body);
+              body.type(), name, id, run, null, sequence, Instant.now(), body);
       session.facts.add(item);
       session.followers.forEach(follower -> follower.next(item));
     }
@@ -167,9 +206,24 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
     }
   }
 
+  @CommandHandler
+  void admit(AdmitForeigner command) {
+    if (refused.contains(command.foreigner().subject()))
+      throw new Rejected(new Rejection.Forbidden());
+    admitted.add(command);
+    callers.add(
+        Caller.person(
+            command.tenantId(),
+            command.userId(),
+            command.foreigner().credential(),
+            command.role()));
+  }
+
   @QueryHandler
-  SessionView find(FindSession query) {
+  SessionView find(FindSession query, MetaData metadata) {
     var session = session(query.sessionId());
+    if (Caller.of(metadata).filter(caller -> session.hiddenFrom.contains(caller.user())).isPresent())
+      throw new Rejected(new Rejection.NotFound("session", query.sessionId().value()));
     var opened = session.opened;
     var options =
         opened
@@ -237,6 +291,12 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
   }
 
   @QueryHandler
+  UserQuotaView quota(FindMyQuota query) {
+    var limits = new UserLimits(5, 5, 10_240, 1024, 60, 1000, MonthlyBudget.UNLIMITED);
+    return new UserQuotaView(OWNER.user(), limits, false, 0);
+  }
+
+  @QueryHandler
   List<ProjectionView> projections(ListProjections query) {
     return List.of(new ProjectionView("sessions", 3, 3, true, false, 0));
   }
@@ -254,7 +314,7 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
   }
 
   @Override
-  public CompletionStage<Staged> copy(SessionId session, Path folder) {
+  public CompletionStage<Staged> copy(SessionId session, Path folder, long mibMax) {
     return CompletableFuture.completedFuture(new Staged(1, 2));
   }
 
@@ -271,18 +331,54 @@ public final class ScriptedSides implements LiveLane, Workspaces, Credentials, N
   @Override
   public CompletionStage<Optional<Caller>> authenticate(String secret) {
     return CompletableFuture.completedFuture(
-        KEY.equals(secret) ? Optional.of(OWNER) : Optional.empty());
+        KEY.equals(secret) && callers.contains(OWNER) ? Optional.of(OWNER) : Optional.empty());
   }
 
   @Override
   public CompletionStage<Optional<Caller>> standing(UserId user, KeyId login) {
-    return CompletableFuture.completedFuture(Optional.empty());
+    return CompletableFuture.completedFuture(
+        callers.stream()
+            .filter(caller -> caller.user().equals(user) && caller.credential().equals(login))
+            .findFirst());
   }
 
   @Override
   public CompletionStage<Optional<Caller>> standing(
       Foreigner foreigner, TenantId tenant, io.agentledger.api.identity.Role role) {
-    return CompletableFuture.completedFuture(Optional.empty());
+    return CompletableFuture.completedFuture(
+        callers.stream()
+            .filter(
+                caller ->
+                    caller.user().equals(foreigner.userId())
+                        && caller.tenant().equals(tenant)
+                        && caller.role() == role)
+            .findFirst());
+  }
+
+  @Override
+  public CompletionStage<Allowance> take(Caller caller, int calls) {
+    return CompletableFuture.supplyAsync(() -> allowance);
+  }
+
+  @Override
+  public boolean takeUnknown(String address) {
+    return strangersMayCall;
+  }
+
+  @Override
+  public CompletionStage<Optional<Caller>> standing(Means means) {
+    return CompletableFuture.completedFuture(
+        callers.stream()
+            .filter(caller -> caller.credential().equals(credential(means)))
+            .findFirst());
+  }
+
+  private static KeyId credential(Means means) {
+    return switch (means) {
+      case Means.Key key -> key.credential();
+      case Means.Login login -> login.login();
+      case Means.Vouched vouched -> vouched.foreigner().credential();
+    };
   }
 
   @Override

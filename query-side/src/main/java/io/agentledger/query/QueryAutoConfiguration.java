@@ -1,7 +1,9 @@
 package io.agentledger.query;
 
 import io.agentledger.projection.ProjectionAutoConfiguration;
+import io.agentledger.query.audit.AuditQueryConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
+import io.agentledger.query.identity.IdentityQueryConfiguration;
 import io.agentledger.query.ops.OpsQueryConfiguration;
 import io.agentledger.query.quota.QuotaQueryConfiguration;
 import io.agentledger.query.session.SessionQueryConfiguration;
@@ -34,7 +36,9 @@ import org.springframework.context.annotation.Import;
     beforeName = "org.axonframework.springboot.autoconfig.AxonAutoConfiguration")
 @Import({
   SessionQueryConfiguration.class,
+  IdentityQueryConfiguration.class,
   VaultQueryConfiguration.class,
+  AuditQueryConfiguration.class,
   QuotaQueryConfiguration.class,
   CostQueryConfiguration.class,
   OpsQueryConfiguration.class

@@ -4,6 +4,10 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.MonthlyBudget;
+import io.agentledger.api.quota.StandardLimits;
+import io.agentledger.api.quota.TenantLimits;
+import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.session.SessionQuery;
 import io.agentledger.api.session.SessionQuery.FollowSession;
 import io.agentledger.api.session.StreamItem;
@@ -16,10 +20,30 @@ import org.axonframework.messaging.Message;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.axonframework.queryhandling.QueryGateway;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import reactor.core.publisher.Flux;
 
 /** The answering side on a real event store and real projections, asked through the bus. */
+@Import(QueryHouse.Limits.class)
 public abstract class QueryHouse extends ProjectionHouse {
+  protected static final UserId OWNER = UserId.next();
+
+  /** Made by the deciding side, which is not here. */
+  @TestConfiguration
+  static class Limits {
+    @Bean
+    StandardLimits standardLimits() {
+      return new StandardLimits(
+          new TenantLimits(MonthlyBudget.UNLIMITED, limits(5)), OWNER, limits(9));
+    }
+  }
+
+  protected static UserLimits limits(int sessions) {
+    return new UserLimits(sessions, 5, 100, 10, 60, 1000, MonthlyBudget.UNLIMITED);
+  }
+
   protected static final TenantId TENANT = ADA.tenant();
 
   private static final UserId ADA_AT_THE_DOOR = UserId.next();

@@ -22,4 +22,10 @@ public interface Credentials {
    * UserCommand.AdmitForeigner}.
    */
   CompletionStage<Optional<Caller>> standing(Foreigner foreigner, TenantId tenant, Role role);
+
+  /**
+   * Of somebody who was let in with these: for those who stay connected, and who come back with
+   * something that stands for it. That what a foreigner came with has expired is for the asking.
+   */
+  CompletionStage<Optional<Caller>> standing(Means means);
 }

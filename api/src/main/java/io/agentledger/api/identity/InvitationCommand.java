@@ -2,6 +2,7 @@ package io.agentledger.api.identity;
 
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of invitations. */
@@ -30,6 +31,7 @@ public sealed interface InvitationCommand extends IdentityCommand {
 
   /** One that was accepted already stays so. */
   @Needs(Scope.USERS_WRITE)
-  record RevokeInvitation(InvitationId invitationId, @Nullable Idempotency idempotency)
+  record RevokeInvitation(
+      @TargetAggregateIdentifier InvitationId invitationId, @Nullable Idempotency idempotency)
       implements InvitationCommand, Idempotent {}
 }

@@ -6,6 +6,7 @@ import io.agentledger.api.shared.Idempotent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of keys. */
@@ -13,6 +14,7 @@ public sealed interface KeyCommand extends IdentityCommand {
   /** How long an old secret may still count after a rotation. */
   Duration OVERLAP_MAX = Duration.ofDays(7);
 
+  @TargetAggregateIdentifier
   KeyId keyId();
 
   /**

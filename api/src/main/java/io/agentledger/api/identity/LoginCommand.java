@@ -1,5 +1,8 @@
 package io.agentledger.api.identity;
 
+import java.time.Instant;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+
 /**
  * What can be wished of logins. What {@link Anyone} may wish is answered with a {@link
  * SignInAnswer}, for a refusal must be remembered, and a failure would leave nothing behind.
@@ -31,10 +34,14 @@ public sealed interface LoginCommand extends IdentityCommand {
   record SignOut() implements LoginCommand {}
 
   /** Ends all logins of a person: one's own, or as an admin those of another. */
-  @Needs({})
+  @Needs({Scope.KEYS_WRITE, Scope.USERS_WRITE})
   record SignOutEverywhere(UserId userId) implements LoginCommand {}
 
   /** Ends one login: one's own, or as an admin that of another. */
-  @Needs({})
-  record EndLogin(KeyId loginId) implements LoginCommand {}
+  @Needs({Scope.KEYS_WRITE, Scope.USERS_WRITE})
+  record EndLogin(@TargetAggregateIdentifier KeyId loginId) implements LoginCommand {}
+
+  /** Puts on the record what was refused before that, and was only counted until now. */
+  @Internal
+  record TellRefusals(Instant before) implements LoginCommand {}
 }

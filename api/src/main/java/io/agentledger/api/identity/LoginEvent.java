@@ -1,5 +1,7 @@
 package io.agentledger.api.identity;
 
+import io.agentledger.api.audit.Audited;
+import io.agentledger.api.audit.Outcome;
 import io.agentledger.api.shared.Named;
 import java.time.Instant;
 import java.util.Locale;
@@ -77,6 +79,7 @@ public sealed interface LoginEvent extends IdentityEvent {
    * @param count how many this event stands for
    * @param since the minute
    */
+  @Audited(Outcome.DENIED)
   @Revision("1")
   record SignInsRefused(KeyId loginId, UserId userId, Reason reason, long count, Instant since)
       implements LoginEvent {}
@@ -86,6 +89,7 @@ public sealed interface LoginEvent extends IdentityEvent {
    *
    * @param sources how many addresses it was; when it is one, that is in the provenance
    */
+  @Audited(Outcome.DENIED)
   @Revision("1")
   record StrangersRefused(KeyId loginId, long sources, long count, Instant since)
       implements LoginEvent {}

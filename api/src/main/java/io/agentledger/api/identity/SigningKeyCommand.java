@@ -10,4 +10,8 @@ public sealed interface SigningKeyCommand extends IdentityCommand {
   @Needs(Scope.OPS_WRITE)
   record RotateSigningKey(@Nullable Idempotency idempotency)
       implements SigningKeyCommand, Idempotent {}
+
+  /** Makes the first key, and the next one when the newest is old; removes what nobody needs. */
+  @Internal
+  record AgeSigningKeys() implements SigningKeyCommand {}
 }

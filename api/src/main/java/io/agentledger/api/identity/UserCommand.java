@@ -2,10 +2,12 @@ package io.agentledger.api.identity;
 
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of people. Repeating what is so already is silence. */
 public sealed interface UserCommand extends IdentityCommand {
+  @TargetAggregateIdentifier
   UserId userId();
 
   /**
@@ -15,6 +17,10 @@ public sealed interface UserCommand extends IdentityCommand {
   @Anyone
   record Register(UserId userId, EmailAddress email, DisplayName name, Password password)
       implements UserCommand {}
+
+  /** Puts tenant and owner of the installation on the record; twice is once. */
+  @Internal
+  record AdoptLocalOwner(UserId userId, TenantId tenantId) implements UserCommand {}
 
   /**
    * What a foreign issuer says of somebody whose token was checked: registers them at the first
@@ -48,14 +54,15 @@ public sealed interface UserCommand extends IdentityCommand {
       implements UserCommand, Idempotent {}
 
   /** By themselves, or by an admin. */
-  @Needs({})
+  @Needs({Scope.KEYS_WRITE, Scope.USERS_WRITE})
   record RenameUser(UserId userId, DisplayName name, @Nullable Idempotency idempotency)
       implements UserCommand, Idempotent {}
 
   /**
    * By themselves only. Ends their other logins; answered with a {@link SignInAnswer} that has no
-   * tokens: the caller's own go on.
+   * tokens: the caller's own go on. What manages one's account, a key must be allowed to: {@link
+   * Scope#KEYS_WRITE}.
    */
-  @Needs({})
+  @Needs(Scope.KEYS_WRITE)
   record ChangePassword(UserId userId, Secret current, Password next) implements UserCommand {}
 }

@@ -70,9 +70,13 @@ public sealed interface QuotaCommand {
   @Internal
   record ProlongReservation(QuotaId quotaId, RunId runId, Instant until) implements QuotaCommand {}
 
-  /** The run has ended or is paused: it holds nothing any more. */
+  /**
+   * The run holds nothing any more.
+   *
+   * @param over whether it has ended; otherwise it is paused and may hold something again
+   */
   @Internal
-  record SettleReservation(QuotaId quotaId, RunId runId) implements QuotaCommand {}
+  record SettleReservation(QuotaId quotaId, RunId runId, boolean over) implements QuotaCommand {}
 
   /** The run never came, or went without a word. */
   @Internal

@@ -1,6 +1,7 @@
 package io.agentledger.api.session;
 
 import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.audit.Consequence;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.identity.UserId;
@@ -39,9 +40,14 @@ public sealed interface LifecycleEvent extends SessionEvent {
    *
    * @param pending the actions that are waited for, oldest first; empty unless waiting
    */
+  @Consequence
   @Revision("1")
   record ActivityChanged(SessionId sessionId, Activity activity, List<ActionId> pending)
       implements LifecycleEvent {}
+
+  /** It may spend something else than before, in its whole life. */
+  @Revision("1")
+  record BudgetSet(SessionId sessionId, Budget budget) implements LifecycleEvent {}
 
   /** Others may see it, or speak in it; a second share with the same replaces the first. */
   @Revision("1")

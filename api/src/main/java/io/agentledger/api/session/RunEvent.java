@@ -105,7 +105,17 @@ public sealed interface RunEvent extends SessionEvent {
   @Revision("1")
   record RunInterrupted(SessionId sessionId, RunId runId, Tally tally) implements RunEvent {}
 
-  /** The budget is spent; it goes on when that is raised. */
+  /**
+   * A paused run goes on, in another attempt; its job is enqueued in the same transaction.
+   *
+   * @param attempt that follows
+   * @param tries which try of the run it is, as if it had never paused
+   */
+  @Revision("1")
+  record RunResumed(SessionId sessionId, RunId runId, QueryId queryId, int attempt, int tries)
+      implements RunEvent {}
+
+  /** The budget is spent; it goes on with the next query that the budget allows. */
   @Revision("1")
   record RunPaused(SessionId sessionId, RunId runId, Tally tally) implements RunEvent {}
 }

@@ -64,6 +64,10 @@ public sealed interface SessionCommand {
   @Needs(Scope.SESSIONS_WRITE)
   record HandOverSession(SessionId sessionId, UserId to) implements SessionCommand {}
 
+  /** What the session may spend in its whole life, from now on. */
+  @Needs(Scope.SESSIONS_WRITE)
+  record SetBudget(SessionId sessionId, Budget budget) implements SessionCommand {}
+
   /** A process takes the run up, for the first time or again. */
   @Internal
   record StartRun(

@@ -367,6 +367,19 @@ public sealed interface Rejection {
     }
   }
 
+  /** The same wish was granted before; its secret was shown then, and is not known any more. */
+  record AlreadyIssued(String what, String id) implements Rejection {
+    @Override
+    public String code() {
+      return "already_issued";
+    }
+
+    @Override
+    public String message() {
+      return "The " + what + " " + id + " was issued before, and its secret is shown only once.";
+    }
+  }
+
   /** What was sent to sign in with, or to prove oneself by, is not right; why not is not told. */
   record WrongCredentials() implements Rejection {
     @Override

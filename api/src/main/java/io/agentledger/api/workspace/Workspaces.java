@@ -9,16 +9,15 @@ import java.util.concurrent.CompletionStage;
  * message: the bytes are staged first, and opening the session then only names what was staged.
  */
 public interface Workspaces {
-  /** The most that a workspace may hold at its start. */
-  long BYTES_MAX = 1024L * 1024 * 1024;
-
   /**
    * Copies a folder of this machine into the new session's workspace; for the local owner only.
-   * Fails with {@code Rejected(WorkspaceRefused)}: not_found, not_a_folder, unreadable, too_large,
-   * link_escapes, special_file, holds_itself (the copy would stand in its own source), changed
-   * (something became something else meanwhile). What was copied before the failure is removed.
+   * Fails with {@code Rejected(StorageFull)} when there is more in it than the person may have in
+   * one, or with {@code Rejected(WorkspaceRefused)}: not_found, not_a_folder, unreadable,
+   * too_large, link_escapes, special_file, holds_itself (the copy would stand in its own source),
+   * changed (something became something else meanwhile). What was copied before the failure is
+   * removed.
    */
-  CompletionStage<Staged> copy(SessionId session, Path folder);
+  CompletionStage<Staged> copy(SessionId session, Path folder, long mibMax);
 
   /** An empty one. */
   CompletionStage<Staged> empty(SessionId session);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The workspaces in the run tree. */
 record RunTreeWorkspaces(Workshop workshop) implements WorkspaceRoot {
@@ -18,6 +19,11 @@ record RunTreeWorkspaces(Workshop workshop) implements WorkspaceRoot {
       return workspace;
     }
     return workspace;
+  }
+
+  @Override
+  public Map<SessionId, Path> all() throws IOException {
+    return workshop.workspaces();
   }
 
   @Override

@@ -26,6 +26,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
 /** Makes attendants: starts processes, takes living ones over, reads what dead ones left. */
@@ -72,6 +74,18 @@ final class Workshop {
 
   SessionTree tree(SessionId session) throws IOException {
     return tree.session(session.value(), sandbox.level() == SandboxLevel.FULL);
+  }
+
+  /** The workspaces of all sessions that have files here. */
+  Map<SessionId, Path> workspaces() throws IOException {
+    try (var sessions = Files.list(tree.sessions())) {
+      return sessions
+          .filter(session -> session.getFileName().toString().startsWith(SessionId.PREFIX + "_"))
+          .collect(
+              Collectors.toMap(
+                  session -> new SessionId(session.getFileName().toString()),
+                  session -> session.resolve(SessionTree.WORKSPACE)));
+    }
   }
 
   /** Whether the CLI has the session's conversation so far. */

@@ -3,6 +3,7 @@ package io.agentledger.command.claude;
 import io.agentledger.api.session.SessionId;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Where this node's sessions have their workspaces, and whose they are. */
 public interface WorkspaceRoot {
@@ -11,6 +12,9 @@ public interface WorkspaceRoot {
    * write there.
    */
   Path of(SessionId session) throws IOException;
+
+  /** Every workspace that is on this node; it may be removed while it is looked at. */
+  Map<SessionId, Path> all() throws IOException;
 
   /**
    * Gives a workspace that is filled, with all that is in it, to the user whom the session's runs

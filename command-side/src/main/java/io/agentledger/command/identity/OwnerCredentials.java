@@ -1,17 +1,10 @@
 package io.agentledger.command.identity;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Credentials;
-import io.agentledger.api.identity.Foreigner;
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.Role;
-import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserId;
 import io.agentledger.command.identity.LocalOwners.KeyRow;
+import io.agentledger.command.identity.caller.Callers.OwnerKnown;
 import java.security.MessageDigest;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * new key is made; if it was changed, its key is taken over. Only the key's hash is kept here and
  * in the database.
  */
-final class OwnerCredentials implements Credentials {
+final class OwnerCredentials implements OwnerKnown {
   private static final Logger log = LoggerFactory.getLogger(OwnerCredentials.class);
 
   private final Caller owner;
@@ -52,23 +45,7 @@ final class OwnerCredentials implements Credentials {
   }
 
   @Override
-  public CompletionStage<Optional<Caller>> authenticate(String secret) {
-    return CompletableFuture.completedFuture(
-        MessageDigest.isEqual(sha256, OwnerKey.sha256(secret))
-            ? Optional.of(owner)
-            : Optional.empty());
-  }
-
-  /** Nobody has signed in yet. */
-  @Override
-  public CompletionStage<Optional<Caller>> standing(UserId user, KeyId login) {
-    return CompletableFuture.completedFuture(Optional.empty());
-  }
-
-  /** Nobody was admitted yet. */
-  @Override
-  public CompletionStage<Optional<Caller>> standing(
-      Foreigner foreigner, TenantId tenant, Role role) {
-    return CompletableFuture.completedFuture(Optional.empty());
+  public Optional<Caller> authenticate(byte[] secretHash) {
+    return MessageDigest.isEqual(sha256, secretHash) ? Optional.of(owner) : Optional.empty();
   }
 }

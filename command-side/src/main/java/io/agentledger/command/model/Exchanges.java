@@ -44,6 +44,7 @@ final class Exchanges {
   private final UsageFile file;
   private final UsageMeter.Rule rule;
   private final Limits limits;
+  private final Purse purse;
   private final Witness witness = new Witness();
   private final Semaphore slots;
   private volatile String runId = "";
@@ -52,19 +53,25 @@ final class Exchanges {
   record Limits(long bodyBytes, int exchangeCount) {}
 
   /** Whose exchanges these are and where they are written down. */
-  record Place(Caller caller, UsageFile file, UsageMeter.Rule rule) {}
+  record Place(Caller caller, UsageFile file, UsageMeter.Rule rule, Purse purse) {}
 
   Exchanges(Place place, ModelUpstream upstream, Limits limits) {
     this.caller = place.caller();
     this.file = place.file();
     this.rule = place.rule();
+    this.purse = place.purse();
     this.upstream = upstream;
     this.limits = limits;
     this.slots = new Semaphore(limits.exchangeCount());
   }
 
-  void run(String id) {
-    runId = id;
+  void run(Account account) {
+    purse.payFrom(account);
+    runId = account.run().value();
+  }
+
+  boolean isRefused(String run) {
+    return purse.isRefused(run);
   }
 
   void remember(AskedTool tool) {
@@ -118,15 +125,25 @@ final class Exchanges {
       response.header(HttpHeaderNames.RETRY_AFTER, "1");
       return refuse(response, 429, "This process has too many exchanges with its model at a time.");
     }
-    UsageMeter meter = new UsageMeter(blank(), file, rule, witness::saw);
+    Exchange blank = blank();
+    UsageMeter meter = new UsageMeter(blank, file, rule, witness::saw);
+    Fare fare = new Fare(purse, rule.prices(), blank);
     return whole(request.receive().retain())
         .map(
             body -> new Ask(caller, wish.operation(), wish.query(), request.requestHeaders(), body))
-        .flatMap(ask -> upstream.ask(ask, answer -> pass(ask, answer, response, meter)))
+        .flatMap(
+            ask ->
+                fare.take(ask)
+                    .flatMap(
+                        refusal ->
+                            refusal.isPresent()
+                                ? Mono.from(refuse(response, 400, refusal.get()))
+                                : upstream.ask(ask, answer -> pass(ask, answer, response, meter))))
         .onErrorResume(error -> failed(error, response))
         .doFinally(
             end -> {
               closed(meter);
+              fare.settle(meter.paid());
               slots.release();
             });
   }

@@ -62,9 +62,14 @@ public class ModelConfiguration {
 
   @Bean
   ModelGateway modelGateway(
-      ModelUpstream modelUpstream, UsageMeter.Rule rule, ModelSettings settings, ModelPulse pulse) {
+      ModelUpstream modelUpstream,
+      UsageMeter.Rule rule,
+      ModelSettings settings,
+      ModelPulse pulse,
+      ObjectProvider<Allowances> allowances) {
     var watched = new WatchedUpstream(modelUpstream, pulse, rule.clock());
-    return new ModelGateway(watched, rule, settings);
+    return new ModelGateway(
+        watched, rule, settings, allowances.getIfAvailable(() -> Allowances.UNLIMITED));
   }
 
   @Bean

@@ -35,10 +35,18 @@ public final class ModelGateway implements AutoCloseable {
   private final ModelUpstream upstream;
   private final UsageMeter.Rule rule;
   private final Exchanges.Limits limits;
+  private final Allowances allowances;
   private final LoopResources loops;
   private final Set<ModelSocket> sockets = ConcurrentHashMap.newKeySet();
 
+  /** Where nobody has budgets. */
   public ModelGateway(ModelUpstream upstream, UsageMeter.Rule rule, ModelSettings settings) {
+    this(upstream, rule, settings, Allowances.UNLIMITED);
+  }
+
+  public ModelGateway(
+      ModelUpstream upstream, UsageMeter.Rule rule, ModelSettings settings, Allowances allowances) {
+    this.allowances = allowances;
     this.upstream = upstream;
     this.rule = rule;
     this.limits = new Exchanges.Limits(settings.bodyMax().toBytes(), settings.exchangeCountMax());
@@ -64,7 +72,10 @@ public final class ModelGateway implements AutoCloseable {
     }
     var file = UsageFile.open(usageFile, rule.clock());
     try {
-      var exchanges = new Exchanges(new Exchanges.Place(caller, file, rule), upstream, limits);
+      var purse = new Purse(caller.sessionId(), allowances);
+      purse.recall(usageFile);
+      var place = new Exchanges.Place(caller, file, rule, purse);
+      var exchanges = new Exchanges(place, upstream, limits);
       UsageFile.asked(usageFile).forEach(exchanges::remember);
       return new ModelSocket(bind(socket, exchanges), exchanges, file, sockets);
     } catch (IOException | RuntimeException e) {

@@ -45,9 +45,14 @@ public final class ModelSocket implements AutoCloseable {
     return listener.path();
   }
 
-  /** From now on exchanges belong to this run. */
-  public void run(RunId runId) {
-    exchanges.run(runId.value());
+  /** From now on exchanges belong to this account's run, and are paid from it. */
+  public void run(Account account) {
+    exchanges.run(account);
+  }
+
+  /** Whether an exchange of the run was refused because of a budget, since it was begun here. */
+  public boolean isRefused(RunId run) {
+    return exchanges.isRefused(run.value());
   }
 
   /** The tool call as the model asked for it, or empty if the model never did. */

@@ -5,6 +5,7 @@ import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunPaused;
+import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.store.event.WakingEventStore;
 import io.agentledger.store.telemetry.LogContext;
@@ -42,6 +43,7 @@ final class RunMeters implements MeterBinder {
     var end =
         switch (event) {
           case RunStarted started -> null;
+          case RunResumed resumed -> null;
           case RunCompleted done -> end("completed", done.stopReason(), done.tally());
           case RunFailed failed ->
               end(failed.retrying() ? "retried" : "failed", failed.failure(), failed.tally());

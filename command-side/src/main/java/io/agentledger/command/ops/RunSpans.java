@@ -12,6 +12,7 @@ import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunPaused;
+import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
 import io.agentledger.command.model.ModelPulse;
@@ -73,6 +74,7 @@ final class RunSpans implements Consumer<EventMessage<?>> {
       case RunCompleted done -> end(event, span, at, "");
       case RunInterrupted stopped -> end(event, span, at, "interrupted");
       case RunPaused paused -> span.noted("paused", at);
+      case RunResumed resumed -> span.noted("resumed", at);
       case RunFailed failed -> {
         if (failed.retrying()) span.noted("retried", at);
         else end(event, span, at, RunSpan.word(failed.failure()));

@@ -33,38 +33,30 @@ final class LostReservations {
   private final OpenReservations open;
   private final EventStore store;
   private final CommandGateway commands;
-  private final Clock clock;
-  private final Duration patience;
+  private final Watch watch;
+
+  /** What time it is, and how long a run that is alive is left alone. */
+  record Watch(Clock clock, Duration patience) {}
 
   LostReservations(
-      OpenReservations open, EventStore store, CommandGateway commands, QuotaSettings settings) {
-    this(open, store, commands, settings.patience(), Clock.systemUTC());
-  }
-
-  private LostReservations(
-      OpenReservations open,
-      EventStore store,
-      CommandGateway commands,
-      Duration patience,
-      Clock clock) {
+      OpenReservations open, EventStore store, CommandGateway commands, Watch watch) {
     this.open = open;
     this.store = store;
     this.commands = commands;
-    this.patience = patience;
-    this.clock = clock;
+    this.watch = watch;
   }
 
   /** The same by another clock. */
   LostReservations by(Clock other) {
-    return new LostReservations(open, store, commands, patience, other);
+    return new LostReservations(open, store, commands, new Watch(other, watch.patience()));
   }
 
   /** Safe on several nodes at once, and twice. */
   void look() {
-    var now = clock.instant();
+    var now = watch.clock().instant();
     for (var one : open.due(now, AT_A_TIME)) {
       var quota = QuotaId.of(one.tenant());
-      if (isAlive(one)) send(one, new ProlongReservation(quota, one.run(), now.plus(patience)));
+      if (isAlive(one)) send(one, new ProlongReservation(quota, one.run(), now.plus(watch.patience())));
       else {
         log.atWarn()
             .addKeyValue("sessionId", one.session())

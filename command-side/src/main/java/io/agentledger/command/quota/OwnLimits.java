@@ -2,14 +2,20 @@ package io.agentledger.command.quota;
 
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.MonthlyBudget;
+import io.agentledger.api.quota.QuotaCommand.ChangeTenantLimits;
+import io.agentledger.api.quota.QuotaCommand.ChangeUserLimits;
+import io.agentledger.api.quota.QuotaCommand.RemoveUserLimits;
 import io.agentledger.api.quota.QuotaEvent.TenantLimitsChanged;
 import io.agentledger.api.quota.QuotaEvent.UserLimitsChanged;
 import io.agentledger.api.quota.QuotaEvent.UserLimitsRemoved;
 import io.agentledger.api.quota.StandardLimits;
 import io.agentledger.api.quota.TenantLimits;
 import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.VersionPassed;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The limits that were set, over those that count where none were. */
@@ -34,16 +40,30 @@ final class OwnLimits {
     return tenant == null ? standard.tenant() : tenant;
   }
 
-  boolean is(TenantLimits limits) {
-    return limits.equals(tenant);
+  /** Nothing when they are so already. */
+  Optional<TenantLimitsChanged> change(ChangeTenantLimits wish) {
+    if (wish.limits().equals(tenant)) return Optional.empty();
+    refusePassed("quota", wish.version(), version());
+    return Optional.of(new TenantLimitsChanged(wish.quotaId(), wish.limits(), version() + 1));
   }
 
-  boolean is(UserId user, UserLimits limits) {
-    return limits.equals(users.get(user.value()));
+  Optional<UserLimitsChanged> change(ChangeUserLimits wish) {
+    var user = wish.userId();
+    if (wish.limits().equals(users.get(user.value()))) return Optional.empty();
+    refusePassed("user_quota", wish.version(), version(user));
+    return Optional.of(
+        new UserLimitsChanged(wish.quotaId(), user, wish.limits(), version(user) + 1));
   }
 
-  boolean has(UserId user) {
-    return users.containsKey(user.value());
+  Optional<UserLimitsRemoved> remove(RemoveUserLimits wish) {
+    var user = wish.userId();
+    if (!users.containsKey(user.value())) return Optional.empty();
+    refusePassed("user_quota", wish.version(), version(user));
+    return Optional.of(new UserLimitsRemoved(wish.quotaId(), user, version(user) + 1));
+  }
+
+  private static void refusePassed(String what, long version, long now) {
+    if (version != now) throw new Rejected(new VersionPassed(what, now));
   }
 
   /** How often they were changed. */

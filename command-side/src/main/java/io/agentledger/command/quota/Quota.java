@@ -34,17 +34,13 @@ import io.agentledger.api.quota.QuotaEvent.UserLimitsChanged;
 import io.agentledger.api.quota.QuotaEvent.UserLimitsRemoved;
 import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.quota.StandardLimits;
-import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.BudgetUsedUp;
-import io.agentledger.api.shared.Rejection.LimitReached;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.StorageFull;
-import io.agentledger.api.shared.Rejection.VersionPassed;
 import io.agentledger.command.quota.Reservations.Open;
-import java.time.Duration;
 import java.time.Instant;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -64,9 +60,6 @@ import org.axonframework.spring.stereotype.Aggregate;
 class Quota {
   private static final long BYTES_PER_MIB = 1024L * 1024;
 
-  /** Runs end in seconds, rarely sooner. */
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-
   @AggregateIdentifier private QuotaId id;
   private OwnLimits limits = new OwnLimits();
   private Reservations reservations = new Reservations();
@@ -81,7 +74,7 @@ class Quota {
     var fresh = command.runs().stream().filter(run -> reservations.of(run).isEmpty()).toList();
     if (fresh.isEmpty()) return;
     var holder = command.holder();
-    admit(command, fresh.size(), limits.of(holder.userId(), standard));
+    reservations.admit(command, fresh.size(), limits.of(holder.userId(), standard));
     var book = book(command.quotaId(), command.at());
     refuseIfSpent(budgets(holder.userId(), standard, book), command.at());
     for (var run : fresh)
@@ -95,21 +88,6 @@ class Quota {
               Money.ZERO,
               budgets(holder.userId(), standard, book).available(command.chunk()),
               command.until()));
-  }
-
-  private void admit(Reserve command, int count, UserLimits most) {
-    var user = command.holder().userId();
-    switch (command.kind()) {
-      case RUN -> {
-        var session = command.holder().sessionId().value();
-        if (reservations.sessionsBeside(session, user) >= most.sessions())
-          throw no(new LimitReached("sessions", most.sessions(), RETRY_AFTER));
-      }
-      case TASK -> {
-        if (reservations.tasks(user) + count > most.tasks())
-          throw no(new LimitReached("tasks", most.tasks(), RETRY_AFTER));
-      }
-    }
   }
 
   private static void refuseIfSpent(Budgets budgets, Instant at) {
@@ -126,6 +104,7 @@ class Quota {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   Grant extend(ExtendReservation command, StandardLimits standard) {
+    if (reservations.isOver(command.runId())) return lastWords(command, standard);
     if (reservations.of(command.runId()).isEmpty()) begin(command);
     var reserved = reservations.of(command.runId()).orElseThrow().reserved();
     if (command.needed().compareTo(reserved) <= 0) return new Grant(reserved);
@@ -137,6 +116,13 @@ class Quota {
     if (command.needed().compareTo(reserved.plus(by)) > 0)
       budgets.exhausted().flatMap(budgets::reached).ifPresent(event -> apply(event));
     return new Grant(reserved.plus(by));
+  }
+
+  /** What its process still asks for after a run's end is paid, and holds nothing. */
+  private Grant lastWords(ExtendReservation command, StandardLimits standard) {
+    var more = command.needed().minus(command.spent());
+    var budgets = budgets(command.holder().userId(), standard, book(id, command.at()));
+    return new Grant(command.spent().plus(budgets.available(more)));
   }
 
   /** What the run spent before is booked: it counts as reserved and spent from here on. */
@@ -165,7 +151,9 @@ class Quota {
   void settle(SettleReservation command) {
     reservations
         .of(command.runId())
-        .ifPresent(one -> apply(new ReservationSettled(id, command.runId(), one.booked())));
+        .ifPresent(
+            one ->
+                apply(new ReservationSettled(id, command.runId(), one.booked(), command.over())));
   }
 
   @CommandHandler
@@ -223,9 +211,7 @@ class Quota {
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   long change(ChangeTenantLimits command, Caller caller) {
     refuseOther(command.quotaId(), caller);
-    if (limits.is(command.limits())) return limits.version();
-    refusePassed("quota", command.version(), limits.version());
-    apply(new TenantLimitsChanged(command.quotaId(), command.limits(), limits.version() + 1));
+    limits.change(command).ifPresent(event -> apply(event));
     return limits.version();
   }
 
@@ -233,31 +219,20 @@ class Quota {
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   long change(ChangeUserLimits command, Caller caller) {
     refuseOther(command.quotaId(), caller);
-    var user = command.userId();
-    if (limits.is(user, command.limits())) return limits.version(user);
-    refusePassed("user_quota", command.version(), limits.version(user));
-    apply(
-        new UserLimitsChanged(command.quotaId(), user, command.limits(), limits.version(user) + 1));
-    return limits.version(user);
+    limits.change(command).ifPresent(event -> apply(event));
+    return limits.version(command.userId());
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   long remove(RemoveUserLimits command, Caller caller) {
     refuseOther(command.quotaId(), caller);
-    var user = command.userId();
-    if (!limits.has(user)) return limits.version(user);
-    refusePassed("user_quota", command.version(), limits.version(user));
-    apply(new UserLimitsRemoved(command.quotaId(), user, limits.version(user) + 1));
-    return limits.version(user);
+    limits.remove(command).ifPresent(event -> apply(event));
+    return limits.version(command.userId());
   }
 
   private static void refuseOther(QuotaId quota, Caller caller) {
     if (!quota.equals(QuotaId.of(caller.tenant()))) throw no(new NotFound("quota", quota.value()));
-  }
-
-  private static void refusePassed(String what, long version, long now) {
-    if (version != now) throw no(new VersionPassed(what, now));
   }
 
   private Budgets.Book book(QuotaId quota, Instant at) {
@@ -279,8 +254,8 @@ class Quota {
       case ReservationMade made -> reservations.on(made);
       case ReservationExtended extended -> reservations.on(extended);
       case ReservationProlonged prolonged -> {} // The job that looks after it knows.
-      case ReservationSettled settled -> reservations.over(settled.runId());
-      case ReservationExpired expired -> reservations.over(expired.runId());
+      case ReservationSettled settled -> reservations.settled(settled);
+      case ReservationExpired expired -> reservations.expired(expired.runId());
       case SpendingBooked booked -> {
         spending.on(booked);
         reservations.on(booked);

@@ -4,7 +4,10 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.api.quota.StandardLimits;
+import io.agentledger.command.claude.WorkspaceRoot;
+import io.agentledger.command.model.Allowances;
 import io.agentledger.command.support.InstallationOwner;
+import io.agentledger.store.Home;
 import java.time.Clock;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -55,6 +58,11 @@ public class QuotaConfiguration {
   }
 
   @Bean
+  Allowances allowances(CommandGateway commands, QuotaSettings settings, Clock clock) {
+    return new ReservedAllowances(commands, settings, clock);
+  }
+
+  @Bean
   OpenReservations openReservations(JdbcClient sql) {
     return new OpenReservations(sql);
   }
@@ -63,6 +71,22 @@ public class QuotaConfiguration {
   Settling settling(
       CommandGateway commands, OpenReservations open, @Qualifier("eventStore") EventStore store) {
     return new Settling(commands, open, new SessionOwners(store));
+  }
+
+  @Bean
+  StoredContent storedContent(JdbcClient sql) {
+    return new StoredContent(sql);
+  }
+
+  @Bean
+  StorageWatch storageWatch(
+      WorkspaceRoot workspaces,
+      JdbcClient sql,
+      CommandGateway commands,
+      Home home,
+      QuotaSettings settings) {
+    var place = new StorageWatch.Place(home.node(), settings.measure());
+    return new StorageWatch(workspaces, sql, commands, place);
   }
 
   /** One event in a transaction: it then is of one tenant, whose quota is the only one locked. */
@@ -75,12 +99,17 @@ public class QuotaConfiguration {
   }
 
   @Bean
+  LostReservations.Watch reservationWatch(QuotaSettings settings, Clock clock) {
+    return new LostReservations.Watch(clock, settings.patience());
+  }
+
+  @Bean
   LostReservations lostReservations(
       OpenReservations open,
       @Qualifier("eventStore") EventStore store,
       CommandGateway commands,
-      QuotaSettings settings) {
-    return new LostReservations(open, store, commands, settings);
+      LostReservations.Watch watch) {
+    return new LostReservations(open, store, commands, watch);
   }
 
   @Bean

@@ -2,19 +2,33 @@ package io.agentledger.command.quota;
 
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.QuotaCommand.Kind;
+import io.agentledger.api.quota.QuotaCommand.Reserve;
 import io.agentledger.api.quota.QuotaEvent.ReservationExtended;
 import io.agentledger.api.quota.QuotaEvent.ReservationMade;
+import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
 import io.agentledger.api.quota.QuotaEvent.SpendingBooked;
+import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.LimitReached;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /** What is in use and held now, by run. */
 final class Reservations {
+  private static final int REMEMBERED_MAX = 64;
+
+  /** Runs end in seconds, rarely sooner. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
   private Map<String, Open> open = new LinkedHashMap<>();
+  private List<String> over = new ArrayList<>();
 
   /**
    * One run's.
@@ -45,8 +59,31 @@ final class Reservations {
     return Optional.ofNullable(open.get(run.value()));
   }
 
+  /** Refuses what would be one too many. */
+  void admit(Reserve wish, int count, UserLimits most) {
+    var user = wish.holder().userId();
+    switch (wish.kind()) {
+      case RUN -> {
+        if (sessionsBeside(wish.holder().sessionId().value(), user) >= most.sessions())
+          throw tooMany("sessions", most.sessions());
+      }
+      case TASK -> {
+        if (tasks(user) + count > most.tasks()) throw tooMany("tasks", most.tasks());
+      }
+    }
+  }
+
+  private static Rejected tooMany(String limit, long max) {
+    return new Rejected(new LimitReached(limit, max, RETRY_AFTER));
+  }
+
+  /** Whether the run has ended, as far back as is remembered. */
+  boolean isOver(RunId run) {
+    return over.contains(run.value());
+  }
+
   /** How many other sessions of theirs have a run. */
-  long sessionsBeside(String session, UserId user) {
+  private long sessionsBeside(String session, UserId user) {
     return open.values().stream()
         .filter(one -> one.isOf(user, Kind.RUN) && !one.session().equals(session))
         .map(Open::session)
@@ -54,7 +91,7 @@ final class Reservations {
         .count();
   }
 
-  long tasks(UserId user) {
+  private long tasks(UserId user) {
     return open.values().stream().filter(one -> one.isOf(user, Kind.TASK)).count();
   }
 
@@ -89,7 +126,14 @@ final class Reservations {
     open.computeIfPresent(event.runId().value(), (run, one) -> one.spent(event.cost()));
   }
 
-  void over(RunId run) {
+  void settled(ReservationSettled event) {
+    open.remove(event.runId().value());
+    if (!event.over()) return;
+    over.add(event.runId().value());
+    if (over.size() > REMEMBERED_MAX) over.removeFirst();
+  }
+
+  void expired(RunId run) {
     open.remove(run.value());
   }
 }

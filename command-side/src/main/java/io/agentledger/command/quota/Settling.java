@@ -59,27 +59,27 @@ class Settling {
 
   @EventHandler
   void on(RunCompleted event, MetaData metadata) {
-    settle(event.runId(), metadata);
+    settle(event.runId(), metadata, true);
   }
 
   @EventHandler
   void on(RunInterrupted event, MetaData metadata) {
-    settle(event.runId(), metadata);
+    settle(event.runId(), metadata, true);
   }
 
   @EventHandler
   void on(RunPaused event, MetaData metadata) {
-    settle(event.runId(), metadata);
+    settle(event.runId(), metadata, false);
   }
 
   @EventHandler
   void on(RunFailed event, MetaData metadata) {
-    if (!event.retrying()) settle(event.runId(), metadata);
+    if (!event.retrying()) settle(event.runId(), metadata, true);
   }
 
-  private void settle(RunId run, MetaData metadata) {
+  private void settle(RunId run, MetaData metadata, boolean over) {
     var spender = Spender.of(metadata);
-    send(spender, new SettleReservation(spender.quota(), run));
+    send(spender, new SettleReservation(spender.quota(), run, over));
   }
 
   private void send(Spender spender, Object command) {

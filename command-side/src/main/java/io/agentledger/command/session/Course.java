@@ -11,6 +11,8 @@ import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
+import io.agentledger.api.session.RunEvent.RunPaused;
+import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionCommand.StartRun;
@@ -110,6 +112,27 @@ record Course(
     var failed = new RunFailed(session, run.id(), failing.failure(), again, tally, error);
     if (again) suspend(run, failed);
     else end(run, failed);
+  }
+
+  /**
+   * The budget is spent. What the agent began by itself cannot be asked for again: that is over.
+   *
+   * @param duration of the attempt
+   */
+  void pause(Run run, Duration duration, Sealing sealing) {
+    if (run.state() == Run.State.PAUSED) return;
+    if (run.query().isPresent())
+      suspend(run, new RunPaused(session, run.id(), run.tallyAfter(duration)));
+    else fail(run, new Failing(Failure.MODEL, false, duration, "The budget is used up."), sealing);
+  }
+
+  /** With the next query a paused run goes on, before it. */
+  void resume() {
+    for (var run : runs.open())
+      if (run.state() == Run.State.PAUSED && run.query().isPresent())
+        apply(
+            new RunResumed(
+                session, run.id(), run.query().get(), run.attempt() + 1, run.failures() + 1));
   }
 
   /** Not for good: another attempt follows, or more budget. */

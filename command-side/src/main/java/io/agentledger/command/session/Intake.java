@@ -16,22 +16,25 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Takes prompts in: one is carried out, up to sixteen wait behind it. */
-record Intake(Runs runs, Queue queue, RunOptions defaults, Sealing sealing) {
+record Intake(Course course, SessionBudget budget, RunOptions defaults, Sealing sealing) {
   /** After which a client that was refused may try again: runs end in seconds, rarely sooner. */
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   Accepted take(Input.Prompt prompt) {
     var known = known(prompt);
     if (known.isPresent()) return known.get();
-    int before = runs.ofQuery().isPresent() ? 1 + queue.size() : 0;
+    budget.refuseIfSpent();
+    course.resume();
+    int before = course.runs().ofQuery().isPresent() ? 1 + course.queue().size() : 0;
     if (before > 0) enqueue(prompt);
     else issue(prompt);
     return new Accepted(prompt.queryId(), prompt.runId(), before);
   }
 
   private Optional<Accepted> known(Input.Prompt prompt) {
-    int place = queue.placeOf(prompt.queryId());
-    boolean current = runs.ofQuery().filter(run -> run.carriesOut(prompt.queryId())).isPresent();
+    int place = course.queue().placeOf(prompt.queryId());
+    boolean current =
+        course.runs().ofQuery().filter(run -> run.carriesOut(prompt.queryId())).isPresent();
     return place < 0 && !current
         ? Optional.empty()
         : Optional.of(new Accepted(prompt.queryId(), prompt.runId(), place + 1));
@@ -49,7 +52,8 @@ record Intake(Runs runs, Queue queue, RunOptions defaults, Sealing sealing) {
   }
 
   private void enqueue(Input.Prompt prompt) {
-    if (queue.isFull()) throw new Rejected(new QueueFull(SessionCommand.QUEUED_MAX, RETRY_AFTER));
+    if (course.queue().isFull())
+      throw new Rejected(new QueueFull(SessionCommand.QUEUED_MAX, RETRY_AFTER));
     Content sealed = sealing.text(QueryQueued.class, "prompt", prompt.text());
     apply(
         new QueryQueued(

@@ -5,12 +5,15 @@ import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunEvent.Tally;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionCommand.FinishRun;
 import io.agentledger.api.shared.Money;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A run that is not over: what the session must know to judge the next word about it. */
@@ -61,6 +64,11 @@ final class Run {
     return cause instanceof Cause.Query asked && asked.queryId().equals(query);
   }
 
+  /** The query that asked for it; none asked for what the agent began by itself. */
+  Optional<QueryId> query() {
+    return cause instanceof Cause.Query asked ? Optional.of(asked.queryId()) : Optional.empty();
+  }
+
   boolean isCausedBy(Cause other) {
     return cause.equals(other);
   }
@@ -100,6 +108,17 @@ final class Run {
     return new Tally(usage, cost, duration.plus(attemptDuration), turns);
   }
 
+  /** What is said of its end when it answered. */
+  RunCompleted completed(FinishRun command, Sealing sealing) {
+    return new RunCompleted(
+        sealing.session(),
+        id,
+        command.stopReason(),
+        tallyAfter(command.duration()),
+        sealing.text(RunCompleted.class, "result", command.result()),
+        sealing.json(RunCompleted.class, "structuredOutput", command.structuredOutput()));
+  }
+
   void on(RunStarted event) {
     state = State.RUNNING;
     attempt = event.attempt();
@@ -126,6 +145,11 @@ final class Run {
   private void suspend(Tally tally) {
     duration = tally.duration();
     process = null;
+  }
+
+  /** Taken up again, as if it were just issued. */
+  void resumed() {
+    state = State.ISSUED;
   }
 
   void interruptRequested() {

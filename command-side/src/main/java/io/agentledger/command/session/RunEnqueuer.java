@@ -2,6 +2,7 @@ package io.agentledger.command.session;
 
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
+import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.command.claude.Runner.Assignment;
 import java.time.Clock;
 import org.axonframework.config.ProcessingGroup;
@@ -26,12 +27,15 @@ final class RunEnqueuer {
 
   @EventHandler
   void on(QueryIssued event, MetaData metadata) {
-    var assignment =
-        new Assignment(
-            event.sessionId(),
-            event.runId(),
-            event.queryId(),
-            Provenance.of(metadata).withoutSource());
+    var by = Provenance.of(metadata).withoutSource();
+    var assignment = new Assignment(event.sessionId(), event.runId(), event.queryId(), by);
     jobs.enqueue(assignment, 1, clock.instant());
+  }
+
+  @EventHandler
+  void on(RunResumed event, MetaData metadata) {
+    var by = Provenance.of(metadata).withoutSource();
+    var assignment = new Assignment(event.sessionId(), event.runId(), event.queryId(), by);
+    jobs.resume(assignment, event, clock.instant());
   }
 }

@@ -8,6 +8,7 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionCommand.GiveUpRun;
 import io.agentledger.api.session.SessionId;
@@ -86,6 +87,12 @@ final class RunJob {
   TaskInstance<Ticket> instance(Assignment assignment, int tries) {
     var id = assignment.run().value() + (tries == 1 ? "" : "." + tries);
     return task.instance(id, Ticket.of(assignment, tries));
+  }
+
+  /** The job of a run that goes on. */
+  TaskInstance<Ticket> instance(Assignment assignment, RunResumed how) {
+    var id = assignment.run().value() + ".resumed." + how.attempt();
+    return task.instance(id, Ticket.of(assignment, how.tries()));
   }
 
   private void carryOut(Ticket ticket) {

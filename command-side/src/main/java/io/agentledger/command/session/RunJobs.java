@@ -4,6 +4,8 @@ import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.boot.autoconfigure.Jackson3Serializer;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.command.claude.Runner.Assignment;
 import io.agentledger.command.support.PickedJobs;
 import java.time.Duration;
@@ -65,7 +67,16 @@ final class RunJobs implements SmartLifecycle {
 
   /** In the caller's transaction; twice is once. */
   void enqueue(Assignment assignment, int tries, Instant due) {
-    scheduler.scheduleIfNotExists(job.instance(assignment, tries), due);
+    enqueue(job.instance(assignment, tries), due);
+  }
+
+  /** Likewise; the job of the attempt that paused may not be gone yet, so this is another one. */
+  void resume(Assignment assignment, RunResumed how, Instant due) {
+    enqueue(job.instance(assignment, how), due);
+  }
+
+  private void enqueue(TaskInstance<RunJob.Ticket> instance, Instant due) {
+    scheduler.scheduleIfNotExists(instance, due);
     CurrentUnitOfWork.get().afterCommit(unit -> scheduler.triggerCheckForDueExecutions());
   }
 

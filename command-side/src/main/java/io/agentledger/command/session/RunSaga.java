@@ -17,6 +17,8 @@ import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
+import io.agentledger.api.session.RunEvent.RunPaused;
+import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionCommand;
@@ -170,6 +172,18 @@ public class RunSaga {
       tries++;
       retries.schedule(new Assignment(session, run, query, asked), tries);
     }
+  }
+
+  /** A budget is waited for without limit: no process and no money is held meanwhile. */
+  @SagaEventHandler(associationProperty = "runId")
+  void on(RunPaused event) {
+    if (timeoutSchedule != null) deadlines.cancelSchedule(TIMEOUT, timeoutSchedule);
+    timeoutSchedule = null;
+  }
+
+  @SagaEventHandler(associationProperty = "runId")
+  void on(RunResumed event, @Timestamp Instant at) {
+    if (timeoutSchedule == null) limit(at, timeout);
   }
 
   @SagaEventHandler(associationProperty = "runId")

@@ -7,6 +7,7 @@ import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunPaused;
+import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ final class Runs {
   void on(RunEvent event) {
     switch (event) {
       case RunStarted started -> started(started);
+      case RunResumed resumed -> open(resumed.runId()).ifPresent(Run::resumed);
       case RunPaused paused -> open(paused.runId()).ifPresent(run -> run.paused(paused.tally()));
       case RunFailed failed when failed.retrying() ->
           open(failed.runId()).ifPresent(run -> run.on(failed));

@@ -7,9 +7,9 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.ActionEvent.Expiry;
-import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.LifecycleEvent.SessionShared;
@@ -24,9 +24,7 @@ import io.agentledger.api.session.Receipt.Accepted;
 import io.agentledger.api.session.Rights;
 import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunEvent.Failure;
-import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
-import io.agentledger.api.session.RunEvent.RunPaused;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
@@ -40,6 +38,7 @@ import io.agentledger.api.session.SessionCommand.HandOverSession;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.PauseRun;
 import io.agentledger.api.session.SessionCommand.RecordOutput;
+import io.agentledger.api.session.SessionCommand.SetBudget;
 import io.agentledger.api.session.SessionCommand.ShareSession;
 import io.agentledger.api.session.SessionCommand.StartRun;
 import io.agentledger.api.session.SessionCommand.Submit;
@@ -74,7 +73,7 @@ import org.jspecify.annotations.Nullable;
  * the session is doing, if that has changed; a new session is idle, no event says so.
  */
 @Aggregate(snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
-@Revision("2") // Of the snapshot: one of another shape is not read, the events are.
+@Revision("3") // Of the snapshot: one of another shape is not read, the events are.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Session {
   @AggregateIdentifier private SessionId id;
@@ -87,6 +86,7 @@ class Session {
   private Queue queue = new Queue();
   private PendingActions actions = new PendingActions();
   private Journals journals = new Journals();
+  private SessionBudget budget = new SessionBudget();
 
   Session() {}
 
@@ -111,7 +111,7 @@ class Session {
   Receipt submit(Submit command, Sealer sealer) {
     long before = getVersion() + 1;
     var sealing = new Sealing(sealer, id);
-    var intake = new Intake(runs, queue, options, sealing);
+    var intake = new Intake(course(), budget, options, sealing);
     var accepted = new ArrayList<Accepted>();
     for (var input : command.inputs())
       switch (input) {
@@ -123,6 +123,11 @@ class Session {
       }
     announce();
     return new Receipt(id, before, accepted);
+  }
+
+  @CommandHandler
+  void set(SetBudget command) {
+    if (!budget.is(command.budget())) apply(new BudgetSet(id, command.budget()));
   }
 
   @CommandHandler
@@ -157,16 +162,7 @@ class Session {
   void finish(FinishRun command, Sealer sealer) {
     course().refuseStale(command.epoch());
     var sealing = new Sealing(sealer, id);
-    end(
-        command.runId(),
-        run ->
-            new RunCompleted(
-                id,
-                run.id(),
-                command.stopReason(),
-                run.tallyAfter(command.duration()),
-                sealing.text(RunCompleted.class, "result", command.result()),
-                sealing.json(RunCompleted.class, "structuredOutput", command.structuredOutput())));
+    end(command.runId(), run -> run.completed(command, sealing));
   }
 
   @CommandHandler
@@ -206,15 +202,12 @@ class Session {
   }
 
   @CommandHandler
-  void pause(PauseRun command) {
+  void pause(PauseRun command, Sealer sealer) {
     course().refuseStale(command.epoch());
+    var sealing = new Sealing(sealer, id);
     course()
         .toEnd(command.runId())
-        .filter(run -> run.state() != Run.State.PAUSED)
-        .ifPresent(
-            run ->
-                course()
-                    .suspend(run, new RunPaused(id, run.id(), run.tallyAfter(command.duration()))));
+        .ifPresent(run -> course().pause(run, command.duration(), sealing));
     announce();
   }
 
@@ -234,17 +227,8 @@ class Session {
   }
 
   private void announce() {
-    var now = standing();
+    var now = Standing.of(actions, runs);
     if (!now.equals(standing)) apply(new ActivityChanged(id, now.activity(), now.pending()));
-  }
-
-  private Standing standing() {
-    if (!actions.waiting().isEmpty()) return new Standing(Activity.WAITING, actions.waiting());
-    var states = runs.open().stream().map(Run::state).toList();
-    if (states.isEmpty()) return Standing.IDLE;
-    if (states.contains(Run.State.RUNNING) || states.contains(Run.State.ISSUED))
-      return Standing.of(Activity.RUNNING);
-    return Standing.of(states.contains(Run.State.RETRYING) ? Activity.RETRYING : Activity.WAITING);
   }
 
   @EventSourcingHandler
@@ -254,6 +238,12 @@ class Session {
     rights = Rights.of(event.owner());
     thread = event.threadId();
     options = event.options();
+    budget.set(event.budget());
+  }
+
+  @EventSourcingHandler
+  void on(BudgetSet event) {
+    budget.set(event.budget());
   }
 
   @EventSourcingHandler
@@ -303,6 +293,7 @@ class Session {
     journals.recorded(event.place());
     if (event instanceof TurnFinished turn) {
       journals.counted(turn.exchangeId());
+      budget.on(turn);
       runs.open(turn.runId()).ifPresent(run -> run.on(turn));
     }
   }

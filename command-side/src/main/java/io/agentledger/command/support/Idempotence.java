@@ -5,6 +5,7 @@ import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.KeyReused;
+import io.agentledger.api.shared.ShownOnce;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.MessageHandlerInterceptor;
@@ -38,7 +39,7 @@ public final class Idempotence implements MessageHandlerInterceptor<CommandMessa
     var wish = command.getPayloadType().getSimpleName();
     if (answers.reserve(by, promise, wish)) {
       var answer = chain.proceed();
-      answers.keep(by, promise, answer);
+      answers.keep(by, promise, answer instanceof ShownOnce once ? once.withoutSecret() : answer);
       return answer;
     }
     var first = answers.find(by, promise);

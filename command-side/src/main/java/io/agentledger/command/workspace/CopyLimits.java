@@ -1,7 +1,5 @@
 package io.agentledger.command.workspace;
 
-import io.agentledger.api.workspace.Workspaces;
-
 /**
  * How much a folder may hold. Counted while it is copied, not before: a folder can grow.
  *
@@ -10,5 +8,15 @@ import io.agentledger.api.workspace.Workspaces;
  * @param depthMax of folders within folders; each one takes a descriptor while it is copied
  */
 record CopyLimits(long bytesMax, long entriesMax, int depthMax) {
-  static final CopyLimits STANDARD = new CopyLimits(Workspaces.BYTES_MAX, 200_000, 200);
+  private static final int ENTRIES_MAX = 200_000;
+  private static final int DEPTH_MAX = 200;
+  private static final long BYTES_PER_MIB = 1024L * 1024;
+
+  static CopyLimits ofMib(long mibMax) {
+    return new CopyLimits(Math.multiplyExact(mibMax, BYTES_PER_MIB), ENTRIES_MAX, DEPTH_MAX);
+  }
+
+  long mibMax() {
+    return bytesMax / BYTES_PER_MIB;
+  }
 }

@@ -1,12 +1,14 @@
 package io.agentledger.command.workspace;
 
 import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.StorageFull;
 import io.agentledger.api.shared.Rejection.WorkspaceRefused;
 import io.agentledger.api.workspace.Workspaces.Staged;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -145,10 +147,20 @@ final class FolderCopy {
     Set<StandardOpenOption> make = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try (var in = opened(to, () -> from.newByteChannel(name, READ));
         var out = FileChannel.open(to, make)) {
-      while (in.read(buffer.clear()) >= 0) write(out, buffer.flip());
+      while (read(in, to) >= 0) write(out, buffer.flip());
     }
     Files.setPosixFilePermissions(to, found.permissions());
     files++;
+  }
+
+  /** Between finding it and opening it a file may have become a folder, which opens, too. */
+  private int read(ReadableByteChannel in, Path inCopy) throws IOException {
+    try {
+      return in.read(buffer.clear());
+    } catch (IOException e) {
+      if ("Is a directory".equals(e.getMessage())) throw changed(inCopy);
+      throw e;
+    }
   }
 
   /** How something of the source is opened. */
@@ -177,7 +189,7 @@ final class FolderCopy {
   private void write(ByteChannel out, ByteBuffer part) throws IOException {
     bytes += part.remaining();
     if (bytes > limits.bytesMax())
-      throw refused("too_large", "The folder holds more than " + limits.bytesMax() + " bytes.");
+      throw new Rejected(new StorageFull("workspace_mib", limits.mibMax()));
     while (part.hasRemaining()) out.write(part);
   }
 

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,23 +29,24 @@ public final class StagedWorkspaces implements Workspaces {
   private static final Logger log = LoggerFactory.getLogger(StagedWorkspaces.class);
 
   private final WorkspaceRoot root;
-  private final CopyLimits limits;
+  private final LongFunction<CopyLimits> limits;
   private final ExecutorService copiers;
 
   /** The threads are the bound: a copy begins when one is free. */
   public StagedWorkspaces(WorkspaceRoot root, ExecutorService copiers) {
-    this(root, CopyLimits.STANDARD, copiers);
+    this(root, CopyLimits::ofMib, copiers);
   }
 
-  StagedWorkspaces(WorkspaceRoot root, CopyLimits limits, ExecutorService copiers) {
+  /** The limits by how many MiB there may be. */
+  StagedWorkspaces(WorkspaceRoot root, LongFunction<CopyLimits> limits, ExecutorService copiers) {
     this.root = root;
     this.limits = limits;
     this.copiers = copiers;
   }
 
   @Override
-  public CompletionStage<Staged> copy(SessionId session, Path folder) {
-    return later(() -> stage(session, to -> copied(folder, to)));
+  public CompletionStage<Staged> copy(SessionId session, Path folder, long mibMax) {
+    return later(() -> stage(session, to -> copied(folder, to, limits.apply(mibMax))));
   }
 
   @Override
@@ -96,7 +98,7 @@ public final class StagedWorkspaces implements Workspaces {
     return new Staged(0, 0);
   }
 
-  private Staged copied(Path folder, Path workspace) throws IOException {
+  private Staged copied(Path folder, Path workspace, CopyLimits most) throws IOException {
     var source = real(folder);
     if (!Files.isDirectory(source)) throw refused("not_a_folder", "Not a folder: " + folder);
     var home = Objects.requireNonNull(workspace.toAbsolutePath().getParent(), "a folder's folder");
@@ -104,7 +106,7 @@ public final class StagedWorkspaces implements Workspaces {
       throw refused("holds_itself", "The workspace would stand in its own copy: " + folder);
     if (!Files.isReadable(source) || !Files.isExecutable(source))
       throw refused("unreadable", "Cannot be read: " + folder);
-    return new FolderCopy(limits, workspace).of(source);
+    return new FolderCopy(most, workspace).of(source);
   }
 
   private static Path real(Path folder) throws IOException {

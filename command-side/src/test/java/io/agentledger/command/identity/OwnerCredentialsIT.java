@@ -33,6 +33,10 @@ class OwnerCredentialsIT extends CommandHouse {
     return by.authenticate(secret).toCompletableFuture().join();
   }
 
+  private static Optional<Caller> known(OwnerCredentials by, String secret) {
+    return by.authenticate(OwnerKey.sha256(secret));
+  }
+
   @Test
   void theKeyInTheHomeIsTheLocalOwners() throws IOException {
     var caller = known(credentials, key());

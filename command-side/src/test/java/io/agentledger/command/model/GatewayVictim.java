@@ -20,7 +20,9 @@ final class GatewayVictim {
         new ModelGateway(
             upstream, RehearsedGateway.rule(), RehearsedGateway.settings("https://x.example"));
     var caller = new Caller(new SessionId(arguments[2]), new ProcessId(arguments[3]));
-    gateway.open(Path.of(arguments[0]), Path.of(arguments[1]), caller).run(RunId.next());
+    gateway
+        .open(Path.of(arguments[0]), Path.of(arguments[1]), caller)
+        .run(RehearsedGateway.account(RunId.next()));
     System.out.println("open");
     new CountDownLatch(1).await();
   }

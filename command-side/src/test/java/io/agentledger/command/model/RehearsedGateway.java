@@ -1,8 +1,15 @@
 package io.agentledger.command.model;
 
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
 import io.agentledger.command.model.rehearsal.Scenarios;
 import io.agentledger.command.model.usage.Exchange;
@@ -37,7 +44,12 @@ final class RehearsedGateway implements AutoCloseable {
     directory = Files.createTempDirectory("gw");
     gateway = new ModelGateway(upstream, rule(), settings);
     socket = gateway.open(directory.resolve("model.sock"), usageFile(), CALLER);
-    socket.run(RUN);
+    socket.run(account(RUN));
+  }
+
+  static Account account(RunId run) {
+    var by = new Provenance(TenantId.next(), Actor.SERVICE, KeyId.next(), "req_test");
+    return new Account(run, by, UserId.next(), new Budget.Unlimited(), Money.ZERO, Money.ZERO);
   }
 
   static UsageMeter.Rule rule() {

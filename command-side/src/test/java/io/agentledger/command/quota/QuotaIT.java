@@ -2,6 +2,7 @@ package io.agentledger.command.quota;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Caller;
@@ -9,15 +10,26 @@ import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.Holder;
+import io.agentledger.api.quota.QuotaCommand.Kind;
+import io.agentledger.api.quota.QuotaCommand.Reserve;
 import io.agentledger.api.quota.QuotaEvent;
+import io.agentledger.api.quota.QuotaEvent.ReservationExpired;
 import io.agentledger.api.quota.QuotaEvent.ReservationMade;
+import io.agentledger.api.quota.QuotaEvent.ReservationProlonged;
 import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
+import io.agentledger.api.quota.QuotaEvent.StorageMeasured;
 import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.session.Input;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.LimitReached;
+import io.agentledger.api.shared.Rejection.StorageFull;
 import io.agentledger.command.CommandHouse;
 import io.agentledger.command.FakeRunner;
 import io.agentledger.store.TestHouse;
@@ -25,8 +37,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -46,13 +63,30 @@ class QuotaIT extends CommandHouse {
   private static final String ACCEPTED = "accepted";
 
   @Autowired private ConfigurableEnvironment settings;
+  @Autowired private LostReservations lostReservations;
+  @Autowired private StorageWatch storageWatch;
 
   private static Caller somebody() {
     return Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
   }
 
   private SessionId sessionOf(Caller caller) {
-    return send(open(SessionId.next(), null), caller);
+    return send(open(caller, new Workspace.Empty()), caller);
+  }
+
+  private static OpenSession open(Caller by, Workspace workspace) {
+    var open = open(SessionId.next(), null);
+    return new OpenSession(
+        open.sessionId(),
+        by.user(),
+        open.threadId(),
+        null,
+        Map.of(),
+        open.wishes(),
+        open.budget(),
+        workspace,
+        open.origin(),
+        null);
   }
 
   private List<QuotaEvent> quotaFacts(Caller caller) {
@@ -194,5 +228,72 @@ class QuotaIT extends CommandHouse {
       assertThat(no.rejection().code()).isEqualTo("session_not_found");
     }
     assertThat(quotaFacts(ada)).isEmpty();
+  }
+
+  @Test
+  void aReservationWithoutARunIsGivenBackAndOneWithARunIsKept() {
+    var ada = somebody();
+    var waiting = sessionOf(ada);
+    var done = new CountDownLatch(1);
+    runner.script(waiting, run -> done.await());
+    send(new Submit(waiting, List.of(prompt("hi")), null), ada);
+    var lost = RunId.next();
+    var now = Instant.now();
+    commands.sendAndWait(
+        Spender.of(ada.provenance("req_test"))
+            .message(
+                new Reserve(
+                    QuotaId.of(ada.tenant()),
+                    new Holder(sessionOf(ada), ada.user()),
+                    Kind.RUN,
+                    List.of(lost),
+                    Money.ZERO,
+                    now,
+                    now)));
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(
+                        sql.sql("select count(*) from quota_reservation where tenant = ?")
+                            .param(ada.tenant().value())
+                            .query(Long.class)
+                            .single())
+                    .isEqualTo(2));
+    var later = Clock.fixed(now.plus(Duration.ofHours(2)), ZoneOffset.UTC);
+    lostReservations.by(later).look();
+    assertThat(only(quotaFacts(ada), ReservationExpired.class))
+        .extracting(ReservationExpired::runId)
+        .containsExactly(lost);
+    assertThat(only(quotaFacts(ada), ReservationProlonged.class)).hasSize(1);
+    interruptAll(ada);
+  }
+
+  @Test
+  void aWorkspaceThatLeavesNoRoomIsRefusedWhenTheSessionOpens() {
+    var ada = somebody();
+    var big = open(ada, new Workspace.Copied(1, 1025L * 1024 * 1024));
+    assertThatThrownBy(() -> send(big, ada))
+        .isInstanceOfSatisfying(
+            Rejected.class,
+            no -> assertThat(no.rejection()).isEqualTo(new StorageFull("workspace_mib", 1024)));
+    assertThat(facts(big.sessionId())).isEmpty();
+  }
+
+  @Test
+  void whatContentTakesUpIsCountedForWhoseItIs() throws Exception {
+    var ada = somebody();
+    var session = sessionOf(ada);
+    send(new Submit(session, List.of(prompt("x".repeat(60_000))), null), ada);
+    await()
+        .untilAsserted(
+            () -> {
+              storageWatch.measure();
+              assertThat(only(quotaFacts(ada), StorageMeasured.class))
+                  .anySatisfy(
+                      measured -> {
+                        assertThat(measured.userId()).isEqualTo(ada.user());
+                        assertThat(measured.bytes()).isGreaterThan(60_000);
+                      });
+            });
   }
 }

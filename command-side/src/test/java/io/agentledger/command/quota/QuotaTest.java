@@ -185,7 +185,7 @@ class QuotaTest {
   void whatEndedExpiredOrPausedMakesRoom() {
     quota
         .given(sessions(ADA, 5))
-        .andGiven(new ReservationSettled(ID, run(3), Money.ZERO))
+        .andGiven(new ReservationSettled(ID, run(3), Money.ZERO, true))
         .when(reserve(ADA, 6, 6))
         .expectEvents(made(ADA, 6, 6));
     quota
@@ -327,6 +327,26 @@ class QuotaTest {
   }
 
   @Test
+  void whatAProcessAsksForAfterItsRunsEndHoldsNothing() {
+    quota
+        .given(made(ADA, 1, 1), new ReservationSettled(ID, run(1), Money.ofUsd("0.10"), true))
+        .when(extend(1, "0.10", "0.15"))
+        .expectNoEvents()
+        .expectResultMessagePayload(new Grant(Money.ofUsd("0.15")));
+  }
+
+  @Test
+  void aPausedRunHoldsAgainWhenItGoesOn() {
+    quota
+        .given(
+            made(ADA, 1, 1),
+            booked(ADA, 1, "0.20", MONTH),
+            new ReservationSettled(ID, run(1), Money.ofUsd("0.20"), false))
+        .when(extend(1, "0.20", "0.22"))
+        .expectResultMessagePayload(new Grant(Money.ofUsd("0.47")));
+  }
+
+  @Test
   void itWarnsAtFourFifthsAndSaysWhenABudgetIsSpentOnceEach() {
     var limit = Money.ofUsd("1");
     var warned = new BudgetWarned(ID, new Payer.Tenant(), MONTH, limit, Money.ofUsd("0.80"));
@@ -403,15 +423,15 @@ class QuotaTest {
   void aReservationIsSettledExpiredAndProlongedOnlyWhileItIsOpen() {
     quota
         .given(made(ADA, 1, 1), booked(ADA, 1, "0.10", MONTH))
-        .when(new SettleReservation(ID, run(1)))
-        .expectEvents(new ReservationSettled(ID, run(1), Money.ofUsd("0.10")));
+        .when(new SettleReservation(ID, run(1), true))
+        .expectEvents(new ReservationSettled(ID, run(1), Money.ofUsd("0.10"), true));
     quota
         .given(made(ADA, 1, 1))
         .when(new ProlongReservation(ID, run(1), UNTIL))
         .expectEvents(new ReservationProlonged(ID, run(1), UNTIL));
     for (var late :
         List.of(
-            new SettleReservation(ID, run(1)),
+            new SettleReservation(ID, run(1), true),
             new ExpireReservation(ID, run(1), NOW),
             new ProlongReservation(ID, run(1), UNTIL)))
       quota.given(made(ADA, 1, 1), new ReservationExpired(ID, run(1))).when(late).expectNoEvents();

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -56,12 +57,18 @@ class StagedWorkspacesTest {
           }
 
           @Override
+          public Map<SessionId, Path> all() {
+            return Map.of(SESSION, workspace);
+          }
+
+          @Override
           public void handOver(SessionId session) {
             handedOver.add(session);
           }
         };
     workspaces =
-        new StagedWorkspaces(root, new CopyLimits(BYTES_MAX, ENTRIES_MAX, DEPTH_MAX), copiers);
+        new StagedWorkspaces(
+            root, mib -> new CopyLimits(BYTES_MAX, ENTRIES_MAX, DEPTH_MAX), copiers);
   }
 
   @AfterEach
@@ -70,7 +77,7 @@ class StagedWorkspacesTest {
   }
 
   private Staged copy(Path folder) {
-    return workspaces.copy(SESSION, folder).toCompletableFuture().join();
+    return workspaces.copy(SESSION, folder, 1).toCompletableFuture().join();
   }
 
   private void isRefused(Path folder, String rule) {
@@ -214,7 +221,7 @@ class StagedWorkspacesTest {
     workspaces.discard(SESSION).toCompletableFuture().join();
     handedOver.clear();
     Files.write(source.resolve("b"), new byte[1]);
-    isRefused(source, "too_large");
+    isTooMuch(source);
   }
 
   @Test
@@ -223,7 +230,14 @@ class StagedWorkspacesTest {
     try (var sparse = new java.io.RandomAccessFile(source.resolve("b").toFile(), "rw")) {
       sparse.setLength(1L << 40);
     }
-    isRefused(source, "too_large");
+    isTooMuch(source);
+  }
+
+  private void isTooMuch(Path folder) {
+    assertThatThrownBy(() -> copy(folder))
+        .hasRootCauseInstanceOf(Rejected.class)
+        .hasStackTraceContaining("workspace_mib");
+    assertThat(workspace).doesNotExist();
   }
 
   @Test

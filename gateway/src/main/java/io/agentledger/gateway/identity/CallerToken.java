@@ -1,19 +1,26 @@
 package io.agentledger.gateway.identity;
 
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Means;
 import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 
-/** A caller that a key was found for. The key itself is not kept. */
+/** A caller, and what they came with; not the key itself. */
 final class CallerToken extends AbstractAuthenticationToken {
   private static final long serialVersionUID = 1L;
 
   private final transient Caller caller;
+  private final transient Means means;
 
-  CallerToken(Caller caller) {
+  CallerToken(Caller caller, Means means) {
     super(List.of());
     this.caller = caller;
+    this.means = means;
     setAuthenticated(true);
+  }
+
+  Means means() {
+    return means;
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.agentledger.gateway.identity;
 import io.agentledger.gateway.support.ProblemHandler;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
@@ -10,10 +12,10 @@ import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.web.server.SecurityWebFilterChain;
 import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
-import org.springframework.security.web.server.authentication.ServerAuthenticationConverter;
 import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
 import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /** Every route wants a key but the few that say that the service lives and how it is spoken to. */
@@ -24,11 +26,21 @@ class HttpSecurity {
   static final String[] OPEN = {
     "/actuator/health/liveness",
     "/actuator/health/readiness",
+    "/.well-known/jwks.json",
     "/v3/api-docs",
     "/v3/api-docs.yaml",
     "/v3/api-docs/swagger-config",
     "/docs",
     "/swagger-ui/**",
+  };
+
+  /** Where those come in who are not known yet. */
+  static final String[] ENTRANCES = {
+    "/api/v1/auth/register",
+    "/api/v1/auth/login",
+    "/api/v1/auth/refresh",
+    "/api/v1/auth/logout",
+    "/api/v1/invitations/accept",
   };
 
   /** Scripts of our own origin only; the documentation page needs its inline styles. */
@@ -37,8 +49,8 @@ class HttpSecurity {
           + " 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
   @Bean
-  SecurityWebFilterChain doors(ServerHttpSecurity http, Keys keys, ProblemHandler problems) {
-    return http.csrf(ServerHttpSecurity.CsrfSpec::disable) // No cookies: nothing to forge with.
+  SecurityWebFilterChain doors(ServerHttpSecurity http, Doorkeeper doorkeeper, ProblemHandler problems) {
+    return http.csrf(ServerHttpSecurity.CsrfSpec::disable) // See SameOriginCookies.
         .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
         .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
         .logout(ServerHttpSecurity.LogoutSpec::disable)
@@ -50,8 +62,15 @@ class HttpSecurity {
                     .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_POLICY))
                     .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)))
         .authorizeExchange(
-            routes -> routes.pathMatchers(OPEN).permitAll().anyExchange().authenticated())
-        .addFilterAt(byKey(keys, problems), SecurityWebFiltersOrder.AUTHENTICATION)
+            routes ->
+                routes
+                    .pathMatchers(OPEN)
+                    .permitAll()
+                    .pathMatchers(HttpMethod.POST, ENTRANCES)
+                    .permitAll()
+                    .anyExchange()
+                    .authenticated())
+        .addFilterAt(byKey(doorkeeper, problems), SecurityWebFiltersOrder.AUTHENTICATION)
         .exceptionHandling(
             failures ->
                 failures
@@ -60,18 +79,26 @@ class HttpSecurity {
         .build();
   }
 
-  private static AuthenticationWebFilter byKey(Keys keys, ProblemHandler problems) {
-    ServerAuthenticationConverter found =
-        exchange ->
-            Mono.fromCallable(() -> Keys.in(exchange.getRequest().getHeaders()))
-                .flatMap(keys::authenticate);
+  private static AuthenticationWebFilter byKey(Doorkeeper doorkeeper, ProblemHandler problems) {
     ReactiveAuthenticationManager known = Mono::just;
     var filter = new AuthenticationWebFilter(known);
-    filter.setServerAuthenticationConverter(found);
+    filter.setServerAuthenticationConverter(exchange -> found(doorkeeper, exchange));
     filter.setAuthenticationFailureHandler(
         (exchange, failure) -> problems.handle(exchange.getExchange(), failure));
     filter.setSecurityContextRepository(NoOpServerSecurityContextRepository.getInstance());
     return filter;
+  }
+
+  private static Mono<Authentication> found(Doorkeeper doorkeeper, ServerWebExchange exchange) {
+    return Mono.fromCallable(() -> Brought.by(exchange.getRequest()))
+        .flatMap(
+            brought -> {
+              var found = doorkeeper.authenticate(brought, Visits.knock(exchange));
+              // The browser sends it by itself: one that is over is as good as none.
+              return brought instanceof Brought.Cookie
+                  ? found.onErrorResume(BadCredentialsException.class, over -> Mono.empty())
+                  : found;
+            });
   }
 
   /** So that nobody generates a password. */

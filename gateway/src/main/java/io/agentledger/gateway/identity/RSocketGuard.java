@@ -1,12 +1,15 @@
 package io.agentledger.gateway.identity;
 
+import io.agentledger.api.identity.Source;
+import io.agentledger.gateway.support.Knock;
+import io.agentledger.gateway.support.RequestIds;
 import io.rsocket.Payload;
 import io.rsocket.metadata.AuthMetadataCodec;
 import io.rsocket.metadata.CompositeMetadata;
 import io.rsocket.metadata.WellKnownAuthType;
 import io.rsocket.metadata.WellKnownMimeType;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
+import org.springframework.core.annotation.Order;
 import org.springframework.security.core.context.ReactiveSecurityContextHolder;
 import org.springframework.security.rsocket.api.PayloadExchange;
 import org.springframework.security.rsocket.api.PayloadExchangeType;
@@ -18,13 +21,15 @@ import reactor.core.publisher.Mono;
 /**
  * Keys on RSocket: a bearer in {@code message/x.rsocket.authentication.v0}, at setup for the whole
  * connection or with a request for that one. A connection may be set up without; no request passes.
+ * What the connection was set up with is looked at again with each request.
  */
 @Component
+@Order(0) // First it is known who asks.
 final class RSocketGuard implements PayloadInterceptor {
-  private final Keys keys;
+  private final Doorkeeper doorkeeper;
 
-  RSocketGuard(Keys keys) {
-    this.keys = keys;
+  RSocketGuard(Doorkeeper doorkeeper) {
+    this.doorkeeper = doorkeeper;
   }
 
   @Override
@@ -33,19 +38,25 @@ final class RSocketGuard implements PayloadInterceptor {
         () -> {
           var key = key(exchange.getPayload());
           if (key != null)
-            return keys.authenticate(key)
-                .flatMap(
-                    caller ->
-                        chain
-                            .next(exchange)
-                            .contextWrite(
-                                ReactiveSecurityContextHolder.withAuthentication(caller)));
+            return doorkeeper.authenticate(new Brought.Secret(key), knock())
+                .flatMap(caller -> next(exchange, chain, caller));
           if (exchange.getType() == PayloadExchangeType.SETUP) return chain.next(exchange);
-          return ReactiveSecurityContextHolder.getContext()
-              .switchIfEmpty(
-                  Mono.error(() -> new AuthenticationCredentialsNotFoundException("no key")))
-              .flatMap(known -> chain.next(exchange));
+          // The connection knows who it is, but not whether they still are.
+          return Visits.caller()
+              .flatMap(doorkeeper::again)
+              .flatMap(caller -> next(exchange, chain, caller));
         });
+  }
+
+  private static Mono<Void> next(
+      PayloadExchange exchange, PayloadInterceptorChain chain, CallerToken caller) {
+    return chain
+        .next(exchange)
+        .contextWrite(ReactiveSecurityContextHolder.withAuthentication(caller));
+  }
+
+  private static Knock knock() {
+    return new Knock(RequestIds.next(), Source.NONE);
   }
 
   private static @Nullable String key(Payload payload) {

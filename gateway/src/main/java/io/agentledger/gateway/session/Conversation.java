@@ -2,11 +2,13 @@ package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.session.stream.Follower;
+import io.agentledger.gateway.support.Calls;
 import io.agentledger.gateway.support.Checks;
 import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Problem;
 import io.agentledger.gateway.support.Problems;
+import io.agentledger.gateway.support.Refusals;
 import io.agentledger.gateway.support.Visit;
 import io.agentledger.gateway.support.WireJson;
 import java.util.List;
@@ -26,11 +28,21 @@ class Conversation {
   private static final int REF_LENGTH_MAX = 64;
 
   private final SessionDoor door;
+  private final Refusals refusals;
   private final WireJson json;
   private final Checks checks;
   private final Idempotencies idempotencies;
+  private final Calls calls;
 
-  Conversation(SessionDoor door, WireJson json, Checks checks, Idempotencies idempotencies) {
+  Conversation(
+      SessionDoor door,
+      WireJson json,
+      Checks checks,
+      Idempotencies idempotencies,
+      Calls calls,
+      Refusals refusals) {
+    this.calls = calls;
+    this.refusals = refusals;
     this.door = door;
     this.json = json;
     this.checks = checks;
@@ -46,7 +58,9 @@ class Conversation {
   }
 
   private Mono<Void> hear(Visit visit, SessionId session, String word, Follower<?> answers) {
-    return Mono.defer(() -> take(visit, session, json.object(word)))
+    return calls
+        .takeOrRefuse(visit.caller())
+        .then(Mono.defer(() -> take(visit, session, json.object(word))))
         .onErrorResume(failure -> Mono.just(error(failure, visit, ref(word))))
         .flatMap(answer -> answers.say(json.bytes(answer)));
   }
@@ -72,6 +86,7 @@ class Conversation {
   /** What went wrong with a word, as an item of its own. */
   ObjectNode error(Throwable failure, Visit visit, @Nullable String ref) {
     var problem = Problems.of(failure, visit.requestId());
+    refusals.count(visit, "converse", problem);
     return answer("error", ref).setAll(fields(problem));
   }
 

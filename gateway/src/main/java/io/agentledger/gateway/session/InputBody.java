@@ -11,6 +11,7 @@ import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.shared.Json;
+import io.agentledger.gateway.support.Plain;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -43,13 +44,15 @@ sealed interface InputBody {
       @NotBlank(message = "must not be blank")
           @Size(max = Input.PROMPT_LENGTH_MAX, message = "must be 1 to 100000 characters")
           String prompt,
-      @Nullable @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters")
+      @Nullable
+          @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters")
+          @Plain
           String model,
       @Nullable PermissionMode permissionMode,
       @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
-          List<@NotBlank @Size(max = NAME_LENGTH_MAX) String> allowedTools,
+          List<@NotBlank @Size(max = NAME_LENGTH_MAX) @Plain String> allowedTools,
       @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
-          List<@NotBlank @Size(max = NAME_LENGTH_MAX) String> disallowedTools,
+          List<@NotBlank @Size(max = NAME_LENGTH_MAX) @Plain String> disallowedTools,
       @Nullable @Range(min = 1, max = RunOptions.MAX_TURNS_MAX, message = "must be 1 to 1000")
           Integer maxTurns,
       @Nullable @Range(min = 1, max = 86_400, message = "must be 1 to 86400") Long timeoutSeconds)

@@ -3,6 +3,7 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.shared.Money;
+import io.agentledger.gateway.support.Plain;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
@@ -13,21 +14,22 @@ import org.jspecify.annotations.Nullable;
 
 /** A session that is wished for; what is left out is the service's default. */
 record NewSession(
-    @Nullable @Size(max = 200, message = "must be at most 200 characters") String title,
+    @Nullable @Size(max = 200, message = "must be at most 200 characters") @Plain String title,
     @Nullable @Size(max = 16, message = "must be at most 16 pairs")
         Map<
-                @Size(min = 1, max = 64, message = "must have keys of 1 to 64 characters") String,
+                @Size(min = 1, max = 64, message = "must have keys of 1 to 64 characters") @Plain
+                String,
                 @Size(max = 512, message = "must be at most 512 characters") String>
             metadata,
     @Nullable @Valid WorkspaceWish workspace,
-    @Nullable @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters")
+    @Nullable @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters") @Plain
         String model,
     @Nullable PermissionMode permissionMode,
     @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
-        List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) String>
+        List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @Plain String>
             allowedTools,
     @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
-        List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) String>
+        List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @Plain String>
             disallowedTools,
     @Nullable @Range(min = 1, max = RunOptions.MAX_TURNS_MAX, message = "must be 1 to 1000")
         Integer maxTurns,

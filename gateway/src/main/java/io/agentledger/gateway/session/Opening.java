@@ -32,7 +32,10 @@ interface Opening extends Wishing {
   }
 
   default Budget budget() {
-    var limit = budgetUsd();
+    return budget(budgetUsd());
+  }
+
+  static Budget budget(@Nullable Money limit) {
     if (limit == null) return new Budget.Unlimited();
     if (limit.nanos() <= 0) throw Invalid.body("/budget_usd", "must be more than 0");
     return new Budget.Limited(limit);

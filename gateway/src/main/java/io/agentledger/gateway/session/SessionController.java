@@ -3,9 +3,11 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Receipt;
+import io.agentledger.api.session.SessionCommand.SetBudget;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionQuery.ListSessions;
 import io.agentledger.api.session.SessionView;
+import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Page;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
@@ -23,6 +25,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -99,5 +102,15 @@ class SessionController {
       Visit visit) {
     var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/interrupt");
     return door.submit(visit, id, List.of(new Input.Interrupt()), idempotency);
+  }
+
+  /** What the session may spend in its life; null is any amount. */
+  record NewBudget(@Nullable Money budgetUsd) {}
+
+  @PutMapping(path = "/{id}/budget", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "setBudget", summary = "What the session may spend in its whole life")
+  Mono<SessionView> set(@PathVariable SessionId id, @RequestBody NewBudget body, Visit visit) {
+    return bus.send(visit, new SetBudget(id, Opening.budget(body.budgetUsd())))
+        .then(door.find(visit, id));
   }
 }

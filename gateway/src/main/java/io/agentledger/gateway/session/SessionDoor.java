@@ -1,5 +1,9 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.ops.NodeFacts;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
+import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.QueryView;
@@ -12,6 +16,8 @@ import io.agentledger.api.session.SessionView;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.workspace.Workspaces;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
@@ -27,10 +33,12 @@ import reactor.core.publisher.Mono;
 class SessionDoor {
   private final Bus bus;
   private final Workspaces workspaces;
+  private final NodeFacts node;
 
-  SessionDoor(Bus bus, Workspaces workspaces) {
+  SessionDoor(Bus bus, Workspaces workspaces, NodeFacts node) {
     this.bus = bus;
     this.workspaces = workspaces;
+    this.node = node;
   }
 
   Mono<SessionView> find(Visit visit, SessionId session) {
@@ -54,6 +62,7 @@ class SessionDoor {
 
   /** Opens a session and asks in it; both under the same key, each once. */
   Mono<QueryView> openAndAsk(Visit visit, OpeningQuery wish, @Nullable Idempotency idempotency) {
+    refuseWithoutSandbox(visit); // Before there is a session.
     var prompt = InputBody.prompt(wish.prompt(), wish);
     return open(visit, wish, idempotency)
         .flatMap(
@@ -69,7 +78,13 @@ class SessionDoor {
 
   Mono<Receipt> submit(
       Visit visit, SessionId session, List<Input> inputs, @Nullable Idempotency idempotency) {
+    if (inputs.stream().anyMatch(Input.Prompt.class::isInstance)) refuseWithoutSandbox(visit);
     return bus.send(visit, new Submit(session, inputs, idempotency));
+  }
+
+  private void refuseWithoutSandbox(Visit visit) {
+    if (node.sandbox() == SandboxLevel.NONE && !visit.caller().localOwner())
+      throw new Rejected(new Rejection.SandboxNeeded());
   }
 
   private static OpenSession command(
@@ -102,7 +117,9 @@ class SessionDoor {
         if (!visit.caller().localOwner())
           throw new AccessDeniedException("folders of the machine are its owner's");
         var folder = wish.folder();
-        yield Mono.fromCompletionStage(() -> workspaces.copy(session, folder))
+        yield bus.ask(visit, new FindMyQuota(visit.tenant()), UserQuotaView.class)
+            .map(quota -> quota.limits().workspaceMib())
+            .flatMap(mib -> Mono.fromCompletionStage(() -> workspaces.copy(session, folder, mib)))
             .map(staged -> new Workspace.Copied(staged.files(), staged.bytes()));
       }
     };

@@ -6,10 +6,12 @@ import io.agentledger.api.session.SessionQuery.FindRun;
 import io.agentledger.api.session.SessionQuery.FollowSession;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Presence;
 import io.agentledger.gateway.support.Visit;
 import java.time.Duration;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -20,10 +22,12 @@ class SingleAnswers {
 
   private final Bus bus;
   private final SessionDoor door;
+  private final Presence presence;
 
-  SingleAnswers(Bus bus, SessionDoor door) {
+  SingleAnswers(Bus bus, SessionDoor door, Presence presence) {
     this.bus = bus;
     this.door = door;
+    this.presence = presence;
   }
 
   /** The ended run; or, when it takes too long, the query that is still at it. */
@@ -37,7 +41,11 @@ class SingleAnswers {
         bus.follow(visit, new FollowSession(visit.tenant(), query.sessionId(), query.after()))
             .filter(item -> isResult(item, query))
             .next();
-    return bus.back(ended)
+    var gone =
+        presence
+            .over(visit)
+            .then(Mono.<StreamItem>error(() -> new BadCredentialsException("not any more")));
+    return bus.back(Mono.firstWithSignal(ended, gone))
         .flatMap(result -> run(visit, query))
         .timeout(
             patience,

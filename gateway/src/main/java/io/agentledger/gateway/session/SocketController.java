@@ -9,9 +9,11 @@ import io.agentledger.gateway.session.stream.SessionLogs;
 import io.agentledger.gateway.support.Checks;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Presence;
 import io.agentledger.gateway.support.Visit;
 import io.agentledger.gateway.support.WireJson;
 import io.swagger.v3.oas.annotations.Hidden;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -34,12 +36,15 @@ import reactor.core.scheduler.Schedulers;
 @RestController
 @Hidden // OpenAPI has no words for sockets.
 class SocketController {
+  private static final Duration LAST_WORD = Duration.ofSeconds(1);
+
   private final SessionDoor door;
   private final SessionLogs logs;
   private final Conversation conversation;
   private final WebSocketService sockets;
   private final WireJson json;
   private final Checks checks;
+  private final Presence presence;
 
   SocketController(
       SessionDoor door,
@@ -47,13 +52,15 @@ class SocketController {
       Conversation conversation,
       WebSocketService sockets,
       WireJson json,
-      Checks checks) {
+      Checks checks,
+      Presence presence) {
     this.door = door;
     this.logs = logs;
     this.conversation = conversation;
     this.sockets = sockets;
     this.json = json;
     this.checks = checks;
+    this.presence = presence;
   }
 
   @GetMapping("/ws/sessions/{id}")
@@ -81,7 +88,20 @@ class SocketController {
   private Mono<Void> talk(
       WebSocketSession socket, Plan plan, Flux<String> words, Follower<WebSocketMessage> follower) {
     var heard = conversation.hear(plan.visit(), plan.session(), words, follower);
-    return Mono.firstWithSignal(socket.send(follower), heard);
+    var told =
+        socket
+            .send(follower)
+            .then(Mono.defer(() -> follower.isExpelled() ? seeOut(socket) : Mono.empty()));
+    return Mono.firstWithSignal(told, heard);
+  }
+
+  private static Mono<Void> seeOut(WebSocketSession socket) {
+    return socket.close(CloseStatus.POLICY_VIOLATION);
+  }
+
+  /** Even one that has not said anything; what is followed has its own last word before. */
+  private Mono<Void> seeOutLate(Visit visit, WebSocketSession socket) {
+    return presence.over(visit).then(Mono.delay(LAST_WORD)).then(Mono.defer(() -> seeOut(socket)));
   }
 
   /** The first prompt opens the session; from then on it is as with {@link #follow}. */
@@ -101,7 +121,13 @@ class SocketController {
                               .onErrorResume(failure -> refuse(socket, visit, failure));
                     })
                 .then();
-    return sockets.handleRequest(exchange, handler);
+    WebSocketHandler guarded =
+        socket ->
+            Mono.firstWithValue(
+                    handler.handle(socket).thenReturn(true),
+                    seeOutLate(visit, socket).then(Mono.never()))
+                .then();
+    return sockets.handleRequest(exchange, guarded);
   }
 
   private Mono<Void> goOn(

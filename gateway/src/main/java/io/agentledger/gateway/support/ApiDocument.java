@@ -25,7 +25,7 @@ class ApiDocument {
   private static final String PROBLEM = "#/components/schemas/Problem";
 
   static {
-    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Visit.class);
+    SpringDocUtils.getConfig().addRequestWrapperToIgnore(Visit.class, Knock.class);
   }
 
   @Bean

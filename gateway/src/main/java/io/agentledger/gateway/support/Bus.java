@@ -1,6 +1,7 @@
 package io.agentledger.gateway.support;
 
 import io.agentledger.api.identity.Admission;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.SessionQuery.FollowSession;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.shared.Page;
@@ -41,7 +42,20 @@ public class Bus {
 
   /** Sends a command in the visitor's name; empty when it is answered with nothing. */
   public <R> Mono<R> send(Visit visit, Object command) {
-    var metadata = MetaData.from(visit.metadata());
+    return send(command, MetaData.from(visit.metadata()));
+  }
+
+  /** Sends a command that anybody may send. */
+  public <R> Mono<R> send(Knock knock, Object command) {
+    return send(command, MetaData.from(knock.metadata()));
+  }
+
+  /** Sends what only the house itself may wish, and says for whom. */
+  public <R> Mono<R> sendForTheHouse(Provenance by, Object command) {
+    return send(command, MetaData.from(by.asMetadata()));
+  }
+
+  private <R> Mono<R> send(Object command, MetaData metadata) {
     return back(
         traces.around(
             command,

@@ -1,10 +1,6 @@
 package io.agentledger.gateway.support;
 
 import io.agentledger.api.shared.Idempotency;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +27,7 @@ public final class Idempotencies {
     if (key == null) return null;
     if (!VISIBLE.matcher(key).matches())
       throw Invalid.header(HEADER, "must be 1 to 255 visible characters");
-    return new Idempotency(key, sha256(route + "\n" + json.text(body)));
+    return new Idempotency(key, Sha256.hex(route + "\n" + json.text(body)));
   }
 
   /** For what is asked with no body. */
@@ -42,15 +38,6 @@ public final class Idempotencies {
   /** For the second command of a request that takes two; each is carried out once. */
   public static @Nullable Idempotency second(@Nullable Idempotency first) {
     if (first == null) return null;
-    return new Idempotency("second:" + sha256(first.key()), first.bodyHash());
-  }
-
-  private static String sha256(String text) {
-    try {
-      var hash = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of().formatHex(hash.digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
+    return new Idempotency("second:" + Sha256.hex(first.key()), first.bodyHash());
   }
 }

@@ -51,7 +51,15 @@ public record Problem(
 
   Problem retryAfter(Duration patience) {
     return new Problem(
-        type, title, status, detail, code, requestId, errors, details, patience.toSeconds());
+        type,
+        title,
+        status,
+        detail,
+        code,
+        requestId,
+        errors,
+        details,
+        Math.ceilDiv(patience.toMillis(), 1000));
   }
 
   /** The same, of that request. */

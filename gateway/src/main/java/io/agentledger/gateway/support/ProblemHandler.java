@@ -5,6 +5,7 @@ import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
@@ -16,10 +17,14 @@ import reactor.netty.channel.AbortedException;
 @Component
 @Order(Ordered.HIGHEST_PRECEDENCE)
 public final class ProblemHandler implements WebExceptionHandler {
-  private final WireJson json;
+  private static final String CHALLENGE = "Bearer realm=\"agentledger\"";
 
-  ProblemHandler(WireJson json) {
+  private final WireJson json;
+  private final Refusals refusals;
+
+  ProblemHandler(WireJson json, Refusals refusals) {
     this.json = json;
+    this.refusals = refusals;
   }
 
   @Override
@@ -28,11 +33,22 @@ public final class ProblemHandler implements WebExceptionHandler {
     if (failure instanceof AbortedException) return Mono.empty(); // Who asked is gone.
     if (response.isCommitted()) return Mono.error(failure);
     if (failure instanceof ErrorResponse spoken) response.getHeaders().putAll(spoken.getHeaders());
-    return write(exchange, Problems.of(failure, RequestIds.of(exchange)));
+    var problem = Problems.of(failure, RequestIds.of(exchange));
+    challenge(response.getHeaders(), problem, failure);
+    return write(exchange, problem);
+  }
+
+  /** RFC 6750: what is wrong with what was sent; nothing of it where nothing was. */
+  private static void challenge(HttpHeaders headers, Problem problem, Throwable failure) {
+    if (failure instanceof BadCredentialsException)
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_token\"");
+    if (problem.code().equals("forbidden"))
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"insufficient_scope\"");
   }
 
   /** Answers with that problem. */
   public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
+    refusals.count(exchange, problem);
     var response = exchange.getResponse();
     response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
     var headers = response.getHeaders();
@@ -42,8 +58,8 @@ public final class ProblemHandler implements WebExceptionHandler {
       headers.set(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds().toString());
     // The rest of such a body is not read: no other request may wait behind it.
     if (problem.status() == 413) headers.setConnection("close");
-    if (problem.status() == 401)
-      headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer realm=\"agentledger\"");
+    if (problem.status() == 401 && !headers.containsHeader(HttpHeaders.WWW_AUTHENTICATE))
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
     var body = json.bytes(problem);
     headers.setContentLength(body.length);
     return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));

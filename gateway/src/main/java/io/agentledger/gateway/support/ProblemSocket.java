@@ -5,37 +5,85 @@ import io.rsocket.RSocket;
 import io.rsocket.RSocketErrorException;
 import io.rsocket.exceptions.ApplicationErrorException;
 import io.rsocket.util.RSocketProxy;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.reactivestreams.Publisher;
+import org.springframework.http.HttpStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Failures on RSocket are application errors whose data is the problem's JSON. */
+/**
+ * Failures on RSocket are application errors whose data is the problem's JSON. One for each
+ * connection, which carries only so many requests at a time.
+ */
 final class ProblemSocket extends RSocketProxy {
-  private final WireJson json;
+  private static final int REQUESTS_MAX = 256;
 
-  ProblemSocket(RSocket source, WireJson json) {
+  private final WireJson json;
+  private final Refusals refusals;
+  private final AtomicInteger requests = new AtomicInteger();
+
+  ProblemSocket(RSocket source, WireJson json, Refusals refusals) {
     super(source);
     this.json = json;
+    this.refusals = refusals;
+  }
+
+  @Override
+  public Mono<Void> fireAndForget(Payload payload) {
+    if (isOneTooMany(payload)) return Mono.empty(); // Nobody waits for an answer.
+    return super.fireAndForget(payload).doFinally(over -> requests.decrementAndGet());
   }
 
   @Override
   public Mono<Payload> requestResponse(Payload payload) {
-    return super.requestResponse(payload).onErrorMap(this::asProblem);
+    if (isOneTooMany(payload)) return Mono.error(tooMany());
+    return super.requestResponse(payload)
+        .onErrorMap(this::asProblem)
+        .doFinally(over -> requests.decrementAndGet());
   }
 
   @Override
   public Flux<Payload> requestStream(Payload payload) {
-    return super.requestStream(payload).onErrorMap(this::asProblem);
+    if (isOneTooMany(payload)) return Flux.error(tooMany());
+    return super.requestStream(payload)
+        .onErrorMap(this::asProblem)
+        .doFinally(over -> requests.decrementAndGet());
   }
 
   @Override
   public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
-    return super.requestChannel(payloads).onErrorMap(this::asProblem);
+    if (requests.incrementAndGet() > REQUESTS_MAX) {
+      requests.decrementAndGet();
+      return Flux.error(tooMany());
+    }
+    return super.requestChannel(payloads)
+        .onErrorMap(this::asProblem)
+        .doFinally(over -> requests.decrementAndGet());
+  }
+
+  private boolean isOneTooMany(Payload payload) {
+    if (requests.incrementAndGet() <= REQUESTS_MAX) return false;
+    requests.decrementAndGet();
+    payload.release();
+    return true;
+  }
+
+  private Throwable tooMany() {
+    return asError(
+        Problem.of(
+            HttpStatus.TOO_MANY_REQUESTS,
+            "too_many_requests",
+            "This connection carries " + REQUESTS_MAX + " requests already."));
   }
 
   private Throwable asProblem(Throwable failure) {
     if (failure instanceof RSocketErrorException) return failure; // The other side's, or ours.
-    var problem = Problems.of(failure, RequestIds.next());
-    return new ApplicationErrorException(json.text(problem));
+    return asError(Problems.of(failure, RequestIds.next()));
+  }
+
+  private Throwable asError(Problem problem) {
+    refusals.count(null, "rsocket", problem);
+    var id = problem.requestId() == null ? RequestIds.next() : problem.requestId();
+    return new ApplicationErrorException(json.text(problem.in(id)));
   }
 }

@@ -16,6 +16,8 @@ import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.http.HttpStatus;
 import org.springframework.messaging.MessageDeliveryException;
 import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.authentication.AuthenticationServiceException;
+import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -34,6 +36,13 @@ public final class Problems {
 
   public static Problem of(Throwable failure, @Nullable String requestId) {
     return known(failure).orElseGet(() -> fault(failure, requestId)).in(requestId);
+  }
+
+  /** Whether it is a business "no", here or on the other side of a bus. */
+  public static boolean isRejection(Throwable failure) {
+    return failure instanceof Rejected
+        || failure instanceof HandlerExecutionException carrier
+            && carrier.getDetails().orElse(null) instanceof Rejection;
   }
 
   private static Problem fault(Throwable failure, @Nullable String requestId) {
@@ -65,6 +74,17 @@ public final class Problems {
       case JacksonException unreadable -> invalid(Invalid.of(unreadable).errors());
       case DataBufferLimitException large -> tooLarge();
       case ServerWebInputException input -> input(input);
+      case AuthenticationServiceException away ->
+          Problem.of(
+                  HttpStatus.SERVICE_UNAVAILABLE,
+                  "issuer_unavailable",
+                  "Who has issued the token cannot be asked for its keys just now.")
+              .retryAfter(REBUILDING);
+      case BadCredentialsException wrong ->
+          Problem.of(
+              HttpStatus.UNAUTHORIZED,
+              "unauthorized",
+              "The key or token is not valid, or not any more.");
       case AuthenticationException unknown -> unauthorized();
       case AccessDeniedException denied ->
           Problem.of(HttpStatus.FORBIDDEN, "forbidden", "This is not allowed to you.");
@@ -117,6 +137,7 @@ public final class Problems {
       case Rejection.TooMany no -> HttpStatus.CONFLICT;
       case Rejection.SessionEnded no -> HttpStatus.CONFLICT;
       case Rejection.AlreadySettled no -> HttpStatus.CONFLICT;
+      case Rejection.AlreadyIssued no -> HttpStatus.CONFLICT;
       case Rejection.InputChanged no -> HttpStatus.CONFLICT;
       case Rejection.WrongCredentials no -> HttpStatus.UNAUTHORIZED;
       case Rejection.LoginOver no -> HttpStatus.UNAUTHORIZED;

@@ -64,15 +64,16 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
 
   RSocketDoor(
       RSocketMessageHandler handler,
-      PayloadInterceptor guard,
+      List<PayloadInterceptor> guards,
       WireJson json,
+      Refusals refusals,
       KnownHosts hosts,
       ConnectionCounts counts,
       EdgeSettings edge,
       ServerProperties http,
       DoorSettings settings,
       ObjectProvider<MeterRegistry> meters) {
-    var guarded = new PayloadSocketAcceptorInterceptor(List.of(guard));
+    var guarded = new PayloadSocketAcceptorInterceptor(guards);
     guarded.setDefaultDataMimeType(MediaType.APPLICATION_JSON);
     this.acceptor =
         RSocketServer.create(handler.responder())
@@ -83,7 +84,8 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
                         .forSocketAcceptor(guarded)
                         .forResponder(
                             (RSocketInterceptor)
-                                socket -> timed(new ProblemSocket(socket, json), meters)))
+                                socket ->
+                                    timed(new ProblemSocket(socket, json, refusals), meters)))
             .asConnectionAcceptor(PAYLOAD_BYTES_MAX);
     this.hosts = hosts;
     this.counts = counts;
@@ -134,7 +136,9 @@ public final class RSocketDoor implements SmartLifecycle, NettyRouteProvider {
   private Mono<Void> accept(DuplexConnection connection, Channel channel) {
     channel.config().setWriteBufferWaterMark(ROOM);
     channel.config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES);
-    return acceptor.apply(connection).contextWrite(context -> context.put(Channel.class, channel));
+    return acceptor
+        .apply(new BoundedFragments(connection))
+        .contextWrite(context -> context.put(Channel.class, channel));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.agentledger.gateway.support;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.shared.Kinded;
+import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -26,13 +27,25 @@ public final class WireJson {
   /** How deep a body may nest. */
   public static final int DEPTH_MAX = 64;
 
+  private static final int NAME_LENGTH_MAX = 1_000;
+  private static final int NUMBER_LENGTH_MAX = 128;
+
+  /** Of names, values and brackets in one body: what is read costs memory many times its bytes. */
+  private static final long TOKEN_COUNT_MAX = 100_000;
+
   private final JsonMapper mapper;
 
   public WireJson() {
     var factory =
         JsonFactory.builder()
             .streamReadConstraints(
-                StreamReadConstraints.builder().maxNestingDepth(DEPTH_MAX).build())
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(DEPTH_MAX)
+                    .maxStringLength(WireConfiguration.BODY_BYTES_MAX)
+                    .maxNameLength(NAME_LENGTH_MAX)
+                    .maxNumberLength(NUMBER_LENGTH_MAX)
+                    .maxTokenCount(TOKEN_COUNT_MAX)
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
     mapper =
@@ -46,6 +59,7 @@ public final class WireJson {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .withCoercionConfig(LogicalType.Textual, WireJson::onlyStrings)
             .addModule(WireTypes.module())
+            .addModule(WireText.module())
             .addMixIn(Kinded.class, WireTypes.KindMixin.class)
             .addMixIn(RunOptions.class, WireTypes.RunOptionsMixin.class)
             .addMixIn(StreamItem.Body.class, WireTypes.SparseMixin.class)
@@ -72,7 +86,10 @@ public final class WireJson {
 
   /** The fields of a body whose type is not known yet; what is no object is an {@link Invalid}. */
   public ObjectNode object(String json) {
-    return read(json, ObjectNode.class);
+    var object = read(json, ObjectNode.class);
+    var wrong = WireText.wrong(object, "");
+    if (wrong != null) throw new Invalid(List.of(wrong));
+    return object;
   }
 
   /** Reads what is left of an object after its own fields were taken out. */

@@ -104,7 +104,11 @@ final class WireTypes {
   private static final class JsonReader extends ValueDeserializer<Json> {
     @Override
     public Json deserialize(JsonParser json, DeserializationContext context) {
-      return new Json(context.readTree(json).toString());
+      var tree = context.readTree(json);
+      var wrong = WireText.wrong(tree, "");
+      return wrong == null
+          ? new Json(tree.toString())
+          : context.reportInputMismatch(Json.class, "must be JSON, but: %s", wrong.detail());
     }
   }
 

@@ -65,7 +65,7 @@ class VaultController {
   @GetMapping
   @Operation(operationId = "listVaults", summary = "Vaults, newest first")
   Mono<Page<VaultView>> list(
-      @RequestParam(required = false) @Nullable Boolean includeArchived,
+      @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {

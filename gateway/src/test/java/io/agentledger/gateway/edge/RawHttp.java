@@ -95,6 +95,22 @@ final class RawHttp implements AutoCloseable {
     return line.toString(StandardCharsets.ISO_8859_1);
   }
 
+  /** All that comes until that text or the end, frames as they are. */
+  String untilText(String last) throws IOException {
+    var all = new ByteArrayOutputStream();
+    try {
+      while (!all.toString(StandardCharsets.ISO_8859_1).contains(last)) {
+        int next = in.read();
+        if (next < 0) break;
+        all.write(next);
+        all.writeBytes(in.readNBytes(Math.min(in.available(), 65_536)));
+      }
+    } catch (SocketException reset) {
+      // What came before it is what came.
+    }
+    return all.toString(StandardCharsets.ISO_8859_1);
+  }
+
   /** Whether the other side closes the connection in the given time, whatever it says before. */
   boolean isClosedWithin(int millis) throws IOException {
     socket.setSoTimeout(millis);

@@ -104,12 +104,23 @@ final class ServiceProcess implements AutoCloseable {
     }
   }
 
+  /** As its local owner. */
   Wire wire() {
     try {
-      return new Wire(address(), Files.readString(home.resolve("owner.key")).strip());
+      return wire(Files.readString(home.resolve("owner.key")).strip());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** As the bearer of a key or a token. */
+  Wire wire(String secret) {
+    return new Wire(address(), secret);
+  }
+
+  /** As nobody. */
+  Wire stranger() {
+    return wire("");
   }
 
   String address() {

@@ -24,6 +24,8 @@ final class Wire {
   private final HttpClient http = HttpClient.newHttpClient();
   private final String base;
   private final String key;
+  private final java.util.concurrent.atomic.AtomicLong seen =
+      new java.util.concurrent.atomic.AtomicLong();
 
   Wire(String base, String key) {
     this.base = base;
@@ -31,9 +33,37 @@ final class Wire {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create(base + path))
-        .timeout(PATIENCE)
-        .header("Authorization", "Bearer " + key);
+    var request = HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE);
+    if (!key.isEmpty()) request.header("Authorization", "Bearer " + key);
+    return request;
+  }
+
+  /** What a GET is answered, whatever that is. */
+  int status(String path) throws IOException, InterruptedException {
+    return http.send(request(path).GET().build(), BodyHandlers.discarding()).statusCode();
+  }
+
+  void delete(String path) throws IOException, InterruptedException {
+    good(http.send(request(path).DELETE().build(), BodyHandlers.ofString()));
+  }
+
+  /** Reads a stream until the service ends it; how many lines there were. */
+  long watchToTheEnd(String path) {
+    try {
+      var request = request(path).header("Accept", "text/event-stream").GET().build();
+      try (Stream<String> lines = http.send(request, BodyHandlers.ofLines()).body()) {
+        return lines.peek(line -> seen.incrementAndGet()).count();
+      }
+    } catch (IOException | java.io.UncheckedIOException cut) {
+      return seen.get();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /** How many lines of a watched stream were seen so far. */
+  long seen() {
+    return seen.get();
   }
 
   JsonNode get(String path) throws IOException, InterruptedException {

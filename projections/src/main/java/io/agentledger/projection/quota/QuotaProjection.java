@@ -41,8 +41,9 @@ class QuotaProjection extends Projection {
     tables
         .tenants()
         .findById(tenant)
-        .orElseGet(() -> tables.tenants().save(new TenantLimitsRow(tenant)))
-        .take(event.limits(), event.version());
+        .ifPresentOrElse(
+            row -> row.take(event.limits(), event.version()),
+            () -> tables.tenants().save(new TenantLimitsRow(tenant, event)));
   }
 
   @EventHandler

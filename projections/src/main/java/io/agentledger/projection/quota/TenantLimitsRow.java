@@ -1,5 +1,6 @@
 package io.agentledger.projection.quota;
 
+import io.agentledger.api.quota.QuotaEvent.TenantLimitsChanged;
 import io.agentledger.api.quota.TenantLimits;
 import io.agentledger.projection.support.JsonColumn;
 import jakarta.persistence.Convert;
@@ -22,11 +23,12 @@ public class TenantLimitsRow {
 
   protected TenantLimitsRow() {}
 
-  TenantLimitsRow(String tenant) {
+  TenantLimitsRow(String tenant, TenantLimitsChanged event) {
     this.tenant = tenant;
+    take(event.limits(), event.version());
   }
 
-  void take(TenantLimits changed, long now) {
+  final void take(TenantLimits changed, long now) {
     limits = changed;
     version = now;
   }

@@ -13,6 +13,7 @@ import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunPaused;
+import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunEvent.StopReason;
 import io.agentledger.api.session.RunEvent.Tally;
@@ -162,6 +163,7 @@ public class RunRow {
         ended(failed.retrying() ? State.RETRYING : State.FAILED, failed.tally(), at);
       }
       case RunInterrupted interrupted -> ended(State.INTERRUPTED, interrupted.tally(), at);
+      case RunResumed resumed -> state = State.ISSUED;
       case RunPaused paused -> ended(State.PAUSED, paused.tally(), at);
     }
   }

@@ -5,6 +5,7 @@ import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.LifecycleEvent.SessionShared;
@@ -21,6 +22,7 @@ import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunPaused;
+import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionEvent;
@@ -128,6 +130,7 @@ public class SessionRow {
     switch (event) {
       case SessionOpened ignored -> {}
       case ActivityChanged changed -> activity = changed.activity();
+      case BudgetSet set -> budget = set.budget();
       case SessionHandedOver handed -> owner = handed.to().value();
       case SessionShared ignored -> {}
       case SessionUnshared ignored -> {}
@@ -157,6 +160,7 @@ public class SessionRow {
       case RunCompleted completed -> ended(completed);
       case RunInterrupted interrupted -> ended(interrupted);
       case RunPaused paused -> ended(paused);
+      case RunResumed resumed -> runId = resumed.runId().value();
     }
   }
 

@@ -7,6 +7,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.shared.Page;
 import io.agentledger.query.cost.CostTables.Sum;
 import io.agentledger.query.support.Cursors;
+import java.util.List;
 import java.util.Objects;
 import org.axonframework.queryhandling.QueryHandler;
 import org.springframework.transaction.support.TransactionOperations;
@@ -27,6 +28,7 @@ class CostQueries {
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListCosts query, Caller caller) {
+    if (!isVisible(query.only(), caller)) return new Page<>(List.of(), null);
     var only = visible(query.only(), caller);
     var sum = new Sum(query.tenant(), query.by(), only);
     String[] list = {"costs", query.tenant().value(), query.by().name(), only.toString()};
@@ -39,7 +41,13 @@ class CostQueries {
     return new Page<>(shown, cursors.at(shown.getLast().key(), list));
   }
 
-  /** Who may not see the tenant's asks for their own, whomever they name. */
+  private static boolean isVisible(Only only, Caller caller) {
+    return only.user() == null
+        || only.user().equals(caller.user())
+        || caller.has(Scope.SESSIONS_READ_ALL);
+  }
+
+  /** Who may not see the tenant's sees their own. */
   private static Only visible(Only only, Caller caller) {
     if (caller.has(Scope.SESSIONS_READ_ALL)) return only;
     return new Only(

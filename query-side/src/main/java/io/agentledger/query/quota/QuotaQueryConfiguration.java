@@ -5,6 +5,7 @@ import io.agentledger.projection.quota.QuotaTables;
 import io.agentledger.projection.support.Progress;
 import io.agentledger.query.quota.QuotaQueries.Access;
 import java.time.Clock;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,10 +21,14 @@ public class QuotaQueryConfiguration {
       JdbcClient sql,
       StandardLimits standard,
       Progress progress,
+      ObjectProvider<Clock> clock,
       PlatformTransactionManager transactions) {
     var reading = new TransactionTemplate(transactions);
     reading.setReadOnly(true);
     return new QuotaQueries(
-        tables, new UsageTables(sql, Clock.systemUTC()), standard, new Access(progress, reading));
+        tables,
+        new UsageTables(sql, clock.getIfAvailable(Clock::systemUTC)),
+        standard,
+        new Access(progress, reading));
   }
 }

@@ -6,6 +6,7 @@ import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunPaused;
+import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunEvent.StopReason;
 import io.agentledger.api.session.RunEvent.Tally;
@@ -34,6 +35,7 @@ final class RunFacts {
     return switch (event) {
       case RunStarted started -> status(started);
       case RunPaused paused -> status(paused);
+      case RunResumed resumed -> status(resumed);
       case RunCompleted completed ->
           result(
               completed.runId(),

@@ -6,6 +6,7 @@ import io.agentledger.projection.vault.VaultRows;
 import io.agentledger.query.support.Cursors;
 import io.agentledger.query.vault.VaultQueries.Reading;
 import io.agentledger.query.vault.VaultQueries.Tables;
+import io.agentledger.store.content.MasterKeyRotation;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -35,5 +36,10 @@ public class VaultQueryConfiguration {
   @Bean
   VaultQueries vaultQueries(Tables tables, Reading reading, Cursors cursors) {
     return new VaultQueries(tables, reading, cursors);
+  }
+
+  @Bean
+  MasterKeyQueries masterKeyQueries(MasterKeyRotation rotation) {
+    return new MasterKeyQueries(rotation);
   }
 }

@@ -73,20 +73,23 @@ public final class MasterKeyRotation {
   }
 
   /**
-   * Announces the key that is to be the next one, made now where the source can; returns its id.
-   * Refused while another rotation is under way, and where nobody gave another key.
+   * The id of the key that is to be the next one, made now where the source can: it wraps nothing
+   * until it is announced. Refused while another rotation is under way, and where nobody gave
+   * another key.
    */
-  public synchronized String begin() {
+  public synchronized String next() {
     if (rows.inState("announced").isPresent() || isUnfinished())
       throw new Rejected(new Rejection.RotationUnderway());
-    String next = keys.source().read().orElseThrow().preferred();
-    if (keys.isPrimary(next)) {
-      if (!keys.source().makesKeys()) throw new Rejected(new Rejection.NoOtherMasterKey());
-      next = keys.source().make();
-    }
-    if (!rows.add(next, "announced")) throw new Rejected(new Rejection.RotationUnderway());
+    String preferred = keys.source().read().orElseThrow().preferred();
+    if (!keys.isPrimary(preferred)) return preferred;
+    if (!keys.source().makesKeys()) throw new Rejected(new Rejection.NoOtherMasterKey());
+    return keys.source().make();
+  }
+
+  /** Tells all nodes of it; twice is once. */
+  public void announce(String next) {
+    rows.add(next, "announced");
     keys.refresh();
-    return next;
   }
 
   private boolean isUnfinished() {

@@ -9,13 +9,10 @@ import java.util.Optional;
  * at start, and again whenever a key is missed; {@code toString} says where, never what.
  */
 public interface MasterKeySource {
-  /** What every id starts with. */
-  String PREFIX = "mk_";
-
   /**
    * What a node holds.
    *
-   * @param keys by id
+   * @param keys by {@code MasterKeyId}
    * @param preferred the id of the one that should wrap, one of {@code keys}
    */
   record Held(Map<String, Aead> keys, String preferred) {

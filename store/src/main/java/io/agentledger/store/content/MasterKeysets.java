@@ -7,6 +7,8 @@ import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import io.agentledger.api.shared.Ids;
+import io.agentledger.api.vault.MasterKeyId;
 import io.agentledger.store.content.MasterKeySource.Held;
 import java.security.GeneralSecurityException;
 import java.util.HashMap;
@@ -76,6 +78,6 @@ final class MasterKeysets {
   }
 
   static String id(KeysetHandle.Entry entry) {
-    return MasterKeySource.PREFIX + HexFormat.of().toHexDigits(entry.getId());
+    return Ids.derived(MasterKeyId.PREFIX, HexFormat.of().toHexDigits(entry.getId()));
   }
 }

@@ -1,8 +1,10 @@
 package io.agentledger.store.event;
 
+import io.agentledger.api.audit.AuditEvent;
 import io.agentledger.api.identity.IdentityEvent;
 import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.vault.MasterKeyEvent;
 import io.agentledger.api.vault.VaultEvent;
 import java.util.List;
 
@@ -10,7 +12,13 @@ import java.util.List;
 public final class Families {
   /** All of them. */
   public static final List<Class<?>> ALL =
-      List.of(SessionEvent.class, IdentityEvent.class, QuotaEvent.class, VaultEvent.class);
+      List.of(
+          SessionEvent.class,
+          IdentityEvent.class,
+          QuotaEvent.class,
+          VaultEvent.class,
+          MasterKeyEvent.class,
+          AuditEvent.class);
 
   private Families() {}
 }

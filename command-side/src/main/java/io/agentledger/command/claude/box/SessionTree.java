@@ -20,8 +20,11 @@ public record SessionTree(Path base, OptionalInt uid) {
   /** Name of the model gateway's socket in {@link #sockets()}. */
   public static final String MODEL_SOCKET = "model";
 
+  /** Of a session's folder, the part that its agent works in. */
+  public static final String WORKSPACE = "work";
+
   public Path workspace() {
-    return base.resolve("work");
+    return base.resolve(WORKSPACE);
   }
 
   Path home() {

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.process;
 
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.session.RunId;
+import io.agentledger.command.model.Account;
 import io.agentledger.command.model.Caller;
 import io.agentledger.command.model.ModelGateway;
 import io.agentledger.command.model.ModelSocket;
@@ -31,8 +32,13 @@ public final class GatewayDoor implements ModelDoor {
 
   private record Opened(ModelSocket socket, Path usage) implements Opening {
     @Override
-    public void run(RunId run) {
-      socket.run(run);
+    public void run(Account account) {
+      socket.run(account);
+    }
+
+    @Override
+    public boolean isRefused(RunId run) {
+      return socket.isRefused(run);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.agentledger.api.session.Output;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.command.model.Account;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,8 +26,11 @@ public interface ModelDoor {
 
   /** One process's open door. */
   interface Opening extends AutoCloseable {
-    /** From now on exchanges belong to this run. */
-    void run(RunId run);
+    /** From now on exchanges belong to this account's run, and are paid from it. */
+    void run(Account account);
+
+    /** Whether an exchange of the run was refused because of a budget, since it was begun here. */
+    boolean isRefused(RunId run);
 
     /** Whether the model itself asked for this call. */
     boolean asked(String toolUseId);

@@ -7,6 +7,7 @@ import io.agentledger.api.session.SessionCommand;
 import io.agentledger.api.session.SessionCommand.EndInterruptedRun;
 import io.agentledger.api.session.SessionCommand.FailRun;
 import io.agentledger.api.session.SessionCommand.FinishRun;
+import io.agentledger.api.session.SessionCommand.PauseRun;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
@@ -57,6 +58,11 @@ public record Outcomes(SessionId session, RunId run, long epoch, Duration durati
   private static boolean isPassing(OptionalInt status) {
     int code = status.orElse(SERVER);
     return code >= SERVER || code == TOO_MANY || code == REQUEST_TIMEOUT;
+  }
+
+  /** Its budget is spent: it goes on when there is more. */
+  public SessionCommand paused() {
+    return new PauseRun(session, run, epoch, duration);
   }
 
   public SessionCommand interrupted() {

@@ -4,6 +4,8 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.OutputEvent;
@@ -19,6 +21,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ToolCallId;
+import io.agentledger.command.model.Account;
 import io.agentledger.store.content.Sealer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,8 +46,10 @@ public final class SessionRecord {
   private final Map<ActionId, ActionEvent> settled = new HashMap<>();
   private final Map<Mark, Long> ends = new HashMap<>();
   private final Map<MessageId, Integer> blocks = new HashMap<>();
+  private final Costs costs = new Costs();
   private Optional<SessionOpened> opened = Optional.empty();
   private Content todos = Content.ABSENT;
+  private Budget budget = new Budget.Unlimited();
   private Optional<Provenance> provenance = Optional.empty();
   private long next;
 
@@ -78,7 +83,11 @@ public final class SessionRecord {
   private void apply(SessionEvent event, DomainEventMessage<?> message) {
     provenance = Optional.of(Provenance.of(message.getMetaData()));
     switch (event) {
-      case SessionOpened first -> opened = Optional.of(first);
+      case SessionOpened first -> {
+        opened = Optional.of(first);
+        budget = first.budget();
+      }
+      case BudgetSet set -> budget = set.budget();
       case QueryEvent query -> apply(query, message);
       case RunEvent run -> apply(run, message);
       case OutputEvent output -> apply(output);
@@ -121,6 +130,7 @@ public final class SessionRecord {
               .started(started, message.getTimestamp());
       case RunEvent.RunFailed failed when failed.retrying() ->
           run(failed.runId()).ifPresent(RunOnRecord::suspended);
+      case RunEvent.RunResumed ignored -> {} // Its start will tell.
       case RunEvent.RunPaused paused -> run(paused.runId()).ifPresent(RunOnRecord::suspended);
       case RunEvent.RunFailed failed -> forget(failed.runId());
       case RunEvent.RunCompleted completed -> forget(completed.runId());
@@ -138,6 +148,7 @@ public final class SessionRecord {
                         call ->
                             Optional.ofNullable(actions.remove(call)).ifPresent(settled::remove)));
     prompts.remove(run);
+    costs.forget(run);
     if (open.isEmpty()) {
       blocks.clear();
     }
@@ -170,6 +181,7 @@ public final class SessionRecord {
                   run ->
                       run.calls().computeIfPresent(back.toolCallId(), (id, call) -> call.back()));
       case OutputEvent.TodoUpdated updated -> todos = updated.todos();
+      case OutputEvent.TurnFinished turn -> costs.add(turn);
       default -> {}
     }
   }
@@ -198,6 +210,17 @@ public final class SessionRecord {
   /** For whom the last fact was recorded: what happens by itself is for them. */
   public Provenance provenance() {
     return provenance.orElseThrow(() -> new IllegalStateException("no session " + session));
+  }
+
+  /** What the run's exchanges are paid from when this process carries it out. */
+  public Account account(RunId run, Provenance by, ProcessId process) {
+    return new Account(
+        run,
+        by,
+        opening().owner(),
+        budget,
+        costs.ofRunBut(run, process),
+        costs.ofSessionBut(process));
   }
 
   /** A run that has not ended. */

@@ -40,7 +40,12 @@ final class RunWriter {
   /** What follows is for those for whom the attempt is. */
   void turnTo(Attempt attempt) {
     provenance = attempt.provenance();
-    door.run(attempt.run());
+    door.run(post.record().account(attempt.run(), provenance, post.id()));
+  }
+
+  /** Whether its model was refused to the run because of a budget. */
+  boolean isRefused(RunId run) {
+    return door.isRefused(run);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunEvent.Failure;
@@ -145,11 +146,16 @@ final class Shift {
     }
     Attempt.Progress progress = current.get();
     writer.recordUsage();
-    end(
-        progress.timedOut
-            ? timeout(progress)
-            : outcomes(progress).of(finished, progress.interruptedAt.isPresent()));
+    end(outcome(progress, finished));
     finishedAt = Optional.of(with.clock().instant());
+  }
+
+  private SessionCommand outcome(Attempt.Progress progress, Finished finished) {
+    if (progress.timedOut) return timeout(progress);
+    boolean interrupted = progress.interruptedAt.isPresent();
+    return finished.isError() && !interrupted && writer.isRefused(progress.attempt.run())
+        ? outcomes(progress).paused()
+        : outcomes(progress).of(finished, interrupted);
   }
 
   private SessionCommand timeout(Attempt.Progress progress) {
@@ -216,6 +222,7 @@ final class Shift {
       }
       case InterruptRequested wish when run().filter(wish.runId()::equals).isPresent() ->
           interrupt();
+      case BudgetSet ignored -> current.ifPresent(progress -> writer.turnTo(progress.attempt));
       case RunEvent.RunFailed failed -> over(failed.runId());
       case RunEvent.RunInterrupted interrupted -> over(interrupted.runId());
       default -> {}

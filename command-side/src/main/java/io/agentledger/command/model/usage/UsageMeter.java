@@ -1,5 +1,6 @@
 package io.agentledger.command.model.usage;
 
+import io.agentledger.api.shared.Money;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -31,6 +32,7 @@ public final class UsageMeter implements AutoCloseable {
   private Tally usage = Tally.NONE;
   private long outputCharacters;
   private boolean ended;
+  private Money paid = Money.ZERO;
 
   /** By which prices and which clock an exchange is counted, and who hears of its end. */
   public record Rule(Prices prices, Clock clock, Consumer<Exchange> ended) {
@@ -184,7 +186,13 @@ public final class UsageMeter implements AutoCloseable {
   }
 
   private void over(Exchange exchange) {
+    paid = exchange.turn().cost();
     file.append(exchange);
     rule.ended().accept(exchange);
+  }
+
+  /** What the exchange cost, once it is over; nothing for one that nobody pays. */
+  public Money paid() {
+    return paid;
   }
 }

@@ -6,138 +6,47 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.agentledger.command.support.outbound.OutboundRefused.Rule;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-import reactor.netty.DisposableServer;
-import reactor.netty.http.server.HttpServer;
-import reactor.netty.http.server.HttpServerRequest;
 
-/**
- * Requests to where a user said. 127.0.0.1 stands for the internet (the operator opened it),
- * 127.0.0.2 for a service of the house that nobody may see.
- */
+/** Requests to where a user said; the operator opened what stands for the internet. */
 class OutboundTest {
-  private static final String OPEN = "127.0.0.1";
-  private static final String CLOSED = "127.0.0.2";
+  private static final String OPEN = SmallWorld.OPEN;
+  private static final String CLOSED = SmallWorld.CLOSED;
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  /** A name server of an attacker: each question takes the next answer; the last one stays. */
-  private static final class Names implements NameLookup {
-    final Queue<List<String>> answers = new ArrayDeque<>();
-    final AtomicInteger asked = new AtomicInteger();
-    volatile List<String> current = List.of(OPEN);
-
-    @Override
-    public synchronized List<InetAddress> addressesOf(String host) throws UnknownHostException {
-      asked.incrementAndGet();
-      if (!answers.isEmpty()) current = answers.remove();
-      if (current.isEmpty()) throw new UnknownHostException(host);
-      return current.stream().map(InetAddress::ofLiteral).toList();
-    }
-  }
-
-  private final Names names = new Names();
-  private final List<String> seen = new CopyOnWriteArrayList<>();
-  private final AtomicInteger intruders = new AtomicInteger();
-  private DisposableServer open;
-  private DisposableServer closed;
+  private SmallWorld world;
   private Outbound outbound;
 
   @BeforeEach
   void start() {
-    open =
-        HttpServer.create()
-            .host(OPEN)
-            .port(0)
-            .route(
-                routes ->
-                    routes
-                        .route(
-                            request -> request.path().startsWith("redirect"),
-                            (request, response) ->
-                                response
-                                    .status(Integer.parseInt(parameter(request, "status")))
-                                    .header("Location", parameter(request, "to"))
-                                    .send())
-                        .get(
-                            "/circle",
-                            (request, response) ->
-                                response.status(302).header("Location", "/circle").send())
-                        .get("/large", (request, response) -> response.sendString(endless()))
-                        .get("/slow", (request, response) -> response.sendString(Flux.never()))
-                        .route(
-                            request -> true,
-                            (request, response) -> {
-                              note(request);
-                              return response.sendString(
-                                  request.receive().aggregate().asString().defaultIfEmpty("hello"));
-                            }))
-            .bindNow();
-    closed =
-        HttpServer.create()
-            .host(CLOSED)
-            .port(open.port())
-            .doOnConnection(connection -> intruders.incrementAndGet())
-            .handle((request, response) -> response.sendString(Mono.just("the secret")))
-            .bindNow();
-    outbound = outbound(Set.of(open.port()));
+    world = new SmallWorld();
+    outbound = outbound(Set.of(world.port()));
   }
 
   private Outbound outbound(Set<Integer> ports) {
     var settings = OutboundSettingsFixture.with(ports, List.of(OPEN + "/32"), List.of());
-    return new Outbound(settings, new Destinations(settings, names));
+    return new Outbound(settings, new Destinations(settings, world.names));
   }
 
   @AfterEach
   void stop() {
     outbound.close();
-    open.disposeNow();
-    closed.disposeNow();
-  }
-
-  private static Flux<String> endless() {
-    return Flux.interval(Duration.ofMillis(1)).map(i -> "x".repeat(1_000)).onBackpressureDrop();
-  }
-
-  private void note(HttpServerRequest request) {
-    seen.add(
-        request.method()
-            + " "
-            + request.uri()
-            + " "
-            + request.requestHeaders().get("Host")
-            + " "
-            + request.requestHeaders().get("Authorization", "-"));
-  }
-
-  private static String parameter(HttpServerRequest request, String name) {
-    var query = java.net.URI.create(request.uri()).getRawQuery();
-    for (var pair : query.split("&"))
-      if (pair.startsWith(name + "="))
-        return java.net.URLDecoder.decode(
-            pair.substring(name.length() + 1), StandardCharsets.UTF_8);
-    throw new IllegalArgumentException(name);
+    world.close();
   }
 
   private String url(String path) {
-    return "http://hooks.example:" + open.port() + path;
+    return "http://hooks.example:" + world.port() + path;
   }
 
   private OutboundAnswer get(String path) {
@@ -152,7 +61,7 @@ class OutboundTest {
     assertThatExceptionOfType(OutboundRefused.class)
         .isThrownBy(() -> outbound.send(request).block(SOON))
         .satisfies(refused -> assertThat(refused.rule()).isEqualTo(rule));
-    assertThat(intruders).hasValue(0);
+    assertThat(world.intruders).hasValue(0);
   }
 
   @Test
@@ -168,46 +77,47 @@ class OutboundTest {
             .block(SOON);
     assertThat(answer.status()).isEqualTo(200);
     assertThat(new String(answer.body(), StandardCharsets.UTF_8)).isEqualTo("the body");
-    assertThat(seen).containsExactly("POST /in?a=b hooks.example:" + open.port() + " Bearer x");
+    assertThat(world.seen)
+        .containsExactly("POST /in?a=b hooks.example:" + world.port() + " Bearer x");
   }
 
   @Test
   void aNameThatPointsInsideIsNeverConnectedTo() {
-    names.current = List.of(CLOSED);
+    world.names.current = List.of(CLOSED);
     assertRefused(Rule.NETWORK, "/");
-    names.current = List.of(OPEN, CLOSED);
+    world.names.current = List.of(OPEN, CLOSED);
     assertRefused(Rule.NETWORK, "/");
-    assertThat(seen).isEmpty();
+    assertThat(world.seen).isEmpty();
   }
 
   @Test
   void aLiteralAddressIsCheckedToo() {
-    assertRefused(Rule.NETWORK, OutboundRequest.get("http://" + CLOSED + ":" + open.port() + "/"));
-    assertThat(names.asked).hasValue(0);
-    var answer = outbound.send(OutboundRequest.get("http://" + OPEN + ":" + open.port() + "/"));
+    assertRefused(Rule.NETWORK, OutboundRequest.get("http://" + CLOSED + ":" + world.port() + "/"));
+    assertThat(world.names.asked).hasValue(0);
+    var answer = outbound.send(OutboundRequest.get("http://" + OPEN + ":" + world.port() + "/"));
     assertThat(answer.block(SOON).status()).isEqualTo(200);
   }
 
   @Test
   void aNameServerThatChangesItsMindIsAskedOnceForEachConnection() {
     for (int i = 0; i < 10; i++) {
-      names.answers.add(List.of(OPEN));
-      names.answers.add(List.of(CLOSED));
+      world.names.answers.add(List.of(OPEN));
+      world.names.answers.add(List.of(CLOSED));
     }
     for (int i = 0; i < 10; i++) {
       assertThat(get("/").status()).isEqualTo(200);
-      assertThat(names.asked).hasValue(2 * i + 1);
+      assertThat(world.names.asked).hasValue(2 * i + 1);
       assertRefused(Rule.NETWORK, "/");
-      assertThat(names.asked).hasValue(2 * i + 2);
+      assertThat(world.names.asked).hasValue(2 * i + 2);
     }
   }
 
   @Test
   void aRedirectAsksAgain() {
-    names.answers.add(List.of(OPEN));
-    names.answers.add(List.of(CLOSED));
+    world.names.answers.add(List.of(OPEN));
+    world.names.answers.add(List.of(CLOSED));
     assertRefused(Rule.NETWORK, "/redirect?status=302&to=/next");
-    assertThat(names.asked).hasValue(2);
+    assertThat(world.names.asked).hasValue(2);
   }
 
   @ParameterizedTest
@@ -227,11 +137,11 @@ class OutboundTest {
     "'http://[::ffff:127.0.0.2]:{port}/', NETWORK",
   })
   void aRedirectElsewhereIsRefused(String to, Rule rule) {
-    var target = to.replace("{port}", "" + open.port());
+    var target = to.replace("{port}", "" + world.port());
     assertRefused(
         rule,
         "/redirect?status=307&to=" + java.net.URLEncoder.encode(target, StandardCharsets.UTF_8));
-    assertThat(seen).isEmpty();
+    assertThat(world.seen).isEmpty();
   }
 
   @ParameterizedTest
@@ -251,10 +161,10 @@ class OutboundTest {
               url("/redirect?status=" + status + "&to=/next"), "application/json", body);
       assertThat(outbound.send(post).block(SOON).status()).isEqualTo(status);
     }
-    assertThat(seen).isEmpty();
+    assertThat(world.seen).isEmpty();
     var kept = OutboundRequest.post(url("/redirect?status=308&to=/next"), "application/json", body);
     assertThat(outbound.send(kept).block(SOON).body()).isEqualTo(body);
-    assertThat(seen).singleElement().asString().startsWith("POST /next ");
+    assertThat(world.seen).singleElement().asString().startsWith("POST /next ");
   }
 
   @Test
@@ -277,7 +187,7 @@ class OutboundTest {
   @Test
   void aNameServerThatDoesNotAnswerIsNotWaitedFor() throws InterruptedException {
     var settings =
-        OutboundSettingsFixture.with(Set.of(open.port()), List.of(OPEN + "/32"), List.of());
+        OutboundSettingsFixture.with(Set.of(world.port()), List.of(OPEN + "/32"), List.of());
     var answered = new CountDownLatch(1);
     NameLookup silent =
         host -> {
@@ -298,7 +208,7 @@ class OutboundTest {
 
   @Test
   void aHostNobodyKnowsIsNamedSo() {
-    names.current = List.of();
+    world.names.current = List.of();
     assertRefused(Rule.NAME, "/");
   }
 
@@ -322,13 +232,13 @@ class OutboundTest {
     try (var proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       System.setProperty("http.proxyHost", "127.0.0.1");
       System.setProperty("http.proxyPort", "" + proxy.getLocalPort());
-      try (var fresh = outbound(Set.of(open.port()))) {
+      try (var fresh = outbound(Set.of(world.port()))) {
         assertThat(fresh.send(OutboundRequest.get(url("/"))).block(SOON).status()).isEqualTo(200);
       } finally {
         System.clearProperty("http.proxyHost");
         System.clearProperty("http.proxyPort");
       }
     }
-    assertThat(seen).singleElement().asString().contains(" / ");
+    assertThat(world.seen).singleElement().asString().contains(" / ");
   }
 }

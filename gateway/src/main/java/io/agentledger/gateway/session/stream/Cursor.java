@@ -134,6 +134,12 @@ final class Cursor {
     end(why == null ? null : error(why));
   }
 
+  /** Whatever was still to come does not, and this is the last word. */
+  void end(StreamItem.Error why) {
+    stop();
+    lastWord = context.line(why);
+  }
+
   private Line error(Throwable why) {
     var problem = context.problem(why);
     return context.line(new StreamItem.Error(problem.code(), problem.detail()));

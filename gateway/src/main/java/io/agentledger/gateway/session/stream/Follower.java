@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session.stream;
 
+import io.agentledger.api.session.StreamItem;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.Queue;
@@ -11,6 +12,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
+import reactor.core.Disposable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,6 +29,7 @@ public final class Follower<T> extends Flux<T> implements Subscription {
 
   private static final long PING_SECONDS = 15;
   private static final long SECOND_LOOK_MILLIS = 20;
+  private static final long EXPELLED_AFTER_MILLIS = 500;
 
   private final SessionLogs logs;
   private final Plan plan;
@@ -36,12 +39,14 @@ public final class Follower<T> extends Flux<T> implements Subscription {
   private final Queue<Word<T>> said = new ConcurrentLinkedQueue<>();
   private final AtomicLong requested = new AtomicLong();
   private final AtomicBoolean subscribed = new AtomicBoolean();
+  private volatile boolean expelled;
   private volatile boolean over;
 
   // Touched on the loop only.
   private @Nullable CoreSubscriber<? super T> viewer;
   private @Nullable Cursor cursor;
   private @Nullable ScheduledFuture<?> pings;
+  private @Nullable Disposable watch;
   private @Nullable Line held;
   private boolean pingDue;
   private boolean waiting;
@@ -79,7 +84,35 @@ public final class Follower<T> extends Flux<T> implements Subscription {
     cursor = logs.enter(this);
     pings = loop.scheduleAtFixedRate(this::ping, PING_SECONDS, PING_SECONDS, TimeUnit.SECONDS);
     actual.onSubscribe(this);
+    watch = logs.watch(this);
     drain();
+  }
+
+  /**
+   * Ends it with an error as the last item, and without that if nobody takes it; safe from any
+   * thread.
+   */
+  void expel(StreamItem.Error why) {
+    onLoop(
+        () -> {
+          var from = cursor;
+          var to = viewer;
+          if (over || expelled || from == null || to == null) return;
+          expelled = true;
+          held = null;
+          from.end(why);
+          loop.schedule(() -> dismiss(to), EXPELLED_AFTER_MILLIS, TimeUnit.MILLISECONDS);
+          drain();
+        });
+  }
+
+  private void dismiss(CoreSubscriber<? super T> from) {
+    if (!over) finish(from);
+  }
+
+  /** Whether it was ended because its viewer may not see it any more. */
+  public boolean isExpelled() {
+    return expelled;
   }
 
   private void ping() {
@@ -221,6 +254,7 @@ public final class Follower<T> extends Flux<T> implements Subscription {
     if (from == null) return;
     cursor = null;
     if (pings != null) pings.cancel(false);
+    if (watch != null) watch.dispose();
     logs.leave(this, from);
   }
 

@@ -15,8 +15,10 @@ import io.agentledger.gateway.support.WireJson;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -43,14 +45,17 @@ public class SessionLogs implements DisposableBean {
   private final WireJson json;
   private final Clock clock;
   private final StreamSettings settings;
+  private final SeeingOut door;
   private final Map<SessionId, Watched> watched = new HashMap<>();
 
-  SessionLogs(Bus bus, LiveLane lane, WireJson json, Clock clock, StreamSettings settings) {
+  SessionLogs(
+      Bus bus, LiveLane lane, WireJson json, Clock clock, StreamSettings settings, SeeingOut door) {
     this.bus = bus;
     this.lane = lane;
     this.json = json;
     this.clock = clock;
     this.settings = settings;
+    this.door = door;
   }
 
   /** The session as it stands; fails for whom it is none. Ask before following. */
@@ -81,7 +86,7 @@ public class SessionLogs implements DisposableBean {
         watched.put(plan.session(), known);
         known.feed(plan);
       }
-      known.watchers++;
+      known.followers.add(follower);
       log = known.log;
     }
     log.add(follower);
@@ -94,16 +99,23 @@ public class SessionLogs implements DisposableBean {
     cursor.log().remove(follower);
     synchronized (watched) {
       var known = watched.get(cursor.log().session());
-      if (known == null || known.log != cursor.log() || --known.watchers > 0) return;
+      if (known == null || known.log != cursor.log()) return;
+      known.followers.remove(follower);
+      if (!known.followers.isEmpty()) return;
       Mono.delay(settings.linger()).subscribe(later -> closeIfLonely(known));
     }
   }
 
   private void closeIfLonely(Watched lonely) {
     synchronized (watched) {
-      if (lonely.watchers > 0 || !watched.remove(lonely.log.session(), lonely)) return;
+      if (!lonely.followers.isEmpty() || !watched.remove(lonely.log.session(), lonely)) return;
     }
     lonely.close();
+  }
+
+  /** Ends the stream of who may not have it any more; until it is disposed of. */
+  Disposable watch(Follower<?> follower) {
+    return door.watch(follower);
   }
 
   /** How many sessions are watched now, or were a moment ago. */
@@ -126,7 +138,8 @@ public class SessionLogs implements DisposableBean {
   /** One log and what feeds it. */
   private final class Watched {
     private final SessionLog log;
-    private int watchers;
+    private final Set<Follower<?>> followers = new HashSet<>();
+    private Disposable looking = () -> {};
     private Runnable deaf = () -> {};
     private Disposable feed = () -> {};
 
@@ -144,9 +157,22 @@ public class SessionLogs implements DisposableBean {
                           visit,
                           new FollowSession(visit.tenant(), log.session(), log.newestFact())))
               .concatWith(Mono.error(() -> new IllegalStateException("the stream ended")))
-              .doOnNext(log::append)
+              .doOnNext(this::take)
               .retryWhen(settings.retry())
               .subscribe(fact -> {}, log::close);
+    }
+
+    private void take(StreamItem fact) {
+      log.append(fact);
+      if (!SeeingOut.changesRights(fact)) return;
+      looking.dispose(); // From now on there is more to look for.
+      looking = door.lookAt(log.session(), this::present);
+    }
+
+    private List<Follower<?>> present() {
+      synchronized (watched) {
+        return List.copyOf(followers);
+      }
     }
 
     /** On the sender's thread, which must not suffer for us. */
@@ -161,6 +187,7 @@ public class SessionLogs implements DisposableBean {
     void close() {
       deaf.run();
       feed.dispose();
+      looking.dispose();
       log.close(null);
     }
   }

@@ -6,11 +6,14 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +29,9 @@ import org.springframework.http.HttpStatus;
 final class RequestPace extends ChannelDuplexHandler {
   private static final long AHEAD_BYTES_MAX = 64 * 1024;
 
+  /** How long a client that was answered in the middle of its body may go on sending. */
+  private static final Duration LINGER = Duration.ofSeconds(2);
+
   private final EdgeSettings settings;
   private final RawProblems problems;
   private @Nullable ChannelHandlerContext context;
@@ -34,6 +40,7 @@ final class RequestPace extends ChannelDuplexHandler {
   private boolean inBody;
   private boolean answering;
   private boolean streaming;
+  private boolean lingering;
   private int unanswered;
   private long bytesAhead;
 
@@ -52,6 +59,10 @@ final class RequestPace extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext here, Object message) {
+      if (lingering) {
+        ReferenceCountUtil.release(message);
+        return;
+      }
       if (idle) {
         idle = false;
         within(settings.headerTimeout());
@@ -93,6 +104,24 @@ final class RequestPace extends ChannelDuplexHandler {
     if (message instanceof HttpResponse response) begin(here, response);
     if (message instanceof LastHttpContent && answering) end(promise.unvoid());
     here.write(message, promise);
+  }
+
+  /**
+   * Who still sends when we close would lose our answer: his system drops it when ours says that
+   * nobody reads. So we say that we are done, and throw away what comes, for a moment.
+   */
+  @Override
+  public void close(ChannelHandlerContext here, ChannelPromise promise) {
+    boolean sends = inBody && !lingering && here.channel() instanceof SocketChannel;
+    if (!sends || here.pipeline().get(SslHandler.class) != null) {
+      here.close(promise);
+      return;
+    }
+    lingering = true;
+    stop();
+    ((SocketChannel) here.channel()).shutdownOutput();
+    here.channel().config().setAutoRead(true);
+    here.executor().schedule(() -> here.close(promise), LINGER.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void begin(ChannelHandlerContext here, HttpResponse response) {

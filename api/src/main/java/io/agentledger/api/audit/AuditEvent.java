@@ -1,0 +1,38 @@
+package io.agentledger.api.audit;
+
+import io.agentledger.api.audit.Denials.Kind;
+import java.time.Instant;
+import java.util.List;
+import org.axonframework.serialization.Revision;
+
+/** What the house notes about access itself. */
+public sealed interface AuditEvent {
+  AuditId auditId();
+
+  /**
+   * Whom the doors of a node refused within a minute.
+   *
+   * @param since when that minute began
+   */
+  @Audited(Outcome.DENIED)
+  @Revision("1")
+  record DenialsCounted(AuditId auditId, String node, Instant since, List<Count> counts)
+      implements AuditEvent {}
+
+  /**
+   * One kind of refusal from one source.
+   *
+   * @param ip empty when it is not known; {@code *} for all those that were too many to tell apart
+   * @param route template, or {@code *}
+   * @param credential its id, or empty
+   */
+  record Count(String ip, Kind kind, String route, String credential, long count) {}
+
+  /**
+   * Somebody took a copy of the access audit; recorded before its first byte.
+   *
+   * @param filter what it was limited to, as the query string of the request
+   */
+  @Revision("1")
+  record AuditExported(AuditId auditId, ExportFormat format, String filter) implements AuditEvent {}
+}

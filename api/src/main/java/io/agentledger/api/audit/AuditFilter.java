@@ -1,0 +1,24 @@
+package io.agentledger.api.audit;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which entries of the access audit; null for all.
+ *
+ * @param actor {@code kind:id}, or the id alone
+ * @param action the event's name
+ * @param resource the id of what it was done to
+ * @param from inclusive
+ * @param to exclusive
+ */
+public record AuditFilter(
+    @Nullable String actor,
+    @Nullable String action,
+    @Nullable String resource,
+    @Nullable Outcome outcome,
+    @Nullable String requestId,
+    @Nullable Instant from,
+    @Nullable Instant to) {
+  public static final AuditFilter ALL = new AuditFilter(null, null, null, null, null, null, null);
+}

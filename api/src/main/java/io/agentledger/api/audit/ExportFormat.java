@@ -1,0 +1,17 @@
+package io.agentledger.api.audit;
+
+import io.agentledger.api.shared.Named;
+import java.util.Locale;
+
+/** What an export looks like. */
+public enum ExportFormat implements Named {
+  /** One JSON object on each line. */
+  NDJSON,
+  /** RFC 4180, with a header, safe to open in a spreadsheet. */
+  CSV;
+
+  @Override
+  public String wireName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

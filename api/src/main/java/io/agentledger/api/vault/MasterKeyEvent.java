@@ -1,0 +1,20 @@
+package io.agentledger.api.vault;
+
+import org.axonframework.serialization.Revision;
+
+/** What became of one master key, which wraps the keys that everything is sealed with. */
+public sealed interface MasterKeyEvent {
+  MasterKeyId masterKeyId();
+
+  /** It shall take the place of the one that wraps now. */
+  @Revision("1")
+  record MasterKeyRotationStarted(MasterKeyId masterKeyId) implements MasterKeyEvent {}
+
+  /** Everything is under it. */
+  @Revision("1")
+  record MasterKeyRotationFinished(MasterKeyId masterKeyId) implements MasterKeyEvent {}
+
+  /** Nothing was under it any more, and it is forgotten. */
+  @Revision("1")
+  record MasterKeyRetired(MasterKeyId masterKeyId) implements MasterKeyEvent {}
+}

@@ -1,0 +1,57 @@
+package io.agentledger.command.identity.caller;
+
+import io.agentledger.api.identity.IdentityEvent;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found a moment ago, so many and not for long. A change that is heard of removes what it
+ * touches, and keeps out what was being looked up meanwhile.
+ */
+final class RecentCallers {
+  private static final int ENTRIES_MAX = 10_000;
+
+  private final long keptNanos;
+  private final Map<Object, Found> entries =
+      new LinkedHashMap<>(64, .75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Object, Found> eldest) {
+          return size() > ENTRIES_MAX;
+        }
+      };
+  private long changes;
+
+  RecentCallers(Duration kept) {
+    this.keptNanos = kept.toNanos();
+  }
+
+  private record Found(Known known, long foundNanos) {}
+
+  synchronized Optional<Known> find(Object credential) {
+    @Nullable Found entry = entries.get(credential);
+    if (entry == null) return Optional.empty();
+    if (System.nanoTime() - entry.foundNanos() < keptNanos) return Optional.of(entry.known());
+    entries.remove(credential);
+    return Optional.empty();
+  }
+
+  /** To be asked for before something is looked up, and shown when it is kept. */
+  synchronized long changes() {
+    return changes;
+  }
+
+  /** Keeps what was looked up, unless something has changed since. */
+  synchronized void keep(Object credential, Known known, long changesBefore) {
+    if (changes == changesBefore) entries.put(credential, new Found(known, System.nanoTime()));
+  }
+
+  synchronized void changed(IdentityEvent event) {
+    changes++;
+    entries.values().removeIf(entry -> entry.known().isChangedBy(event));
+  }
+}

@@ -1,0 +1,59 @@
+package io.agentledger.command.identity.key;
+
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.IdentityRefused;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Which keys there are, and how many. */
+final class KeyRows {
+  /** Of one person, agents' tokens included. */
+  static final int LIVE_MAX = 100;
+
+  private final JdbcClient sql;
+
+  KeyRows(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  /** Refuses one more than there may be; of two at once the last place is one's. */
+  void requireRoom(UserId owner) {
+    sql.sql("select 1 from identity_user where user_id = ? for update")
+        .param(owner.value())
+        .query(Integer.class)
+        .optional();
+    long live =
+        sql.sql("select count(*) from identity_key where user_id = ? and not over")
+            .param(owner.value())
+            .query(Long.class)
+            .single();
+    if (live >= LIVE_MAX)
+      throw new Rejected(
+          new IdentityRefused(
+              "too_many_keys", "There are " + LIVE_MAX + " keys already; revoke one first."));
+  }
+
+  boolean isKey(KeyId credential) {
+    return sql.sql("select exists (select 1 from identity_key where credential = ?)")
+        .param(credential.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** A key whose time is over. */
+  record Due(KeyId key, TenantId tenant) {}
+
+  /** Those whose time is over and that nobody has said so of yet, the longest over first. */
+  List<Due> due(int max) {
+    return sql.sql(
+            """
+            select credential, tenant from identity_key
+            where not over and expires_at <= now() order by expires_at limit ?""")
+        .param(max)
+        .query((row, n) -> new Due(new KeyId(row.getString(1)), new TenantId(row.getString(2))))
+        .list();
+  }
+}

@@ -1,0 +1,5 @@
+/** Keys of people and tokens of agents. */
+@NullMarked
+package io.agentledger.command.identity.key;
+
+import org.jspecify.annotations.NullMarked;

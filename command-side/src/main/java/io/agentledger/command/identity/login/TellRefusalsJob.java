@@ -1,0 +1,30 @@
+package io.agentledger.command.identity.login;
+
+import io.agentledger.api.identity.LoginCommand.TellRefusals;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.command.identity.ground.Stamp;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+
+/** Puts the refusals of the minutes that are over on the record. */
+final class TellRefusalsJob {
+  static final String NAME = "tell-refusals";
+
+  private final CommandGateway commands;
+  private final TenantId founding;
+  private final Clock clock;
+
+  TellRefusalsJob(CommandGateway commands, TenantId founding, Clock clock) {
+    this.commands = commands;
+    this.founding = founding;
+    this.clock = clock;
+  }
+
+  void run() {
+    var before = clock.instant().truncatedTo(ChronoUnit.MINUTES);
+    Integer told;
+    do told = commands.sendAndWait(new TellRefusals(before), Stamp.house(founding, "job_" + NAME));
+    while (told == Refusals.ROWS_MAX);
+  }
+}

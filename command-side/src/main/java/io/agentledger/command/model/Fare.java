@@ -1,0 +1,76 @@
+package io.agentledger.command.model;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.agentledger.api.shared.Money;
+import io.agentledger.command.model.Ask.Operation;
+import io.agentledger.command.model.usage.Exchange;
+import io.agentledger.command.model.usage.Prices;
+import io.agentledger.command.model.usage.Tally;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What one exchange takes from the purse before it is asked, and settles when it is over. */
+final class Fare {
+  private static final int BYTES_PER_TOKEN = 4;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Whoever has to ask for more waits for a database. */
+  private static final Scheduler THREADS =
+      Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor(), "model-purse");
+
+  private final Purse purse;
+  private final Prices prices;
+  private final Exchange blank;
+  private final AtomicReference<@Nullable Money> taken = new AtomicReference<>();
+
+  Fare(Purse purse, Prices prices, Exchange blank) {
+    this.purse = purse;
+    this.prices = prices;
+    this.blank = blank;
+  }
+
+  /** Why the exchange is refused, before a token of it is spent; nothing when it may go on. */
+  Mono<Optional<String>> take(Ask ask) {
+    if (ask.operation() != Operation.MESSAGES) return Mono.just(Optional.empty());
+    return Mono.fromCallable(() -> take(question(ask))).subscribeOn(THREADS);
+  }
+
+  private Optional<String> take(Money cost) {
+    var refusal = purse.take(blank.runId(), cost);
+    if (refusal.isEmpty()) taken.set(cost);
+    return refusal;
+  }
+
+  /** Its bytes as if they all were uncached input: rather too much than too little. */
+  private Money question(Ask ask) {
+    if (blank.simulated()) return Money.ZERO;
+    long tokens = Math.ceilDiv(ask.body().length, BYTES_PER_TOKEN);
+    var usage = new Tally(tokens, 0, 0, 0, 0, 0, 0, false);
+    return new Money(prices.cost(model(ask.body()), usage).nanos());
+  }
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Question(@Nullable String model) {}
+
+  private static String model(byte[] body) {
+    try {
+      var model = JSON.readValue(body, Question.class).model();
+      return model == null ? "" : model;
+    } catch (JacksonException notJson) {
+      return ""; // The upstream will say what it thinks of it.
+    }
+  }
+
+  /** Once, whatever became of it; the purse may be waiting for a database, so not here. */
+  void settle(Money paid) {
+    var hold = taken.getAndSet(null);
+    if (hold != null) THREADS.schedule(() -> purse.settle(blank.runId(), hold, paid));
+  }
+}

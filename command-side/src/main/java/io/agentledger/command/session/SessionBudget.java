@@ -1,0 +1,31 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.BudgetUsedUp;
+
+/** What a session may spend in its life, and has spent. */
+final class SessionBudget {
+  private Budget budget = new Budget.Unlimited();
+  private Money spent = Money.ZERO;
+
+  boolean is(Budget other) {
+    return budget.equals(other);
+  }
+
+  /** The model gateway is as strict in the middle of a run. */
+  void refuseIfSpent() {
+    if (budget instanceof Budget.Limited limited && spent.compareTo(limited.limit()) >= 0)
+      throw new Rejected(new BudgetUsedUp("session", limited.limit(), null));
+  }
+
+  void set(Budget other) {
+    budget = other;
+  }
+
+  void on(TurnFinished event) {
+    spent = spent.plus(event.cost());
+  }
+}

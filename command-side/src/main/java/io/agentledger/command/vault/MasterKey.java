@@ -1,0 +1,49 @@
+package io.agentledger.command.vault;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.vault.MasterKeyEvent.MasterKeyRetired;
+import io.agentledger.api.vault.MasterKeyEvent.MasterKeyRotationFinished;
+import io.agentledger.api.vault.MasterKeyEvent.MasterKeyRotationStarted;
+import io.agentledger.api.vault.MasterKeyId;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.spring.stereotype.Aggregate;
+
+/** The record of one master key. What it wraps, and who holds it, the keyring knows. */
+@Aggregate
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+class MasterKey {
+  @AggregateIdentifier private MasterKeyId id;
+  private boolean finished;
+
+  MasterKey() {}
+
+  void start(MasterKeyId key) {
+    apply(new MasterKeyRotationStarted(key));
+  }
+
+  void finish() {
+    if (!finished) apply(new MasterKeyRotationFinished(id));
+  }
+
+  void retire(MasterKeyId key) {
+    apply(new MasterKeyRetired(key));
+  }
+
+  @EventSourcingHandler
+  void on(MasterKeyRotationStarted event) {
+    id = event.masterKeyId();
+    finished = false;
+  }
+
+  @EventSourcingHandler
+  void on(MasterKeyRotationFinished event) {
+    finished = true;
+  }
+
+  @EventSourcingHandler
+  void on(MasterKeyRetired event) {
+    id = event.masterKeyId();
+  }
+}

@@ -1,0 +1,112 @@
+package io.agentledger.command.quota;
+
+import static io.agentledger.command.CommandHouse.ADA;
+
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.quota.QuotaCommand.BookSpending;
+import io.agentledger.api.quota.QuotaCommand.Reserve;
+import io.agentledger.api.quota.QuotaCommand.SettleReservation;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.Output;
+import io.agentledger.api.session.OutputEvent.Priced;
+import io.agentledger.api.session.OutputEvent.TurnEnd;
+import io.agentledger.api.session.Place;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.QueryEvent.Cause;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionCommand.RecordOutput;
+import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.shared.Money;
+import io.agentledger.command.CommandHouse;
+import io.agentledger.command.FakeRunner;
+import io.agentledger.command.claude.Runner.Assignment;
+import java.util.List;
+import org.axonframework.commandhandling.CommandBus;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** A node that dies, as by kill -9, at one point of a run's way through the quota. */
+final class DoomedNode {
+  static final int KILLED = 137;
+  static final SessionId SESSION = new SessionId("ses_qqqqqqqqqq");
+  static final RunId RUN = new RunId("run_qqqqqqqqqq");
+  static final ProcessId PROCESS = new ProcessId(ProcessId.PREFIX + "_qqqqqqqqqq");
+  static final Money COST = Money.ofUsd("0.01");
+
+  /** Where it dies; nothing of what is named is committed by then. */
+  enum Point {
+    /** The quota has made room, the session was not asked yet. */
+    RESERVED(Reserve.class),
+    /** The run is in progress. */
+    RUNNING(Void.class),
+    /** A turn is on the record, and about to be booked. */
+    BOOKING(BookSpending.class),
+    /** The run's end is on the record, and its reservation about to be settled. */
+    SETTLING(SettleReservation.class);
+
+    private final Class<?> command;
+
+    Point(Class<?> command) {
+      this.command = command;
+    }
+  }
+
+  private DoomedNode() {}
+
+  public static void main(String[] arguments) throws InterruptedException {
+    var point = Point.valueOf(arguments[0]);
+    var node = SpringApplication.run(CommandHouse.Application.class, arguments);
+    node.getBean(CommandBus.class)
+        .registerHandlerInterceptor(
+            (unit, chain) -> {
+              var result = chain.proceed();
+              if (point.command.isInstance(unit.getMessage().getPayload())) die();
+              return result;
+            });
+    node.getBean(FakeRunner.class)
+        .script(
+            SESSION,
+            run -> {
+              if (point == Point.RUNNING) die();
+              play(node, run);
+            });
+    ask(node);
+    Thread.sleep(60_000); // Dying is what the others wait for.
+  }
+
+  private static void die() {
+    Runtime.getRuntime().halt(KILLED);
+  }
+
+  /** Opens the session and asks it something. */
+  private static void ask(ConfigurableApplicationContext node) {
+    var prompt = new Input.Prompt(QueryId.next(), RUN, Cause.USER, "hi", RunWishes.NONE);
+    send(node, CommandHouse.open(SESSION, null));
+    send(node, new Submit(SESSION, List.of(prompt), null));
+  }
+
+  private static void send(ConfigurableApplicationContext node, Object command) {
+    node.getBean(CommandGateway.class)
+        .sendAndWait(
+            GenericCommandMessage.asCommandMessage(command)
+                .withMetaData(ADA.asMetadata("req_test")));
+  }
+
+  /** A run of one turn that is paid for. */
+  static void play(ConfigurableApplicationContext node, Assignment run) {
+    var runner = node.getBean(FakeRunner.class);
+    var turn =
+        new Output.Turn(
+            "exchange", "opus", Usage.ZERO, COST, new Priced.Table("2026-11-20"), TurnEnd.COMPLETE);
+    var read = new Output.Read(Place.Source.USAGE, 1, ThreadId.next(), turn);
+    runner.start(run, 1);
+    runner.send(run, new RecordOutput(SESSION, run.run(), PROCESS, 1, List.of(read)));
+    runner.end(run, 1);
+  }
+}

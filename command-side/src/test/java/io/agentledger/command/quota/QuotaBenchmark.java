@@ -1,0 +1,115 @@
+package io.agentledger.command.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Admission;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.CallLimits;
+import io.agentledger.api.session.Receipt;
+import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.command.CommandHouse;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/**
+ * What reserving and counting cost: the same query with a reservation and without one, in turns,
+ * each in a session of its own; and one call taken from its bucket.
+ */
+class QuotaBenchmark extends CommandHouse {
+  private static final int WARM_UP = 200;
+  private static final int ROUNDS = Integer.getInteger("quota.rounds", 500);
+
+  /** Below the limit of sessions, so that quotas are as full as they are in life. */
+  private static final int QUERIES_PER_TENANT = 4;
+
+  @Autowired private CallLimits calls;
+
+  private static Caller somebody() {
+    return Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
+  }
+
+  @Test
+  void whatReservingAndCountingAdd() {
+    measure(WARM_UP);
+    var taken = measure(ROUNDS);
+    print("a query, not reserved for", taken[0]);
+    print("a query, reserved for", taken[1]);
+    print("a call, counted", taken[2]);
+    assertThat(taken[0]).hasSize(ROUNDS);
+  }
+
+  private long[][] measure(int rounds) {
+    var nanos = new long[3][rounds];
+    var by = somebody();
+    for (int i = 0; i < rounds; i++) {
+      if (i % QUERIES_PER_TENANT == 0) by = somebody();
+      nanos[0][i] = query(by, house(by));
+      nanos[1][i] = query(by, by.asMetadata("req_test"));
+      long begun = System.nanoTime();
+      calls.take(by, 1).toCompletableFuture().join();
+      nanos[2][i] = System.nanoTime() - begun;
+    }
+    return nanos;
+  }
+
+  /** The house reserves nothing for itself. */
+  private static Map<String, Object> house(Caller by) {
+    var metadata =
+        new HashMap<>(
+            new Provenance(by.tenant(), Actor.SERVICE, by.credential(), "req_test").asMetadata());
+    metadata.putAll(Admission.HOUSE);
+    return metadata;
+  }
+
+  private long query(Caller by, Map<String, ?> metadata) {
+    SessionId session = send(open(by), by);
+    runner.script(session, run -> {}); // Nobody is at work but who is measured.
+    var submit =
+        GenericCommandMessage.asCommandMessage(new Submit(session, List.of(prompt("hi")), null))
+            .withMetaData(metadata);
+    long begun = System.nanoTime();
+    Receipt receipt = commands.sendAndWait(submit);
+    long nanos = System.nanoTime() - begun;
+    assertThat(receipt.queries()).hasSize(1);
+    return nanos;
+  }
+
+  private static OpenSession open(Caller by) {
+    var open = open(SessionId.next(), null);
+    return new OpenSession(
+        open.sessionId(),
+        by.user(),
+        open.threadId(),
+        null,
+        Map.of(),
+        open.wishes(),
+        open.budget(),
+        open.workspace(),
+        open.origin(),
+        null);
+  }
+
+  private static void print(String name, long[] nanos) {
+    var sorted = nanos.clone();
+    java.util.Arrays.sort(sorted);
+    System.out.printf(
+        Locale.ROOT,
+        "%-30s p50 %6.2f ms, p95 %6.2f ms%n",
+        name,
+        sorted[sorted.length / 2] / 1e6,
+        sorted[(int) (sorted.length * 0.95)] / 1e6);
+  }
+}

@@ -1,0 +1,112 @@
+package io.agentledger.command.quota;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.command.CommandHouse;
+import io.agentledger.command.FakeRunner;
+import io.agentledger.command.quota.DoomedNode.Point;
+import io.agentledger.store.TestHouse;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Whenever a node is killed, what was reserved is given back once and what was spent booked once.
+ */
+class QuotaCrashIT {
+  private final Map<String, Supplier<Object>> properties = new LinkedHashMap<>();
+
+  @BeforeEach
+  void moveIn() {
+    TestHouse.moveIn(properties::put);
+  }
+
+  private String[] arguments() {
+    var all =
+        new ArrayList<>(List.of("--logging.level.root=warn", "--spring.main.banner-mode=off"));
+    properties.forEach((name, value) -> all.add("--" + name + "=" + value.get()));
+    return all.toArray(String[]::new);
+  }
+
+  private void kill(Point point) throws Exception {
+    var command =
+        Stream.concat(
+                Stream.of(
+                    ProcessHandle.current().info().command().orElseThrow(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    DoomedNode.class.getName(),
+                    point.name()),
+                Stream.of(arguments()))
+            .toList();
+    var killed = new ProcessBuilder(command).inheritIO().start();
+    assertThat(killed.waitFor(120, SECONDS)).isTrue();
+    assertThat(killed.exitValue()).isEqualTo(DoomedNode.KILLED);
+  }
+
+  private static long count(ConfigurableApplicationContext node, String fact) {
+    return node.getBean(JdbcClient.class)
+        .sql("select count(*) from event where payloadtype = ?")
+        .param(fact)
+        .query(Long.class)
+        .single();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Point.class,
+      names = {"RUNNING", "BOOKING", "SETTLING"})
+  void theHeirBooksAndSettlesOnce(Point point) throws Exception {
+    kill(point);
+    try (var heir = SpringApplication.run(CommandHouse.Application.class, arguments())) {
+      heir.getBean(FakeRunner.class).script(DoomedNode.SESSION, run -> DoomedNode.play(heir, run));
+      await()
+          .atMost(60, SECONDS)
+          .untilAsserted(() -> assertThat(count(heir, "ReservationSettled")).isOne());
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          heir.getBean(JdbcClient.class)
+                              .sql("select count(*) from quota_reservation")
+                              .query(Long.class)
+                              .single())
+                      .isZero());
+      assertThat(count(heir, "ReservationMade")).isOne();
+      assertThat(count(heir, "SpendingBooked")).isEqualTo(count(heir, "TurnFinished")).isOne();
+      assertThat(count(heir, "RunCompleted")).isOne();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Point.class, names = "RESERVED")
+  void whatTheSessionNeverHeardOfReservesNothing(Point point) throws Exception {
+    kill(point);
+    try (var heir = SpringApplication.run(CommandHouse.Application.class, arguments())) {
+      assertThat(count(heir, "ReservationMade")).isZero();
+      assertThat(count(heir, "QueryIssued")).isZero();
+      assertThat(
+              heir.getBean("eventBus", EventStore.class)
+                  .readEvents(DoomedNode.SESSION.value(), 0)
+                  .asStream()
+                  .map(message -> Provenance.of(message.getMetaData()).tenant())
+                  .toList())
+          .hasOnlyElementsOfType(TenantId.class)
+          .hasSize(1);
+    }
+  }
+}

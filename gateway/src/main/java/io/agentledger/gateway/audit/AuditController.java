@@ -1,0 +1,141 @@
+package io.agentledger.gateway.audit;
+
+import io.agentledger.api.audit.AuditCommand.ExportAudit;
+import io.agentledger.api.audit.AuditFilter;
+import io.agentledger.api.audit.AuditId;
+import io.agentledger.api.audit.AuditQuery.ListAudit;
+import io.agentledger.api.audit.AuditView;
+import io.agentledger.api.audit.ExportFormat;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.WireJson;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The access audit of the caller's tenant. Taking a copy of it is an entry in it. */
+@RestController
+@RequestMapping(AuditController.PATH)
+@Tag(name = "audit")
+class AuditController {
+  static final String PATH = "/api/v1/audit";
+
+  private final Bus bus;
+  private final WireJson json;
+  private final Clock clock;
+
+  AuditController(Bus bus, WireJson json, Clock clock) {
+    this.bus = bus;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "listAudit", summary = "Who did what, newest first")
+  Mono<Page<AuditView>> list(
+      @ParameterObject AuditWish wish,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(
+        visit, new ListAudit(visit.tenant(), wish.filter(), Limits.page(limit, cursor)));
+  }
+
+  /** Page by page, as fast as the client reads: it may be larger than the memory. */
+  @GetMapping("/export")
+  @Operation(
+      operationId = "exportAudit",
+      summary = "All of it as a file; recorded before its first byte",
+      responses =
+          @ApiResponse(
+              responseCode = "200",
+              description = "The entries, newest first",
+              content = {
+                @Content(mediaType = "application/x-ndjson", schema = @Schema(type = "string")),
+                @Content(mediaType = "text/csv", schema = @Schema(type = "string"))
+              }))
+  Mono<Void> export(
+      @RequestParam ExportFormat format,
+      @ParameterObject AuditWish wish,
+      Visit visit,
+      ServerHttpResponse response) {
+    var lines = new AuditLines(json, format);
+    var now = clock.instant();
+    var until = until(wish.filter(), now);
+    var noted =
+        new ExportAudit(
+            AuditId.of(visit.tenant(), now.atOffset(ZoneOffset.UTC).toLocalDate()),
+            format,
+            wish.toString());
+    return bus.send(visit, noted)
+        .then(page(visit, until, null))
+        .flatMap(
+            first -> {
+              headers(response, lines, format);
+              var texts =
+                  Flux.just(first)
+                      .expand(page -> next(visit, until, page))
+                      .map(page -> lines.of(page.items()))
+                      .startWith(lines.header())
+                      .filter(text -> !text.isEmpty());
+              return response.writeWith(texts.map(text -> buffer(response, text)));
+            });
+  }
+
+  /** What happens meanwhile is not in it, or it would never end. */
+  private static AuditFilter until(AuditFilter wished, Instant now) {
+    var to = wished.to();
+    return new AuditFilter(
+        wished.actor(),
+        wished.action(),
+        wished.resource(),
+        wished.outcome(),
+        wished.requestId(),
+        wished.from(),
+        to == null || to.isAfter(now) ? now : to);
+  }
+
+  private Mono<Page<AuditView>> next(Visit visit, AuditFilter filter, Page<AuditView> page) {
+    var cursor = page.next();
+    return cursor == null ? Mono.empty() : page(visit, filter, cursor);
+  }
+
+  private Mono<Page<AuditView>> page(Visit visit, AuditFilter filter, @Nullable String cursor) {
+    return bus.askPage(
+        visit,
+        new ListAudit(visit.tenant(), filter, new PageRequest(PageRequest.LIMIT_MAX, cursor)));
+  }
+
+  private static void headers(ServerHttpResponse response, AuditLines lines, ExportFormat format) {
+    var headers = response.getHeaders();
+    headers.set(HttpHeaders.CONTENT_TYPE, lines.mediaType());
+    headers.set(
+        HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"audit." + format.wireName() + '"');
+    headers.setCacheControl("no-store");
+  }
+
+  private static DataBuffer buffer(ServerHttpResponse response, String text) {
+    return response.bufferFactory().wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

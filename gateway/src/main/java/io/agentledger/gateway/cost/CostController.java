@@ -1,0 +1,59 @@
+package io.agentledger.gateway.cost;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.cost.CostQuery.By;
+import io.agentledger.api.cost.CostQuery.ListCosts;
+import io.agentledger.api.cost.CostQuery.Only;
+import io.agentledger.api.cost.CostView;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+import org.springframework.format.annotation.DateTimeFormat;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** What was used and paid. */
+@RestController
+@RequestMapping(path = "/api/v1/costs", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "costs")
+class CostController {
+  private final Bus bus;
+
+  CostController(Bus bus) {
+    this.bus = bus;
+  }
+
+  @GetMapping
+  @Operation(
+      operationId = "listCosts",
+      summary = "Costs by day, person, agent, session, run, model")
+  Mono<Page<CostView>> list(
+      @RequestParam(required = false) @Nullable By by,
+      @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE)
+          @Nullable LocalDate from,
+      @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE)
+          @Nullable LocalDate to,
+      @RequestParam(required = false) @Nullable UserId user,
+      @RequestParam(required = false) @Nullable AgentId agent,
+      @RequestParam(required = false) @Nullable SessionId session,
+      @RequestParam(required = false) @Nullable String model,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    var only = new Only(from, to, user, agent, session, model);
+    return bus.askPage(
+        visit,
+        new ListCosts(visit.tenant(), by == null ? By.DAY : by, only, Limits.page(limit, cursor)));
+  }
+}

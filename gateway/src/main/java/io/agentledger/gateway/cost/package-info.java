@@ -1,0 +1,5 @@
+/** Costs over REST. */
+@NullMarked
+package io.agentledger.gateway.cost;
+
+import org.jspecify.annotations.NullMarked;

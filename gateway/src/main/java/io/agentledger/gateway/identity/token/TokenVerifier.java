@@ -1,0 +1,92 @@
+package io.agentledger.gateway.identity.token;
+
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jwt.SignedJWT;
+import io.agentledger.api.identity.AccessTokens;
+import java.text.ParseException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.oauth2.jwt.JwtException;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * Which token is right: one of ours, or of an issuer that the operator named. What a token says of
+ * its issuer only chooses among these. What is not right fails with a {@link
+ * BadCredentialsException} that does not say why.
+ */
+@Component
+public final class TokenVerifier {
+  /** A longer one is not looked at. */
+  public static final int LENGTH_MAX = 8 * 1024;
+
+  private final Map<String, TokenIssuer> issuers = new LinkedHashMap<>();
+  private final VerifiedTokens verified;
+
+  TokenVerifier(AccessTokens ours, IssuerSettings settings, Clock clock) {
+    this.verified = new VerifiedTokens(clock);
+    add(new OurIssuer(ours, clock));
+    var documents = new IssuerDocuments();
+    for (var foreign : settings.issuers()) {
+      var address = foreign.issuerUri();
+      var published = foreign.jwksUri();
+      var source =
+          Mono.defer(
+              () -> published == null ? documents.keysOf(address) : documents.keys(published));
+      add(new ForeignIssuer(foreign, new RemoteKeys(address.toString(), source, clock), clock));
+    }
+  }
+
+  private void add(TokenIssuer issuer) {
+    if (issuers.put(issuer.name(), issuer) != null)
+      throw new IllegalArgumentException("two issuers have the name " + issuer.name());
+  }
+
+  /** Whether it has the form of a JWT; no secret of ours has. */
+  public static boolean isToken(String secret) {
+    return secret.startsWith("ey") && secret.indexOf('.') > 0;
+  }
+
+  public Mono<VerifiedToken> verify(String token) {
+    if (token.length() > LENGTH_MAX) return Mono.error(TokenVerifier::wrong);
+    var known = verified.find(token);
+    if (known != null) return Mono.just(known);
+    return Mono.defer(() -> decode(token))
+        .doOnNext(right -> verified.keep(token, right))
+        .onErrorMap(JwtException.class, TokenVerifier::translated);
+  }
+
+  private Mono<VerifiedToken> decode(String token) {
+    try {
+      var parsed = SignedJWT.parse(token);
+      if (bringsKeys(parsed.getHeader()) || !namesSomebody(parsed)) throw wrong();
+      var claims = parsed.getJWTClaimsSet();
+      var issuer = claims == null ? null : issuers.get(claims.getIssuer());
+      if (issuer == null) throw wrong();
+      return issuer.verify(parsed);
+    } catch (ParseException | IllegalArgumentException unreadable) {
+      throw wrong();
+    }
+  }
+
+  /** Nobody who is honest sends us keys, or to where they are. */
+  private static boolean bringsKeys(JWSHeader header) {
+    return header.getJWK() != null || header.getJWKURL() != null || header.getX509CertURL() != null;
+  }
+
+  /** In text: libraries take a number, too, and not all for the same one. */
+  private static boolean namesSomebody(SignedJWT token) {
+    var payload = token.getPayload().toJSONObject();
+    return payload != null && payload.get("sub") instanceof String;
+  }
+
+  private static Throwable translated(JwtException refused) {
+    return refused.getCause() instanceof IssuerUnavailable away ? away : wrong();
+  }
+
+  private static BadCredentialsException wrong() {
+    return new BadCredentialsException("the token is not right");
+  }
+}

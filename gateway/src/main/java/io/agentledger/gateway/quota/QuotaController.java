@@ -1,0 +1,81 @@
+package io.agentledger.gateway.quota;
+
+import io.agentledger.api.quota.QuotaCommand.ChangeTenantLimits;
+import io.agentledger.api.quota.QuotaId;
+import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
+import io.agentledger.api.quota.QuotaQuery.FindTenantQuota;
+import io.agentledger.api.quota.QuotaQuery.FindUsage;
+import io.agentledger.api.quota.TenantQuotaView;
+import io.agentledger.api.quota.UsageView;
+import io.agentledger.api.quota.UserQuotaView;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Versions;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** What the tenant may use, what I may, and what is used. */
+@RestController
+@RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "quotas")
+class QuotaController {
+  private static final String PATH = "/quotas";
+
+  private final Bus bus;
+  private final Idempotencies idempotencies;
+
+  QuotaController(Bus bus, Idempotencies idempotencies) {
+    this.bus = bus;
+    this.idempotencies = idempotencies;
+  }
+
+  @GetMapping(PATH)
+  @Operation(operationId = "getQuota", summary = "What the tenant and each of its people may use")
+  Mono<ResponseEntity<TenantQuotaView>> find(Visit visit) {
+    return find(visit, 0);
+  }
+
+  private Mono<ResponseEntity<TenantQuotaView>> find(Visit visit, long version) {
+    return bus.ask(visit, new FindTenantQuota(visit.tenant(), version), TenantQuotaView.class)
+        .map(view -> ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view));
+  }
+
+  @PutMapping(path = PATH, consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "changeQuota", summary = "Sets the tenant's limits")
+  Mono<ResponseEntity<TenantQuotaView>> change(
+      @Valid @RequestBody NewTenantLimits wish,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var idempotency = idempotencies.of(key, "PUT /api/v1" + PATH, wish);
+    var command =
+        new ChangeTenantLimits(
+            QuotaId.of(visit.tenant()), wish.toLimits(), Versions.required(ifMatch), idempotency);
+    return bus.<Long>send(visit, command).flatMap(version -> find(visit, version));
+  }
+
+  @GetMapping(PATH + "/me")
+  @Operation(operationId = "getMyQuota", summary = "What I may use")
+  Mono<UserQuotaView> mine(Visit visit) {
+    return bus.ask(visit, new FindMyQuota(visit.tenant()), UserQuotaView.class);
+  }
+
+  @GetMapping("/usage")
+  @Operation(operationId = "getUsage", summary = "What is used now and was spent this month")
+  Mono<UsageView> usage(Visit visit) {
+    return bus.ask(visit, new FindUsage(visit.tenant()), UsageView.class);
+  }
+}

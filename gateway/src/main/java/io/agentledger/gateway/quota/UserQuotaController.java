@@ -1,0 +1,88 @@
+package io.agentledger.gateway.quota;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.QuotaCommand.ChangeUserLimits;
+import io.agentledger.api.quota.QuotaCommand.RemoveUserLimits;
+import io.agentledger.api.quota.QuotaId;
+import io.agentledger.api.quota.QuotaQuery.FindUserQuota;
+import io.agentledger.api.quota.UserQuotaView;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Versions;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** What one person may use. */
+@RestController
+@RequestMapping(path = UserQuotaController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "quotas")
+class UserQuotaController {
+  static final String PATH = "/api/v1/users/{id}/quota";
+
+  private final Bus bus;
+  private final Idempotencies idempotencies;
+
+  UserQuotaController(Bus bus, Idempotencies idempotencies) {
+    this.bus = bus;
+    this.idempotencies = idempotencies;
+  }
+
+  @GetMapping
+  @Operation(operationId = "getUserQuota", summary = "What somebody may use")
+  Mono<ResponseEntity<UserQuotaView>> find(@PathVariable UserId id, Visit visit) {
+    return find(visit, id, 0);
+  }
+
+  private Mono<ResponseEntity<UserQuotaView>> find(Visit visit, UserId id, long version) {
+    return bus.ask(visit, new FindUserQuota(visit.tenant(), id, version), UserQuotaView.class)
+        .map(view -> ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view));
+  }
+
+  @PutMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "changeUserQuota", summary = "Gives somebody limits of their own")
+  Mono<ResponseEntity<UserQuotaView>> change(
+      @PathVariable UserId id,
+      @Valid @RequestBody NewUserLimits wish,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var idempotency = idempotencies.of(key, "PUT " + PATH + " " + id, wish);
+    var command =
+        new ChangeUserLimits(
+            QuotaId.of(visit.tenant()),
+            id,
+            wish.toLimits(""),
+            Versions.required(ifMatch),
+            idempotency);
+    return bus.<Long>send(visit, command).flatMap(version -> find(visit, id, version));
+  }
+
+  @DeleteMapping
+  @Operation(operationId = "removeUserQuota", summary = "The tenant's limits count again")
+  Mono<ResponseEntity<UserQuotaView>> remove(
+      @PathVariable UserId id,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var idempotency = idempotencies.of(key, "DELETE " + PATH + " " + id);
+    var command =
+        new RemoveUserLimits(
+            QuotaId.of(visit.tenant()), id, Versions.required(ifMatch), idempotency);
+    return bus.<Long>send(visit, command).flatMap(version -> find(visit, id, version));
+  }
+}

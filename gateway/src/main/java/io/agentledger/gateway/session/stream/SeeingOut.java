@@ -1,0 +1,90 @@
+package io.agentledger.gateway.session.stream;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionQuery.FindSession;
+import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Presence;
+import io.agentledger.gateway.support.Problems;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Ends the streams of those who may not have them any more: whose credential does not count, or
+ * whose share of the session was taken back. Of the second the session's own facts tell; then every
+ * caller among its followers is asked about for as long as a read model may lag behind.
+ */
+@Component
+final class SeeingOut {
+  private static final Set<String> RIGHTS_CHANGED =
+      Set.of("SessionUnshared", "SessionShared", "SessionHandedOver");
+
+  private static final Duration LOOKED_AGAIN_AFTER = Duration.ofMillis(500);
+  private static final int LOOKS = 8;
+  private static final int AT_ONCE = 4;
+
+  private static final StreamItem.Error NOBODY =
+      new StreamItem.Error(
+          "unauthorized", "What you came with does not count any more, or not for the same.");
+
+  private final Bus bus;
+  private final Presence presence;
+
+  SeeingOut(Bus bus, Presence presence) {
+    this.bus = bus;
+    this.presence = presence;
+  }
+
+  /** Until it is disposed of. */
+  Disposable watch(Follower<?> follower) {
+    return presence
+        .over(follower.plan().visit())
+        .subscribe(nothing -> {}, failure -> {}, () -> follower.expel(NOBODY));
+  }
+
+  static boolean changesRights(StreamItem item) {
+    return item.fact() != null && RIGHTS_CHANGED.contains(item.fact());
+  }
+
+  /** Asks about everybody who follows the session now and in the next seconds. */
+  Disposable lookAt(SessionId session, Supplier<List<Follower<?>>> followers) {
+    return Flux.interval(Duration.ZERO, LOOKED_AGAIN_AFTER)
+        .take(LOOKS)
+        .onBackpressureDrop()
+        .concatMap(
+            look ->
+                Flux.fromIterable(byCaller(followers.get()).values())
+                    .flatMap(same -> look(session, same), AT_ONCE))
+        .subscribe();
+  }
+
+  private static Map<Caller, List<Follower<?>>> byCaller(List<Follower<?>> followers) {
+    return followers.stream()
+        .collect(Collectors.groupingBy(follower -> follower.plan().visit().caller()));
+  }
+
+  private Mono<Void> look(SessionId session, List<Follower<?>> same) {
+    var visit = same.getFirst().plan().visit();
+    return bus.ask(visit, new FindSession(visit.tenant(), session), SessionView.class)
+        .then()
+        .onErrorResume(
+            failure -> {
+              if (Problems.isRejection(failure)) {
+                var problem = Problems.of(failure, visit.requestId());
+                var why = new StreamItem.Error(problem.code(), problem.detail());
+                same.forEach(follower -> follower.expel(why));
+              }
+              return Mono.empty(); // Else it was no answer, and is asked again.
+            });
+  }
+}

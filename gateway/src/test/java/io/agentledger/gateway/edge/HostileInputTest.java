@@ -1,0 +1,45 @@
+package io.agentledger.gateway.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.gateway.Doors;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever is sent to whichever route: it is done, or refused as a problem, and never a fault. */
+class HostileInputTest {
+  private static final long SEED = Long.getLong("hostile.seed", System.nanoTime());
+  private static final int TIMES = Integer.getInteger("hostile.times", 40);
+  private static Doors doors;
+
+  @BeforeAll
+  static void open(@TempDir Path home) {
+    doors = Doors.open(home);
+  }
+
+  @AfterAll
+  static void close() {
+    doors.close();
+  }
+
+  @Test
+  void everyRouteAnswersEverythingWithoutAFault() throws Exception {
+    var walk = new HostileWalk(doors, SEED);
+    var session = doors.openSession().value();
+    var routes = HostileWalk.routes(doors);
+    assertThat(routes)
+        .extracting(HostileWalk.Route::toString)
+        .contains("POST /api/v1/sessions", "POST /api/v1/sessions/{id}/inputs")
+        .hasSizeGreaterThan(15);
+    for (var route : routes) walk.knock(route, TIMES, name -> name.equals("id") ? session : "x");
+    assertThat(walk.statuses().keySet())
+        .hasSameSizeAs(routes.stream().map(String::valueOf).distinct().toList());
+    assertThat(walk.statuses().get("POST /api/v1/sessions"))
+        .as("requests were well-formed, and malformed: seed %s", SEED)
+        .containsKeys(201, 400);
+    assertThat(doors.get("/api/v1/status").statusCode()).isEqualTo(200);
+  }
+}

@@ -1,0 +1,153 @@
+package io.agentledger.gateway.edge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.gateway.Doors;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** WebSocket frames that no browser sends end their own connection and nothing else. */
+class HostileSocketTest {
+  private static final int CONTINUATION = 0;
+  private static final int TEXT = 1;
+  private static final int BINARY = 2;
+  private static final int PING = 9;
+  private static final int FINAL = 0x80;
+  private static Doors doors;
+
+  @BeforeAll
+  static void open(@TempDir Path home) {
+    doors = Doors.open(home);
+  }
+
+  @AfterAll
+  static void close() {
+    doors.close();
+  }
+
+  @AfterEach
+  void theServiceIsWell() {
+    assertThat(doors.get("/api/v1/status").statusCode()).isEqualTo(200);
+  }
+
+  private static RawHttp socket(String path) throws IOException {
+    var raw = new RawHttp(doors.port());
+    raw.send(
+        "GET "
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nX-API-Key: "
+            + doors.key()
+            + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    assertThat(raw.answer().orElseThrow().status()).isEqualTo(101);
+    return raw;
+  }
+
+  private static byte[] frame(int first, byte[] payload) {
+    return frame(first, payload.length, payload);
+  }
+
+  /** Masked with zeros, so that what is sent is what is read. */
+  private static byte[] frame(int first, long length, byte[] payload) {
+    var frame = new ByteArrayOutputStream();
+    frame.write(first);
+    if (length >= 0 && length < 126) frame.write((int) (0x80 | length));
+    else if (length >= 0 && length < 65_536) {
+      frame.write(0x80 | 126);
+      frame.writeBytes(ByteBuffer.allocate(2).putShort((short) length).array());
+    } else {
+      frame.write(0x80 | 127);
+      frame.writeBytes(ByteBuffer.allocate(8).putLong(length).array());
+    }
+    frame.writeBytes(new byte[4]);
+    frame.writeBytes(payload);
+    return frame.toByteArray();
+  }
+
+  private static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  static Stream<Arguments> broken() {
+    return Stream.of(
+        Arguments.of("of 2^62 bytes", frame(FINAL | TEXT, 1L << 62, text("{"))),
+        Arguments.of("of a negative length", frame(FINAL | TEXT, -1L, text("{"))),
+        Arguments.of("over a mebibyte", frame(FINAL | TEXT, new byte[1_100_000])),
+        Arguments.of("of a reserved kind", frame(FINAL | 3, text("{}"))),
+        Arguments.of("that goes on with nothing", frame(FINAL | CONTINUATION, text("{}"))),
+        Arguments.of("that pings in pieces", frame(PING, text("a"))),
+        Arguments.of("that pings with a kilobyte", frame(FINAL | PING, new byte[1_000])),
+        Arguments.of("that is not masked", new byte[] {(byte) (FINAL | TEXT), 2, '{', '}'}));
+  }
+
+  @ParameterizedTest(name = "a frame {0}")
+  @MethodSource("broken")
+  void aBrokenFrameEndsItsConnection(String what, byte[] frame) throws IOException {
+    var session = doors.openSession();
+    for (var path : new String[] {"/ws/sessions/" + session, "/api/v1/query/ws"})
+      try (var raw = socket(path)) {
+        raw.send(frame);
+        assertThat(raw.isClosedWithin(10_000)).as(path).isTrue();
+      }
+  }
+
+  @Test
+  void textThatIsNoneIsAnsweredSo() throws IOException {
+    try (var raw = socket("/ws/sessions/" + doors.openSession())) {
+      raw.send(frame(FINAL | TEXT, new byte[] {'"', (byte) 0xC3, 0x28, '"'}));
+      assertThat(raw.untilText("\"errors\"")).contains("invalid_request");
+    }
+  }
+
+  @Test
+  void aMessageInPiecesIsBoundedAsAWhole() throws IOException {
+    try (var raw = socket("/api/v1/query/ws")) {
+      raw.send(frame(TEXT, new byte[60_000]));
+      for (int i = 0; i < 40; i++) raw.send(frame(CONTINUATION, new byte[60_000]));
+      assertThat(raw.isClosedWithin(10_000)).isTrue();
+    }
+  }
+
+  @Test
+  void aFloodOfPingsIsAnsweredOrCutOff() throws IOException {
+    var ping = frame(FINAL | PING, text("a"));
+    try (var raw = socket("/ws/sessions/" + doors.openSession())) {
+      for (int i = 0; i < 20_000; i++) raw.send(ping);
+      raw.send(frame(FINAL | TEXT, text("{\"type\": \"ping\"}")));
+    }
+  }
+
+  @Test
+  void anyWordsAreAnsweredAndNoneIsAFault() throws IOException {
+    long seed = Long.getLong("hostile.seed", System.nanoTime());
+    var random = new Random(seed);
+    var hostile = new Hostile(seed);
+    var bodies =
+        HostileWalk.routes(doors).stream().map(HostileWalk.Route::body).distinct().toList();
+    var session = doors.openSession();
+    for (int i = 0; i < 150; i++)
+      try (var raw = socket(i % 2 == 0 ? "/ws/sessions/" + session : "/api/v1/query/ws")) {
+        var body = bodies.get(random.nextInt(bodies.size()));
+        var words = hostile.body(body == null ? String.class : body);
+        if (words.length() > 1_000_000) continue;
+        raw.send(frame(FINAL | (random.nextInt(4) == 0 ? BINARY : TEXT), text(words)));
+        raw.send(frame(FINAL | TEXT, text("{\"type\": \"ping\", \"ref\": \"last\"}")));
+        assertThat(raw.untilText("\"last\""))
+            .as("seed %s: %s", seed, words)
+            .doesNotContain("\"status\":5");
+      }
+  }
+}

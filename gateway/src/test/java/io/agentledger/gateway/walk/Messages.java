@@ -1,0 +1,69 @@
+package io.agentledger.gateway.walk;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.agentledger.api.identity.Anyone;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Internal;
+import io.agentledger.api.identity.Needs;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.gateway.Doors;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.messaging.GenericMessage;
+import org.axonframework.messaging.responsetypes.ResponseTypes;
+import org.axonframework.queryhandling.QueryGateway;
+import org.jspecify.annotations.Nullable;
+import org.springframework.objenesis.SpringObjenesis;
+
+/** The commands and queries of the published language, sent as somebody. */
+final class Messages {
+  private Messages() {}
+
+  /** Every one that says who may send it; that all do is a rule of the constitution. */
+  static List<? extends Class<?>> all() {
+    return new ClassFileImporter()
+        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+        .importPackages("io.agentledger.api").stream()
+            .filter(
+                type ->
+                    Stream.of(Needs.class, Anyone.class, Internal.class)
+                        .anyMatch(type::isAnnotatedWith))
+            .map(type -> type.reflect())
+            .sorted((a, b) -> a.getName().compareTo(b.getName()))
+            .toList();
+  }
+
+  /**
+   * What is said to such a message. It is empty: whoever looked into it before judging the sender
+   * would fail otherwise.
+   */
+  static @Nullable Rejection refusalOf(Doors doors, Class<?> type, Caller by) {
+    var message = new SpringObjenesis().newInstance(type);
+    try {
+      if (type.getName().matches(".+Query\\$.+"))
+        doors
+            .bean(QueryGateway.class)
+            .query(
+                new GenericMessage<>(message, by.asMetadata("req_walk")),
+                ResponseTypes.instanceOf(Object.class))
+            .join();
+      else
+        doors
+            .bean(CommandGateway.class)
+            .sendAndWait(
+                GenericCommandMessage.asCommandMessage(message)
+                    .withMetaData(by.asMetadata("req_walk")));
+      return null;
+    } catch (Rejected no) {
+      return no.rejection();
+    } catch (CompletionException failed) {
+      if (failed.getCause() instanceof Rejected no) return no.rejection();
+      throw failed;
+    }
+  }
+}

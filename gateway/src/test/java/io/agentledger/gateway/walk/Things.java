@@ -1,0 +1,264 @@
+package io.agentledger.gateway.walk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.shared.Ids;
+import io.agentledger.gateway.Doors;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What belongs to the owner, and how the owner uses each way to it. A route with a thing or a body
+ * that is not known here fails the walk: whoever adds one says here what its owner does with it.
+ */
+final class Things {
+  private static final String SESSION = "/api/v1/sessions/{id}";
+  private static final String SECRET_NAME = "a-secret";
+  private static final String SECRET =
+      "{\"kind\": \"static_bearer\", \"url\": \"https://example.com/\", \"token\": \"t\"}";
+  private static final String LIMITS =
+      "{\"sessions\": 100, \"tasks\": 5, \"storage_mib\": 10240, \"workspace_mib\": 1024,"
+          + " \"calls_per_minute\": 1000000, \"calls_per_hour\": 10000000}";
+  private static final Set<String> ENDS_LOGINS =
+      Set.of("POST /api/v1/auth/logout-all", "POST /api/v1/auth/password");
+
+  /** What must stand behind the path. */
+  private static final Map<String, String> QUERIES =
+      Map.of("GET /api/v1/audit/export", "?format=ndjson", "GET /api/v1/costs", "?by=day");
+
+  private final Town town;
+  private final Map<String, Supplier<String>> makers = new HashMap<>();
+  private final Map<String, Supplier<String>> bodies = new TreeMap<>();
+
+  /** Every id of the owner's that was made: none of them may be seen in a stranger's answer. */
+  final Set<String> made = new LinkedHashSet<>();
+
+  /** A session that has had a run, and that run. */
+  private final String told;
+
+  private final String run;
+
+  Things(Town town) {
+    this.town = town;
+    var answer = post("/api/v1/query/single", "{\"prompt\": \"hello\"}", 200);
+    told = Doors.json(answer).path("session_id").asString();
+    run = Doors.json(answer).path("run_id").asString();
+    made.add(told);
+    made.add(run);
+    things();
+    bodies();
+  }
+
+  private void things() {
+    makers.put("sessions", () -> told);
+    makers.put("runs", () -> run);
+    makers.put("shares", () -> member().user().value());
+    makers.put("users", () -> member().user().value());
+    makers.put("projections", () -> "session");
+    makers.put("keys", () -> town.key(null).keyId().value());
+    makers.put("agents", () -> AgentId.next().value());
+    makers.put("invitations", this::invitation);
+    makers.put("tenants", () -> town.found().value());
+    makers.put("vaults", this::vault);
+    makers.put("master-keys", this::replacedMasterKey);
+    makers.put("sbom", () -> "application");
+  }
+
+  private void bodies() {
+    bodies.put("POST /api/v1/sessions", () -> "{}");
+    bodies.put("POST " + SESSION + "/inputs", () -> "{\"inputs\": [{\"type\": \"interrupt\"}]}");
+    bodies.put("POST " + SESSION + "/interrupt", () -> "");
+    bodies.put("POST " + SESSION + "/query", Things::hello);
+    bodies.put("POST /api/v1/query", Things::hello);
+    bodies.put("POST /api/v1/query/single", Things::hello);
+    bodies.put("PUT " + SESSION + "/shares/everyone", () -> "{\"access\": \"read\"}");
+    bodies.put("PUT " + SESSION + "/shares/{userId}", () -> "{\"access\": \"read\"}");
+    bodies.put("PUT " + SESSION + "/owner", () -> "{\"user\": \"" + member().user() + "\"}");
+    bodies.put("POST /api/v1/projections/{name}/replay", () -> "");
+    bodies.put("POST /api/v1/projections/{name}/dead-letters/retry", () -> "");
+    bodies.put("POST /api/v1/keys", Things::named);
+    bodies.put("POST /api/v1/keys/{id}/rotate", () -> "");
+    bodies.put("POST /api/v1/agents/{agent}/tokens", Things::named);
+    bodies.put("POST /api/v1/invitations", this::invited);
+    bodies.put("POST /api/v1/tenants", Things::named);
+    bodies.put("PATCH /api/v1/tenants/{id}", Things::named);
+    bodies.put("PATCH /api/v1/users/{id}", Things::named);
+    bodies.put("POST /api/v1/vaults", Things::named);
+    bodies.put("PATCH /api/v1/vaults/{id}", Things::named);
+    bodies.put("PUT /api/v1/vaults/{id}/secrets/{name}", () -> SECRET);
+    bodies.put("POST /api/v1/master-keys/rotate", () -> "");
+    bodies.put("POST /api/v1/signing-keys/rotate", () -> "");
+    bodies.put("PUT /api/v1/quotas", () -> "{\"each\": " + LIMITS + "}");
+    bodies.put("PUT /api/v1/users/{id}/quota", () -> LIMITS);
+    bodies.put("POST /api/v1/auth/tickets", () -> "");
+    bodies.put("POST /api/v1/auth/logout-all", () -> "");
+    bodies.put("POST /api/v1/auth/password", this::anotherPassword);
+  }
+
+  private Town.Person member() {
+    return town.join(town.owner.tenant(), Role.MEMBER);
+  }
+
+  private static String named() {
+    return "{\"name\": \"a name\"}";
+  }
+
+  private String invited() {
+    return "{\"email\": \"" + town.email() + "\", \"role\": \"member\"}";
+  }
+
+  private String anotherPassword() {
+    return "{\"current_password\": \"%s\", \"new_password\": \"%s\"}"
+        .formatted(town.password(), town.password() + " more");
+  }
+
+  private String invitation() {
+    return town.invite(town.owner.tenant(), Role.MEMBER, town.email()).invitationId().value();
+  }
+
+  private String vault() {
+    var vault = Doors.json(post("/api/v1/vaults", named(), 201)).path("id").asString();
+    town.doors.send(
+        town.doors
+            .requestAs(town.owner.bearer(), "/api/v1/vaults/" + vault + "/secrets/" + SECRET_NAME)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(SECRET)));
+    return vault;
+  }
+
+  /** After a rotation the key before it can go, when nothing is wrapped with it any more. */
+  private String replacedMasterKey() {
+    var owner = town.doors.requestAs(town.owner.bearer(), "/api/v1/master-keys").GET();
+    if (masterKeys(owner).stream().allMatch(Things::isInUse)) {
+      post("/api/v1/master-keys/rotate", "", 202);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> masterKeys(owner).stream().anyMatch(key -> !isInUse(key)));
+    }
+    return masterKeys(owner).stream()
+        .filter(key -> !isInUse(key))
+        .findFirst()
+        .orElseThrow()
+        .path("id")
+        .asString();
+  }
+
+  private List<JsonNode> masterKeys(HttpRequest.Builder request) {
+    return Doors.json(town.doors.send(request)).path("items").valueStream().toList();
+  }
+
+  private static boolean isInUse(JsonNode key) {
+    return !key.path("state").asString().equals("old") || key.path("wraps").asLong() > 0;
+  }
+
+  /** With what the owner comes: what ends the logins of somebody ends those of somebody else. */
+  String bearer(Route route) {
+    return ENDS_LOGINS.contains(route.toString())
+        ? town.join(town.owner.tenant(), Role.ADMIN).bearer()
+        : town.owner.bearer();
+  }
+
+  /** A session that has had a run. */
+  String told() {
+    return told;
+  }
+
+  /** What the owner sends by RSocket. */
+  String rsocketData(String pattern) {
+    return switch (pattern) {
+      case "sessions.open", "sessions.list" -> "{}";
+      case "sessions.get" -> "{\"id\": \"" + told + "\"}";
+      case "query" -> hello();
+      case "sessions.{id}.events", "sessions.{id}.converse" -> "{\"after\": 0}";
+      case "sessions.{id}.interrupt" -> "";
+      default -> throw new AssertionError(pattern + ": say in Things what its owner sends");
+    };
+  }
+
+  private static String hello() {
+    return "{\"prompt\": \"hello\"}";
+  }
+
+  /** A use of a route: where, and with what. */
+  record Use(String path, String body) {}
+
+  /** How the owner uses it, on something that is there. */
+  Use use(Route route) {
+    var path = route.pattern();
+    if (path.contains("/logins/{login}")) {
+      var somebody = member();
+      path = path.replace("{id}", somebody.user().value());
+      path = path.replace("{login}", somebody.tokens().loginId().value());
+    }
+    path = path.replace("/secrets/{name}", "/secrets/" + SECRET_NAME);
+    for (var variable : new Route(route.method(), path).variables()) {
+      var thing = thing(route, variable);
+      if (isId(thing)) made.add(thing);
+      path = path.replaceFirst("\\{" + variable.name() + "}", thing);
+    }
+    return new Use(path + QUERIES.getOrDefault(route.toString(), ""), body(route));
+  }
+
+  /** The same on something that is not. */
+  Use nowhere(Route route, Use use) {
+    var path = route.pattern();
+    var real = use.path().split("/");
+    var pattern = path.split("/");
+    for (int i = 0; i < pattern.length; i++)
+      if (pattern[i].startsWith("{")) real[i] = another(real[i]);
+    return new Use(String.join("/", real), use.body());
+  }
+
+  private static boolean isId(String thing) {
+    return thing.indexOf('_') == 3;
+  }
+
+  private static String another(String thing) {
+    return isId(thing) ? Ids.random(thing.substring(0, 3)) : "nothing-of-this-name";
+  }
+
+  private String thing(Route route, Route.Variable variable) {
+    if (route.toString().equals("PUT " + SESSION + "/owner")) return session();
+    var maker = makers.get(variable.before());
+    assertThat(maker)
+        .as("%s: say in Things what a thing of %s is", route, variable.before())
+        .isNotNull();
+    return maker.get();
+  }
+
+  private String session() {
+    return Doors.json(post("/api/v1/sessions", "{}", 201)).path("id").asString();
+  }
+
+  private String body(Route route) {
+    if (route.isSafe() || route.method().equals("DELETE")) return "";
+    var body = bodies.get(route.toString());
+    assertThat(body).as("%s: say in Things what its owner sends", route).isNotNull();
+    return body.get();
+  }
+
+  private HttpResponse<String> post(String path, String body, int status) {
+    var response =
+        town.doors.send(
+            town.doors
+                .requestAs(town.owner.bearer(), path)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+    return response;
+  }
+}

@@ -1,0 +1,178 @@
+package io.agentledger.gateway.walk;
+
+import static org.awaitility.Awaitility.await;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.SignedJWT;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Credentials;
+import io.agentledger.api.identity.DisplayName;
+import io.agentledger.api.identity.EmailAddress;
+import io.agentledger.api.identity.InvitationCommand.AcceptInvitation;
+import io.agentledger.api.identity.InvitationCommand.Invite;
+import io.agentledger.api.identity.InvitationId;
+import io.agentledger.api.identity.IssuedInvitation;
+import io.agentledger.api.identity.IssuedKey;
+import io.agentledger.api.identity.KeyCommand.IssueApiKey;
+import io.agentledger.api.identity.KeyCommand.RevokeKey;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.LoginCommand.SignIn;
+import io.agentledger.api.identity.Password;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Secret;
+import io.agentledger.api.identity.SignInAnswer;
+import io.agentledger.api.identity.SignInAnswer.SignedIn;
+import io.agentledger.api.identity.TenantCommand.FoundTenant;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.Tokens;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.gateway.Doors;
+import java.text.ParseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.jspecify.annotations.Nullable;
+
+/** The people of a running house: the owner of everything, and those who have no business there. */
+final class Town {
+  private static final String PASSWORD = "a password of twelve and more";
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  final Doors doors;
+  final Caller operator;
+  final Person owner;
+  final Map<Stranger, String> secrets = new EnumMap<>(Stranger.class);
+  private final CommandGateway commands;
+  private final AtomicInteger count = new AtomicInteger();
+
+  /** Somebody who can sign in, and did. */
+  record Person(TenantId tenant, UserId user, String email, Tokens tokens) {
+    String bearer() {
+      return tokens.accessToken();
+    }
+  }
+
+  Town(Doors doors) {
+    this.doors = doors;
+    this.commands = doors.bean(CommandGateway.class);
+    this.operator = known(doors.key()).orElseThrow();
+    this.owner = join(operator.tenant(), Role.ADMIN);
+    secrets.put(Stranger.OTHER_TENANT, join(found(), Role.ADMIN).bearer());
+    secrets.put(Stranger.VIEWER, join(operator.tenant(), Role.VIEWER).bearer());
+    secrets.put(Stranger.AUDITOR, join(operator.tenant(), Role.AUDITOR).bearer());
+    secrets.put(Stranger.EXPIRED, expired());
+    secrets.put(Stranger.REVOKED, revoked());
+    secrets.put(Stranger.FORGED, forged(owner.bearer()));
+  }
+
+  /** What a stranger comes with; null for nothing. */
+  @Nullable String secretOf(Stranger stranger) {
+    return secrets.get(stranger);
+  }
+
+  Optional<Caller> known(String secret) {
+    return doors.bean(Credentials.class).authenticate(secret).toCompletableFuture().join();
+  }
+
+  Caller caller(Person person) {
+    return doors
+        .bean(Credentials.class)
+        .standing(person.user(), person.tokens().loginId())
+        .toCompletableFuture()
+        .join()
+        .orElseThrow();
+  }
+
+  <R> R send(Caller by, Object command) {
+    return send(command, by.asMetadata("req_walk"));
+  }
+
+  private <R> R send(Object command, Map<String, ?> metadata) {
+    return commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command).withMetaData(metadata));
+  }
+
+  private <R> R sendAsAnyone(Object command) {
+    return send(command, operator.provenance("req_walk").asMetadata());
+  }
+
+  DisplayName name() {
+    return new DisplayName("Name " + count.incrementAndGet());
+  }
+
+  TenantId found() {
+    return send(operator, new FoundTenant(TenantId.next(), name(), null));
+  }
+
+  IssuedInvitation invite(TenantId tenant, Role role, String email) {
+    return send(
+        operator,
+        new Invite(
+            InvitationId.next(), tenant, UserId.next(), new EmailAddress(email), role, null));
+  }
+
+  String email() {
+    return "walker" + count.incrementAndGet() + "@example.com";
+  }
+
+  /** Invited, accepted, signed in. */
+  Person join(TenantId tenant, Role role) {
+    var email = email();
+    var invitation = invite(tenant, role, email);
+    UserId user =
+        sendAsAnyone(
+            new AcceptInvitation(
+                new Secret(String.valueOf(invitation.token())), name(), new Password(PASSWORD)));
+    return new Person(tenant, user, email, signIn(email));
+  }
+
+  Tokens signIn(String email) {
+    SignInAnswer answer = sendAsAnyone(new SignIn(email, new Secret(PASSWORD)));
+    return ((SignedIn) answer).tokens();
+  }
+
+  String password() {
+    return PASSWORD;
+  }
+
+  /** A key of the owner's, with all that the owner may. */
+  IssuedKey key(@Nullable Instant expiresAt) {
+    return send(
+        caller(owner), new IssueApiKey(KeyId.next(), name(), Set.of(), expiresAt, null));
+  }
+
+  private String expired() {
+    var key = String.valueOf(key(Instant.now().plusSeconds(3)).secret());
+    await().atMost(SOON).until(() -> known(key).isEmpty());
+    return key;
+  }
+
+  private String revoked() {
+    var key = key(null);
+    send(caller(owner), new RevokeKey(key.keyId(), null));
+    var secret = String.valueOf(key.secret());
+    await().atMost(SOON).until(() -> known(secret).isEmpty());
+    return secret;
+  }
+
+  /** The same claims under the same key id, signed by a key of the stranger's own. */
+  private static String forged(String token) {
+    try {
+      var seen = SignedJWT.parse(token);
+      var copy = new SignedJWT(seen.getHeader(), seen.getJWTClaimsSet());
+      copy.sign(new ECDSASigner(new ECKeyGenerator(Curve.P_256).generate()));
+      return copy.serialize();
+    } catch (ParseException | JOSEException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package io.agentledger.projection.audit;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The beans of the group "audit". */
+@Configuration(proxyBeanMethods = false)
+@Import(AuditProjection.class)
+public class AuditProjectionConfiguration {
+  @Bean
+  AuditLog auditLog(JdbcClient sql) {
+    return new AuditLog(sql);
+  }
+}

@@ -1,0 +1,15 @@
+package io.agentledger.projection.identity;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The beans of the group "identity". */
+@Configuration(proxyBeanMethods = false)
+@Import({
+  TenantProjection.class,
+  UserProjection.class,
+  KeyProjection.class,
+  LoginProjection.class,
+  InvitationProjection.class
+})
+public class IdentityProjectionConfiguration {}

@@ -1,0 +1,49 @@
+package io.agentledger.projection.identity;
+
+import io.agentledger.api.identity.InvitationEvent;
+import io.agentledger.api.identity.InvitationEvent.UserInvited;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.annotation.MetaDataValue;
+
+/** Keeps one row for each invitation. */
+@ProcessingGroup(TenantProjection.GROUP)
+class InvitationProjection extends Projection {
+  private final Invitations invitations;
+
+  InvitationProjection(Invitations invitations, CarefulHandling handling) {
+    super(handling);
+    this.invitations = invitations;
+  }
+
+  @EventHandler
+  void on(
+      UserInvited event,
+      @Timestamp Instant at,
+      @MetaDataValue(value = Provenance.ACTOR, required = true) String by,
+      ReplayStatus status) {
+    keep(
+        InvitationRow.class,
+        event.invitationId().value(),
+        status,
+        () -> new InvitationRow(event, by, at));
+  }
+
+  @EventHandler
+  void on(InvitationEvent event, @SequenceNumber long number) {
+    invitations.findById(event.invitationId().value()).orElseThrow().take(event, number + 1);
+  }
+
+  @ResetHandler
+  void reset() {
+    invitations.deleteAllInBatch();
+  }
+}

@@ -1,0 +1,109 @@
+package io.agentledger.projection.identity;
+
+import io.agentledger.api.identity.InvitationEvent;
+import io.agentledger.api.identity.InvitationEvent.InvitationAccepted;
+import io.agentledger.api.identity.InvitationEvent.InvitationRevoked;
+import io.agentledger.api.identity.InvitationEvent.UserInvited;
+import io.agentledger.api.identity.InvitationView.Status;
+import io.agentledger.api.identity.Role;
+import io.agentledger.projection.support.Sealed;
+import io.agentledger.projection.support.SealedColumn;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One invitation as it stands after the fact that {@link #sequence} names. */
+@Entity
+@Table(name = "invitation_row")
+@SuppressWarnings("NullAway.Init")
+public class InvitationRow {
+  @Id private String id;
+  private String tenant;
+  private String userId;
+
+  @Enumerated(EnumType.STRING)
+  private Role role;
+
+  @Convert(converter = SealedColumn.class)
+  private @Nullable Sealed email;
+
+  @Enumerated(EnumType.STRING)
+  private Status status;
+
+  private String invitedBy;
+  private long sequence;
+  private Instant createdAt;
+  private Instant expiresAt;
+
+  protected InvitationRow() {}
+
+  /**
+   * @param by whoever invites, {@code kind:id}
+   */
+  InvitationRow(UserInvited event, String by, Instant at) {
+    this.id = event.invitationId().value();
+    this.tenant = event.tenantId().value();
+    this.userId = event.userId().value();
+    this.role = event.role();
+    this.email = Sealed.of(UserInvited.class, "email", event.email());
+    this.status = Status.PENDING;
+    this.invitedBy = by;
+    this.sequence = 1;
+    this.createdAt = at;
+    this.expiresAt = event.expiresAt();
+  }
+
+  /** Takes in one fact; one that it has seen already changes nothing. */
+  void take(InvitationEvent event, long factSequence) {
+    if (factSequence <= sequence) return;
+    sequence = factSequence;
+    switch (event) {
+      case UserInvited ignored -> {}
+      case InvitationAccepted ignored -> status = Status.ACCEPTED;
+      case InvitationRevoked ignored -> status = Status.REVOKED;
+    }
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public String tenant() {
+    return tenant;
+  }
+
+  /** Whom the invited will be; the address is sealed under their key. */
+  public String userId() {
+    return userId;
+  }
+
+  public Role role() {
+    return role;
+  }
+
+  public @Nullable Sealed email() {
+    return email;
+  }
+
+  /** As it was told; one that nobody accepted in time is still pending here. */
+  public Status status() {
+    return status;
+  }
+
+  public String invitedBy() {
+    return invitedBy;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  public Instant expiresAt() {
+    return expiresAt;
+  }
+}

@@ -1,0 +1,41 @@
+package io.agentledger.projection.identity;
+
+import io.agentledger.api.identity.TenantEvent;
+import io.agentledger.api.identity.TenantEvent.TenantFounded;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+
+/** Keeps one row for each tenant. */
+@ProcessingGroup(TenantProjection.GROUP)
+class TenantProjection extends Projection {
+  static final String GROUP = "identity";
+
+  private final Tenants tenants;
+
+  TenantProjection(Tenants tenants, CarefulHandling handling) {
+    super(handling);
+    this.tenants = tenants;
+  }
+
+  @EventHandler
+  void on(TenantFounded event, @Timestamp Instant at, ReplayStatus status) {
+    keep(TenantRow.class, event.tenantId().value(), status, () -> new TenantRow(event, at));
+  }
+
+  @EventHandler
+  void on(TenantEvent event, @Timestamp Instant at, @SequenceNumber long number) {
+    tenants.findById(event.tenantId().value()).orElseThrow().take(event, number + 1, at);
+  }
+
+  @ResetHandler
+  void reset() {
+    tenants.deleteAllInBatch();
+  }
+}

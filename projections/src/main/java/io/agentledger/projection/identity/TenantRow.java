@@ -1,0 +1,67 @@
+package io.agentledger.projection.identity;
+
+import io.agentledger.api.identity.TenantEvent;
+import io.agentledger.api.identity.TenantEvent.TenantFounded;
+import io.agentledger.api.identity.TenantEvent.TenantRenamed;
+import io.agentledger.api.identity.TenantEvent.TenantResumed;
+import io.agentledger.api.identity.TenantEvent.TenantSuspended;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** One tenant as it stands after the fact that {@link #sequence} names. */
+@Entity
+@Table(name = "tenant_row")
+@SuppressWarnings("NullAway.Init")
+public class TenantRow {
+  @Id private String id;
+  private String name;
+  private boolean suspended;
+  private long sequence;
+  private Instant createdAt;
+  private Instant updatedAt;
+
+  protected TenantRow() {}
+
+  TenantRow(TenantFounded event, Instant at) {
+    this.id = event.tenantId().value();
+    this.name = event.name();
+    this.sequence = 1;
+    this.createdAt = at;
+    this.updatedAt = at;
+  }
+
+  /** Takes in one fact; one that it has seen already changes nothing. */
+  void take(TenantEvent event, long factSequence, Instant at) {
+    if (factSequence <= sequence) return;
+    sequence = factSequence;
+    updatedAt = at;
+    switch (event) {
+      case TenantFounded ignored -> {}
+      case TenantRenamed renamed -> name = renamed.name();
+      case TenantSuspended ignored -> suspended = true;
+      case TenantResumed ignored -> suspended = false;
+    }
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public boolean suspended() {
+    return suspended;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  public Instant updatedAt() {
+    return updatedAt;
+  }
+}

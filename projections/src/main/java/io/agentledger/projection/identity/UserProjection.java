@@ -1,0 +1,39 @@
+package io.agentledger.projection.identity;
+
+import io.agentledger.api.identity.UserEvent;
+import io.agentledger.api.identity.UserEvent.UserRegistered;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+
+/** Keeps one row for each person. */
+@ProcessingGroup(TenantProjection.GROUP)
+class UserProjection extends Projection {
+  private final Users users;
+
+  UserProjection(Users users, CarefulHandling handling) {
+    super(handling);
+    this.users = users;
+  }
+
+  @EventHandler
+  void on(UserRegistered event, @Timestamp Instant at, ReplayStatus status) {
+    keep(UserRow.class, event.userId().value(), status, () -> new UserRow(event, at));
+  }
+
+  @EventHandler
+  void on(UserEvent event, @Timestamp Instant at, @SequenceNumber long number) {
+    users.findById(event.userId().value()).orElseThrow().take(event, number + 1, at);
+  }
+
+  @ResetHandler
+  void reset() {
+    users.deleteAllInBatch();
+  }
+}

@@ -1,0 +1,204 @@
+package io.agentledger.projection.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.audit.AuditEvent.Count;
+import io.agentledger.api.audit.AuditEvent.DenialsCounted;
+import io.agentledger.api.audit.AuditFilter;
+import io.agentledger.api.audit.AuditId;
+import io.agentledger.api.audit.AuditView;
+import io.agentledger.api.audit.Denials.Kind;
+import io.agentledger.api.audit.Outcome;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.Source;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.ops.OpsCommand.ReplayProjection;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.vault.SecretKind;
+import io.agentledger.api.vault.VaultEvent.SecretPut;
+import io.agentledger.api.vault.VaultEvent.VaultCreated;
+import io.agentledger.api.vault.VaultId;
+import io.agentledger.projection.ProjectionHouse;
+import io.agentledger.projection.audit.AuditLog.Place;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+class AuditProjectionIT extends ProjectionHouse {
+  private static final Place NEWEST = new Place(Instant.parse("9999-01-01T00:00:00Z"), "");
+  private static final Source DOOR = new Source("192.0.2.7", "curl/8");
+
+  @Autowired private AuditLog audit;
+  @Autowired private CommandGateway commands;
+
+  private final TenantId tenant = TenantId.next();
+  private final Actor ada = Actor.person(UserId.next());
+  private final Provenance atTheDoor = new Provenance(tenant, ada, KeyId.next(), "req_ada", DOOR);
+
+  private void happens(String type, String id, long number, Object event, Provenance by) {
+    Map<String, Object> metadata = new HashMap<>(by.asMetadata());
+    metadata.put(Provenance.CORRELATION, "cor");
+    metadata.put(Provenance.CAUSATION, "cau");
+    append(
+        List.of(new GenericDomainEventMessage<>(type, id, number, event).withMetaData(metadata)));
+  }
+
+  private List<AuditView> entries(AuditFilter filter) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> projections.state("audit").position() >= head());
+    return audit.page(tenant.value(), filter, NEWEST, 100);
+  }
+
+  @Test
+  void whatSomebodyDidAtADoorIsInItAndWhatFollowedIsNot() {
+    var vault = VaultId.next();
+    var session = SessionId.next();
+    var run = RunId.next();
+    happens("Vault", vault.value(), 0, new VaultCreated(vault, UserId.next(), "v"), atTheDoor);
+    happens(
+        "Vault",
+        vault.value(),
+        1,
+        new SecretPut(vault, "github", 3, SecretKind.STATIC_BEARER, "https://x/"),
+        atTheDoor);
+    happens("Session", session.value(), 0, new InterruptRequested(session, run), atTheDoor);
+    happens(
+        "Session",
+        session.value(),
+        1,
+        new ActivityChanged(session, Activity.IDLE, List.of()),
+        atTheDoor);
+    happens(
+        "Session",
+        session.value(),
+        2,
+        new InterruptRequested(session, run),
+        atTheDoor.withoutSource()); // As a run would, in ada's name.
+    happens(
+        "Session",
+        session.value(),
+        3,
+        new InterruptRequested(session, run),
+        new Provenance(tenant, Actor.SERVICE, KeyId.next(), "req_house", DOOR));
+
+    var found = entries(AuditFilter.ALL);
+    assertThat(found)
+        .extracting(AuditView::action)
+        .containsExactly("InterruptRequested", "SecretPut", "VaultCreated");
+    var put = found.get(1);
+    assertThat(put.actor()).isEqualTo(ada.toString());
+    assertThat(put.credential()).isEqualTo(atTheDoor.credential().value());
+    assertThat(put.resourceKind()).isEqualTo("vault");
+    assertThat(put.resourceId()).isEqualTo(vault.value());
+    assertThat(put.outcome()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(put.ip()).isEqualTo("192.0.2.7");
+    assertThat(put.userAgent()).isEqualTo("curl/8");
+    assertThat(put.requestId()).isEqualTo("req_ada");
+    assertThat(put.details())
+        .containsEntry("name", "github")
+        .containsEntry("version", "3")
+        .containsEntry("kind", "static_bearer");
+    assertThat(audit.page(TenantId.next().value(), AuditFilter.ALL, NEWEST, 10)).isEmpty();
+  }
+
+  @Test
+  void refusalsAreToldWithTheirNumbers() {
+    var id = AuditId.of(tenant, LocalDate.EPOCH);
+    var since = Instant.parse("2026-11-20T12:00:00Z");
+    var counts =
+        List.of(
+            new Count("192.0.2.1", Kind.UNAUTHENTICATED, "GET /api/v1/sessions", "", 17),
+            new Count("*", Kind.LIMITED, "*", "key_2222222222", 2));
+    happens(
+        "AuditNotes",
+        id.value(),
+        0,
+        new DenialsCounted(id, "node", since, counts),
+        new Provenance(tenant, Actor.SERVICE, KeyId.next(), "req_house"));
+    var found = entries(new AuditFilter(null, null, null, Outcome.DENIED, null, null, null));
+    assertThat(found).extracting(AuditView::count).containsExactlyInAnyOrder(17L, 2L);
+    assertThat(found).allSatisfy(entry -> assertThat(entry.actor()).isNull());
+    assertThat(found)
+        .anySatisfy(
+            entry -> {
+              assertThat(entry.resourceId()).isEqualTo("GET /api/v1/sessions");
+              assertThat(entry.details()).containsEntry("kind", "unauthenticated");
+              assertThat(entry.at()).isEqualTo(since);
+              assertThat(entry.credential()).isNull();
+            });
+  }
+
+  @Test
+  void everyFilterNarrowsAndPagesJoin() {
+    var bob = new Actor(Actor.Kind.AGENT, "agt_2222222222");
+    var byBob = new Provenance(tenant, bob, KeyId.next(), "req_bob", DOOR);
+    var vaults = List.of(VaultId.next(), VaultId.next(), VaultId.next());
+    for (var vault : vaults)
+      happens(
+          "Vault",
+          vault.value(),
+          0,
+          new VaultCreated(vault, UserId.next(), "v"),
+          vault.equals(vaults.getFirst()) ? atTheDoor : byBob);
+    var all = entries(AuditFilter.ALL);
+    assertThat(all).hasSize(3);
+    assertThat(entries(filter(bob.toString(), null, null))).hasSize(2);
+    assertThat(entries(filter(bob.id(), null, null))).hasSize(2);
+    assertThat(entries(filter("person:" + bob.id(), null, null))).isEmpty();
+    assertThat(entries(filter(null, "VaultCreated", null))).hasSize(3);
+    assertThat(entries(filter(null, "VaultArchived", null))).isEmpty();
+    assertThat(entries(filter(null, null, vaults.get(1).value()))).hasSize(1);
+    assertThat(entries(new AuditFilter(null, null, null, null, "req_ada", null, null))).hasSize(1);
+    var middle = all.get(1).at();
+    assertThat(entries(new AuditFilter(null, null, null, null, null, middle, null)))
+        .isEqualTo(all.subList(0, 2));
+    assertThat(entries(new AuditFilter(null, null, null, null, null, null, middle)))
+        .isEqualTo(all.subList(2, 3));
+    var first = audit.page(tenant.value(), AuditFilter.ALL, NEWEST, 2);
+    var place = new Place(first.getLast().at(), first.getLast().id());
+    assertThat(audit.page(tenant.value(), AuditFilter.ALL, place, 2)).isEqualTo(all.subList(2, 3));
+  }
+
+  private static AuditFilter filter(String actor, String action, String resource) {
+    return new AuditFilter(actor, action, resource, null, null, null, null);
+  }
+
+  @Test
+  void aReplayMakesTheSameEntries() {
+    var vault = VaultId.next();
+    happens("Vault", vault.value(), 0, new VaultCreated(vault, UserId.next(), "v"), atTheDoor);
+    entries(AuditFilter.ALL);
+    var before = rowsOfAudit();
+    commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(new ReplayProjection("audit", null))
+            .withMetaData(atTheDoor.asMetadata()));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () ->
+                !projections.state("audit").replaying()
+                    && projections.state("audit").position() >= head());
+    assertThat(rowsOfAudit()).isEqualTo(before).isNotEmpty();
+  }
+
+  private List<String> rowsOfAudit() {
+    return sql.queryForList("select t::text from audit_row t order by 1", String.class);
+  }
+}

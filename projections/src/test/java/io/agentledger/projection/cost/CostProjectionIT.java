@@ -1,0 +1,37 @@
+package io.agentledger.projection.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.projection.ProjectionHouse;
+import io.agentledger.projection.Story;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class CostProjectionIT extends ProjectionHouse {
+  private long nanos(String table, String column, String value) {
+    return sql.queryForObject(
+        "select coalesce(sum(cost_nanos), 0) from %s where %s = ?".formatted(table, column),
+        Long.class,
+        value);
+  }
+
+  @Test
+  void whatTurnsCostIsKeptByRunAndAddedUpByDay() {
+    var tenant = ADA.tenant().value();
+    long before = nanos("cost_day_row", "tenant", tenant);
+    var first = story().whole();
+    var second = story().whole();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              assertThat(nanos("cost_run_row", "session_id", first.id.value()))
+                  .isEqualTo(Story.COST.nanos());
+              assertThat(nanos("cost_run_row", "session_id", second.id.value()))
+                  .isEqualTo(Story.COST.nanos());
+              assertThat(nanos("cost_day_row", "tenant", tenant) - before)
+                  .isEqualTo(2 * Story.COST.nanos());
+            });
+  }
+}

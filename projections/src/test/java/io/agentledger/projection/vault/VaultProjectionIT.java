@@ -1,0 +1,70 @@
+package io.agentledger.projection.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.vault.SecretKind;
+import io.agentledger.api.vault.VaultEvent;
+import io.agentledger.api.vault.VaultEvent.SecretPut;
+import io.agentledger.api.vault.VaultEvent.SecretRemoved;
+import io.agentledger.api.vault.VaultEvent.VaultArchived;
+import io.agentledger.api.vault.VaultEvent.VaultCreated;
+import io.agentledger.api.vault.VaultEvent.VaultRenamed;
+import io.agentledger.api.vault.VaultId;
+import io.agentledger.projection.ProjectionHouse;
+import java.time.Duration;
+import java.util.List;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.data.domain.Limit;
+
+class VaultProjectionIT extends ProjectionHouse {
+  @Autowired private VaultRows vaults;
+  @Autowired private SecretRows secrets;
+
+  private final VaultId id = VaultId.next();
+  private long number;
+
+  private void happens(VaultEvent... events) {
+    for (var event : events)
+      append(
+          List.of(
+              new GenericDomainEventMessage<>("Vault", id.value(), number++, event)
+                  .withMetaData(provenance())));
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> projections.state("vault").position() >= head());
+  }
+
+  private VaultRow vault() {
+    return vaults.findByIdAndTenant(id.value(), ADA.tenant().value()).orElseThrow();
+  }
+
+  private SecretPut put(String name, long version) {
+    return new SecretPut(id, name, version, SecretKind.BASIC, "https://x/");
+  }
+
+  @Test
+  void aVaultIsKnownByNameAndByTheNamesOfItsSecrets() {
+    happens(new VaultCreated(id, UserId.next(), "old"), new VaultRenamed(id, "new"));
+    happens(put("a", 1), put("b", 1), put("b", 2), new SecretRemoved(id, "a", 1));
+    assertThat(vault().name()).isEqualTo("new");
+    assertThat(vault().secrets()).isEqualTo(1);
+    var held = secrets.page(id.value(), "", Limit.of(10));
+    assertThat(held).hasSize(1);
+    assertThat(held.getFirst().version()).isEqualTo(2);
+    assertThat(held.getFirst().createdAt()).isBefore(held.getFirst().updatedAt());
+    assertThat(vaults.findByIdAndTenant(id.value(), "tnt_2222222222")).isEmpty();
+  }
+
+  @Test
+  void anArchivedVaultHoldsNothing() {
+    happens(new VaultCreated(id, UserId.next(), "v"), put("a", 1), put("b", 1));
+    happens(new VaultArchived(id));
+    assertThat(vault().archivedAt()).isNotNull();
+    assertThat(vault().secrets()).isZero();
+    assertThat(secrets.page(id.value(), "", Limit.of(10))).isEmpty();
+  }
+}

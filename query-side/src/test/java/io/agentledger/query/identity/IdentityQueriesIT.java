@@ -1,0 +1,345 @@
+package io.agentledger.query.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.IdentityEvent;
+import io.agentledger.api.identity.IdentityQuery.FindKey;
+import io.agentledger.api.identity.IdentityQuery.FindTenant;
+import io.agentledger.api.identity.IdentityQuery.FindUser;
+import io.agentledger.api.identity.IdentityQuery.ListInvitations;
+import io.agentledger.api.identity.IdentityQuery.ListKeys;
+import io.agentledger.api.identity.IdentityQuery.ListLogins;
+import io.agentledger.api.identity.IdentityQuery.ListTenants;
+import io.agentledger.api.identity.IdentityQuery.ListUsers;
+import io.agentledger.api.identity.IdentityQuery.WhoAmI;
+import io.agentledger.api.identity.InvitationEvent.InvitationAccepted;
+import io.agentledger.api.identity.InvitationEvent.UserInvited;
+import io.agentledger.api.identity.InvitationId;
+import io.agentledger.api.identity.InvitationView;
+import io.agentledger.api.identity.KeyEvent.Agent;
+import io.agentledger.api.identity.KeyEvent.ApiKeyIssued;
+import io.agentledger.api.identity.KeyEvent.ApiKeyRevoked;
+import io.agentledger.api.identity.KeyEvent.Person;
+import io.agentledger.api.identity.KeyEvent.Unlimited;
+import io.agentledger.api.identity.KeyEvent.Until;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.KeyView;
+import io.agentledger.api.identity.LoginEvent.Ending;
+import io.agentledger.api.identity.LoginEvent.LoginRefreshed;
+import io.agentledger.api.identity.LoginEvent.LoginStarted;
+import io.agentledger.api.identity.LoginView;
+import io.agentledger.api.identity.MeView;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantEvent.TenantFounded;
+import io.agentledger.api.identity.TenantEvent.TenantSuspended;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.TenantView;
+import io.agentledger.api.identity.UserEvent.BySignUp;
+import io.agentledger.api.identity.UserEvent.LoginsEnded;
+import io.agentledger.api.identity.UserEvent.UserDisabled;
+import io.agentledger.api.identity.UserEvent.UserRegistered;
+import io.agentledger.api.identity.UserEvent.UserRenamed;
+import io.agentledger.api.identity.UserEvent.UserRoleChanged;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.UserView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.projection.identity.Users;
+import io.agentledger.query.QueryHouse;
+import io.agentledger.store.credential.CredentialUses;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+class IdentityQueriesIT extends QueryHouse {
+  private static final String HASH = "0".repeat(64);
+  private static final Instant LATER = Instant.parse("2999-01-01T00:00:00Z");
+
+  @Autowired Users users;
+  @Autowired CredentialUses uses;
+
+  private final TenantId tenant = TenantId.next();
+  private final UserId ada = UserId.next();
+  private final Map<String, Long> sequences = new HashMap<>();
+
+  @BeforeEach
+  void aTenantWithOnePerson() {
+    tell(tenant.value(), new TenantFounded(tenant, "Analytical Engines"));
+    registered(ada, "Ada Lovelace", "ada@example.org", Role.MEMBER);
+    seen(ada);
+  }
+
+  private void tell(String aggregate, IdentityEvent event) {
+    long sequence = sequences.merge(aggregate, 0L, (known, zero) -> known + 1);
+    append(
+        List.of(
+            new GenericDomainEventMessage<>("Identity", aggregate, sequence, event)
+                .withMetaData(provenance())));
+  }
+
+  private void registered(UserId user, String name, String email, Role role) {
+    tell(
+        user.value(),
+        new UserRegistered(
+            user,
+            tenant,
+            role,
+            new BySignUp(),
+            sealer.seal(user, UserRegistered.class, "name", name),
+            sealer.seal(user, UserRegistered.class, "email", email)));
+  }
+
+  private void seen(UserId user) {
+    await()
+        .until(() -> users.sequenceOf(user.value()).orElse(0L) == sequences.get(user.value()) + 1);
+  }
+
+  private Caller as(Role role) {
+    return Caller.person(tenant, ada, KeyId.next(), role);
+  }
+
+  @Test
+  void aPersonIsShownWithNameAndAddress() {
+    tell(ada.value(), new UserRoleChanged(ada, Role.AUDITOR));
+    tell(ada.value(), new UserDisabled(ada));
+    tell(
+        ada.value(), new UserRenamed(ada, sealer.seal(ada, UserRenamed.class, "name", "Ada King")));
+    var view = ask(new FindUser(tenant, ada), as(Role.ADMIN), UserView.class);
+    assertThat(view.name()).isEqualTo("Ada King");
+    assertThat(view.email()).isEqualTo("ada@example.org");
+    assertThat(view.role()).isEqualTo(Role.AUDITOR);
+    assertThat(view.status()).isEqualTo(UserView.Status.DISABLED);
+    assertThat(view.joined()).isEqualTo("sign_up");
+  }
+
+  @Test
+  void rowsKeepNamesAndAddressesSealed() {
+    var row =
+        sql.queryForObject(
+            "select u::text || convert_from(name, 'UTF8') || convert_from(email, 'UTF8')"
+                + " from user_row u where id = ?",
+            String.class,
+            ada.value());
+    assertThat(row).doesNotContainIgnoringCase("lovelace").doesNotContain("ada@");
+  }
+
+  @Test
+  void membersSeeThemselvesAndNobodyElse() {
+    var other = UserId.next();
+    registered(other, "Charles Babbage", "charles@example.org", Role.MEMBER);
+    assertThat(ask(new FindUser(tenant, ada), as(Role.MEMBER), UserView.class).id()).isEqualTo(ada);
+    assertThatThrownBy(() -> ask(new FindUser(tenant, other), as(Role.MEMBER), UserView.class))
+        .satisfies(no -> isUnknown(no, "user", other.value()));
+  }
+
+  @Test
+  void anotherTenantsPeopleAreUnknown() {
+    var stranger = Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.ADMIN);
+    assertThatThrownBy(() -> ask(new FindUser(stranger.tenant(), ada), stranger, UserView.class))
+        .satisfies(no -> isUnknown(no, "user", ada.value()));
+    assertThatThrownBy(() -> ask(new FindTenant(tenant), stranger, TenantView.class))
+        .satisfies(no -> isUnknown(no, "tenant", tenant.value()));
+  }
+
+  private static void isUnknown(Throwable no, String what, String id) {
+    assertThat(((Rejected) no).rejection()).isEqualTo(new NotFound(what, id));
+  }
+
+  @Test
+  void pagesOfPeopleAreNewestFirstAndMeetEveryoneOnce() {
+    var all = new ArrayList<UserId>(List.of(ada));
+    for (int i = 0; i < 6; i++) {
+      var next = UserId.next();
+      registered(next, "Person " + i, "p" + i + "@example.org", Role.VIEWER);
+      all.addFirst(next);
+    }
+    seen(all.getFirst());
+    var found = new ArrayList<UserId>();
+    String cursor = null;
+    do {
+      Page<UserView> page =
+          page(new ListUsers(tenant, null, null, null, new PageRequest(3, cursor)));
+      page.items().forEach(view -> found.add(view.id()));
+      cursor = page.next();
+    } while (cursor != null);
+    assertThat(found).containsExactlyElementsOf(all);
+    Page<UserView> members = page(new ListUsers(tenant, Role.MEMBER, null, null, first(9)));
+    assertThat(members.items()).extracting(UserView::id).containsExactly(ada);
+  }
+
+  @Test
+  void aSearchLooksAtNamesAndAddresses() {
+    var charles = UserId.next();
+    registered(charles, "Charles Babbage", "cb@example.org", Role.MEMBER);
+    seen(charles);
+    assertThat(found("BABB")).containsExactly(charles);
+    assertThat(found("ada@")).containsExactly(ada);
+    assertThat(found("example.org")).containsExactly(charles, ada);
+    assertThat(found("nobody")).isEmpty();
+  }
+
+  private List<UserId> found(String text) {
+    Page<UserView> page = page(new ListUsers(tenant, null, null, text, first(9)));
+    return page.items().stream().map(UserView::id).toList();
+  }
+
+  @Test
+  void whoAmITellsWhatTheCredentialMayDo() {
+    var caller =
+        new Caller(
+            tenant,
+            ada,
+            Actor.person(ada),
+            KeyId.next(),
+            Role.MEMBER,
+            java.util.Set.of(Scope.SESSIONS_READ),
+            false,
+            false);
+    var me = ask(new WhoAmI(tenant), caller, MeView.class);
+    assertThat(me.user().id()).isEqualTo(ada);
+    assertThat(me.tenant().name()).isEqualTo("Analytical Engines");
+    assertThat(me.scopes()).containsExactly(Scope.SESSIONS_READ);
+    assertThat(me.actor()).isEqualTo("person:" + ada);
+  }
+
+  @Test
+  void aSuspendedTenantIsShownAsThatToOperators() {
+    tell(tenant.value(), new TenantSuspended(tenant));
+    assertThat(ask(new FindTenant(tenant), TenantView.class).suspended()).isTrue();
+    Page<TenantView> page = page(new ListTenants(first(500)));
+    assertThat(page.items()).extracting(TenantView::id).contains(tenant);
+  }
+
+  private KeyId issued(UserId owner, ApiKeyIssued event) {
+    tell(event.keyId().value(), event);
+    return event.keyId();
+  }
+
+  private ApiKeyIssued key(UserId owner, String name, boolean agents, Instant until) {
+    return new ApiKeyIssued(
+        KeyId.next(),
+        tenant,
+        owner,
+        agents ? new Agent(AgentId.next()) : new Person(),
+        sealer.seal(owner, ApiKeyIssued.class, "name", name),
+        "alk_abcdefghjk",
+        HASH,
+        List.of(Scope.SESSIONS_READ),
+        until == null ? new Unlimited() : new Until(until));
+  }
+
+  @Test
+  void ownKeysAreShownWithoutTheirSecrets() {
+    var key = issued(ada, key(ada, "laptop", false, null));
+    var used = Instant.parse("2026-11-20T10:00:00Z");
+    uses.keep(Map.of(key, used));
+    var view = ask(new FindKey(tenant, key), as(Role.MEMBER), KeyView.class);
+    assertThat(view.name()).isEqualTo("laptop");
+    assertThat(view.status()).isEqualTo(KeyView.Status.ACTIVE);
+    assertThat(view.lastUsedAt()).isEqualTo(used);
+    assertThat(view.agentId()).isNull();
+    assertThat(view.toString()).doesNotContain(HASH);
+  }
+
+  @Test
+  void aKeyThatIsOverIsShownAsThat() {
+    var revoked = issued(ada, key(ada, "old", false, LATER));
+    tell(revoked.value(), new ApiKeyRevoked(revoked));
+    var expired = issued(ada, key(ada, "older", true, Instant.parse("2026-01-01T00:00:00Z")));
+    assertThat(ask(new FindKey(tenant, revoked), as(Role.MEMBER), KeyView.class).status())
+        .isEqualTo(KeyView.Status.REVOKED);
+    var view = ask(new FindKey(tenant, expired), as(Role.MEMBER), KeyView.class);
+    assertThat(view.status()).isEqualTo(KeyView.Status.EXPIRED);
+    assertThat(view.agentId()).isNotNull();
+  }
+
+  @Test
+  void adminsSeeTheKeysOfAllAndMembersTheirOwn() {
+    var charles = UserId.next();
+    registered(charles, "Charles", "c@example.org", Role.MEMBER);
+    var own = issued(ada, key(ada, "one", false, null));
+    var others = issued(charles, key(charles, "two", false, null));
+    ask(new FindKey(tenant, others), as(Role.ADMIN), KeyView.class); // Until it is seen.
+    assertThat(keys(null, Role.ADMIN)).containsExactly(others, own);
+    assertThat(keys(null, Role.MEMBER)).containsExactly(own);
+    assertThat(keys(charles, Role.ADMIN)).containsExactly(others);
+    assertThatThrownBy(() -> keys(charles, Role.MEMBER))
+        .satisfies(no -> isUnknown(no, "user", charles.value()));
+    assertThatThrownBy(() -> ask(new FindKey(tenant, others), as(Role.MEMBER), KeyView.class))
+        .satisfies(no -> isUnknown(no, "key", others.value()));
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<KeyId> keys(UserId owner, Role role) {
+    Page<KeyView> page = ask(new ListKeys(tenant, owner, first(9)), as(role), Page.class);
+    return page.items().stream().map(KeyView::id).toList();
+  }
+
+  @Test
+  void loginsAreShownUntilAllHaveEnded() {
+    var one = started();
+    var two = started();
+    tell(one.value(), new LoginRefreshed(one, HASH, LATER));
+    tell(ada.value(), new LoginsEnded(ada, Ending.PASSWORD_CHANGED, List.of(two)));
+    seen(ada);
+    var caller = Caller.person(tenant, ada, two, Role.MEMBER);
+    @SuppressWarnings("unchecked")
+    Page<LoginView> page = ask(new ListLogins(tenant, ada, first(9)), caller, Page.class);
+    assertThat(page.items()).extracting(LoginView::id).containsExactly(two, one);
+    assertThat(page.items().getFirst().current()).isTrue();
+    assertThat(page.items().getFirst().endedAt()).isNull();
+    var ended = page.items().getLast();
+    assertThat(ended.ending()).isEqualTo(Ending.PASSWORD_CHANGED);
+    assertThat(ended.refreshedAt()).isNotNull();
+    assertThat(ended.current()).isFalse();
+  }
+
+  private KeyId started() {
+    var login = KeyId.next();
+    tell(login.value(), new LoginStarted(login, tenant, ada, HASH, LATER, LATER));
+    return login;
+  }
+
+  @Test
+  void invitationsAreShownWithWhatBecameOfThem() {
+    var accepted = invited(LATER);
+    tell(accepted.value(), new InvitationAccepted(accepted, ada));
+    var expired = invited(Instant.parse("2026-01-01T00:00:00Z"));
+    registered(UserId.next(), "Last", "last@example.org", Role.MEMBER);
+    await()
+        .until(
+            () -> {
+              Page<InvitationView> page = page(new ListInvitations(tenant, first(9)));
+              return page.items().size() == 2
+                  && page.items().getLast().status() == InvitationView.Status.ACCEPTED;
+            });
+    Page<InvitationView> page = page(new ListInvitations(tenant, first(9)));
+    assertThat(page.items()).extracting(InvitationView::id).containsExactly(expired, accepted);
+    assertThat(page.items().getFirst().status()).isEqualTo(InvitationView.Status.EXPIRED);
+    assertThat(page.items().getFirst().email()).isEqualTo("new@example.org");
+    assertThat(page.items().getFirst().invitedBy()).isEqualTo("person:ada");
+  }
+
+  private InvitationId invited(Instant until) {
+    var id = InvitationId.next();
+    var user = UserId.next();
+    Content email = sealer.seal(user, UserInvited.class, "email", "new@example.org");
+    tell(id.value(), new UserInvited(id, tenant, user, Role.MEMBER, email, HASH, until));
+    return id;
+  }
+}
