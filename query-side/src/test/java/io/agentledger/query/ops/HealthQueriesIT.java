@@ -52,6 +52,7 @@ class HealthQueriesIT extends QueryHouse {
 
   @Test
   void theDatabaseTheDiskTheNodesAndTheProcessorsSayHowTheyAre() {
+    story().whole();
     awaitHead();
     var view = ask(new CheckHealth(), SystemHealthView.class);
     assertThat(view.parts())
