@@ -19,8 +19,6 @@ final class ProblemSocket extends RSocketProxy {
   private static final int REQUESTS_MAX = 256;
 
   private final WireJson json;
-  private final AtomicInteger requests = new AtomicInteger();
-  private final Refusals refusals;
   private final Refusals refusals;
   private final AtomicInteger requests = new AtomicInteger();
 

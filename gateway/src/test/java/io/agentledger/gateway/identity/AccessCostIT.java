@@ -72,11 +72,10 @@ class AccessCostIT {
             chain
                 .filter(exchange)
                 .contextWrite(
-                    ReactiveSecurityContextHolder.withAuthentication(new CallerToken(owner, new Means.Key(owner.credential(), ""))));
+                    ReactiveSecurityContextHolder.withAuthentication(
+                        new CallerToken(owner, new Means.Key(owner.credential(), ""))));
     var handler =
-        WebHttpHandlerBuilder.webHandler(doors.bean(DispatcherHandler.class))
-            .filter(known)
-            .build();
+        WebHttpHandlerBuilder.webHandler(doors.bean(DispatcherHandler.class)).filter(known).build();
     return HttpServer.create()
         .host("127.0.0.1")
         .port(0)

@@ -255,7 +255,8 @@ class AccessWalkIT {
     lines.add("| " + String.join(" | ", heads) + " |");
     lines.add("| --- ".repeat(heads.size()) + "|");
     table.forEach(
-        (route, row) -> lines.add("| `" + route + "` | " + String.join(" | ", row.values()) + " |"));
+        (route, row) ->
+            lines.add("| `" + route + "` | " + String.join(" | ", row.values()) + " |"));
     Files.write(Path.of("target", "access-walk.md"), lines);
   }
 }

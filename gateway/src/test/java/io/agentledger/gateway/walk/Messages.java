@@ -29,8 +29,9 @@ final class Messages {
   /** Every one that says who may send it; that all do is a rule of the constitution. */
   static List<? extends Class<?>> all() {
     return new ClassFileImporter()
-        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-        .importPackages("io.agentledger.api").stream()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.agentledger.api")
+            .stream()
             .filter(
                 type ->
                     Stream.of(Needs.class, Anyone.class, Internal.class)
@@ -48,7 +49,9 @@ final class Messages {
     var message = new SpringObjenesis().newInstance(type);
     try {
       if (type.getName().matches(".+Query\\$.+"))
-        ask(doors.bean(QueryGateway.class), new GenericMessage<>(message, by.asMetadata("req_walk")));
+        ask(
+            doors.bean(QueryGateway.class),
+            new GenericMessage<>(message, by.asMetadata("req_walk")));
       else
         doors
             .bean(CommandGateway.class)
@@ -68,7 +71,8 @@ final class Messages {
   private static void ask(QueryGateway queries, GenericMessage<?> query) {
     var answers =
         List.of(
-            ResponseTypes.instanceOf(Object.class), ResponseTypes.multipleInstancesOf(Object.class));
+            ResponseTypes.instanceOf(Object.class),
+            ResponseTypes.multipleInstancesOf(Object.class));
     for (var answer : answers)
       try {
         queries.query(query, answer).join();

@@ -155,8 +155,7 @@ final class Town {
 
   /** A key of the owner's, with all that the owner may. */
   IssuedKey key(@Nullable Instant expiresAt) {
-    return send(
-        caller(owner), new IssueApiKey(KeyId.next(), name(), Set.of(), expiresAt, null));
+    return send(caller(owner), new IssueApiKey(KeyId.next(), name(), Set.of(), expiresAt, null));
   }
 
   private String expired() {

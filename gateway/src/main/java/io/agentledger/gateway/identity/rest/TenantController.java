@@ -82,9 +82,7 @@ class TenantController {
     var idempotency = idempotencies.of(key, "POST " + PATH, wish);
     var command =
         new FoundTenant(
-            TenantId.next(),
-            Given.as("/name", wish.name(), DisplayName::new),
-            idempotency);
+            TenantId.next(), Given.as("/name", wish.name(), DisplayName::new), idempotency);
     return bus.<TenantId>send(visit, command)
         .flatMap(id -> find(id, visit))
         .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));

@@ -117,8 +117,7 @@ class UserController {
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
     return find(id, visit)
-        .then(
-            bus.askPage(visit, new ListLogins(visit.tenant(), id, Limits.page(limit, cursor))));
+        .then(bus.askPage(visit, new ListLogins(visit.tenant(), id, Limits.page(limit, cursor))));
   }
 
   @DeleteMapping("/{id}/logins")
