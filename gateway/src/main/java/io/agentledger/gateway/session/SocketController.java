@@ -130,10 +130,8 @@ class SocketController {
                 .then();
     WebSocketHandler guarded =
         socket ->
-            Mono.firstWithValue(
-                    handler.handle(socket).thenReturn(true),
-                    seeOutLate(visit, socket, connection).then(Mono.never()))
-                .then();
+            Mono.firstWithSignal( // A fault ends it, too: a message that is too large, for one.
+                handler.handle(socket), seeOutLate(visit, socket, connection).then(Mono.never()));
     return sockets.handleRequest(exchange, guarded);
   }
 

@@ -15,6 +15,7 @@ import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Plain;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -57,11 +58,11 @@ class TenantController {
 
   /** A tenant to found. */
   record NewTenant(
-      @NotNull(message = "must be given") @Size(max = 1024, message = LONG) String name) {}
+      @NotNull(message = "must be given") @Size(max = 1024, message = LONG) @Plain String name) {}
 
   /** What shall be different; what is left out stays. Each may be said twice. */
   record TenantChange(
-      @Nullable @Size(max = 1024, message = LONG) String name, @Nullable Boolean suspended) {
+      @Nullable @Size(max = 1024, message = LONG) @Plain String name, @Nullable Boolean suspended) {
     List<TenantCommand> commands(TenantId tenant) {
       var commands = new ArrayList<TenantCommand>();
       if (name != null)
