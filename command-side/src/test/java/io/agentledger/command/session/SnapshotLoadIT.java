@@ -62,7 +62,9 @@ class SnapshotLoadIT extends CommandHouse {
     for (int from = 0; from < events.size(); from += 1000)
       append(events.subList(from, Math.min(from + 1000, events.size())));
     snapshotter.scheduleSnapshot(Session.class, session.value());
-    await().until(() -> revisions().equals(List.of(Session.class.getAnnotation(Revision.class).value())));
+    await()
+        .until(
+            () -> revisions().equals(List.of(Session.class.getAnnotation(Revision.class).value())));
   }
 
   private EventMessage<?> message(long number, Object event) {
