@@ -26,14 +26,17 @@ import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ContextClosedEvent;
 
 /**
  * Counts refusals in memory and puts them on the record once a minute, and when the node stops. A
  * flood costs one number: what would be more than {@link #KEYS_MAX} different ones goes into one
  * for all, whatever an attacker varies.
  */
-final class CountedDenials implements Denials, SmartLifecycle {
+final class CountedDenials
+    implements Denials, SmartLifecycle, ApplicationListener<ContextClosedEvent> {
   private static final Logger log = LoggerFactory.getLogger(CountedDenials.class);
 
   /** How many are told apart in a minute. */
@@ -150,6 +153,12 @@ final class CountedDenials implements Denials, SmartLifecycle {
             Thread.ofPlatform().name("denials").daemon().factory());
     flushing.scheduleWithFixedDelay(
         this::flush, MINUTE.toSeconds(), MINUTE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** Axon is the first to stop, and no command is handled after that. */
+  @Override
+  public void onApplicationEvent(ContextClosedEvent closing) {
+    flush();
   }
 
   /** After the doors, which stop first, and while everything that records still stands. */

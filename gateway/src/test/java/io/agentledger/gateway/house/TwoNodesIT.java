@@ -78,7 +78,7 @@ class TwoNodesIT {
             () -> bearer.watchToTheEnd("/api/v1/sessions/" + session + "/events?after=0"));
     await().atMost(Duration.ofSeconds(20)).until(() -> bearer.seen() > 0);
 
-    owner.delete("/api/v1/keys/" + key.path("id").asString());
+    owner.delete("/api/v1/keys/" + key.path("key_id").asString());
 
     assertThat(untilRefused(bearer)).as("requests").isLessThan(PROMISED);
     assertThat(watching).as("an open stream").succeedsWithin(PROMISED);
