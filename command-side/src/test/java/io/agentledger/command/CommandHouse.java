@@ -47,6 +47,7 @@ import org.springframework.test.context.DynamicPropertySource;
     classes = CommandHouse.Application.class,
     properties = {
       "agentledger.run.slot-count-max=2",
+      "agentledger.quota.user.sessions=1000", // Limits are tested apart.
       "agentledger.run.retry-pause=0s",
       "agentledger.run.timeout-grace=0s",
       "spring.main.banner-mode=off",
@@ -76,7 +77,6 @@ public abstract class CommandHouse {
   @DynamicPropertySource
   static void house(DynamicPropertyRegistry properties) {
     TestHouse.moveIn(properties);
-    properties.add("agentledger.quota.user.sessions", () -> 1000); // Limits are tested apart.
   }
 
   public static final Caller ADA = Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());
