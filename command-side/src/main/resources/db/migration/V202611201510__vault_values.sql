@@ -14,11 +14,3 @@ create table keyring.vault_value (
 );
 grant select, insert, update on keyring.vault to ${application};
 grant select, insert, update, delete on keyring.vault_value to ${application};
-
--- When a secret was opened last: no event, for it says nothing that happened to the vault.
-create table vault_use (
-  vault_id text not null,
-  name text not null,
-  last_used_at timestamptz not null,
-  primary key (vault_id, name)
-);

@@ -233,11 +233,17 @@ class BadInputTest {
     }
   }
 
+  /** Such answers are for once, or say nothing: nobody's wish is kept with them. */
+  private static boolean givesTokens(String path) {
+    return path.startsWith("/api/v1/auth/") || path.equals("/api/v1/invitations/accept");
+  }
+
   @Test
   void everyPostLooksAtItsIdempotencyKey() {
     var posts = HostileWalk.routes(doors).stream().filter(r -> r.method().equals("POST")).toList();
     assertThat(posts).hasSizeGreaterThan(7);
     for (var route : posts) {
+      if (givesTokens(route.path())) continue;
       var body = route.body() == null ? "{}" : Hostile.fitting(route.body());
       var response =
           doors.send(

@@ -271,6 +271,18 @@ class ConstitutionTest {
   }
 
   @Test
+  void secretsAreOpenedOnTheCommandSideOnly() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.agentledger.gateway..", "io.agentledger.query..", "io.agentledger.projection..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("io.agentledger.api.vault.Vaults")
+        .check(house);
+  }
+
+  @Test
   void aControllerHasAtMostSevenRoutes() {
     for (var type : house) {
       if (!type.isAnnotatedWith("org.springframework.web.bind.annotation.RestController")) continue;

@@ -30,8 +30,7 @@ final class OidcIssuer implements AutoCloseable {
         "/.well-known/openid-configuration",
         exchange ->
             answer(
-                exchange,
-                "{\"issuer\": \"" + uri() + "\", \"jwks_uri\": \"" + uri() + "/keys\"}"));
+                exchange, "{\"issuer\": \"" + uri() + "\", \"jwks_uri\": \"" + uri() + "/keys\"}"));
     server.createContext(
         "/keys",
         exchange -> {

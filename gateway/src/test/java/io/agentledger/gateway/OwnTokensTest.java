@@ -58,10 +58,14 @@ class OwnTokensTest {
             tokens.key().getKeyID(),
             "at+jwt",
             Map.of(
-                "iss", ScriptedTokens.ISSUER,
-                "aud", ScriptedTokens.ISSUER,
-                "sub", ADA.user().value(),
-                "sid", ADA.credential().value()),
+                "iss",
+                ScriptedTokens.ISSUER,
+                "aud",
+                ScriptedTokens.ISSUER,
+                "sub",
+                ADA.user().value(),
+                "sid",
+                ADA.credential().value()),
             Instant.now());
     assertThat(ask(bad.good()).statusCode()).isEqualTo(200);
     bad.all()
@@ -101,8 +105,7 @@ class OwnTokensTest {
     var claims = tokens.claims(ADA).issueTime(begun).expirationTime(over).build();
     var token = ScriptedTokens.sign(tokens.header().build(), claims, tokens.key());
     assertThat(ask(token).statusCode()).isEqualTo(200); // Clocks may differ by five seconds.
-    await()
-        .untilAsserted(() -> assertThat(ask(token).statusCode()).isEqualTo(401));
+    await().untilAsserted(() -> assertThat(ask(token).statusCode()).isEqualTo(401));
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,21 @@ class QuotaHouseIT {
     return doors.send(tag.isEmpty() ? request : request.header("If-Match", tag));
   }
 
+  /** Somebody who was invited and came. */
+  private static UserId somebody() {
+    var email = UUID.randomUUID() + "@example.com";
+    var invited =
+        Doors.json(
+            doors.post(
+                "/api/v1/invitations", "{\"email\": \"" + email + "\", \"role\": \"member\"}"));
+    var joined =
+        doors.post(
+            "/api/v1/invitations/accept",
+            "{\"token\": \"%s\", \"name\": \"Bob\", \"password\": \"a password of twelve\"}"
+                .formatted(invited.path("token").asString()));
+    return new UserId(Doors.json(joined).path("user_id").asString());
+  }
+
   @Test
   void everyAnswerSaysWhatIsLeftOfTheOwnersGenerousCalls() {
     var headers = doors.get("/api/v1/status").headers();
@@ -59,7 +75,7 @@ class QuotaHouseIT {
 
   @Test
   void limitsAreChangedByWhoHasSeenThem() {
-    var somebody = "/api/v1/users/" + UserId.next() + "/quota";
+    var somebody = "/api/v1/users/" + somebody() + "/quota";
     var seen = doors.get(somebody);
     assertThat(seen.headers().firstValue("ETag")).hasValue("\"0\"");
     assertThat(Doors.json(seen).path("own").asBoolean()).isFalse();
@@ -84,7 +100,7 @@ class QuotaHouseIT {
     var tag = doors.get("/api/v1/quotas").headers().firstValue("ETag").orElseThrow();
     var changed = put("/api/v1/quotas", tag, tenant(""));
     assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
-    var somebody = doors.get("/api/v1/users/" + UserId.next() + "/quota");
+    var somebody = doors.get("/api/v1/users/" + somebody() + "/quota");
     assertThat(Doors.json(somebody).path("limits").path("sessions").asInt()).isEqualTo(3);
     var mine = Doors.json(doors.get("/api/v1/quotas/me"));
     assertThat(mine.path("limits").path("sessions").asInt()).isEqualTo(256);

@@ -179,13 +179,15 @@ class RevocationTest {
     var which = "{\"id\": \"" + session + "\"}";
     assertThat(socket.requestResponse(RSocketTest.call("sessions.get", which)).block(SOON))
         .isNotNull();
+    var begun = new CompletableFuture<Void>();
     var story =
         socket
-            .requestStream(
-                RSocketTest.call("sessions." + session + ".events", "{\"after\": 0}"))
+            .requestStream(RSocketTest.call("sessions." + session + ".events", "{\"after\": 0}"))
             .map(RSocketTest::json)
+            .doOnNext(item -> begun.complete(null))
             .collectList()
             .toFuture();
+    begun.orTimeout(20, TimeUnit.SECONDS).join();
     doors.sides().callers.remove(ada);
     assertThatThrownBy(
             () -> socket.requestResponse(RSocketTest.call("sessions.get", which)).block(SOON))
@@ -193,8 +195,7 @@ class RevocationTest {
     assertThat(story)
         .succeedsWithin(IN_TIME)
         .satisfies(
-            items ->
-                assertThat(items.getLast().path("code").asString()).isEqualTo("unauthorized"));
+            items -> assertThat(items.getLast().path("code").asString()).isEqualTo("unauthorized"));
     socket.dispose();
   }
 }

@@ -98,8 +98,7 @@ class SigningInIT {
   }
 
   private static HttpResponse<String> refresh(String token) {
-    return send(
-        "POST", "/api/v1/auth/refresh", "", "{\"refresh_token\": \"%s\"}".formatted(token));
+    return send("POST", "/api/v1/auth/refresh", "", "{\"refresh_token\": \"%s\"}".formatted(token));
   }
 
   private static void assertOutSoon(String key) {
@@ -213,8 +212,7 @@ class SigningInIT {
     var pair = cookie.substring(0, cookie.indexOf(';'));
     var me = doors.send(plain("/api/v1/auth/me").header("Cookie", pair).GET());
     assertThat(ok(me).path("user").path("id").asString()).isEqualTo(ada.id());
-    var forged =
-        plain("/api/v1/auth/logout").header("Cookie", pair).POST(BodyPublishers.noBody());
+    var forged = plain("/api/v1/auth/logout").header("Cookie", pair).POST(BodyPublishers.noBody());
     assertProblem(doors.send(forged.copy()), 403, "cross_site_request");
     var own = doors.send(forged.copy().header("Sec-Fetch-Site", "same-origin"));
     assertThat(own.statusCode()).isEqualTo(204);
@@ -282,8 +280,7 @@ class SigningInIT {
     var more = "{\"name\": \"more\", \"scopes\": [\"sessions:write\"]}";
     assertThat(send("POST", "/api/v1/keys", ada.access(), more).statusCode()).isBetween(400, 409);
     var past =
-        "{\"name\": \"past\", \"expires_at\": \"%s\"}"
-            .formatted(Instant.now().minusSeconds(60));
+        "{\"name\": \"past\", \"expires_at\": \"%s\"}".formatted(Instant.now().minusSeconds(60));
     assertThat(send("POST", "/api/v1/keys", ada.access(), past).statusCode()).isBetween(400, 409);
     var soon =
         "{\"name\": \"soon\", \"expires_at\": \"%s\"}".formatted(Instant.now().plusSeconds(4));
@@ -292,8 +289,7 @@ class SigningInIT {
     await()
         .atMost(Duration.ofSeconds(8))
         .untilAsserted(
-            () ->
-                assertThat(send("GET", "/api/v1/sessions", key, "").statusCode()).isEqualTo(401));
+            () -> assertThat(send("GET", "/api/v1/sessions", key, "").statusCode()).isEqualTo(401));
   }
 
   @Test
@@ -302,12 +298,11 @@ class SigningInIT {
     var session = ok(send("POST", "/api/v1/sessions", ada.access(), "{}"));
     var agent = session.path("agent").path("id").asString();
     var token =
-        ok(
-                send(
-                    "POST",
-                    "/api/v1/agents/" + agent + "/tokens",
-                    ada.access(),
-                    "{\"name\": \"helper\"}"))
+        ok(send(
+                "POST",
+                "/api/v1/agents/" + agent + "/tokens",
+                ada.access(),
+                "{\"name\": \"helper\"}"))
             .path("secret")
             .asString();
     var me = ok(me(token));
@@ -398,14 +393,12 @@ class SigningInIT {
   @Test
   void aNewSigningKeyIsPublishedAndOldTokensGoOn() {
     var ada = join("viewer");
-    var id =
-        ok(owner("POST", "/api/v1/signing-keys/rotate", "")).path("key_id").asString();
+    var id = ok(owner("POST", "/api/v1/signing-keys/rotate", "")).path("key_id").asString();
     var keys = ok(doors.send(plain("/.well-known/jwks.json").GET())).path("keys");
     assertThat(keys).hasSizeGreaterThan(1);
     assertThat(keys.toString()).contains(id).doesNotContain("\"d\"");
     assertThat(me(ada.access()).statusCode()).isEqualTo(200);
-    assertProblem(
-        send("POST", "/api/v1/signing-keys/rotate", ada.access(), ""), 403, "forbidden");
+    assertProblem(send("POST", "/api/v1/signing-keys/rotate", ada.access(), ""), 403, "forbidden");
   }
 
   @Test

@@ -87,8 +87,7 @@ class TicketTest {
         .cause()
         .satisfies(
             refused ->
-                assertThat(
-                        ((WebSocketHandshakeException) refused).getResponse().statusCode())
+                assertThat(((WebSocketHandshakeException) refused).getResponse().statusCode())
                     .isEqualTo(401));
   }
 

@@ -10,9 +10,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * first.
  *
  * @param home the directory of {@link Home}; {@code AGENTLEDGER_HOME}
- * @param masterKey the file with the master key, or {@code env:NAME} for an environment variable
- *     that holds it, or null for {@code keys/master.json} under home; {@code
- *     AGENTLEDGER_MASTER_KEY}
+ * @param masterKey the file with the master key; or {@code env:NAME}, an environment variable that
+ *     holds it; or {@code aws-kms://arn:...}, keys of AWS KMS behind commas, the preferred one
+ *     first; null for {@code keys/master.json} under home; {@code AGENTLEDGER_MASTER_KEY}
  */
 @ConfigurationProperties("agentledger")
 public record StoreSettings(@DefaultValue("data") String home, @Nullable String masterKey) {

@@ -26,7 +26,7 @@ public record ServiceAddress(URI base, String key) {
 
   /**
    * The service that the environment names ({@code AGENTLEDGER_URL}, {@code AGENTLEDGER_KEY}), else
-   * the one that runs from {@code AGENTLEDGER_HOME}.
+   * the one that runs from {@code AGENTLEDGER_HOME}: as who the key says, or as its owner.
    *
    * @throws NoService when there is none, in words for a person
    */
@@ -36,16 +36,22 @@ public record ServiceAddress(URI base, String key) {
     var home = environment.get(HOME);
     if (home == null || home.isBlank())
       throw new NoService("Neither " + URL + " nor " + HOME + " says where the service is.");
-    return ofHome(Path.of(home));
+    var key = environment.get(KEY);
+    return key == null || key.isBlank()
+        ? ofHome(Path.of(home))
+        : new ServiceAddress(running(Path.of(home)), key.strip());
   }
 
   /** The service that runs from this home, found by {@code service.json} and {@code owner.key}. */
   public static ServiceAddress ofHome(Path home) {
+    return new ServiceAddress(running(home), ownerKey(home.resolve("owner.key")));
+  }
+
+  private static URI running(Path home) {
     var running = Running.read(home);
     if (ProcessHandle.of(running.pid()).filter(ProcessHandle::isAlive).isEmpty())
       throw new NoService("No service runs from " + home + " (its last one is gone).");
-    return new ServiceAddress(
-        URI.create("http://127.0.0.1:" + running.port()), ownerKey(home.resolve("owner.key")));
+    return URI.create("http://127.0.0.1:" + running.port());
   }
 
   private static ServiceAddress named(String url, @Nullable String key) {

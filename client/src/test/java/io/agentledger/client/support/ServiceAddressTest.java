@@ -54,6 +54,13 @@ class ServiceAddressTest {
   }
 
   @Test
+  void theHomesServiceIsReachedAsWhoTheKeySays() throws IOException {
+    runs(ProcessHandle.current().pid(), 4711); // No owner's key: others cannot read it.
+    assertThat(find("AGENTLEDGER_HOME", home.toString(), "AGENTLEDGER_KEY", "alk_mine"))
+        .isEqualTo(new ServiceAddress(URI.create("http://127.0.0.1:4711"), "alk_mine"));
+  }
+
+  @Test
   void theOwnersKeyIsNotSentToAnAddressThatSomebodyTyped() throws IOException {
     Files.writeString(home.resolve("owner.key"), "secret");
     assertThatThrownBy(

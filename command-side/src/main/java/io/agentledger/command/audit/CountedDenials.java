@@ -39,6 +39,9 @@ final class CountedDenials implements Denials, SmartLifecycle {
   /** How many are told apart in a minute. */
   static final int KEYS_MAX = 1000;
 
+  /** Doors are of higher phases and stop before; handlers of commands are of lower ones. */
+  private static final int PHASE = Integer.MAX_VALUE / 2;
+
   private static final String TOO_MANY = "*";
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
@@ -163,6 +166,6 @@ final class CountedDenials implements Denials, SmartLifecycle {
 
   @Override
   public int getPhase() {
-    return 0;
+    return PHASE;
   }
 }

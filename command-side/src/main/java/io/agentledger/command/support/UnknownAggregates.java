@@ -2,6 +2,7 @@ package io.agentledger.command.support;
 
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
+import java.util.Locale;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.messaging.InterceptorChain;
 import org.axonframework.messaging.MessageHandlerInterceptor;
@@ -22,9 +23,14 @@ public final class UnknownAggregates implements MessageHandlerInterceptor<Comman
     }
   }
 
-  /** The feature whose command it is: {@code io.agentledger.api.session} speaks of a session. */
+  /** What its family of commands is about: a {@code SessionCommand} speaks of a session. */
   private static String kind(UnitOfWork<? extends CommandMessage<?>> unit) {
-    var feature = unit.getMessage().getPayloadType().getPackageName();
-    return feature.substring(feature.lastIndexOf('.') + 1);
+    Class<?> command = unit.getMessage().getPayloadType();
+    var family = command.getEnclosingClass() == null ? command : command.getEnclosingClass();
+    return family
+        .getSimpleName()
+        .replaceFirst("Command$", "")
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+        .toLowerCase(Locale.ROOT);
   }
 }

@@ -75,6 +75,8 @@ final class SealedSafe implements Safe, Vaults {
   @Override
   public void empty(VaultId vault) {
     sql.sql("delete from keyring.vault_value where vault_id = ?").param(vault.value()).update();
+    // And their key with them: what a backup still holds of them cannot be opened here.
+    sql.sql("delete from keyring.session_key where key_id = ?").param(vault.value()).update();
     sql.sql("update keyring.vault set archived = true where vault_id = ?")
         .param(vault.value())
         .update();

@@ -216,7 +216,8 @@ class RunJobIT extends CommandHouse {
     var prompt = prompt("Bob's");
     send(new Submit(session, List.of(prompt), null), bob);
     gate.countDown();
-    var bobs = new Assignment(session, prompt.runId(), prompt.queryId(), bob.provenance("req_test"));
+    var bobs =
+        new Assignment(session, prompt.runId(), prompt.queryId(), bob.provenance("req_test"));
     await().atMost(15, SECONDS).untilAsserted(() -> assertThat(runner.carriedOut()).contains(bobs));
   }
 

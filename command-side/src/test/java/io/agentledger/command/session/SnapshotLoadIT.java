@@ -26,6 +26,7 @@ import org.axonframework.eventsourcing.EventSourcingRepository;
 import org.axonframework.eventsourcing.Snapshotter;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.unitofwork.DefaultUnitOfWork;
+import org.axonframework.serialization.Revision;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -61,7 +62,9 @@ class SnapshotLoadIT extends CommandHouse {
     for (int from = 0; from < events.size(); from += 1000)
       append(events.subList(from, Math.min(from + 1000, events.size())));
     snapshotter.scheduleSnapshot(Session.class, session.value());
-    await().until(() -> revisions().equals(List.of("2")));
+    await()
+        .until(
+            () -> revisions().equals(List.of(Session.class.getAnnotation(Revision.class).value())));
   }
 
   private EventMessage<?> message(long number, Object event) {

@@ -110,7 +110,10 @@ class SealedSafeIT extends CommandHouse {
   void anArchivedVaultIsEmptyAndOfNoUse() {
     var vault = created();
     send(new PutSecret(vault, "x", token("gone")));
+    var keys = "select count(*) from keyring.session_key where key_id = ?";
+    assertThat(sql.sql(keys).param(vault.value()).query(Long.class).single()).isEqualTo(1);
     send(new ArchiveVault(vault));
+    assertThat(sql.sql(keys).param(vault.value()).query(Long.class).single()).isZero();
     assertThat(vaults.open(ADA.tenant(), vault, "x")).isEmpty();
     assertThat(vaults.unusable(ADA.tenant(), List.of(vault))).containsExactly(vault);
   }

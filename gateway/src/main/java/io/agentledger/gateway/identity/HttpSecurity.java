@@ -49,7 +49,8 @@ class HttpSecurity {
           + " 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
   @Bean
-  SecurityWebFilterChain doors(ServerHttpSecurity http, Doorkeeper doorkeeper, ProblemHandler problems) {
+  SecurityWebFilterChain doors(
+      ServerHttpSecurity http, Doorkeeper doorkeeper, ProblemHandler problems) {
     return http.csrf(ServerHttpSecurity.CsrfSpec::disable) // See SameOriginCookies.
         .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
         .formLogin(ServerHttpSecurity.FormLoginSpec::disable)

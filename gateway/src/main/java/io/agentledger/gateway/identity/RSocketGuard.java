@@ -1,6 +1,5 @@
 package io.agentledger.gateway.identity;
 
-import io.agentledger.api.identity.Source;
 import io.agentledger.gateway.support.Knock;
 import io.agentledger.gateway.support.RequestIds;
 import io.rsocket.Payload;
@@ -38,7 +37,8 @@ final class RSocketGuard implements PayloadInterceptor {
         () -> {
           var key = key(exchange.getPayload());
           if (key != null)
-            return doorkeeper.authenticate(new Brought.Secret(key), knock())
+            return knock()
+                .flatMap(knock -> doorkeeper.authenticate(new Brought.Secret(key), knock))
                 .flatMap(caller -> next(exchange, chain, caller));
           if (exchange.getType() == PayloadExchangeType.SETUP) return chain.next(exchange);
           // The connection knows who it is, but not whether they still are.
@@ -55,8 +55,9 @@ final class RSocketGuard implements PayloadInterceptor {
         .contextWrite(ReactiveSecurityContextHolder.withAuthentication(caller));
   }
 
-  private static Knock knock() {
-    return new Knock(RequestIds.next(), Source.NONE);
+  static Mono<Knock> knock() {
+    return Mono.deferContextual(
+        context -> Mono.just(new Knock(RequestIds.next(), Sources.of(context))));
   }
 
   private static @Nullable String key(Payload payload) {

@@ -1,6 +1,8 @@
 package io.agentledger.gateway.quota;
 
+import io.agentledger.api.identity.IdentityQuery.FindUser;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.UserView;
 import io.agentledger.api.quota.QuotaCommand.ChangeUserLimits;
 import io.agentledger.api.quota.QuotaCommand.RemoveUserLimits;
 import io.agentledger.api.quota.QuotaId;
@@ -45,7 +47,12 @@ class UserQuotaController {
   @GetMapping
   @Operation(operationId = "getUserQuota", summary = "What somebody may use")
   Mono<ResponseEntity<UserQuotaView>> find(@PathVariable UserId id, Visit visit) {
-    return find(visit, id, 0);
+    return known(visit, id).then(find(visit, id, 0));
+  }
+
+  /** Limits count for whom the tenant has; of anybody else it is told that there is nobody. */
+  private Mono<UserView> known(Visit visit, UserId id) {
+    return bus.ask(visit, new FindUser(visit.tenant(), id), UserView.class);
   }
 
   private Mono<ResponseEntity<UserQuotaView>> find(Visit visit, UserId id, long version) {
@@ -69,7 +76,9 @@ class UserQuotaController {
             wish.toLimits(""),
             Versions.required(ifMatch),
             idempotency);
-    return bus.<Long>send(visit, command).flatMap(version -> find(visit, id, version));
+    return known(visit, id)
+        .then(bus.<Long>send(visit, command))
+        .flatMap(version -> find(visit, id, version));
   }
 
   @DeleteMapping
@@ -83,6 +92,8 @@ class UserQuotaController {
     var command =
         new RemoveUserLimits(
             QuotaId.of(visit.tenant()), id, Versions.required(ifMatch), idempotency);
-    return bus.<Long>send(visit, command).flatMap(version -> find(visit, id, version));
+    return known(visit, id)
+        .then(bus.<Long>send(visit, command))
+        .flatMap(version -> find(visit, id, version));
   }
 }

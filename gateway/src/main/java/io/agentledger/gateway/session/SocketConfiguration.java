@@ -44,8 +44,7 @@ class SocketConfiguration {
     private static ServerWebExchange naming(ServerWebExchange exchange, List<String> tickets) {
       return exchange
           .mutate()
-          .request(
-              request -> request.headers(headers -> headers.put(SocketTicket.HEADER, tickets)))
+          .request(request -> request.headers(headers -> headers.put(SocketTicket.HEADER, tickets)))
           .build();
     }
   }

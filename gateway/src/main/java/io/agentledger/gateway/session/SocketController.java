@@ -99,9 +99,16 @@ class SocketController {
     return socket.close(CloseStatus.POLICY_VIOLATION);
   }
 
-  /** Even one that has not said anything; what is followed has its own last word before. */
-  private Mono<Void> seeOutLate(Visit visit, WebSocketSession socket) {
-    return presence.over(visit).then(Mono.delay(LAST_WORD)).then(Mono.defer(() -> seeOut(socket)));
+  /**
+   * Even one that has not said anything; what is followed has its own last word before. Reactor
+   * Netty forgets a close that another thread than the connection's own asks for.
+   */
+  private Mono<Void> seeOutLate(Visit visit, WebSocketSession socket, Connection connection) {
+    return presence
+        .over(visit)
+        .then(Mono.delay(LAST_WORD))
+        .publishOn(Schedulers.fromExecutor(connection.loop()))
+        .then(Mono.defer(() -> seeOut(socket)));
   }
 
   /** The first prompt opens the session; from then on it is as with {@link #follow}. */
@@ -123,10 +130,8 @@ class SocketController {
                 .then();
     WebSocketHandler guarded =
         socket ->
-            Mono.firstWithValue(
-                    handler.handle(socket).thenReturn(true),
-                    seeOutLate(visit, socket).then(Mono.never()))
-                .then();
+            Mono.firstWithSignal( // A fault ends it, too: a message that is too large, for one.
+                handler.handle(socket), seeOutLate(visit, socket, connection).then(Mono.never()));
     return sockets.handleRequest(exchange, guarded);
   }
 

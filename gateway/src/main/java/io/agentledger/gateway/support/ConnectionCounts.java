@@ -1,9 +1,11 @@
 package io.agentledger.gateway.support;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,11 +23,23 @@ import org.springframework.stereotype.Component;
 @ChannelHandler.Sharable
 public final class ConnectionCounts extends ChannelInboundHandlerAdapter {
   private final EdgeSettings settings;
+  private final int openMax;
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentMap<InetAddress, Integer> sources = new ConcurrentHashMap<>();
 
   public ConnectionCounts(EdgeSettings settings) {
     this.settings = settings;
+    this.openMax = Math.min(settings.connectionCountMax(), connectionsOfTheSystem());
+  }
+
+  /** A part of the files that this process may have open, for it needs some for other things. */
+  private static int connectionsOfTheSystem() {
+    var system = ManagementFactory.getOperatingSystemMXBean();
+    long files =
+        system instanceof UnixOperatingSystemMXBean unix
+            ? unix.getMaxFileDescriptorCount()
+            : Integer.MAX_VALUE;
+    return (int) Math.clamp(files * 3 / 4, 1, Integer.MAX_VALUE);
   }
 
   public int open() {
@@ -44,7 +58,7 @@ public final class ConnectionCounts extends ChannelInboundHandlerAdapter {
   }
 
   private boolean isTooMany(@Nullable InetAddress source) {
-    return open.get() > settings.connectionCountMax()
+    return open.get() > openMax
         || source != null
             && sources.getOrDefault(source, 0) > settings.connectionCountPerSourceMax();
   }

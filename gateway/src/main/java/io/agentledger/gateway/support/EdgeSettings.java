@@ -21,7 +21,8 @@ import org.springframework.validation.annotation.Validated;
  *     headers
  * @param bodyTimeout [10ms..1h] from there to the end of its body
  * @param answerTimeout [10ms..1h] for a client to take an answer that is no stream
- * @param connectionCountMax [1..1000000] at once, all doors together
+ * @param connectionCountMax [1..1000000] at once, all doors together; at most three quarters of the
+ *     files that the process may open
  * @param connectionCountPerSourceMax [1..1000000] at once from one address; this machine's own are
  *     not counted
  */

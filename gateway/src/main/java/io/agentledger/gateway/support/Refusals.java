@@ -16,7 +16,7 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
 
 /** Tells the access audit whom a door refused, in words that hold nothing of what was sent. */
-@Component
+@Component("refusalsAtDoors")
 public final class Refusals {
   /** The request's {@link Visit}, as soon as it is known. */
   public static final String VISIT = Visit.class.getName();

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.vault;
 
+import io.agentledger.gateway.support.Plain;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 
@@ -7,4 +8,5 @@ import jakarta.validation.constraints.Size;
 record NewVault(
     @NotBlank(message = "must not be blank")
         @Size(max = 255, message = "must be 1 to 255 characters")
+        @Plain
         String name) {}

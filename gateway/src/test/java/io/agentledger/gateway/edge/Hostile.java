@@ -1,6 +1,7 @@
 package io.agentledger.gateway.edge;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
@@ -174,7 +175,7 @@ public final class Hostile {
       var least =
           Collections.min(
               kinds, Comparator.comparing(kind -> kind.value().getRecordComponents().length));
-      return fields(least.value(), "\"type\":" + quoted(least.name()));
+      return fields(least.value(), tag(raw, least.name()));
     }
     if (Id.class.isAssignableFrom(raw)) return quoted(id(raw));
     if (raw == Money.class) return quoted("1");
@@ -183,6 +184,10 @@ public final class Hostile {
     if (raw.isEnum()) return quoted(WireNames.of((Enum<?>) raw.getEnumConstants()[0]));
     if (raw == boolean.class || raw == Boolean.class) return "true";
     return raw.isRecord() ? fields(raw, null) : "1";
+  }
+
+  private static String tag(Class<?> sealed, String name) {
+    return quoted(sealed.getAnnotation(JsonTypeInfo.class).property()) + ":" + quoted(name);
   }
 
   private static String fields(Class<?> type, String tag) {
@@ -244,7 +249,7 @@ public final class Hostile {
       return object(kind, "\"kind\":" + quoted(WireNames.snake(kind.getSimpleName())), depth);
     }
     var kind = any(List.of(named.value()));
-    return object(kind.value(), "\"type\":" + quoted(kind.name()), depth);
+    return object(kind.value(), tag(sealed, kind.name()), depth);
   }
 
   private String object(Class<?> type, String tag, int depth) {

@@ -109,10 +109,15 @@ public final class HostileWalk {
   void knock(Route route, int times, Function<String, String> known) throws Exception {
     for (int i = 0; i < times; i++) {
       var target = target(route, i % 4 == 0 ? name -> hostile.text() : known);
-      var body = route.body() == null ? "" : hostile.body(route.body());
+      var body = body(route, i % 5 == 1);
       var what = "seed " + seed + ", " + route + " as " + target + " with " + shown(body);
       check(send(route, target, body), route, what);
     }
+  }
+
+  private String body(Route route, boolean fits) {
+    if (route.body() == null) return "";
+    return fits ? Hostile.fitting(route.body()) : hostile.body(route.body());
   }
 
   private static String shown(String body) {

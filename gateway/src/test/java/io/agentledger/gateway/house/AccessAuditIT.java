@@ -2,6 +2,7 @@ package io.agentledger.gateway.house;
 
 import static io.agentledger.gateway.house.Wire.type;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.URI;
@@ -128,6 +129,11 @@ class AccessAuditIT {
     assertThat(csv).contains(",\"'=cmd|' /C calc'!A0\",").doesNotContain(",\"=");
   }
 
+  private static List<JsonNode> denied() throws IOException, InterruptedException {
+    var denied = service.wire().get("/api/v1/audit?outcome=denied&limit=500").path("items");
+    return StreamSupport.stream(denied.spliterator(), false).toList();
+  }
+
   @Test
   void whoWasRefusedIsCounted() throws Exception {
     for (int i = 0; i < 7; i++)
@@ -135,8 +141,10 @@ class AccessAuditIT {
     assertThat(asOwner("/api/v1/vaults/vlt_2222222222").statusCode()).isEqualTo(404);
     service.stop(); // Else one would wait for the minute to be over.
     service.start();
-    var denied = service.wire().get("/api/v1/audit?outcome=denied&limit=500").path("items");
-    var entries = StreamSupport.stream(denied.spliterator(), false).toList();
+    await() // Until the read model is there again.
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> denied().size() >= 2);
+    var entries = denied();
     assertThat(entries)
         .anySatisfy(
             entry -> {

@@ -79,6 +79,7 @@ class LogsIT {
       assertThat(line.path("outcome").asString()).isEqualTo("completed");
       assertThat(lines(service))
           .filteredOn(text -> !text.startsWith("Agentledger ")) // For people: where it is.
+          .filteredOn(text -> !text.startsWith("WARNING: ")) // The Java machine's own, before logs.
           .allMatch(text -> text.startsWith("{"));
       assertThat(String.join("\n", lines(service))).doesNotContain(SAID).doesNotContain(key);
     }

@@ -124,7 +124,7 @@ class PlantedSecretsIT {
         new Plant(
             "a field that is not known",
             400,
-            s -> put(secrets + "k", "static_bearer", url + ", \"token\": \"x\"", s, s)),
+            s -> put(secrets + "k", "static_bearer", url + ", \"token\": \"x\"", "unknown", s)),
         new Plant("a kind that is not known", 400, s -> put(secrets + "l", s, url, "token", s)),
         new Plant(
             "a body that is broken",

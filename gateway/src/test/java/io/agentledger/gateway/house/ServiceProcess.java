@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * machine would be. Ports are the same at every start, as they are for users.
  */
 final class ServiceProcess implements AutoCloseable {
-  private static final Duration READY = Duration.ofSeconds(90);
+  private static final Duration READY = Duration.ofMinutes(4);
 
   private final Path home;
   private final int port = freePort();

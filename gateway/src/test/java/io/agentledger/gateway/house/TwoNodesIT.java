@@ -91,8 +91,7 @@ class TwoNodesIT {
         .stranger()
         .post(
             "/api/v1/auth/register",
-            Map.of(
-                "email", "ada@example.com", "name", "Ada", "password", "a password of twelve"));
+            Map.of("email", "ada@example.com", "name", "Ada", "password", "a password of twelve"));
     var tokens = first.stranger().post("/api/v1/auth/login", credentials);
     var here = first.wire(tokens.path("access_token").asString());
     var there = second.wire(tokens.path("access_token").asString());

@@ -82,6 +82,19 @@ final class Wire {
     return answer.isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer);
   }
 
+  JsonNode patch(String path, String body) throws IOException, InterruptedException {
+    var request =
+        request(path)
+            .header("Content-Type", "application/json")
+            .method("PATCH", BodyPublishers.ofString(body))
+            .build();
+    return JSON.readTree(good(http.send(request, BodyHandlers.ofString())).body());
+  }
+
+  String base() {
+    return base;
+  }
+
   private static HttpResponse<String> good(HttpResponse<String> response) {
     if (response.statusCode() >= 300)
       throw new IllegalStateException(response.statusCode() + " " + response.body());

@@ -61,6 +61,7 @@ final class Knock {
             .timeout(PATIENCE)
             .method(route.method(), BodyPublishers.ofString(use.body()));
     if (!use.body().isEmpty()) request.header("Content-Type", "application/json");
+    if (!use.ifMatch().isEmpty()) request.header("If-Match", use.ifMatch());
     if (secret != null) request.header("Authorization", "Bearer " + secret);
     var response = doors.client().send(request.build(), BodyHandlers.ofInputStream());
     return answer(response);

@@ -16,9 +16,11 @@ import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.messaging.GenericMessage;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
+import org.axonframework.queryhandling.NoHandlerForQueryException;
 import org.axonframework.queryhandling.QueryGateway;
 import org.jspecify.annotations.Nullable;
 import org.springframework.objenesis.SpringObjenesis;
+import reactor.core.publisher.Flux;
 
 /** The commands and queries of the published language, sent as somebody. */
 final class Messages {
@@ -27,8 +29,9 @@ final class Messages {
   /** Every one that says who may send it; that all do is a rule of the constitution. */
   static List<? extends Class<?>> all() {
     return new ClassFileImporter()
-        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-        .importPackages("io.agentledger.api").stream()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.agentledger.api")
+            .stream()
             .filter(
                 type ->
                     Stream.of(Needs.class, Anyone.class, Internal.class)
@@ -46,12 +49,9 @@ final class Messages {
     var message = new SpringObjenesis().newInstance(type);
     try {
       if (type.getName().matches(".+Query\\$.+"))
-        doors
-            .bean(QueryGateway.class)
-            .query(
-                new GenericMessage<>(message, by.asMetadata("req_walk")),
-                ResponseTypes.instanceOf(Object.class))
-            .join();
+        ask(
+            doors.bean(QueryGateway.class),
+            new GenericMessage<>(message, by.asMetadata("req_walk")));
       else
         doors
             .bean(CommandGateway.class)
@@ -65,5 +65,23 @@ final class Messages {
       if (failed.getCause() instanceof Rejected no) return no.rejection();
       throw failed;
     }
+  }
+
+  /** Whether it is answered with one, with several or with a stream, its handler is found. */
+  private static void ask(QueryGateway queries, GenericMessage<?> query) {
+    var answers =
+        List.of(
+            ResponseTypes.instanceOf(Object.class),
+            ResponseTypes.multipleInstancesOf(Object.class));
+    for (var answer : answers)
+      try {
+        queries.query(query, answer).join();
+        return;
+      } catch (CompletionException failed) {
+        if (!(failed.getCause() instanceof NoHandlerForQueryException)) throw failed;
+      } catch (NoHandlerForQueryException next) {
+        // It is answered in another way.
+      }
+    Flux.from(queries.streamingQuery(query, Object.class)).blockFirst();
   }
 }

@@ -5,6 +5,7 @@ import io.rsocket.exceptions.ApplicationErrorException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,8 @@ final class RSocketKnock implements AutoCloseable {
   String at(String route, Method handler, String data) {
     var request = socket.route(route);
     if (secret != null) request = request.metadata(new BearerTokenMetadata(secret), AUTHENTICATION);
-    var sent = request.data(data.getBytes(StandardCharsets.UTF_8));
+    var word = data.getBytes(StandardCharsets.UTF_8);
+    var sent = talks(handler) ? request.data(Flux.just(word), byte[].class) : request.data(word);
     Mono<byte[]> first =
         handler.getReturnType() == Flux.class
             ? sent.retrieveFlux(byte[].class).next()
@@ -69,6 +71,11 @@ final class RSocketKnock implements AutoCloseable {
         .defaultIfEmpty("")
         .onErrorResume(ApplicationErrorException.class, no -> Mono.just("no " + code(no)))
         .block(SOON);
+  }
+
+  /** A channel: what is said to it is a stream, too. */
+  private static boolean talks(Method handler) {
+    return List.of(handler.getParameterTypes()).contains(Flux.class);
   }
 
   /** Fire and forget: whatever became of it, nobody is told. */

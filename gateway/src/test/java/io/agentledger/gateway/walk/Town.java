@@ -66,9 +66,8 @@ final class Town {
     this.commands = doors.bean(CommandGateway.class);
     this.operator = known(doors.key()).orElseThrow();
     this.owner = join(operator.tenant(), Role.ADMIN);
-    secrets.put(Stranger.OTHER_TENANT, join(found(), Role.ADMIN).bearer());
-    secrets.put(Stranger.VIEWER, join(operator.tenant(), Role.VIEWER).bearer());
-    secrets.put(Stranger.AUDITOR, join(operator.tenant(), Role.AUDITOR).bearer());
+    for (var stranger : Stranger.values())
+      if (!stranger.isUnknown()) secrets.put(stranger, fresh(stranger));
     secrets.put(Stranger.EXPIRED, expired());
     secrets.put(Stranger.REVOKED, revoked());
     secrets.put(Stranger.FORGED, forged(owner.bearer()));
@@ -77,6 +76,16 @@ final class Town {
   /** What a stranger comes with; null for nothing. */
   @Nullable String secretOf(Stranger stranger) {
     return secrets.get(stranger);
+  }
+
+  /** The token of somebody new of that kind. */
+  String fresh(Stranger stranger) {
+    return switch (stranger) {
+      case OTHER_TENANT -> join(found(), Role.ADMIN).bearer();
+      case VIEWER -> join(operator.tenant(), Role.VIEWER).bearer();
+      case AUDITOR -> join(operator.tenant(), Role.AUDITOR).bearer();
+      default -> throw new IllegalArgumentException(stranger + " is nobody");
+    };
   }
 
   Optional<Caller> known(String secret) {
@@ -146,8 +155,7 @@ final class Town {
 
   /** A key of the owner's, with all that the owner may. */
   IssuedKey key(@Nullable Instant expiresAt) {
-    return send(
-        caller(owner), new IssueApiKey(KeyId.next(), name(), Set.of(), expiresAt, null));
+    return send(caller(owner), new IssueApiKey(KeyId.next(), name(), Set.of(), expiresAt, null));
   }
 
   private String expired() {

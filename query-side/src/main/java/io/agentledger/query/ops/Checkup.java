@@ -59,15 +59,19 @@ final class Checkup {
     return look.completeOnTimeout(silent, patience.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** It may be asked again before it is known what it said. */
   private void look(HealthPart part, CompletableFuture<PartView> answer) {
+    var view = looked(part);
+    pending.remove(part);
+    answer.complete(view);
+  }
+
+  private static PartView looked(HealthPart part) {
     try {
-      answer.complete(part.look());
+      return part.look();
     } catch (Exception fault) {
       log.atWarn().addKeyValue("part", part.name()).setCause(fault).log("a part does not work");
-      answer.complete(
-          broken(part, "It cannot be looked at: " + fault.getClass().getSimpleName() + "."));
-    } finally {
-      pending.remove(part);
+      return broken(part, "It cannot be looked at: " + fault.getClass().getSimpleName() + ".");
     }
   }
 

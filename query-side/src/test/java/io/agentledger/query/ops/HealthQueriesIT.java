@@ -7,6 +7,7 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.ops.HealthPart;
 import io.agentledger.api.ops.OpsQuery.CheckHealth;
 import io.agentledger.api.ops.OpsQuery.GetStatistics;
 import io.agentledger.api.ops.StatisticsView;
@@ -18,12 +19,25 @@ import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.projection.Story;
 import io.agentledger.query.QueryHouse;
+import io.agentledger.store.postgres.DatabaseHealth;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class HealthQueriesIT extends QueryHouse {
+  @Autowired
+  @Qualifier("diskHealth")
+  HealthPart disk;
+
   private static LocalDate today() {
     return LocalDate.now(ZoneOffset.UTC);
   }
@@ -38,6 +52,7 @@ class HealthQueriesIT extends QueryHouse {
 
   @Test
   void theDatabaseTheDiskTheNodesAndTheProcessorsSayHowTheyAre() {
+    story().whole();
     awaitHead();
     var view = ask(new CheckHealth(), SystemHealthView.class);
     assertThat(view.parts())
@@ -64,6 +79,28 @@ class HealthQueriesIT extends QueryHouse {
           long longest = (Long) facts("database").get("longest_transaction_seconds");
           assertThat(longest).isPositive();
         });
+  }
+
+  @Test
+  void whereTheDatabaseDoesNotAnswerTheOthersDo() throws Exception {
+    try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      var away = // It takes the connection and never says a word.
+          new DriverManagerDataSource(
+              "jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/x");
+      var checkup =
+          new Checkup(
+              List.of(new DatabaseHealth(away), disk),
+              "node",
+              Clock.systemUTC(),
+              Duration.ofMillis(500));
+      long begun = System.nanoTime();
+      var view = checkup.look();
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+      assertThat(view.condition()).isEqualTo(Condition.BROKEN);
+      assertThat(view.parts())
+          .extracting(PartView::condition)
+          .containsExactly(Condition.BROKEN, Condition.GOOD);
+    }
   }
 
   @Test

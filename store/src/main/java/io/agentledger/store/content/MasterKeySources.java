@@ -1,6 +1,7 @@
 package io.agentledger.store.content;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ final class MasterKeySources {
   private MasterKeySources() {}
 
   /**
-   * @param setting a file, or {@code env:NAME}; null for the file in the home
+   * @param setting a file, {@code env:NAME}, or keys of AWS KMS behind commas; null for the file in
+   *     the home
    */
   static MasterKeySource of(
       @Nullable String setting, Path file, Function<String, @Nullable String> environment) {
@@ -19,6 +21,8 @@ final class MasterKeySources {
       String name = setting.substring(ENVIRONMENT.length());
       return new EnvironmentMasterKeys(name, environment.apply(name));
     }
+    if (setting != null && setting.startsWith(AwsKms.PREFIX))
+      return new KmsMasterKeys(AwsKms.ofTheEnvironment(), List.of(setting.split(",")));
     return new FileMasterKeys(file);
   }
 }

@@ -365,6 +365,53 @@ class MasterKeyRotationIT {
   }
 
   @Test
+  void aKeyManagementServiceWrapsWithoutGivingItsKeyAway() throws Exception {
+    String first = "aws-kms://arn:aws:kms:eu-central-1:111122223333:key/first";
+    String second = "aws-kms://arn:aws:kms:eu-central-1:111122223333:key/second";
+    try (var service = new KmsStandIn()) {
+      var client = new AwsKms(region -> aws(service, region));
+      var before = new Node("a", new KmsMasterKeys(client, List.of(first)));
+      var id = SessionId.next();
+      Content sealed = before.seal(id, "x");
+      assertThat(service.asked).contains("TrentService.Encrypt");
+      refuses(before.rotation::next, new Rejection.NoOtherMasterKey());
+      before.close();
+
+      var after = new Node("a", new KmsMasterKeys(client, List.of(second, first)));
+      nodes.add(after);
+      String next = begin(after);
+      after.rotate();
+      assertThat(wrappedBy(next)).isEqualTo(1);
+      assertThat(after.open(id, sealed)).isEqualTo("x");
+      sql.update("update keyring.session_key set key_id = 'ses_2222222222'");
+      assertThatThrownBy(() -> new Node("b", new KmsMasterKeys(client, List.of(second, first))))
+          .as("a wrapped key belongs to its owner")
+          .isInstanceOf(MasterKeyFault.class);
+    }
+  }
+
+  private static software.amazon.awssdk.services.kms.KmsClient aws(
+      KmsStandIn service, software.amazon.awssdk.regions.Region region) {
+    return software.amazon.awssdk.services.kms.KmsClient.builder()
+        .region(region)
+        .endpointOverride(service.address())
+        .credentialsProvider(
+            software.amazon.awssdk.auth.credentials.StaticCredentialsProvider.create(
+                software.amazon.awssdk.auth.credentials.AwsBasicCredentials.create(
+                    "AKIDEXAMPLE", "not-a-real-secret")))
+        .build();
+  }
+
+  @Test
+  void whatIsNoKeyOfTheServiceIsRefused() {
+    assertThatThrownBy(
+            () ->
+                new KmsMasterKeys(AwsKms.ofTheEnvironment(), List.of("aws-kms://alias/somewhere")))
+        .isInstanceOf(MasterKeyFault.class)
+        .hasMessageContaining("aws-kms://alias/somewhere");
+  }
+
+  @Test
   void whatStandsInABrokenVariableIsNotSaid() {
     assertThatThrownBy(() -> new EnvironmentMasterKeys("KEYS", "{\"a\": \"canary\"}"))
         .isInstanceOf(MasterKeyFault.class)

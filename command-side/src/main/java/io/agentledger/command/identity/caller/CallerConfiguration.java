@@ -33,21 +33,30 @@ public class CallerConfiguration {
   }
 
   @Bean
+  RecentCallers recentCallers(IdentitySettings settings) {
+    return new RecentCallers(settings.cachedFor());
+  }
+
+  @Bean
+  OwnChanges ownChanges(RecentCallers recent) {
+    return new OwnChanges(recent);
+  }
+
+  @Bean
   LastUses lastUses(DoorPool pool) {
     return new LastUses(new CredentialUses(pool.connections()));
   }
 
   @Bean
-  Callers callers(
-      OwnerKnown owner, DoorPool pool, Powers powers, IdentitySettings settings, Coming coming) {
-    var callers =
-        new Callers(
-            owner,
-            new Lookup(pool.connections(), powers, coming.clock()),
-            new RecentCallers(settings.cachedFor()),
-            new Noting(coming.uses(), coming.clock()));
+  Callers callers(OwnerKnown owner, Lookup lookup, RecentCallers recent, Coming coming) {
+    var callers = new Callers(owner, lookup, recent, new Noting(coming.uses(), coming.clock()));
     callers.listenTo(coming.tail());
     return callers;
+  }
+
+  @Bean
+  Lookup callerLookup(DoorPool pool, Powers powers, Clock clock) {
+    return new Lookup(pool.connections(), powers, clock);
   }
 
   @Bean

@@ -20,6 +20,7 @@ import io.agentledger.gateway.identity.SessionCookie;
 import io.agentledger.gateway.identity.Visits;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Knock;
+import io.agentledger.gateway.support.Plain;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
@@ -62,7 +63,7 @@ class AuthController {
   /** Somebody who wants to join. */
   record NewAccount(
       @NotNull(message = NEEDED) @Size(max = EmailAddress.LENGTH_MAX, message = LONG) String email,
-      @NotNull(message = NEEDED) @Size(max = 1024, message = LONG) String name,
+      @NotNull(message = NEEDED) @Size(max = 1024, message = LONG) @Plain String name,
       @NotNull(message = NEEDED) @Size(max = Secret.LENGTH_MAX, message = LONG) String password) {
     @Override
     public String toString() {

@@ -22,6 +22,7 @@ import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Knock;
 import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Plain;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.security.SecurityRequirements;
@@ -77,7 +78,7 @@ class InvitationController {
   /** What the invited says. */
   record Acceptance(
       @NotNull(message = NEEDED) @Size(max = Secret.LENGTH_MAX, message = LONG) String token,
-      @NotNull(message = NEEDED) @Size(max = 1024, message = LONG) String name,
+      @NotNull(message = NEEDED) @Size(max = 1024, message = LONG) @Plain String name,
       @NotNull(message = NEEDED) @Size(max = Secret.LENGTH_MAX, message = LONG) String password) {
     @Override
     public String toString() {
@@ -91,6 +92,7 @@ class InvitationController {
       @Valid @RequestBody NewInvitation wish,
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
     var command =
         new Invite(
             InvitationId.next(),
@@ -98,7 +100,7 @@ class InvitationController {
             UserId.next(),
             Given.as("/email", wish.email(), EmailAddress::new),
             wish.role(),
-            idempotencies.of(key, "POST " + PATH, wish));
+            idempotency);
     return bus.<IssuedInvitation>send(visit, command)
         .doOnNext(
             issued -> {

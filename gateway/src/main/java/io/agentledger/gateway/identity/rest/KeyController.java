@@ -20,6 +20,7 @@ import io.agentledger.api.shared.Rejection;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Plain;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -73,6 +74,7 @@ class KeyController {
   record NewKey(
       @NotNull(message = "must be given")
           @Size(max = 1024, message = "must be at most 1024 characters")
+          @Plain
           String name,
       @Nullable @Size(max = 32, message = "must be at most 32 scopes") Set<Scope> scopes,
       @Nullable Instant expiresAt) {
@@ -154,8 +156,7 @@ class KeyController {
         .doOnNext(
             issued -> {
               if (issued.secret() == null)
-                throw new Rejected(
-                    new Rejection.AlreadyIssued("key", issued.keyId().value()));
+                throw new Rejected(new Rejection.AlreadyIssued("key", issued.keyId().value()));
             })
         .map(
             issued ->

@@ -15,6 +15,7 @@ import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Plain;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -57,11 +58,11 @@ class TenantController {
 
   /** A tenant to found. */
   record NewTenant(
-      @NotNull(message = "must be given") @Size(max = 1024, message = LONG) String name) {}
+      @NotNull(message = "must be given") @Size(max = 1024, message = LONG) @Plain String name) {}
 
   /** What shall be different; what is left out stays. Each may be said twice. */
   record TenantChange(
-      @Nullable @Size(max = 1024, message = LONG) String name, @Nullable Boolean suspended) {
+      @Nullable @Size(max = 1024, message = LONG) @Plain String name, @Nullable Boolean suspended) {
     List<TenantCommand> commands(TenantId tenant) {
       var commands = new ArrayList<TenantCommand>();
       if (name != null)
@@ -79,11 +80,10 @@ class TenantController {
       @Valid @RequestBody NewTenant wish,
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
     var command =
         new FoundTenant(
-            TenantId.next(),
-            Given.as("/name", wish.name(), DisplayName::new),
-            idempotencies.of(key, "POST " + PATH, wish));
+            TenantId.next(), Given.as("/name", wish.name(), DisplayName::new), idempotency);
     return bus.<TenantId>send(visit, command)
         .flatMap(id -> find(id, visit))
         .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));

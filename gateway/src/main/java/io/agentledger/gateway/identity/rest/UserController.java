@@ -20,6 +20,7 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Plain;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -57,7 +58,7 @@ class UserController {
 
   /** What shall be different; what is left out stays. Each may be said twice. */
   record UserChange(
-      @Nullable @Size(max = 1024, message = "must be at most 1024 characters") String name,
+      @Nullable @Size(max = 1024, message = "must be at most 1024 characters") @Plain String name,
       @Nullable Role role,
       @Nullable Boolean disabled) {
     List<UserCommand> commands(UserId user) {
@@ -116,7 +117,8 @@ class UserController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
-    return bus.askPage(visit, new ListLogins(visit.tenant(), id, Limits.page(limit, cursor)));
+    return find(id, visit)
+        .then(bus.askPage(visit, new ListLogins(visit.tenant(), id, Limits.page(limit, cursor))));
   }
 
   @DeleteMapping("/{id}/logins")

@@ -28,9 +28,9 @@ import reactor.netty.http.server.HttpServer;
 /**
  * What authentication and limits add to a request, measured against the same request of the same
  * house without them, in turns. The best of the rounds counts: what else the machine does only adds
- * to the others.
+ * to the others. Run it by name, on a calm machine; see {@code docs/benchmarks.md}.
  */
-class AccessCostIT {
+class AccessCostBenchmark {
   private static final Duration ALLOWED = Duration.ofMillis(2);
   private static final int ROUNDS = Integer.getInteger("access.rounds", 5);
   private static final int REQUESTS = Integer.getInteger("access.requests", 400);
@@ -72,11 +72,10 @@ class AccessCostIT {
             chain
                 .filter(exchange)
                 .contextWrite(
-                    ReactiveSecurityContextHolder.withAuthentication(new CallerToken(owner, new Means.Key(owner.credential(), ""))));
+                    ReactiveSecurityContextHolder.withAuthentication(
+                        new CallerToken(owner, new Means.Key(owner.credential(), ""))));
     var handler =
-        WebHttpHandlerBuilder.webHandler(doors.bean(DispatcherHandler.class))
-            .filter(known)
-            .build();
+        WebHttpHandlerBuilder.webHandler(doors.bean(DispatcherHandler.class)).filter(known).build();
     return HttpServer.create()
         .host("127.0.0.1")
         .port(0)

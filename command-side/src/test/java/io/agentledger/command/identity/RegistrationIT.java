@@ -1,0 +1,262 @@
+package io.agentledger.command.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.DisplayName;
+import io.agentledger.api.identity.EmailAddress;
+import io.agentledger.api.identity.Foreigner;
+import io.agentledger.api.identity.InvitationCommand.AcceptInvitation;
+import io.agentledger.api.identity.InvitationCommand.Invite;
+import io.agentledger.api.identity.InvitationCommand.RevokeInvitation;
+import io.agentledger.api.identity.InvitationId;
+import io.agentledger.api.identity.IssuedInvitation;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Secret;
+import io.agentledger.api.identity.TenantCommand.FoundTenant;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserCommand.AdmitForeigner;
+import io.agentledger.api.identity.UserCommand.ChangeRole;
+import io.agentledger.api.identity.UserCommand.DisableUser;
+import io.agentledger.api.identity.UserCommand.Register;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.Rejection.Busy;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.IdentityRefused;
+import io.agentledger.api.shared.Rejection.InvitationOver;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.RegistrationClosed;
+import io.agentledger.command.identity.ground.Stamp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+
+class RegistrationIT extends IdentityHouse {
+  private static final Rejection TAKEN =
+      new IdentityRefused("address_taken", "Somebody signs in with this address already.");
+
+  private static Register register(String email) {
+    return new Register(
+        UserId.next(), new EmailAddress(email), new DisplayName("Somebody"), password());
+  }
+
+  @Test
+  void theFirstToSignUpIsTheAdminAndTheNextIsRefused() throws Exception {
+    sql.sql("update local_owner set first_admin = null").update();
+    var wishes = new ArrayList<Callable<UserId>>();
+    for (int i = 0; i < 4; i++) {
+      var wish = register(newAddress());
+      wishes.add(() -> patiently(wish));
+    }
+    var results = AtOnce.all(wishes);
+    var admins = results.stream().filter(UserId.class::isInstance).toList();
+    assertThat(admins).hasSize(1);
+    assertThat(results)
+        .filteredOn(Rejected.class::isInstance)
+        .hasSize(3)
+        .allSatisfy(
+            no -> assertThat(((Rejected) no).rejection()).isEqualTo(new RegistrationClosed()));
+    assertThat(role((UserId) admins.getFirst())).contains("ADMIN");
+    assertThat(rejection(() -> anyone(register(newAddress())))).isEqualTo(new RegistrationClosed());
+  }
+
+  /** Hashing is bounded: who is told that it is busy comes again. */
+  private UserId patiently(Register wish) {
+    while (true)
+      try {
+        return anyone(wish);
+      } catch (Rejected no) {
+        if (!(no.rejection() instanceof Busy)) throw no;
+      }
+  }
+
+  private Optional<String> role(UserId user) {
+    return sql.sql("select role from identity_user where user_id = ?")
+        .param(user.value())
+        .query(String.class)
+        .optional();
+  }
+
+  @Test
+  void theOwnerOfTheInstallationIsOnTheRecordOnce() {
+    var owner = localOwner();
+    assertThat(names(owner.tenant().value())).containsExactly("TenantFounded");
+    assertThat(names(owner.user().value())).containsExactly("UserRegistered");
+    assertThat(owner.operator()).isTrue();
+  }
+
+  private IssuedInvitation invited(Caller by, String email, Role role) {
+    return as(by, invite(by.tenant(), email, role));
+  }
+
+  private static Invite invite(TenantId tenant, String email, Role role) {
+    return new Invite(
+        InvitationId.next(), tenant, UserId.next(), new EmailAddress(email), role, null);
+  }
+
+  private static AcceptInvitation accept(IssuedInvitation invitation) {
+    return new AcceptInvitation(
+        new Secret(invitation.token()), new DisplayName("Newcomer"), password());
+  }
+
+  @Test
+  void anInvitationIsAcceptedOnceByWhoHasItsToken() {
+    var invitation = invited(localOwner(), newAddress(), Role.AUDITOR);
+    UserId user = anyone(accept(invitation));
+    assertThat(user).isEqualTo(invitation.userId());
+    assertThat(role(user)).contains("AUDITOR");
+    assertThat(names(user.value())).containsExactly("UserRegistered", "PasswordSet");
+    assertThat(rejection(() -> anyone(accept(invitation)))).isEqualTo(new InvitationOver());
+  }
+
+  @Test
+  void aRevokedInvitationAndAForgedOneAreOver() {
+    var invitation = invited(localOwner(), newAddress(), Role.MEMBER);
+    as(localOwner(), new RevokeInvitation(invitation.invitationId(), null));
+    assertThat(rejection(() -> anyone(accept(invitation)))).isEqualTo(new InvitationOver());
+    var forged =
+        new AcceptInvitation(
+            new Secret("ali_2222222222_" + "A".repeat(43)), new DisplayName("Eve"), password());
+    assertThat(rejection(() -> anyone(forged))).isEqualTo(new InvitationOver());
+  }
+
+  @Test
+  void oneAddressIsOneAccountHoweverItIsWritten() {
+    var email = newAddress();
+    var one = invited(localOwner(), email, Role.MEMBER);
+    var two = invited(localOwner(), email.toUpperCase(java.util.Locale.ROOT), Role.MEMBER);
+    anyone(accept(one));
+    assertThat(rejection(() -> anyone(accept(two)))).isEqualTo(TAKEN);
+    assertThat(rejection(() -> invited(localOwner(), email, Role.VIEWER))).isEqualTo(TAKEN);
+  }
+
+  @Test
+  void ofTwoWhoWantOneAddressAtOnceOneGetsIt() throws Exception {
+    var email = newAddress();
+    var wishes = new ArrayList<Callable<UserId>>();
+    for (int i = 0; i < 2; i++) {
+      var wish = accept(invited(localOwner(), email, Role.MEMBER));
+      wishes.add(() -> anyone(wish));
+    }
+    var results = AtOnce.all(wishes);
+    assertThat(results).filteredOn(UserId.class::isInstance).hasSize(1);
+    assertThat(results)
+        .filteredOn(Rejected.class::isInstance)
+        .singleElement()
+        .satisfies(no -> assertThat(((Rejected) no).rejection()).isEqualTo(TAKEN));
+  }
+
+  @Test
+  void onlyOperatorsInviteIntoOtherTenants() {
+    var tenant = TenantId.next();
+    as(localOwner(), new FoundTenant(tenant, new DisplayName("Guests"), null));
+    var admin = caller(person(Role.ADMIN, tenant));
+    assertThat(rejection(() -> as(admin, invite(localOwner().tenant(), newAddress(), Role.ADMIN))))
+        .isEqualTo(new NotFound("tenant", localOwner().tenant().value()));
+    var unknown = TenantId.next();
+    assertThat(rejection(() -> as(localOwner(), invite(unknown, newAddress(), Role.ADMIN))))
+        .isEqualTo(new NotFound("tenant", unknown.value()));
+    var member = caller(person(Role.MEMBER, tenant));
+    assertThat(rejection(() -> as(member, invite(tenant, newAddress(), Role.ADMIN))))
+        .isEqualTo(new Forbidden());
+  }
+
+  @Test
+  void ofTwoAdminsWhoDemoteOneAnotherAtOnceOneStays() throws Exception {
+    var tenant = TenantId.next();
+    as(localOwner(), new FoundTenant(tenant, new DisplayName("Duel"), null));
+    var one = person(Role.ADMIN, tenant);
+    var two = person(Role.ADMIN, tenant);
+    var byOne = caller(one);
+    var byTwo = caller(two);
+    List<Callable<Object>> wishes =
+        List.of(
+            () -> as(byOne, new ChangeRole(two.id(), Role.VIEWER, null)),
+            () -> as(byTwo, new ChangeRole(one.id(), Role.VIEWER, null)));
+    var results = AtOnce.all(wishes);
+    assertThat(results)
+        .filteredOn(Rejected.class::isInstance)
+        .singleElement()
+        .satisfies(no -> assertThat(((Rejected) no).rejection().code()).isEqualTo("last_admin"));
+    assertThat(List.of(role(one.id()).orElseThrow(), role(two.id()).orElseThrow()))
+        .containsExactlyInAnyOrder("ADMIN", "VIEWER");
+  }
+
+  private void admit(Foreigner who, TenantId tenant, Role role, String name) {
+    var command =
+        new AdmitForeigner(
+            who.userId(),
+            who,
+            tenant,
+            role,
+            new DisplayName(name),
+            new EmailAddress("someone@example.com"));
+    commands.sendAndWait(command, Stamp.house(tenant, "test"));
+  }
+
+  private Optional<Caller> standing(Foreigner who, TenantId tenant, Role role) {
+    return credentials.standing(who, tenant, role).toCompletableFuture().join();
+  }
+
+  private static Foreigner foreigner() {
+    return new Foreigner("https://id.example.org", UUID.randomUUID().toString());
+  }
+
+  @Test
+  void whomAnIssuerVouchesForIsRegisteredOnceAndKnownByItsTokens() {
+    var tenant = localOwner().tenant();
+    var who = foreigner();
+    assertThat(standing(who, tenant, Role.MEMBER)).isEmpty();
+    admit(who, tenant, Role.MEMBER, "Ada");
+    admit(who, tenant, Role.MEMBER, "Ada");
+    assertThat(names(who.userId().value())).containsExactly("UserRegistered");
+    var caller = standing(who, tenant, Role.MEMBER).orElseThrow();
+    assertThat(caller.user()).isEqualTo(who.userId());
+    assertThat(caller.credential()).isEqualTo(who.credential());
+    assertThat(standing(who, tenant, Role.ADMIN)).as("of another role now").isEmpty();
+  }
+
+  @Test
+  void whatTheIssuerSaysAnewIsTakenOver() {
+    var tenant = localOwner().tenant();
+    var who = foreigner();
+    admit(who, tenant, Role.MEMBER, "Ada");
+    admit(who, tenant, Role.AUDITOR, "Ada King");
+    assertThat(names(who.userId().value()))
+        .containsExactly("UserRegistered", "UserRoleChanged", "UserRenamed");
+    admit(who, tenant, Role.AUDITOR, "Ada King");
+    assertThat(names(who.userId().value())).hasSize(3);
+    assertThat(standing(who, tenant, Role.AUDITOR)).isPresent();
+  }
+
+  @Test
+  void aForeignerWhoIsDisabledOrOfAnotherTenantIsRefused() {
+    var tenant = localOwner().tenant();
+    var who = foreigner();
+    admit(who, tenant, Role.MEMBER, "Ada");
+    var other = TenantId.next();
+    as(localOwner(), new FoundTenant(other, new DisplayName("Other"), null));
+    assertThat(rejection(() -> admit(who, other, Role.MEMBER, "Ada"))).isEqualTo(new Forbidden());
+    as(localOwner(), new DisableUser(who.userId(), null));
+    assertThat(rejection(() -> admit(who, tenant, Role.MEMBER, "Ada"))).isEqualTo(new Forbidden());
+    assertThat(standing(who, tenant, Role.MEMBER)).isEmpty();
+  }
+
+  @Test
+  void anIssuersWordForAnAddressOpensNobodysAccount() {
+    var person = person(Role.ADMIN);
+    var who = foreigner();
+    var tenant = localOwner().tenant();
+    commands.sendAndWait(
+        new AdmitForeigner(
+            who.userId(), who, tenant, Role.VIEWER, null, new EmailAddress(person.email())),
+        Stamp.house(tenant, "test"));
+    assertThat(signedIn(person).userId()).isEqualTo(person.id());
+    assertThat(standing(who, tenant, Role.VIEWER).orElseThrow().user()).isNotEqualTo(person.id());
+  }
+}

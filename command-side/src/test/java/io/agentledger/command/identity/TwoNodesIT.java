@@ -1,0 +1,159 @@
+package io.agentledger.command.identity;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.agentledger.api.identity.AccessTokens;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Credentials;
+import io.agentledger.api.identity.DisplayName;
+import io.agentledger.api.identity.EmailAddress;
+import io.agentledger.api.identity.IssuedKey;
+import io.agentledger.api.identity.KeyCommand.IssueApiKey;
+import io.agentledger.api.identity.KeyCommand.RevokeKey;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.LoginCommand.SignIn;
+import io.agentledger.api.identity.LoginCommand.SignOut;
+import io.agentledger.api.identity.Password;
+import io.agentledger.api.identity.Secret;
+import io.agentledger.api.identity.SignInAnswer;
+import io.agentledger.api.identity.UserCommand.Register;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.command.CommandHouse;
+import io.agentledger.store.Home;
+import io.agentledger.store.TestHouse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Two nodes on one database: what one revokes, the other knows within moments. */
+class TwoNodesIT {
+  private static final String EMAIL = "ada@example.org";
+  private static final String PASSWORD = "correct horse battery";
+
+  private final String database = TestHouse.newDatabase();
+
+  private ConfigurableApplicationContext node(String... more) {
+    var home = TestHouse.newHome();
+    var all =
+        new ArrayList<>(
+            List.of(
+                "--logging.level.root=warn",
+                "--spring.main.banner-mode=off",
+                "--agentledger.identity.hashing.memory-kib=8192"));
+    all.addAll(List.of(more));
+    all.addAll(List.of(TestHouse.arguments(database, home)));
+    return SpringApplication.run(CommandHouse.Application.class, all.toArray(String[]::new));
+  }
+
+  private static <R> R anyone(ConfigurableApplicationContext node, Object command) {
+    return node.getBean(CommandGateway.class)
+        .sendAndWait(
+            GenericCommandMessage.asCommandMessage(command)
+                .withMetaData(IdentityHouse.from("192.0.2.1")));
+  }
+
+  private static <R> R as(ConfigurableApplicationContext node, Caller by, Object command) {
+    return node.getBean(CommandGateway.class).sendAndWait(command, meta(by));
+  }
+
+  private static org.axonframework.messaging.MetaData meta(Caller by) {
+    return org.axonframework.messaging.MetaData.from(by.asMetadata("req_test"));
+  }
+
+  private static Optional<Caller> known(ConfigurableApplicationContext node, String key) {
+    return node.getBean(Credentials.class).authenticate(key).toCompletableFuture().join();
+  }
+
+  private static Optional<Caller> standing(
+      ConfigurableApplicationContext node, UserId user, KeyId login) {
+    return node.getBean(Credentials.class).standing(user, login).toCompletableFuture().join();
+  }
+
+  @Test
+  void whatOneNodeRevokesTheOtherKnowsWithinSeconds() throws Exception {
+    try (var one = node()) {
+      var master =
+          "--agentledger.master-key=" + one.getBean(Home.class).keys().resolve("master.json");
+      var nodes = new ArrayList<CompletableFuture<ConfigurableApplicationContext>>();
+      for (int i = 0; i < 2; i++) nodes.add(CompletableFuture.supplyAsync(() -> node(master)));
+      try (var two = nodes.get(0).get(90, SECONDS);
+          var three = nodes.get(1).get(90, SECONDS)) {
+        theOwnerIsOnTheRecordOnce(one);
+        anyone(
+            one,
+            new Register(
+                UserId.next(),
+                new EmailAddress(EMAIL),
+                new DisplayName("Ada"),
+                new Password(PASSWORD)));
+        loginsEndEverywhere(one, two);
+        keysEndEverywhere(two, three);
+        tokensOfOneAreToldByAnother(three, one);
+      }
+    }
+  }
+
+  private static void theOwnerIsOnTheRecordOnce(ConfigurableApplicationContext node) {
+    var counts =
+        node.getBean(JdbcClient.class)
+            .sql(
+                """
+                select count(*) from event
+                where payloadtype in ('TenantFounded', 'UserRegistered', 'SigningKeyMade')""")
+            .query(Long.class)
+            .single();
+    assertThat(counts).isEqualTo(3);
+  }
+
+  private static io.agentledger.api.identity.Tokens signedIn(ConfigurableApplicationContext node) {
+    return IdentityHouse.tokens(
+        TwoNodesIT.<SignInAnswer>anyone(node, new SignIn(EMAIL, new Secret(PASSWORD))));
+  }
+
+  private static void loginsEndEverywhere(
+      ConfigurableApplicationContext here, ConfigurableApplicationContext there) {
+    var tokens = signedIn(here);
+    var caller = standing(here, tokens.userId(), tokens.loginId()).orElseThrow();
+    assertThat(standing(there, tokens.userId(), tokens.loginId())).isPresent();
+    as(here, caller, new SignOut());
+    await()
+        .atMost(5, SECONDS)
+        .untilAsserted(
+            () -> assertThat(standing(there, tokens.userId(), tokens.loginId())).isEmpty());
+  }
+
+  private static void keysEndEverywhere(
+      ConfigurableApplicationContext here, ConfigurableApplicationContext there) {
+    var tokens = signedIn(here);
+    var caller = standing(here, tokens.userId(), tokens.loginId()).orElseThrow();
+    IssuedKey key =
+        as(here, caller, new IssueApiKey(KeyId.next(), new DisplayName("k"), Set.of(), null, null));
+    assertThat(known(there, key.secret())).isPresent();
+    as(here, caller, new RevokeKey(key.keyId(), null));
+    await()
+        .atMost(5, SECONDS)
+        .untilAsserted(() -> assertThat(known(there, key.secret())).isEmpty());
+  }
+
+  private static void tokensOfOneAreToldByAnother(
+      ConfigurableApplicationContext here, ConfigurableApplicationContext there) throws Exception {
+    var token = SignedJWT.parse(signedIn(here).accessToken());
+    var keys =
+        JWKSet.parse(there.getBean(AccessTokens.class).keys().toCompletableFuture().join().text());
+    var key = keys.getKeyByKeyId(token.getHeader().getKeyID()).toECKey();
+    assertThat(token.verify(new ECDSAVerifier(key))).isTrue();
+  }
+}
