@@ -8,6 +8,7 @@ import io.agentledger.command.model.ModelConfiguration;
 import io.agentledger.command.ops.OpsConfiguration;
 import io.agentledger.command.quota.QuotaConfiguration;
 import io.agentledger.command.session.SessionConfiguration;
+import io.agentledger.command.support.SnapshotConfiguration;
 import io.agentledger.command.support.SupportConfiguration;
 import io.agentledger.command.vault.VaultConfiguration;
 import io.agentledger.command.workspace.WorkspaceConfiguration;
@@ -26,6 +27,7 @@ import org.springframework.context.annotation.Import;
     })
 @Import({
   SupportConfiguration.class,
+  SnapshotConfiguration.class,
   IdentityConfiguration.class,
   OpsConfiguration.class,
   QuotaConfiguration.class,

@@ -20,6 +20,7 @@ import io.agentledger.api.quota.QuotaEvent.ReservationProlonged;
 import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
 import io.agentledger.api.quota.QuotaEvent.StorageMeasured;
 import io.agentledger.api.quota.QuotaId;
+import io.agentledger.api.quota.StandardLimits;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionCommand.OpenSession;
@@ -75,6 +76,7 @@ class QuotaIT extends CommandHouse {
   }
 
   @Autowired private ConfigurableEnvironment settings;
+  @Autowired private StandardLimits standard;
   @Autowired private LostReservations lostReservations;
   @Autowired private StorageWatch storageWatch;
 
@@ -165,6 +167,7 @@ class QuotaIT extends CommandHouse {
 
   @Test
   void ofTwoHundredAtOnceExactlyFiveAreAccepted() throws Exception {
+    assertThat(standard.tenant().each().sessions()).isEqualTo(LIMIT);
     var ada = somebody();
     var said = askAtOnce(blocked(ada), ada, commands);
     assertThat(said).filteredOn(ACCEPTED::equals).hasSize(LIMIT);

@@ -1,0 +1,71 @@
+package io.agentledger.command.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Receipt;
+import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.command.CommandHouse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.junit.jupiter.api.Test;
+
+/**
+ * More at once than there are connections, all of one tenant and all let in, so that its quota is
+ * snapshotted while every connection waits for it.
+ */
+class QuotaCrowdIT extends CommandHouse {
+  private static final int CROWD = 200;
+
+  /** Far below the 30 s after which the database ends a transaction that is stuck. */
+  private static final Duration SOON = Duration.ofSeconds(25);
+
+  @Test
+  void aSnapshotDoesNotStopTheCrowd() throws Exception {
+    var ada = Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
+    var sessions = Stream.generate(() -> opened(ada)).limit(CROWD).toList();
+    for (var session : sessions) runner.script(session, run -> {});
+    long begun = System.nanoTime();
+    var answers = new ArrayList<Future<Receipt>>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (var session : sessions) answers.add(threads.submit(() -> ask(session, ada)));
+    }
+    for (var answer : answers) assertThat(answer.get().queries()).hasSize(1);
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(SOON);
+  }
+
+  private SessionId opened(Caller by) {
+    var open = open(SessionId.next(), null);
+    return send(
+        new OpenSession(
+            open.sessionId(),
+            by.user(),
+            open.threadId(),
+            null,
+            Map.of(),
+            open.wishes(),
+            open.budget(),
+            open.workspace(),
+            open.origin(),
+            null),
+        by);
+  }
+
+  private Receipt ask(SessionId session, Caller by) {
+    return commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(new Submit(session, List.of(prompt("hi")), null))
+            .withMetaData(by.asMetadata("req_test")));
+  }
+}
