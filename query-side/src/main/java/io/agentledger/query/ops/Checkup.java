@@ -60,19 +60,17 @@ final class Checkup {
   }
 
   /** It may be asked again before it is known what it said. */
+  /** It may be asked again before its answer is known: who has the answer asks at once, maybe. */
   private void look(HealthPart part, CompletableFuture<PartView> answer) {
-    var view = looked(part);
-    pending.remove(part);
-    answer.complete(view);
-  }
-
-  private static PartView looked(HealthPart part) {
+    PartView view;
     try {
-      return part.look();
+      view = part.look();
     } catch (Exception fault) {
       log.atWarn().addKeyValue("part", part.name()).setCause(fault).log("a part does not work");
-      return broken(part, "It cannot be looked at: " + fault.getClass().getSimpleName() + ".");
+      view = broken(part, "It cannot be looked at: " + fault.getClass().getSimpleName() + ".");
     }
+    pending.remove(part);
+    answer.complete(view);
   }
 
   private static PartView broken(HealthPart part, String why) {

@@ -64,6 +64,13 @@ class CheckupTest {
   }
 
   @Test
+  void whoLooksAgainAtOnceIsAnsweredEachTime() {
+    var checkup = checkup(good("a"), good("b"));
+    for (int i = 0; i < 2_000; i++)
+      assertThat(checkup.look().condition()).as("look " + i).isEqualTo(Condition.GOOD);
+  }
+
+  @Test
   void aPartThatHangsIsWaitedForOnlyAWhileAndNotAskedAgainBeforeItAnswers() throws Exception {
     var release = new CountDownLatch(1);
     var asked = new AtomicInteger();
