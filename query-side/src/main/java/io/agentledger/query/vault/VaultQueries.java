@@ -35,7 +35,7 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Answers what is asked about vaults, from the read models. Blocks its caller on the database, and
- * up to two seconds on the projection, so that nobody is shown less than they were told before.
+ * a few seconds on the projection, so that nobody is shown less than they were told before.
  */
 class VaultQueries {
 
