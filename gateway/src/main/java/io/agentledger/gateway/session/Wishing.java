@@ -6,13 +6,16 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What sessions and queries may say of how runs are carried out. */
+/** What the options of sessions and queries both say of how runs are carried out. */
 interface Wishing {
   /** The longest rule or name in a list. */
   int NAME_LENGTH_MAX = 500;
 
   /** The most rules of one list. */
   int RULES_MAX = 100;
+
+  /** What a rule or name of a list that breaks one of them is told. */
+  String RULE = "must be a rule of 1 to 500 characters";
 
   @Nullable String model();
 

@@ -24,9 +24,7 @@ public final class Launches {
   public static LaunchSpec spec(SessionRecord record, RunOptions options, SandboxLevel sandbox) {
     AgentSnapshot agent = record.opening().agent();
     List<String> tools =
-        agent.tools().isEmpty()
-            ? AgentSnapshot.BUILT_IN_TOOLS
-            : AgentSnapshot.BUILT_IN_TOOLS.stream().filter(agent.tools()::contains).toList();
+        AgentSnapshot.BUILT_IN_TOOLS.stream().filter(agent.tools()::contains).toList();
     return new LaunchSpec(
         tools,
         Optional.of(options.model()).filter(model -> !model.isBlank()),
