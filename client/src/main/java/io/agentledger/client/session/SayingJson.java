@@ -49,6 +49,9 @@ final class SayingJson {
     put(json, "max_turns", wishes.maxTurns());
     var timeout = wishes.timeout();
     put(json, "timeout_seconds", timeout == null ? null : timeout.toSeconds());
+    put(json, "fallback_model", wishes.fallbackModel());
+    put(json, "thinking", wishes.thinking());
+    put(json, "output_schema", wishes.outputSchema());
     if (!json.isEmpty()) to.put("options", json);
   }
 

@@ -2,6 +2,8 @@ package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.Thinking;
+import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.Plain;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
@@ -22,8 +24,13 @@ record RunOptionsWish(
             disallowedTools,
     @Nullable @Range(min = 1, max = RunOptions.MAX_TURNS_MAX, message = "must be 1 to 1000")
         Integer maxTurns,
-    @Nullable @Range(min = 1, max = 86_400, message = "must be 1 to 86400") Long timeoutSeconds)
+    @Nullable @Range(min = 1, max = 86_400, message = "must be 1 to 86400") Long timeoutSeconds,
+    @Nullable @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters") @Plain
+        String fallbackModel,
+    @Nullable Thinking thinking,
+    @Nullable Json outputSchema)
     implements Wishing {
   /** Everything as the session has it. */
-  static final RunOptionsWish NONE = new RunOptionsWish(null, null, null, null, null, null);
+  static final RunOptionsWish NONE =
+      new RunOptionsWish(null, null, null, null, null, null, null, null, null);
 }

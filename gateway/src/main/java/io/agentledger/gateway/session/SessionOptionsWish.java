@@ -4,6 +4,8 @@ import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.Thinking;
+import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Plain;
 import jakarta.validation.Valid;
@@ -36,11 +38,16 @@ record SessionOptionsWish(
             disallowedTools,
     @Nullable @Range(min = 1, max = RunOptions.MAX_TURNS_MAX, message = "must be 1 to 1000")
         Integer maxTurns,
-    @Nullable @Range(min = 1, max = 86_400, message = "must be 1 to 86400") Long timeoutSeconds)
+    @Nullable @Range(min = 1, max = 86_400, message = "must be 1 to 86400") Long timeoutSeconds,
+    @Nullable @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters") @Plain
+        String fallbackModel,
+    @Nullable Thinking thinking,
+    @Nullable Json outputSchema)
     implements Wishing {
   /** Everything as the tenant has it. */
   static final SessionOptionsWish NONE =
-      new SessionOptionsWish(null, null, null, null, null, null, null, null, null);
+      new SessionOptionsWish(
+          null, null, null, null, null, null, null, null, null, null, null, null);
 
   AgentWishes toAgent() {
     var prompt = systemPrompt();

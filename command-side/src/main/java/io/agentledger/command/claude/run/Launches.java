@@ -31,7 +31,11 @@ public final class Launches {
         agent.model().effort(),
         systemPrompt(record, agent),
         OptionalInt.of(options.maxTurns()),
-        Optional.empty(),
+        Optional.of(options)
+            .filter(RunOptions::wantsShape)
+            .map(shaped -> shaped.outputSchema().text()),
+        Optional.of(options.fallbackModel()).filter(model -> !model.isBlank()),
+        options.thinking(),
         sandbox);
   }
 
