@@ -31,9 +31,16 @@ class StructuredOutputIT extends RunnerHouse {
   private static final Json SCHEMA =
       new Json(
           """
-          {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object",
+          {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object",
            "properties": {"city": {"type": "string"}, "people": {"type": "integer"}},
            "required": ["city", "people"]}""");
+
+  /** The rehearsal makes examples up from schemas, but not from expressions. */
+  private static final Json NOT_TO_BE_HAD =
+      new Json(
+          """
+          {"type": "object", "required": ["code"],
+           "properties": {"code": {"type": "string", "pattern": "^[A-Z]{3}-[0-9]{7}$"}}}""");
 
   private static final String GIVES =
       """
@@ -67,11 +74,22 @@ class StructuredOutputIT extends RunnerHouse {
   @Test
   void whatNeverHasTheShapeIsAFailureThatSaysSo() {
     open();
-    ask("scenario: text", SCHEMA);
+    ask("scenario: text", NOT_TO_BE_HAD);
     var failed = awaitFact(RunFailed.class);
     assertThat(failed.failure()).isEqualTo(Failure.OUTPUT);
     assertThat(failed.retrying()).isFalse();
     assertThat(sealer.open(session, RunFailed.class, "error", failed.error())).contains("shape");
+  }
+
+  /** The door refuses such a schema; whatever comes past it must not go unnoticed. */
+  @Test
+  void aShapeThatTheCliLeavesOutIsAFailureBeforeAnythingIsAsked() {
+    open();
+    ask("scenario: text", new Json("{\"type\": \"object\", \"prefixItems\": []}"));
+    var failed = awaitFact(RunFailed.class);
+    assertThat(failed.failure()).isEqualTo(Failure.OUTPUT);
+    assertThat(facts(ToolCalled.class)).isEmpty();
+    assertThat(sealer.open(session, RunFailed.class, "error", failed.error())).contains("schema");
   }
 
   @Test

@@ -7,44 +7,86 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.Invalid;
-import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Whether the shape that a client wants an answer to have is one: a JSON Schema that needs nothing
- * but itself. It is checked against the schema of schemas; nothing is fetched and no expression of
- * it is run here.
+ * Whether the shape that a client wants an answer to have is one that Claude Code takes: a JSON
+ * Schema of draft-07 without formats and words of one's own. Another one it would leave out
+ * silently. Nothing is fetched and no expression of it is run here.
  */
 final class OutputSchema {
   private static final int LENGTH_MAX = 32_768;
   private static final String POINTER = "/options/output_schema";
+  private static final String DRAFT = "http://json-schema.org/draft-07/schema";
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static final String STANDARD = "https://json-schema.org/draft/2020-12/schema";
 
-  private static final Map<String, Schema> DIALECTS =
-      Map.of(
-          "http://json-schema.org/draft-07/schema",
-          meta(SpecificationVersion.DRAFT_7),
-          STANDARD,
-          meta(SpecificationVersion.DRAFT_2020_12));
+  private static final Schema META =
+      SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+          .getSchema(SchemaLocation.of(SpecificationVersion.DRAFT_7.getDialectId()));
+
+  /** Whose value is a schema, or a list of schemas. */
+  private static final Set<String> SCHEMAS =
+      Set.of(
+          "additionalItems",
+          "additionalProperties",
+          "allOf",
+          "anyOf",
+          "contains",
+          "else",
+          "if",
+          "items",
+          "not",
+          "oneOf",
+          "propertyNames",
+          "then");
+
+  /** Whose value names schemas. */
+  private static final Set<String> NAMED =
+      Set.of("$defs", "definitions", "dependencies", "patternProperties", "properties");
+
+  private static final Set<String> OTHERS =
+      Set.of(
+          "$comment",
+          "$id",
+          "$ref",
+          "$schema",
+          "const",
+          "default",
+          "description",
+          "enum",
+          "examples",
+          "exclusiveMaximum",
+          "exclusiveMinimum",
+          "maxItems",
+          "maxLength",
+          "maxProperties",
+          "maximum",
+          "minItems",
+          "minLength",
+          "minProperties",
+          "minimum",
+          "multipleOf",
+          "pattern",
+          "readOnly",
+          "required",
+          "title",
+          "type",
+          "uniqueItems",
+          "writeOnly");
 
   private OutputSchema() {}
-
-  private static Schema meta(SpecificationVersion version) {
-    return SchemaRegistry.withDefaultDialect(version)
-        .getSchema(SchemaLocation.of(version.getDialectId()));
-  }
 
   static void check(Json wish) {
     if (wish.text().length() > LENGTH_MAX) throw wrong("", "must be at most 32768 characters");
     var schema = JSON.readTree(wish.text());
     if (!schema.isObject() || !schema.path("type").asString("").equals("object"))
       throw wrong("", "must be a JSON Schema whose type is object");
-    var dialect = DIALECTS.get(schema.path("$schema").asString(STANDARD).replaceFirst("#$", ""));
-    if (dialect == null) throw wrong("/$schema", "must be of draft-07 or 2020-12");
-    refuseForeign(schema, "");
-    dialect.validate(schema).stream()
+    if (!schema.path("$schema").asString(DRAFT).replaceFirst("#$", "").equals(DRAFT))
+      throw wrong("/$schema", "must be of draft-07: Claude Code takes no other");
+    check(schema, "");
+    META.validate(schema).stream()
         .findFirst()
         .ifPresent(
             fault -> {
@@ -56,17 +98,23 @@ final class OutputSchema {
     return fault.getInstanceLocation().toString();
   }
 
-  /** Other documents are none of its own: they would have to be fetched. */
-  private static void refuseForeign(JsonNode node, String at) {
-    for (var name : new String[] {"$ref", "$dynamicRef"}) {
-      var target = node.path(name);
-      if (target.isString() && !target.asString().startsWith("#"))
-        throw wrong(at + "/" + name, "must refer to a part of this schema: #/...");
-    }
-    if (node.isObject())
-      node.properties().forEach(one -> refuseForeign(one.getValue(), at + "/" + one.getKey()));
+  private static void check(JsonNode schema, String at) {
     int n = 0;
-    if (node.isArray()) for (var one : node) refuseForeign(one, at + "/" + n++);
+    if (schema.isArray()) for (var each : schema) check(each, at + "/" + n++);
+    if (schema.isObject())
+      schema.properties().forEach(one -> check(one.getKey(), one.getValue(), at));
+  }
+
+  private static void check(String word, JsonNode value, String in) {
+    var at = in + "/" + word;
+    if (SCHEMAS.contains(word)) check(value, at);
+    else if (NAMED.contains(word))
+      value.properties().forEach(one -> check(one.getValue(), at + "/" + one.getKey()));
+    else if (!OTHERS.contains(word))
+      throw wrong(at, "is no word of JSON Schema draft-07 that Claude Code takes");
+    // Other documents would have to be fetched.
+    else if (word.equals("$ref") && !value.asString("").startsWith("#"))
+      throw wrong(at, "must refer to a part of this schema: #/...");
   }
 
   private static Invalid wrong(String at, String rule) {

@@ -33,6 +33,7 @@ public record Outcomes(
     return switch (finished.subtype()) {
       case "error_max_turns" -> finish(StopReason.MAX_TURNS, finished);
       case "error_max_budget_usd" -> finish(StopReason.BUDGET, finished);
+      case "error_max_structured_output_retries" -> shapeless();
       case "success" -> finished.isError() ? byModel(finished) : completed(finished);
       default ->
           failed(
@@ -47,10 +48,14 @@ public record Outcomes(
   private SessionCommand completed(Finished finished) {
     boolean refused = finished.stopReason().filter("refusal"::equals).isPresent();
     if (shaped && !refused && finished.structuredOutput().isEmpty()) {
-      return failed(
-          Failure.OUTPUT, false, "The model gave no output of the shape that was asked for.");
+      return shapeless();
     }
     return finish(refused ? StopReason.REFUSAL : StopReason.COMPLETED, finished);
+  }
+
+  private SessionCommand shapeless() {
+    return failed(
+        Failure.OUTPUT, false, "The model gave no output of the shape that was asked for.");
   }
 
   private SessionCommand finish(StopReason reason, Finished finished) {
