@@ -6,6 +6,7 @@ import io.agentledger.api.identity.Internal;
 import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
@@ -127,6 +128,7 @@ public abstract class CommandHouse {
         "a title",
         Map.of(),
         RunWishes.NONE,
+        AgentWishes.NONE,
         new Budget.Unlimited(),
         new Workspace.Empty(),
         new Origin.Fresh(),

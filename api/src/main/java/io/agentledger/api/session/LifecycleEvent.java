@@ -18,7 +18,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
    * @param systemPrompt what replaces or follows Claude Code's own, as the agent says
    * @param metadata the client's own pairs, a JSON object
    */
-  @Revision("1")
+  @Revision("2")
   record SessionOpened(
       SessionId sessionId,
       UserId owner,

@@ -22,7 +22,7 @@ public sealed interface QueryEvent extends SessionEvent {
    * @param prompt absent when the query was queued before: sealed content cannot move between
    *     events, it stands in {@link QueryQueued}
    */
-  @Revision("1")
+  @Revision("2")
   record QueryIssued(
       SessionId sessionId,
       QueryId queryId,
@@ -33,7 +33,7 @@ public sealed interface QueryEvent extends SessionEvent {
       implements QueryEvent {}
 
   /** It waits for the run before it; at most {@link SessionCommand#QUEUED_MAX} do. */
-  @Revision("1")
+  @Revision("2")
   record QueryQueued(
       SessionId sessionId,
       QueryId queryId,

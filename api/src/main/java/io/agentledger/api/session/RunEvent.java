@@ -55,6 +55,8 @@ public sealed interface RunEvent extends SessionEvent {
     LOST,
     /** The CLI offered tools that are not on the list. */
     UNLISTED_TOOLS,
+    /** It gave no output of the shape that was asked for. */
+    OUTPUT,
     /** A fault of ours. */
     FAULT
   }

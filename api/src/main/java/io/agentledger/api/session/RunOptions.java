@@ -1,5 +1,6 @@
 package io.agentledger.api.session;
 
+import io.agentledger.api.shared.Json;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,6 +13,8 @@ import java.util.List;
  * @param disallowedTools rules in the same form; denied, whatever else allows them
  * @param maxTurns [1..1000] model exchanges of one run
  * @param timeout [1s..24h] of one run, waiting for people included
+ * @param fallbackModel what is asked where the model is overloaded or away; empty: nobody
+ * @param outputSchema the JSON Schema of the answer, of type object; {@link Json#NULL}: text
  */
 public record RunOptions(
     String model,
@@ -19,12 +22,40 @@ public record RunOptions(
     List<String> allowedTools,
     List<String> disallowedTools,
     int maxTurns,
-    Duration timeout) {
+    Duration timeout,
+    String fallbackModel,
+    Thinking thinking,
+    Json outputSchema) {
   public static final int MAX_TURNS_MAX = 1000;
   public static final Duration TIMEOUT_MAX = Duration.ofHours(24);
+
+  /** With the model alone, thinking as it does, answering in text. */
+  public RunOptions(
+      String model,
+      PermissionMode permissionMode,
+      List<String> allowedTools,
+      List<String> disallowedTools,
+      int maxTurns,
+      Duration timeout) {
+    this(
+        model,
+        permissionMode,
+        allowedTools,
+        disallowedTools,
+        maxTurns,
+        timeout,
+        "",
+        new Thinking.Standard(),
+        Json.NULL);
+  }
 
   public RunOptions {
     allowedTools = List.copyOf(allowedTools);
     disallowedTools = List.copyOf(disallowedTools);
+  }
+
+  /** Whether an answer of a certain shape is wanted. */
+  public boolean wantsShape() {
+    return !outputSchema.equals(Json.NULL);
   }
 }

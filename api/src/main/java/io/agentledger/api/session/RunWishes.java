@@ -1,5 +1,6 @@
 package io.agentledger.api.session;
 
+import io.agentledger.api.shared.Json;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +15,23 @@ public record RunWishes(
     @Nullable List<String> allowedTools,
     @Nullable List<String> disallowedTools,
     @Nullable Integer maxTurns,
-    @Nullable Duration timeout) {
-  public static final RunWishes NONE = new RunWishes(null, null, null, null, null, null);
+    @Nullable Duration timeout,
+    @Nullable String fallbackModel,
+    @Nullable Thinking thinking,
+    @Nullable Json outputSchema) {
+  public static final RunWishes NONE =
+      new RunWishes(null, null, null, null, null, null, null, null, null);
+
+  /** Of the rest nothing. */
+  public RunWishes(
+      @Nullable String model,
+      @Nullable PermissionMode permissionMode,
+      @Nullable List<String> allowedTools,
+      @Nullable List<String> disallowedTools,
+      @Nullable Integer maxTurns,
+      @Nullable Duration timeout) {
+    this(model, permissionMode, allowedTools, disallowedTools, maxTurns, timeout, null, null, null);
+  }
 
   /** These wishes over those options. */
   public RunOptions over(RunOptions base) {
@@ -25,6 +41,9 @@ public record RunWishes(
         allowedTools == null ? base.allowedTools() : allowedTools,
         disallowedTools == null ? base.disallowedTools() : disallowedTools,
         maxTurns == null ? base.maxTurns() : maxTurns,
-        timeout == null ? base.timeout() : timeout);
+        timeout == null ? base.timeout() : timeout,
+        fallbackModel == null ? base.fallbackModel() : fallbackModel,
+        thinking == null ? base.thinking() : thinking,
+        outputSchema == null ? base.outputSchema() : outputSchema);
   }
 }

@@ -27,7 +27,8 @@ public sealed interface SessionCommand {
 
   /**
    * Opens one; answered with its {@link SessionId}, or with the first one's when repeated. Agent
-   * and environment are the tenant's defaults, read where the command is handled.
+   * and environment are the tenant's defaults, read where the command is handled, but for what is
+   * wished.
    *
    * @param title at most 200 characters
    * @param metadata at most 16 pairs, keys of 64, values of 512 characters
@@ -40,6 +41,7 @@ public sealed interface SessionCommand {
       @Nullable String title,
       Map<String, String> metadata,
       RunWishes wishes,
+      AgentWishes agent,
       Budget budget,
       Workspace workspace,
       Origin origin,

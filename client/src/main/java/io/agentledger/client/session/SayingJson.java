@@ -16,7 +16,7 @@ final class SayingJson {
     switch (saying) {
       case Saying.Prompt prompt -> {
         json.put("prompt", prompt.prompt());
-        json.putAll(wishes(prompt.wishes()));
+        options(json, prompt.wishes());
       }
       case Saying.Interrupt stop -> {}
       case Saying.Decide word -> {
@@ -39,7 +39,8 @@ final class SayingJson {
     return json;
   }
 
-  static Map<String, Object> wishes(RunWishes wishes) {
+  /** Says nothing where nothing is wished. */
+  static void options(Map<String, Object> to, RunWishes wishes) {
     var json = new LinkedHashMap<String, Object>();
     put(json, "model", wishes.model());
     put(json, "permission_mode", wishes.permissionMode());
@@ -48,7 +49,10 @@ final class SayingJson {
     put(json, "max_turns", wishes.maxTurns());
     var timeout = wishes.timeout();
     put(json, "timeout_seconds", timeout == null ? null : timeout.toSeconds());
-    return json;
+    put(json, "fallback_model", wishes.fallbackModel());
+    put(json, "thinking", wishes.thinking());
+    put(json, "output_schema", wishes.outputSchema());
+    if (!json.isEmpty()) to.put("options", json);
   }
 
   private static void put(Map<String, Object> json, String name, @Nullable Object value) {

@@ -37,7 +37,7 @@ public final class Sessions {
     if (opening.title() != null) body.put("title", opening.title());
     if (!opening.metadata().isEmpty()) body.put("metadata", opening.metadata());
     if (opening.folder() != null) body.put("workspace", copyOf(opening.folder()));
-    body.putAll(SayingJson.wishes(opening.wishes()));
+    SayingJson.options(body, opening.wishes());
     return http.post(PATH, body, new TypeReference<>() {});
   }
 

@@ -54,8 +54,9 @@ class SessionsTest {
     assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
         .isEqualTo(
             """
-            {"title":"t","metadata":{"a":"b"},"workspace":{"kind":"copy","path":"/w"},"model":"m",\
-            "permission_mode":"plan","allowed_tools":["Bash(ls:*)"],"max_turns":3,"timeout_seconds":120}""");
+            {"title":"t","metadata":{"a":"b"},"workspace":{"kind":"copy","path":"/w"},\
+            "options":{"model":"m","permission_mode":"plan","allowed_tools":["Bash(ls:*)"],"max_turns":3,\
+            "timeout_seconds":120}}""");
   }
 
   @Test

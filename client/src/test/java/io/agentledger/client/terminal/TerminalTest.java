@@ -233,9 +233,9 @@ class TerminalTest {
     assertThat(service.requests(INPUTS).getFirst().body())
         .isEqualTo(
             """
-            {"inputs":[{"type":"prompt","prompt":"do it","model":"m",\
+            {"inputs":[{"type":"prompt","prompt":"do it","options":{"model":"m",\
             "permission_mode":"acceptEdits","allowed_tools":["Bash(ls:*)"],\
-            "disallowed_tools":["Write"]}]}""");
+            "disallowed_tools":["Write"]}}]}""");
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.agentledger.command.session;
 
-import io.agentledger.api.content.Content;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.command.support.Surroundings;
@@ -20,7 +19,7 @@ final class Opening {
         command.sessionId(),
         command.owner(),
         command.threadId(),
-        surroundings.agent(),
+        command.agent().over(surroundings.agent()),
         surroundings.environment(),
         command.wishes().over(surroundings.options()),
         command.budget(),
@@ -28,7 +27,7 @@ final class Opening {
         command.origin(),
         List.of(),
         sealing.text(SessionOpened.class, "title", command.title()),
-        Content.ABSENT, // The default agent keeps Claude Code's own prompt.
+        sealing.text(SessionOpened.class, "systemPrompt", command.agent().systemPromptText()),
         sealing.text(SessionOpened.class, "metadata", json(command.metadata())));
   }
 

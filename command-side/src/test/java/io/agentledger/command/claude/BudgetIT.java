@@ -20,6 +20,7 @@ import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
 import io.agentledger.api.quota.QuotaEvent.SpendingBooked;
 import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
@@ -127,6 +128,7 @@ class BudgetIT extends RunnerHouse {
             "a title",
             Map.of(),
             RunWishes.NONE,
+            AgentWishes.NONE,
             budget,
             new Workspace.Empty(),
             new Origin.Fresh(),

@@ -9,6 +9,7 @@ import io.agentledger.api.identity.Internal;
 import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LiveLane;
@@ -111,6 +112,7 @@ abstract class RunnerHouse {
             "a title",
             Map.of(),
             wishes,
+            AgentWishes.NONE,
             new Budget.Unlimited(),
             new Workspace.Empty(),
             new Origin.Fresh(),

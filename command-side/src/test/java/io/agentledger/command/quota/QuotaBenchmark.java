@@ -96,6 +96,7 @@ class QuotaBenchmark extends CommandHouse {
         null,
         Map.of(),
         open.wishes(),
+        open.agent(),
         open.budget(),
         open.workspace(),
         open.origin(),

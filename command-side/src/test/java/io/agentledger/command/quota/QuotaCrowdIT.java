@@ -56,6 +56,7 @@ class QuotaCrowdIT extends CommandHouse {
             null,
             Map.of(),
             open.wishes(),
+            open.agent(),
             open.budget(),
             open.workspace(),
             open.origin(),

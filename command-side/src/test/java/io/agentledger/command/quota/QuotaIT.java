@@ -105,6 +105,7 @@ class QuotaIT extends CommandHouse {
         null,
         Map.of(),
         open.wishes(),
+        open.agent(),
         open.budget(),
         workspace,
         open.origin(),

@@ -2,6 +2,7 @@ package io.agentledger.command.session;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.Origin;
@@ -29,6 +30,7 @@ class OpeningTest extends Story {
         title,
         metadata,
         wishes,
+        AgentWishes.NONE,
         new Budget.Limited(Money.ofUsd("5")),
         new Workspace.Copied(3, 4096),
         new Origin.Fresh(),

@@ -5,19 +5,16 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Input;
-import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.QueryEvent.Cause;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.shared.Json;
-import io.agentledger.gateway.support.Plain;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.util.List;
-import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that a client says to a session, told apart by its {@code type}. */
@@ -35,8 +32,9 @@ sealed interface InputBody {
   Input toInput();
 
   /** A new query in the words of a client. */
-  static Input.Prompt prompt(String text, Wishing wishing) {
-    return new Input.Prompt(QueryId.next(), RunId.next(), Cause.USER, text, wishing.toWishes());
+  static Input.Prompt prompt(String text, @Nullable RunOptionsWish options) {
+    var wishes = options == null ? RunWishes.NONE : options.toWishes();
+    return new Input.Prompt(QueryId.next(), RunId.next(), Cause.USER, text, wishes);
   }
 
   /** See {@link Input.Prompt}. */
@@ -44,22 +42,11 @@ sealed interface InputBody {
       @NotBlank(message = "must not be blank")
           @Size(max = Input.PROMPT_LENGTH_MAX, message = "must be 1 to 100000 characters")
           String prompt,
-      @Nullable
-          @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters")
-          @Plain
-          String model,
-      @Nullable PermissionMode permissionMode,
-      @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
-          List<@NotBlank @Size(max = NAME_LENGTH_MAX) @Plain String> allowedTools,
-      @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
-          List<@NotBlank @Size(max = NAME_LENGTH_MAX) @Plain String> disallowedTools,
-      @Nullable @Range(min = 1, max = RunOptions.MAX_TURNS_MAX, message = "must be 1 to 1000")
-          Integer maxTurns,
-      @Nullable @Range(min = 1, max = 86_400, message = "must be 1 to 86400") Long timeoutSeconds)
-      implements InputBody, Wishing {
+      @Nullable @Valid RunOptionsWish options)
+      implements InputBody {
     @Override
     public Input toInput() {
-      return InputBody.prompt(prompt, this);
+      return InputBody.prompt(prompt, options);
     }
   }
 

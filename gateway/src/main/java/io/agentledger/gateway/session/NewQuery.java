@@ -1,32 +1,14 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.Input;
-import io.agentledger.api.session.PermissionMode;
-import io.agentledger.api.session.RunOptions;
-import io.agentledger.gateway.support.Plain;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
-import java.util.List;
-import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
-/** A query; what is left out is the session's. */
+/** A query. */
 record NewQuery(
     @NotBlank(message = "must not be blank")
         @Size(max = Input.PROMPT_LENGTH_MAX, message = "must be 1 to 100000 characters")
         String prompt,
-    @Nullable @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters") @Plain
-        String model,
-    @Nullable PermissionMode permissionMode,
-    @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
-        List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @Plain String>
-            allowedTools,
-    @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
-        List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @Plain String>
-            disallowedTools,
-    @Nullable @Range(min = 1, max = RunOptions.MAX_TURNS_MAX, message = "must be 1 to 1000")
-        Integer maxTurns,
-    @Nullable @Range(min = 1, max = 86_400, message = "must be 1 to 86400") Long timeoutSeconds)
-    implements Wishing {
-  private static final String RULE = "must be a rule of 1 to 500 characters";
-}
+    @Nullable @Valid RunOptionsWish options) {}

@@ -1,15 +1,10 @@
 package io.agentledger.gateway.session;
 
-import io.agentledger.api.session.PermissionMode;
-import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.support.Plain;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
-import java.util.List;
 import java.util.Map;
-import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
 /** A session that is wished for; what is left out is the service's default. */
@@ -22,19 +17,6 @@ record NewSession(
                 @Size(max = 512, message = "must be at most 512 characters") String>
             metadata,
     @Nullable @Valid WorkspaceWish workspace,
-    @Nullable @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters") @Plain
-        String model,
-    @Nullable PermissionMode permissionMode,
-    @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
-        List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @Plain String>
-            allowedTools,
-    @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
-        List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @Plain String>
-            disallowedTools,
-    @Nullable @Range(min = 1, max = RunOptions.MAX_TURNS_MAX, message = "must be 1 to 1000")
-        Integer maxTurns,
-    @Nullable @Range(min = 1, max = 86_400, message = "must be 1 to 86400") Long timeoutSeconds,
-    @Nullable Money budgetUsd)
-    implements Wishing, Opening {
-  private static final String RULE = "must be a rule of 1 to 500 characters";
-}
+    @Nullable Money budgetUsd,
+    @Nullable @Valid SessionOptionsWish options)
+    implements Opening {}

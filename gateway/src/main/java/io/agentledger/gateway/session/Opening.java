@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What can be said of a session that does not exist yet. */
-interface Opening extends Wishing {
+interface Opening {
   @Nullable String title();
 
   @Nullable Map<String, String> metadata();
@@ -15,6 +15,13 @@ interface Opening extends Wishing {
   @Nullable WorkspaceWish workspace();
 
   @Nullable Money budgetUsd();
+
+  @Nullable SessionOptionsWish options();
+
+  default SessionOptionsWish optionsOrNone() {
+    var wish = options();
+    return wish == null ? SessionOptionsWish.NONE : wish;
+  }
 
   default Map<String, String> metadataOrNone() {
     var pairs = metadata();

@@ -2,17 +2,23 @@ package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.Thinking;
+import io.agentledger.api.shared.Json;
+import io.agentledger.gateway.support.Invalid;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What sessions and queries may say of how runs are carried out. */
+/** What the options of sessions and queries both say of how runs are carried out. */
 interface Wishing {
   /** The longest rule or name in a list. */
   int NAME_LENGTH_MAX = 500;
 
   /** The most rules of one list. */
   int RULES_MAX = 100;
+
+  /** What a rule or name of a list that breaks one of them is told. */
+  String RULE = "must be a rule of 1 to 500 characters";
 
   @Nullable String model();
 
@@ -26,14 +32,32 @@ interface Wishing {
 
   @Nullable Long timeoutSeconds();
 
+  @Nullable String fallbackModel();
+
+  @Nullable Thinking thinking();
+
+  @Nullable Json outputSchema();
+
   default RunWishes toWishes() {
     var seconds = timeoutSeconds();
+    var schema = outputSchema();
+    if (schema != null) OutputSchema.check(schema);
     return new RunWishes(
         model(),
         permissionMode(),
         allowedTools(),
         disallowedTools(),
         maxTurns(),
-        seconds == null ? null : Duration.ofSeconds(seconds));
+        seconds == null ? null : Duration.ofSeconds(seconds),
+        fallbackModel(),
+        checked(thinking()),
+        schema);
+  }
+
+  private static @Nullable Thinking checked(@Nullable Thinking wish) {
+    if (wish instanceof Thinking.Enabled(int budget)
+        && (budget < 1024 || budget > Thinking.BUDGET_TOKENS_MAX))
+      throw Invalid.body("/options/thinking/budget_tokens", "must be 1024 to 1000000");
+    return wish;
   }
 }

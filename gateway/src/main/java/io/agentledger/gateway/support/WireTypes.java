@@ -52,7 +52,8 @@ final class WireTypes {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   interface SparseMixin {}
 
-  /** The unit stands in the name, as in requests. */
+  /** The unit stands in the name, as in requests; what is not there is not said. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   interface RunOptionsMixin {
     @JsonProperty("timeout_seconds")
     @JsonSerialize(using = Seconds.class)

@@ -43,7 +43,7 @@ class NamesTest {
         "{\"title\": \"\\u001b[31mred\"}",
         "{\"metadata\": {\"te\\u200bam\": \"a\"}}",
         "{\"model\": \"a\\u2066b\"}",
-        "{\"allowed_tools\": [\"Ba\\u200bsh\"]}"
+        "{\"options\": {\"allowed_tools\": [\"Ba\\u200bsh\"]}}"
       })
   void aNameThatDeceivesIsRefusedByItsRule(String body) {
     var answer = doors.post("/api/v1/sessions", body);

@@ -24,6 +24,7 @@ import org.axonframework.modelling.saga.repository.jdbc.PostgresSagaSqlSchema;
 import org.axonframework.modelling.saga.repository.jdbc.SagaSchema;
 import org.axonframework.serialization.Serializer;
 import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.axonframework.serialization.upcasting.event.EventUpcaster;
 import org.axonframework.spring.jdbc.SpringDataSourceConnectionProvider;
 import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
 import org.springframework.beans.factory.ObjectProvider;
@@ -57,6 +58,11 @@ public class EventStoreConfiguration {
   @Qualifier("messageSerializer")
   Serializer messageSerializer() {
     return Jackson3Serializer.builder().jsonMapperBuilderCustomizer(Json::configure).build();
+  }
+
+  @Bean
+  EventUpcaster widerOptions() {
+    return new WiderOptions();
   }
 
   @Bean

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.process;
 
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.Thinking;
 import io.agentledger.command.claude.box.BoxView;
 import io.agentledger.command.claude.box.CliInstallation;
 import io.agentledger.command.claude.box.Sandbox;
@@ -27,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param effort "default", or one of the CLI's levels
  * @param maxTurns limit of model exchanges in one run
  * @param jsonSchema the shape of a structured output
+ * @param fallbackModel what is asked where the model does not answer
  */
 public record LaunchSpec(
     List<String> tools,
@@ -35,6 +37,8 @@ public record LaunchSpec(
     SystemPrompt systemPrompt,
     OptionalInt maxTurns,
     Optional<String> jsonSchema,
+    Optional<String> fallbackModel,
+    Thinking thinking,
     SandboxLevel sandbox) {
   private static final String SOCKET = SessionTree.MODEL_SOCKET;
   private static final JsonMapper JSON = new JsonMapper();
@@ -70,6 +74,8 @@ public record LaunchSpec(
         SystemPrompt.STANDARD,
         OptionalInt.empty(),
         Optional.empty(),
+        Optional.empty(),
+        new Thinking.Standard(),
         sandbox);
   }
 
@@ -113,6 +119,14 @@ public record LaunchSpec(
       case REPLACE -> flags.addAll(List.of("--system-prompt", systemPrompt.text()));
     }
     maxTurns.ifPresent(turns -> flags.addAll(List.of("--max-turns", Integer.toString(turns))));
+    fallbackModel.ifPresent(name -> flags.addAll(List.of("--fallback-model", name)));
+    switch (thinking) {
+      case Thinking.Standard() -> {}
+      case Thinking.Adaptive() -> flags.addAll(List.of("--thinking", "adaptive"));
+      case Thinking.Disabled() -> flags.addAll(List.of("--thinking", "disabled"));
+      case Thinking.Enabled(int tokens) ->
+          flags.addAll(List.of("--max-thinking-tokens", Integer.toString(tokens)));
+    }
     jsonSchema.ifPresent(schema -> flags.addAll(List.of("--json-schema", schema)));
     return flags;
   }

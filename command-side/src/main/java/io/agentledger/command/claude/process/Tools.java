@@ -21,4 +21,13 @@ public final class Tools {
             .toList();
     return strangers.isEmpty() ? Optional.empty() : Optional.of(FAULT + strangers);
   }
+
+  /**
+   * A fault if an output of a certain shape is wanted and the CLI has left that out: it says not
+   * why.
+   */
+  public static Optional<String> shapeless(ClaudeMessage.Initialized init, LaunchSpec spec) {
+    boolean left = spec.jsonSchema().isPresent() && !init.tools().contains("StructuredOutput");
+    return left ? Optional.of("the CLI does not take the output schema") : Optional.empty();
+  }
 }

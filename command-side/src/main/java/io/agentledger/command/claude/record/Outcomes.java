@@ -15,8 +15,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** What becomes of a run whose process has said that it is over, or has stopped making sense. */
-public record Outcomes(SessionId session, RunId run, long epoch, Duration duration) {
+/**
+ * What becomes of a run whose process has said that it is over, or has stopped making sense.
+ *
+ * @param shaped whether an output of a certain shape was asked for
+ */
+public record Outcomes(
+    SessionId session, RunId run, long epoch, Duration duration, boolean shaped) {
   private static final int REQUEST_TIMEOUT = 408;
   private static final int TOO_MANY = 429;
   private static final int SERVER = 500;
@@ -28,6 +33,7 @@ public record Outcomes(SessionId session, RunId run, long epoch, Duration durati
     return switch (finished.subtype()) {
       case "error_max_turns" -> finish(StopReason.MAX_TURNS, finished);
       case "error_max_budget_usd" -> finish(StopReason.BUDGET, finished);
+      case "error_max_structured_output_retries" -> shapeless();
       case "success" -> finished.isError() ? byModel(finished) : completed(finished);
       default ->
           failed(
@@ -41,7 +47,15 @@ public record Outcomes(SessionId session, RunId run, long epoch, Duration durati
 
   private SessionCommand completed(Finished finished) {
     boolean refused = finished.stopReason().filter("refusal"::equals).isPresent();
+    if (shaped && !refused && finished.structuredOutput().isEmpty()) {
+      return shapeless();
+    }
     return finish(refused ? StopReason.REFUSAL : StopReason.COMPLETED, finished);
+  }
+
+  private SessionCommand shapeless() {
+    return failed(
+        Failure.OUTPUT, false, "The model gave no output of the shape that was asked for.");
   }
 
   private SessionCommand finish(StopReason reason, Finished finished) {

@@ -93,7 +93,11 @@ final class Hearing {
         shift.current().ifPresent(progress -> progress.initialized = true);
         record(entry);
         return Tools.unlisted(it, post.spec())
-            .map(fault -> new Fault(Failure.UNLISTED_TOOLS, false, fault));
+            .map(fault -> new Fault(Failure.UNLISTED_TOOLS, false, fault))
+            .or(
+                () ->
+                    Tools.shapeless(it, post.spec())
+                        .map(fault -> new Fault(Failure.OUTPUT, false, fault)));
       }
       case PermissionAsked it -> ask(it, entry.end());
       case ClaudeMessage.OtherAsked it ->

@@ -24,16 +24,18 @@ public final class Launches {
   public static LaunchSpec spec(SessionRecord record, RunOptions options, SandboxLevel sandbox) {
     AgentSnapshot agent = record.opening().agent();
     List<String> tools =
-        agent.tools().isEmpty()
-            ? AgentSnapshot.BUILT_IN_TOOLS
-            : AgentSnapshot.BUILT_IN_TOOLS.stream().filter(agent.tools()::contains).toList();
+        AgentSnapshot.BUILT_IN_TOOLS.stream().filter(agent.tools()::contains).toList();
     return new LaunchSpec(
         tools,
         Optional.of(options.model()).filter(model -> !model.isBlank()),
         agent.model().effort(),
         systemPrompt(record, agent),
         OptionalInt.of(options.maxTurns()),
-        Optional.empty(),
+        Optional.of(options)
+            .filter(RunOptions::wantsShape)
+            .map(shaped -> shaped.outputSchema().text()),
+        Optional.of(options.fallbackModel()).filter(model -> !model.isBlank()),
+        options.thinking(),
         sandbox);
   }
 

@@ -165,7 +165,12 @@ final class Shift {
 
   private Outcomes outcomes(Attempt.Progress progress) {
     Duration duration = Duration.between(progress.startedAt, with.clock().instant());
-    return new Outcomes(post.record().session(), progress.attempt.run(), post.epoch(), duration);
+    return new Outcomes(
+        post.record().session(),
+        progress.attempt.run(),
+        post.epoch(),
+        duration,
+        progress.attempt.options().wantsShape());
   }
 
   private void end(SessionCommand how) {

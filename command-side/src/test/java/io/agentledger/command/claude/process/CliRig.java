@@ -55,7 +55,15 @@ final class CliRig implements AutoCloseable {
    * @param change what is different in the CLI's own command line
    */
   CliRig start(boolean resumed, UnaryOperator<List<String>> change) throws IOException {
-    LaunchSpec spec = LaunchSpec.standard(sandbox.level());
+    return start(LaunchSpec.standard(sandbox.level()), resumed, change);
+  }
+
+  CliRig start(LaunchSpec spec) throws IOException {
+    return start(spec, false, command -> command);
+  }
+
+  private CliRig start(LaunchSpec spec, boolean resumed, UnaryOperator<List<String>> change)
+      throws IOException {
     BoxView view = sandbox.view(session);
     List<String> inner = spec.command(view, new LaunchSpec.Conversation(conversation, resumed));
     process =

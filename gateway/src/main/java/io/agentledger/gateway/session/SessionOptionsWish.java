@@ -1,0 +1,68 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.session.AgentWishes;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.Thinking;
+import io.agentledger.api.shared.Json;
+import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.Plain;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.hibernate.validator.constraints.Range;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session's agent is and how its runs are carried out, by the names of the Claude Agent SDK;
+ * what is left out is the tenant's default.
+ *
+ * @param tools the built-in tools that it is offered; all that we offer if left out
+ */
+record SessionOptionsWish(
+    @Nullable @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters") @Plain
+        String model,
+    AgentWishes.@Nullable Effort effort,
+    @Nullable @Valid SystemPromptWish systemPrompt,
+    @Nullable @Size(max = RULES_MAX, message = "must be at most 100 tools")
+        List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @Plain String>
+            tools,
+    @Nullable PermissionMode permissionMode,
+    @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
+        List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @Plain String>
+            allowedTools,
+    @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
+        List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @Plain String>
+            disallowedTools,
+    @Nullable @Range(min = 1, max = RunOptions.MAX_TURNS_MAX, message = "must be 1 to 1000")
+        Integer maxTurns,
+    @Nullable @Range(min = 1, max = 86_400, message = "must be 1 to 86400") Long timeoutSeconds,
+    @Nullable @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters") @Plain
+        String fallbackModel,
+    @Nullable Thinking thinking,
+    @Nullable Json outputSchema)
+    implements Wishing {
+  /** Everything as the tenant has it. */
+  static final SessionOptionsWish NONE =
+      new SessionOptionsWish(
+          null, null, null, null, null, null, null, null, null, null, null, null);
+
+  AgentWishes toAgent() {
+    var prompt = systemPrompt();
+    return new AgentWishes(effort(), prompt == null ? null : prompt.toSystemPrompt(), offered());
+  }
+
+  /** Only what the house offers: another tool would end the run. */
+  private @Nullable List<String> offered() {
+    var wished = tools();
+    if (wished == null) return null;
+    for (int i = 0; i < wished.size(); i++)
+      if (!AgentSnapshot.BUILT_IN_TOOLS.contains(wished.get(i)))
+        throw Invalid.body(
+            "/options/tools/" + i,
+            "must be one of " + String.join(", ", AgentSnapshot.BUILT_IN_TOOLS));
+    return List.copyOf(wished);
+  }
+}
