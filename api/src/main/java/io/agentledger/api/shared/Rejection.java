@@ -483,4 +483,17 @@ public sealed interface Rejection {
       return detail;
     }
   }
+
+  /** A policy that says what cannot be held. */
+  record PolicyRefused(String rule, String detail) implements Rejection {
+    @Override
+    public String code() {
+      return "policy_refused";
+    }
+
+    @Override
+    public String message() {
+      return "The rule " + rule + " " + detail + ".";
+    }
+  }
 }

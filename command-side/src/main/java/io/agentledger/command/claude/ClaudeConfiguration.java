@@ -8,6 +8,7 @@ import io.agentledger.command.claude.box.CliInstallation;
 import io.agentledger.command.claude.box.RunTree;
 import io.agentledger.command.claude.box.Sandbox;
 import io.agentledger.command.claude.policy.DefaultPermissions;
+import io.agentledger.command.claude.policy.Policies;
 import io.agentledger.command.claude.process.GatewayDoor;
 import io.agentledger.command.claude.process.JournalWatch;
 import io.agentledger.command.claude.process.ModelDoor;
@@ -97,12 +98,16 @@ public class ClaudeConfiguration {
 
   @Bean
   Equipment claudeEquipment(
-      CommandGateway commands, LiveLane lane, ModelDoor door, RunnerBasics basics) {
+      CommandGateway commands,
+      LiveLane lane,
+      ModelDoor door,
+      Policies policies,
+      RunnerBasics basics) {
     return new Equipment(
         new CommandScribe(commands),
         lane,
         door,
-        new DefaultPermissions(),
+        new DefaultPermissions(policies),
         basics.watch(),
         basics.watchdog(),
         basics.clock());

@@ -152,6 +152,7 @@ public final class Problems {
       case Rejection.WrongKindOfAnswer no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case Rejection.KeyReused no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case Rejection.WorkspaceRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case Rejection.PolicyRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case Rejection.Rebuilding no -> HttpStatus.SERVICE_UNAVAILABLE;
       case Rejection.BadCursor no -> HttpStatus.BAD_REQUEST;
       case Rejection.SandboxNeeded no -> HttpStatus.FORBIDDEN;

@@ -181,6 +181,7 @@ final class Hearing {
 
   private Permissions.Ruling ruling(PermissionAsked call, Attempt.Progress progress) {
     return permissions.decide(
+        whose(),
         new Permissions.ToolUse(
             call.toolName(),
             call.input(),
@@ -188,6 +189,13 @@ final class Hearing {
             post.paths(),
             post.paths().view().shellPrefix().isPresent(),
             progress.planApproved));
+  }
+
+  private Permissions.Whose whose() {
+    return new Permissions.Whose(
+        writer.provenance().tenant(),
+        post.record().opening().agent().id(),
+        post.record().session());
   }
 
   private void replied(ClaudeMessage.ControlReplied reply) throws IOException {

@@ -2,9 +2,12 @@ package io.agentledger.command.claude.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.box.AgentPaths;
 import io.agentledger.command.claude.box.BoxView;
 import io.agentledger.command.claude.box.SessionTree;
@@ -23,6 +26,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 class DefaultPermissionsTest {
   private static final JsonMapper JSON = new JsonMapper();
+
+  private static final Permissions.Whose WHOSE =
+      new Permissions.Whose(TenantId.next(), AgentId.next(), SessionId.next());
+
+  /** What the policies say; by itself nothing. */
+  private Policies.Word word = new Policies.Word(Optional.empty(), false);
+
+  private final Permissions permissions = new DefaultPermissions((whose, use) -> word);
 
   @TempDir Path base;
   private SessionTree tree;
@@ -44,8 +55,10 @@ class DefaultPermissionsTest {
   }
 
   private Verdict decide(String tool, String input, RunOptions options, boolean boxed) {
-    return new DefaultPermissions()
-        .decide(new Permissions.ToolUse(tool, JSON.readTree(input), options, paths, boxed, false))
+    return permissions
+        .decide(
+            WHOSE,
+            new Permissions.ToolUse(tool, JSON.readTree(input), options, paths, boxed, false))
         .verdict();
   }
 
@@ -122,10 +135,37 @@ class DefaultPermissionsTest {
   @Test
   void denyBeatsEverythingTheModeIncluded() {
     RunOptions rules =
-        options(PermissionMode.BYPASS_PERMISSIONS, List.of("Write"), List.of("Edit(secret/**)"));
+        options(PermissionMode.BYPASS_PERMISSIONS, List.of(), List.of("Edit(secret/**)"));
+    word = new Policies.Word(Optional.empty(), true);
     assertThat(decide("Write", file("secret/a"), rules, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("Write", file("/etc/a"), rules, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Read", file("/proc/1/environ"), rules, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void nothingIsBypassedUnlessAPolicyPermitsIt() {
+    RunOptions bypass = options(PermissionMode.BYPASS_PERMISSIONS, List.of(), List.of());
+    assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ASKED);
+    word = new Policies.Word(Optional.empty(), true);
+    assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ALLOWED);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.asked("a rule")), true);
+    assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ASKED);
+  }
+
+  @Test
+  void aPolicyDecidesBeforeTheModeButAllowsNoChangeInAPlan() {
+    RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
+    RunOptions plan = options(PermissionMode.PLAN, List.of(), List.of());
+    word = new Policies.Word(Optional.of(Permissions.Ruling.allowed("a rule")), false);
+    assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Write", file("a"), plan, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("ExitPlanMode", "{}", plan, true)).isEqualTo(Verdict.ASKED);
+    assertThat(decide("Read", file("/proc/1/maps"), none, true)).isEqualTo(Verdict.DENIED);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.asked("a rule")), false);
+    assertThat(decide("Read", file("a"), plan, true)).isEqualTo(Verdict.ASKED);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.denied("a rule")), false);
+    assertThat(decide("Read", file("a"), none, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("AskUserQuestion", "{}", none, true)).isEqualTo(Verdict.DENIED);
   }
 
   @Test

@@ -1,0 +1,38 @@
+package io.agentledger.command.permission;
+
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Policies and the judges who apply them. */
+@Configuration(proxyBeanMethods = false)
+@Import(Policy.class)
+public class PermissionConfiguration {
+  @Bean
+  PoliciesInForce policiesInForce(JdbcClient sql) {
+    return new PoliciesInForce(sql);
+  }
+
+  @Bean
+  PolicyRecord policyRecord(PoliciesInForce policies) {
+    return new PolicyRecord(policies);
+  }
+
+  /** The record hears its events inside their transaction, and its failure is theirs. */
+  @Bean
+  ConfigurerModule policyRecordProcessor() {
+    return axon ->
+        axon.eventProcessing()
+            .registerSubscribingEventProcessor(PolicyRecord.GROUP)
+            .registerListenerInvocationErrorHandler(
+                PolicyRecord.GROUP, c -> PropagatingErrorHandler.instance());
+  }
+
+  @Bean
+  Judges judges(PoliciesInForce policies) {
+    return new Judges(policies);
+  }
+}
