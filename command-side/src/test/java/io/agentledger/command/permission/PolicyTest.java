@@ -132,12 +132,8 @@ class PolicyTest {
         .when(new ChangePolicy(ID, "net", SECOND, 1), US)
         .expectException(Rejected.class)
         .expectExceptionDetails(new Archived("policy", ID.value()));
-    given(CREATED)
-        .when(new ArchivePolicy(ID), US)
-        .expectEvents(new PolicyArchived(ID));
-    given(CREATED, new PolicyArchived(ID))
-        .when(new ArchivePolicy(ID), US)
-        .expectNoEvents();
+    given(CREATED).when(new ArchivePolicy(ID), US).expectEvents(new PolicyArchived(ID));
+    given(CREATED, new PolicyArchived(ID)).when(new ArchivePolicy(ID), US).expectNoEvents();
   }
 
   @Test

@@ -1,0 +1,29 @@
+-- Policies as they stand, and everything that they ever said.
+create table policy_row (
+  id text primary key,
+  tenant text not null,
+  scope text not null,
+  name text not null,
+  terms text not null,
+  version bigint not null,
+  sequence bigint not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  archived_at timestamptz
+);
+create index on policy_row (tenant, created_at desc, id desc);
+
+create table policy_version_row (
+  policy_id text not null,
+  sequence bigint not null,
+  version bigint not null,
+  name text not null,
+  terms text not null,
+  archived boolean not null,
+  actor text not null,
+  at timestamptz not null,
+  primary key (policy_id, sequence)
+);
+
+-- What is waited for, over all sessions of a tenant.
+create index on action_row (tenant, since, id);
