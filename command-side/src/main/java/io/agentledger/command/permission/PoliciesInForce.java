@@ -34,7 +34,8 @@ final class PoliciesInForce {
       from policy_in_force
       where tenant = ? and (scope = 'Tenant'
         or scope = 'Agent' and target = ? or scope = 'Session' and target = ?)
-      order by policy_id""";
+      order by policy_id\
+      """;
 
   private static JsonMapper json() {
     var json = JsonMapper.builder();
@@ -46,7 +47,8 @@ final class PoliciesInForce {
     sql.sql(
             """
             insert into policy_in_force (policy_id, tenant, scope, target, version, name, terms)
-            values (?, ?, ?, ?, ?, ?, ?)""")
+            values (?, ?, ?, ?, ?, ?, ?)\
+            """)
         .params(
             text.of().policyId(),
             tenant.value(),

@@ -62,8 +62,7 @@ class Policy {
     if (statute.countOf(owner) >= PolicyCommand.POLICIES_MAX)
       throw new Rejected(new TooMany("policies", PolicyCommand.POLICIES_MAX));
     check(owner, command.terms(), statute);
-    apply(
-        new PolicyCreated(command.policyId(), command.scope(), command.name(), command.terms()));
+    apply(new PolicyCreated(command.policyId(), command.scope(), command.name(), command.terms()));
     return command.policyId();
   }
 

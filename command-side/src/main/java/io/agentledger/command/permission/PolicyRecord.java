@@ -29,7 +29,9 @@ class PolicyRecord {
       PolicyCreated event,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
     policies.add(
-        new TenantId(tenant), event.scope(), text(event.policyId(), 1, event.name(), event.terms()));
+        new TenantId(tenant),
+        event.scope(),
+        text(event.policyId(), 1, event.name(), event.terms()));
   }
 
   @EventHandler

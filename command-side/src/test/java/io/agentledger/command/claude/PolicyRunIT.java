@@ -66,8 +66,7 @@ class PolicyRunIT extends RunnerHouse {
 
   @Test
   void aTenantsPolicyDeniesACommandAndTheRecordNamesTheRuleAndItsReason() {
-    PolicyId policy =
-        policy(new PolicyScope.Tenant(), command(Effect.DENY, "nonces\\.txt"));
+    PolicyId policy = policy(new PolicyScope.Tenant(), command(Effect.DENY, "nonces\\.txt"));
     open();
     ask("scenario: nonce");
     awaitFact(RunCompleted.class);

@@ -63,8 +63,7 @@ class PolicyController {
       Visit visit) {
     var idempotency = idempotencies.of(key, "POST " + PATH, wish);
     var command =
-        new CreatePolicy(
-            PolicyId.next(), wish.toScope(), wish.name(), wish.toTerms(), idempotency);
+        new CreatePolicy(PolicyId.next(), wish.toScope(), wish.name(), wish.toTerms(), idempotency);
     return bus.<PolicyId>send(visit, command)
         .flatMap(id -> ask(id, visit))
         .map(
@@ -99,7 +98,9 @@ class PolicyController {
   }
 
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "changePolicy", summary = "Puts other rules in place of the present ones")
+  @Operation(
+      operationId = "changePolicy",
+      summary = "Puts other rules in place of the present ones")
   Mono<ResponseEntity<PolicyView>> change(
       @PathVariable PolicyId id,
       @Valid @RequestBody PolicyChange wish,

@@ -26,14 +26,12 @@ record RuleBody(
     @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = MANY)
         List<
                 @NotBlank(message = LONG)
-                @Size(max = PolicyCommand.PATTERN_LENGTH_MAX, message = LONG)
-                @Plain String>
+                @Size(max = PolicyCommand.PATTERN_LENGTH_MAX, message = LONG) @Plain String>
             tools,
     @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = MANY)
         List<
                 @NotBlank(message = LONG)
-                @Size(max = PolicyCommand.PATTERN_LENGTH_MAX, message = LONG)
-                @Plain String>
+                @Size(max = PolicyCommand.PATTERN_LENGTH_MAX, message = LONG) @Plain String>
             paths,
     @Nullable Use use,
     @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = MANY)
@@ -43,8 +41,8 @@ record RuleBody(
             commands,
     @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = MANY)
         List<
-                @NotNull(message = HOST)
-                @Pattern(regexp = "[A-Za-z0-9*:.-]{1,253}", message = HOST) String>
+                @NotNull(message = HOST) @Pattern(regexp = "[A-Za-z0-9*:.-]{1,253}", message = HOST)
+                String>
             hosts,
     @Nullable @Size(max = 500, message = "must be at most 500 characters") @Plain String reason) {
   private static final String MANY = "must be at most 50";

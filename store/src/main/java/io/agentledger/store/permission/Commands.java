@@ -42,8 +42,7 @@ final class Commands {
     if (text.length() > LENGTH_MAX) return false;
     List<String> parts = parts();
     return !parts.isEmpty()
-        && parts.stream()
-            .allMatch(part -> patterns.stream().anyMatch(each -> each.matches(part)));
+        && parts.stream().allMatch(part -> patterns.stream().anyMatch(each -> each.matches(part)));
   }
 
   private List<String> parts() {

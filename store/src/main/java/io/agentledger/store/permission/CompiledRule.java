@@ -91,9 +91,7 @@ final class CompiledRule {
   private boolean anyHost(RuledCall call) {
     List<String> named = call.hosts();
     if (rule.effect() != Effect.ALLOW) return named.stream().anyMatch(this::isListed);
-    return call.command().isEmpty()
-        && !named.isEmpty()
-        && named.stream().allMatch(this::isListed);
+    return call.command().isEmpty() && !named.isEmpty() && named.stream().allMatch(this::isListed);
   }
 
   private boolean isListed(String host) {

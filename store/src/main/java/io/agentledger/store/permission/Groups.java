@@ -21,7 +21,8 @@ public record Groups(Map<String, List<String>> own) {
           "web", List.of("WebFetch", "WebSearch"),
           "mcp", List.of("mcp__*"),
           "agents", List.of("Agent"),
-          "tasks", List.of("TaskCreate", "TaskGet", "TaskList", "TaskOutput", "TaskStop", "TaskUpdate"));
+          "tasks",
+              List.of("TaskCreate", "TaskGet", "TaskList", "TaskOutput", "TaskStop", "TaskUpdate"));
 
   /** Those of the house alone. */
   public static final Groups HOUSE = new Groups(Map.of());

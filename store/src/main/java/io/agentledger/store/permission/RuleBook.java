@@ -88,8 +88,7 @@ public final class RuleBook {
   public Optional<Judgement> judge(RuledCall call) {
     for (Entry entry : entries)
       if (entry.compiled().matches(call))
-        return Optional.of(
-            new Judgement(entry.policy().id, entry.policy().name(), entry.rule()));
+        return Optional.of(new Judgement(entry.policy().id, entry.policy().name(), entry.rule()));
     return Optional.empty();
   }
 }

@@ -9,9 +9,9 @@ import java.util.Optional;
 
 /**
  * Deny beats ask beats allow, whoever says it: what is closed to everybody and what the query
- * disallows, the policies, a plan that is not approved yet; where they are silent the mode, then the
- * house's defaults (work in the workspace, and shell commands where they are boxed); what is left is
- * asked.
+ * disallows, the policies, a plan that is not approved yet; where they are silent the mode, then
+ * the house's defaults (work in the workspace, and shell commands where they are boxed); what is
+ * left is asked.
  */
 public final class DefaultPermissions implements Permissions {
   private static final List<String> BOOKKEEPING =
@@ -44,8 +44,7 @@ public final class DefaultPermissions implements Permissions {
     if (denied.isPresent()) {
       return denied.get();
     }
-    boolean planning =
-        use.options().permissionMode() == PermissionMode.PLAN && !use.planApproved();
+    boolean planning = use.options().permissionMode() == PermissionMode.PLAN && !use.planApproved();
     if (planning) { // Whatever allows a change, a plan is looked at first.
       return stricter(planning(use, real), word.ruling());
     }
@@ -69,8 +68,7 @@ public final class DefaultPermissions implements Permissions {
     }
     boolean files = use.ruled().isAboutFiles();
     return files && real.filter(path -> !use.paths().isForbidden(path)).isEmpty()
-        ? Optional.of(
-            Ruling.denied("processes, devices and the CLI's own files are closed"))
+        ? Optional.of(Ruling.denied("processes, devices and the CLI's own files are closed"))
         : Optional.empty();
   }
 

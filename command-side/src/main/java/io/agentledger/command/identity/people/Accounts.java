@@ -138,7 +138,8 @@ public final class Accounts implements Admins {
     sql.sql(
             """
             insert into user_password (user_id, hash) values (?, ?)
-            on conflict (user_id) do update set hash = excluded.hash, set_at = now()""")
+            on conflict (user_id) do update set hash = excluded.hash, set_at = now()\
+            """)
         .params(user.value(), hash)
         .update();
   }
@@ -151,7 +152,8 @@ public final class Accounts implements Admins {
                 """
                 select user_id from identity_user
                 where tenant = ? and role = 'ADMIN' and not disabled
-                order by user_id for update""")
+                order by user_id for update\
+                """)
             .param(tenant.value())
             .query(String.class)
             .list();
@@ -165,7 +167,8 @@ public final class Accounts implements Admins {
     return sql.sql(
             """
             select exists (
-              select 1 from identity_user where user_id = ? and tenant = ? and not disabled)""")
+              select 1 from identity_user where user_id = ? and tenant = ? and not disabled)\
+            """)
         .params(user.value(), tenant.value())
         .query(Boolean.class)
         .single();
