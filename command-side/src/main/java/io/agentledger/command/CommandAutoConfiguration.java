@@ -3,6 +3,7 @@ package io.agentledger.command;
 import io.agentledger.command.audit.AuditConfiguration;
 import io.agentledger.command.claude.ClaudeConfiguration;
 import io.agentledger.command.claude.Runner;
+import io.agentledger.command.hook.HookConfiguration;
 import io.agentledger.command.identity.IdentityConfiguration;
 import io.agentledger.command.model.ModelConfiguration;
 import io.agentledger.command.ops.OpsConfiguration;
@@ -36,6 +37,7 @@ import org.springframework.context.annotation.Import;
   WorkspaceConfiguration.class,
   VaultConfiguration.class,
   PermissionConfiguration.class,
+  HookConfiguration.class,
   AuditConfiguration.class
 })
 public class CommandAutoConfiguration {

@@ -496,4 +496,17 @@ public sealed interface Rejection {
       return "The rule " + rule + " " + detail + ".";
     }
   }
+
+  /** A hook that could never be called. */
+  record HookRefused(String field, String detail) implements Rejection {
+    @Override
+    public String code() {
+      return "hook_refused";
+    }
+
+    @Override
+    public String message() {
+      return "The hook's " + field + " " + detail + ".";
+    }
+  }
 }

@@ -153,6 +153,7 @@ public final class Problems {
       case Rejection.KeyReused no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case Rejection.WorkspaceRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case Rejection.PolicyRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case Rejection.HookRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case Rejection.Rebuilding no -> HttpStatus.SERVICE_UNAVAILABLE;
       case Rejection.BadCursor no -> HttpStatus.BAD_REQUEST;
       case Rejection.SandboxNeeded no -> HttpStatus.FORBIDDEN;

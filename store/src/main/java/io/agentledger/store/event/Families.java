@@ -1,6 +1,7 @@
 package io.agentledger.store.event;
 
 import io.agentledger.api.audit.AuditEvent;
+import io.agentledger.api.hook.HookEvent;
 import io.agentledger.api.identity.IdentityEvent;
 import io.agentledger.api.permission.PolicyEvent;
 import io.agentledger.api.quota.QuotaEvent;
@@ -20,6 +21,7 @@ public final class Families {
           VaultEvent.class,
           MasterKeyEvent.class,
           PolicyEvent.class,
+          HookEvent.class,
           AuditEvent.class);
 
   private Families() {}

@@ -1,11 +1,14 @@
 package io.agentledger.command.claude.policy;
 
+import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.store.permission.RuledCall;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Deny beats ask beats allow, whoever says it: what is closed to everybody and what the query
@@ -26,6 +29,9 @@ public final class DefaultPermissions implements Permissions {
           "TaskStop",
           "TaskUpdate");
 
+  private static final List<Verdict> STRICTEST_FIRST =
+      List.of(Verdict.DENIED, Verdict.ASKED, Verdict.ALLOWED);
+
   private final Policies policies;
 
   public DefaultPermissions(Policies policies) {
@@ -40,18 +46,19 @@ public final class DefaultPermissions implements Permissions {
       return closed.get();
     }
     Policies.Word word = policies.word(whose, use);
-    Optional<Ruling> denied = word.ruling().filter(ruling -> ruling.is(Verdict.DENIED));
-    if (denied.isPresent()) {
-      return denied.get();
+    Optional<Ruling> said = stricter(word.ruling(), use.voices().hooks());
+    if (said.filter(ruling -> ruling.is(Verdict.DENIED)).isPresent()) {
+      return said.get();
     }
     boolean planning = use.options().permissionMode() == PermissionMode.PLAN && !use.planApproved();
     if (planning) { // Whatever allows a change, a plan is looked at first.
-      return stricter(planning(use, real), word.ruling());
+      Ruling mode = planning(use, real);
+      return mode.is(Verdict.ALLOWED) ? said.orElse(mode) : mode;
     }
     if (use.tool().equals("AskUserQuestion")) {
       return Ruling.asked("a question is for a person");
     }
-    return word.ruling().orElseGet(() -> inMode(use, real, word.permitsBypass()));
+    return said.orElseGet(() -> inMode(use, real, word.permitsBypass()));
   }
 
   private static Optional<Path> realPath(ToolUse use) {
@@ -66,21 +73,29 @@ public final class DefaultPermissions implements Permissions {
         return Optional.of(Ruling.denied("disallowed by " + rule));
       }
     }
+    if (use.voices().person().filter(Decision.DENY::equals).isPresent()) {
+      return Optional.of(Ruling.denied("denied by a person for this session"));
+    }
     boolean files = use.ruled().isAboutFiles();
     return files && real.filter(path -> !use.paths().isForbidden(path)).isEmpty()
         ? Optional.of(Ruling.denied("processes, devices and the CLI's own files are closed"))
         : Optional.empty();
   }
 
-  /** A policy may ask where the mode allows; what the mode denies stays denied. */
-  private static Ruling stricter(Ruling mode, Optional<Ruling> policy) {
-    return mode.is(Verdict.ALLOWED) ? policy.orElse(mode) : mode;
+  /** Whoever says less wins; of equals the policy explains it. */
+  private static Optional<Ruling> stricter(Optional<Ruling> policy, Optional<Ruling> hooks) {
+    return Stream.of(policy, hooks)
+        .flatMap(Optional::stream)
+        .min(Comparator.comparing(ruling -> STRICTEST_FIRST.indexOf(ruling.verdict())));
   }
 
   private static Ruling inMode(ToolUse use, Optional<Path> real, boolean permitsBypass) {
     boolean bypass = use.options().permissionMode() == PermissionMode.BYPASS_PERMISSIONS;
     if (bypass && permitsBypass) {
       return Ruling.allowed("mode bypassPermissions");
+    }
+    if (use.voices().person().isPresent()) {
+      return Ruling.allowed("allowed by a person for this session");
     }
     for (String rule : use.options().allowedTools()) {
       if (ToolRule.parse(rule).allows(use)) {

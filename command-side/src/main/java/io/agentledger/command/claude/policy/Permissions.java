@@ -2,6 +2,7 @@ package io.agentledger.command.claude.policy;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
@@ -29,11 +30,12 @@ public interface Permissions {
       RunOptions options,
       AgentPaths paths,
       boolean boxed,
-      boolean planApproved) {
+      boolean planApproved,
+      Voices voices) {
 
     /** The same with other input. */
     public ToolUse with(JsonNode other) {
-      return new ToolUse(tool, other, options, paths, boxed, planApproved);
+      return new ToolUse(tool, other, options, paths, boxed, planApproved, voices);
     }
 
     /** As rules see it. */
@@ -53,6 +55,16 @@ public interface Permissions {
             }
           });
     }
+  }
+
+  /**
+   * What was said about a call beside the policies.
+   *
+   * @param person what a person decided about such calls for the whole session
+   * @param hooks what the hooks said to this one
+   */
+  record Voices(Optional<Decision> person, Optional<Ruling> hooks) {
+    public static final Voices NONE = new Voices(Optional.empty(), Optional.empty());
   }
 
   /**

@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param effort "default", or one of the CLI's levels
  * @param maxTurns limit of model exchanges in one run
  * @param jsonSchema the shape of a structured output
+ * @param hookPoints at which the CLI reports to us, by its names
  */
 public record LaunchSpec(
     List<String> tools,
@@ -35,12 +36,14 @@ public record LaunchSpec(
     SystemPrompt systemPrompt,
     OptionalInt maxTurns,
     Optional<String> jsonSchema,
+    List<String> hookPoints,
     SandboxLevel sandbox) {
   private static final String SOCKET = SessionTree.MODEL_SOCKET;
   private static final JsonMapper JSON = new JsonMapper();
 
   public LaunchSpec {
     tools = List.copyOf(tools).stream().sorted().distinct().toList();
+    hookPoints = hookPoints.stream().sorted().toList();
   }
 
   /** What the agent is told before the first prompt. */
@@ -70,12 +73,18 @@ public record LaunchSpec(
         SystemPrompt.STANDARD,
         OptionalInt.empty(),
         Optional.empty(),
+        List.of(),
         sandbox);
   }
 
   /** Stable over restarts and hosts: equal hash, equal behaviour. */
   public String hash() {
-    String text = String.join("\u0000", flags()) + "\u0000" + CliInstallation.VERSION + sandbox;
+    String text =
+        String.join("\u0000", flags())
+            + "\u0000"
+            + CliInstallation.VERSION
+            + sandbox
+            + String.join("\u0000", hookPoints);
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
@@ -33,6 +34,12 @@ class DefaultPermissionsTest {
   /** What the policies say; by itself nothing. */
   private Policies.Word word = new Policies.Word(Optional.empty(), false);
 
+  /** What a person said to such calls. */
+  private Optional<Decision> remembered = Optional.empty();
+
+  /** What the hooks said to this one. */
+  private Optional<Permissions.Ruling> hooks = Optional.empty();
+
   private final Permissions permissions = new DefaultPermissions((whose, use) -> word);
 
   @TempDir Path base;
@@ -58,7 +65,14 @@ class DefaultPermissionsTest {
     return permissions
         .decide(
             WHOSE,
-            new Permissions.ToolUse(tool, JSON.readTree(input), options, paths, boxed, false))
+            new Permissions.ToolUse(
+                tool,
+                JSON.readTree(input),
+                options,
+                paths,
+                boxed,
+                false,
+                new Permissions.Voices(remembered, hooks)))
         .verdict();
   }
 
@@ -140,6 +154,35 @@ class DefaultPermissionsTest {
     assertThat(decide("Write", file("secret/a"), rules, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("Write", file("/etc/a"), rules, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Read", file("/proc/1/environ"), rules, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void whatAPersonRememberedAnswersForTheModeAndNotForAPolicy() {
+    RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
+    remembered = Optional.of(Decision.ALLOW);
+    assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Read", file("/proc/1/maps"), none, true)).isEqualTo(Verdict.DENIED);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.asked("a rule")), false);
+    assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ASKED);
+    remembered = Optional.of(Decision.DENY);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.allowed("a rule")), true);
+    assertThat(decide("Write", file("a"), none, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DENIED, ALLOWED, DENIED",
+    "ALLOWED, DENIED, DENIED",
+    "ASKED, ALLOWED, ASKED",
+    "ALLOWED, ASKED, ASKED",
+    "ASKED, DENIED, DENIED",
+    "ALLOWED, ALLOWED, ALLOWED"
+  })
+  void ofAPolicyAndAHookTheStricterOneWins(Verdict policy, Verdict hook, Verdict verdict) {
+    RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
+    word = new Policies.Word(Optional.of(new Permissions.Ruling(policy, "a rule")), false);
+    hooks = Optional.of(new Permissions.Ruling(hook, "a hook"));
+    assertThat(decide("Bash", "{\"command\":\"ls\"}", none, true)).isEqualTo(verdict);
   }
 
   @Test
