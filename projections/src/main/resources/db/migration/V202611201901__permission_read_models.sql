@@ -27,3 +27,24 @@ create table policy_version_row (
 
 -- What is waited for, over all sessions of a tenant.
 create index on action_row (tenant, since, id);
+
+create table decision_row (
+  id text primary key,
+  tenant text not null,
+  session_id text not null,
+  run_id text not null,
+  tool_call_id text not null,
+  tool text not null,
+  input_digest text not null,
+  input bytea,
+  asked bytea,
+  sequence bigint not null,
+  asked_at timestamptz not null,
+  outcome text,
+  actor text,
+  decided_at timestamptz,
+  updated_input bytea,
+  reason bytea,
+  remembered text
+);
+create index on decision_row (session_id, sequence);

@@ -1,7 +1,9 @@
 package io.agentledger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.session.SessionId;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -24,6 +26,9 @@ class PermissionHouseIT {
       """;
 
   private static Doors doors;
+
+  /** That of the last calls. */
+  private static String session = "";
 
   @BeforeAll
   static void open(@TempDir Path directory) throws IOException {
@@ -65,7 +70,7 @@ class PermissionHouseIT {
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("{\"prompt\": \"" + prompt + "\"}")));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    var session = Doors.json(answer).path("session_id").asString();
+    session = Doors.json(answer).path("session_id").asString();
     return Doors.json(doors.get("/api/v1/sessions/" + session + "/tool-calls")).path("items");
   }
 
@@ -113,6 +118,121 @@ class PermissionHouseIT {
     assertThat(Doors.json(doors.get(POLICIES)).toString()).doesNotContain(path.substring(17));
     assertThat(Doors.json(doors.get(POLICIES + "?include_archived=true")).toString())
         .contains(policy.path("id").asString());
+  }
+
+  @Test
+  void whatWaitsIsListedOverAllSessionsAndTheDecisionIsKept() {
+    var one = doors.openSession();
+    var other = doors.openSession();
+    for (var session : new Object[] {one, other})
+      assertThat(
+              doors
+                  .post(
+                      "/api/v1/sessions/" + session + "/query",
+                      "{\"prompt\": \"scenario: ask-write\"}")
+                  .statusCode())
+          .isEqualTo(202);
+    await().atMost(SOON).until(() -> pending().size() == 2);
+    assertThat(pending().valueStream().map(each -> each.path("session_id").asString()))
+        .containsExactlyInAnyOrder(one.value(), other.value());
+    var first = Doors.json(doors.get("/api/v1/permissions/pending?limit=1"));
+    var rest =
+        Doors.json(
+            doors.get(
+                "/api/v1/permissions/pending?limit=1&cursor=" + first.path("next").asString()));
+    assertThat(first.at("/items/0/action_id")).isNotEqualTo(rest.at("/items/0/action_id"));
+
+    var waiting =
+        pending()
+            .valueStream()
+            .filter(each -> each.path("session_id").asString().equals(one.value()))
+            .findFirst()
+            .orElseThrow();
+    assertThat(waiting.path("tool").asString()).isEqualTo("Write");
+    assertThat(decide(one, waiting, "0".repeat(64), "").statusCode()).isEqualTo(409);
+    var digest = waiting.path("input_digest").asString();
+    assertThat(decide(one, waiting, digest, ", \"remember\": \"call\"").statusCode())
+        .isEqualTo(200);
+    assertThat(decide(one, waiting, digest, ", \"reason\": \"late\"").statusCode()).isEqualTo(200);
+    await().atMost(SOON).until(() -> pending().size() == 1);
+    var decisions = "/api/v1/sessions/" + one + "/permissions";
+    await()
+        .atMost(SOON)
+        .until(() -> !Doors.json(doors.get(decisions)).at("/items/0/remembered").isMissingNode());
+    var decision = Doors.json(doors.get(decisions)).at("/items/0");
+    assertThat(decision.path("outcome").asString()).isEqualTo("allowed");
+    assertThat(decision.path("remembered").asString()).isEqualTo("call");
+    assertThat(decision.at("/by/kind").asString()).isEqualTo("person");
+    assertThat(doors.post("/api/v1/sessions/" + other + "/interrupt", "").statusCode())
+        .isEqualTo(202);
+    await().atMost(SOON).until(() -> pending().isEmpty());
+  }
+
+  private static JsonNode pending() {
+    return Doors.json(doors.get("/api/v1/permissions/pending")).path("items");
+  }
+
+  private static HttpResponse<String> decide(
+      SessionId session, JsonNode waiting, String digest, String more) {
+    return doors.post(
+        "/api/v1/sessions/" + session + "/inputs",
+        """
+        {"inputs": [{"type": "decide", "action_id": "%s", "decision": "allow",
+          "input_digest": "%s"%s}]}
+        """
+            .formatted(waiting.path("action_id").asString(), digest, more));
+  }
+
+  @Test
+  void aHookRegisteredOverRestIsCalledAndItsCallsAreListed() {
+    var response =
+        doors.post(
+            "/api/v1/hooks",
+            """
+            {"name": "scan", "point": "PreToolUse", "matcher": "Bash|Write", "order": -1,
+              "target": {"kind": "built_in", "service": "secret_scan"}}
+            """);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+    var hook = Doors.json(response);
+    assertThat(hook.path("point").asString()).isEqualTo("PreToolUse");
+    assertThat(hook.path("timeout_seconds").asLong()).isEqualTo(30);
+    var path = "/api/v1/hooks/" + hook.path("id").asString();
+    var calls = calls("scenario: nonce");
+    assertThat(calls).hasSize(3);
+    var executions = "/api/v1/sessions/" + session + "/hooks";
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> assertThat(Doors.json(doors.get(executions)).path("items")).hasSize(3));
+    var execution = Doors.json(doors.get(executions)).at("/items/0");
+    assertThat(execution.path("outcome").asString()).isEqualTo("passed");
+    assertThat(execution.path("tool_call_id")).isEqualTo(calls.at("/0/id"));
+    assertThat(execution.path("hook_id")).isEqualTo(hook.path("id"));
+    assertThat(doors.send(doors.request(path).DELETE()).statusCode()).isEqualTo(204);
+    assertThat(calls("scenario: nonce")).hasSize(3);
+    assertThat(Doors.json(doors.get("/api/v1/sessions/" + session + "/hooks")).path("items"))
+        .isEmpty();
+  }
+
+  @Test
+  void aHookThatCouldNeverBeCalledIsRefused() {
+    var inside =
+        doors.post(
+            "/api/v1/hooks",
+            """
+            {"name": "in", "point": "Stop",
+              "target": {"kind": "http", "url": "http://127.0.0.1:1/"}}
+            """);
+    assertThat(inside.statusCode()).as(inside.body()).isEqualTo(422);
+    assertThat(Doors.json(inside).path("code").asString()).isEqualTo("hook_refused");
+    var odd =
+        doors.post(
+            "/api/v1/hooks",
+            """
+            {"name": "in", "point": "Never",
+              "target": {"kind": "built_in", "service": "audit"}}
+            """);
+    assertThat(odd.statusCode()).as(odd.body()).isEqualTo(400);
   }
 
   @Test

@@ -35,6 +35,9 @@ final class Things {
   private static final String POLICY =
       "{\"name\": \"a name\", \"rules\": [{\"name\": \"none\", \"effect\": \"deny\","
           + " \"tools\": [\"Nothing\"]}]}";
+  private static final String HOOK =
+      "{\"name\": \"a name\", \"point\": \"Stop\","
+          + " \"target\": {\"kind\": \"built_in\", \"service\": \"audit\"}}";
   private static final Set<String> ENDS_LOGINS =
       Set.of("POST /api/v1/auth/logout-all", "POST /api/v1/auth/password");
 
@@ -77,6 +80,7 @@ final class Things {
     makers.put("tenants", () -> town.found().value());
     makers.put("vaults", this::vault);
     makers.put("policies", this::policy);
+    makers.put("hooks", this::hook);
     makers.put("master-keys", this::replacedMasterKey);
     makers.put("sbom", () -> "application");
   }
@@ -104,6 +108,8 @@ final class Things {
     bodies.put("PATCH /api/v1/vaults/{id}", Things::named);
     bodies.put("PUT /api/v1/vaults/{id}/secrets/{name}", () -> SECRET);
     bodies.put("POST /api/v1/policies", () -> POLICY);
+    bodies.put("POST /api/v1/hooks", () -> HOOK);
+    bodies.put("PUT /api/v1/hooks/{id}", () -> HOOK);
     bodies.put("PUT /api/v1/policies/{id}", () -> POLICY);
     bodies.put("POST /api/v1/master-keys/rotate", () -> "");
     bodies.put("POST /api/v1/signing-keys/rotate", () -> "");
@@ -138,6 +144,10 @@ final class Things {
 
   private String policy() {
     return Doors.json(post("/api/v1/policies", POLICY, 201)).path("id").asString();
+  }
+
+  private String hook() {
+    return Doors.json(post("/api/v1/hooks", HOOK, 201)).path("id").asString();
   }
 
   private String vault() {
@@ -217,7 +227,7 @@ final class Things {
   record Use(String path, String body) {
     /** The version that is changed; other routes do not look at it. */
     String ifMatch() {
-      if (path.matches("/api/v1/policies/[^/]+")) return "\"1\"";
+      if (path.matches("/api/v1/(policies|hooks)/[^/]+")) return "\"1\"";
       return path.endsWith("/quotas") || path.endsWith("/quota") ? "\"0\"" : "";
     }
   }

@@ -1,11 +1,15 @@
 package io.agentledger.query.permission;
 
+import io.agentledger.projection.permission.DecisionRows;
 import io.agentledger.projection.permission.PolicyRows;
 import io.agentledger.projection.permission.PolicyVersionRows;
+import io.agentledger.projection.session.Actions;
 import io.agentledger.projection.support.Progress;
 import io.agentledger.query.permission.PolicyQueries.Reading;
 import io.agentledger.query.permission.PolicyQueries.Tables;
 import io.agentledger.query.support.Cursors;
+import io.agentledger.query.support.Opened;
+import io.agentledger.query.support.SeenSessions;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -29,6 +33,17 @@ public class PermissionQueryConfiguration {
     var reading = new TransactionTemplate(transactions);
     reading.setReadOnly(true);
     return new Reading(store, progress, reading);
+  }
+
+  @Bean
+  PermissionQueries permissionQueries(
+      PermissionQueries.Tables tables, SeenSessions seen, Opened opened, Cursors cursors) {
+    return new PermissionQueries(tables, seen, opened, cursors);
+  }
+
+  @Bean
+  PermissionQueries.Tables permissionTables(Actions actions, DecisionRows decisions) {
+    return new PermissionQueries.Tables(actions, decisions);
   }
 
   @Bean
