@@ -118,8 +118,10 @@ public final class DefaultPermissions implements Permissions {
     }
     boolean looks =
         RuledCall.READERS.contains(use.tool()) && real.filter(use.paths()::isOwn).isPresent();
-    return looks || BOOKKEEPING.contains(use.tool())
-        ? Ruling.allowed("mode plan: looking is allowed")
+    boolean writesPlan =
+        RuledCall.WRITERS.contains(use.tool()) && real.filter(use.paths()::isPlan).isPresent();
+    return looks || writesPlan || BOOKKEEPING.contains(use.tool())
+        ? Ruling.allowed("mode plan: looking is allowed, and writing the plan")
         : Ruling.denied("mode plan: nothing is changed before the plan is approved");
   }
 

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.process;
 
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.command.claude.box.AgentPaths;
 import io.agentledger.command.claude.box.BoxView;
 import io.agentledger.command.claude.box.CliInstallation;
 import io.agentledger.command.claude.box.Sandbox;
@@ -27,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param effort "default", or one of the CLI's levels
  * @param maxTurns limit of model exchanges in one run
  * @param jsonSchema the shape of a structured output
+ * @param planning whether the model is told that it plans; what it may do meanwhile we decide
  * @param hookPoints at which the CLI reports to us, by its names
  */
 public record LaunchSpec(
@@ -36,8 +38,12 @@ public record LaunchSpec(
     SystemPrompt systemPrompt,
     OptionalInt maxTurns,
     Optional<String> jsonSchema,
+    boolean planning,
     List<String> hookPoints,
     SandboxLevel sandbox) {
+  /** The CLI's name of the mode in which it has the model plan. */
+  public static final String PLAN = "plan";
+
   private static final String SOCKET = SessionTree.MODEL_SOCKET;
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -73,6 +79,7 @@ public record LaunchSpec(
         SystemPrompt.STANDARD,
         OptionalInt.empty(),
         Optional.empty(),
+        false,
         List.of(),
         sandbox);
   }
@@ -109,7 +116,8 @@ public record LaunchSpec(
     List<String> flags = new ArrayList<>();
     flags.addAll(List.of("-p", "--input-format", "stream-json", "--output-format", "stream-json"));
     flags.addAll(List.of("--verbose", "--include-partial-messages", "--replay-user-messages"));
-    flags.addAll(List.of("--permission-mode", "default", "--permission-prompt-tool", "stdio"));
+    flags.addAll(List.of("--permission-mode", planning ? PLAN : "default"));
+    flags.addAll(List.of("--permission-prompt-tool", "stdio"));
     flags.addAll(List.of("--setting-sources", "", "--strict-mcp-config"));
     flags.addAll(List.of("--tools", String.join(",", tools)));
     model.ifPresent(name -> flags.addAll(List.of("--model", name)));
@@ -145,7 +153,8 @@ public record LaunchSpec(
     Map<String, Object> permissions = new TreeMap<>();
     permissions.put("ask", ask);
     permissions.put("deny", deny);
-    return JSON.writeValueAsString(Map.of("permissions", permissions));
+    return JSON.writeValueAsString(
+        Map.of("permissions", permissions, "plansDirectory", AgentPaths.PLANS));
   }
 
   private static final List<String> FILE_TOOLS =

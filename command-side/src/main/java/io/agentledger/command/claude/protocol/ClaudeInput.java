@@ -60,6 +60,11 @@ public record ClaudeInput(String line) {
     return reply(requestId, answer);
   }
 
+  /** Changes the CLI's own mode, by its names; any name is accepted. */
+  public static ClaudeInput mode(String requestId, String mode) {
+    return control(requestId, Map.of("subtype", "set_permission_mode", "mode", mode));
+  }
+
   public static ClaudeInput interrupt(String requestId) {
     return control(requestId, Map.of("subtype", "interrupt"));
   }

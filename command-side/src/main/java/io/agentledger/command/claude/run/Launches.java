@@ -4,6 +4,7 @@ import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
@@ -41,6 +42,7 @@ public final class Launches {
         systemPrompt(record, agent),
         OptionalInt.of(options.maxTurns()),
         Optional.empty(),
+        options.permissionMode() == PermissionMode.PLAN,
         reported(points),
         sandbox);
   }

@@ -218,6 +218,8 @@ class DefaultPermissionsTest {
     assertThat(decide("Bash", "{\"command\":\"ls\"}", plan, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("Read", file("a"), plan, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("ExitPlanMode", "{}", plan, true)).isEqualTo(Verdict.ASKED);
+    assertThat(decide("Write", file(".claude/plans/a.md"), plan, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Write", file(".claude/plans/../x"), plan, true)).isEqualTo(Verdict.DENIED);
   }
 
   @ParameterizedTest

@@ -29,6 +29,9 @@ final class ModelStandIn implements AutoCloseable {
   /** Names of the tools that the last exchange offered. */
   final List<String> offered = new CopyOnWriteArrayList<>();
 
+  /** What it was asked, whole; the last one last. */
+  final List<String> requests = new CopyOnWriteArrayList<>();
+
   ModelStandIn(Path socket) throws Exception {
     Files.deleteIfExists(socket);
     server =
@@ -58,6 +61,7 @@ final class ModelStandIn implements AutoCloseable {
   }
 
   private Mono<Void> answer(JsonNode request, HttpServerResponse response) {
+    requests.add(request.toString());
     offered.clear();
     request.path("tools").forEach(tool -> offered.add(tool.path("name").asString()));
     StringBuilder results = new StringBuilder();
