@@ -48,3 +48,6 @@ create table decision_row (
   remembered text
 );
 create index on decision_row (session_id, sequence);
+
+-- What rules would have said to past calls is asked newest first.
+create index on tool_call_row (tenant, called_at desc, tool_call_id desc);

@@ -184,6 +184,38 @@ class PermissionHouseIT {
   }
 
   @Test
+  void rulesAreTriedOnWhatWasRecordedPageByPageAndNothingIsCountedTwice() {
+    calls("scenario: nonce");
+    var rules =
+        """
+        {"session_id": "%s", "limit": 2%s, "rules": [
+          {"name": "no-twos", "effect": "deny", "commands": ["two-"], "reason": "odd ones only"},
+          {"name": "ones", "effect": "allow", "commands": [".*one.*"]}]}
+        """;
+    var first = dryRun(rules.formatted(session, ""));
+    assertThat(first.path("looked_at").asInt()).isEqualTo(2);
+    assertThat(first.path("denied").asInt()).isEqualTo(1);
+    assertThat(first.path("silent").asInt()).isEqualTo(1);
+    assertThat(first.at("/differences/0/then").asString()).isEqualTo("allowed");
+    assertThat(first.at("/differences/0/now").asString()).isEqualTo("deny");
+    assertThat(first.at("/differences/0/reason").asString()).isEqualTo("odd ones only");
+    var cursor = ", \"cursor\": \"" + first.path("next").asString() + "\"";
+    var second = dryRun(rules.formatted(session, cursor));
+    assertThat(second.path("looked_at").asInt()).isEqualTo(1);
+    assertThat(second.path("denied").asInt() + second.path("unreadable").asInt()).isZero();
+    assertThat(second.path("next").isNull()).isTrue();
+    var broken =
+        doors.post(POLICIES + "/dry-run", rules.formatted(session, "").replace("two-", "("));
+    assertThat(broken.statusCode()).isEqualTo(422);
+  }
+
+  private static JsonNode dryRun(String rules) {
+    var answer = doors.post(POLICIES + "/dry-run", rules);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return Doors.json(answer);
+  }
+
+  @Test
   void aHookRegisteredOverRestIsCalledAndItsCallsAreListed() {
     var response =
         doors.post(

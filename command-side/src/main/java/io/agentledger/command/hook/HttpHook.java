@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Calls a hook over HTTP and waits for what it says. Blocks; never throws but on interrupt. */
 final class HttpHook {
@@ -70,13 +71,16 @@ final class HttpHook {
   }
 
   /** What the network says of somebody's address is theirs to know by its kind only. */
-  private static Answered failed(Throwable cause) {
+  private static Answered failed(@Nullable Throwable cause) {
     if (cause instanceof OutboundRefused refused)
       return refused.rule() == OutboundRefused.Rule.TIME
           ? timedOut()
           : new Answered(HookReply.failed(String.valueOf(refused.getMessage())), 0);
     return new Answered(
-        HookReply.failed("it cannot be reached: " + cause.getClass().getSimpleName()), 0);
+        HookReply.failed(
+            "it cannot be reached"
+                + (cause == null ? "" : ": " + cause.getClass().getSimpleName())),
+        0);
   }
 
   private OutboundRequest request(

@@ -1,9 +1,11 @@
 package io.agentledger.gateway.permission;
 
+import io.agentledger.api.permission.DryRunView;
 import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
 import io.agentledger.api.permission.PolicyCommand.ChangePolicy;
 import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
 import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyQuery.DryRun;
 import io.agentledger.api.permission.PolicyQuery.FindPolicy;
 import io.agentledger.api.permission.PolicyQuery.ListPolicies;
 import io.agentledger.api.permission.PolicyQuery.ListPolicyVersions;
@@ -115,6 +117,18 @@ class PolicyController {
   @Operation(operationId = "archivePolicy", summary = "Ends a policy for good; its history stays")
   Mono<Void> archive(@PathVariable PolicyId id, Visit visit) {
     return bus.send(visit, new ArchivePolicy(id)).then();
+  }
+
+  @PostMapping(path = "/dry-run", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "dryRunPolicy",
+      summary = "What rules would have said to recorded tool calls, newest first")
+  Mono<DryRunView> dryRun(@Valid @RequestBody DryRunWish wish, Visit visit) {
+    var page = Limits.page(wish.limit(), wish.cursor());
+    return bus.ask(
+        visit,
+        new DryRun(visit.tenant(), wish.toRules(), wish.sessionId(), page),
+        DryRunView.class);
   }
 
   @GetMapping("/{id}/history")

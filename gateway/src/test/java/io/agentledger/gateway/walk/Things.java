@@ -35,6 +35,8 @@ final class Things {
   private static final String POLICY =
       "{\"name\": \"a name\", \"rules\": [{\"name\": \"none\", \"effect\": \"deny\","
           + " \"tools\": [\"Nothing\"]}]}";
+  private static final String DRY_RUN =
+      "{\"rules\": [{\"name\": \"none\", \"effect\": \"deny\", \"tools\": [\"Nothing\"]}]}";
   private static final String HOOK =
       "{\"name\": \"a name\", \"point\": \"Stop\","
           + " \"target\": {\"kind\": \"built_in\", \"service\": \"audit\"}}";
@@ -111,6 +113,7 @@ final class Things {
     bodies.put("POST /api/v1/hooks", () -> HOOK);
     bodies.put("PUT /api/v1/hooks/{id}", () -> HOOK);
     bodies.put("PUT /api/v1/policies/{id}", () -> POLICY);
+    bodies.put("POST /api/v1/policies/dry-run", () -> DRY_RUN);
     bodies.put("POST /api/v1/master-keys/rotate", () -> "");
     bodies.put("POST /api/v1/signing-keys/rotate", () -> "");
     bodies.put("PUT " + SESSION + "/budget", () -> "{\"budget_usd\": \"5\"}");

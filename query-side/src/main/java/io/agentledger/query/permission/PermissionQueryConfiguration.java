@@ -4,6 +4,7 @@ import io.agentledger.projection.permission.DecisionRows;
 import io.agentledger.projection.permission.PolicyRows;
 import io.agentledger.projection.permission.PolicyVersionRows;
 import io.agentledger.projection.session.Actions;
+import io.agentledger.projection.session.ToolCalls;
 import io.agentledger.projection.support.Progress;
 import io.agentledger.query.permission.PolicyQueries.Reading;
 import io.agentledger.query.permission.PolicyQueries.Tables;
@@ -44,6 +45,11 @@ public class PermissionQueryConfiguration {
   @Bean
   PermissionQueries.Tables permissionTables(Actions actions, DecisionRows decisions) {
     return new PermissionQueries.Tables(actions, decisions);
+  }
+
+  @Bean
+  DryRuns dryRuns(ToolCalls calls, Opened opened, Cursors cursors) {
+    return new DryRuns(calls, opened, cursors);
   }
 
   @Bean
