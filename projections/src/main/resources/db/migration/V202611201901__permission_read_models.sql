@@ -51,3 +51,16 @@ create index on decision_row (session_id, sequence);
 
 -- What rules would have said to past calls is asked newest first.
 create index on tool_call_row (tenant, called_at desc, tool_call_id desc);
+
+create table tool_group_row (
+  id text primary key,
+  tenant text not null,
+  name text not null,
+  tools text[] not null,
+  version bigint not null,
+  sequence bigint not null,
+  created_at timestamptz not null,
+  updated_at timestamptz not null,
+  archived_at timestamptz
+);
+create index on tool_group_row (tenant, name);

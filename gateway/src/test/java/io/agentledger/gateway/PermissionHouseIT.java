@@ -247,6 +247,36 @@ class PermissionHouseIT {
   }
 
   @Test
+  void aGroupStandsForItsToolsInPoliciesAndFollowsItsChanges() {
+    var made = doors.post("/api/v1/tool-groups", "{\"name\": \"hands\", \"tools\": [\"Write\"]}");
+    assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+    var group = "/api/v1/tool-groups/" + Doors.json(made).path("id").asString();
+    var again = doors.post("/api/v1/tool-groups", "{\"name\": \"hands\", \"tools\": [\"Read\"]}");
+    assertThat(again.statusCode()).isEqualTo(409);
+    var rules =
+        "{\"name\": \"no hands\", \"rules\": [{\"name\": \"r\", \"effect\": \"deny\","
+            + " \"tools\": [\"@hands\"]}]}";
+    assertThat(doors.post(POLICIES, rules.replace("@hands", "@feet")).statusCode()).isEqualTo(422);
+    var policy = made(rules);
+    try {
+      assertThat(calls("scenario: nonce"))
+          .allSatisfy(call -> assertThat(call.path("verdict").asString()).isEqualTo("allowed"));
+      var changed = put(group, "\"1\"", "{\"tools\": [\"Ba*\"]}");
+      assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+      assertThat(calls("scenario: nonce"))
+          .isNotEmpty()
+          .allSatisfy(call -> assertThat(call.path("verdict").asString()).isEqualTo("denied"));
+      var used = doors.send(doors.request(group).DELETE());
+      assertThat(used.statusCode()).isEqualTo(409);
+      assertThat(Doors.json(used).path("code").asString()).isEqualTo("tool_group_in_use");
+    } finally {
+      archive(policy);
+    }
+    assertThat(doors.send(doors.request(group).DELETE()).statusCode()).isEqualTo(204);
+    assertThat(Doors.json(doors.get("/api/v1/tool-groups")).toString()).doesNotContain("hands");
+  }
+
+  @Test
   void aHookThatCouldNeverBeCalledIsRefused() {
     var inside =
         doors.post(

@@ -1,5 +1,6 @@
 package io.agentledger.api.permission;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -15,6 +16,8 @@ import java.util.List;
  * @param commands RE2 expressions; to allow, each part of a command must match one of them from end
  *     to end, to deny or ask it is enough that one is found
  * @param hosts names, {@code *.example.com} stands for everything below it
+ * @param patience how long a person who is asked may take, after which it is denied; zero: as long
+ *     as the run; only for what asks
  * @param reason for people and for the model, at most 500 characters; may be empty
  */
 public record PolicyRule(
@@ -26,6 +29,7 @@ public record PolicyRule(
     Use use,
     List<String> commands,
     List<String> hosts,
+    Duration patience,
     String reason) {
 
   /** What is done with a file. */
@@ -33,6 +37,20 @@ public record PolicyRule(
     ANY,
     READ,
     WRITE
+  }
+
+  /** One that has a person take as long as the run. */
+  public PolicyRule(
+      String name,
+      Effect effect,
+      int priority,
+      List<String> tools,
+      List<String> paths,
+      Use use,
+      List<String> commands,
+      List<String> hosts,
+      String reason) {
+    this(name, effect, priority, tools, paths, use, commands, hosts, Duration.ZERO, reason);
   }
 
   public PolicyRule {

@@ -7,7 +7,7 @@ import io.agentledger.command.claude.policy.Permissions.Ruling;
 import io.agentledger.command.claude.policy.Permissions.ToolUse;
 import io.agentledger.command.claude.policy.Permissions.Whose;
 import io.agentledger.command.claude.policy.Policies;
-import io.agentledger.command.permission.PoliciesInForce.Text;
+import io.agentledger.command.permission.PoliciesInForce.InForce;
 import io.agentledger.command.support.RecentlyUsed;
 import io.agentledger.store.permission.Groups;
 import io.agentledger.store.permission.RuleBook;
@@ -23,10 +23,12 @@ final class Judges implements Policies, Statute {
   private static final int BOOKS_MAX = 512;
 
   private final PoliciesInForce policies;
+  private final GroupsInForce groups;
   private final RecentlyUsed books = new RecentlyUsed(BOOKS_MAX);
 
-  Judges(PoliciesInForce policies) {
+  Judges(PoliciesInForce policies, GroupsInForce groups) {
     this.policies = policies;
+    this.groups = groups;
   }
 
   @Override
@@ -36,7 +38,7 @@ final class Judges implements Policies, Statute {
 
   @Override
   public void check(TenantId tenant, PolicyTerms terms) {
-    RuleBook.Policy.check(terms, Groups.HOUSE);
+    RuleBook.Policy.check(terms, groups.of(tenant));
   }
 
   @Override
@@ -49,34 +51,36 @@ final class Judges implements Policies, Statute {
                 judged ->
                     switch (judged.effect()) {
                       case DENY -> Ruling.denied(judged.words());
-                      case ASK -> Ruling.asked(judged.words());
+                      case ASK -> Ruling.asked(judged.words()).within(judged.rule().patience());
                       case ALLOW -> Ruling.allowed(judged.words());
                     });
-    return new Word(ruling, book.permitsBypass());
+    return new Word(ruling, book.permitsBypass(), book.groups());
   }
 
-  private record Book(RuleBook rules, boolean permitsBypass) {}
+  private record Book(RuleBook rules, boolean permitsBypass, Groups groups) {}
 
+  /**
+   * What is changed between the two looks makes a newer book under an older key: never asked again.
+   */
   private Book book(Whose whose) {
-    Book known = books.get(policies.of(whose));
-    return known == null ? make(policies.textsOf(whose)) : known;
+    List<InForce> key = policies.of(whose);
+    Book known = books.get(key);
+    if (known != null) return known;
+    Book made = make(whose);
+    books.put(key, made);
+    return made;
   }
 
-  private Book make(List<Text> texts) {
+  private Book make(Whose whose) {
+    Groups own = groups.of(whose.tenant());
     List<RuleBook.Policy> compiled =
-        texts.stream()
+        policies.textsOf(whose).stream()
             .map(
                 text ->
                     new RuleBook.Policy(
-                        new PolicyId(text.of().policyId()),
-                        text.name(),
-                        text.terms(),
-                        Groups.HOUSE))
+                        new PolicyId(text.of().policyId()), text.name(), text.terms(), own))
             .toList();
-    var made =
-        new Book(
-            new RuleBook(compiled), compiled.stream().anyMatch(RuleBook.Policy::permitsBypass));
-    books.put(texts.stream().map(Text::of).toList(), made);
-    return made;
+    return new Book(
+        new RuleBook(compiled), compiled.stream().anyMatch(RuleBook.Policy::permitsBypass), own);
   }
 }

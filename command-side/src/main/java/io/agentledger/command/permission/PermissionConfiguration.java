@@ -9,7 +9,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Policies and the judges who apply them. */
 @Configuration(proxyBeanMethods = false)
-@Import(Policy.class)
+@Import({Policy.class, ToolGroup.class})
 public class PermissionConfiguration {
   @Bean
   PoliciesInForce policiesInForce(JdbcClient sql) {
@@ -17,8 +17,13 @@ public class PermissionConfiguration {
   }
 
   @Bean
-  PolicyRecord policyRecord(PoliciesInForce policies) {
-    return new PolicyRecord(policies);
+  GroupsInForce groupsInForce(JdbcClient sql) {
+    return new GroupsInForce(sql);
+  }
+
+  @Bean
+  PolicyRecord policyRecord(PoliciesInForce policies, GroupsInForce groups) {
+    return new PolicyRecord(policies, groups);
   }
 
   /** The record hears its events inside their transaction, and its failure is theirs. */
@@ -32,7 +37,7 @@ public class PermissionConfiguration {
   }
 
   @Bean
-  Judges judges(PoliciesInForce policies) {
-    return new Judges(policies);
+  Judges judges(PoliciesInForce policies, GroupsInForce groups) {
+    return new Judges(policies, groups);
   }
 }

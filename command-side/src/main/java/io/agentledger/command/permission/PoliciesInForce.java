@@ -81,15 +81,27 @@ final class PoliciesInForce {
         .single();
   }
 
-  /** Those that are for a session, in a stable order. */
+  /** Those that are for a session, and the groups that they may name, in a stable order. */
   List<InForce> of(Whose whose) {
-    return sql.sql("select policy_id, version " + FOR_A_SESSION)
-        .params(whose.tenant().value(), whose.agent().value(), whose.session().value())
+    return sql.sql(
+            """
+            select group_id, version from tool_group_in_force where tenant = ?
+            union all
+            (select policy_id, version\
+            """
+                + " "
+                + FOR_A_SESSION
+                + ") order by 1")
+        .params(
+            whose.tenant().value(),
+            whose.tenant().value(),
+            whose.agent().value(),
+            whose.session().value())
         .query((row, n) -> new InForce(row.getString(1), row.getLong(2)))
         .list();
   }
 
-  /** The same with what they say. */
+  /** What the policies among them say. */
   List<Text> textsOf(Whose whose) {
     return sql.sql("select policy_id, version, name, terms " + FOR_A_SESSION)
         .params(whose.tenant().value(), whose.agent().value(), whose.session().value())

@@ -7,6 +7,9 @@ import io.agentledger.api.permission.PolicyEvent.PolicyChanged;
 import io.agentledger.api.permission.PolicyEvent.PolicyCreated;
 import io.agentledger.api.permission.PolicyId;
 import io.agentledger.api.permission.PolicyTerms;
+import io.agentledger.api.permission.ToolGroupEvent.ToolGroupArchived;
+import io.agentledger.api.permission.ToolGroupEvent.ToolGroupChanged;
+import io.agentledger.api.permission.ToolGroupEvent.ToolGroupCreated;
 import io.agentledger.command.permission.PoliciesInForce.InForce;
 import io.agentledger.command.permission.PoliciesInForce.Text;
 import org.axonframework.config.ProcessingGroup;
@@ -19,9 +22,28 @@ class PolicyRecord {
   static final String GROUP = "policies-in-force";
 
   private final PoliciesInForce policies;
+  private final GroupsInForce groups;
 
-  PolicyRecord(PoliciesInForce policies) {
+  PolicyRecord(PoliciesInForce policies, GroupsInForce groups) {
     this.policies = policies;
+    this.groups = groups;
+  }
+
+  @EventHandler
+  void on(
+      ToolGroupCreated event,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    groups.add(new TenantId(tenant), event.toolGroupId(), event.name(), event.tools());
+  }
+
+  @EventHandler
+  void on(ToolGroupChanged event) {
+    groups.replace(event.toolGroupId(), event.version(), event.tools());
+  }
+
+  @EventHandler
+  void on(ToolGroupArchived event) {
+    groups.remove(event.toolGroupId());
   }
 
   @EventHandler

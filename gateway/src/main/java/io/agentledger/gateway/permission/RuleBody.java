@@ -9,6 +9,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.hibernate.validator.constraints.Range;
@@ -44,6 +45,7 @@ record RuleBody(
                 @NotNull(message = HOST) @Pattern(regexp = "[A-Za-z0-9*:.-]{1,253}", message = HOST)
                 String>
             hosts,
+    @Nullable @Range(min = 0, max = 86_400, message = "must be 0 to 86400") Integer patienceSeconds,
     @Nullable @Size(max = 500, message = "must be at most 500 characters") @Plain String reason) {
   private static final String MANY = "must be at most 50";
   private static final String LONG = "must be 1 to 500 characters";
@@ -59,6 +61,7 @@ record RuleBody(
         Objects.requireNonNullElse(use, Use.ANY),
         list(commands),
         list(hosts),
+        patienceSeconds == null ? Duration.ZERO : Duration.ofSeconds(patienceSeconds),
         Objects.requireNonNullElse(reason, ""));
   }
 

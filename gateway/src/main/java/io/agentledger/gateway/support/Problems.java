@@ -135,6 +135,8 @@ public final class Problems {
       case Rejection.Forbidden no -> HttpStatus.FORBIDDEN;
       case Rejection.QueueFull no -> HttpStatus.CONFLICT;
       case Rejection.TooMany no -> HttpStatus.CONFLICT;
+      case Rejection.NameTaken no -> HttpStatus.CONFLICT;
+      case Rejection.InUse no -> HttpStatus.CONFLICT;
       case Rejection.SessionEnded no -> HttpStatus.CONFLICT;
       case Rejection.AlreadySettled no -> HttpStatus.CONFLICT;
       case Rejection.AlreadyIssued no -> HttpStatus.CONFLICT;

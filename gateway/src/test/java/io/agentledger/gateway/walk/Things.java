@@ -83,6 +83,7 @@ final class Things {
     makers.put("vaults", this::vault);
     makers.put("policies", this::policy);
     makers.put("hooks", this::hook);
+    makers.put("tool-groups", this::toolGroup);
     makers.put("master-keys", this::replacedMasterKey);
     makers.put("sbom", () -> "application");
   }
@@ -110,6 +111,8 @@ final class Things {
     bodies.put("PATCH /api/v1/vaults/{id}", Things::named);
     bodies.put("PUT /api/v1/vaults/{id}/secrets/{name}", () -> SECRET);
     bodies.put("POST /api/v1/policies", () -> POLICY);
+    bodies.put("POST /api/v1/tool-groups", Things::namedToolGroup);
+    bodies.put("PUT /api/v1/tool-groups/{id}", () -> "{\"tools\": [\"Read\"]}");
     bodies.put("POST /api/v1/hooks", () -> HOOK);
     bodies.put("PUT /api/v1/hooks/{id}", () -> HOOK);
     bodies.put("PUT /api/v1/policies/{id}", () -> POLICY);
@@ -151,6 +154,15 @@ final class Things {
 
   private String hook() {
     return Doors.json(post("/api/v1/hooks", HOOK, 201)).path("id").asString();
+  }
+
+  private static String namedToolGroup() {
+    String name = Ids.random("tg").replace('_', '-');
+    return "{\"name\": \"" + name + "\", \"tools\": [\"Write\"]}";
+  }
+
+  private String toolGroup() {
+    return Doors.json(post("/api/v1/tool-groups", namedToolGroup(), 201)).path("id").asString();
   }
 
   private String vault() {
@@ -230,7 +242,7 @@ final class Things {
   record Use(String path, String body) {
     /** The version that is changed; other routes do not look at it. */
     String ifMatch() {
-      if (path.matches("/api/v1/(policies|hooks)/[^/]+")) return "\"1\"";
+      if (path.matches("/api/v1/(policies|hooks|tool-groups)/[^/]+")) return "\"1\"";
       return path.endsWith("/quotas") || path.endsWith("/quota") ? "\"0\"" : "";
     }
   }

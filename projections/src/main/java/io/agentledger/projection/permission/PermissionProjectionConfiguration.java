@@ -5,5 +5,5 @@ import org.springframework.context.annotation.Import;
 
 /** The beans of the group "permission". */
 @Configuration(proxyBeanMethods = false)
-@Import({PolicyProjection.class, DecisionProjection.class})
+@Import({PolicyProjection.class, DecisionProjection.class, ToolGroupProjection.class})
 public class PermissionProjectionConfiguration {}

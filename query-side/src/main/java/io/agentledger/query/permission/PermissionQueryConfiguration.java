@@ -3,6 +3,7 @@ package io.agentledger.query.permission;
 import io.agentledger.projection.permission.DecisionRows;
 import io.agentledger.projection.permission.PolicyRows;
 import io.agentledger.projection.permission.PolicyVersionRows;
+import io.agentledger.projection.permission.ToolGroupRows;
 import io.agentledger.projection.session.Actions;
 import io.agentledger.projection.session.ToolCalls;
 import io.agentledger.projection.support.Progress;
@@ -50,6 +51,11 @@ public class PermissionQueryConfiguration {
   @Bean
   DryRuns dryRuns(ToolCalls calls, Opened opened, Cursors cursors) {
     return new DryRuns(calls, opened, cursors);
+  }
+
+  @Bean
+  ToolGroupQueries toolGroupQueries(ToolGroupRows groups, Reading reading, Cursors cursors) {
+    return new ToolGroupQueries(groups, reading, cursors);
   }
 
   @Bean

@@ -4,6 +4,7 @@ import io.agentledger.api.audit.AuditEvent;
 import io.agentledger.api.hook.HookEvent;
 import io.agentledger.api.identity.IdentityEvent;
 import io.agentledger.api.permission.PolicyEvent;
+import io.agentledger.api.permission.ToolGroupEvent;
 import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.vault.MasterKeyEvent;
@@ -21,6 +22,7 @@ public final class Families {
           VaultEvent.class,
           MasterKeyEvent.class,
           PolicyEvent.class,
+          ToolGroupEvent.class,
           HookEvent.class,
           AuditEvent.class);
 

@@ -44,6 +44,8 @@ final class CompiledRule {
           rule.name(), "speaks of more than one of paths, commands and hosts: make two of it");
     if (rule.use() != Use.ANY && rule.paths().isEmpty())
       throw Patterns.refused(rule.name(), "speaks of a use of paths and names no path");
+    if (!rule.patience().isZero() && rule.effect() != Effect.ASK)
+      throw Patterns.refused(rule.name(), "has patience and asks nobody");
     if (!rule.hosts().isEmpty() && rule.effect() == Effect.ALLOW && rule.tools().contains("Bash"))
       throw Patterns.refused(
           rule.name(), "allows hosts to shell commands, which cannot be held to them");
@@ -53,16 +55,18 @@ final class CompiledRule {
     return rule;
   }
 
-  boolean matches(RuledCall call) {
+  /**
+   * @param command what the call's command is about, if it is one
+   */
+  boolean matches(RuledCall call, Optional<Commands> command) {
     if (!tools.isEmpty() && tools.stream().noneMatch(tool -> tool.covers(call.tool())))
       return false;
     if (!paths.isEmpty()) return call.isAboutFiles() && isUsed(call) && anyPath(call);
-    if (!commands.isEmpty()) return call.command().filter(this::isMeant).isPresent();
+    if (!commands.isEmpty()) return command.filter(this::isMeant).isPresent();
     return hosts.isEmpty() || anyHost(call);
   }
 
-  private boolean isMeant(String command) {
-    var said = new Commands(command);
+  private boolean isMeant(Commands said) {
     return rule.effect() == Effect.ALLOW ? said.allMatch(commands) : said.anyFound(commands);
   }
 

@@ -2,6 +2,7 @@ package io.agentledger.store.permission;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Named groups of tools. The house brings some; a tenant's own come beside them.
@@ -31,11 +32,16 @@ public record Groups(Map<String, List<String>> own) {
     own = Map.copyOf(own);
   }
 
+  /** The tools that it names; empty when there is no such group. */
+  public Optional<List<String>> of(String marked) {
+    String name = marked.substring(MARK.length());
+    return Optional.ofNullable(own.get(name)).or(() -> Optional.ofNullable(OF_THE_HOUSE.get(name)));
+  }
+
   List<String> members(String rule, String tool) {
-    if (!tool.startsWith(MARK)) return List.of(tool);
-    String name = tool.substring(MARK.length());
-    List<String> members = own.getOrDefault(name, OF_THE_HOUSE.get(name));
-    if (members == null) throw Patterns.refused(rule, "names a group that is not there: " + tool);
-    return members;
+    return tool.startsWith(MARK)
+        ? of(tool)
+            .orElseThrow(() -> Patterns.refused(rule, "names a group that is not there: " + tool))
+        : List.of(tool);
   }
 }

@@ -86,8 +86,9 @@ public final class RuleBook {
 
   /** The first that matches, in the order in which they win; empty when none says anything. */
   public Optional<Judgement> judge(RuledCall call) {
+    Optional<Commands> command = call.command().map(Commands::new);
     for (Entry entry : entries)
-      if (entry.compiled().matches(call))
+      if (entry.compiled().matches(call, command))
         return Optional.of(new Judgement(entry.policy().id, entry.policy().name(), entry.rule()));
     return Optional.empty();
   }

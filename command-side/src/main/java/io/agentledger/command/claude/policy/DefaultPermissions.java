@@ -3,6 +3,7 @@ package io.agentledger.command.claude.policy;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
+import io.agentledger.store.permission.Groups;
 import io.agentledger.store.permission.RuledCall;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -41,11 +42,11 @@ public final class DefaultPermissions implements Permissions {
   @Override
   public Ruling decide(Whose whose, ToolUse use) {
     Optional<Path> real = realPath(use);
-    Optional<Ruling> closed = closed(use, real);
+    Policies.Word word = policies.word(whose, use);
+    Optional<Ruling> closed = closed(use, real, word.groups());
     if (closed.isPresent()) {
       return closed.get();
     }
-    Policies.Word word = policies.word(whose, use);
     Optional<Ruling> said = stricter(word.ruling(), use.voices().hooks());
     if (said.filter(ruling -> ruling.is(Verdict.DENIED)).isPresent()) {
       return said.get();
@@ -58,7 +59,7 @@ public final class DefaultPermissions implements Permissions {
     if (use.tool().equals("AskUserQuestion")) {
       return Ruling.asked("a question is for a person");
     }
-    return said.orElseGet(() -> inMode(use, real, word.permitsBypass()));
+    return said.orElseGet(() -> inMode(use, real, word));
   }
 
   private static Optional<Path> realPath(ToolUse use) {
@@ -67,9 +68,10 @@ public final class DefaultPermissions implements Permissions {
   }
 
   /** What nobody can open. */
-  private static Optional<Ruling> closed(ToolUse use, Optional<Path> real) {
+  private static Optional<Ruling> closed(ToolUse use, Optional<Path> real, Groups groups) {
     for (String rule : use.options().disallowedTools()) {
-      if (ToolRule.parse(rule).denies(use)) {
+      // A group that is gone disallows everything: nobody can tell any more what was meant.
+      if (meant(rule, groups, List.of("*")).anyMatch(one -> one.denies(use))) {
         return Optional.of(Ruling.denied("disallowed by " + rule));
       }
     }
@@ -82,6 +84,12 @@ public final class DefaultPermissions implements Permissions {
         : Optional.empty();
   }
 
+  private static Stream<ToolRule> meant(String rule, Groups groups, List<String> unknown) {
+    return rule.startsWith(Groups.MARK)
+        ? groups.of(rule).orElse(unknown).stream().map(ToolRule::parse)
+        : Stream.of(ToolRule.parse(rule));
+  }
+
   /** Whoever says less wins; of equals the policy explains it. */
   private static Optional<Ruling> stricter(Optional<Ruling> policy, Optional<Ruling> hooks) {
     return Stream.of(policy, hooks)
@@ -89,16 +97,16 @@ public final class DefaultPermissions implements Permissions {
         .min(Comparator.comparing(ruling -> STRICTEST_FIRST.indexOf(ruling.verdict())));
   }
 
-  private static Ruling inMode(ToolUse use, Optional<Path> real, boolean permitsBypass) {
+  private static Ruling inMode(ToolUse use, Optional<Path> real, Policies.Word word) {
     boolean bypass = use.options().permissionMode() == PermissionMode.BYPASS_PERMISSIONS;
-    if (bypass && permitsBypass) {
+    if (bypass && word.permitsBypass()) {
       return Ruling.allowed("mode bypassPermissions");
     }
     if (use.voices().person().isPresent()) {
       return Ruling.allowed("allowed by a person for this session");
     }
     for (String rule : use.options().allowedTools()) {
-      if (ToolRule.parse(rule).allows(use)) {
+      if (meant(rule, word.groups(), List.of()).anyMatch(one -> one.allows(use))) {
         return Ruling.allowed("allowed by " + rule);
       }
     }

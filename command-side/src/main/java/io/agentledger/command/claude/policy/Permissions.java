@@ -9,6 +9,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.box.AgentPaths;
 import io.agentledger.store.permission.RuledCall;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -69,8 +70,18 @@ public interface Permissions {
 
   /**
    * @param rule what decided, in words a person can look up; the model hears it with a denial
+   * @param patience how long a person who is asked may take; zero: as long as the run
    */
-  record Ruling(Verdict verdict, String rule) {
+  record Ruling(Verdict verdict, String rule, Duration patience) {
+    public Ruling(Verdict verdict, String rule) {
+      this(verdict, rule, Duration.ZERO);
+    }
+
+    /** The same, and silence denies after that time. */
+    public Ruling within(Duration limit) {
+      return new Ruling(verdict, rule, limit);
+    }
+
     public static Ruling allowed(String rule) {
       return new Ruling(Verdict.ALLOWED, rule);
     }

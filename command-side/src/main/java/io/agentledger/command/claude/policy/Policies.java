@@ -3,6 +3,7 @@ package io.agentledger.command.claude.policy;
 import io.agentledger.command.claude.policy.Permissions.Ruling;
 import io.agentledger.command.claude.policy.Permissions.ToolUse;
 import io.agentledger.command.claude.policy.Permissions.Whose;
+import io.agentledger.store.permission.Groups;
 import java.util.Optional;
 
 /** The policies that count for a session; who keeps them answers here. */
@@ -13,6 +14,7 @@ public interface Policies {
   /**
    * @param ruling empty when no rule says anything
    * @param permitsBypass whether mode bypassPermissions is permitted
+   * @param groups what the names of groups stand for in this tenant
    */
-  record Word(Optional<Ruling> ruling, boolean permitsBypass) {}
+  record Word(Optional<Ruling> ruling, boolean permitsBypass, Groups groups) {}
 }

@@ -37,7 +37,7 @@ record ToolRule(String text, String tool, Optional<String> content) {
   }
 
   private boolean covers(String name) {
-    if (tool.equals("*") || tool.equals(name)) {
+    if (tool.equals(name) || Patterns.wildcard(tool).matches(name)) {
       return true;
     }
     if (tool.startsWith("mcp__")) {

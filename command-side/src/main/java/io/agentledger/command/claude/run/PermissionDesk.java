@@ -128,7 +128,10 @@ final class PermissionDesk {
   private Output question(PermissionAsked asked, Permissions.Ruling ruling) {
     ActionId action = names.action(asked.toolUseId());
     ToolCallId call = names.call(asked.toolUseId());
-    Patience patience = new Patience.Unlimited();
+    Patience patience =
+        ruling.patience().isZero()
+            ? new Patience.Unlimited()
+            : new Patience.Limited(ruling.patience());
     Json input = new Json(asked.input().toString());
     return asked.toolName().equals("AskUserQuestion")
         ? new Output.AskQuestion(action, call, patience, input)

@@ -12,6 +12,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.box.AgentPaths;
 import io.agentledger.command.claude.box.BoxView;
 import io.agentledger.command.claude.box.SessionTree;
+import io.agentledger.store.permission.Groups;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,7 @@ class DefaultPermissionsTest {
       new Permissions.Whose(TenantId.next(), AgentId.next(), SessionId.next());
 
   /** What the policies say; by itself nothing. */
-  private Policies.Word word = new Policies.Word(Optional.empty(), false);
+  private Policies.Word word = new Policies.Word(Optional.empty(), false, Groups.HOUSE);
 
   /** What a person said to such calls. */
   private Optional<Decision> remembered = Optional.empty();
@@ -150,7 +151,7 @@ class DefaultPermissionsTest {
   void denyBeatsEverythingTheModeIncluded() {
     RunOptions rules =
         options(PermissionMode.BYPASS_PERMISSIONS, List.of(), List.of("Edit(secret/**)"));
-    word = new Policies.Word(Optional.empty(), true);
+    word = new Policies.Word(Optional.empty(), true, Groups.HOUSE);
     assertThat(decide("Write", file("secret/a"), rules, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("Write", file("/etc/a"), rules, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Read", file("/proc/1/environ"), rules, true)).isEqualTo(Verdict.DENIED);
@@ -162,10 +163,10 @@ class DefaultPermissionsTest {
     remembered = Optional.of(Decision.ALLOW);
     assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Read", file("/proc/1/maps"), none, true)).isEqualTo(Verdict.DENIED);
-    word = new Policies.Word(Optional.of(Permissions.Ruling.asked("a rule")), false);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.asked("a rule")), false, Groups.HOUSE);
     assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ASKED);
     remembered = Optional.of(Decision.DENY);
-    word = new Policies.Word(Optional.of(Permissions.Ruling.allowed("a rule")), true);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.allowed("a rule")), true, Groups.HOUSE);
     assertThat(decide("Write", file("a"), none, true)).isEqualTo(Verdict.DENIED);
   }
 
@@ -180,18 +181,32 @@ class DefaultPermissionsTest {
   })
   void ofAPolicyAndAHookTheStricterOneWins(Verdict policy, Verdict hook, Verdict verdict) {
     RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
-    word = new Policies.Word(Optional.of(new Permissions.Ruling(policy, "a rule")), false);
+    word =
+        new Policies.Word(
+            Optional.of(new Permissions.Ruling(policy, "a rule")), false, Groups.HOUSE);
     hooks = Optional.of(new Permissions.Ruling(hook, "a hook"));
     assertThat(decide("Bash", "{\"command\":\"ls\"}", none, true)).isEqualTo(verdict);
+  }
+
+  @Test
+  void aGroupStandsForItsToolsAndOneThatIsGoneOpensNothing() {
+    RunOptions readers = options(PermissionMode.DEFAULT, List.of("@read"), List.of("@web"));
+    assertThat(decide("Read", file("/etc/a"), readers, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Write", file("/etc/a"), readers, true)).isEqualTo(Verdict.ASKED);
+    assertThat(decide("WebFetch", "{}", readers, true)).isEqualTo(Verdict.DENIED);
+    RunOptions gone = options(PermissionMode.DEFAULT, List.of("@gone"), List.of());
+    assertThat(decide("WebFetch", "{}", gone, true)).isEqualTo(Verdict.ASKED);
+    RunOptions closed = options(PermissionMode.DEFAULT, List.of(), List.of("@gone"));
+    assertThat(decide("Read", file("a"), closed, true)).isEqualTo(Verdict.DENIED);
   }
 
   @Test
   void nothingIsBypassedUnlessAPolicyPermitsIt() {
     RunOptions bypass = options(PermissionMode.BYPASS_PERMISSIONS, List.of(), List.of());
     assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ASKED);
-    word = new Policies.Word(Optional.empty(), true);
+    word = new Policies.Word(Optional.empty(), true, Groups.HOUSE);
     assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ALLOWED);
-    word = new Policies.Word(Optional.of(Permissions.Ruling.asked("a rule")), true);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.asked("a rule")), true, Groups.HOUSE);
     assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ASKED);
   }
 
@@ -199,14 +214,15 @@ class DefaultPermissionsTest {
   void aPolicyDecidesBeforeTheModeButAllowsNoChangeInAPlan() {
     RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
     RunOptions plan = options(PermissionMode.PLAN, List.of(), List.of());
-    word = new Policies.Word(Optional.of(Permissions.Ruling.allowed("a rule")), false);
+    word =
+        new Policies.Word(Optional.of(Permissions.Ruling.allowed("a rule")), false, Groups.HOUSE);
     assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Write", file("a"), plan, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("ExitPlanMode", "{}", plan, true)).isEqualTo(Verdict.ASKED);
     assertThat(decide("Read", file("/proc/1/maps"), none, true)).isEqualTo(Verdict.DENIED);
-    word = new Policies.Word(Optional.of(Permissions.Ruling.asked("a rule")), false);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.asked("a rule")), false, Groups.HOUSE);
     assertThat(decide("Read", file("a"), plan, true)).isEqualTo(Verdict.ASKED);
-    word = new Policies.Word(Optional.of(Permissions.Ruling.denied("a rule")), false);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.denied("a rule")), false, Groups.HOUSE);
     assertThat(decide("Read", file("a"), none, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("AskUserQuestion", "{}", none, true)).isEqualTo(Verdict.DENIED);
   }
