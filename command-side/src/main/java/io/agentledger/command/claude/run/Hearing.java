@@ -36,7 +36,7 @@ final class Hearing {
   private static final Duration POINT_PATIENCE = Duration.ofHours(1);
 
   private final Post post;
-  private final Permissions permissions;
+  private final CallJudge judge;
   private final HookDesk hooks;
   private final ModelDoor.Opening door;
   private final DerivedNames names;
@@ -53,13 +53,13 @@ final class Hearing {
    */
   Hearing(Post post, ModelDoor.Opening door, Equipment with, Consumer<Runnable> soon) {
     this.post = post;
-    this.permissions = with.permissions();
     this.door = door;
     this.names = new DerivedNames(post.record().session(), post.record().opening().threadId());
     this.hooks = new HookDesk(post, names, with.hooks(), soon);
     this.recorder = new RunRecorder(post.record(), names);
     this.writer = new RunWriter(post, door, with.scribe());
-    this.desk = new PermissionDesk(post, names, recorder, this::ruling);
+    this.judge = new CallJudge(post, with.permissions(), writer, this::progress);
+    this.desk = new PermissionDesk(post, names, recorder, judge);
     this.shift = new Shift(post, with, writer, desk);
   }
 
@@ -105,13 +105,6 @@ final class Hearing {
     return false;
   }
 
-  /** Why a process cannot go on. */
-  private record Fault(Failure failure, boolean retryable, String error) {
-    static Optional<Fault> ofCli(String error) {
-      return Optional.of(new Fault(Failure.CLI, true, error));
-    }
-  }
-
   private Optional<Fault> take(JournalReader.Entry entry) throws IOException {
     switch (entry.message()) {
       case ClaudeMessage.Initialized it -> {
@@ -123,7 +116,7 @@ final class Hearing {
       case PermissionAsked it -> ask(it, new RunRecorder.Line(entry.end(), outputs));
       case HookReached it -> {
         desk.reached(it.requestId());
-        hooks.reached(whose(), it, heard -> answer(it, heard));
+        hooks.reached(judge.whose(), it, heard -> answer(it, heard));
       }
       case ClaudeMessage.OtherAsked it ->
           post.process().send(ClaudeInput.refuse(it.requestId(), "not supported"));
@@ -204,8 +197,9 @@ final class Hearing {
               "unasked_tool_call",
               "the CLI wants to run " + call.toolName() + "; the model never asked for it"));
     }
-    Permissions.Ruling first = ruling(call, Optional.empty());
-    if (!first.is(Verdict.DENIED) && hooks.ask(whose(), call, mode(), said -> heard(call, said))) {
+    Permissions.Ruling first = judge.ruling(call, Optional.empty());
+    if (!first.is(Verdict.DENIED)
+        && hooks.ask(judge.whose(), call, judge.mode(), said -> heard(call, said))) {
       desk.deliberate(call);
     } else {
       desk.outputs(call, line, first);
@@ -221,7 +215,7 @@ final class Hearing {
     PermissionAsked now = said.input().map(call::with).orElse(call);
     RunRecorder.Line line = RunRecorder.Line.ofRunner(outputs);
     said.executions().forEach(one -> line.add(recorder.thread(call), one));
-    desk.outputs(now, line, ruling(now, said.ruling()));
+    desk.outputs(now, line, judge.ruling(now, said.ruling()));
     asked.add(now);
     flushed();
   }
@@ -247,31 +241,8 @@ final class Hearing {
     }
   }
 
-  private String mode() {
-    return shift.current().orElseThrow().attempt.options().permissionMode().wireName();
-  }
-
-  private Permissions.Ruling ruling(PermissionAsked call, Optional<Permissions.Ruling> hooked) {
-    Attempt.Progress progress = shift.current().orElseThrow();
-    String digest = RunRecorder.digest(call.input());
-    return permissions.decide(
-        whose(),
-        new Permissions.ToolUse(
-            call.toolName(),
-            call.input(),
-            progress.attempt.options(),
-            post.paths(),
-            post.paths().view().shellPrefix().isPresent(),
-            progress.planApproved,
-            new Permissions.Voices(
-                post.record().remembered().of(call.toolName(), digest), hooked)));
-  }
-
-  private Permissions.Whose whose() {
-    return new Permissions.Whose(
-        writer.provenance().tenant(),
-        post.record().opening().agent().id(),
-        post.record().session());
+  private Attempt.Progress progress() {
+    return shift.current().orElseThrow();
   }
 
   private void replied(ClaudeMessage.ControlReplied reply) throws IOException {
