@@ -3,9 +3,11 @@ package io.agentledger.command;
 import io.agentledger.command.audit.AuditConfiguration;
 import io.agentledger.command.claude.ClaudeConfiguration;
 import io.agentledger.command.claude.Runner;
+import io.agentledger.command.hook.HookConfiguration;
 import io.agentledger.command.identity.IdentityConfiguration;
 import io.agentledger.command.model.ModelConfiguration;
 import io.agentledger.command.ops.OpsConfiguration;
+import io.agentledger.command.permission.PermissionConfiguration;
 import io.agentledger.command.quota.QuotaConfiguration;
 import io.agentledger.command.session.SessionConfiguration;
 import io.agentledger.command.support.SnapshotConfiguration;
@@ -34,6 +36,8 @@ import org.springframework.context.annotation.Import;
   SessionConfiguration.class,
   WorkspaceConfiguration.class,
   VaultConfiguration.class,
+  PermissionConfiguration.class,
+  HookConfiguration.class,
   AuditConfiguration.class
 })
 public class CommandAutoConfiguration {

@@ -45,6 +45,10 @@ class ConstitutionTest {
           // The quota decides what the model gateway may spend, through the port Allowances.
           // It measures the workspaces that WorkspaceRoot names.
           "command.quota", Set.of("command.model", "command.claude"),
+          // Policies are asked by the CLI's runs, through the port Policies.
+          "command.permission", Set.of("command.claude"),
+          // Hooks are called for the CLI's runs, through the port Hooks.
+          "command.hook", Set.of("command.claude"),
           // Workspaces are staged where the CLI's sessions live, through the port WorkspaceRoot.
           "command.workspace", Set.of("command.claude"));
 

@@ -2,9 +2,11 @@ package io.agentledger.projection;
 
 import io.agentledger.projection.audit.AuditProjectionConfiguration;
 import io.agentledger.projection.cost.CostProjectionConfiguration;
+import io.agentledger.projection.hook.HookProjectionConfiguration;
 import io.agentledger.projection.identity.IdentityProjectionConfiguration;
 import io.agentledger.projection.ops.DeadLetters;
 import io.agentledger.projection.ops.OpsProjectionConfiguration;
+import io.agentledger.projection.permission.PermissionProjectionConfiguration;
 import io.agentledger.projection.quota.QuotaProjectionConfiguration;
 import io.agentledger.projection.session.SessionProjectionConfiguration;
 import io.agentledger.projection.support.CarefulHandling;
@@ -50,6 +52,8 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   SessionProjectionConfiguration.class,
   IdentityProjectionConfiguration.class,
   VaultProjectionConfiguration.class,
+  PermissionProjectionConfiguration.class,
+  HookProjectionConfiguration.class,
   QuotaProjectionConfiguration.class,
   CostProjectionConfiguration.class,
   AuditProjectionConfiguration.class,
@@ -57,7 +61,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 })
 public class ProjectionAutoConfiguration {
   private static final List<String> GROUPS =
-      List.of("session", "identity", "vault", "quota", "cost", "audit");
+      List.of("session", "identity", "vault", "quota", "cost", "audit", "permission", "hook");
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
   private static final int LETTERS_MAX = 10_000;

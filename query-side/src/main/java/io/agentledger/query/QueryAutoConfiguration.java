@@ -1,15 +1,20 @@
 package io.agentledger.query;
 
 import io.agentledger.projection.ProjectionAutoConfiguration;
+import io.agentledger.projection.session.Sessions;
+import io.agentledger.projection.support.Progress;
 import io.agentledger.query.audit.AuditQueryConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
+import io.agentledger.query.hook.HookQueryConfiguration;
 import io.agentledger.query.identity.IdentityQueryConfiguration;
 import io.agentledger.query.ops.OpsQueryConfiguration;
+import io.agentledger.query.permission.PermissionQueryConfiguration;
 import io.agentledger.query.quota.QuotaQueryConfiguration;
 import io.agentledger.query.session.SessionQueryConfiguration;
 import io.agentledger.query.support.CursorKey;
 import io.agentledger.query.support.Cursors;
 import io.agentledger.query.support.Opened;
+import io.agentledger.query.support.SeenSessions;
 import io.agentledger.query.vault.VaultQueryConfiguration;
 import io.agentledger.store.Home;
 import io.agentledger.store.content.Sealer;
@@ -18,6 +23,7 @@ import io.agentledger.store.identity.Admitted;
 import io.agentledger.store.telemetry.Observed;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.axonframework.config.Configuration;
+import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.messaging.interceptors.CorrelationDataInterceptor;
 import org.axonframework.queryhandling.LoggingQueryInvocationErrorHandler;
 import org.axonframework.queryhandling.QueryBus;
@@ -38,6 +44,8 @@ import org.springframework.context.annotation.Import;
   SessionQueryConfiguration.class,
   IdentityQueryConfiguration.class,
   VaultQueryConfiguration.class,
+  PermissionQueryConfiguration.class,
+  HookQueryConfiguration.class,
   AuditQueryConfiguration.class,
   QuotaQueryConfiguration.class,
   CostQueryConfiguration.class,
@@ -69,6 +77,12 @@ public class QueryAutoConfiguration {
         new Observed<>("agentledger.queries", "query", meters::getIfAvailable));
     bus.registerHandlerInterceptor(new Admitted<>());
     return bus;
+  }
+
+  @Bean
+  SeenSessions seenSessions(
+      Sessions sessions, @Qualifier("eventStore") EventStore store, Progress progress) {
+    return new SeenSessions(sessions, store, progress);
   }
 
   @Bean

@@ -23,6 +23,10 @@ public enum Scope implements Named {
   USAGE_READ,
   VAULTS_READ,
   VAULTS_WRITE,
+  POLICIES_READ,
+  POLICIES_WRITE,
+  HOOKS_READ,
+  HOOKS_WRITE,
   AUDIT_READ,
   /** Of the installation, not of a tenant: the operator's. */
   TENANTS_WRITE,

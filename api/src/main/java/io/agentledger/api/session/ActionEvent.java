@@ -66,6 +66,28 @@ public sealed interface ActionEvent extends SessionEvent {
       Content reason)
       implements ActionEvent {}
 
+  /** How far a decision reaches that is remembered for the session. */
+  enum Reach {
+    /** The same tool with exactly the same input. */
+    CALL,
+    /** The tool, whatever its input. */
+    TOOL
+  }
+
+  /**
+   * A decision that answers for what comes, too, as long as the session lives; the last one counts.
+   * It does not answer what a policy or a hook asks: those ask each time.
+   */
+  @Revision("1")
+  record PermissionRemembered(
+      SessionId sessionId,
+      ActionId actionId,
+      Decision decision,
+      Reach reach,
+      String tool,
+      String inputDigest)
+      implements ActionEvent {}
+
   /**
    * @param questions in the shape of AskUserQuestion, as JSON
    */

@@ -1,6 +1,7 @@
 package io.agentledger.api.session;
 
 import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.ActionEvent.Reach;
 import io.agentledger.api.session.QueryEvent.Cause;
 import io.agentledger.api.shared.Json;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +29,26 @@ public sealed interface Input {
    *
    * @param inputDigest when given, the decision counts for this input only
    * @param updatedInput what the tool gets instead of what the model wrote
+   * @param remember when given, it answers for what comes in the session, too
    */
   record Decide(
       ActionId actionId,
       Decision decision,
       @Nullable String inputDigest,
       @Nullable Json updatedInput,
-      @Nullable String reason)
-      implements Input {}
+      @Nullable String reason,
+      @Nullable Reach remember)
+      implements Input {
+    /** One that is not remembered. */
+    public Decide(
+        ActionId actionId,
+        Decision decision,
+        @Nullable String inputDigest,
+        @Nullable Json updatedInput,
+        @Nullable String reason) {
+      this(actionId, decision, inputDigest, updatedInput, reason, null);
+    }
+  }
 
   /**
    * @param answers question -> answer, a JSON object

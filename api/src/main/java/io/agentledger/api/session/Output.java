@@ -1,5 +1,8 @@
 package io.agentledger.api.session;
 
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.ActionEvent.Patience;
@@ -67,6 +70,19 @@ public sealed interface Output {
 
   /** Becomes {@link OutputEvent.ContextCompacted}. */
   record Compaction(String trigger, long tokensBefore) implements Output {}
+
+  /** Becomes {@link OutputEvent.HookExecuted}. */
+  record HookExecution(
+      HookId hookId,
+      String name,
+      HookPoint point,
+      String about,
+      HookOutcome outcome,
+      int status,
+      Duration duration,
+      boolean changedInput,
+      String detail)
+      implements Output {}
 
   /** Becomes {@link OutputEvent.IncidentNoted}. */
   record Incident(String incident, String detail) implements Output {}

@@ -1,6 +1,9 @@
 package io.agentledger.api.session;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.shared.Kinded;
 import io.agentledger.api.shared.Money;
@@ -206,6 +209,32 @@ public sealed interface OutputEvent extends SessionEvent {
       Place place,
       String trigger,
       long tokensBefore)
+      implements OutputEvent {}
+
+  /**
+   * A hook was called, and what came of it.
+   *
+   * @param name of the hook as it was then
+   * @param about the tool call's id; empty where it is about none
+   * @param status HTTP; 0 when there was none
+   * @param changedInput whether it gave the tool another input
+   * @param detail its reason, what it added to the context, or what went wrong
+   */
+  @Revision("1")
+  record HookExecuted(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      HookId hookId,
+      String name,
+      HookPoint point,
+      String about,
+      HookOutcome outcome,
+      int status,
+      Duration duration,
+      boolean changedInput,
+      Content detail)
       implements OutputEvent {}
 
   /** Something that should not be: the run goes on, somebody should look. */

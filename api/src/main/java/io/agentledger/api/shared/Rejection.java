@@ -483,4 +483,56 @@ public sealed interface Rejection {
       return detail;
     }
   }
+
+  /** A policy that says what cannot be held. */
+  record PolicyRefused(String rule, String detail) implements Rejection {
+    @Override
+    public String code() {
+      return "policy_refused";
+    }
+
+    @Override
+    public String message() {
+      return "The rule " + rule + " " + detail + ".";
+    }
+  }
+
+  /** A hook that could never be called. */
+  record HookRefused(String field, String detail) implements Rejection {
+    @Override
+    public String code() {
+      return "hook_refused";
+    }
+
+    @Override
+    public String message() {
+      return "The hook's " + field + " " + detail + ".";
+    }
+  }
+
+  /** Another one has that name. */
+  record NameTaken(String what, String name) implements Rejection {
+    @Override
+    public String code() {
+      return "name_taken";
+    }
+
+    @Override
+    public String message() {
+      return "There is a " + what.replace('_', ' ') + " of the name " + name + " already.";
+    }
+  }
+
+  /** Something else refers to it. */
+  record InUse(String what, String by) implements Rejection {
+    @Override
+    public String code() {
+      return what + "_in_use";
+    }
+
+    @Override
+    public String message() {
+      return "The " + what.replace('_', ' ') + " is in use by " + by + ".";
+    }
+  }
 }

@@ -8,6 +8,8 @@ import io.agentledger.command.claude.box.CliInstallation;
 import io.agentledger.command.claude.box.RunTree;
 import io.agentledger.command.claude.box.Sandbox;
 import io.agentledger.command.claude.policy.DefaultPermissions;
+import io.agentledger.command.claude.policy.Hooks;
+import io.agentledger.command.claude.policy.Policies;
 import io.agentledger.command.claude.process.GatewayDoor;
 import io.agentledger.command.claude.process.JournalWatch;
 import io.agentledger.command.claude.process.ModelDoor;
@@ -97,15 +99,24 @@ public class ClaudeConfiguration {
 
   @Bean
   Equipment claudeEquipment(
-      CommandGateway commands, LiveLane lane, ModelDoor door, RunnerBasics basics) {
+      CommandGateway commands, LiveLane lane, ModelDoor door, RunnerBasics basics, Advice advice) {
     return new Equipment(
         new CommandScribe(commands),
         lane,
         door,
-        new DefaultPermissions(),
+        new DefaultPermissions(advice.policies()),
+        advice.hooks(),
         basics.watch(),
         basics.watchdog(),
         basics.clock());
+  }
+
+  /** Who is asked about tool calls. */
+  record Advice(Policies policies, Hooks hooks) {}
+
+  @Bean
+  Advice runnerAdvice(Policies policies, Hooks hooks) {
+    return new Advice(policies, hooks);
   }
 
   /** What has no features of its own. */

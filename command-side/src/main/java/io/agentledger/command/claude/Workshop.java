@@ -11,6 +11,7 @@ import io.agentledger.command.claude.box.CliInstallation;
 import io.agentledger.command.claude.box.RunTree;
 import io.agentledger.command.claude.box.Sandbox;
 import io.agentledger.command.claude.box.SessionTree;
+import io.agentledger.command.claude.policy.Permissions;
 import io.agentledger.command.claude.process.ClaudeProcess;
 import io.agentledger.command.claude.process.LaunchSpec;
 import io.agentledger.command.claude.process.ModelDoor;
@@ -69,7 +70,10 @@ final class Workshop {
   }
 
   LaunchSpec spec(SessionRecord record, RunOptions options) {
-    return Launches.spec(record, options, sandbox.level());
+    Permissions.Whose whose =
+        new Permissions.Whose(
+            record.provenance().tenant(), record.opening().agent().id(), record.session());
+    return Launches.spec(record, options, sandbox.level(), with.hooks().points(whose));
   }
 
   SessionTree tree(SessionId session) throws IOException {
@@ -104,7 +108,7 @@ final class Workshop {
     ModelDoor.Opening door = open(files, directory, new ModelDoor.Process(record.session(), id));
     try {
       ClaudeProcess process = ClaudeProcess.start(launch(files, directory, spec, record.session()));
-      return attendant(process, spec, new Station(record, files, door, epoch, id)).start(0);
+      return attendant(process, spec, new Station(record, files, door, epoch, id)).begin();
     } catch (IOException | RuntimeException failed) {
       door.close();
       throw failed;

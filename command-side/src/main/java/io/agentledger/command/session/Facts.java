@@ -6,6 +6,7 @@ import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.OutputEvent.ContextCompacted;
+import io.agentledger.api.session.OutputEvent.HookExecuted;
 import io.agentledger.api.session.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
@@ -114,6 +115,21 @@ record Facts(RecordOutput command, Sealing sealing) {
               session, run, thread, place, sealing.json(TodoUpdated.class, "todos", o.todos()));
       case Output.Compaction o ->
           new ContextCompacted(session, run, thread, place, o.trigger(), o.tokensBefore());
+      case Output.HookExecution o ->
+          new HookExecuted(
+              session,
+              run,
+              thread,
+              place,
+              o.hookId(),
+              o.name(),
+              o.point(),
+              o.about(),
+              o.outcome(),
+              o.status(),
+              o.duration(),
+              o.changedInput(),
+              sealing.text(HookExecuted.class, "detail", o.detail()));
       case Output.Incident o ->
           new IncidentNoted(
               session,

@@ -9,7 +9,8 @@ import io.agentledger.api.session.ToolCallId;
  *
  * @param inputDigest what a decision is bound to; empty where nothing is decided
  */
-record PendingAction(ActionId id, RunId run, ToolCallId toolCall, Kind kind, String inputDigest) {
+record PendingAction(
+    ActionId id, RunId run, ToolCallId toolCall, Kind kind, String tool, String inputDigest) {
   /** Which answer fits. */
   enum Kind {
     PERMISSION("decision"),

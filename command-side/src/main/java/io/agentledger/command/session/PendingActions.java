@@ -9,6 +9,7 @@ import io.agentledger.api.session.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.ActionEvent.PermissionRemembered;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.ActionEvent.QuestionAsked;
@@ -81,6 +82,15 @@ final class PendingActions {
             action.inputDigest(),
             changed,
             reason));
+    if (input.remember() != null)
+      apply(
+          new PermissionRemembered(
+              sealing.session(),
+              action.id(),
+              input.decision(),
+              input.remember(),
+              action.tool(),
+              action.inputDigest()));
   }
 
   void answer(Input.Answer input, Sealing sealing) {
@@ -125,19 +135,21 @@ final class PendingActions {
                   asked.runId(),
                   asked.toolCallId(),
                   Kind.PERMISSION,
+                  asked.tool(),
                   asked.inputDigest()));
       case QuestionAsked asked ->
           open.add(
               new PendingAction(
-                  asked.actionId(), asked.runId(), asked.toolCallId(), Kind.QUESTION, ""));
+                  asked.actionId(), asked.runId(), asked.toolCallId(), Kind.QUESTION, "", ""));
       case ClientToolCalled asked ->
           open.add(
               new PendingAction(
-                  asked.actionId(), asked.runId(), asked.toolCallId(), Kind.CLIENT_TOOL, ""));
+                  asked.actionId(), asked.runId(), asked.toolCallId(), Kind.CLIENT_TOOL, "", ""));
       case PermissionDecided said ->
           settle(
               said.actionId(),
               end(said.decision(), !(said.updatedInput() instanceof Content.Absent)));
+      case PermissionRemembered ignored -> {} // The runner's to know.
       case QuestionAnswered said -> settle(said.actionId(), End.ANSWERED);
       case ToolAnswered said -> settle(said.actionId(), End.ANSWERED);
       case ActionExpired nobody -> settle(nobody.actionId(), End.EXPIRED);

@@ -3,6 +3,7 @@ package io.agentledger.gateway.session;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.ActionEvent.Reach;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.QueryEvent.Cause;
@@ -11,6 +12,8 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.shared.Json;
 import jakarta.validation.Valid;
+import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.Plain;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
@@ -66,11 +69,14 @@ sealed interface InputBody {
           @Pattern(regexp = "[0-9a-f]{64}", message = "must be 64 hexadecimal digits in lower case")
           String inputDigest,
       @Nullable Json updatedInput,
-      @Nullable @Size(max = 10_000, message = "must be at most 10000 characters") String reason)
+      @Nullable @Size(max = 10_000, message = "must be at most 10000 characters") String reason,
+      @Nullable Reach remember)
       implements InputBody {
     @Override
     public Input toInput() {
-      return new Input.Decide(actionId, decision, inputDigest, updatedInput, reason);
+      if (remember != null && updatedInput != null)
+        throw Invalid.body("/remember", "must not be given with another input");
+      return new Input.Decide(actionId, decision, inputDigest, updatedInput, reason, remember);
     }
   }
 

@@ -135,6 +135,8 @@ public final class Problems {
       case Rejection.Forbidden no -> HttpStatus.FORBIDDEN;
       case Rejection.QueueFull no -> HttpStatus.CONFLICT;
       case Rejection.TooMany no -> HttpStatus.CONFLICT;
+      case Rejection.NameTaken no -> HttpStatus.CONFLICT;
+      case Rejection.InUse no -> HttpStatus.CONFLICT;
       case Rejection.SessionEnded no -> HttpStatus.CONFLICT;
       case Rejection.AlreadySettled no -> HttpStatus.CONFLICT;
       case Rejection.AlreadyIssued no -> HttpStatus.CONFLICT;
@@ -152,6 +154,8 @@ public final class Problems {
       case Rejection.WrongKindOfAnswer no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case Rejection.KeyReused no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case Rejection.WorkspaceRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case Rejection.PolicyRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case Rejection.HookRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case Rejection.Rebuilding no -> HttpStatus.SERVICE_UNAVAILABLE;
       case Rejection.BadCursor no -> HttpStatus.BAD_REQUEST;
       case Rejection.SandboxNeeded no -> HttpStatus.FORBIDDEN;

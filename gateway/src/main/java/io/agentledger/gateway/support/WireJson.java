@@ -1,5 +1,6 @@
 package io.agentledger.gateway.support;
 
+import io.agentledger.api.permission.PolicyRule;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.shared.Kinded;
@@ -62,6 +63,7 @@ public final class WireJson {
             .addModule(WireText.module())
             .addMixIn(Kinded.class, WireTypes.KindMixin.class)
             .addMixIn(RunOptions.class, WireTypes.RunOptionsMixin.class)
+            .addMixIn(PolicyRule.class, WireTypes.PolicyRuleMixin.class)
             .addMixIn(StreamItem.Body.class, WireTypes.SparseMixin.class)
             .build();
   }

@@ -60,6 +60,13 @@ final class WireTypes {
     Duration timeout();
   }
 
+  /** So here: what a client reads it can write. */
+  interface PolicyRuleMixin {
+    @JsonProperty("patience_seconds")
+    @JsonSerialize(using = Seconds.class)
+    Duration patience();
+  }
+
   private static <T> ValueSerializer<T> text(Function<T, String> text) {
     return new ValueSerializer<>() {
       @Override

@@ -32,6 +32,14 @@ final class Things {
   private static final String LIMITS =
       "{\"sessions\": 100, \"tasks\": 5, \"storage_mib\": 10240, \"workspace_mib\": 1024,"
           + " \"calls_per_minute\": 1000000, \"calls_per_hour\": 10000000}";
+  private static final String POLICY =
+      "{\"name\": \"a name\", \"rules\": [{\"name\": \"none\", \"effect\": \"deny\","
+          + " \"tools\": [\"Nothing\"]}]}";
+  private static final String DRY_RUN =
+      "{\"rules\": [{\"name\": \"none\", \"effect\": \"deny\", \"tools\": [\"Nothing\"]}]}";
+  private static final String HOOK =
+      "{\"name\": \"a name\", \"point\": \"Stop\","
+          + " \"target\": {\"kind\": \"built_in\", \"service\": \"audit\"}}";
   private static final Set<String> ENDS_LOGINS =
       Set.of("POST /api/v1/auth/logout-all", "POST /api/v1/auth/password");
 
@@ -73,6 +81,9 @@ final class Things {
     makers.put("invitations", this::invitation);
     makers.put("tenants", () -> town.found().value());
     makers.put("vaults", this::vault);
+    makers.put("policies", this::policy);
+    makers.put("hooks", this::hook);
+    makers.put("tool-groups", this::toolGroup);
     makers.put("master-keys", this::replacedMasterKey);
     makers.put("sbom", () -> "application");
   }
@@ -99,6 +110,13 @@ final class Things {
     bodies.put("POST /api/v1/vaults", Things::named);
     bodies.put("PATCH /api/v1/vaults/{id}", Things::named);
     bodies.put("PUT /api/v1/vaults/{id}/secrets/{name}", () -> SECRET);
+    bodies.put("POST /api/v1/policies", () -> POLICY);
+    bodies.put("POST /api/v1/tool-groups", Things::namedToolGroup);
+    bodies.put("PUT /api/v1/tool-groups/{id}", () -> "{\"tools\": [\"Read\"]}");
+    bodies.put("POST /api/v1/hooks", () -> HOOK);
+    bodies.put("PUT /api/v1/hooks/{id}", () -> HOOK);
+    bodies.put("PUT /api/v1/policies/{id}", () -> POLICY);
+    bodies.put("POST /api/v1/policies/dry-run", () -> DRY_RUN);
     bodies.put("POST /api/v1/master-keys/rotate", () -> "");
     bodies.put("POST /api/v1/signing-keys/rotate", () -> "");
     bodies.put("PUT " + SESSION + "/budget", () -> "{\"budget_usd\": \"5\"}");
@@ -128,6 +146,23 @@ final class Things {
 
   private String invitation() {
     return town.invite(town.owner.tenant(), Role.MEMBER, town.email()).invitationId().value();
+  }
+
+  private String policy() {
+    return Doors.json(post("/api/v1/policies", POLICY, 201)).path("id").asString();
+  }
+
+  private String hook() {
+    return Doors.json(post("/api/v1/hooks", HOOK, 201)).path("id").asString();
+  }
+
+  private static String namedToolGroup() {
+    String name = Ids.random("tg").replace('_', '-');
+    return "{\"name\": \"" + name + "\", \"tools\": [\"Write\"]}";
+  }
+
+  private String toolGroup() {
+    return Doors.json(post("/api/v1/tool-groups", namedToolGroup(), 201)).path("id").asString();
   }
 
   private String vault() {
@@ -207,6 +242,7 @@ final class Things {
   record Use(String path, String body) {
     /** The version that is changed; other routes do not look at it. */
     String ifMatch() {
+      if (path.matches("/api/v1/(policies|hooks|tool-groups)/[^/]+")) return "\"1\"";
       return path.endsWith("/quotas") || path.endsWith("/quota") ? "\"0\"" : "";
     }
   }

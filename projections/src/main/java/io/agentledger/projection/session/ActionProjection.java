@@ -5,6 +5,7 @@ import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.ActionEvent.ActionExpired;
 import io.agentledger.api.session.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.ActionEvent.PermissionRemembered;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.ActionEvent.QuestionAsked;
@@ -44,6 +45,7 @@ class ActionProjection extends Projection {
       case QuestionAsked question -> keep(ActionRow.of(question, asked), status);
       case ClientToolCalled call -> keep(ActionRow.of(call, asked), status);
       case PermissionDecided decided -> settled(decided);
+      case PermissionRemembered ignored -> {} // Its decision came with it.
       case QuestionAnswered answered -> settled(answered);
       case ToolAnswered answered -> settled(answered);
       case ActionExpired expired -> settled(expired);

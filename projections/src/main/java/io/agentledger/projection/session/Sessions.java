@@ -48,6 +48,18 @@ public interface Sessions extends JpaRepository<SessionRow, String> {
       """)
   List<SessionRow> page(Reader by, Activity activity, Instant before, String id, Limit limit);
 
+  /** Whether the reader may see it. */
+  @Query(
+      """
+      select count(s) > 0 from SessionRow s
+      where s.id = :id and s.tenant = :#{#by.tenant}
+        and (:#{#by.all} = true or s.owner = :#{#by.user} or exists (
+          select 1 from ShareRow h
+          where h.tenant = s.tenant and h.key.sessionId = s.id
+            and h.key.audience in (:#{#by.user}, '*')))
+      """)
+  boolean isSeen(Reader by, String id);
+
   /**
    * Who reads.
    *

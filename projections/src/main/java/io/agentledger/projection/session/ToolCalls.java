@@ -1,5 +1,6 @@
 package io.agentledger.projection.session;
 
+import java.time.Instant;
 import java.util.List;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
@@ -15,4 +16,24 @@ public interface ToolCalls extends JpaRepository<ToolCallRow, CallKey> {
       order by t.sequence
       """)
   List<ToolCallRow> page(String tenant, String session, long after, Limit limit);
+
+  /**
+   * Newest first, of the sessions that the reader may see, those before the given place.
+   *
+   * @param session of which alone; empty for all
+   */
+  @Query(
+      """
+      select t from ToolCallRow t, SessionRow s
+      where t.tenant = :#{#by.tenant} and s.id = t.key.sessionId and s.tenant = t.tenant
+        and (:session = '' or t.key.sessionId = :session)
+        and (:#{#by.all} = true or s.owner = :#{#by.user} or exists (
+          select 1 from ShareRow h
+          where h.tenant = s.tenant and h.key.sessionId = s.id
+            and h.key.audience in (:#{#by.user}, '*')))
+        and (t.calledAt, t.key.toolCallId) < (:before, :id)
+      order by t.calledAt desc, t.key.toolCallId desc
+      """)
+  List<ToolCallRow> newest(
+      Sessions.Reader by, String session, Instant before, String id, Limit limit);
 }

@@ -5,9 +5,11 @@ import io.agentledger.api.session.ActionEvent.ActionExpired;
 import io.agentledger.api.session.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.ActionEvent.Patience;
 import io.agentledger.api.session.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.ActionEvent.PermissionRemembered;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.ActionEvent.Reach;
 import io.agentledger.api.session.ActionEvent.ToolAnswered;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.StreamItem;
@@ -37,6 +39,7 @@ final class ActionFacts {
     return switch (event) {
       case PermissionRequested requested -> of(requested, at);
       case PermissionDecided decided -> of(decided, by);
+      case PermissionRemembered remembered -> of(remembered, by);
       case QuestionAsked asked -> of(asked, at);
       case QuestionAnswered answered -> of(answered, by);
       case ClientToolCalled called -> new StreamItem.Status(fields.of(called));
@@ -68,6 +71,20 @@ final class ActionFacts {
         opened.json(event, "updatedInput", event.updatedInput()),
         event.inputDigest(),
         opened.text(event, "reason", event.reason()),
+        null,
+        event.decision(),
+        by);
+  }
+
+  private static Body of(PermissionRemembered event, String by) {
+    return new StreamItem.Permission(
+        "remembered",
+        event.actionId(),
+        null,
+        event.tool(),
+        null,
+        event.reach() == Reach.CALL ? event.inputDigest() : null,
+        null,
         null,
         event.decision(),
         by);
@@ -148,6 +165,7 @@ final class ActionFacts {
       case QuestionAsked asked -> asked;
       case ClientToolCalled called -> called;
       case PermissionDecided decided -> memory.of(decided.actionId());
+      case PermissionRemembered remembered -> memory.of(remembered.actionId());
       case QuestionAnswered answered -> memory.of(answered.actionId());
       case ToolAnswered answered -> memory.of(answered.actionId());
       case ActionExpired expired -> memory.of(expired.actionId());

@@ -5,6 +5,7 @@ import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.ContextCompacted;
+import io.agentledger.api.session.OutputEvent.HookExecuted;
 import io.agentledger.api.session.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
 import io.agentledger.api.session.OutputEvent.Outcome;
@@ -97,6 +98,7 @@ final class Facts {
       case SubagentStarted started -> status(started);
       case SubagentFinished finished -> status(finished);
       case ContextCompacted compacted -> status(compacted);
+      case HookExecuted executed -> status(executed);
       case IncidentNoted incident -> status(incident);
     };
   }

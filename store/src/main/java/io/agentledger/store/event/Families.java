@@ -1,7 +1,10 @@
 package io.agentledger.store.event;
 
 import io.agentledger.api.audit.AuditEvent;
+import io.agentledger.api.hook.HookEvent;
 import io.agentledger.api.identity.IdentityEvent;
+import io.agentledger.api.permission.PolicyEvent;
+import io.agentledger.api.permission.ToolGroupEvent;
 import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.vault.MasterKeyEvent;
@@ -18,6 +21,9 @@ public final class Families {
           QuotaEvent.class,
           VaultEvent.class,
           MasterKeyEvent.class,
+          PolicyEvent.class,
+          ToolGroupEvent.class,
+          HookEvent.class,
           AuditEvent.class);
 
   private Families() {}

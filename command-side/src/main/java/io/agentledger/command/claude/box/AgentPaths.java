@@ -13,6 +13,9 @@ import java.util.Optional;
  * change behind our back; the box is the wall, this is the doorman.
  */
 public record AgentPaths(SessionTree session, BoxView view) {
+  /** Where the model writes its plans, in the workspace: the CLI's own place is closed to it. */
+  public static final String PLANS = ".claude/plans";
+
   private static final int LINKS_MAX = 40;
 
   /** The real path; empty if links go round in circles. */
@@ -82,6 +85,11 @@ public record AgentPaths(SessionTree session, BoxView view) {
 
   public boolean isInWorkspace(Path real) {
     return real.startsWith(view.workspace());
+  }
+
+  /** A plan of the model's. */
+  public boolean isPlan(Path real) {
+    return real.startsWith(view.workspace().resolve(PLANS));
   }
 
   /** In the workspace, or in the session's own place for temporary files. */

@@ -1,20 +1,23 @@
 package io.agentledger.command.claude.policy;
 
+import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
-import io.agentledger.command.claude.protocol.ClaudeParser;
+import io.agentledger.store.permission.Groups;
+import io.agentledger.store.permission.RuledCall;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
+import java.util.stream.Stream;
 
 /**
- * The policy of a session that has no other: deny beats ask beats allow; what the query says, then
- * its mode, then the house's defaults (work in the workspace, and shell commands where they are
- * boxed); what is left is asked.
+ * Deny beats ask beats allow, whoever says it: what is closed to everybody and what the query
+ * disallows, the policies, a plan that is not approved yet; where they are silent the mode, then
+ * the house's defaults (work in the workspace, and shell commands where they are boxed); what is
+ * left is asked.
  */
 public final class DefaultPermissions implements Permissions {
-  private static final List<String> READERS = List.of("Read", "Glob", "Grep");
-  private static final List<String> WRITERS = List.of("Edit", "Write", "NotebookEdit");
   private static final List<String> BOOKKEEPING =
       List.of(
           "Agent",
@@ -27,67 +30,113 @@ public final class DefaultPermissions implements Permissions {
           "TaskStop",
           "TaskUpdate");
 
-  /** The path that a file tool's input names, if any; without one it is the workspace. */
-  static Optional<String> pathOf(JsonNode input) {
-    for (String field : List.of("file_path", "notebook_path", "path")) {
-      Optional<String> path = ClaudeParser.optional(input, field);
-      if (path.isPresent()) {
-        return path;
-      }
-    }
-    return Optional.of(".");
+  private static final List<Verdict> STRICTEST_FIRST =
+      List.of(Verdict.DENIED, Verdict.ASKED, Verdict.ALLOWED);
+
+  private final Policies policies;
+
+  public DefaultPermissions(Policies policies) {
+    this.policies = policies;
   }
 
   @Override
-  public Ruling decide(ToolUse use) {
-    for (String rule : use.options().disallowedTools()) {
-      if (ToolRule.parse(rule).denies(use)) {
-        return Ruling.denied("disallowed by " + rule);
-      }
+  public Ruling decide(Whose whose, ToolUse use) {
+    Optional<Path> real = realPath(use);
+    Policies.Word word = policies.word(whose, use);
+    Optional<Ruling> closed = closed(use, real, word.groups());
+    if (closed.isPresent()) {
+      return closed.get();
     }
-    boolean files = READERS.contains(use.tool()) || WRITERS.contains(use.tool());
-    Optional<Path> real =
-        files ? pathOf(use.input()).flatMap(use.paths()::resolve) : Optional.empty();
-    if (files && real.filter(path -> !use.paths().isForbidden(path)).isEmpty()) {
-      return Ruling.denied("processes, devices and the CLI's own files are closed");
+    Optional<Ruling> said = stricter(word.ruling(), use.voices().hooks());
+    if (said.filter(ruling -> ruling.is(Verdict.DENIED)).isPresent()) {
+      return said.get();
+    }
+    boolean planning = use.options().permissionMode() == PermissionMode.PLAN && !use.planApproved();
+    if (planning) { // Whatever allows a change, a plan is looked at first.
+      Ruling mode = planning(use, real);
+      return mode.is(Verdict.ALLOWED) ? said.orElse(mode) : mode;
     }
     if (use.tool().equals("AskUserQuestion")) {
       return Ruling.asked("a question is for a person");
     }
-    return inMode(use, real);
+    return said.orElseGet(() -> inMode(use, real, word));
   }
 
-  private static Ruling inMode(ToolUse use, Optional<Path> real) {
-    PermissionMode mode = use.options().permissionMode();
-    if (mode == PermissionMode.PLAN && !use.planApproved()) {
-      return planning(use, real);
+  private static Optional<Path> realPath(ToolUse use) {
+    RuledCall call = use.ruled();
+    return call.isAboutFiles() ? use.paths().resolve(call.path()) : Optional.empty();
+  }
+
+  /** What nobody can open. */
+  private static Optional<Ruling> closed(ToolUse use, Optional<Path> real, Groups groups) {
+    for (String rule : use.options().disallowedTools()) {
+      // A group that is gone disallows everything: nobody can tell any more what was meant.
+      if (meant(rule, groups, List.of("*")).anyMatch(one -> one.denies(use))) {
+        return Optional.of(Ruling.denied("disallowed by " + rule));
+      }
     }
-    if (mode == PermissionMode.BYPASS_PERMISSIONS) {
+    if (use.voices().person().filter(Decision.DENY::equals).isPresent()) {
+      return Optional.of(Ruling.denied("denied by a person for this session"));
+    }
+    boolean files = use.ruled().isAboutFiles();
+    return files && real.filter(path -> !use.paths().isForbidden(path)).isEmpty()
+        ? Optional.of(Ruling.denied("processes, devices and the CLI's own files are closed"))
+        : Optional.empty();
+  }
+
+  private static Stream<ToolRule> meant(String rule, Groups groups, List<String> unknown) {
+    return rule.startsWith(Groups.MARK)
+        ? groups.of(rule).orElse(unknown).stream().map(ToolRule::parse)
+        : Stream.of(ToolRule.parse(rule));
+  }
+
+  /** Whoever says less wins; of equals the policy explains it. */
+  private static Optional<Ruling> stricter(Optional<Ruling> policy, Optional<Ruling> hooks) {
+    return Stream.of(policy, hooks)
+        .flatMap(Optional::stream)
+        .min(Comparator.comparing(ruling -> STRICTEST_FIRST.indexOf(ruling.verdict())));
+  }
+
+  private static Ruling inMode(ToolUse use, Optional<Path> real, Policies.Word word) {
+    boolean bypass = use.options().permissionMode() == PermissionMode.BYPASS_PERMISSIONS;
+    if (bypass && word.permitsBypass()) {
       return Ruling.allowed("mode bypassPermissions");
     }
+    if (use.voices().person().isPresent()) {
+      return Ruling.allowed("allowed by a person for this session");
+    }
     for (String rule : use.options().allowedTools()) {
-      if (ToolRule.parse(rule).allows(use)) {
+      if (meant(rule, word.groups(), List.of()).anyMatch(one -> one.allows(use))) {
         return Ruling.allowed("allowed by " + rule);
       }
     }
-    return byDefault(use, real);
+    Ruling ruling = byDefault(use, real);
+    return bypass && ruling.is(Verdict.ASKED)
+        ? Ruling.asked("no policy permits mode bypassPermissions; " + ruling.rule())
+        : ruling;
   }
 
-  /** Looks and plans; the plan itself is for a person. */
+  /** Looks and plans; the plan itself is for a person, and so is a question. */
   private static Ruling planning(ToolUse use, Optional<Path> real) {
     if (use.tool().equals("ExitPlanMode")) {
       return Ruling.asked("a plan is for a person");
     }
-    boolean looks = READERS.contains(use.tool()) && real.filter(use.paths()::isOwn).isPresent();
-    return looks || BOOKKEEPING.contains(use.tool())
-        ? Ruling.allowed("mode plan: looking is allowed")
+    if (use.tool().equals("AskUserQuestion")) {
+      return Ruling.asked("a question is for a person");
+    }
+    boolean looks =
+        RuledCall.READERS.contains(use.tool()) && real.filter(use.paths()::isOwn).isPresent();
+    boolean writesPlan =
+        RuledCall.WRITERS.contains(use.tool()) && real.filter(use.paths()::isPlan).isPresent();
+    return looks || writesPlan || BOOKKEEPING.contains(use.tool())
+        ? Ruling.allowed("mode plan: looking is allowed, and writing the plan")
         : Ruling.denied("mode plan: nothing is changed before the plan is approved");
   }
 
   private static Ruling byDefault(ToolUse use, Optional<Path> real) {
     if (real.isPresent()) {
       boolean own =
-          WRITERS.contains(use.tool())
+          RuledCall.WRITERS.contains(use.tool())
               ? use.paths().isInWorkspace(real.get())
               : use.paths().isOwn(real.get());
       return own

@@ -1,9 +1,9 @@
 package io.agentledger.command.claude.policy;
 
 import io.agentledger.command.claude.protocol.ClaudeParser;
-import java.nio.file.FileSystems;
+import io.agentledger.store.permission.Patterns;
+import io.agentledger.store.permission.RuledCall;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,8 +18,6 @@ import tools.jackson.databind.JsonNode;
 record ToolRule(String text, String tool, Optional<String> content) {
   private static final Pattern FORM = Pattern.compile("\\s*([^()\\s]+)\\s*(?:\\((.*)\\))?\\s*");
   private static final Pattern JOINTS = Pattern.compile("\\|\\||&&|[;|&\\n<>`]|\\$\\(");
-  private static final List<String> READERS = List.of("Read", "Glob", "Grep");
-  private static final List<String> WRITERS = List.of("Edit", "Write", "NotebookEdit");
 
   static ToolRule parse(String text) {
     Matcher form = FORM.matcher(text);
@@ -39,7 +37,7 @@ record ToolRule(String text, String tool, Optional<String> content) {
   }
 
   private boolean covers(String name) {
-    if (tool.equals("*") || tool.equals(name)) {
+    if (tool.equals(name) || Patterns.wildcard(tool).matches(name)) {
       return true;
     }
     if (tool.startsWith("mcp__")) {
@@ -47,8 +45,8 @@ record ToolRule(String text, String tool, Optional<String> content) {
           tool.endsWith("*") ? tool.substring(0, tool.length() - 1) : tool + "__");
     }
     return (tool.equals("Task") && name.equals("Agent"))
-        || (tool.equals("Read") && READERS.contains(name))
-        || (tool.equals("Edit") && WRITERS.contains(name));
+        || (tool.equals("Read") && RuledCall.READERS.contains(name))
+        || (tool.equals("Edit") && RuledCall.WRITERS.contains(name));
   }
 
   private static boolean allCovered(String wanted, Permissions.ToolUse use) {
@@ -79,17 +77,15 @@ record ToolRule(String text, String tool, Optional<String> content) {
       String prefix = wanted.substring(0, wanted.length() - 2);
       return command.equals(prefix) || command.startsWith(prefix + " ");
     }
-    String pattern = Pattern.quote(wanted).replace("*", "\\E.*\\Q");
-    return Pattern.compile(pattern, Pattern.DOTALL).matcher(command).matches();
+    return Patterns.wildcard(wanted).matches(command);
   }
 
   private static boolean fileMatches(String wanted, Permissions.ToolUse use) {
-    Optional<Path> real = DefaultPermissions.pathOf(use.input()).flatMap(use.paths()::resolve);
+    Optional<Path> real = use.paths().resolve(use.ruled().path());
     String pattern =
         wanted.startsWith("//")
             ? wanted.substring(1)
             : use.paths().view().workspace() + "/" + wanted.replaceFirst("^\\.?/", "");
-    return real.filter(FileSystems.getDefault().getPathMatcher("glob:" + pattern)::matches)
-        .isPresent();
+    return real.filter(path -> Patterns.glob(pattern).matches(path.toString())).isPresent();
   }
 }

@@ -3,6 +3,7 @@ package io.agentledger.command.claude.process;
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.Thinking;
+import io.agentledger.command.claude.box.AgentPaths;
 import io.agentledger.command.claude.box.BoxView;
 import io.agentledger.command.claude.box.CliInstallation;
 import io.agentledger.command.claude.box.Sandbox;
@@ -29,6 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param maxTurns limit of model exchanges in one run
  * @param jsonSchema the shape of a structured output
  * @param fallbackModel what is asked where the model does not answer
+ * @param planning whether the model is told that it plans; what it may do meanwhile we decide
+ * @param hookPoints at which the CLI reports to us, by its names
  */
 public record LaunchSpec(
     List<String> tools,
@@ -39,12 +42,18 @@ public record LaunchSpec(
     Optional<String> jsonSchema,
     Optional<String> fallbackModel,
     Thinking thinking,
+    boolean planning,
+    List<String> hookPoints,
     SandboxLevel sandbox) {
+  /** The CLI's name of the mode in which it has the model plan. */
+  public static final String PLAN = "plan";
+
   private static final String SOCKET = SessionTree.MODEL_SOCKET;
   private static final JsonMapper JSON = new JsonMapper();
 
   public LaunchSpec {
     tools = List.copyOf(tools).stream().sorted().distinct().toList();
+    hookPoints = hookPoints.stream().sorted().toList();
   }
 
   /** What the agent is told before the first prompt. */
@@ -76,12 +85,19 @@ public record LaunchSpec(
         Optional.empty(),
         Optional.empty(),
         new Thinking.Standard(),
+        false,
+        List.of(),
         sandbox);
   }
 
   /** Stable over restarts and hosts: equal hash, equal behaviour. */
   public String hash() {
-    String text = String.join("\u0000", flags()) + "\u0000" + CliInstallation.VERSION + sandbox;
+    String text =
+        String.join("\u0000", flags())
+            + "\u0000"
+            + CliInstallation.VERSION
+            + sandbox
+            + String.join("\u0000", hookPoints);
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
@@ -106,7 +122,8 @@ public record LaunchSpec(
     List<String> flags = new ArrayList<>();
     flags.addAll(List.of("-p", "--input-format", "stream-json", "--output-format", "stream-json"));
     flags.addAll(List.of("--verbose", "--include-partial-messages", "--replay-user-messages"));
-    flags.addAll(List.of("--permission-mode", "default", "--permission-prompt-tool", "stdio"));
+    flags.addAll(List.of("--permission-mode", planning ? PLAN : "default"));
+    flags.addAll(List.of("--permission-prompt-tool", "stdio"));
     flags.addAll(List.of("--setting-sources", "", "--strict-mcp-config"));
     flags.addAll(List.of("--tools", String.join(",", tools)));
     model.ifPresent(name -> flags.addAll(List.of("--model", name)));
@@ -150,7 +167,8 @@ public record LaunchSpec(
     Map<String, Object> permissions = new TreeMap<>();
     permissions.put("ask", ask);
     permissions.put("deny", deny);
-    return JSON.writeValueAsString(Map.of("permissions", permissions));
+    return JSON.writeValueAsString(
+        Map.of("permissions", permissions, "plansDirectory", AgentPaths.PLANS));
   }
 
   private static final List<String> FILE_TOOLS =

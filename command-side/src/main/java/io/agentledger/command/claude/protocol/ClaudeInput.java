@@ -1,6 +1,8 @@
 package io.agentledger.command.claude.protocol;
 
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,6 +37,32 @@ public record ClaudeInput(String line) {
   /** Starts the control protocol; a second time it lists the permission requests that wait. */
   public static ClaudeInput initialize(String requestId) {
     return control(requestId, Map.of("subtype", "initialize"));
+  }
+
+  /**
+   * The same, and has it report at these points, each under its own name.
+   *
+   * @param timeoutSeconds how long it waits for an answer there
+   */
+  public static ClaudeInput initialize(String requestId, List<String> points, long timeoutSeconds) {
+    Map<String, Object> hooks = new TreeMap<>();
+    for (String point : points) {
+      hooks.put(
+          point, List.of(Map.of("hookCallbackIds", List.of(point), "timeout", timeoutSeconds)));
+    }
+    return points.isEmpty()
+        ? initialize(requestId)
+        : control(requestId, Map.of("subtype", "initialize", "hooks", hooks));
+  }
+
+  /** What hooks say at a point; an empty object is no opinion. */
+  public static ClaudeInput heard(String requestId, Map<String, Object> answer) {
+    return reply(requestId, answer);
+  }
+
+  /** Changes the CLI's own mode, by its names; any name is accepted. */
+  public static ClaudeInput mode(String requestId, String mode) {
+    return control(requestId, Map.of("subtype", "set_permission_mode", "mode", mode));
   }
 
   public static ClaudeInput interrupt(String requestId) {

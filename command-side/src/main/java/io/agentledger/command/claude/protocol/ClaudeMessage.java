@@ -121,6 +121,20 @@ public sealed interface ClaudeMessage {
       Optional<String> agentId,
       Optional<String> blockedPath,
       Optional<String> reason)
+      implements ClaudeMessage {
+    /** The same with other input. */
+    public PermissionAsked with(JsonNode other) {
+      return new PermissionAsked(
+          requestId, toolName, toolUseId, other, agentId, blockedPath, reason);
+    }
+  }
+
+  /**
+   * The CLI is at one of the points that it was told to report.
+   *
+   * @param callback the name that it was given for it
+   */
+  record HookReached(String requestId, String callback, Optional<String> toolUseId, JsonNode input)
       implements ClaudeMessage {}
 
   /** Another request of the CLI's, which must be refused: nobody here can answer it. */

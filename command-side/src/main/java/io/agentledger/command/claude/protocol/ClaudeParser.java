@@ -2,6 +2,7 @@ package io.agentledger.command.claude.protocol;
 
 import io.agentledger.command.claude.protocol.ClaudeMessage.AssistantSaid;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ControlReplied;
+import io.agentledger.command.claude.protocol.ClaudeMessage.HookReached;
 import io.agentledger.command.claude.protocol.ClaudeMessage.OtherAsked;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
 import io.agentledger.command.claude.protocol.ClaudeMessage.RequestCancelled;
@@ -92,9 +93,20 @@ public final class ClaudeParser {
 
   private static ClaudeMessage request(JsonNode line) {
     String subtype = text(line.path("request"), "subtype");
-    return subtype.equals("can_use_tool")
-        ? permission(line)
-        : new OtherAsked(text(line, "request_id"), subtype);
+    return switch (subtype) {
+      case "can_use_tool" -> permission(line);
+      case "hook_callback" -> reached(line);
+      default -> new OtherAsked(text(line, "request_id"), subtype);
+    };
+  }
+
+  private static HookReached reached(JsonNode line) {
+    JsonNode request = line.path("request");
+    return new HookReached(
+        text(line, "request_id"),
+        text(request, "callback_id"),
+        optional(request, "tool_use_id"),
+        request.path("input"));
   }
 
   private static PermissionAsked permission(JsonNode line) {

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.record;
 
+import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.RunEvent.Cause;
@@ -27,10 +28,20 @@ public final class RunOnRecord {
   private boolean initialized;
   private boolean interruptRequested;
 
-  /** A tool call that has been recorded. */
-  public record Call(String name, Verdict verdict, String rule, boolean returned) {
+  /**
+   * A tool call that has been recorded.
+   *
+   * @param input what was decided about, and nothing else may run
+   */
+  public record Call(
+      String name,
+      Verdict verdict,
+      String rule,
+      String inputDigest,
+      Content input,
+      boolean returned) {
     Call back() {
-      return new Call(name, verdict, rule, true);
+      return new Call(name, verdict, rule, inputDigest, input, true);
     }
   }
 

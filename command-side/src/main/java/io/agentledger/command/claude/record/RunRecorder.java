@@ -73,9 +73,18 @@ public final class RunRecorder {
   }
 
   /** The reads of one line, all with its end. */
-  public record Line(long end, List<Output.Read> reads) {
+  public record Line(Place.Source source, long end, List<Output.Read> reads) {
+    public Line(long end, List<Output.Read> reads) {
+      this(Place.Source.JOURNAL, end, reads);
+    }
+
+    /** Of what no line says: it was found out here. */
+    public static Line ofRunner(List<Output.Read> reads) {
+      return new Line(Place.Source.RUNNER, 0, reads);
+    }
+
     public void add(ThreadId thread, Output output) {
-      reads.add(new Output.Read(Place.Source.JOURNAL, end, thread, output));
+      reads.add(new Output.Read(source, end, thread, output));
     }
   }
 

@@ -47,6 +47,7 @@ public final class SessionRecord {
   private final Map<Mark, Long> ends = new HashMap<>();
   private final Map<MessageId, Integer> blocks = new HashMap<>();
   private final Costs costs = new Costs();
+  private final Remembered remembered = new Remembered();
   private Optional<SessionOpened> opened = Optional.empty();
   private Content todos = Content.ABSENT;
   private Budget budget = new Budget.Unlimited();
@@ -174,7 +175,12 @@ public final class SessionRecord {
                           .put(
                               called.toolCallId(),
                               new RunOnRecord.Call(
-                                  called.name(), called.verdict(), called.rule(), false)));
+                                  called.name(),
+                                  called.verdict(),
+                                  called.rule(),
+                                  called.inputDigest(),
+                                  called.input(),
+                                  false)));
       case OutputEvent.ToolReturned back ->
           open.values()
               .forEach(
@@ -192,6 +198,7 @@ public final class SessionRecord {
           actions.put(asked.toolCallId(), asked.actionId());
       case ActionEvent.QuestionAsked asked -> actions.put(asked.toolCallId(), asked.actionId());
       case ActionEvent.ClientToolCalled asked -> actions.put(asked.toolCallId(), asked.actionId());
+      case ActionEvent.PermissionRemembered said -> remembered.on(said);
       default -> settled.put(event.actionId(), event);
     }
   }
@@ -271,6 +278,11 @@ public final class SessionRecord {
   /** How the action ended, if it has. */
   public Optional<ActionEvent> settlement(ActionId action) {
     return Optional.ofNullable(settled.get(action));
+  }
+
+  /** What people decided for the whole session. */
+  public Remembered remembered() {
+    return remembered;
   }
 
   /** The agent's list as JSON; empty if there is none. */

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.LiveLane;
+import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.Permissions;
 import io.agentledger.command.claude.process.JournalWatch;
 import io.agentledger.command.claude.process.ModelDoor;
@@ -17,6 +18,7 @@ public record Equipment(
     LiveLane lane,
     ModelDoor door,
     Permissions permissions,
+    Hooks hooks,
     JournalWatch watch,
     Watchdog watchdog,
     Clock clock) {}

@@ -1,9 +1,11 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.Output;
+import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.Failure;
+import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.Permissions;
 import io.agentledger.command.claude.process.JournalReader;
 import io.agentledger.command.claude.process.ModelDoor;
@@ -11,23 +13,31 @@ import io.agentledger.command.claude.process.Tools;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
+import io.agentledger.command.claude.protocol.ClaudeMessage.HookReached;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
 import io.agentledger.command.claude.record.DerivedNames;
 import io.agentledger.command.claude.record.RunRecorder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Hears what one process says: records it first, in batches by arrival, and answers after that. One
  * thread's own.
  */
 final class Hearing {
+  /** How long the CLI waits at a point: longer than several hooks in a row may take. */
+  private static final Duration POINT_PATIENCE = Duration.ofHours(1);
+
   private final Post post;
-  private final Permissions permissions;
+  private final CallJudge judge;
+  private final HookDesk hooks;
   private final ModelDoor.Opening door;
   private final DerivedNames names;
   private final RunRecorder recorder;
@@ -38,14 +48,18 @@ final class Hearing {
   private final List<PermissionAsked> asked = new ArrayList<>();
   private String greeting = "";
 
-  Hearing(Post post, ModelDoor.Opening door, Equipment with, DerivedNames names) {
+  /**
+   * @param soon does something on the attendant's thread
+   */
+  Hearing(Post post, ModelDoor.Opening door, Equipment with, Consumer<Runnable> soon) {
     this.post = post;
-    this.permissions = with.permissions();
     this.door = door;
-    this.names = names;
+    this.names = new DerivedNames(post.record().session(), post.record().opening().threadId());
+    this.hooks = new HookDesk(post, names, with.hooks(), soon);
     this.recorder = new RunRecorder(post.record(), names);
     this.writer = new RunWriter(post, door, with.scribe());
-    this.desk = new PermissionDesk(post.record(), names, recorder, post.process());
+    this.judge = new CallJudge(post, with.permissions(), writer, this::progress);
+    this.desk = new PermissionDesk(post, names, recorder, judge);
     this.shift = new Shift(post, with, writer, desk);
   }
 
@@ -53,12 +67,23 @@ final class Hearing {
     return shift;
   }
 
+  /** The first word to a new process, where it has something to report. */
+  void introduce() throws IOException {
+    if (!post.spec().hookPoints().isEmpty()) {
+      post.process().send(initialize("begin-" + UUID.randomUUID()));
+    }
+  }
+
+  private ClaudeInput initialize(String requestId) {
+    return ClaudeInput.initialize(requestId, post.spec().hookPoints(), POINT_PATIENCE.toSeconds());
+  }
+
   /** A first word to a process that was at work before: what does it wait for? */
   void greet() throws IOException {
     shift.attempt().ifPresent(writer::turnTo);
     if (post.process().isAlive()) {
       greeting = "attach-" + UUID.randomUUID();
-      post.process().send(ClaudeInput.initialize(greeting));
+      post.process().send(initialize(greeting));
     }
     shift.lookAtRecord();
   }
@@ -80,13 +105,6 @@ final class Hearing {
     return false;
   }
 
-  /** Why a process cannot go on. */
-  private record Fault(Failure failure, boolean retryable, String error) {
-    static Optional<Fault> ofCli(String error) {
-      return Optional.of(new Fault(Failure.CLI, true, error));
-    }
-  }
-
   private Optional<Fault> take(JournalReader.Entry entry) throws IOException {
     switch (entry.message()) {
       case ClaudeMessage.Initialized it -> {
@@ -99,7 +117,11 @@ final class Hearing {
                     Tools.shapeless(it, post.spec())
                         .map(fault -> new Fault(Failure.OUTPUT, false, fault)));
       }
-      case PermissionAsked it -> ask(it, entry.end());
+      case PermissionAsked it -> ask(it, new RunRecorder.Line(entry.end(), outputs));
+      case HookReached it -> {
+        desk.reached(it.requestId());
+        hooks.reached(judge.whose(), it, heard -> answer(it, heard));
+      }
       case ClaudeMessage.OtherAsked it ->
           post.process().send(ClaudeInput.refuse(it.requestId(), "not supported"));
       case ClaudeMessage.RequestCancelled it ->
@@ -112,6 +134,7 @@ final class Hearing {
       case ClaudeMessage.ToolsReturned it -> {
         flush(); // The calls' verdicts must be known.
         it.results().forEach(result -> desk.returned(result.toolUseId()));
+        it.results().forEach(result -> hooks.returned(result.toolUseId()));
         record(entry);
       }
       case Finished it -> {
@@ -164,34 +187,66 @@ final class Hearing {
             new CompletableFuture<>()));
   }
 
-  private void ask(PermissionAsked call, long end) {
+  private void ask(PermissionAsked call, RunRecorder.Line line) {
     if (shift.current().isEmpty()) {
-      beginByItself(end);
+      beginByItself(line.end());
     }
-    if (shift.current().isEmpty()) {
+    if (shift.current().isEmpty() || desk.knows(call)) {
       return;
     }
     if (!door.asked(call.toolUseId())) {
-      new RunRecorder.Line(end, outputs)
-          .add(
-              recorder.thread(call),
-              new Output.Incident(
-                  "unasked_tool_call",
-                  "the CLI wants to run " + call.toolName() + "; the model never asked for it"));
+      line.add(
+          recorder.thread(call),
+          new Output.Incident(
+              "unasked_tool_call",
+              "the CLI wants to run " + call.toolName() + "; the model never asked for it"));
     }
-    outputs.addAll(desk.outputs(call, end, ruling(call, shift.current().get())));
-    asked.add(call);
+    Permissions.Ruling first = judge.ruling(call, Optional.empty());
+    if (!first.is(Verdict.DENIED)
+        && hooks.ask(judge.whose(), call, judge.mode(), said -> heard(call, said))) {
+      desk.deliberate(call);
+    } else {
+      desk.outputs(call, line, first);
+      asked.add(call);
+    }
   }
 
-  private Permissions.Ruling ruling(PermissionAsked call, Attempt.Progress progress) {
-    return permissions.decide(
-        new Permissions.ToolUse(
-            call.toolName(),
-            call.input(),
-            progress.attempt.options(),
-            post.paths(),
-            post.paths().view().shellPrefix().isPresent(),
-            progress.planApproved));
+  /** What the hooks say about a call is recorded with the decision, and then acted on. */
+  private void heard(PermissionAsked call, Hooks.Heard said) {
+    if (shift.current().isEmpty() || !desk.isDecided(call)) {
+      return; // The run is over, or the CLI took the call back.
+    }
+    PermissionAsked now = said.input().map(call::with).orElse(call);
+    RunRecorder.Line line = RunRecorder.Line.ofRunner(outputs);
+    said.executions().forEach(one -> line.add(recorder.thread(call), one));
+    desk.outputs(now, line, judge.ruling(now, said.ruling()));
+    asked.add(now);
+    flushed();
+  }
+
+  /** What hooks say at a point that the CLI reported. */
+  private void answer(HookReached at, Hooks.Heard said) {
+    desk.left(at.requestId());
+    RunRecorder.Line line = RunRecorder.Line.ofRunner(outputs);
+    said.executions().forEach(one -> line.add(names.own(), one));
+    flushed();
+    try {
+      post.process().send(ClaudeInput.heard(at.requestId(), hooks.answer(at, said)));
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+  }
+
+  private void flushed() {
+    try {
+      flush();
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+  }
+
+  private Attempt.Progress progress() {
+    return shift.current().orElseThrow();
   }
 
   private void replied(ClaudeMessage.ControlReplied reply) throws IOException {
@@ -199,9 +254,12 @@ final class Hearing {
       return;
     }
     flush();
+    RunRecorder.Line line = RunRecorder.Line.ofRunner(outputs);
     for (PermissionAsked pending : reply.pending()) {
       desk.act(pending);
+      ask(pending, line); // Unless it is known: its hooks were being asked when its node died.
     }
+    flush();
     if (shift.current().filter(progress -> !progress.initialized).isPresent()) {
       shift.writePrompt();
     }

@@ -1,8 +1,10 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
@@ -11,9 +13,11 @@ import io.agentledger.command.claude.process.LaunchSpec.SystemPrompt;
 import io.agentledger.command.claude.record.RunOnRecord;
 import io.agentledger.command.claude.record.SessionRecord;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -21,7 +25,11 @@ import java.util.stream.Collectors;
 public final class Launches {
   private Launches() {}
 
-  public static LaunchSpec spec(SessionRecord record, RunOptions options, SandboxLevel sandbox) {
+  /**
+   * @param points at which hooks want to be called; PreToolUse is ours, and never the CLI's
+   */
+  public static LaunchSpec spec(
+      SessionRecord record, RunOptions options, SandboxLevel sandbox, Set<HookPoint> points) {
     AgentSnapshot agent = record.opening().agent();
     List<String> tools =
         AgentSnapshot.BUILT_IN_TOOLS.stream().filter(agent.tools()::contains).toList();
@@ -36,7 +44,20 @@ public final class Launches {
             .map(shaped -> shaped.outputSchema().text()),
         Optional.of(options.fallbackModel()).filter(model -> !model.isBlank()),
         options.thinking(),
+        options.permissionMode() == PermissionMode.PLAN,
+        reported(points),
         sandbox);
+  }
+
+  /** What hooks add before a tool runs reaches the model behind it. */
+  private static List<String> reported(Set<HookPoint> points) {
+    Set<HookPoint> reported = EnumSet.noneOf(HookPoint.class);
+    reported.addAll(points);
+    if (reported.remove(HookPoint.PRE_TOOL_USE)) {
+      reported.add(HookPoint.POST_TOOL_USE);
+      reported.add(HookPoint.POST_TOOL_USE_FAILURE);
+    }
+    return reported.stream().map(HookPoint::wireName).toList();
   }
 
   private static SystemPrompt systemPrompt(SessionRecord record, AgentSnapshot agent) {

@@ -6,6 +6,7 @@ import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.ActionEvent.Patience;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Output;
+import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
@@ -39,22 +40,61 @@ final class PermissionDesk {
   private final DerivedNames names;
   private final RunRecorder recorder;
   private final ClaudeProcess process;
+  private final Judge judge;
   private final Map<ActionId, PermissionAsked> waiting = new HashMap<>();
+  private final Map<String, PermissionAsked> deliberated = new HashMap<>();
   private final Map<ToolCallId, Permissions.Ruling> rulings = new HashMap<>();
+  private final Set<String> points = new HashSet<>();
   private final Set<String> answered = new HashSet<>();
   private final Set<String> running = new HashSet<>();
 
-  PermissionDesk(
-      SessionRecord record, DerivedNames names, RunRecorder recorder, ClaudeProcess process) {
-    this.record = record;
+  /**
+   * @param judge decides about a call as it stands, beside its hooks
+   */
+  PermissionDesk(Post post, DerivedNames names, RunRecorder recorder, Judge judge) {
+    this.record = post.record();
     this.names = names;
     this.recorder = recorder;
-    this.process = process;
+    this.process = post.process();
+    this.judge = judge;
   }
 
-  /** Whether somebody is waited for. */
+  /** Decides about a call, with what its hooks said. */
+  interface Judge {
+    Permissions.Ruling ruling(PermissionAsked call, Optional<Permissions.Ruling> hooks);
+  }
+
+  /** Whether somebody is waited for: a person, or a hook. */
   boolean isWaiting() {
-    return !waiting.isEmpty();
+    return !waiting.isEmpty() || !deliberated.isEmpty() || !points.isEmpty();
+  }
+
+  /** The CLI waits at a point for what hooks say there. */
+  void reached(String requestId) {
+    points.add(requestId);
+  }
+
+  /** It goes on. */
+  void left(String requestId) {
+    points.remove(requestId);
+  }
+
+  /** Whether it is on the record, or its hooks are being asked. */
+  boolean knows(PermissionAsked asked) {
+    return deliberated.containsKey(asked.requestId())
+        || record.call(names.call(asked.toolUseId())).isPresent();
+  }
+
+  /** Its hooks are being asked. */
+  void deliberate(PermissionAsked asked) {
+    deliberated.put(asked.requestId(), asked);
+  }
+
+  /**
+   * @return false if nobody waits for the decision any more
+   */
+  boolean isDecided(PermissionAsked asked) {
+    return deliberated.remove(asked.requestId()) != null;
   }
 
   /** Whether a tool was allowed and has not come back. */
@@ -69,27 +109,29 @@ final class PermissionDesk {
   /** A new attempt begins: what the last one left undone is nobody's any more. */
   void clear() {
     waiting.clear();
+    deliberated.clear();
+    points.clear();
     running.clear();
     rulings.clear();
   }
 
-  /** What is recorded of a call before it is answered; nothing if it is on the record already. */
-  List<Output.Read> outputs(PermissionAsked asked, long end, Permissions.Ruling ruling) {
-    List<Output.Read> reads = new ArrayList<>();
-    RunRecorder.Line line = new RunRecorder.Line(end, reads);
+  /** Puts down what is recorded of a call before it is answered. */
+  void outputs(PermissionAsked asked, RunRecorder.Line line, Permissions.Ruling ruling) {
     ThreadId thread = recorder.thread(asked);
     rulings.put(names.call(asked.toolUseId()), ruling);
     line.add(thread, recorder.call(asked, ruling));
     if (ruling.verdict() == Verdict.ASKED) {
       line.add(thread, question(asked, ruling));
     }
-    return reads;
   }
 
   private Output question(PermissionAsked asked, Permissions.Ruling ruling) {
     ActionId action = names.action(asked.toolUseId());
     ToolCallId call = names.call(asked.toolUseId());
-    Patience patience = new Patience.Unlimited();
+    Patience patience =
+        ruling.patience().isZero()
+            ? new Patience.Unlimited()
+            : new Patience.Limited(ruling.patience());
     Json input = new Json(asked.input().toString());
     return asked.toolName().equals("AskUserQuestion")
         ? new Output.AskQuestion(action, call, patience, input)
@@ -104,10 +146,11 @@ final class PermissionDesk {
   }
 
   /** Answers a call whose verdict is on the record; one that waits for somebody is kept. */
-  void act(PermissionAsked asked) throws IOException {
-    if (answered.contains(asked.requestId())) {
+  void act(PermissionAsked told) throws IOException {
+    if (answered.contains(told.requestId())) {
       return;
     }
+    PermissionAsked asked = asDecided(told);
     ToolCallId call = names.call(asked.toolUseId());
     Optional<Permissions.Ruling> ruling =
         Optional.ofNullable(rulings.get(call))
@@ -117,7 +160,7 @@ final class PermissionDesk {
                         .call(call)
                         .map(known -> new Permissions.Ruling(known.verdict(), known.rule())));
     if (ruling.isEmpty()) {
-      return; // Not on the record yet: its line is still to be read.
+      return; // Not on the record: its hooks are asked.
     }
     switch (ruling.get().verdict()) {
       case ALLOWED -> allow(asked, asked.input());
@@ -133,6 +176,16 @@ final class PermissionDesk {
     }
   }
 
+  /** With the input that the decision was about: a hook may have changed what the CLI lists. */
+  private PermissionAsked asDecided(PermissionAsked told) {
+    return record
+        .call(names.call(told.toolUseId()))
+        .filter(call -> !call.inputDigest().equals(RunRecorder.digest(told.input())))
+        .map(call -> record.open(OutputEvent.ToolCalled.class, "input", call.input()))
+        .map(input -> told.with(JSON.readTree(input)))
+        .orElse(told);
+  }
+
   /**
    * @return true if a plan was approved by it
    */
@@ -145,7 +198,13 @@ final class PermissionDesk {
       case ActionEvent.PermissionDecided said when said.decision() == Decision.ALLOW -> {
         String otherwise =
             record.open(ActionEvent.PermissionDecided.class, "updatedInput", said.updatedInput());
-        allow(asked, otherwise.isEmpty() ? asked.input() : JSON.readTree(otherwise));
+        JsonNode input = otherwise.isEmpty() ? asked.input() : JSON.readTree(otherwise);
+        Optional<String> refused = refused(asked, said, input);
+        if (refused.isPresent()) {
+          deny(asked, refused.get());
+          return false;
+        }
+        allow(asked, input);
         return asked.toolName().equals("ExitPlanMode");
       }
       case ActionEvent.PermissionDecided said -> {
@@ -163,10 +222,28 @@ final class PermissionDesk {
     return false;
   }
 
+  /** A decision counts for what it was about; and what is denied to all a person cannot allow. */
+  private Optional<String> refused(
+      PermissionAsked asked, ActionEvent.PermissionDecided said, JsonNode input) {
+    if (!said.inputDigest().equals(RunRecorder.digest(asked.input()))) {
+      return Optional.of("the decision was about another input");
+    }
+    return Optional.of(judge.ruling(asked.with(input), Optional.empty()))
+        .filter(ruling -> ruling.is(Verdict.DENIED))
+        .map(Permissions.Ruling::rule);
+  }
+
   /** The CLI takes its request back. */
   List<Output.Read> withdrawn(String requestId, long end, ThreadId thread) {
     answered.add(requestId);
     List<Output.Read> reads = new ArrayList<>();
+    PermissionAsked away = deliberated.remove(requestId);
+    if (away != null) {
+      outputs(
+          away,
+          new RunRecorder.Line(end, reads),
+          Permissions.Ruling.denied("the CLI took it back while its hooks were asked"));
+    }
     for (Map.Entry<ActionId, PermissionAsked> each : List.copyOf(waiting.entrySet())) {
       if (each.getValue().requestId().equals(requestId)) {
         waiting.remove(each.getKey());

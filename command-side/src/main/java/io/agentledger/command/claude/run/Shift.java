@@ -10,6 +10,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionCommand;
 import io.agentledger.api.session.SessionCommand.FinishRun;
 import io.agentledger.api.session.SessionEvent;
+import io.agentledger.command.claude.process.LaunchSpec;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
 import io.agentledger.command.claude.record.Outcomes;
@@ -115,6 +116,9 @@ final class Shift {
     if (current.isPresent() && current.get().attempt.prompt().isPresent()) {
       Attempt.Prompt prompt = current.get().attempt.prompt().get();
       current.get().promptedAt = Optional.of(with.clock().instant());
+      if (post.spec().planning()) { // A plan that was approved before ended its mode.
+        post.process().send(ClaudeInput.mode("mode-" + UUID.randomUUID(), LaunchSpec.PLAN));
+      }
       post.process().send(ClaudeInput.prompt(prompt.uuid(), prompt.text()));
     }
   }

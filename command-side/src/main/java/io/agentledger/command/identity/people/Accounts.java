@@ -142,7 +142,8 @@ public final class Accounts implements Admins {
     sql.sql(
             """
             insert into user_password (user_id, hash) values (?, ?)
-            on conflict (user_id) do update set hash = excluded.hash, set_at = now()""")
+            on conflict (user_id) do update set hash = excluded.hash, set_at = now()\
+            """)
         .params(user.value(), hash)
         .update();
   }
@@ -155,7 +156,8 @@ public final class Accounts implements Admins {
                 """
                 select user_id from identity_user
                 where tenant = ? and role = 'ADMIN' and not disabled
-                order by user_id for update""")
+                order by user_id for update\
+                """)
             .param(tenant.value())
             .query(String.class)
             .list();
@@ -169,7 +171,8 @@ public final class Accounts implements Admins {
     return sql.sql(
             """
             select exists (
-              select 1 from identity_user where user_id = ? and tenant = ? and not disabled)""")
+              select 1 from identity_user where user_id = ? and tenant = ? and not disabled)\
+            """)
         .params(user.value(), tenant.value())
         .query(Boolean.class)
         .single();

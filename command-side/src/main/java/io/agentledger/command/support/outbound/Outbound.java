@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,7 +61,6 @@ public final class Outbound implements AutoCloseable {
             .followRedirect(false)
             .disableRetry(true)
             .keepAlive(false)
-            .responseTimeout(settings.requestTimeout())
             .httpResponseDecoder(spec -> spec.maxHeaderSize(HEADER_BYTES_MAX))
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis());
@@ -82,13 +82,20 @@ public final class Outbound implements AutoCloseable {
 
   /** Sends it, or fails with {@link OutboundRefused} or what the network says. */
   public Mono<OutboundAnswer> send(OutboundRequest request) {
-    return Mono.defer(() -> send(request, destinations.check(request.url()), 0))
-        .timeout(settings.requestTimeout())
+    return send(request, settings.requestTimeout());
+  }
+
+  /** The same with a patience of its own, for all of it, redirects included. */
+  public Mono<OutboundAnswer> send(OutboundRequest request, Duration patience) {
+    var patient = client.responseTimeout(patience);
+    return Mono.defer(() -> send(patient, request, destinations.check(request.url()), 0))
+        .timeout(patience)
         .onErrorMap(TimeoutException.class, late -> new OutboundRefused(Rule.TIME));
   }
 
-  private Mono<OutboundAnswer> send(OutboundRequest request, Destination to, int redirects) {
-    return once(request, to)
+  private Mono<OutboundAnswer> send(
+      HttpClient by, OutboundRequest request, Destination to, int redirects) {
+    return once(by, request, to)
         .flatMap(
             answer -> {
               var next = answer.header("location");
@@ -96,7 +103,7 @@ public final class Outbound implements AutoCloseable {
               if (redirects >= settings.redirectCountMax())
                 return Mono.error(new OutboundRefused(Rule.REDIRECT));
               var there = redirected(to, next.get());
-              return send(request.to(there.uri().toString()), there, redirects + 1);
+              return send(by, request.to(there.uri().toString()), there, redirects + 1);
             });
   }
 
@@ -121,11 +128,10 @@ public final class Outbound implements AutoCloseable {
     }
   }
 
-  private Mono<OutboundAnswer> once(OutboundRequest request, Destination to) {
+  private Mono<OutboundAnswer> once(HttpClient by, OutboundRequest request, Destination to) {
     var body = request.body();
     var sender =
-        client
-            .headers(headers -> set(headers, request, to))
+        by.headers(headers -> set(headers, request, to))
             .request(HttpMethod.valueOf(request.method()))
             .uri(to.uri().toString());
     var sent =

@@ -2,12 +2,17 @@ package io.agentledger.command.claude.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.box.AgentPaths;
 import io.agentledger.command.claude.box.BoxView;
 import io.agentledger.command.claude.box.SessionTree;
+import io.agentledger.store.permission.Groups;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +28,20 @@ import tools.jackson.databind.json.JsonMapper;
 
 class DefaultPermissionsTest {
   private static final JsonMapper JSON = new JsonMapper();
+
+  private static final Permissions.Whose WHOSE =
+      new Permissions.Whose(TenantId.next(), AgentId.next(), SessionId.next());
+
+  /** What the policies say; by itself nothing. */
+  private Policies.Word word = new Policies.Word(Optional.empty(), false, Groups.HOUSE);
+
+  /** What a person said to such calls. */
+  private Optional<Decision> remembered = Optional.empty();
+
+  /** What the hooks said to this one. */
+  private Optional<Permissions.Ruling> hooks = Optional.empty();
+
+  private final Permissions permissions = new DefaultPermissions((whose, use) -> word);
 
   @TempDir Path base;
   private SessionTree tree;
@@ -44,8 +63,17 @@ class DefaultPermissionsTest {
   }
 
   private Verdict decide(String tool, String input, RunOptions options, boolean boxed) {
-    return new DefaultPermissions()
-        .decide(new Permissions.ToolUse(tool, JSON.readTree(input), options, paths, boxed, false))
+    return permissions
+        .decide(
+            WHOSE,
+            new Permissions.ToolUse(
+                tool,
+                JSON.readTree(input),
+                options,
+                paths,
+                boxed,
+                false,
+                new Permissions.Voices(remembered, hooks)))
         .verdict();
   }
 
@@ -122,10 +150,81 @@ class DefaultPermissionsTest {
   @Test
   void denyBeatsEverythingTheModeIncluded() {
     RunOptions rules =
-        options(PermissionMode.BYPASS_PERMISSIONS, List.of("Write"), List.of("Edit(secret/**)"));
+        options(PermissionMode.BYPASS_PERMISSIONS, List.of(), List.of("Edit(secret/**)"));
+    word = new Policies.Word(Optional.empty(), true, Groups.HOUSE);
     assertThat(decide("Write", file("secret/a"), rules, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("Write", file("/etc/a"), rules, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Read", file("/proc/1/environ"), rules, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void whatAPersonRememberedAnswersForTheModeAndNotForAPolicy() {
+    RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
+    remembered = Optional.of(Decision.ALLOW);
+    assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Read", file("/proc/1/maps"), none, true)).isEqualTo(Verdict.DENIED);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.asked("a rule")), false, Groups.HOUSE);
+    assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ASKED);
+    remembered = Optional.of(Decision.DENY);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.allowed("a rule")), true, Groups.HOUSE);
+    assertThat(decide("Write", file("a"), none, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DENIED, ALLOWED, DENIED",
+    "ALLOWED, DENIED, DENIED",
+    "ASKED, ALLOWED, ASKED",
+    "ALLOWED, ASKED, ASKED",
+    "ASKED, DENIED, DENIED",
+    "ALLOWED, ALLOWED, ALLOWED"
+  })
+  void ofAPolicyAndAHookTheStricterOneWins(Verdict policy, Verdict hook, Verdict verdict) {
+    RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
+    word =
+        new Policies.Word(
+            Optional.of(new Permissions.Ruling(policy, "a rule")), false, Groups.HOUSE);
+    hooks = Optional.of(new Permissions.Ruling(hook, "a hook"));
+    assertThat(decide("Bash", "{\"command\":\"ls\"}", none, true)).isEqualTo(verdict);
+  }
+
+  @Test
+  void aGroupStandsForItsToolsAndOneThatIsGoneOpensNothing() {
+    RunOptions readers = options(PermissionMode.DEFAULT, List.of("@read"), List.of("@web"));
+    assertThat(decide("Read", file("/etc/a"), readers, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Write", file("/etc/a"), readers, true)).isEqualTo(Verdict.ASKED);
+    assertThat(decide("WebFetch", "{}", readers, true)).isEqualTo(Verdict.DENIED);
+    RunOptions gone = options(PermissionMode.DEFAULT, List.of("@gone"), List.of());
+    assertThat(decide("WebFetch", "{}", gone, true)).isEqualTo(Verdict.ASKED);
+    RunOptions closed = options(PermissionMode.DEFAULT, List.of(), List.of("@gone"));
+    assertThat(decide("Read", file("a"), closed, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void nothingIsBypassedUnlessAPolicyPermitsIt() {
+    RunOptions bypass = options(PermissionMode.BYPASS_PERMISSIONS, List.of(), List.of());
+    assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ASKED);
+    word = new Policies.Word(Optional.empty(), true, Groups.HOUSE);
+    assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ALLOWED);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.asked("a rule")), true, Groups.HOUSE);
+    assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ASKED);
+  }
+
+  @Test
+  void aPolicyDecidesBeforeTheModeButAllowsNoChangeInAPlan() {
+    RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
+    RunOptions plan = options(PermissionMode.PLAN, List.of(), List.of());
+    word =
+        new Policies.Word(Optional.of(Permissions.Ruling.allowed("a rule")), false, Groups.HOUSE);
+    assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Write", file("a"), plan, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("ExitPlanMode", "{}", plan, true)).isEqualTo(Verdict.ASKED);
+    assertThat(decide("Read", file("/proc/1/maps"), none, true)).isEqualTo(Verdict.DENIED);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.asked("a rule")), false, Groups.HOUSE);
+    assertThat(decide("Read", file("a"), plan, true)).isEqualTo(Verdict.ASKED);
+    word = new Policies.Word(Optional.of(Permissions.Ruling.denied("a rule")), false, Groups.HOUSE);
+    assertThat(decide("Read", file("a"), none, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("AskUserQuestion", "{}", none, true)).isEqualTo(Verdict.DENIED);
   }
 
   @Test
@@ -135,6 +234,8 @@ class DefaultPermissionsTest {
     assertThat(decide("Bash", "{\"command\":\"ls\"}", plan, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("Read", file("a"), plan, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("ExitPlanMode", "{}", plan, true)).isEqualTo(Verdict.ASKED);
+    assertThat(decide("Write", file(".claude/plans/a.md"), plan, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Write", file(".claude/plans/../x"), plan, true)).isEqualTo(Verdict.DENIED);
   }
 
   @ParameterizedTest

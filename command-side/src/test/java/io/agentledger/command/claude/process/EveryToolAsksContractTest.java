@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.command.claude.box.AgentPaths;
 import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
@@ -92,6 +93,18 @@ class EveryToolAsksContractTest {
   @FieldSource("TOOLS")
   void aListedToolRunsOnlyAfterItWasAskedFor(String tool) throws Exception {
     rig.start(false, tool.equals("ExitPlanMode") ? EveryToolAsksContractTest::planning : as -> as);
+    asksFirst(tool);
+  }
+
+  /** Where the model is told to plan, the CLI has rules of its own; ours come before them. */
+  @ParameterizedTest
+  @FieldSource("TOOLS")
+  void inPlanModeTooAListedToolRunsOnlyAfterItWasAskedFor(String tool) throws Exception {
+    rig.start(false, EveryToolAsksContractTest::planning);
+    asksFirst(tool);
+  }
+
+  private void asksFirst(String tool) throws IOException {
     String input = prepared(tool);
 
     rig.prompt(Script.use(tool, input));
@@ -124,6 +137,24 @@ class EveryToolAsksContractTest {
     assertThat(first).isInstanceOf(ToolsReturned.class);
     assertThat(((ToolsReturned) first).results().getFirst().isError()).isTrue();
     assertThat(first.toString()).contains("You are not in plan mode");
+  }
+
+  @Test
+  void inPlanModeTheModelIsToldThatItPlansAndWhereThePlanGoes() throws Exception {
+    rig.start(false, EveryToolAsksContractTest::planning).prompt(Script.say("hello"));
+    rig.await(Finished.class);
+    assertThat(model.requests.getLast())
+        .contains("Plan mode")
+        .contains(rig.sandbox.view(rig.session).workspace().resolve(AgentPaths.PLANS).toString());
+  }
+
+  @Test
+  void aPlanThatIsAllowedEndsTheModeAndTheModeCanBeSetAgain() throws Exception {
+    rig.start(false, EveryToolAsksContractTest::planning);
+    assertThat(allowed("ExitPlanMode", prepared("ExitPlanMode"))).contains("approved");
+    rig.process.send(ClaudeInput.mode("mode-1", LaunchSpec.PLAN));
+    rig.prompt(Script.use("ExitPlanMode", prepared("ExitPlanMode")));
+    assertThat(next()).isInstanceOf(PermissionAsked.class);
   }
 
   /** What the rules are for: this is how a tool looks that runs unasked. */

@@ -29,8 +29,8 @@ final class ModelStandIn implements AutoCloseable {
   /** Names of the tools that the last exchange offered. */
   final List<String> offered = new CopyOnWriteArrayList<>();
 
-  /** The last exchange that was asked for. */
-  volatile JsonNode asked = JSON.createObjectNode();
+  /** What it was asked, whole; the last one last. */
+  final List<String> requests = new CopyOnWriteArrayList<>();
 
   ModelStandIn(Path socket) throws Exception {
     Files.deleteIfExists(socket);
@@ -61,7 +61,7 @@ final class ModelStandIn implements AutoCloseable {
   }
 
   private Mono<Void> answer(JsonNode request, HttpServerResponse response) {
-    asked = request;
+    requests.add(request.toString());
     offered.clear();
     request.path("tools").forEach(tool -> offered.add(tool.path("name").asString()));
     StringBuilder results = new StringBuilder();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a session wishes reaches the model, through the real CLI. */
 class OptionsContractTest {
@@ -39,6 +40,8 @@ class OptionsContractTest {
         Optional.empty(),
         Optional.of("claude-haiku-4-5"),
         thinking,
+        false,
+        List.of(),
         SandboxLevel.NONE);
   }
 
@@ -49,7 +52,7 @@ class OptionsContractTest {
     rig.start(spec);
     rig.prompt("say hello");
     assertThat(rig.await(Finished.class).isError()).isFalse();
-    return model.asked;
+    return new JsonMapper().readTree(model.requests.getLast());
   }
 
   @Test

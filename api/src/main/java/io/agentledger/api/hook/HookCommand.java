@@ -1,0 +1,42 @@
+package io.agentledger.api.hook;
+
+import io.agentledger.api.identity.Needs;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of a hook. */
+public sealed interface HookCommand {
+  /** How many hooks a tenant may have that are not archived. */
+  int HOOKS_MAX = 100;
+
+  @TargetAggregateIdentifier
+  HookId hookId();
+
+  /**
+   * Answered with the {@link HookId}, or with the first one's when repeated. At PreToolUse it is
+   * called from the next tool call on; at other points from the next process of a session on.
+   *
+   * @param name at most 255 characters
+   */
+  @Needs(Scope.HOOKS_WRITE)
+  record CreateHook(
+      HookId hookId,
+      PolicyScope scope,
+      String name,
+      HookTerms terms,
+      @Nullable Idempotency idempotency)
+      implements HookCommand, Idempotent {}
+
+  /** Answered with the new version; the same again is silence. */
+  @Needs(Scope.HOOKS_WRITE)
+  record ChangeHook(HookId hookId, String name, HookTerms terms, long version)
+      implements HookCommand {}
+
+  /** It is called no more, for good. Twice is once. */
+  @Needs(Scope.HOOKS_WRITE)
+  record ArchiveHook(HookId hookId) implements HookCommand {}
+}

@@ -1,0 +1,21 @@
+package io.agentledger.api.hook;
+
+import io.agentledger.api.permission.PolicyScope;
+import org.axonframework.serialization.Revision;
+
+/** What happened to a hook's registration; its calls are facts of the sessions. */
+public sealed interface HookEvent {
+  HookId hookId();
+
+  /** Its first version, 1. */
+  @Revision("1")
+  record HookCreated(HookId hookId, PolicyScope scope, String name, HookTerms terms)
+      implements HookEvent {}
+
+  @Revision("1")
+  record HookChanged(HookId hookId, long version, String name, HookTerms terms)
+      implements HookEvent {}
+
+  @Revision("1")
+  record HookArchived(HookId hookId) implements HookEvent {}
+}

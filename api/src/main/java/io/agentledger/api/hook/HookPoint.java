@@ -1,0 +1,56 @@
+package io.agentledger.api.hook;
+
+import io.agentledger.api.shared.Named;
+
+/** A point of an agent's work at which hooks are called: those of the pinned CLI, by its names. */
+public enum HookPoint implements Named {
+  /** Before a tool runs: asked by the house itself, and a hook that fails denies. */
+  PRE_TOOL_USE("PreToolUse", true),
+  POST_TOOL_USE("PostToolUse", true),
+  POST_TOOL_USE_FAILURE("PostToolUseFailure", true),
+  POST_TOOL_BATCH("PostToolBatch", true),
+  NOTIFICATION("Notification", true),
+  USER_PROMPT_SUBMIT("UserPromptSubmit", true),
+  USER_PROMPT_EXPANSION("UserPromptExpansion", true),
+  SESSION_START("SessionStart", true),
+  SESSION_END("SessionEnd", false),
+  STOP("Stop", true),
+  STOP_FAILURE("StopFailure", false),
+  SUBAGENT_START("SubagentStart", true),
+  SUBAGENT_STOP("SubagentStop", true),
+  PRE_COMPACT("PreCompact", false),
+  POST_COMPACT("PostCompact", false),
+  PERMISSION_REQUEST("PermissionRequest", false),
+  PERMISSION_DENIED("PermissionDenied", false),
+  SETUP("Setup", true),
+  TEAMMATE_IDLE("TeammateIdle", false),
+  TASK_CREATED("TaskCreated", false),
+  TASK_COMPLETED("TaskCompleted", false),
+  ELICITATION("Elicitation", false),
+  ELICITATION_RESULT("ElicitationResult", false),
+  CONFIG_CHANGE("ConfigChange", false),
+  WORKTREE_CREATE("WorktreeCreate", false),
+  WORKTREE_REMOVE("WorktreeRemove", false),
+  INSTRUCTIONS_LOADED("InstructionsLoaded", false),
+  CWD_CHANGED("CwdChanged", false),
+  FILE_CHANGED("FileChanged", false),
+  MESSAGE_DISPLAY("MessageDisplay", false);
+
+  private final String wireName;
+  private final boolean takesContext;
+
+  HookPoint(String wireName, boolean takesContext) {
+    this.wireName = wireName;
+    this.takesContext = takesContext;
+  }
+
+  @Override
+  public String wireName() {
+    return wireName;
+  }
+
+  /** Whether what a hook adds to the context reaches the model from here. */
+  public boolean takesContext() {
+    return takesContext;
+  }
+}

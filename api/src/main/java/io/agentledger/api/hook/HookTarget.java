@@ -1,0 +1,47 @@
+package io.agentledger.api.hook;
+
+import io.agentledger.api.shared.Kinded;
+import java.util.List;
+import java.util.Map;
+
+/** Who is called. */
+public sealed interface HookTarget extends Kinded {
+  /**
+   * Somebody else's server, by POST with JSON; it answers in the words of Claude Code's own hooks.
+   *
+   * @param url http or https, no user, no fragment
+   * @param headers plain ones, shown to whoever may see the hook
+   * @param secrets headers from vaults, each for its own server only
+   */
+  record Http(String url, Map<String, String> headers, List<SecretRef> secrets, Signing signing)
+      implements HookTarget {
+    public Http {
+      headers = Map.copyOf(headers);
+      secrets = List.copyOf(secrets);
+    }
+  }
+
+  /** What the house brings itself. */
+  record BuiltIn(Service service) implements HookTarget {}
+
+  /** What the house does at a point. */
+  enum Service {
+    /** Notes that the point was passed, on the record. */
+    AUDIT,
+    /** Counts how often it is passed. */
+    METRICS,
+    /** Denies what carries a credential. */
+    SECRET_SCAN,
+    /** Puts what is said there on the record, and so on every stream. */
+    NOTIFICATION
+  }
+
+  /** How the other side knows that it is us. */
+  sealed interface Signing extends Kinded {
+    /** It does not. */
+    record Unsigned() implements Signing {}
+
+    /** By Standard Webhooks: HMAC-SHA256 over id, time and body. */
+    record Signed(SecretRef secret) implements Signing {}
+  }
+}

@@ -1,0 +1,43 @@
+package io.agentledger.api.permission;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.session.ActionEvent.Reach;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.shared.Json;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A permission that a person was asked for, and what became of it.
+ *
+ * @param asked why it was asked
+ * @param outcome null while it waits
+ * @param by who decided; null when nobody did
+ * @param updatedInput what the tool got instead; null when nothing was changed
+ * @param reason of the decision
+ * @param remembered how far it reaches in the session; null for this call only
+ */
+public record DecisionView(
+    ActionId actionId,
+    RunId runId,
+    ToolCallId toolCallId,
+    String tool,
+    String inputDigest,
+    @Nullable Json input,
+    @Nullable String asked,
+    Instant askedAt,
+    @Nullable Outcome outcome,
+    @Nullable Actor by,
+    @Nullable Instant decidedAt,
+    @Nullable Json updatedInput,
+    @Nullable String reason,
+    @Nullable Reach remembered) {
+  /** How it ended. */
+  public enum Outcome {
+    ALLOWED,
+    DENIED,
+    EXPIRED
+  }
+}

@@ -1,0 +1,45 @@
+package io.agentledger.api.permission;
+
+import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ToolCallId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What rules would have said to recorded tool calls, one page of them. The counts are of this page
+ * and add up: denied, asked, allowed, silent and unreadable are all that were looked at.
+ *
+ * @param silent to which the rules say nothing
+ * @param unreadable whose input was erased or lost: nobody can say
+ * @param differences where what they say is not what was decided then, newest first
+ * @param next the cursor of the calls before these; null when these were the first
+ */
+public record DryRunView(
+    int lookedAt,
+    int denied,
+    int asked,
+    int allowed,
+    int silent,
+    int unreadable,
+    List<Difference> differences,
+    @Nullable String next) {
+
+  /**
+   * A call that would have been decided otherwise, by these rules alone.
+   *
+   * @param then what was decided, and by what
+   * @param now what the rule says
+   */
+  public record Difference(
+      SessionId sessionId,
+      ToolCallId toolCallId,
+      String tool,
+      Instant calledAt,
+      Verdict then,
+      String decidedBy,
+      Effect now,
+      String rule,
+      String reason) {}
+}

@@ -1,0 +1,55 @@
+package io.agentledger.api.permission;
+
+import io.agentledger.api.identity.Needs;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of a policy. */
+public sealed interface PolicyCommand {
+  /** How many policies a tenant may have that are not archived. */
+  int POLICIES_MAX = 200;
+
+  /** How many rules a policy may have. */
+  int RULES_MAX = 100;
+
+  /** How many tools, paths, commands or hosts a rule may name. */
+  int PATTERNS_MAX = 50;
+
+  /** How long each of them may be, in characters. */
+  int PATTERN_LENGTH_MAX = 500;
+
+  @TargetAggregateIdentifier
+  PolicyId policyId();
+
+  /**
+   * Answered with the {@link PolicyId}, or with the first one's when repeated. It counts from the
+   * next tool call on, on every node.
+   *
+   * @param name at most 255 characters
+   */
+  @Needs(Scope.POLICIES_WRITE)
+  record CreatePolicy(
+      PolicyId policyId,
+      PolicyScope scope,
+      String name,
+      PolicyTerms terms,
+      @Nullable Idempotency idempotency)
+      implements PolicyCommand, Idempotent {}
+
+  /**
+   * Puts other terms in the place of the present ones; answered with the new version. The same
+   * again is silence.
+   *
+   * @param version that the change is based on; another one has been there meanwhile is refused
+   */
+  @Needs(Scope.POLICIES_WRITE)
+  record ChangePolicy(PolicyId policyId, String name, PolicyTerms terms, long version)
+      implements PolicyCommand {}
+
+  /** It counts no more, for good; its history stays. Twice is once. */
+  @Needs(Scope.POLICIES_WRITE)
+  record ArchivePolicy(PolicyId policyId) implements PolicyCommand {}
+}

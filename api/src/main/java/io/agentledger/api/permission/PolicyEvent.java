@@ -1,0 +1,20 @@
+package io.agentledger.api.permission;
+
+import org.axonframework.serialization.Revision;
+
+/** What happened to a policy. Its terms are configuration, not content: they stand in plain. */
+public sealed interface PolicyEvent {
+  PolicyId policyId();
+
+  /** Its first version, 1. */
+  @Revision("1")
+  record PolicyCreated(PolicyId policyId, PolicyScope scope, String name, PolicyTerms terms)
+      implements PolicyEvent {}
+
+  @Revision("1")
+  record PolicyChanged(PolicyId policyId, long version, String name, PolicyTerms terms)
+      implements PolicyEvent {}
+
+  @Revision("1")
+  record PolicyArchived(PolicyId policyId) implements PolicyEvent {}
+}

@@ -1,0 +1,26 @@
+package io.agentledger.api.permission;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Kinded;
+
+/** Which sessions a policy is for. It never changes. */
+public sealed interface PolicyScope extends Kinded {
+  /** All of the tenant. */
+  record Tenant() implements PolicyScope {}
+
+  /** Those with one agent, whatever its version. */
+  record Agent(AgentId agent) implements PolicyScope {}
+
+  /** One. */
+  record Session(SessionId session) implements PolicyScope {}
+
+  /** The id of what it is for; empty for the tenant. */
+  default String target() {
+    return switch (this) {
+      case Tenant all -> "";
+      case Agent one -> one.agent().value();
+      case Session one -> one.session().value();
+    };
+  }
+}

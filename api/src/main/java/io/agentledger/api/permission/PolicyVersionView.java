@@ -1,0 +1,20 @@
+package io.agentledger.api.permission;
+
+import io.agentledger.api.identity.Actor;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a policy said once, and who said it.
+ *
+ * @param archived true for the end of it, which repeats the last terms
+ */
+public record PolicyVersionView(
+    long version,
+    String name,
+    boolean enabled,
+    boolean permitsBypass,
+    List<PolicyRule> rules,
+    boolean archived,
+    Actor by,
+    Instant at) {}

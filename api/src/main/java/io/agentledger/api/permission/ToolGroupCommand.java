@@ -1,0 +1,50 @@
+package io.agentledger.api.permission;
+
+import io.agentledger.api.identity.Needs;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import java.util.List;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of a named group of tools. */
+public sealed interface ToolGroupCommand {
+  /** How many groups a tenant may have that are not archived. */
+  int GROUPS_MAX = 100;
+
+  /** How many tools a group may name. */
+  int TOOLS_MAX = 100;
+
+  @TargetAggregateIdentifier
+  ToolGroupId toolGroupId();
+
+  /**
+   * Answered with the {@link ToolGroupId}, or with the first one's when repeated. A group of that
+   * name takes the place of the house's own.
+   *
+   * @param name unique in its tenant, {@code [a-z0-9-]}, at most 64 characters; it never changes
+   * @param tools by the CLI's names; {@code *} stands for anything
+   */
+  @Needs(Scope.POLICIES_WRITE)
+  record CreateToolGroup(
+      ToolGroupId toolGroupId, String name, List<String> tools, @Nullable Idempotency idempotency)
+      implements ToolGroupCommand, Idempotent {
+    public CreateToolGroup {
+      tools = List.copyOf(tools);
+    }
+  }
+
+  /** It counts from the next tool call on. Answered with the version; the same is silence. */
+  @Needs(Scope.POLICIES_WRITE)
+  record ChangeToolGroup(ToolGroupId toolGroupId, List<String> tools, long version)
+      implements ToolGroupCommand {
+    public ChangeToolGroup {
+      tools = List.copyOf(tools);
+    }
+  }
+
+  /** For good; one that a policy names is in use, and stays. Twice is once. */
+  @Needs(Scope.POLICIES_WRITE)
+  record ArchiveToolGroup(ToolGroupId toolGroupId) implements ToolGroupCommand {}
+}

@@ -1,0 +1,21 @@
+package io.agentledger.api.permission;
+
+import java.util.List;
+import org.axonframework.serialization.Revision;
+
+/** What happened to a named group of tools. */
+public sealed interface ToolGroupEvent {
+  ToolGroupId toolGroupId();
+
+  /** Its first version, 1. */
+  @Revision("1")
+  record ToolGroupCreated(ToolGroupId toolGroupId, String name, List<String> tools)
+      implements ToolGroupEvent {}
+
+  @Revision("1")
+  record ToolGroupChanged(ToolGroupId toolGroupId, long version, List<String> tools)
+      implements ToolGroupEvent {}
+
+  @Revision("1")
+  record ToolGroupArchived(ToolGroupId toolGroupId) implements ToolGroupEvent {}
+}

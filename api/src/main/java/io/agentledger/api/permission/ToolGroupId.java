@@ -1,0 +1,24 @@
+package io.agentledger.api.permission;
+
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Ids;
+
+/** Names one group of tools. */
+public record ToolGroupId(String value) implements Id {
+  /** What every value starts with. */
+  public static final String PREFIX = "tgr";
+
+  public ToolGroupId {
+    Ids.check(PREFIX, value);
+  }
+
+  /** A new id, never handed out before. */
+  public static ToolGroupId next() {
+    return new ToolGroupId(Ids.random(PREFIX));
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,20 @@
+package io.agentledger.api.permission;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named group of tools. Rules, and the lists of allowed and disallowed tools of a session, name
+ * it as {@code @name}.
+ *
+ * @param version from 1; a change names the one that it is based on
+ */
+public record ToolGroupView(
+    ToolGroupId id,
+    String name,
+    List<String> tools,
+    long version,
+    Instant createdAt,
+    Instant updatedAt,
+    @Nullable Instant archivedAt) {}

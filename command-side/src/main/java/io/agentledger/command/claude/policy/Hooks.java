@@ -1,0 +1,47 @@
+package io.agentledger.command.claude.policy;
+
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.session.Output;
+import io.agentledger.command.claude.policy.Permissions.Ruling;
+import io.agentledger.command.claude.policy.Permissions.Whose;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.JsonNode;
+
+/** The hooks that are called for a session; who keeps them answers here. */
+public interface Hooks {
+  /** At which points somebody wants to be called, as it stands now. */
+  Set<HookPoint> points(Whose whose);
+
+  /**
+   * Calls those who want to hear, one after the other, on threads of their own.
+   *
+   * @return empty when nobody does; otherwise it completes within the hooks' timeouts, and never
+   *     with an exception
+   */
+  Optional<CompletableFuture<Heard>> call(Whose whose, Occasion occasion);
+
+  /**
+   * What happens.
+   *
+   * @param subject what matchers look at: the tool's name, or what else the point is about
+   * @param about the tool call's id, or empty
+   * @param input in the shape of Claude Code's hooks
+   */
+  record Occasion(HookPoint point, String subject, String about, JsonNode input) {}
+
+  /**
+   * What they said, all of them together.
+   *
+   * @param ruling deny beats ask beats allow; empty when none of them decided
+   * @param input what the tool gets instead, if one of them changed it
+   * @param context what they add for the model; may be empty
+   */
+  record Heard(
+      List<Output.HookExecution> executions,
+      Optional<Ruling> ruling,
+      Optional<JsonNode> input,
+      String context) {}
+}

@@ -1,0 +1,44 @@
+package io.agentledger.command.claude.record;
+
+import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.ActionEvent.PermissionRemembered;
+import io.agentledger.api.session.ActionEvent.Reach;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What people decided once for all of a session; the last word counts. One thread's own. */
+public final class Remembered {
+  private static final int DECISIONS_MAX = 1000;
+
+  private final Map<Call, Decision> calls =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Call, Decision> eldest) {
+          return size() > DECISIONS_MAX; // Then it is asked once more.
+        }
+      };
+
+  /**
+   * @param digest of its input; empty for the tool, whatever its input
+   */
+  private record Call(String tool, String digest) {}
+
+  void on(PermissionRemembered said) {
+    String digest = said.reach() == Reach.CALL ? said.inputDigest() : "";
+    if (said.reach() == Reach.TOOL) {
+      calls.keySet().removeIf(call -> call.tool().equals(said.tool()));
+    }
+    Call call = new Call(said.tool(), digest);
+    calls.remove(call); // So that the last word is the youngest.
+    calls.put(call, said.decision());
+  }
+
+  /** What was said to this call, or to its tool; to the call counts more. */
+  public Optional<Decision> of(String tool, String inputDigest) {
+    return Optional.ofNullable(calls.get(new Call(tool, inputDigest)))
+        .or(() -> Optional.ofNullable(calls.get(new Call(tool, ""))));
+  }
+}

@@ -1,0 +1,148 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.command.claude.policy.Hooks;
+import io.agentledger.command.claude.policy.Hooks.Heard;
+import io.agentledger.command.claude.policy.Hooks.Occasion;
+import io.agentledger.command.claude.policy.Permissions.Whose;
+import io.agentledger.command.claude.protocol.ClaudeMessage.HookReached;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
+import io.agentledger.command.claude.protocol.ClaudeParser;
+import io.agentledger.command.claude.record.DerivedNames;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Where a session's hooks are called: they think on threads of their own, and are heard on the
+ * attendant's. One thread's own.
+ */
+final class HookDesk {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final Heard NOTHING = new Heard(List.of(), Optional.empty(), Optional.empty(), "");
+
+  /** Where a point says what it is about, if that is no tool. */
+  private static final List<String> SUBJECTS =
+      List.of("tool_name", "notification_type", "agent_type", "source", "trigger", "reason");
+
+  private final Post post;
+  private final DerivedNames names;
+  private final Hooks hooks;
+  private final Consumer<Runnable> soon;
+  private final Map<String, String> contexts = new HashMap<>();
+
+  /**
+   * @param soon does something on the attendant's thread
+   */
+  HookDesk(Post post, DerivedNames names, Hooks hooks, Consumer<Runnable> soon) {
+    this.post = post;
+    this.names = names;
+    this.hooks = hooks;
+    this.soon = soon;
+  }
+
+  /** The call is over, whatever was added to it. */
+  void returned(String toolUseId) {
+    contexts.remove(toolUseId);
+  }
+
+  /**
+   * Asks about a call before it is decided.
+   *
+   * @return false if nobody wants to be asked
+   */
+  boolean ask(Whose whose, PermissionAsked call, String mode, Consumer<Heard> then) {
+    ObjectNode input = JSON.createObjectNode();
+    input.put("session_id", post.record().session().value());
+    input.put("hook_event_name", HookPoint.PRE_TOOL_USE.wireName());
+    input.put("cwd", post.paths().view().workspace().toString());
+    input.put("permission_mode", mode);
+    input.put("tool_name", call.toolName());
+    input.set("tool_input", call.input());
+    input.put("tool_use_id", call.toolUseId());
+    call.agentId().ifPresent(agent -> input.put("agent_id", agent));
+    String about = names.call(call.toolUseId()).value();
+    Optional<CompletableFuture<Heard>> heard =
+        hooks.call(whose, new Occasion(HookPoint.PRE_TOOL_USE, call.toolName(), about, input));
+    heard.ifPresent(
+        future ->
+            future.thenAccept(
+                said ->
+                    soon.accept(
+                        () -> {
+                          if (!said.context().isEmpty()) {
+                            contexts.put(call.toolUseId(), said.context());
+                          }
+                          then.accept(said);
+                        })));
+    return heard.isPresent();
+  }
+
+  /** The CLI is at a point; those who want to hear are called, and then answered for. */
+  void reached(Whose whose, HookReached at, Consumer<Heard> then) {
+    Optional<CompletableFuture<Heard>> heard =
+        point(at).flatMap(point -> hooks.call(whose, occasion(point, at)));
+    if (heard.isEmpty()) {
+      then.accept(NOTHING);
+      return;
+    }
+    heard.get().thenAccept(said -> soon.accept(() -> then.accept(said)));
+  }
+
+  private static Optional<HookPoint> point(HookReached at) {
+    return Arrays.stream(HookPoint.values())
+        .filter(point -> point.wireName().equals(at.callback()))
+        .findFirst();
+  }
+
+  private Occasion occasion(HookPoint point, HookReached at) {
+    ObjectNode input =
+        at.input().isObject() ? (ObjectNode) at.input().deepCopy() : JSON.createObjectNode();
+    input.put("session_id", post.record().session().value());
+    input.remove(List.of("transcript_path", "agent_transcript_path")); // Of the house, not theirs.
+    String subject =
+        SUBJECTS.stream()
+            .map(field -> ClaudeParser.text(input, field))
+            .filter(text -> !text.isEmpty())
+            .findFirst()
+            .orElse("");
+    String about = at.toolUseId().map(id -> names.call(id).value()).orElse("");
+    return new Occasion(point, subject, about, input);
+  }
+
+  /** What the CLI is told: what was added, and a stop; nothing that could allow anything. */
+  Map<String, Object> answer(HookReached at, Heard heard) {
+    Map<String, Object> answer = new TreeMap<>();
+    heard
+        .ruling()
+        .filter(ruling -> ruling.is(Verdict.DENIED))
+        .ifPresent(
+            ruling -> {
+              answer.put("decision", "block");
+              answer.put("reason", ruling.rule());
+            });
+    String context = context(at, heard);
+    if (!context.isEmpty() && point(at).filter(HookPoint::takesContext).isPresent()) {
+      answer.put(
+          "hookSpecificOutput",
+          Map.of("hookEventName", at.callback(), "additionalContext", context));
+    }
+    return answer;
+  }
+
+  /** What was added before the tool ran could not be said then: a permission carries no words. */
+  private String context(HookReached at, Heard heard) {
+    String before = at.toolUseId().map(contexts::remove).orElse("");
+    return before.isEmpty() || heard.context().isEmpty()
+        ? before + heard.context()
+        : before + "\n" + heard.context();
+  }
+}

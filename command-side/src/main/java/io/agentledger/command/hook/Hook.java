@@ -1,0 +1,105 @@
+package io.agentledger.command.hook;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.hook.HookCommand;
+import io.agentledger.api.hook.HookCommand.ArchiveHook;
+import io.agentledger.api.hook.HookCommand.ChangeHook;
+import io.agentledger.api.hook.HookCommand.CreateHook;
+import io.agentledger.api.hook.HookEvent.HookArchived;
+import io.agentledger.api.hook.HookEvent.HookChanged;
+import io.agentledger.api.hook.HookEvent.HookCreated;
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookTerms;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.Rejection.VersionPassed;
+import java.util.Objects;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CommandHandlerInterceptor;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** Who is called at which point, version by version. */
+@Aggregate
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+class Hook {
+  @AggregateIdentifier private HookId id;
+  private @Nullable String tenant;
+  private String name;
+  private HookTerms terms;
+  private long version;
+  private boolean archived;
+
+  Hook() {}
+
+  /** A hook of another tenant is none: the answer does not tell them apart. */
+  @CommandHandlerInterceptor
+  void admit(HookCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    if (id != null && !Objects.equals(tenant, of))
+      throw new Rejected(new NotFound("hook", command.hookId().value()));
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  HookId create(
+      CreateHook command,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      Registry registry) {
+    if (id != null) return id;
+    var owner = new TenantId(of);
+    if (registry.countOf(owner) >= HookCommand.HOOKS_MAX)
+      throw new Rejected(new TooMany("hooks", HookCommand.HOOKS_MAX));
+    registry.check(owner, command.terms());
+    apply(new HookCreated(command.hookId(), command.scope(), command.name(), command.terms()));
+    return command.hookId();
+  }
+
+  @CommandHandler
+  long change(
+      ChangeHook command,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      Registry registry) {
+    if (archived) throw new Rejected(new Archived("hook", id.value()));
+    if (name.equals(command.name()) && terms.equals(command.terms())) return version;
+    if (version != command.version()) throw new Rejected(new VersionPassed("hook", version));
+    registry.check(new TenantId(of), command.terms());
+    apply(new HookChanged(id, version + 1, command.name(), command.terms()));
+    return version;
+  }
+
+  @CommandHandler
+  void archive(ArchiveHook command) {
+    if (!archived) apply(new HookArchived(id));
+  }
+
+  @EventSourcingHandler
+  void on(HookCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    id = event.hookId();
+    tenant = of;
+    name = event.name();
+    terms = event.terms();
+    version = 1;
+  }
+
+  @EventSourcingHandler
+  void on(HookChanged event) {
+    name = event.name();
+    terms = event.terms();
+    version = event.version();
+  }
+
+  @EventSourcingHandler
+  void on(HookArchived event) {
+    archived = true;
+  }
+}

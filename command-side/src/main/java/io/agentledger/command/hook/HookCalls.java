@@ -1,0 +1,183 @@
+package io.agentledger.command.hook;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.hook.HookTarget;
+import io.agentledger.api.session.Output;
+import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.command.claude.policy.Hooks;
+import io.agentledger.command.claude.policy.Permissions.Ruling;
+import io.agentledger.command.claude.policy.Permissions.Whose;
+import io.agentledger.command.hook.HooksInForce.InForce;
+import io.agentledger.command.hook.HttpHook.Answered;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Calls hooks one after the other on a virtual thread for each occasion; over HTTP so many at once
+ * and no more. Before a tool runs a hook that fails is a no; elsewhere it is no opinion.
+ */
+final class HookCalls implements Hooks {
+  private static final int CALLS_MAX = 64;
+
+  private final HooksInForce hooks;
+  private final HttpHook http;
+  private final BuiltIns builtIns;
+  private final Semaphore room = new Semaphore(CALLS_MAX);
+
+  HookCalls(HooksInForce hooks, HttpHook http, BuiltIns builtIns) {
+    this.hooks = hooks;
+    this.http = http;
+    this.builtIns = builtIns;
+  }
+
+  @Override
+  public Set<HookPoint> points(Whose whose) {
+    return hooks.points(whose);
+  }
+
+  @Override
+  public Optional<CompletableFuture<Heard>> call(Whose whose, Occasion occasion) {
+    List<InForce> called =
+        hooks.at(whose, occasion.point()).stream()
+            .filter(hook -> isMeant(hook.terms().matcher(), occasion.subject()))
+            .toList();
+    if (called.isEmpty()) return Optional.empty();
+    var heard = new CompletableFuture<Heard>();
+    Thread.ofVirtual()
+        .name("hooks-" + occasion.point().wireName())
+        .start(() -> heard.complete(new Round(whose, called).over(occasion)));
+    return Optional.of(heard);
+  }
+
+  /** A point that is about nothing in particular is for all; a matcher was checked when made. */
+  private static boolean isMeant(String matcher, String subject) {
+    if (matcher.isEmpty() || subject.isEmpty()) return true;
+    try {
+      return Pattern.matches(matcher, subject);
+    } catch (PatternSyntaxException impossible) {
+      return true;
+    }
+  }
+
+  /** One call after the other, each with the input that the one before it left. */
+  private final class Round {
+    private final Whose whose;
+    private final List<InForce> called;
+    private final List<Output.HookExecution> executions = new ArrayList<>();
+    private final StringBuilder context = new StringBuilder();
+    private Optional<Ruling> ruling = Optional.empty();
+    private Optional<JsonNode> input = Optional.empty();
+
+    Round(Whose whose, List<InForce> called) {
+      this.whose = whose;
+      this.called = called;
+    }
+
+    Heard over(Occasion occasion) {
+      for (InForce hook : called) {
+        Occasion now = input.map(changed -> with(occasion, changed)).orElse(occasion);
+        long began = System.nanoTime();
+        Answered answered = answer(hook, now);
+        note(hook, now, answered, Duration.ofNanos(System.nanoTime() - began));
+        if (isOver()) break;
+      }
+      return new Heard(List.copyOf(executions), ruling, input, context.toString());
+    }
+
+    private boolean isOver() {
+      return ruling.filter(said -> said.is(Verdict.DENIED)).isPresent();
+    }
+
+    private void note(InForce hook, Occasion at, Answered answered, Duration took) {
+      HookReply reply = answered.reply();
+      executions.add(
+          new Output.HookExecution(
+              hook.id(),
+              hook.name(),
+              at.point(),
+              at.about(),
+              reply.outcome(),
+              answered.status(),
+              took,
+              reply.updatedInput().isPresent(),
+              reply.detail()));
+      reply.updatedInput().ifPresent(changed -> input = Optional.of(changed));
+      if (!reply.context().isEmpty()) {
+        if (!context.isEmpty()) context.append('\n');
+        context.append(reply.context());
+      }
+      ruling(hook, at.point(), reply).ifPresent(this::take);
+    }
+
+    /** Deny beats ask beats allow; a denial ends the round. */
+    private void take(Ruling said) {
+      boolean asked = ruling.filter(one -> one.is(Verdict.ASKED)).isPresent();
+      boolean allows = said.is(Verdict.ALLOWED);
+      if (!(asked && allows)) ruling = Optional.of(said);
+    }
+
+    private Answered answer(InForce hook, Occasion at) {
+      return switch (hook.terms().target()) {
+        case HookTarget.BuiltIn own -> new Answered(builtIn(own, at), 0);
+        case HookTarget.Http target -> overHttp(hook, target, at);
+      };
+    }
+
+    private HookReply builtIn(HookTarget.BuiltIn own, Occasion at) {
+      try {
+        return builtIns.call(own.service(), at);
+      } catch (RuntimeException fault) {
+        return HookReply.failed("it failed: " + fault.getClass().getSimpleName());
+      }
+    }
+
+    private Answered overHttp(InForce hook, HookTarget.Http target, Occasion at) {
+      boolean taken = false;
+      try {
+        taken = room.tryAcquire(hook.terms().timeout().toMillis(), TimeUnit.MILLISECONDS);
+        return taken
+            ? http.call(whose.tenant(), hook, target, at)
+            : new Answered(HookReply.of(HookOutcome.TIMED_OUT, "too many calls at once"), 0);
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        return new Answered(HookReply.failed("the service is stopping"), 0);
+      } catch (RuntimeException fault) {
+        return new Answered(HookReply.failed("it failed: " + fault.getClass().getSimpleName()), 0);
+      } finally {
+        if (taken) room.release();
+      }
+    }
+  }
+
+  private static Occasion with(Occasion occasion, JsonNode changed) {
+    var input = (ObjectNode) occasion.input().deepCopy();
+    input.set("tool_input", changed);
+    return new Occasion(occasion.point(), occasion.subject(), occasion.about(), input);
+  }
+
+  private static Optional<Ruling> ruling(InForce hook, HookPoint point, HookReply reply) {
+    String by = "hook " + hook.name() + " (" + hook.id() + ")";
+    String words = reply.detail().isEmpty() ? by : by + ": " + reply.detail();
+    return switch (reply.outcome()) {
+      case PASSED -> Optional.empty();
+      case ALLOWED -> Optional.of(Ruling.allowed(words));
+      case ASKED -> Optional.of(Ruling.asked(words));
+      case DENIED -> Optional.of(Ruling.denied(words));
+      case FAILED, TIMED_OUT ->
+          point == HookPoint.PRE_TOOL_USE
+              ? Optional.of(Ruling.denied(by + " failed: " + reply.detail()))
+              : Optional.empty();
+    };
+  }
+}

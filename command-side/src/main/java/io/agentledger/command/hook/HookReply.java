@@ -1,0 +1,79 @@
+package io.agentledger.command.hook;
+
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.hook.HookPoint;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a hook said, in the words of Claude Code's own hooks. An answer that means nothing to us is
+ * none, and fails.
+ *
+ * @param detail its reason, or what it added, or what is wrong with it
+ */
+record HookReply(
+    HookOutcome outcome, String detail, String context, Optional<JsonNode> updatedInput) {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int WORDS_MAX = 10_000;
+
+  static HookReply of(HookOutcome outcome, String detail) {
+    return new HookReply(outcome, detail, "", Optional.empty());
+  }
+
+  static HookReply failed(String why) {
+    return of(HookOutcome.FAILED, why);
+  }
+
+  static HookReply parse(HookPoint point, int status, byte[] body) {
+    if (status < 200 || status > 299) return failed("it answered with status " + status);
+    String text = new String(body, StandardCharsets.UTF_8).strip();
+    if (text.isEmpty()) return of(HookOutcome.PASSED, "");
+    try {
+      JsonNode answer = JSON.readTree(text);
+      return answer.isObject() ? read(point, answer) : failed("its answer is no JSON object");
+    } catch (JacksonException broken) {
+      return failed("its answer is no JSON object");
+    }
+  }
+
+  private static HookReply read(HookPoint point, JsonNode answer) {
+    JsonNode own = answer.path("hookSpecificOutput");
+    String decision = words(own, "permissionDecision").orElse("");
+    String reason =
+        words(own, "permissionDecisionReason")
+            .or(() -> words(answer, "reason"))
+            .or(() -> words(answer, "stopReason"))
+            .orElse("");
+    String context = words(own, "additionalContext").orElse("");
+    if (decision.isEmpty()) decision = words(answer, "decision").orElse("");
+    if (answer.path("continue").isBoolean() && !answer.path("continue").asBoolean())
+      decision = "block";
+    JsonNode input = own.path("updatedInput");
+    if (!input.isMissingNode() && !input.isObject())
+      return failed("its updatedInput is no JSON object");
+    HookOutcome outcome;
+    switch (decision) {
+      case "" -> outcome = HookOutcome.PASSED;
+      case "allow", "approve" -> outcome = HookOutcome.ALLOWED;
+      case "ask" -> outcome = HookOutcome.ASKED;
+      case "deny", "block" -> outcome = HookOutcome.DENIED;
+      default -> {
+        return failed("it decides something that is not known here");
+      }
+    }
+    Optional<JsonNode> updated =
+        point == HookPoint.PRE_TOOL_USE && input.isObject() ? Optional.of(input) : Optional.empty();
+    return new HookReply(outcome, reason.isEmpty() ? context : reason, context, updated);
+  }
+
+  private static Optional<String> words(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    return value.isString()
+        ? Optional.of(value.asString())
+            .map(text -> text.length() > WORDS_MAX ? text.substring(0, WORDS_MAX) : text)
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,115 @@
+package io.agentledger.command.permission;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.permission.PolicyCommand;
+import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
+import io.agentledger.api.permission.PolicyCommand.ChangePolicy;
+import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
+import io.agentledger.api.permission.PolicyEvent.PolicyArchived;
+import io.agentledger.api.permission.PolicyEvent.PolicyChanged;
+import io.agentledger.api.permission.PolicyEvent.PolicyCreated;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyTerms;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.PolicyRefused;
+import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.Rejection.VersionPassed;
+import java.util.HashSet;
+import java.util.Objects;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CommandHandlerInterceptor;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** One set of rules, version by version. */
+@Aggregate
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+class Policy {
+  @AggregateIdentifier private PolicyId id;
+  private @Nullable String tenant;
+  private String name;
+  private PolicyTerms terms;
+  private long version;
+  private boolean archived;
+
+  Policy() {}
+
+  /** A policy of another tenant is none: the answer does not tell them apart. */
+  @CommandHandlerInterceptor
+  void admit(PolicyCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    if (id != null && !Objects.equals(tenant, of))
+      throw new Rejected(new NotFound("policy", command.policyId().value()));
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  PolicyId create(
+      CreatePolicy command,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      Statute statute) {
+    if (id != null) return id;
+    var owner = new TenantId(of);
+    if (statute.countOf(owner) >= PolicyCommand.POLICIES_MAX)
+      throw new Rejected(new TooMany("policies", PolicyCommand.POLICIES_MAX));
+    check(owner, command.terms(), statute);
+    apply(new PolicyCreated(command.policyId(), command.scope(), command.name(), command.terms()));
+    return command.policyId();
+  }
+
+  @CommandHandler
+  long change(
+      ChangePolicy command,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      Statute statute) {
+    if (archived) throw new Rejected(new Archived("policy", id.value()));
+    if (name.equals(command.name()) && terms.equals(command.terms())) return version;
+    if (version != command.version()) throw new Rejected(new VersionPassed("policy", version));
+    check(new TenantId(of), command.terms(), statute);
+    apply(new PolicyChanged(id, version + 1, command.name(), command.terms()));
+    return version;
+  }
+
+  @CommandHandler
+  void archive(ArchivePolicy command) {
+    if (!archived) apply(new PolicyArchived(id));
+  }
+
+  private static void check(TenantId tenant, PolicyTerms terms, Statute statute) {
+    var names = new HashSet<String>();
+    for (var rule : terms.rules())
+      if (!names.add(rule.name()))
+        throw new Rejected(new PolicyRefused(rule.name(), "stands there twice"));
+    statute.check(tenant, terms);
+  }
+
+  @EventSourcingHandler
+  void on(PolicyCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    id = event.policyId();
+    tenant = of;
+    name = event.name();
+    terms = event.terms();
+    version = 1;
+  }
+
+  @EventSourcingHandler
+  void on(PolicyChanged event) {
+    name = event.name();
+    terms = event.terms();
+    version = event.version();
+  }
+
+  @EventSourcingHandler
+  void on(PolicyArchived event) {
+    archived = true;
+  }
+}

@@ -1,0 +1,113 @@
+package io.agentledger.command.permission;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.permission.ToolGroupCommand;
+import io.agentledger.api.permission.ToolGroupCommand.ArchiveToolGroup;
+import io.agentledger.api.permission.ToolGroupCommand.ChangeToolGroup;
+import io.agentledger.api.permission.ToolGroupCommand.CreateToolGroup;
+import io.agentledger.api.permission.ToolGroupEvent.ToolGroupArchived;
+import io.agentledger.api.permission.ToolGroupEvent.ToolGroupChanged;
+import io.agentledger.api.permission.ToolGroupEvent.ToolGroupCreated;
+import io.agentledger.api.permission.ToolGroupId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.InUse;
+import io.agentledger.api.shared.Rejection.NameTaken;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.Rejection.VersionPassed;
+import java.util.List;
+import java.util.Objects;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CommandHandlerInterceptor;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** Tools under one name. */
+@Aggregate
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+class ToolGroup {
+  @AggregateIdentifier private ToolGroupId id;
+  private @Nullable String tenant;
+  private String name;
+  private List<String> tools;
+  private long version;
+  private boolean archived;
+
+  ToolGroup() {}
+
+  /** A group of another tenant is none: the answer does not tell them apart. */
+  @CommandHandlerInterceptor
+  void admit(ToolGroupCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    if (id != null && !Objects.equals(tenant, of))
+      throw new Rejected(new NotFound("tool_group", command.toolGroupId().value()));
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  ToolGroupId create(
+      CreateToolGroup command,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      GroupNames names) {
+    if (id != null) return id;
+    var owner = new TenantId(of);
+    if (names.isTaken(owner, command.name()))
+      throw new Rejected(new NameTaken("tool_group", command.name()));
+    if (names.countOf(owner) >= ToolGroupCommand.GROUPS_MAX)
+      throw new Rejected(new TooMany("tool_groups", ToolGroupCommand.GROUPS_MAX));
+    apply(new ToolGroupCreated(command.toolGroupId(), command.name(), command.tools()));
+    return command.toolGroupId();
+  }
+
+  @CommandHandler
+  long change(ChangeToolGroup command) {
+    if (archived) throw new Rejected(new Archived("tool_group", id.value()));
+    if (tools.equals(command.tools())) return version;
+    if (version != command.version()) throw new Rejected(new VersionPassed("tool_group", version));
+    apply(new ToolGroupChanged(id, version + 1, command.tools()));
+    return version;
+  }
+
+  @CommandHandler
+  void archive(
+      ArchiveToolGroup command,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      GroupNames names) {
+    if (archived) return;
+    names
+        .userOf(new TenantId(of), name)
+        .ifPresent(
+            policy -> {
+              throw new Rejected(new InUse("tool_group", policy));
+            });
+    apply(new ToolGroupArchived(id));
+  }
+
+  @EventSourcingHandler
+  void on(ToolGroupCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    id = event.toolGroupId();
+    tenant = of;
+    name = event.name();
+    tools = event.tools();
+    version = 1;
+  }
+
+  @EventSourcingHandler
+  void on(ToolGroupChanged event) {
+    tools = event.tools();
+    version = event.version();
+  }
+
+  @EventSourcingHandler
+  void on(ToolGroupArchived event) {
+    archived = true;
+  }
+}

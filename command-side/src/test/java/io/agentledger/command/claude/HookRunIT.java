@@ -1,0 +1,399 @@
+package io.agentledger.command.claude;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.agentledger.api.hook.HookCommand.ArchiveHook;
+import io.agentledger.api.hook.HookCommand.CreateHook;
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.hook.HookTarget;
+import io.agentledger.api.hook.HookTarget.Service;
+import io.agentledger.api.hook.HookTarget.Signing;
+import io.agentledger.api.hook.HookTerms;
+import io.agentledger.api.hook.SecretRef;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.OutputEvent.HookExecuted;
+import io.agentledger.api.session.OutputEvent.ToolCalled;
+import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.vault.SecretValue;
+import io.agentledger.api.vault.VaultCommand.CreateVault;
+import io.agentledger.api.vault.VaultCommand.PutSecret;
+import io.agentledger.api.vault.VaultId;
+import io.agentledger.command.claude.run.Attendant;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Hooks hear of what the real CLI does, and what they say decides. */
+@SpringBootTest(
+    classes = RunnerHouse.Application.class,
+    properties = {
+      "agentledger.claude.root=..",
+      "agentledger.model.upstream=rehearsal",
+      "agentledger.model.pace-percent=20",
+      "agentledger.run.retry-pause=0s",
+      "agentledger.outbound.allowed-networks=127.0.0.0/8",
+      "spring.main.banner-mode=off",
+      "logging.level.root=warn"
+    })
+class HookRunIT extends RunnerHouse {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static HttpServer server;
+
+  /** What was sent to the server: the headers, and the body. */
+  private record Sent(Map<String, List<String>> headers, String body) {
+    String header(String name) {
+      return headers.entrySet().stream()
+          .filter(header -> header.getKey().equalsIgnoreCase(name))
+          .findFirst()
+          .orElseThrow(() -> new AssertionError(name + " is not in " + headers))
+          .getValue()
+          .getFirst();
+    }
+
+    JsonNode json() {
+      return JSON.readTree(body);
+    }
+  }
+
+  private static final List<Sent> SENT = new CopyOnWriteArrayList<>();
+  private static volatile Function<JsonNode, String> says = input -> "";
+  private static volatile int status = 200;
+
+  private final List<HookId> made = new ArrayList<>();
+
+  @DynamicPropertySource
+  static void server(DynamicPropertyRegistry properties) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/hook", HookRunIT::answer);
+    server.start();
+    properties.add("agentledger.outbound.ports", () -> server.getAddress().getPort());
+  }
+
+  @AfterAll
+  static void stop() {
+    server.stop(0);
+  }
+
+  private static void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      SENT.add(new Sent(Map.copyOf(exchange.getRequestHeaders()), body));
+      byte[] answer = says.apply(JSON.readTree(body)).getBytes(StandardCharsets.UTF_8);
+      exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : answer.length);
+      if (answer.length > 0) exchange.getResponseBody().write(answer);
+    }
+  }
+
+  @BeforeEach
+  void forget() {
+    SENT.clear();
+    says = input -> "";
+    status = 200;
+  }
+
+  @AfterEach
+  void archive() {
+    made.forEach(hook -> send(new ArchiveHook(hook)));
+  }
+
+  private static String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+  }
+
+  private static HookTarget plain() {
+    return new HookTarget.Http(url(), Map.of(), List.of(), new Signing.Unsigned());
+  }
+
+  private HookId hook(HookPoint point, HookTarget target) {
+    return hook(point, target, "", Duration.ofSeconds(20));
+  }
+
+  private HookId hook(HookPoint point, HookTarget target, String matcher, Duration timeout) {
+    HookId id = HookId.next();
+    made.add(id);
+    var terms = new HookTerms(true, point, matcher, target, timeout, 0);
+    return send(new CreateHook(id, new PolicyScope.Tenant(), "watcher", terms, null));
+  }
+
+  private static String decides(String decision, String more) {
+    return """
+    {"hookSpecificOutput": {"hookEventName": "PreToolUse", "permissionDecision": "%s",
+      "permissionDecisionReason": "says the watcher"%s}}
+    """
+        .formatted(decision, more);
+  }
+
+  private List<HookExecuted> executed() {
+    return facts(HookExecuted.class);
+  }
+
+  @Test
+  void aHooksNoIsFinalAndItsCallIsOnTheRecordBeforeTheVerdict() {
+    says = input -> decides("deny", "");
+    HookId id = hook(HookPoint.PRE_TOOL_USE, plain());
+    open();
+    ask("scenario: nonce");
+    awaitFact(RunCompleted.class);
+    assertThat(facts(ToolCalled.class))
+        .hasSize(3)
+        .allMatch(call -> call.verdict() == Verdict.DENIED)
+        .allMatch(call -> call.rule().equals("hook watcher (" + id + "): says the watcher"));
+    assertThat(executed())
+        .hasSize(3)
+        .allMatch(call -> call.outcome() == HookOutcome.DENIED && call.status() == 200)
+        .allMatch(call -> call.duration().isPositive());
+    assertThat(facts().indexOf(executed().getFirst()))
+        .isLessThan(facts().indexOf(facts(ToolCalled.class).getFirst()));
+    assertThat(executed().getFirst().about())
+        .isEqualTo(facts(ToolCalled.class).getFirst().toolCallId().value());
+    JsonNode sent = SENT.getFirst().json();
+    assertThat(sent.path("hook_event_name").asString()).isEqualTo("PreToolUse");
+    assertThat(sent.path("session_id").asString()).isEqualTo(session.value());
+    assertThat(sent.path("tool_name").asString()).isEqualTo("Bash");
+    assertThat(sent.at("/tool_input/command").asString()).contains("nonces.txt");
+  }
+
+  @Test
+  void whatAHookChangesIsWhatRunsAndWhatIsRecorded() throws Exception {
+    says =
+        input ->
+            decides("allow", ", \"updatedInput\": {\"command\": \"echo changed >> nonces.txt\"}");
+    hook(HookPoint.PRE_TOOL_USE, plain());
+    open();
+    ask("scenario: nonce");
+    awaitFact(RunCompleted.class);
+    assertThat(workspaceFile("nonces.txt")).isEqualTo("changed\nchanged\nchanged\n");
+    ToolCalled called = facts(ToolCalled.class).getFirst();
+    assertThat(sealer.open(session, ToolCalled.class, "input", called.input()))
+        .isEqualTo("{\"command\":\"echo changed >> nonces.txt\"}");
+    assertThat(executed()).allMatch(HookExecuted::changedInput);
+  }
+
+  @Test
+  void aHookThatAsksHasAPersonAsked() {
+    says = input -> decides("ask", "");
+    hook(HookPoint.PRE_TOOL_USE, plain());
+    open();
+    ask("scenario: ask-bash");
+    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    say(new Input.Decide(asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null));
+    assertThat(result(awaitFact(RunCompleted.class))).startsWith("It is done");
+  }
+
+  @Test
+  void aHookThatFailsBeforeAToolDenies() {
+    hook(HookPoint.PRE_TOOL_USE, plain());
+    status = 500;
+    open();
+    ask("scenario: ask-bash");
+    awaitFact(RunCompleted.class);
+    assertThat(facts(ToolCalled.class))
+        .hasSize(1)
+        .allMatch(call -> call.verdict() == Verdict.DENIED)
+        .allMatch(call -> call.rule().endsWith("failed: it answered with status 500"));
+    assertThat(executed()).allMatch(call -> call.outcome() == HookOutcome.FAILED);
+  }
+
+  @Test
+  void aHookThatIsTooSlowDeniesToo() throws Exception {
+    var late = new CountDownLatch(1);
+    says =
+        input -> {
+          try {
+            late.await(30, TimeUnit.SECONDS);
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+          }
+          return "";
+        };
+    hook(HookPoint.PRE_TOOL_USE, plain(), "", Duration.ofSeconds(1));
+    open();
+    ask("scenario: ask-bash");
+    awaitFact(RunCompleted.class);
+    late.countDown();
+    assertThat(executed()).allMatch(call -> call.outcome() == HookOutcome.TIMED_OUT);
+    assertThat(facts(ToolCalled.class)).allMatch(call -> call.verdict() == Verdict.DENIED);
+  }
+
+  @Test
+  void aMatcherChoosesAndWhoIsNotMeantHearsNothing() {
+    hook(HookPoint.PRE_TOOL_USE, plain(), "Read|Write", Duration.ofSeconds(5));
+    open();
+    ask("scenario: ask-bash");
+    awaitFact(RunCompleted.class);
+    assertThat(SENT).isEmpty();
+    assertThat(executed()).isEmpty();
+  }
+
+  @Test
+  void aCallIsSignedAndCarriesItsSecretsToTheirOwnServerOnly() throws Exception {
+    VaultId vault = VaultId.next();
+    send(new CreateVault(vault, ADA.user(), "hooks", null));
+    send(new PutSecret(vault, "key", new SecretValue.Header(url(), "X-Hook-Key", "open sesame")));
+    send(
+        new PutSecret(
+            vault, "sign", new SecretValue.EnvironmentVariable("SIGN", "whsec_c2VjcmV0")));
+    var signing = new Signing.Signed(new SecretRef(vault, "sign"));
+    var key = List.of(new SecretRef(vault, "key"));
+    hook(HookPoint.PRE_TOOL_USE, new HookTarget.Http(url(), Map.of("X-Plain", "1"), key, signing));
+    open();
+    ask("scenario: ask-bash");
+    awaitFact(RunCompleted.class);
+    Sent sent = SENT.getFirst();
+    assertThat(sent.header("X-Hook-Key")).isEqualTo("open sesame");
+    assertThat(sent.header("X-Plain")).isEqualTo("1");
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec("secret".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    String signed =
+        sent.header("webhook-id") + "." + sent.header("webhook-timestamp") + "." + sent.body();
+    assertThat(sent.header("webhook-signature"))
+        .isEqualTo(
+            "v1,"
+                + Base64.getEncoder()
+                    .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8))));
+
+    send(
+        new PutSecret(
+            vault, "other", new SecretValue.StaticBearer("https://example.com/", "not yours")));
+    SENT.clear();
+    var others = List.of(new SecretRef(vault, "other"));
+    hook(
+        HookPoint.PRE_TOOL_USE,
+        new HookTarget.Http(url(), Map.of(), others, new Signing.Unsigned()));
+    open();
+    ask("scenario: ask-bash");
+    awaitFact(RunCompleted.class);
+    assertThat(SENT).noneMatch(one -> one.headers().toString().contains("not yours"));
+    assertThat(facts(ToolCalled.class).getFirst().rule())
+        .endsWith("failed: its secret other is for another server");
+  }
+
+  @Test
+  void thePointsOfARunAreReportedAndWhatIsAddedReachesTheModel() {
+    says =
+        input ->
+            input.path("hook_event_name").asString().equals("PostToolUse")
+                ? """
+                {"hookSpecificOutput": {"hookEventName": "PostToolUse",
+                  "additionalContext": "remember the milk"}}
+                """
+                : "";
+    for (HookPoint point :
+        List.of(HookPoint.USER_PROMPT_SUBMIT, HookPoint.POST_TOOL_USE, HookPoint.STOP))
+      hook(point, plain());
+    open();
+    ask("scenario: ask-bash");
+    awaitFact(RunCompleted.class);
+    Awaitility.await()
+        .atMost(10, TimeUnit.SECONDS)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        SENT.stream().map(sent -> sent.json().path("hook_event_name").asString()))
+                    .containsSubsequence("UserPromptSubmit", "PostToolUse", "Stop"));
+    assertThat(executed())
+        .extracting(HookExecuted::point)
+        .contains(HookPoint.USER_PROMPT_SUBMIT, HookPoint.POST_TOOL_USE, HookPoint.STOP);
+    assertThat(SENT).noneMatch(sent -> sent.body().contains("transcript_path"));
+    assertThat(SENT)
+        .allMatch(sent -> sent.json().path("session_id").asString().equals(session.value()));
+  }
+
+  @Test
+  void aPromptThatAHookBlocksNeverReachesTheModel() {
+    says = input -> "{\"decision\": \"block\", \"reason\": \"not in this house\"}";
+    hook(HookPoint.USER_PROMPT_SUBMIT, plain());
+    open();
+    ask("scenario: nonce");
+    awaitFact(RunCompleted.class);
+    assertThat(facts(ToolCalled.class)).isEmpty();
+    assertThat(executed()).allMatch(call -> call.outcome() == HookOutcome.DENIED);
+  }
+
+  @Test
+  void anHeirAsksTheHooksAgainWhoseAnswerItsForebearNeverHeard() throws Exception {
+    var held = new CountDownLatch(1);
+    says =
+        input -> {
+          try {
+            held.await(30, TimeUnit.SECONDS);
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+          }
+          return decides("allow", "");
+        };
+    hook(HookPoint.PRE_TOOL_USE, plain());
+    open();
+    ask("scenario: ask-bash");
+    Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !SENT.isEmpty());
+    Attendant before = pool.of(session).orElseThrow();
+    before.letGo();
+    before.gone().join();
+    assertThat(facts(ToolCalled.class)).isEmpty();
+
+    held.countDown();
+    recovery.recover();
+    assertThat(result(awaitFact(RunCompleted.class))).startsWith("It is done");
+    assertThat(facts(ToolCalled.class)).hasSize(1);
+    assertThat(SENT).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(SENT.stream().map(sent -> sent.header("webhook-id")).distinct()).hasSize(1);
+  }
+
+  @Test
+  void theHousesOwnScanDeniesWhatCarriesACredential() {
+    hook(HookPoint.PRE_TOOL_USE, new HookTarget.BuiltIn(Service.SECRET_SCAN));
+    hook(HookPoint.PRE_TOOL_USE, new HookTarget.BuiltIn(Service.AUDIT));
+    open();
+    ask("scenario: nonce");
+    awaitFact(RunCompleted.class);
+    assertThat(facts(ToolCalled.class)).allMatch(call -> call.verdict() == Verdict.ALLOWED);
+    assertThat(executed())
+        .hasSize(6)
+        .allMatch(call -> call.outcome() == HookOutcome.PASSED && call.status() == 0);
+  }
+
+  @Test
+  void anAddressThatIsClosedToUsersIsRefusedWhenTheHookIsMade() {
+    for (String url : List.of("http://127.0.0.1:22/", "ftp://example.com/", "http://u:p@a.org/"))
+      assertThatThrownBy(
+              () ->
+                  hook(
+                      HookPoint.STOP,
+                      new HookTarget.Http(url, Map.of(), List.of(), new Signing.Unsigned())))
+          .hasMessageContaining("url");
+    made.clear();
+  }
+}

@@ -1,0 +1,146 @@
+package io.agentledger.command.hook;
+
+import io.agentledger.api.hook.HookCommand;
+import io.agentledger.api.hook.HookCommand.ArchiveHook;
+import io.agentledger.api.hook.HookCommand.ChangeHook;
+import io.agentledger.api.hook.HookCommand.CreateHook;
+import io.agentledger.api.hook.HookEvent;
+import io.agentledger.api.hook.HookEvent.HookArchived;
+import io.agentledger.api.hook.HookEvent.HookChanged;
+import io.agentledger.api.hook.HookEvent.HookCreated;
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.hook.HookTarget;
+import io.agentledger.api.hook.HookTarget.Service;
+import io.agentledger.api.hook.HookTerms;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.HookRefused;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.Rejection.VersionPassed;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.FixtureConfiguration;
+import org.axonframework.test.aggregate.TestExecutor;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HookTest {
+  private static final Map<String, String> US = Map.of(Provenance.TENANT, TenantId.next().value());
+  private static final Map<String, String> THEM =
+      Map.of(Provenance.TENANT, TenantId.next().value());
+  private static final HookId ID = HookId.next();
+  private static final PolicyScope ALL = new PolicyScope.Tenant();
+  private static final HookTerms FIRST = terms(HookPoint.PRE_TOOL_USE, "Bash");
+  private static final HookTerms SECOND = terms(HookPoint.STOP, "");
+  private static final HookCreated CREATED = new HookCreated(ID, ALL, "scan", FIRST);
+
+  private final FixtureConfiguration<Hook> hook = new AggregateTestFixture<>(Hook.class);
+  private int others;
+
+  @BeforeEach
+  void registry() {
+    hook.registerInjectableResource(
+        new Registry() {
+          @Override
+          public int countOf(TenantId tenant) {
+            return others;
+          }
+
+          @Override
+          public void check(TenantId tenant, HookTerms terms) {
+            if (terms.matcher().equals("("))
+              throw new Rejected(new HookRefused("matcher", "is no expression"));
+          }
+        });
+  }
+
+  private static HookTerms terms(HookPoint point, String matcher) {
+    return new HookTerms(
+        true,
+        point,
+        matcher,
+        new HookTarget.BuiltIn(Service.SECRET_SCAN),
+        HookTerms.TIMEOUT_DEFAULT,
+        0);
+  }
+
+  private TestExecutor<Hook> given(HookEvent... events) {
+    return hook.given(
+        Stream.of(events)
+            .map(event -> GenericEventMessage.asEventMessage(event).withMetaData(US))
+            .toList());
+  }
+
+  private static CreateHook create(HookTerms terms) {
+    return new CreateHook(ID, ALL, "scan", terms, null);
+  }
+
+  @Test
+  void aHookIsRegisteredOnce() {
+    hook.givenNoPriorActivity()
+        .when(create(FIRST), US)
+        .expectEvents(CREATED)
+        .expectResultMessagePayload(ID);
+    given(CREATED).when(create(FIRST), US).expectNoEvents().expectResultMessagePayload(ID);
+  }
+
+  @Test
+  void aChangeNamesTheVersionThatItIsBasedOn() {
+    given(CREATED)
+        .when(new ChangeHook(ID, "scan", SECOND, 1), US)
+        .expectEvents(new HookChanged(ID, 2, "scan", SECOND))
+        .expectResultMessagePayload(2L);
+    given(CREATED, new HookChanged(ID, 2, "scan", SECOND))
+        .when(new ChangeHook(ID, "scan", FIRST, 1), US)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new VersionPassed("hook", 2));
+    given(CREATED).when(new ChangeHook(ID, "scan", FIRST, 9), US).expectNoEvents();
+  }
+
+  @Test
+  void whatCouldNeverBeCalledIsNotTaken() {
+    var refused = new HookRefused("matcher", "is no expression");
+    hook.givenNoPriorActivity()
+        .when(create(terms(HookPoint.STOP, "(")), US)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(refused);
+    given(CREATED)
+        .when(new ChangeHook(ID, "scan", terms(HookPoint.STOP, "("), 1), US)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(refused);
+  }
+
+  @Test
+  void aTenantHasSoManyHooksAndNoMore() {
+    others = HookCommand.HOOKS_MAX;
+    hook.givenNoPriorActivity()
+        .when(create(FIRST), US)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new TooMany("hooks", HookCommand.HOOKS_MAX));
+  }
+
+  @Test
+  void whatIsArchivedIsChangedNoMore() {
+    given(CREATED).when(new ArchiveHook(ID), US).expectEvents(new HookArchived(ID));
+    given(CREATED, new HookArchived(ID)).when(new ArchiveHook(ID), US).expectNoEvents();
+    given(CREATED, new HookArchived(ID))
+        .when(new ChangeHook(ID, "scan", SECOND, 1), US)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new Archived("hook", ID.value()));
+  }
+
+  @Test
+  void anothersHookIsNotThere() {
+    given(CREATED)
+        .when(new ArchiveHook(ID), THEM)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new NotFound("hook", ID.value()));
+  }
+}

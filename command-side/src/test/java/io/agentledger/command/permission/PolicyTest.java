@@ -1,0 +1,174 @@
+package io.agentledger.command.permission;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyCommand;
+import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
+import io.agentledger.api.permission.PolicyCommand.ChangePolicy;
+import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
+import io.agentledger.api.permission.PolicyEvent;
+import io.agentledger.api.permission.PolicyEvent.PolicyArchived;
+import io.agentledger.api.permission.PolicyEvent.PolicyChanged;
+import io.agentledger.api.permission.PolicyEvent.PolicyCreated;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyRule.Use;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.permission.PolicyTerms;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.PolicyRefused;
+import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.store.permission.Groups;
+import io.agentledger.store.permission.RuleBook;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.FixtureConfiguration;
+import org.axonframework.test.aggregate.TestExecutor;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PolicyTest {
+  private static final TenantId HOME = TenantId.next();
+  private static final Map<String, String> US = Map.of(Provenance.TENANT, HOME.value());
+  private static final Map<String, String> THEM =
+      Map.of(Provenance.TENANT, TenantId.next().value());
+  private static final PolicyId ID = PolicyId.next();
+  private static final PolicyScope ALL = new PolicyScope.Tenant();
+
+  private final FixtureConfiguration<Policy> policy = new AggregateTestFixture<>(Policy.class);
+  private int others;
+
+  @BeforeEach
+  void statute() {
+    policy.registerInjectableResource(
+        new Statute() {
+          @Override
+          public int countOf(TenantId tenant) {
+            return others;
+          }
+
+          @Override
+          public void check(TenantId tenant, PolicyTerms terms) {
+            RuleBook.Policy.check(terms, Groups.HOUSE);
+          }
+        });
+  }
+
+  private static PolicyRule rule(String name, String command) {
+    return new PolicyRule(
+        name,
+        Effect.DENY,
+        0,
+        List.of("Bash"),
+        List.of(),
+        Use.ANY,
+        List.of(command),
+        List.of(),
+        "because");
+  }
+
+  private static PolicyTerms terms(PolicyRule... rules) {
+    return new PolicyTerms(true, false, List.of(rules));
+  }
+
+  private static final PolicyTerms FIRST = terms(rule("no-curl", "curl"));
+  private static final PolicyTerms SECOND = terms(rule("no-wget", "wget"));
+  private static final PolicyCreated CREATED = new PolicyCreated(ID, ALL, "net", FIRST);
+
+  private TestExecutor<Policy> given(PolicyEvent... events) {
+    return policy.given(
+        Stream.of(events)
+            .map(event -> GenericEventMessage.asEventMessage(event).withMetaData(US))
+            .toList());
+  }
+
+  private static CreatePolicy create(PolicyTerms terms) {
+    return new CreatePolicy(ID, ALL, "net", terms, null);
+  }
+
+  @Test
+  void aPolicyBeginsWithItsFirstVersion() {
+    policy
+        .givenNoPriorActivity()
+        .when(create(FIRST), US)
+        .expectEvents(CREATED)
+        .expectResultMessagePayload(ID);
+  }
+
+  @Test
+  void aChangeNamesTheVersionThatItIsBasedOn() {
+    given(CREATED)
+        .when(new ChangePolicy(ID, "net", SECOND, 1), US)
+        .expectEvents(new PolicyChanged(ID, 2, "net", SECOND))
+        .expectResultMessagePayload(2L);
+  }
+
+  @Test
+  void aChangeOfWhatWasChangedMeanwhileIsRefused() {
+    given(CREATED, new PolicyChanged(ID, 2, "net", SECOND))
+        .when(new ChangePolicy(ID, "other", FIRST, 1), US)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new VersionPassed("policy", 2));
+  }
+
+  @Test
+  void theSameTermsAgainAreSilence() {
+    given(CREATED)
+        .when(new ChangePolicy(ID, "net", FIRST, 7), US)
+        .expectNoEvents()
+        .expectResultMessagePayload(1L);
+  }
+
+  @Test
+  void whatIsArchivedIsChangedNoMoreAndArchivedOnce() {
+    given(CREATED, new PolicyArchived(ID))
+        .when(new ChangePolicy(ID, "net", SECOND, 1), US)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new Archived("policy", ID.value()));
+    given(CREATED).when(new ArchivePolicy(ID), US).expectEvents(new PolicyArchived(ID));
+    given(CREATED, new PolicyArchived(ID)).when(new ArchivePolicy(ID), US).expectNoEvents();
+  }
+
+  @Test
+  void anExpressionThatIsNoneIsRefusedByTheNameOfItsRule() {
+    policy
+        .givenNoPriorActivity()
+        .when(create(terms(rule("broken", "("))), US)
+        .expectException(Rejected.class)
+        .expectNoEvents();
+  }
+
+  @Test
+  void twoRulesOfOneNameAreRefused() {
+    policy
+        .givenNoPriorActivity()
+        .when(create(terms(rule("a", "x"), rule("a", "y"))), US)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new PolicyRefused("a", "stands there twice"));
+  }
+
+  @Test
+  void aTenantHasSoManyPoliciesAndNoMore() {
+    others = PolicyCommand.POLICIES_MAX;
+    policy
+        .givenNoPriorActivity()
+        .when(create(FIRST), US)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new TooMany("policies", PolicyCommand.POLICIES_MAX));
+  }
+
+  @Test
+  void anothersPolicyIsNotThere() {
+    given(CREATED)
+        .when(new ArchivePolicy(ID), THEM)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new NotFound("policy", ID.value()));
+  }
+}

@@ -1,0 +1,117 @@
+package io.agentledger.gateway.hook;
+
+import io.agentledger.api.hook.HookCommand.ArchiveHook;
+import io.agentledger.api.hook.HookCommand.ChangeHook;
+import io.agentledger.api.hook.HookCommand.CreateHook;
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookQuery.FindHook;
+import io.agentledger.api.hook.HookQuery.ListHooks;
+import io.agentledger.api.hook.HookView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Versions;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Hooks: registered, listed, changed, archived. */
+@RestController
+@RequestMapping(path = HookController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "hooks")
+class HookController {
+  static final String PATH = "/api/v1/hooks";
+
+  private final Bus bus;
+  private final Idempotencies idempotencies;
+
+  HookController(Bus bus, Idempotencies idempotencies) {
+    this.bus = bus;
+    this.idempotencies = idempotencies;
+  }
+
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
+  @Operation(
+      operationId = "createHook",
+      summary = "Registers a hook, which is called from the next tool call or process on")
+  Mono<ResponseEntity<HookView>> create(
+      @Valid @RequestBody NewHook wish,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
+    var command =
+        new CreateHook(HookId.next(), wish.toScope(), wish.name(), wish.toTerms(), idempotency);
+    return bus.<HookId>send(visit, command)
+        .flatMap(id -> ask(id, visit))
+        .map(
+            view ->
+                ResponseEntity.created(URI.create(PATH + "/" + view.id()))
+                    .eTag(Versions.tag(view.version()))
+                    .body(view));
+  }
+
+  @GetMapping
+  @Operation(operationId = "listHooks", summary = "Hooks, newest first")
+  Mono<Page<HookView>> list(
+      @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(
+        visit,
+        new ListHooks(
+            visit.tenant(), Boolean.TRUE.equals(includeArchived), Limits.page(limit, cursor)));
+  }
+
+  @GetMapping("/{id}")
+  @Operation(operationId = "getHook", summary = "A hook as it stands")
+  Mono<ResponseEntity<HookView>> find(@PathVariable HookId id, Visit visit) {
+    return ask(id, visit)
+        .map(view -> ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view));
+  }
+
+  private Mono<HookView> ask(HookId id, Visit visit) {
+    return bus.ask(visit, new FindHook(visit.tenant(), id), HookView.class);
+  }
+
+  @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "changeHook", summary = "Puts other terms in place of the present ones")
+  Mono<ResponseEntity<HookView>> change(
+      @PathVariable HookId id,
+      @Valid @RequestBody NewHook wish,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      Visit visit) {
+    var command = new ChangeHook(id, wish.name(), wish.toTerms(), Versions.required(ifMatch));
+    return bus.send(visit, command).then(find(id, visit));
+  }
+
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      operationId = "archiveHook",
+      summary = "Ends a hook for good; its calls stay on the record")
+  Mono<Void> archive(@PathVariable HookId id, Visit visit) {
+    return bus.send(visit, new ArchiveHook(id)).then();
+  }
+}

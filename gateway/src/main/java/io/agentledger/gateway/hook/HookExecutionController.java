@@ -1,0 +1,42 @@
+package io.agentledger.gateway.hook;
+
+import io.agentledger.api.hook.HookExecutionView;
+import io.agentledger.api.hook.HookQuery.ListHookExecutions;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** What hooks were called for a session, and what came of it. */
+@RestController
+@RequestMapping(path = "/api/v1/sessions/{id}/hooks", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "hooks")
+class HookExecutionController {
+  private final Bus bus;
+
+  HookExecutionController(Bus bus) {
+    this.bus = bus;
+  }
+
+  @GetMapping
+  @Operation(operationId = "listHookExecutions", summary = "The calls of hooks, oldest first")
+  Mono<Page<HookExecutionView>> list(
+      @PathVariable SessionId id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(
+        visit, new ListHookExecutions(visit.tenant(), id, Limits.page(limit, cursor)));
+  }
+}

@@ -1,0 +1,5 @@
+/** Hooks and their calls, over REST. */
+@NullMarked
+package io.agentledger.gateway.hook;
+
+import org.jspecify.annotations.NullMarked;

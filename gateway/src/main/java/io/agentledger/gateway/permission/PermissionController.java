@@ -1,0 +1,56 @@
+package io.agentledger.gateway.permission;
+
+import io.agentledger.api.permission.DecisionView;
+import io.agentledger.api.permission.PendingView;
+import io.agentledger.api.permission.PermissionQuery.ListDecisions;
+import io.agentledger.api.permission.PermissionQuery.ListPending;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** What waits for somebody, over all sessions; and what people decided in one. */
+@RestController
+@RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "permissions")
+class PermissionController {
+  private final Bus bus;
+
+  PermissionController(Bus bus) {
+    this.bus = bus;
+  }
+
+  @GetMapping("/permissions/pending")
+  @Operation(
+      operationId = "listPending",
+      summary = "What waits for somebody in any session that I may see, oldest first")
+  Mono<Page<PendingView>> pending(
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(visit, new ListPending(visit.tenant(), Limits.page(limit, cursor)));
+  }
+
+  @GetMapping("/sessions/{id}/permissions")
+  @Operation(
+      operationId = "listDecisions",
+      summary = "What people were asked in a session and what they said, oldest first")
+  Mono<Page<DecisionView>> decisions(
+      @PathVariable SessionId id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(visit, new ListDecisions(visit.tenant(), id, Limits.page(limit, cursor)));
+  }
+}

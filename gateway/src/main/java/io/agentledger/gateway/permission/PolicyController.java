@@ -1,0 +1,144 @@
+package io.agentledger.gateway.permission;
+
+import io.agentledger.api.permission.DryRunView;
+import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
+import io.agentledger.api.permission.PolicyCommand.ChangePolicy;
+import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyQuery.DryRun;
+import io.agentledger.api.permission.PolicyQuery.FindPolicy;
+import io.agentledger.api.permission.PolicyQuery.ListPolicies;
+import io.agentledger.api.permission.PolicyQuery.ListPolicyVersions;
+import io.agentledger.api.permission.PolicyVersionView;
+import io.agentledger.api.permission.PolicyView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Versions;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Policies: made, listed, changed, archived, and what they said before. */
+@RestController
+@RequestMapping(path = PolicyController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "policies")
+class PolicyController {
+  static final String PATH = "/api/v1/policies";
+
+  private final Bus bus;
+  private final Idempotencies idempotencies;
+
+  PolicyController(Bus bus, Idempotencies idempotencies) {
+    this.bus = bus;
+    this.idempotencies = idempotencies;
+  }
+
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
+  @Operation(
+      operationId = "createPolicy",
+      summary = "Makes a policy, which counts from the next tool call on")
+  Mono<ResponseEntity<PolicyView>> create(
+      @Valid @RequestBody NewPolicy wish,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
+    var command =
+        new CreatePolicy(PolicyId.next(), wish.toScope(), wish.name(), wish.toTerms(), idempotency);
+    return bus.<PolicyId>send(visit, command)
+        .flatMap(id -> ask(id, visit))
+        .map(
+            view ->
+                ResponseEntity.created(URI.create(PATH + "/" + view.id()))
+                    .eTag(Versions.tag(view.version()))
+                    .body(view));
+  }
+
+  @GetMapping
+  @Operation(operationId = "listPolicies", summary = "Policies, newest first")
+  Mono<Page<PolicyView>> list(
+      @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(
+        visit,
+        new ListPolicies(
+            visit.tenant(), Boolean.TRUE.equals(includeArchived), Limits.page(limit, cursor)));
+  }
+
+  @GetMapping("/{id}")
+  @Operation(operationId = "getPolicy", summary = "A policy as it stands")
+  Mono<ResponseEntity<PolicyView>> find(@PathVariable PolicyId id, Visit visit) {
+    return ask(id, visit)
+        .map(view -> ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view));
+  }
+
+  private Mono<PolicyView> ask(PolicyId id, Visit visit) {
+    return bus.ask(visit, new FindPolicy(visit.tenant(), id), PolicyView.class);
+  }
+
+  @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "changePolicy",
+      summary = "Puts other rules in place of the present ones")
+  Mono<ResponseEntity<PolicyView>> change(
+      @PathVariable PolicyId id,
+      @Valid @RequestBody PolicyChange wish,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      Visit visit) {
+    var command = new ChangePolicy(id, wish.name(), wish.toTerms(), Versions.required(ifMatch));
+    return bus.send(visit, command).then(find(id, visit));
+  }
+
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "archivePolicy", summary = "Ends a policy for good; its history stays")
+  Mono<Void> archive(@PathVariable PolicyId id, Visit visit) {
+    return bus.send(visit, new ArchivePolicy(id)).then();
+  }
+
+  @PostMapping(path = "/dry-run", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "dryRunPolicy",
+      summary = "What rules would have said to recorded tool calls, newest first")
+  Mono<DryRunView> dryRun(@Valid @RequestBody DryRunWish wish, Visit visit) {
+    var page = Limits.page(wish.limit(), wish.cursor());
+    return bus.ask(
+        visit,
+        new DryRun(visit.tenant(), wish.toRules(), wish.sessionId(), page),
+        DryRunView.class);
+  }
+
+  @GetMapping("/{id}/history")
+  @Operation(operationId = "listPolicyVersions", summary = "What it said and who said it")
+  Mono<Page<PolicyVersionView>> history(
+      @PathVariable PolicyId id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(
+        visit, new ListPolicyVersions(visit.tenant(), id, Limits.page(limit, cursor)));
+  }
+}

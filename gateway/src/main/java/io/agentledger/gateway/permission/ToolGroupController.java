@@ -1,0 +1,135 @@
+package io.agentledger.gateway.permission;
+
+import io.agentledger.api.permission.PolicyCommand;
+import io.agentledger.api.permission.ToolGroupCommand;
+import io.agentledger.api.permission.ToolGroupCommand.ArchiveToolGroup;
+import io.agentledger.api.permission.ToolGroupCommand.ChangeToolGroup;
+import io.agentledger.api.permission.ToolGroupCommand.CreateToolGroup;
+import io.agentledger.api.permission.ToolGroupId;
+import io.agentledger.api.permission.ToolGroupQuery.FindToolGroup;
+import io.agentledger.api.permission.ToolGroupQuery.ListToolGroups;
+import io.agentledger.api.permission.ToolGroupView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Versions;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Named groups of tools: made, listed, changed, archived. */
+@RestController
+@RequestMapping(path = ToolGroupController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "policies")
+class ToolGroupController {
+  static final String PATH = "/api/v1/tool-groups";
+  private static final String TOOL = "must be the name of a tool, with * for what may be anything";
+
+  private final Bus bus;
+  private final Idempotencies idempotencies;
+
+  ToolGroupController(Bus bus, Idempotencies idempotencies) {
+    this.bus = bus;
+    this.idempotencies = idempotencies;
+  }
+
+  /** A group that is wished for. */
+  record NewToolGroup(
+      @NotNull(message = "must be given")
+          @Pattern(
+              regexp = "[a-z0-9][a-z0-9-]{0,63}",
+              message = "must be 1 to 64 characters of a-z 0-9 - and not begin with -")
+          String name,
+      @NotNull(message = "must be given")
+          @Size(min = 1, max = ToolGroupCommand.TOOLS_MAX, message = "must be 1 to 100 tools")
+          List<@NotNull(message = TOOL) @Pattern(regexp = TOOLS, message = TOOL) String> tools) {}
+
+  /** What a group shall name instead. */
+  record ToolGroupChange(
+      @NotNull(message = "must be given")
+          @Size(min = 1, max = ToolGroupCommand.TOOLS_MAX, message = "must be 1 to 100 tools")
+          List<@NotNull(message = TOOL) @Pattern(regexp = TOOLS, message = TOOL) String> tools) {}
+
+  private static final String TOOLS =
+      "[A-Za-z0-9_*.:-]{1," + PolicyCommand.PATTERN_LENGTH_MAX + "}";
+
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
+  @Operation(operationId = "createToolGroup", summary = "Names a group of tools")
+  Mono<ResponseEntity<ToolGroupView>> create(
+      @Valid @RequestBody NewToolGroup wish,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
+    var command = new CreateToolGroup(ToolGroupId.next(), wish.name(), wish.tools(), idempotency);
+    return bus.<ToolGroupId>send(visit, command)
+        .flatMap(id -> ask(id, visit))
+        .map(
+            view ->
+                ResponseEntity.created(URI.create(PATH + "/" + view.id()))
+                    .eTag(Versions.tag(view.version()))
+                    .body(view));
+  }
+
+  @GetMapping
+  @Operation(operationId = "listToolGroups", summary = "Groups of tools, by name")
+  Mono<Page<ToolGroupView>> list(
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(visit, new ListToolGroups(visit.tenant(), Limits.page(limit, cursor)));
+  }
+
+  @GetMapping("/{id}")
+  @Operation(operationId = "getToolGroup", summary = "A group of tools as it stands")
+  Mono<ResponseEntity<ToolGroupView>> find(@PathVariable ToolGroupId id, Visit visit) {
+    return ask(id, visit)
+        .map(view -> ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view));
+  }
+
+  private Mono<ToolGroupView> ask(ToolGroupId id, Visit visit) {
+    return bus.ask(visit, new FindToolGroup(visit.tenant(), id), ToolGroupView.class);
+  }
+
+  @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "changeToolGroup", summary = "Puts other tools under the name")
+  Mono<ResponseEntity<ToolGroupView>> change(
+      @PathVariable ToolGroupId id,
+      @Valid @RequestBody ToolGroupChange wish,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      Visit visit) {
+    var command = new ChangeToolGroup(id, wish.tools(), Versions.required(ifMatch));
+    return bus.send(visit, command).then(find(id, visit));
+  }
+
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "archiveToolGroup", summary = "Ends a group that no policy names")
+  Mono<Void> archive(@PathVariable ToolGroupId id, Visit visit) {
+    return bus.send(visit, new ArchiveToolGroup(id)).then();
+  }
+}

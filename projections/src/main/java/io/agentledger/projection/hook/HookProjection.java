@@ -1,0 +1,73 @@
+package io.agentledger.projection.hook;
+
+import io.agentledger.api.hook.HookEvent;
+import io.agentledger.api.hook.HookEvent.HookArchived;
+import io.agentledger.api.hook.HookEvent.HookChanged;
+import io.agentledger.api.hook.HookEvent.HookCreated;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.OutputEvent.HookExecuted;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.annotation.MetaDataValue;
+
+/** Keeps one row for each hook, and one for each of its calls. */
+@ProcessingGroup(HookProjection.GROUP)
+class HookProjection extends Projection {
+  static final String GROUP = "hook";
+
+  private final HookRows hooks;
+  private final ExecutionRows executions;
+
+  HookProjection(HookRows hooks, ExecutionRows executions, CarefulHandling handling) {
+    super(handling);
+    this.hooks = hooks;
+    this.executions = executions;
+  }
+
+  @EventHandler
+  void on(
+      HookCreated event,
+      @Timestamp Instant at,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status) {
+    keep(HookRow.class, event.hookId().value(), status, () -> new HookRow(tenant, event, at));
+  }
+
+  @EventHandler
+  void on(HookEvent event, @Timestamp Instant at, @SequenceNumber long number) {
+    var hook =
+        hooks
+            .findById(event.hookId().value())
+            .orElseThrow(() -> new IllegalStateException("no hook " + event.hookId()));
+    if (!hook.isNews(number, at)) return;
+    switch (event) {
+      case HookCreated ignored -> {} // It has a handler of its own.
+      case HookChanged changed -> hook.says(changed.version(), changed.name(), changed.terms());
+      case HookArchived ignored -> hook.archived(at);
+    }
+  }
+
+  @EventHandler
+  void on(
+      HookExecuted event,
+      @Timestamp Instant at,
+      @SequenceNumber long number,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status) {
+    var row = new ExecutionRow(tenant, event, number + 1, at);
+    keep(ExecutionRow.class, row.key(), status, () -> row);
+  }
+
+  @ResetHandler
+  void reset() {
+    executions.deleteAllInBatch();
+    hooks.deleteAllInBatch();
+  }
+}

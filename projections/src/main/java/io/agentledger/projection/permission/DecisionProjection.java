@@ -1,0 +1,63 @@
+package io.agentledger.projection.permission;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.ActionEvent.ActionExpired;
+import io.agentledger.api.session.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.ActionEvent.PermissionRemembered;
+import io.agentledger.api.session.ActionEvent.PermissionRequested;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.MetaData;
+
+/** Keeps one row for each permission that a person was asked for. */
+@ProcessingGroup(PolicyProjection.GROUP)
+class DecisionProjection extends Projection {
+  private final DecisionRows decisions;
+
+  DecisionProjection(DecisionRows decisions, CarefulHandling handling) {
+    super(handling);
+    this.decisions = decisions;
+  }
+
+  @EventHandler
+  void on(
+      PermissionRequested event,
+      @Timestamp Instant at,
+      @SequenceNumber long number,
+      MetaData by,
+      ReplayStatus status) {
+    String tenant = Provenance.of(by).tenant().value();
+    var row = new DecisionRow(tenant, event, number + 1, at);
+    keep(DecisionRow.class, row.id(), status, () -> row);
+  }
+
+  @EventHandler
+  void on(PermissionDecided event, @Timestamp Instant at, MetaData by) {
+    decisions
+        .findById(event.actionId().value())
+        .ifPresent(row -> row.decided(event, Provenance.of(by).actor().toString(), at));
+  }
+
+  @EventHandler
+  void on(PermissionRemembered event) {
+    decisions.findById(event.actionId().value()).ifPresent(row -> row.remembered(event.reach()));
+  }
+
+  /** Of a question or a client's tool there is no row. */
+  @EventHandler
+  void on(ActionExpired event, @Timestamp Instant at) {
+    decisions.findById(event.actionId().value()).ifPresent(row -> row.expired(at));
+  }
+
+  @ResetHandler
+  void reset() {
+    decisions.deleteAllInBatch();
+  }
+}

@@ -1,0 +1,76 @@
+package io.agentledger.projection.permission;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.permission.PolicyEvent;
+import io.agentledger.api.permission.PolicyEvent.PolicyArchived;
+import io.agentledger.api.permission.PolicyEvent.PolicyChanged;
+import io.agentledger.api.permission.PolicyEvent.PolicyCreated;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.MetaData;
+
+/** Keeps one row for each policy, and one for each of its versions. */
+@ProcessingGroup(PolicyProjection.GROUP)
+class PolicyProjection extends Projection {
+  static final String GROUP = "permission";
+
+  private final PolicyRows policies;
+  private final PolicyVersionRows versions;
+
+  PolicyProjection(PolicyRows policies, PolicyVersionRows versions, CarefulHandling handling) {
+    super(handling);
+    this.policies = policies;
+    this.versions = versions;
+  }
+
+  @EventHandler
+  void on(PolicyCreated event, @Timestamp Instant at, MetaData by, ReplayStatus status) {
+    String tenant = Provenance.of(by).tenant().value();
+    var row = new PolicyRow(tenant, event, at);
+    keep(PolicyRow.class, row.id(), status, () -> row);
+    note(row, 0, by, at, status);
+  }
+
+  @EventHandler
+  void on(
+      PolicyEvent event,
+      @Timestamp Instant at,
+      @SequenceNumber long number,
+      MetaData by,
+      ReplayStatus status) {
+    if (event instanceof PolicyCreated) return; // It has a handler of its own.
+    var policy =
+        policies
+            .findById(event.policyId().value())
+            .orElseThrow(() -> new IllegalStateException("no policy " + event.policyId()));
+    if (!policy.isNews(number, at)) return;
+    switch (event) {
+      case PolicyCreated ignored -> {}
+      case PolicyChanged changed -> policy.says(changed.version(), changed.name(), changed.terms());
+      case PolicyArchived ignored -> policy.archived(at);
+    }
+    note(policy, number, by, at, status);
+  }
+
+  private void note(PolicyRow after, long number, MetaData by, Instant at, ReplayStatus status) {
+    var key = new PolicyVersionKey(after.id(), number);
+    keep(
+        PolicyVersionRow.class,
+        key,
+        status,
+        () -> new PolicyVersionRow(key, after, Provenance.of(by).actor().toString(), at));
+  }
+
+  @ResetHandler
+  void reset() {
+    versions.deleteAllInBatch();
+    policies.deleteAllInBatch();
+  }
+}

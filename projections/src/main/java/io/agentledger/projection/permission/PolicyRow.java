@@ -1,0 +1,90 @@
+package io.agentledger.projection.permission;
+
+import io.agentledger.api.permission.PolicyEvent.PolicyCreated;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.permission.PolicyTerms;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One policy as it stands after the event that {@link #sequence} names. */
+@Entity
+@Table(name = "policy_row")
+@SuppressWarnings("NullAway.Init")
+public class PolicyRow {
+  @Id private String id;
+  private String tenant;
+  private String scope;
+  private String name;
+  private String terms;
+  private long version;
+  private long sequence;
+  private Instant createdAt;
+  private Instant updatedAt;
+  private @Nullable Instant archivedAt;
+
+  protected PolicyRow() {}
+
+  PolicyRow(String tenant, PolicyCreated event, Instant at) {
+    this.id = event.policyId().value();
+    this.tenant = tenant;
+    this.scope = PolicyText.of(event.scope());
+    this.name = event.name();
+    this.terms = PolicyText.of(event.terms());
+    this.version = 1;
+    this.createdAt = at;
+    this.updatedAt = at;
+  }
+
+  /** False for an event that it has seen already. */
+  boolean isNews(long number, Instant at) {
+    if (number <= sequence) return false;
+    sequence = number;
+    updatedAt = at;
+    return true;
+  }
+
+  void says(long number, String called, PolicyTerms what) {
+    version = number;
+    name = called;
+    terms = PolicyText.of(what);
+  }
+
+  void archived(Instant at) {
+    archivedAt = at;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public PolicyScope scope() {
+    return PolicyText.scope(scope);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public PolicyTerms terms() {
+    return PolicyText.terms(terms);
+  }
+
+  public long version() {
+    return version;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  public Instant updatedAt() {
+    return updatedAt;
+  }
+
+  public @Nullable Instant archivedAt() {
+    return archivedAt;
+  }
+}

@@ -1,0 +1,104 @@
+package io.agentledger.store.permission;
+
+import com.google.re2j.Pattern;
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyRule.Use;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** One rule, ready to be asked; never blocks, and takes time in proportion to the call. */
+final class CompiledRule {
+  private final PolicyRule rule;
+  private final List<ToolPattern> tools;
+  private final List<PathPattern> paths;
+  private final List<Pattern> commands;
+  private final List<Pattern> hosts;
+
+  /** What is wrong with it is {@link io.agentledger.api.shared.Rejected}. */
+  CompiledRule(PolicyRule rule, Groups groups) {
+    this.rule = rule;
+    refuseContradictions(rule);
+    this.tools =
+        rule.tools().stream()
+            .flatMap(tool -> groups.members(rule.name(), tool).stream())
+            .map(ToolPattern::new)
+            .toList();
+    this.paths = rule.paths().stream().map(PathPattern::new).toList();
+    this.commands =
+        rule.commands().stream().map(text -> Patterns.expression(rule.name(), text)).toList();
+    this.hosts =
+        rule.hosts().stream()
+            .map(host -> Patterns.wildcard(host.toLowerCase(Locale.ROOT)))
+            .toList();
+  }
+
+  private static void refuseContradictions(PolicyRule rule) {
+    int subjects = 0;
+    for (List<String> subject : List.of(rule.paths(), rule.commands(), rule.hosts()))
+      if (!subject.isEmpty()) subjects++;
+    if (subjects > 1)
+      throw Patterns.refused(
+          rule.name(), "speaks of more than one of paths, commands and hosts: make two of it");
+    if (rule.use() != Use.ANY && rule.paths().isEmpty())
+      throw Patterns.refused(rule.name(), "speaks of a use of paths and names no path");
+    if (!rule.patience().isZero() && rule.effect() != Effect.ASK)
+      throw Patterns.refused(rule.name(), "has patience and asks nobody");
+    if (!rule.hosts().isEmpty() && rule.effect() == Effect.ALLOW && rule.tools().contains("Bash"))
+      throw Patterns.refused(
+          rule.name(), "allows hosts to shell commands, which cannot be held to them");
+  }
+
+  PolicyRule rule() {
+    return rule;
+  }
+
+  /**
+   * @param command what the call's command is about, if it is one
+   */
+  boolean matches(RuledCall call, Optional<Commands> command) {
+    if (!tools.isEmpty() && tools.stream().noneMatch(tool -> tool.covers(call.tool())))
+      return false;
+    if (!paths.isEmpty()) return call.isAboutFiles() && isUsed(call) && anyPath(call);
+    if (!commands.isEmpty()) return command.filter(this::isMeant).isPresent();
+    return hosts.isEmpty() || anyHost(call);
+  }
+
+  private boolean isMeant(Commands said) {
+    return rule.effect() == Effect.ALLOW ? said.allMatch(commands) : said.anyFound(commands);
+  }
+
+  private boolean isUsed(RuledCall call) {
+    return switch (rule.use()) {
+      case ANY -> true;
+      case READ -> !call.writes();
+      case WRITE -> call.writes();
+    };
+  }
+
+  /** A path that nobody can resolve is taken for meant by what denies or asks. */
+  private boolean anyPath(RuledCall call) {
+    Optional<Path> real = call.places().resolve(call.path());
+    if (real.isEmpty()) return rule.effect() != Effect.ALLOW;
+    Path workspace = call.places().workspace();
+    boolean strict = rule.effect() != Effect.ALLOW;
+    return paths.stream()
+        .anyMatch(
+            path ->
+                path.covers(real.get(), workspace)
+                    || strict && call.searches() && path.isBelow(real.get(), workspace));
+  }
+
+  /** To allow, every host must be covered, and of a command nobody knows them all. */
+  private boolean anyHost(RuledCall call) {
+    List<String> named = call.hosts();
+    if (rule.effect() != Effect.ALLOW) return named.stream().anyMatch(this::isListed);
+    return call.command().isEmpty() && !named.isEmpty() && named.stream().allMatch(this::isListed);
+  }
+
+  private boolean isListed(String host) {
+    return hosts.stream().anyMatch(pattern -> pattern.matches(host));
+  }
+}

@@ -1,0 +1,95 @@
+package io.agentledger.store.permission;
+
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyTerms;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All rules that count for a session, ready to be asked: deny beats ask beats allow, wherever they
+ * stand. Of equal effects the highest priority explains the decision, then the first by name.
+ */
+public final class RuleBook {
+  private final List<Entry> entries;
+
+  private record Entry(Policy policy, CompiledRule compiled) {
+    PolicyRule rule() {
+      return compiled.rule();
+    }
+
+    String name() {
+      return policy.name() + "/" + rule().name();
+    }
+  }
+
+  /** A policy by name, with its rules ready. */
+  public static final class Policy {
+    private final PolicyId id;
+    private final String name;
+    private final PolicyTerms terms;
+    private final List<CompiledRule> rules;
+
+    /** What is wrong with its rules is {@link io.agentledger.api.shared.Rejected}. */
+    public Policy(PolicyId id, String name, PolicyTerms terms, Groups groups) {
+      this.id = id;
+      this.name = name;
+      this.terms = terms;
+      this.rules = terms.rules().stream().map(rule -> new CompiledRule(rule, groups)).toList();
+    }
+
+    /** What is wrong with the rules is {@link io.agentledger.api.shared.Rejected}. */
+    public static void check(PolicyTerms terms, Groups groups) {
+      for (PolicyRule rule : terms.rules()) new CompiledRule(rule, groups);
+    }
+
+    String name() {
+      return name;
+    }
+
+    public boolean permitsBypass() {
+      return terms.enabled() && terms.permitsBypass();
+    }
+  }
+
+  /**
+   * What the rules say to a call.
+   *
+   * @param policy whose rule it is
+   */
+  public record Judgement(PolicyId policy, String policyName, PolicyRule rule) {
+    public Effect effect() {
+      return rule.effect();
+    }
+
+    /** In words that a person can look up. */
+    public String words() {
+      String why = rule.reason().isBlank() ? "" : ": " + rule.reason();
+      return "policy " + policyName + " (" + policy + "), rule " + rule.name() + why;
+    }
+  }
+
+  public RuleBook(List<Policy> policies) {
+    var all = new ArrayList<Entry>();
+    for (Policy policy : policies)
+      if (policy.terms.enabled())
+        for (CompiledRule rule : policy.rules) all.add(new Entry(policy, rule));
+    all.sort(
+        Comparator.comparing((Entry entry) -> entry.rule().effect())
+            .thenComparing(entry -> -(long) entry.rule().priority())
+            .thenComparing(Entry::name));
+    this.entries = List.copyOf(all);
+  }
+
+  /** The first that matches, in the order in which they win; empty when none says anything. */
+  public Optional<Judgement> judge(RuledCall call) {
+    Optional<Commands> command = call.command().map(Commands::new);
+    for (Entry entry : entries)
+      if (entry.compiled().matches(call, command))
+        return Optional.of(new Judgement(entry.policy().id, entry.policy().name(), entry.rule()));
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,70 @@
+package io.agentledger.store.permission;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A tool call as rules see it.
+ *
+ * @param places what the paths that it names really are
+ */
+public record RuledCall(String tool, JsonNode input, Places places) {
+  /** Tools that only look at files. */
+  public static final List<String> READERS = List.of("Read", "Glob", "Grep");
+
+  /** Tools that change files. */
+  public static final List<String> WRITERS = List.of("Edit", "Write", "NotebookEdit");
+
+  private static final List<String> SEARCHERS = List.of("Glob", "Grep");
+  private static final List<String> PATH_FIELDS = List.of("file_path", "notebook_path", "path");
+
+  /** The agent's file system, by the agent's names. */
+  public interface Places {
+    Path workspace();
+
+    /** What a path really is; empty when nobody can tell. */
+    Optional<Path> resolve(String named);
+  }
+
+  public boolean isAboutFiles() {
+    return READERS.contains(tool) || WRITERS.contains(tool);
+  }
+
+  boolean writes() {
+    return WRITERS.contains(tool);
+  }
+
+  /** Whether it looks at everything below its path. */
+  boolean searches() {
+    return SEARCHERS.contains(tool);
+  }
+
+  /** The path that a file tool's input names; without one it is the workspace. */
+  public String path() {
+    for (String field : PATH_FIELDS) {
+      JsonNode value = input.path(field);
+      if (value.isString() && !value.asString().isEmpty()) return value.asString();
+    }
+    return ".";
+  }
+
+  /** The shell command, if it is one. */
+  public Optional<String> command() {
+    JsonNode value = input.path("command");
+    return tool.equals("Bash") && value.isString()
+        ? Optional.of(value.asString())
+        : Optional.empty();
+  }
+
+  /** The hosts that its input names; of a command those that it spells out. */
+  List<String> hosts() {
+    var found = new TreeSet<String>();
+    Optional<String> command = command();
+    if (command.isPresent()) Hosts.spelledOut(command.get(), found);
+    else Hosts.named(input, found);
+    return List.copyOf(found);
+  }
+}
