@@ -23,6 +23,9 @@ public enum Scope implements Named {
   USAGE_READ,
   VAULTS_READ,
   VAULTS_WRITE,
+  MCP_READ,
+  /** Registers servers and agrees to them. */
+  MCP_WRITE,
   AUDIT_READ,
   /** Of the installation, not of a tenant: the operator's. */
   TENANTS_WRITE,

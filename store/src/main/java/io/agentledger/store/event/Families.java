@@ -2,6 +2,7 @@ package io.agentledger.store.event;
 
 import io.agentledger.api.audit.AuditEvent;
 import io.agentledger.api.identity.IdentityEvent;
+import io.agentledger.api.mcp.McpEvent;
 import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.vault.MasterKeyEvent;
@@ -18,6 +19,7 @@ public final class Families {
           QuotaEvent.class,
           VaultEvent.class,
           MasterKeyEvent.class,
+          McpEvent.class,
           AuditEvent.class);
 
   private Families() {}
