@@ -4,6 +4,7 @@ import io.agentledger.command.audit.AuditConfiguration;
 import io.agentledger.command.claude.ClaudeConfiguration;
 import io.agentledger.command.claude.Runner;
 import io.agentledger.command.identity.IdentityConfiguration;
+import io.agentledger.command.mcp.McpConfiguration;
 import io.agentledger.command.model.ModelConfiguration;
 import io.agentledger.command.ops.OpsConfiguration;
 import io.agentledger.command.quota.QuotaConfiguration;
@@ -34,6 +35,7 @@ import org.springframework.context.annotation.Import;
   SessionConfiguration.class,
   WorkspaceConfiguration.class,
   VaultConfiguration.class,
+  McpConfiguration.class,
   AuditConfiguration.class
 })
 public class CommandAutoConfiguration {

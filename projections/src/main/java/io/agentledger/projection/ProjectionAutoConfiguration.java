@@ -3,6 +3,7 @@ package io.agentledger.projection;
 import io.agentledger.projection.audit.AuditProjectionConfiguration;
 import io.agentledger.projection.cost.CostProjectionConfiguration;
 import io.agentledger.projection.identity.IdentityProjectionConfiguration;
+import io.agentledger.projection.mcp.McpProjectionConfiguration;
 import io.agentledger.projection.ops.DeadLetters;
 import io.agentledger.projection.ops.OpsProjectionConfiguration;
 import io.agentledger.projection.quota.QuotaProjectionConfiguration;
@@ -50,6 +51,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   SessionProjectionConfiguration.class,
   IdentityProjectionConfiguration.class,
   VaultProjectionConfiguration.class,
+  McpProjectionConfiguration.class,
   QuotaProjectionConfiguration.class,
   CostProjectionConfiguration.class,
   AuditProjectionConfiguration.class,
@@ -57,7 +59,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 })
 public class ProjectionAutoConfiguration {
   private static final List<String> GROUPS =
-      List.of("session", "identity", "vault", "quota", "cost", "audit");
+      List.of("session", "identity", "vault", "mcp", "quota", "cost", "audit");
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
   private static final int LETTERS_MAX = 10_000;

@@ -4,6 +4,7 @@ import io.agentledger.projection.ProjectionAutoConfiguration;
 import io.agentledger.query.audit.AuditQueryConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
 import io.agentledger.query.identity.IdentityQueryConfiguration;
+import io.agentledger.query.mcp.McpQueryConfiguration;
 import io.agentledger.query.ops.OpsQueryConfiguration;
 import io.agentledger.query.quota.QuotaQueryConfiguration;
 import io.agentledger.query.session.SessionQueryConfiguration;
@@ -38,6 +39,7 @@ import org.springframework.context.annotation.Import;
   SessionQueryConfiguration.class,
   IdentityQueryConfiguration.class,
   VaultQueryConfiguration.class,
+  McpQueryConfiguration.class,
   AuditQueryConfiguration.class,
   QuotaQueryConfiguration.class,
   CostQueryConfiguration.class,

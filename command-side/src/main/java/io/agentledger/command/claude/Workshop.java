@@ -104,7 +104,7 @@ final class Workshop {
     ModelDoor.Opening door = open(files, directory, new ModelDoor.Process(record.session(), id));
     try {
       ClaudeProcess process = ClaudeProcess.start(launch(files, directory, spec, record.session()));
-      return attendant(process, spec, new Station(record, files, door, epoch, id)).start(0);
+      return attendant(process, spec, new Station(record, files, door, epoch, id)).begin();
     } catch (IOException | RuntimeException failed) {
       door.close();
       throw failed;

@@ -1,11 +1,14 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.support.Plain;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +37,11 @@ record NewSession(
     @Nullable @Range(min = 1, max = RunOptions.MAX_TURNS_MAX, message = "must be 1 to 1000")
         Integer maxTurns,
     @Nullable @Range(min = 1, max = 86_400, message = "must be 1 to 86400") Long timeoutSeconds,
-    @Nullable Money budgetUsd)
+    @Nullable Money budgetUsd,
+    @Nullable @Size(max = SessionTools.SERVERS_MAX, message = "must be at most 16 servers")
+        List<@NotNull(message = "must be the id of an MCP server") McpServerId> mcpServers,
+    @Nullable @Size(max = SessionTools.CLIENT_TOOLS_MAX, message = "must be at most 64 tools")
+        List<@NotNull(message = "must be a tool") @Valid ClientToolBody> clientTools)
     implements Wishing, Opening {
   private static final String RULE = "must be a rule of 1 to 500 characters";
 }

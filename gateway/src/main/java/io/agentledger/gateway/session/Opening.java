@@ -1,8 +1,11 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.support.Invalid;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,19 @@ interface Opening extends Wishing {
   @Nullable WorkspaceWish workspace();
 
   @Nullable Money budgetUsd();
+
+  @Nullable List<McpServerId> mcpServers();
+
+  @Nullable List<ClientToolBody> clientTools();
+
+  default SessionTools tools() {
+    var servers = mcpServers();
+    var tools = clientTools();
+    if (tools != null) OpeningTools.check(tools);
+    return new SessionTools(
+        servers == null ? List.of() : servers,
+        tools == null ? List.of() : tools.stream().map(ClientToolBody::toTool).toList());
+  }
 
   default Map<String, String> metadataOrNone() {
     var pairs = metadata();

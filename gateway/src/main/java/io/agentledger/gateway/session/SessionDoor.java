@@ -103,6 +103,7 @@ class SessionDoor {
         wish.budget(),
         workspace,
         new Origin.Fresh(),
+        wish.tools(),
         idempotency);
   }
 

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.policy;
 
 import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.SessionTools;
 import io.agentledger.command.claude.protocol.ClaudeParser;
 import java.nio.file.Path;
 import java.util.List;
@@ -98,6 +99,9 @@ public final class DefaultPermissions implements Permissions {
       return use.boxed()
           ? Ruling.allowed("default: shell commands in the sandbox")
           : Ruling.asked("default: a shell command without a sandbox");
+    }
+    if (use.tool().startsWith("mcp__" + SessionTools.CLIENT + "__")) {
+      return Ruling.allowed("default: the client carries it out itself, or does not");
     }
     return BOOKKEEPING.contains(use.tool())
         ? Ruling.allowed("default: the agent's own bookkeeping")

@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param effort "default", or one of the CLI's levels
  * @param maxTurns limit of model exchanges in one run
  * @param jsonSchema the shape of a structured output
+ * @param toolServers MCP servers that it reaches through us, by the names it knows them under
  */
 public record LaunchSpec(
     List<String> tools,
@@ -35,12 +36,14 @@ public record LaunchSpec(
     SystemPrompt systemPrompt,
     OptionalInt maxTurns,
     Optional<String> jsonSchema,
+    List<String> toolServers,
     SandboxLevel sandbox) {
   private static final String SOCKET = SessionTree.MODEL_SOCKET;
   private static final JsonMapper JSON = new JsonMapper();
 
   public LaunchSpec {
     tools = List.copyOf(tools).stream().sorted().distinct().toList();
+    toolServers = List.copyOf(toolServers);
   }
 
   /** What the agent is told before the first prompt. */
@@ -70,12 +73,19 @@ public record LaunchSpec(
         SystemPrompt.STANDARD,
         OptionalInt.empty(),
         Optional.empty(),
+        List.of(),
         sandbox);
   }
 
   /** Stable over restarts and hosts: equal hash, equal behaviour. */
   public String hash() {
-    String text = String.join("\u0000", flags()) + "\u0000" + CliInstallation.VERSION + sandbox;
+    String servers = String.join(",", toolServers);
+    String text =
+        String.join("\u0000", flags())
+            + "\u0000"
+            + CliInstallation.VERSION
+            + sandbox
+            + (servers.isEmpty() ? "" : "\u0000" + servers);
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
@@ -125,6 +135,9 @@ public record LaunchSpec(
     List<String> ask = new ArrayList<>(List.of("Read(//**)", "Edit(//**)"));
     tools.stream().filter(tool -> !FILE_TOOLS.contains(tool)).forEach(ask::add);
     ask.add("mcp__*");
+    if (!toolServers.isEmpty()) {
+      ask.addAll(SERVER_TOOLS);
+    }
     if (jsonSchema.isPresent()) {
       ask.add("StructuredOutput");
     }
@@ -138,6 +151,10 @@ public record LaunchSpec(
     permissions.put("deny", deny);
     return JSON.writeValueAsString(Map.of("permissions", permissions));
   }
+
+  /** The CLI's own tools for what servers offer to read; it adds them by itself. */
+  static final List<String> SERVER_TOOLS =
+      List.of("ListMcpResourcesTool", "ReadMcpResourceDirTool", "ReadMcpResourceTool");
 
   private static final List<String> FILE_TOOLS =
       List.of("Edit", "Glob", "Grep", "NotebookEdit", "Read", "Write");

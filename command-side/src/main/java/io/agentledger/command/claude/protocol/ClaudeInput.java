@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.protocol;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
@@ -35,6 +36,25 @@ public record ClaudeInput(String line) {
   /** Starts the control protocol; a second time it lists the permission requests that wait. */
   public static ClaudeInput initialize(String requestId) {
     return control(requestId, Map.of("subtype", "initialize"));
+  }
+
+  /**
+   * The same, and names the MCP servers that are reached through us: the CLI greets each of them
+   * before its next run. It keeps them when it is initialized again.
+   */
+  public static ClaudeInput initialize(String requestId, List<String> servers) {
+    return servers.isEmpty()
+        ? initialize(requestId)
+        : control(requestId, Map.of("subtype", "initialize", "sdkMcpServers", servers));
+  }
+
+  /**
+   * What an MCP server says to the CLI; one that it does not wait for any more is ignored.
+   *
+   * @param message JSON-RPC
+   */
+  public static ClaudeInput said(String requestId, JsonNode message) {
+    return reply(requestId, Map.of("mcp_response", message));
   }
 
   public static ClaudeInput interrupt(String requestId) {

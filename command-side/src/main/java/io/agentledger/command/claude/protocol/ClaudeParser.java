@@ -5,6 +5,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.ControlReplied;
 import io.agentledger.command.claude.protocol.ClaudeMessage.OtherAsked;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
 import io.agentledger.command.claude.protocol.ClaudeMessage.RequestCancelled;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ServerAsked;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResult;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ToolsReturned;
 import io.agentledger.command.claude.protocol.ClaudeMessage.UserSaid;
@@ -92,9 +93,15 @@ public final class ClaudeParser {
 
   private static ClaudeMessage request(JsonNode line) {
     String subtype = text(line.path("request"), "subtype");
-    return subtype.equals("can_use_tool")
-        ? permission(line)
-        : new OtherAsked(text(line, "request_id"), subtype);
+    return switch (subtype) {
+      case "can_use_tool" -> permission(line);
+      case "mcp_message" -> {
+        JsonNode request = line.path("request");
+        yield new ServerAsked(
+            text(line, "request_id"), text(request, "server_name"), request.path("message"));
+      }
+      default -> new OtherAsked(text(line, "request_id"), subtype);
+    };
   }
 
   private static PermissionAsked permission(JsonNode line) {

@@ -63,12 +63,18 @@ public final class Attendant implements JournalReader.Sink {
     DerivedNames names =
         new DerivedNames(post.record().session(), post.record().opening().threadId());
     this.frames = new Frames(names, with.lane(), with.clock());
-    this.hearing = new Hearing(post, door, with, names);
+    this.hearing = new Hearing(post, door, with, task -> put(task::run));
     this.shift = hearing.shift();
     this.lastUse = with.clock().instant();
   }
 
-  /** Begins: reads the journal from where the record ends. */
+  /** Begins with a new process. */
+  public Attendant begin() throws IOException {
+    put(hearing::introduce);
+    return start(0);
+  }
+
+  /** Reads the journal from where the record ends. */
   public Attendant start(long offset) throws IOException {
     reader = Optional.of(JournalReader.follow(post.process(), offset, with.watch(), this));
     Thread.ofVirtual().name("attendant-" + post.id()).start(this::loop);

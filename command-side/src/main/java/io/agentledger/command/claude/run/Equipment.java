@@ -5,6 +5,7 @@ import io.agentledger.command.claude.policy.Permissions;
 import io.agentledger.command.claude.process.JournalWatch;
 import io.agentledger.command.claude.process.ModelDoor;
 import io.agentledger.command.claude.record.Scribe;
+import io.agentledger.command.mcp.ToolServers;
 import java.time.Clock;
 
 /**
@@ -17,6 +18,7 @@ public record Equipment(
     LiveLane lane,
     ModelDoor door,
     Permissions permissions,
+    ToolServers servers,
     JournalWatch watch,
     Watchdog watchdog,
     Clock clock) {}

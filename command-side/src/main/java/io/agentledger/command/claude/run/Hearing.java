@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * Hears what one process says: records it first, in batches by arrival, and answers after that. One
@@ -33,24 +34,34 @@ final class Hearing {
   private final RunRecorder recorder;
   private final RunWriter writer;
   private final PermissionDesk desk;
+  private final ToolRelay relay;
   private final Shift shift;
   private final List<Output.Read> outputs = new ArrayList<>();
   private final List<PermissionAsked> asked = new ArrayList<>();
   private String greeting = "";
 
-  Hearing(Post post, ModelDoor.Opening door, Equipment with, DerivedNames names) {
+  Hearing(Post post, ModelDoor.Opening door, Equipment with, Consumer<Runnable> soon) {
     this.post = post;
     this.permissions = with.permissions();
     this.door = door;
-    this.names = names;
+    this.names = new DerivedNames(post.record().session(), post.record().opening().threadId());
     this.recorder = new RunRecorder(post.record(), names);
     this.writer = new RunWriter(post, door, with.scribe());
     this.desk = new PermissionDesk(post.record(), names, recorder, post.process());
-    this.shift = new Shift(post, with, writer, desk);
+    this.relay = new ToolRelay(post, names, with.servers(), soon);
+    this.shift = new Shift(post, with, writer, new Desks(desk, relay));
   }
 
   Shift shift() {
     return shift;
+  }
+
+  /** The first word to a new process, where it has to know who is behind us. */
+  void introduce() throws IOException {
+    if (!post.spec().toolServers().isEmpty()) {
+      post.process()
+          .send(ClaudeInput.initialize("begin-" + UUID.randomUUID(), post.spec().toolServers()));
+    }
   }
 
   /** A first word to a process that was at work before: what does it wait for? */
@@ -61,6 +72,7 @@ final class Hearing {
       post.process().send(ClaudeInput.initialize(greeting));
     }
     shift.lookAtRecord();
+    relay.resume();
   }
 
   /**
@@ -96,10 +108,13 @@ final class Hearing {
             .map(fault -> new Fault(Failure.UNLISTED_TOOLS, false, fault));
       }
       case PermissionAsked it -> ask(it, entry.end());
+      case ClaudeMessage.ServerAsked it -> relayed(it, entry.end());
       case ClaudeMessage.OtherAsked it ->
           post.process().send(ClaudeInput.refuse(it.requestId(), "not supported"));
-      case ClaudeMessage.RequestCancelled it ->
-          outputs.addAll(desk.withdrawn(it.requestId(), entry.end(), names.own()));
+      case ClaudeMessage.RequestCancelled it -> {
+        outputs.addAll(desk.withdrawn(it.requestId(), entry.end(), names.own()));
+        outputs.addAll(relay.withdrawn(it.requestId(), entry.end()));
+      }
       case ClaudeMessage.ControlReplied it -> replied(it);
       case ClaudeMessage.UserSaid it -> {
         echoed(it);
@@ -179,6 +194,22 @@ final class Hearing {
     asked.add(call);
   }
 
+  /** What is to be recorded of it comes first; what only passes through passes at once. */
+  private void relayed(ClaudeMessage.ServerAsked asked, long end) throws IOException {
+    boolean running = shift.current().isPresent();
+    List<Output.Read> reads = relay.outputs(asked, end, running && isGranted(asked));
+    outputs.addAll(reads);
+    if (!reads.isEmpty()) {
+      flush();
+    }
+    relay.act(asked, running && isGranted(asked));
+  }
+
+  private boolean isGranted(ClaudeMessage.ServerAsked asked) {
+    return relay.isGranted(asked)
+        && desk.isGranted(ToolRelay.toolUse(asked), asked.message().at("/params/arguments"));
+  }
+
   private Permissions.Ruling ruling(PermissionAsked call, Attempt.Progress progress) {
     return permissions.decide(
         new Permissions.ToolUse(
@@ -237,6 +268,7 @@ final class Hearing {
   }
 
   void close() {
+    relay.close();
     door.close();
   }
 }

@@ -34,6 +34,7 @@ public final class Launches {
         systemPrompt(record, agent),
         OptionalInt.of(options.maxTurns()),
         Optional.empty(),
+        record.tools().serverNames(),
         sandbox);
   }
 

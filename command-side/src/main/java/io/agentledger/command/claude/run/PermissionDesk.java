@@ -43,6 +43,7 @@ final class PermissionDesk {
   private final Map<ToolCallId, Permissions.Ruling> rulings = new HashMap<>();
   private final Set<String> answered = new HashSet<>();
   private final Set<String> running = new HashSet<>();
+  private final Map<String, JsonNode> granted = new HashMap<>();
 
   PermissionDesk(
       SessionRecord record, DerivedNames names, RunRecorder recorder, ClaudeProcess process) {
@@ -62,7 +63,14 @@ final class PermissionDesk {
     return !running.isEmpty();
   }
 
+  /** Whether the call was allowed with just this input; an heir has not seen which it was. */
+  boolean isGranted(String toolUseId, JsonNode input) {
+    JsonNode with = granted.get(toolUseId);
+    return with == null || with.equals(input);
+  }
+
   void returned(String toolUseId) {
+    granted.remove(toolUseId);
     running.remove(toolUseId);
   }
 
@@ -70,6 +78,7 @@ final class PermissionDesk {
   void clear() {
     waiting.clear();
     running.clear();
+    granted.clear();
     rulings.clear();
   }
 
@@ -180,6 +189,7 @@ final class PermissionDesk {
   private void allow(PermissionAsked asked, JsonNode input) throws IOException {
     answered.add(asked.requestId());
     running.add(asked.toolUseId());
+    granted.put(asked.toolUseId(), input);
     process.send(ClaudeInput.allow(asked.requestId(), input));
   }
 
