@@ -3,6 +3,7 @@ package io.agentledger.command.mcp;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.Task;
 import io.agentledger.api.vault.Vaults;
+import io.agentledger.command.mcp.link.LinkFailed;
 import io.agentledger.command.mcp.link.Links;
 import io.agentledger.command.mcp.link.McpSettings;
 import io.agentledger.command.mcp.link.ServerBox;
@@ -33,7 +34,11 @@ public class McpConfiguration {
   Links mcpLinks(
       ObjectProvider<ServerBox> box, Outbound outbound, Vaults vaults, McpSettings settings) {
     ServerBox lazily =
-        (server, command, readable) -> box.getObject().around(server, command, readable);
+        (server, command, readable) -> {
+          var own = box.getIfAvailable();
+          if (own == null) throw new LinkFailed("no programs are started on this node");
+          return own.around(server, command, readable);
+        };
     return new Links(lazily, outbound, vaults, settings);
   }
 

@@ -29,11 +29,32 @@ final class Post implements AutoCloseable {
 
   JsonNode answer(JsonNode message) {
     try {
-      String agreed = watch.active(by.tenant(), server).approved();
-      boolean greeted = message.path("method").asString("").equals("initialize");
-      return Face.answer(link(agreed, greeted), message);
+      return answered(message);
     } catch (LinkFailed failed) {
       return Face.failure(message, "The MCP server cannot be used: " + failed.getMessage() + ".");
+    }
+  }
+
+  /** One that does not answer is connected to anew, the next time that it is wanted. */
+  private JsonNode answered(JsonNode message) {
+    String agreed = watch.active(by.tenant(), server).approved();
+    boolean greeted = message.path("method").asString("").equals("initialize");
+    var used = link(agreed, greeted);
+    try {
+      return Face.answer(used, message);
+    } catch (LinkFailed failed) {
+      if (!used.isAlive()) drop(used);
+      throw failed;
+    }
+  }
+
+  private void drop(ServerLink dead) {
+    lock.lock();
+    try {
+      if (link == dead) link = null;
+      dead.close();
+    } finally {
+      lock.unlock();
     }
   }
 

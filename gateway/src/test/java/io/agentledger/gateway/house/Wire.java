@@ -82,6 +82,15 @@ final class Wire {
     return answer.isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer);
   }
 
+  JsonNode put(String path, Object body) throws IOException, InterruptedException {
+    var request =
+        request(path)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(JSON.writeValueAsString(body)))
+            .build();
+    return JSON.readTree(good(http.send(request, BodyHandlers.ofString())).body());
+  }
+
   JsonNode patch(String path, String body) throws IOException, InterruptedException {
     var request =
         request(path)

@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +27,9 @@ final class RelayNotes {
 
   private final Path file;
   private final Map<String, ServerAsked> open = new LinkedHashMap<>();
+
+  /** Of the process's whole life: an heir reads parts of the journal again. */
+  private final Set<String> known = new HashSet<>();
 
   RelayNotes(Path directory) {
     this.file = directory.resolve(FILE);
@@ -48,6 +53,7 @@ final class RelayNotes {
     if (heard.isEmpty()) {
       open.remove(ClaudeParser.text(note, "answered"));
     } else {
+      known.add(heard);
       open.put(
           heard, new ServerAsked(heard, ClaudeParser.text(note, "server"), note.path("message")));
     }
@@ -57,7 +63,8 @@ final class RelayNotes {
    * @return false if it was heard before
    */
   boolean heard(ServerAsked asked) throws IOException {
-    if (open.putIfAbsent(asked.requestId(), asked) != null) return false;
+    if (!known.add(asked.requestId())) return false;
+    open.put(asked.requestId(), asked);
     write(Map.of("heard", asked.requestId(), "server", asked.server(), "message", asked.message()));
     return true;
   }

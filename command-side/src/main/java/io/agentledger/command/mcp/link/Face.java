@@ -27,7 +27,11 @@ public final class Face {
 
   private Face() {}
 
-  /** The answer of a server that can be used. */
+  /**
+   * The answer of a server that can be used.
+   *
+   * @throws LinkFailed if it does not answer
+   */
   public static JsonNode answer(ServerLink link, JsonNode message) {
     String method = message.path("method").asString("");
     JsonNode params = message.path("params");
@@ -62,8 +66,6 @@ public final class Face {
       };
     } catch (McpError said) {
       return error(message, said.getJsonRpcError().code(), said.getJsonRpcError().message());
-    } catch (RuntimeException failed) {
-      return failure(message, "The MCP server failed: " + ServerLink.why(failed) + ".");
     }
   }
 

@@ -2,15 +2,18 @@ package io.agentledger.command.mcp.link;
 
 import io.agentledger.api.mcp.McpConnection;
 import io.agentledger.api.mcp.McpFindings;
+import io.agentledger.command.support.outbound.OutboundRefused;
+import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpClient;
-import io.modelcontextprotocol.client.McpSyncClient;
-import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
+import java.net.ConnectException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * One connection to one server, by the official client. Blocks its callers, who are virtual
@@ -22,17 +25,17 @@ public final class ServerLink implements AutoCloseable {
       new McpSchema.Implementation("agentledger", "1");
   private static final int PAGES_MAX = 64;
 
-  private final McpSyncClient client;
+  private final Asking asking;
   private final McpSchema.InitializeResult hello;
   private final List<McpSchema.Tool> tools;
   private final McpFindings findings;
 
   private ServerLink(
-      McpSyncClient client,
+      Asking asking,
       McpSchema.InitializeResult hello,
       List<McpSchema.Tool> tools,
       McpFindings findings) {
-    this.client = client;
+    this.asking = asking;
     this.hello = hello;
     this.tools = tools;
     this.findings = findings;
@@ -43,46 +46,49 @@ public final class ServerLink implements AutoCloseable {
    *
    * @throws LinkFailed with a sentence, if that cannot be done
    */
-  static ServerLink open(
-      McpClientTransport transport, McpConnection connection, McpSettings settings) {
+  static ServerLink open(Transports.Way way, McpConnection connection, McpSettings settings) {
     var client =
-        McpClient.sync(transport)
+        McpClient.async(way.transport())
             .clientInfo(US)
             .capabilities(McpSchema.ClientCapabilities.builder().build())
             .initializationTimeout(settings.connectTimeout())
             .requestTimeout(settings.callTimeout())
             .build();
+    var asking = new Asking(client, way.gone());
     try {
-      var hello = client.initialize();
-      var tools =
-          offers(hello.capabilities().tools())
-              ? tools(client, settings)
-              : List.<McpSchema.Tool>of();
-      var resources =
-          offers(hello.capabilities().resources())
-              ? Objects.requireNonNullElse(
-                  client.listResources(null).resources(), List.<McpSchema.Resource>of())
-              : List.<McpSchema.Resource>of();
-      var findings = Findings.of(connection, hello, tools, resources);
-      return new ServerLink(client, hello, tools, findings);
+      return looked(asking, connection, settings);
     } catch (LinkFailed known) {
-      client.close();
+      asking.close();
       throw known;
     } catch (RuntimeException failed) {
-      client.close();
+      asking.close();
       throw new LinkFailed(why(failed), failed);
     }
   }
 
-  private static boolean offers(@Nullable Object capability) {
-    return capability != null;
+  private static ServerLink looked(
+      Asking asking, McpConnection connection, McpSettings settings) {
+    var patience = settings.connectTimeout();
+    var hello = asking.need(McpAsyncClient::initialize);
+    var capabilities = hello.capabilities();
+    List<McpSchema.Tool> tools = List.of();
+    if (capabilities.tools() != null) tools = tools(asking, settings);
+    List<McpSchema.Resource> resources = List.of();
+    if (capabilities.resources() != null)
+      resources =
+          asking.need(client -> client.listResources(null).timeout(patience)).resources();
+    var findings =
+        Findings.of(connection, hello, tools, resources == null ? List.of() : resources);
+    return new ServerLink(asking, hello, tools, findings);
   }
 
-  private static List<McpSchema.Tool> tools(McpSyncClient client, McpSettings settings) {
+  private static List<McpSchema.Tool> tools(Asking asking, McpSettings settings) {
     var all = new ArrayList<McpSchema.Tool>();
     @Nullable String cursor = null;
     for (int page = 0; page < PAGES_MAX; page++) {
-      var listed = client.listTools(cursor);
+      var from = cursor;
+      var listed =
+          asking.need(client -> client.listTools(from).timeout(settings.connectTimeout()));
       all.addAll(listed.tools());
       if (all.size() > settings.toolCountMax())
         throw new LinkFailed("it offers more than " + settings.toolCountMax() + " tools");
@@ -93,19 +99,22 @@ public final class ServerLink implements AutoCloseable {
   }
 
   /** In words of ours: what a server or the network says may hold anything. */
-  static String why(Throwable failure) {
+  private static String why(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       switch (cause) {
-        case io.agentledger.command.support.outbound.OutboundRefused refused -> {
+        case LinkFailed known -> {
+          return String.valueOf(known.getMessage());
+        }
+        case OutboundRefused refused -> {
           return "its address " + refused.rule().words();
         }
         case McpError error -> {
           return "it answered with the error " + error.getJsonRpcError().code();
         }
-        case java.util.concurrent.TimeoutException late -> {
+        case TimeoutException late -> {
           return "it did not answer in time";
         }
-        case java.net.ConnectException refused -> {
+        case ConnectException refused -> {
           return "nobody answers at its address";
         }
         default -> {}
@@ -128,21 +137,27 @@ public final class ServerLink implements AutoCloseable {
 
   /** Whether it still answers. */
   public boolean isAlive() {
-    try {
-      client.ping();
-      return true;
-    } catch (RuntimeException gone) {
-      return false;
-    }
+    return asking.isAlive();
   }
 
-  /** Asks the server. */
-  <R> R ask(java.util.function.Function<McpSyncClient, R> question) {
-    return question.apply(client);
+  /**
+   * Asks the server.
+   *
+   * @throws McpError what the server said no with
+   * @throws LinkFailed if it does not answer
+   */
+  <R> R ask(Function<McpAsyncClient, Mono<R>> question) {
+    try {
+      return asking.need(question);
+    } catch (McpError | LinkFailed said) {
+      throw said;
+    } catch (RuntimeException failed) {
+      throw new LinkFailed(why(failed), failed);
+    }
   }
 
   @Override
   public void close() {
-    client.close();
+    asking.close();
   }
 }

@@ -9,14 +9,19 @@ import io.modelcontextprotocol.client.transport.StdioClientTransport;
 import io.modelcontextprotocol.client.transport.customizer.McpSyncHttpClientRequestCustomizer;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 
 /** The ways to a server: a program in its box, or HTTP over the guarded way out. */
 final class Transports {
@@ -36,26 +41,37 @@ final class Transports {
     this.settings = settings;
   }
 
-  McpClientTransport to(String server, McpConnection connection, Filling filling) {
+  /**
+   * @param gone completes when there is nobody at its other end any more, as far as it can be told
+   */
+  record Way(McpClientTransport transport, CompletableFuture<Void> gone) {
+    Way(McpClientTransport transport) {
+      this(transport, new CompletableFuture<>());
+    }
+  }
+
+  Way to(String server, McpConnection connection, Filling filling) {
     return switch (connection) {
       case McpConnection.Stdio stdio -> program(server, stdio, filling);
       case McpConnection.Http http -> {
         var uri = uri(filling.plain(http.url()));
-        yield HttpClientStreamableHttpTransport.builder(origin(uri))
-            .endpoint(endpoint(uri))
-            .clientBuilder(outbound.streaming())
-            .httpRequestCustomizer(headers(uri, http.headers(), filling))
-            .maxResponseSize(messageBytesMax())
-            .build();
+        yield new Way(
+            HttpClientStreamableHttpTransport.builder(origin(uri))
+                .endpoint(endpoint(uri))
+                .clientBuilder(outbound.streaming())
+                .httpRequestCustomizer(headers(uri, http.headers(), filling))
+                .maxResponseSize(messageBytesMax())
+                .build());
       }
       case McpConnection.Sse sse -> {
         var uri = uri(filling.plain(sse.url()));
-        yield HttpClientSseClientTransport.builder(origin(uri))
-            .sseEndpoint(endpoint(uri))
-            .clientBuilder(outbound.streaming())
-            .httpRequestCustomizer(headers(uri, sse.headers(), filling))
-            .maxResponseSize(messageBytesMax())
-            .build();
+        yield new Way(
+            HttpClientSseClientTransport.builder(origin(uri))
+                .sseEndpoint(endpoint(uri))
+                .clientBuilder(outbound.streaming())
+                .httpRequestCustomizer(headers(uri, sse.headers(), filling))
+                .maxResponseSize(messageBytesMax())
+                .build());
       }
     };
   }
@@ -64,7 +80,7 @@ final class Transports {
     return Math.toIntExact(settings.messageBytesMax().toBytes());
   }
 
-  private McpClientTransport program(String server, McpConnection.Stdio stdio, Filling filling) {
+  private Way program(String server, McpConnection.Stdio stdio, Filling filling) {
     var line = new ArrayList<String>();
     line.add(stdio.command());
     stdio.args().forEach(argument -> line.add(filling.plain(argument)));
@@ -84,14 +100,20 @@ final class Transports {
                   .addKeyValue("mcpServerId", server)
                   .addKeyValue("characters", said.length())
                   .log("an MCP server wrote to its error output"));
-      return transport;
+      return new Way(transport, transport.gone);
     } catch (IOException unusable) {
       throw new LinkFailed("its sandbox cannot be made", unusable);
     }
   }
 
-  /** Nothing of the service's own environment reaches a program. */
+  /**
+   * Nothing of the service's own environment reaches a program. Several may write to it at once,
+   * and its end is noticed, which its base leaves to others.
+   */
   private static final class Program extends StdioClientTransport {
+    private final ReentrantLock writing = new ReentrantLock();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
     Program(ServerParameters parameters, int messageBytesMax) {
       super(parameters, McpJsonDefaults.getMapper(), messageBytesMax);
     }
@@ -101,6 +123,30 @@ final class Transports {
       var builder = new ProcessBuilder();
       builder.environment().clear();
       return builder;
+    }
+
+    @Override
+    public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
+      return super.connect(handler)
+          .doOnSuccess(started -> Thread.ofVirtual().name("mcp-program").start(this::seeItsEnd));
+    }
+
+    private void seeItsEnd() {
+      awaitForExit();
+      gone.complete(null);
+    }
+
+    @Override
+    public Mono<Void> sendMessage(JSONRPCMessage message) {
+      return Mono.defer(
+          () -> {
+            writing.lock();
+            try {
+              return super.sendMessage(message);
+            } finally {
+              writing.unlock();
+            }
+          });
     }
   }
 
