@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.box;
 
+import io.agentledger.command.mcp.link.LinkFailed;
 import io.agentledger.command.mcp.link.ServerBox;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +16,11 @@ public final class ProgramBox implements ServerBox {
   /** Of each of its two places to write, in bytes: they are memory. */
   private static final String SCRATCH_BYTES = Integer.toString(256 << 20);
 
+  /** Of all programs of one server together. */
+  private static final int THREADS_MAX = 2048;
+
+  private static final int FILES_MAX = 4096;
+
   private final RunTree tree;
   private final Sandbox sandbox;
 
@@ -26,20 +32,25 @@ public final class ProgramBox implements ServerBox {
   @Override
   public List<String> around(String server, List<String> command, List<Path> readable)
       throws IOException {
+    if (!sandbox.boxed()) {
+      throw new LinkFailed("programs are started in a sandbox only, and this node has none");
+    }
     List<String> line = new ArrayList<>();
     // As for the CLI: signals that a shell had us ignore would be inherited as ignored.
     line.addAll(List.of("setsid", "env", "--default-signal=HUP,INT,QUIT,TERM"));
     line.add(tree.programKeeper().toString());
-    if (sandbox.boxed()) {
-      line.addAll(sandbox.apart(tree.session(server, sandbox.ownUids())));
-      line.addAll(List.of("--size", SCRATCH_BYTES, "--tmpfs", "/tmp"));
-      line.addAll(List.of("--size", SCRATCH_BYTES, "--tmpfs", "/home"));
-      line.addAll(List.of("--dir", "/home/server"));
-      for (Path each : readable) {
-        line.addAll(List.of("--ro-bind", each.toString(), each.toString()));
-      }
-      line.addAll(List.of("--chdir", "/home/server", "--"));
+    if (sandbox.ownUids()) {
+      // Where the uid is nobody else's, what it may have is counted for this server alone.
+      line.addAll(List.of("prlimit", "--nproc=" + THREADS_MAX, "--nofile=" + FILES_MAX));
     }
+    line.addAll(sandbox.apart(tree.session(server, sandbox.ownUids())));
+    line.addAll(List.of("--size", SCRATCH_BYTES, "--tmpfs", "/tmp"));
+    line.addAll(List.of("--size", SCRATCH_BYTES, "--tmpfs", "/home"));
+    line.addAll(List.of("--dir", "/home/server"));
+    for (Path each : readable) {
+      line.addAll(List.of("--ro-bind", each.toString(), each.toString()));
+    }
+    line.addAll(List.of("--chdir", "/home/server", "--"));
     line.addAll(command);
     return line;
   }
