@@ -101,7 +101,8 @@ class McpServer {
   @CommandHandler
   void approve(ApproveMcpServer command) {
     refuseArchived();
-    if (!command.digest().equals(registration.found()))
+    boolean found = !registration.found().isEmpty();
+    if (!found || !command.digest().equals(registration.found()))
       throw new Rejected(new NotAsFound(id.value()));
     boolean agreed = command.digest().equals(registration.approved());
     if (!agreed || registration.suspended()) apply(new McpServerApproved(id, command.digest()));

@@ -83,12 +83,17 @@ final class Wire {
   }
 
   JsonNode put(String path, Object body) throws IOException, InterruptedException {
+    return JSON.readTree(good(send("PUT", path, body)).body());
+  }
+
+  /** Sends what a body is made of; the answer, good or bad. */
+  HttpResponse<String> send(String method, String path, Object body)
+      throws IOException, InterruptedException {
     var request =
         request(path)
             .header("Content-Type", "application/json")
-            .PUT(BodyPublishers.ofString(JSON.writeValueAsString(body)))
-            .build();
-    return JSON.readTree(good(http.send(request, BodyHandlers.ofString())).body());
+            .method(method, BodyPublishers.ofString(JSON.writeValueAsString(body)));
+    return http.send(request.build(), BodyHandlers.ofString());
   }
 
   JsonNode patch(String path, String body) throws IOException, InterruptedException {
