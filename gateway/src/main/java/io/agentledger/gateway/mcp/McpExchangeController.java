@@ -1,5 +1,6 @@
 package io.agentledger.gateway.mcp;
 
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.mcp.McpCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpQuery.FindMcpServer;
 import io.agentledger.api.mcp.McpQuery.ListMcpServers;
@@ -8,6 +9,8 @@ import io.agentledger.api.mcp.McpServerView;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Visit;
@@ -47,7 +50,8 @@ class McpExchangeController {
 
   @GetMapping("/templates")
   @Operation(operationId = "listMcpTemplates", summary = "Well-known MCP servers to begin with")
-  Mono<List<McpTemplate>> templates() {
+  Mono<List<McpTemplate>> templates(Visit visit) {
+    if (!visit.caller().has(Scope.MCP_READ)) throw new Rejected(new Rejection.Forbidden());
     return Mono.just(McpTemplate.ALL);
   }
 

@@ -100,6 +100,7 @@ final class Things {
     makers.put("mcp-servers", this::mcpServer);
     bodies.put("POST /api/v1/mcp-servers", () -> MCP_SERVER);
     bodies.put("PUT /api/v1/mcp-servers/{id}", () -> MCP_SERVER.replace(": \"tools", ": \"others"));
+    bodies.put("POST /api/v1/mcp-servers/import", () -> "{\"mcpServers\": {\"a\": {\"command\": \"b\"}}}");
     for (var wish : List.of("check", "enable", "disable"))
       bodies.put("POST /api/v1/mcp-servers/{id}/" + wish, () -> "");
     bodies.put("POST /api/v1/mcp-servers/{id}/approve", () -> "{\"digest\": \"" + FOUND + "\"}");

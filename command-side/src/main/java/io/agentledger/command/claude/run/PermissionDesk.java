@@ -66,7 +66,15 @@ final class PermissionDesk {
   /** Whether the call was allowed with just this input; an heir has not seen which it was. */
   boolean isGranted(String toolUseId, JsonNode input) {
     JsonNode with = granted.get(toolUseId);
-    return with == null || with.equals(input);
+    return with == null || with.equals(PermissionDesk::compare, input);
+  }
+
+  /** The CLI writes numbers in its own way: 1.0 is 1. */
+  private static int compare(JsonNode one, JsonNode other) {
+    if (one.isNumber() && other.isNumber()) {
+      return one.decimalValue().compareTo(other.decimalValue());
+    }
+    return one.equals(other) ? 0 : 1;
   }
 
   void returned(String toolUseId) {
