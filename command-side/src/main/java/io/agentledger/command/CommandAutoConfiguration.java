@@ -5,6 +5,7 @@ import io.agentledger.command.claude.ClaudeConfiguration;
 import io.agentledger.command.claude.Runner;
 import io.agentledger.command.hook.HookConfiguration;
 import io.agentledger.command.identity.IdentityConfiguration;
+import io.agentledger.command.mcp.McpConfiguration;
 import io.agentledger.command.model.ModelConfiguration;
 import io.agentledger.command.ops.OpsConfiguration;
 import io.agentledger.command.permission.PermissionConfiguration;
@@ -38,6 +39,7 @@ import org.springframework.context.annotation.Import;
   VaultConfiguration.class,
   PermissionConfiguration.class,
   HookConfiguration.class,
+  McpConfiguration.class,
   AuditConfiguration.class
 })
 public class CommandAutoConfiguration {

@@ -38,8 +38,9 @@ class ConstitutionTest {
       Map.of(
           // The session's job hands a run to the CLI, through the one port Runner.
           "command.session", Set.of("command.claude"),
-          // The CLI gets its model from the door of the model gateway.
-          "command.claude", Set.of("command.model"),
+          // The CLI gets its model from the door of the model gateway, and reaches MCP servers
+          // through the port ToolServers.
+          "command.claude", Set.of("command.model", "command.mcp"),
           // Traces tell when the exchanges with a model were; the model gateway knows.
           "command.ops", Set.of("command.model"),
           // The quota decides what the model gateway may spend, through the port Allowances.

@@ -4,6 +4,7 @@ import io.agentledger.projection.audit.AuditProjectionConfiguration;
 import io.agentledger.projection.cost.CostProjectionConfiguration;
 import io.agentledger.projection.hook.HookProjectionConfiguration;
 import io.agentledger.projection.identity.IdentityProjectionConfiguration;
+import io.agentledger.projection.mcp.McpProjectionConfiguration;
 import io.agentledger.projection.ops.DeadLetters;
 import io.agentledger.projection.ops.OpsProjectionConfiguration;
 import io.agentledger.projection.permission.PermissionProjectionConfiguration;
@@ -54,6 +55,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   VaultProjectionConfiguration.class,
   PermissionProjectionConfiguration.class,
   HookProjectionConfiguration.class,
+  McpProjectionConfiguration.class,
   QuotaProjectionConfiguration.class,
   CostProjectionConfiguration.class,
   AuditProjectionConfiguration.class,
@@ -61,7 +63,8 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 })
 public class ProjectionAutoConfiguration {
   private static final List<String> GROUPS =
-      List.of("session", "identity", "vault", "quota", "cost", "audit", "permission", "hook");
+      List.of(
+          "session", "identity", "vault", "quota", "cost", "audit", "permission", "hook", "mcp");
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
   private static final int LETTERS_MAX = 10_000;

@@ -7,6 +7,7 @@ import io.agentledger.query.audit.AuditQueryConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
 import io.agentledger.query.hook.HookQueryConfiguration;
 import io.agentledger.query.identity.IdentityQueryConfiguration;
+import io.agentledger.query.mcp.McpQueryConfiguration;
 import io.agentledger.query.ops.OpsQueryConfiguration;
 import io.agentledger.query.permission.PermissionQueryConfiguration;
 import io.agentledger.query.quota.QuotaQueryConfiguration;
@@ -46,6 +47,7 @@ import org.springframework.context.annotation.Import;
   VaultQueryConfiguration.class,
   PermissionQueryConfiguration.class,
   HookQueryConfiguration.class,
+  McpQueryConfiguration.class,
   AuditQueryConfiguration.class,
   QuotaQueryConfiguration.class,
   CostQueryConfiguration.class,

@@ -17,7 +17,8 @@ public enum Role {
           Scope.USAGE_READ,
           Scope.VAULTS_READ,
           Scope.POLICIES_READ,
-          Scope.HOOKS_READ)),
+          Scope.HOOKS_READ,
+          Scope.MCP_READ)),
   /** Reads what is shared. */
   VIEWER(EnumSet.of(Scope.SESSIONS_READ, Scope.KEYS_WRITE, Scope.USAGE_READ)),
   /** Reads everything of the tenant that is on the record, and changes nothing. */
@@ -31,6 +32,7 @@ public enum Role {
           Scope.USAGE_READ,
           Scope.POLICIES_READ,
           Scope.HOOKS_READ,
+          Scope.MCP_READ,
           Scope.AUDIT_READ)),
   /** A program with a token of its own, bound to a person; never more than that person. */
   AGENT(EnumSet.of(Scope.SESSIONS_READ, Scope.SESSIONS_WRITE));

@@ -27,6 +27,9 @@ public enum Scope implements Named {
   POLICIES_WRITE,
   HOOKS_READ,
   HOOKS_WRITE,
+  MCP_READ,
+  /** Registers servers and agrees to them. */
+  MCP_WRITE,
   AUDIT_READ,
   /** Of the installation, not of a tenant: the operator's. */
   TENANTS_WRITE,

@@ -5,6 +5,7 @@ import io.agentledger.api.audit.Consequence;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.mcp.ChosenServer;
 import io.agentledger.api.vault.VaultId;
 import java.util.List;
 import org.axonframework.serialization.Revision;
@@ -33,6 +34,16 @@ public sealed interface LifecycleEvent extends SessionEvent {
       Content title,
       Content systemPrompt,
       Content metadata)
+      implements LifecycleEvent {}
+
+  /**
+   * It has tools of MCP servers, or of its client; right after its opening.
+   *
+   * @param mcpServers that it may use as long as they are active
+   * @param clientTools what they are called and take, a JSON list
+   */
+  @Revision("1")
+  record ToolsGiven(SessionId sessionId, List<ChosenServer> mcpServers, Content clientTools)
       implements LifecycleEvent {}
 
   /**

@@ -45,8 +45,37 @@ public sealed interface SessionCommand {
       Budget budget,
       Workspace workspace,
       Origin origin,
+      SessionTools tools,
       @Nullable Idempotency idempotency)
-      implements SessionCommand, Idempotent {}
+      implements SessionCommand, Idempotent {
+    /** One with no tools but the agent's own. */
+    public OpenSession(
+        SessionId sessionId,
+        UserId owner,
+        ThreadId threadId,
+        @Nullable String title,
+        Map<String, String> metadata,
+        RunWishes wishes,
+        AgentWishes agent,
+        Budget budget,
+        Workspace workspace,
+        Origin origin,
+        @Nullable Idempotency idempotency) {
+      this(
+          sessionId,
+          owner,
+          threadId,
+          title,
+          metadata,
+          wishes,
+          agent,
+          budget,
+          workspace,
+          origin,
+          SessionTools.NONE,
+          idempotency);
+    }
+  }
 
   /** A batch of inputs, atomic and in order; answered with a {@link Receipt}. */
   @Needs(Scope.SESSIONS_WRITE)

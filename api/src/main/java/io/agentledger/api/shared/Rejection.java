@@ -535,4 +535,30 @@ public sealed interface Rejection {
       return "The " + what.replace('_', ' ') + " is in use by " + by + ".";
     }
   }
+
+  /** The server cannot be used by sessions as it stands. */
+  record McpServerUnusable(String id, String reason) implements Rejection {
+    @Override
+    public String code() {
+      return "mcp_server_unusable";
+    }
+
+    @Override
+    public String message() {
+      return "The MCP server " + id + " cannot be used: " + reason + ".";
+    }
+  }
+
+  /** What is agreed to is not what was found last; look again and agree to that. */
+  record NotAsFound(String id) implements Rejection {
+    @Override
+    public String code() {
+      return "not_as_found";
+    }
+
+    @Override
+    public String message() {
+      return "The MCP server " + id + " was found to be something else; check it and look again.";
+    }
+  }
 }

@@ -5,6 +5,7 @@ import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.LiveLane;
 import io.agentledger.command.claude.box.CliInstallation;
+import io.agentledger.command.claude.box.ProgramBox;
 import io.agentledger.command.claude.box.RunTree;
 import io.agentledger.command.claude.box.Sandbox;
 import io.agentledger.command.claude.policy.DefaultPermissions;
@@ -16,6 +17,8 @@ import io.agentledger.command.claude.process.ModelDoor;
 import io.agentledger.command.claude.record.CommandScribe;
 import io.agentledger.command.claude.run.Equipment;
 import io.agentledger.command.claude.run.Watchdog;
+import io.agentledger.command.mcp.ToolServers;
+import io.agentledger.command.mcp.link.ServerBox;
 import io.agentledger.command.model.ModelGateway;
 import io.agentledger.store.Home;
 import io.agentledger.store.content.Sealer;
@@ -98,14 +101,28 @@ public class ClaudeConfiguration {
   }
 
   @Bean
+  ServerBox serverBox(RunTree tree, Sandbox sandbox) {
+    return new ProgramBox(tree, sandbox);
+  }
+
+  /** Where the CLI's questions go. */
+  record Doors(ModelDoor model, ToolServers servers) {}
+
+  @Bean
+  Doors claudeDoors(ModelDoor model, ToolServers servers) {
+    return new Doors(model, servers);
+  }
+
+  @Bean
   Equipment claudeEquipment(
-      CommandGateway commands, LiveLane lane, ModelDoor door, RunnerBasics basics, Advice advice) {
+      CommandGateway commands, LiveLane lane, Doors doors, RunnerBasics basics, Advice advice) {
     return new Equipment(
         new CommandScribe(commands),
         lane,
-        door,
+        doors.model(),
         new DefaultPermissions(advice.policies()),
         advice.hooks(),
+        doors.servers(),
         basics.watch(),
         basics.watchdog(),
         basics.clock());

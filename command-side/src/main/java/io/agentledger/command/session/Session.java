@@ -100,9 +100,9 @@ class Session {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  SessionId open(OpenSession command, Sealer sealer, Surroundings surroundings) {
+  SessionId open(OpenSession command, Sealer sealer, Surroundings surroundings, GivenTools tools) {
     if (thread == null)
-      apply(Opening.of(command, surroundings, new Sealing(sealer, command.sessionId())));
+      tools.begin(command, surroundings, new Sealing(sealer, command.sessionId()));
     return command.sessionId();
   }
 

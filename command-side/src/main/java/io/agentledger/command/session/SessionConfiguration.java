@@ -1,5 +1,6 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.mcp.McpServers;
 import io.agentledger.api.ops.HealthPart;
 import io.agentledger.api.session.LiveLane;
 import io.agentledger.command.claude.Runner;
@@ -38,6 +39,11 @@ public class SessionConfiguration {
   @Bean
   Cache sessionCache() {
     return new RecentlyUsed(SESSIONS_CACHED_MAX);
+  }
+
+  @Bean
+  GivenTools givenTools(McpServers servers) {
+    return new GivenTools(servers);
   }
 
   @Bean

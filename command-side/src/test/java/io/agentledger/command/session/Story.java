@@ -113,7 +113,8 @@ abstract class Story {
   final FixtureConfiguration<Session> session =
       new AggregateTestFixture<>(Session.class)
           .registerInjectableResource(new PlainSealer())
-          .registerInjectableResource(new Surroundings(AGENT, ENVIRONMENT, OPTIONS));
+          .registerInjectableResource(new Surroundings(AGENT, ENVIRONMENT, OPTIONS))
+          .registerInjectableResource(new GivenTools((tenant, wished) -> List.of()));
 
   /** Seals nothing, so that stories can be compared word by word. */
   static final class PlainSealer implements Sealer {

@@ -105,6 +105,7 @@ class SessionDoor {
         wish.budget(),
         workspace,
         new Origin.Fresh(),
+        wish.optionsOrNone().toSessionTools(),
         idempotency);
   }
 

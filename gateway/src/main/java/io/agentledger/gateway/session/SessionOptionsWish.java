@@ -1,15 +1,18 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.Thinking;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Plain;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import org.hibernate.validator.constraints.Range;
@@ -42,16 +45,28 @@ record SessionOptionsWish(
     @Nullable @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters") @Plain
         String fallbackModel,
     @Nullable Thinking thinking,
-    @Nullable Json outputSchema)
+    @Nullable Json outputSchema,
+    @Nullable @Size(max = SessionTools.SERVERS_MAX, message = "must be at most 16 servers")
+        List<@NotNull(message = "must be the id of an MCP server") McpServerId> mcpServers,
+    @Nullable @Size(max = SessionTools.CLIENT_TOOLS_MAX, message = "must be at most 64 tools")
+        List<@NotNull(message = "must be a tool") @Valid ClientToolBody> clientTools)
     implements Wishing {
   /** Everything as the tenant has it. */
   static final SessionOptionsWish NONE =
-      new SessionOptionsWish(
-          null, null, null, null, null, null, null, null, null, null, null, null);
+      new SessionOptionsWish(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   AgentWishes toAgent() {
     var prompt = systemPrompt();
     return new AgentWishes(effort(), prompt == null ? null : prompt.toSystemPrompt(), offered());
+  }
+
+  SessionTools toSessionTools() {
+    var servers = mcpServers();
+    var tools = clientTools();
+    if (tools != null) OpeningTools.check(tools);
+    return new SessionTools(
+        servers == null ? List.of() : servers,
+        tools == null ? List.of() : tools.stream().map(ClientToolBody::toTool).toList());
   }
 
   /** Only what the house offers: another tool would end the run. */

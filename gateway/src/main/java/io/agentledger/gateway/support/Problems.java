@@ -169,6 +169,8 @@ public final class Problems {
       case Rejection.LimitReached no -> HttpStatus.TOO_MANY_REQUESTS;
       case Rejection.BudgetUsedUp no -> HttpStatus.PAYMENT_REQUIRED;
       case Rejection.StorageFull no -> HttpStatus.CONTENT_TOO_LARGE;
+      case Rejection.McpServerUnusable no -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case Rejection.NotAsFound no -> HttpStatus.CONFLICT;
       case Rejection.VersionPassed no -> HttpStatus.PRECONDITION_FAILED;
     };
   }

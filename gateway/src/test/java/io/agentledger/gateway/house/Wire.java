@@ -82,6 +82,10 @@ final class Wire {
     return answer.isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer);
   }
 
+  JsonNode put(String path, Object body) throws IOException, InterruptedException {
+    return JSON.readTree(good(send("PUT", path, body)).body());
+  }
+
   /** Sends what a body is made of; the answer, good or bad. */
   HttpResponse<String> send(String method, String path, Object body)
       throws IOException, InterruptedException {

@@ -1,5 +1,12 @@
 package io.agentledger.gateway.walk;
 
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.mcp.McpCommand.RecordMcpFindings;
+import io.agentledger.api.mcp.McpFindings;
+import io.agentledger.api.mcp.McpServerId;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -29,6 +36,9 @@ final class Things {
   private static final String SECRET_NAME = "a-secret";
   private static final String SECRET =
       "{\"kind\": \"static_bearer\", \"url\": \"https://example.com/\", \"token\": \"t\"}";
+  private static final String MCP_SERVER =
+      "{\"name\": \"tools\", \"connection\": {\"kind\": \"stdio\", \"command\": \"stdio\"}}";
+  private static final String FOUND = "a".repeat(64);
   private static final String LIMITS =
       "{\"sessions\": 100, \"tasks\": 5, \"storage_mib\": 10240, \"workspace_mib\": 1024,"
           + " \"calls_per_minute\": 1000000, \"calls_per_hour\": 10000000}";
@@ -98,6 +108,13 @@ final class Things {
     bodies.put("PUT " + SESSION + "/shares/everyone", () -> "{\"access\": \"read\"}");
     bodies.put("PUT " + SESSION + "/shares/{userId}", () -> "{\"access\": \"read\"}");
     bodies.put("PUT " + SESSION + "/owner", () -> "{\"user\": \"" + member().user() + "\"}");
+    makers.put("mcp-servers", this::mcpServer);
+    bodies.put("POST /api/v1/mcp-servers", () -> MCP_SERVER);
+    bodies.put("PUT /api/v1/mcp-servers/{id}", () -> MCP_SERVER.replace(": \"tools", ": \"others"));
+    bodies.put("POST /api/v1/mcp-servers/import", () -> "{\"mcpServers\": {\"a\": {\"command\": \"b\"}}}");
+    for (var wish : List.of("check", "enable", "disable"))
+      bodies.put("POST /api/v1/mcp-servers/{id}/" + wish, () -> "");
+    bodies.put("POST /api/v1/mcp-servers/{id}/approve", () -> "{\"digest\": \"" + FOUND + "\"}");
     bodies.put("POST /api/v1/projections/{name}/replay", () -> "");
     bodies.put("POST /api/v1/projections/{name}/dead-letters/retry", () -> "");
     bodies.put("POST /api/v1/keys", Things::named);
@@ -173,6 +190,22 @@ final class Things {
             .header("Content-Type", "application/json")
             .PUT(BodyPublishers.ofString(SECRET)));
     return vault;
+  }
+
+  /** One that was looked at, as the house says itself: nobody has to be there for it. */
+  private String mcpServer() {
+    var id = Doors.json(post("/api/v1/mcp-servers", MCP_SERVER, 201)).path("id").asString();
+    var findings = new McpFindings(FOUND, "a server", "", List.of(), List.of());
+    var by =
+        new Provenance(
+            town.owner.tenant(), Actor.SERVICE, town.owner.tokens().loginId(), "req_walk");
+    for (var commands : town.doors.beansOf(CommandGateway.class))
+      ((CommandGateway) commands)
+          .sendAndWait(
+              GenericCommandMessage.asCommandMessage(
+                      new RecordMcpFindings(new McpServerId(id), 1, findings))
+                  .withMetaData(by.asMetadata()));
+    return id;
   }
 
   /** After a rotation the key before it can go, when nothing is wrapped with it any more. */

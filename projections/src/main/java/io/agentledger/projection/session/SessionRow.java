@@ -133,6 +133,7 @@ public class SessionRow {
       case BudgetSet set -> budget = set.budget();
       case SessionHandedOver handed -> owner = handed.to().value();
       case SessionShared ignored -> {}
+      case LifecycleEvent.ToolsGiven ignored -> {}
       case SessionUnshared ignored -> {}
     }
   }

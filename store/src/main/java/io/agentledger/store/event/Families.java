@@ -5,6 +5,7 @@ import io.agentledger.api.hook.HookEvent;
 import io.agentledger.api.identity.IdentityEvent;
 import io.agentledger.api.permission.PolicyEvent;
 import io.agentledger.api.permission.ToolGroupEvent;
+import io.agentledger.api.mcp.McpEvent;
 import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.vault.MasterKeyEvent;
@@ -24,6 +25,7 @@ public final class Families {
           PolicyEvent.class,
           ToolGroupEvent.class,
           HookEvent.class,
+          McpEvent.class,
           AuditEvent.class);
 
   private Families() {}

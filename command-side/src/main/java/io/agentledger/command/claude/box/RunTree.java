@@ -36,7 +36,7 @@ public final class RunTree {
     SessionTree.directory(sessions(), "rwx--x--x");
     SessionTree.directory(tools(), "rwxr-xr-x");
     SessionTree.directory(root.resolve("uids"), "rwx------");
-    for (String script : List.of("keeper", "shellbox")) {
+    for (String script : List.of("keeper", "shellbox", "programkeeper")) {
       unpack(script);
     }
     uids = new UidRange(root.resolve("uids"), FIRST_UID, UID_COUNT);
@@ -78,6 +78,10 @@ public final class RunTree {
 
   public Path keeper() {
     return tools().resolve("keeper");
+  }
+
+  Path programKeeper() {
+    return tools().resolve("programkeeper");
   }
 
   /** Holds the CLI where sandboxed uids can reach it. */

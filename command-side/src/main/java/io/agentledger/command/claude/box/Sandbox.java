@@ -106,16 +106,7 @@ public final class Sandbox {
     if (!boxed()) {
       return inner;
     }
-    List<String> line = new ArrayList<>();
-    session.uid().ifPresent(uid -> line.addAll(dropTo(uid)));
-    line.addAll(
-        List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"));
-    line.addAll(List.of("--unshare-net", "--die-with-parent", "--hostname", "agent"));
-    line.addAll(List.of("--ro-bind", "/usr", "/usr", "--ro-bind", "/etc", "/etc"));
-    for (String directory : List.of("/bin", "/lib", "/lib64", "/sbin")) {
-      line.addAll(List.of("--ro-bind-try", directory, directory));
-    }
-    line.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+    List<String> line = apart(session);
     BoxView view = view(session);
     line.addAll(bind("--bind", session.tmp(), view.tmp()));
     line.addAll(bind("--bind", session.workspace(), view.workspace()));
@@ -126,6 +117,26 @@ public final class Sandbox {
     line.addAll(List.of("--chdir", view.workspace().toString(), "--"));
     line.addAll(inner);
     return line;
+  }
+
+  /** The beginning of every box's line: another uid, the system's files, and nothing else. */
+  List<String> apart(SessionTree tree) {
+    List<String> line = new ArrayList<>();
+    tree.uid().ifPresent(uid -> line.addAll(dropTo(uid)));
+    line.addAll(
+        List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"));
+    line.addAll(List.of("--unshare-net", "--die-with-parent", "--hostname", "agent"));
+    line.addAll(List.of("--ro-bind", "/usr", "/usr", "--ro-bind", "/etc", "/etc"));
+    for (String directory : List.of("/bin", "/lib", "/lib64", "/sbin")) {
+      line.addAll(List.of("--ro-bind-try", directory, directory));
+    }
+    line.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+    return line;
+  }
+
+  /** Whether each tree gets a uid of its own. */
+  boolean ownUids() {
+    return level == SandboxLevel.FULL;
   }
 
   private static List<String> dropTo(int uid) {

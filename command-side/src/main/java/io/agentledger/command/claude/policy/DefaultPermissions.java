@@ -5,6 +5,8 @@ import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.store.permission.Groups;
 import io.agentledger.store.permission.RuledCall;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.command.claude.protocol.ClaudeParser;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -147,6 +149,9 @@ public final class DefaultPermissions implements Permissions {
       return use.boxed()
           ? Ruling.allowed("default: shell commands in the sandbox")
           : Ruling.asked("default: a shell command without a sandbox");
+    }
+    if (use.tool().startsWith("mcp__" + SessionTools.CLIENT + "__")) {
+      return Ruling.allowed("default: the client carries it out itself, or does not");
     }
     return BOOKKEEPING.contains(use.tool())
         ? Ruling.allowed("default: the agent's own bookkeeping")

@@ -128,7 +128,8 @@ public final class ClaudeProcess implements AutoCloseable {
     return new ClaudeProcess(directory, false);
   }
 
-  Path directory() {
+  /** Where this process's files lie: of the service, out of the agent's reach. */
+  public Path directory() {
     return directory;
   }
 

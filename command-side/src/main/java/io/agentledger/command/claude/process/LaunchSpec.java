@@ -32,6 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param fallbackModel what is asked where the model does not answer
  * @param planning whether the model is told that it plans; what it may do meanwhile we decide
  * @param hookPoints at which the CLI reports to us, by its names
+ * @param toolServers MCP servers that it reaches through us, by the names it knows them under
  */
 public record LaunchSpec(
     List<String> tools,
@@ -44,6 +45,7 @@ public record LaunchSpec(
     Thinking thinking,
     boolean planning,
     List<String> hookPoints,
+    List<String> toolServers,
     SandboxLevel sandbox) {
   /** The CLI's name of the mode in which it has the model plan. */
   public static final String PLAN = "plan";
@@ -54,6 +56,7 @@ public record LaunchSpec(
   public LaunchSpec {
     tools = List.copyOf(tools).stream().sorted().distinct().toList();
     hookPoints = hookPoints.stream().sorted().toList();
+    toolServers = List.copyOf(toolServers);
   }
 
   /** What the agent is told before the first prompt. */
@@ -87,17 +90,20 @@ public record LaunchSpec(
         new Thinking.Standard(),
         false,
         List.of(),
+        List.of(),
         sandbox);
   }
 
   /** Stable over restarts and hosts: equal hash, equal behaviour. */
   public String hash() {
+    String servers = String.join(",", toolServers);
     String text =
         String.join("\u0000", flags())
             + "\u0000"
             + CliInstallation.VERSION
             + sandbox
-            + String.join("\u0000", hookPoints);
+            + String.join("\u0000", hookPoints)
+            + (servers.isEmpty() ? "" : "\u0000" + servers);
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
@@ -156,6 +162,9 @@ public record LaunchSpec(
     List<String> ask = new ArrayList<>(List.of("Read(//**)", "Edit(//**)"));
     tools.stream().filter(tool -> !FILE_TOOLS.contains(tool)).forEach(ask::add);
     ask.add("mcp__*");
+    if (!toolServers.isEmpty()) {
+      ask.addAll(SERVER_TOOLS);
+    }
     if (jsonSchema.isPresent()) {
       ask.add("StructuredOutput");
     }
@@ -170,6 +179,10 @@ public record LaunchSpec(
     return JSON.writeValueAsString(
         Map.of("permissions", permissions, "plansDirectory", AgentPaths.PLANS));
   }
+
+  /** The CLI's own tools for what servers offer to read; it adds them by itself. */
+  static final List<String> SERVER_TOOLS =
+      List.of("ListMcpResourcesTool", "ReadMcpResourceDirTool", "ReadMcpResourceTool");
 
   private static final List<String> FILE_TOOLS =
       List.of("Edit", "Glob", "Grep", "NotebookEdit", "Read", "Write");

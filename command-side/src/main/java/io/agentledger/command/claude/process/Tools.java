@@ -18,6 +18,7 @@ public final class Tools {
             .map(tool -> tool.equals("Task") ? "Agent" : tool) // init's own name for it
             .filter(tool -> !spec.tools().contains(tool))
             .filter(tool -> !(tool.equals("StructuredOutput") && spec.jsonSchema().isPresent()))
+            .filter(tool -> !isOfServer(tool, spec))
             .toList();
     return strangers.isEmpty() ? Optional.empty() : Optional.of(FAULT + strangers);
   }
@@ -29,5 +30,11 @@ public final class Tools {
   public static Optional<String> shapeless(ClaudeMessage.Initialized init, LaunchSpec spec) {
     boolean left = spec.jsonSchema().isPresent() && !init.tools().contains("StructuredOutput");
     return left ? Optional.of("the CLI does not take the output schema") : Optional.empty();
+  }
+
+  private static boolean isOfServer(String tool, LaunchSpec spec) {
+    boolean reading = !spec.toolServers().isEmpty() && LaunchSpec.SERVER_TOOLS.contains(tool);
+    return reading
+        || spec.toolServers().stream().anyMatch(name -> tool.startsWith("mcp__" + name + "__"));
   }
 }

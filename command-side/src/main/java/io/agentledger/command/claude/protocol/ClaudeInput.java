@@ -40,19 +40,28 @@ public record ClaudeInput(String line) {
   }
 
   /**
-   * The same, and has it report at these points, each under its own name.
+   * The same, and has it report at these points, each under its own name, and names the MCP servers
+   * that are reached through us: the CLI greets each of them before its next run. It keeps them when
+   * it is initialized again.
    *
-   * @param timeoutSeconds how long it waits for an answer there
+   * @param timeoutSeconds how long it waits for an answer at a point
    */
-  public static ClaudeInput initialize(String requestId, List<String> points, long timeoutSeconds) {
-    Map<String, Object> hooks = new TreeMap<>();
-    for (String point : points) {
-      hooks.put(
-          point, List.of(Map.of("hookCallbackIds", List.of(point), "timeout", timeoutSeconds)));
+  public static ClaudeInput initialize(
+      String requestId, List<String> points, long timeoutSeconds, List<String> servers) {
+    Map<String, Object> request = new TreeMap<>();
+    request.put("subtype", "initialize");
+    if (!servers.isEmpty()) {
+      request.put("sdkMcpServers", servers);
     }
-    return points.isEmpty()
-        ? initialize(requestId)
-        : control(requestId, Map.of("subtype", "initialize", "hooks", hooks));
+    if (!points.isEmpty()) {
+      Map<String, Object> hooks = new TreeMap<>();
+      for (String point : points) {
+        hooks.put(
+            point, List.of(Map.of("hookCallbackIds", List.of(point), "timeout", timeoutSeconds)));
+      }
+      request.put("hooks", hooks);
+    }
+    return control(requestId, request);
   }
 
   /** What hooks say at a point; an empty object is no opinion. */
@@ -63,6 +72,15 @@ public record ClaudeInput(String line) {
   /** Changes the CLI's own mode, by its names; any name is accepted. */
   public static ClaudeInput mode(String requestId, String mode) {
     return control(requestId, Map.of("subtype", "set_permission_mode", "mode", mode));
+  }
+
+  /**
+   * What an MCP server says to the CLI; one that it does not wait for any more is ignored.
+   *
+   * @param message JSON-RPC
+   */
+  public static ClaudeInput said(String requestId, JsonNode message) {
+    return reply(requestId, Map.of("mcp_response", message));
   }
 
   public static ClaudeInput interrupt(String requestId) {

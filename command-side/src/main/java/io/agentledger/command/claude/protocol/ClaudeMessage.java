@@ -137,6 +137,14 @@ public sealed interface ClaudeMessage {
   record HookReached(String requestId, String callback, Optional<String> toolUseId, JsonNode input)
       implements ClaudeMessage {}
 
+  /**
+   * The CLI says something to an MCP server that it reaches through us.
+   *
+   * @param server the name that it was given
+   * @param message JSON-RPC; one without an id wants an acknowledgement all the same
+   */
+  record ServerAsked(String requestId, String server, JsonNode message) implements ClaudeMessage {}
+
   /** Another request of the CLI's, which must be refused: nobody here can answer it. */
   record OtherAsked(String requestId, String subtype) implements ClaudeMessage {}
 

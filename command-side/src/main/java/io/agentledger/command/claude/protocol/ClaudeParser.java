@@ -6,6 +6,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.HookReached;
 import io.agentledger.command.claude.protocol.ClaudeMessage.OtherAsked;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
 import io.agentledger.command.claude.protocol.ClaudeMessage.RequestCancelled;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ServerAsked;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResult;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ToolsReturned;
 import io.agentledger.command.claude.protocol.ClaudeMessage.UserSaid;
@@ -96,6 +97,11 @@ public final class ClaudeParser {
     return switch (subtype) {
       case "can_use_tool" -> permission(line);
       case "hook_callback" -> reached(line);
+      case "mcp_message" -> {
+        JsonNode request = line.path("request");
+        yield new ServerAsked(
+            text(line, "request_id"), text(request, "server_name"), request.path("message"));
+      }
       default -> new OtherAsked(text(line, "request_id"), subtype);
     };
   }

@@ -7,6 +7,7 @@ import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.Place;
@@ -50,6 +51,7 @@ public final class SessionRecord {
   private final Remembered remembered = new Remembered();
   private Optional<SessionOpened> opened = Optional.empty();
   private Content todos = Content.ABSENT;
+  private Optional<ToolsGiven> given = Optional.empty();
   private Budget budget = new Budget.Unlimited();
   private Optional<Provenance> provenance = Optional.empty();
   private long next;
@@ -89,6 +91,7 @@ public final class SessionRecord {
         budget = first.budget();
       }
       case BudgetSet set -> budget = set.budget();
+      case ToolsGiven tools -> given = Optional.of(tools);
       case QueryEvent query -> apply(query, message);
       case RunEvent run -> apply(run, message);
       case OutputEvent output -> apply(output);
@@ -251,6 +254,17 @@ public final class SessionRecord {
 
   public String systemPrompt() {
     return sealer.open(session, SessionOpened.class, "systemPrompt", opening().systemPrompt());
+  }
+
+  /** What the session has beside the agent's own tools. */
+  public ToolsOnRecord tools() {
+    return given
+        .map(
+            tools ->
+                new ToolsOnRecord(
+                    tools.mcpServers(),
+                    open(ToolsGiven.class, "clientTools", tools.clientTools())))
+        .orElse(ToolsOnRecord.NONE);
   }
 
   /** Where a reader of the process's file goes on. */

@@ -6,6 +6,7 @@ import io.agentledger.command.claude.policy.Permissions;
 import io.agentledger.command.claude.process.JournalWatch;
 import io.agentledger.command.claude.process.ModelDoor;
 import io.agentledger.command.claude.record.Scribe;
+import io.agentledger.command.mcp.ToolServers;
 import java.time.Clock;
 
 /**
@@ -19,6 +20,7 @@ public record Equipment(
     ModelDoor door,
     Permissions permissions,
     Hooks hooks,
+    ToolServers servers,
     JournalWatch watch,
     Watchdog watchdog,
     Clock clock) {}

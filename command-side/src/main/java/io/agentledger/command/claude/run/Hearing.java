@@ -43,6 +43,7 @@ final class Hearing {
   private final RunRecorder recorder;
   private final RunWriter writer;
   private final PermissionDesk desk;
+  private final ToolRelay relay;
   private final Shift shift;
   private final List<Output.Read> outputs = new ArrayList<>();
   private final List<PermissionAsked> asked = new ArrayList<>();
@@ -60,22 +61,24 @@ final class Hearing {
     this.writer = new RunWriter(post, door, with.scribe());
     this.judge = new CallJudge(post, with.permissions(), writer, this::progress);
     this.desk = new PermissionDesk(post, names, recorder, judge);
-    this.shift = new Shift(post, with, writer, desk);
+    this.relay = new ToolRelay(post, names, with.servers(), soon);
+    this.shift = new Shift(post, with, writer, new Desks(desk, relay));
   }
 
   Shift shift() {
     return shift;
   }
 
-  /** The first word to a new process, where it has something to report. */
+  /** The first word to a new process, where it has something to report or to know. */
   void introduce() throws IOException {
-    if (!post.spec().hookPoints().isEmpty()) {
+    if (!post.spec().hookPoints().isEmpty() || !post.spec().toolServers().isEmpty()) {
       post.process().send(initialize("begin-" + UUID.randomUUID()));
     }
   }
 
   private ClaudeInput initialize(String requestId) {
-    return ClaudeInput.initialize(requestId, post.spec().hookPoints(), POINT_PATIENCE.toSeconds());
+    return ClaudeInput.initialize(
+        requestId, post.spec().hookPoints(), POINT_PATIENCE.toSeconds(), post.spec().toolServers());
   }
 
   /** A first word to a process that was at work before: what does it wait for? */
@@ -86,6 +89,7 @@ final class Hearing {
       post.process().send(initialize(greeting));
     }
     shift.lookAtRecord();
+    relay.resume();
   }
 
   /**
@@ -122,10 +126,13 @@ final class Hearing {
         desk.reached(it.requestId());
         hooks.reached(judge.whose(), it, heard -> answer(it, heard));
       }
+      case ClaudeMessage.ServerAsked it -> relayed(it, entry.end());
       case ClaudeMessage.OtherAsked it ->
           post.process().send(ClaudeInput.refuse(it.requestId(), "not supported"));
-      case ClaudeMessage.RequestCancelled it ->
-          outputs.addAll(desk.withdrawn(it.requestId(), entry.end(), names.own()));
+      case ClaudeMessage.RequestCancelled it -> {
+        outputs.addAll(desk.withdrawn(it.requestId(), entry.end(), names.own()));
+        outputs.addAll(relay.withdrawn(it.requestId(), entry.end()));
+      }
       case ClaudeMessage.ControlReplied it -> replied(it);
       case ClaudeMessage.UserSaid it -> {
         echoed(it);
@@ -245,6 +252,22 @@ final class Hearing {
     }
   }
 
+  /** What is to be recorded of it comes first; what only passes through passes at once. */
+  private void relayed(ClaudeMessage.ServerAsked asked, long end) throws IOException {
+    boolean running = shift.current().isPresent();
+    List<Output.Read> reads = relay.outputs(asked, end, running && isGranted(asked));
+    outputs.addAll(reads);
+    if (!reads.isEmpty()) {
+      flush();
+    }
+    relay.act(asked, running && isGranted(asked));
+  }
+
+  private boolean isGranted(ClaudeMessage.ServerAsked asked) {
+    return relay.isGranted(asked)
+        && desk.isGranted(ToolRelay.toolUse(asked), asked.message().at("/params/arguments"));
+  }
+
   private Attempt.Progress progress() {
     return shift.current().orElseThrow();
   }
@@ -299,6 +322,7 @@ final class Hearing {
   }
 
   void close() {
+    relay.close();
     door.close();
   }
 }

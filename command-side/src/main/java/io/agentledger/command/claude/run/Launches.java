@@ -46,6 +46,7 @@ public final class Launches {
         options.thinking(),
         options.permissionMode() == PermissionMode.PLAN,
         reported(points),
+        record.tools().serverNames(),
         sandbox);
   }
 

@@ -47,6 +47,7 @@ final class PermissionDesk {
   private final Set<String> points = new HashSet<>();
   private final Set<String> answered = new HashSet<>();
   private final Set<String> running = new HashSet<>();
+  private final Map<String, JsonNode> granted = new HashMap<>();
 
   /**
    * @param judge decides about a call as it stands, beside its hooks
@@ -102,7 +103,22 @@ final class PermissionDesk {
     return !running.isEmpty();
   }
 
+  /** Whether the call was allowed with just this input; an heir has not seen which it was. */
+  boolean isGranted(String toolUseId, JsonNode input) {
+    JsonNode with = granted.get(toolUseId);
+    return with == null || with.equals(PermissionDesk::compare, input);
+  }
+
+  /** The CLI writes numbers in its own way: 1.0 is 1. */
+  private static int compare(JsonNode one, JsonNode other) {
+    if (one.isNumber() && other.isNumber()) {
+      return one.decimalValue().compareTo(other.decimalValue());
+    }
+    return one.equals(other) ? 0 : 1;
+  }
+
   void returned(String toolUseId) {
+    granted.remove(toolUseId);
     running.remove(toolUseId);
   }
 
@@ -112,6 +128,7 @@ final class PermissionDesk {
     deliberated.clear();
     points.clear();
     running.clear();
+    granted.clear();
     rulings.clear();
   }
 
@@ -257,6 +274,7 @@ final class PermissionDesk {
   private void allow(PermissionAsked asked, JsonNode input) throws IOException {
     answered.add(asked.requestId());
     running.add(asked.toolUseId());
+    granted.put(asked.toolUseId(), input);
     process.send(ClaudeInput.allow(asked.requestId(), input));
   }
 

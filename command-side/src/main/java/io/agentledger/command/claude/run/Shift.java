@@ -30,18 +30,18 @@ final class Shift {
   private final Post post;
   private final Equipment with;
   private final RunWriter writer;
-  private final PermissionDesk desk;
+  private final Desks desks;
   private volatile Optional<Attempt> expected = Optional.empty();
   private volatile Optional<Attempt.Progress> current = Optional.empty();
   private volatile Instant lastLine;
   private Optional<Instant> finishedAt = Optional.empty();
   private boolean busy;
 
-  Shift(Post post, Equipment with, RunWriter writer, PermissionDesk desk) {
+  Shift(Post post, Equipment with, RunWriter writer, Desks desks) {
     this.post = post;
     this.with = with;
     this.writer = writer;
-    this.desk = desk;
+    this.desks = desks;
     this.lastLine = with.clock().instant();
   }
 
@@ -98,7 +98,7 @@ final class Shift {
    * @return false if the run is over already
    */
   boolean begin(Attempt attempt) {
-    desk.clear();
+    desks.clear();
     if (!writer.start(attempt)) {
       attempt.over().complete(null);
       return false;
@@ -181,7 +181,7 @@ final class Shift {
     Attempt attempt = current.orElseThrow().attempt;
     writer.end(how);
     current = Optional.empty();
-    desk.clear();
+    desks.clear();
     attempt.over().complete(null);
   }
 
@@ -225,7 +225,7 @@ final class Shift {
   private void react(SessionEvent event) throws IOException {
     switch (event) {
       case ActionEvent action -> {
-        if (desk.settle(action)) {
+        if (desks.settle(action)) {
           current.ifPresent(progress -> progress.planApproved = true);
         }
       }
@@ -244,7 +244,7 @@ final class Shift {
       Attempt attempt = current.orElseThrow().attempt;
       interrupt();
       current = Optional.empty();
-      desk.clear();
+      desks.clear();
       finishedAt = Optional.of(with.clock().instant()); // It must come to rest, or it is ended.
       attempt.over().complete(null);
     }
@@ -279,7 +279,7 @@ final class Shift {
       progress.timedOut = progress.interruptedAt.isEmpty() || progress.timedOut;
       interrupt();
     }
-    boolean waits = desk.isWaiting() || desk.isToolRunning();
+    boolean waits = desks.isWaiting();
     return with.watchdog().check(progress, lastLine, waits, now);
   }
 }

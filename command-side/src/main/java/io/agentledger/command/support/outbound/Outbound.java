@@ -80,6 +80,14 @@ public final class Outbound implements AutoCloseable {
     return pool;
   }
 
+  /**
+   * The same way out for a library that brings its own protocol and wants the JDK's client: it
+   * streams, follows no redirect, and leaves patience and size to the library.
+   */
+  public java.net.http.HttpClient.Builder streaming() {
+    return new GuardedClientBuilder(new GuardedClient(client.responseTimeout(null), destinations));
+  }
+
   /** Sends it, or fails with {@link OutboundRefused} or what the network says. */
   public Mono<OutboundAnswer> send(OutboundRequest request) {
     return send(request, settings.requestTimeout());

@@ -42,6 +42,7 @@ class OptionsContractTest {
         thinking,
         false,
         List.of(),
+        List.of(),
         SandboxLevel.NONE);
   }
 

@@ -1,0 +1,82 @@
+package io.agentledger.api.mcp;
+
+import io.agentledger.api.identity.Internal;
+import io.agentledger.api.identity.Needs;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of an MCP server. */
+public sealed interface McpCommand {
+  /** What a server may be called: its tools are {@code mcp__<name>__<tool>}. */
+  String NAME = "[A-Za-z0-9](?:[A-Za-z0-9-]|_(?!_)){0,62}";
+
+  @TargetAggregateIdentifier
+  McpServerId mcpServerId();
+
+  /**
+   * Answered with the {@link McpServerId}, or with the first one's when repeated. It is looked at
+   * at once.
+   *
+   * @param name as {@link #NAME} says
+   */
+  @Needs(Scope.MCP_WRITE)
+  record RegisterMcpServer(
+      McpServerId mcpServerId,
+      UserId owner,
+      String name,
+      McpConnection connection,
+      @Nullable Idempotency idempotency)
+      implements McpCommand, Idempotent {}
+
+  /** The same again is silence; anything else needs an admin's agreement anew. */
+  @Needs(Scope.MCP_WRITE)
+  record ChangeMcpServer(McpServerId mcpServerId, String name, McpConnection connection)
+      implements McpCommand {}
+
+  @Needs(Scope.MCP_WRITE)
+  record EnableMcpServer(McpServerId mcpServerId) implements McpCommand {}
+
+  /** Takes effect on the next call, in running sessions too. */
+  @Needs(Scope.MCP_WRITE)
+  record DisableMcpServer(McpServerId mcpServerId) implements McpCommand {}
+
+  /** For good; twice is once. */
+  @Needs(Scope.MCP_WRITE)
+  record ArchiveMcpServer(McpServerId mcpServerId) implements McpCommand {}
+
+  /** A job connects and looks; what it finds is on the record soon after. */
+  @Needs(Scope.MCP_WRITE)
+  record CheckMcpServer(McpServerId mcpServerId) implements McpCommand {}
+
+  /**
+   * Agrees to what it was found to be.
+   *
+   * @param digest of the findings that are agreed to; others are refused
+   */
+  @Needs(Scope.MCP_WRITE)
+  record ApproveMcpServer(McpServerId mcpServerId, String digest) implements McpCommand {}
+
+  /**
+   * What somebody who connected has found.
+   *
+   * @param version which of its connections was used, from 1; one that has been changed since is
+   *     not recorded
+   */
+  @Internal
+  record RecordMcpFindings(McpServerId mcpServerId, long version, McpFindings findings)
+      implements McpCommand {}
+
+  /**
+   * Nobody could connect.
+   *
+   * @param version as above
+   * @param reason one sentence, without secrets
+   */
+  @Internal
+  record RecordMcpFailure(McpServerId mcpServerId, long version, String reason)
+      implements McpCommand {}
+}

@@ -1,0 +1,39 @@
+package io.agentledger.api.mcp;
+
+import io.agentledger.api.shared.Kinded;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a server is reached. Arguments and the values of maps may hold {@code ${NAME}}, {@code
+ * ${NAME:-default}} and {@code ${vault:vlt_.../name}}: they are filled in by the service when it
+ * connects, and never before, so that no event and no answer holds a secret.
+ */
+public sealed interface McpConnection extends Kinded {
+  /**
+   * A program that the service starts in a sandbox of its own.
+   *
+   * @param command a program's name or absolute path
+   */
+  record Stdio(String command, List<String> args, Map<String, String> env)
+      implements McpConnection {
+    public Stdio {
+      args = List.copyOf(args);
+      env = Map.copyOf(env);
+    }
+  }
+
+  /** A server that speaks streamable HTTP. */
+  record Http(String url, Map<String, String> headers) implements McpConnection {
+    public Http {
+      headers = Map.copyOf(headers);
+    }
+  }
+
+  /** A server that speaks HTTP with server-sent events, as MCP did before 2025. */
+  record Sse(String url, Map<String, String> headers) implements McpConnection {
+    public Sse {
+      headers = Map.copyOf(headers);
+    }
+  }
+}

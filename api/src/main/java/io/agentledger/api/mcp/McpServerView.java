@@ -1,0 +1,27 @@
+package io.agentledger.api.mcp;
+
+import io.agentledger.api.identity.UserId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An MCP server as it stands; secrets are references.
+ *
+ * @param approvedDigest what an admin has agreed to; null before
+ * @param findings what it was found to be last; null before
+ * @param failure why it could not be looked at the last time; null if it could
+ */
+public record McpServerView(
+    McpServerId id,
+    UserId owner,
+    String name,
+    McpStanding standing,
+    boolean enabled,
+    McpConnection connection,
+    @Nullable String approvedDigest,
+    @Nullable McpFindings findings,
+    @Nullable String failure,
+    @Nullable Instant checkedAt,
+    Instant createdAt,
+    Instant updatedAt,
+    @Nullable Instant archivedAt) {}

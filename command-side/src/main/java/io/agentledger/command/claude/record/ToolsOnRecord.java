@@ -1,0 +1,24 @@
+package io.agentledger.command.claude.record;
+
+import io.agentledger.api.mcp.ChosenServer;
+import io.agentledger.api.session.SessionTools;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a session has beside its agent's own tools.
+ *
+ * @param clientTools a JSON list of name, description and input schema; empty text for none
+ */
+public record ToolsOnRecord(List<ChosenServer> mcpServers, String clientTools) {
+  static final ToolsOnRecord NONE = new ToolsOnRecord(List.of(), "");
+
+  /** By which names the CLI reaches servers through us. */
+  public List<String> serverNames() {
+    List<String> names = new ArrayList<>(mcpServers.stream().map(ChosenServer::name).toList());
+    if (!clientTools.isEmpty()) {
+      names.add(SessionTools.CLIENT);
+    }
+    return names;
+  }
+}

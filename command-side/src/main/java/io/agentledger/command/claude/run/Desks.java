@@ -1,0 +1,24 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.session.ActionEvent;
+import java.io.IOException;
+
+/** Where a process's questions wait: for permission, and for what others carry out. */
+record Desks(PermissionDesk permissions, ToolRelay tools) {
+  /**
+   * @return true if a plan was approved by it
+   */
+  boolean settle(ActionEvent event) throws IOException {
+    tools.settle(event);
+    return permissions.settle(event);
+  }
+
+  /** Whether the process may be silent, since somebody else has the word. */
+  boolean isWaiting() {
+    return permissions.isWaiting() || permissions.isToolRunning() || tools.isWaiting();
+  }
+
+  void clear() {
+    permissions.clear();
+  }
+}

@@ -1,0 +1,46 @@
+package io.agentledger.command.mcp;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.shared.Ids;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Looks at a server once, outside of every transaction, soon after somebody asked for it. */
+final class CheckJob {
+  private static final String NAME = "check-mcp-server";
+
+  private final Watch watch;
+
+  /** What a job knows; plain types, since the job table has a mapper of its own. */
+  record Ticket(String server, Map<String, String> provenance) {}
+
+  CheckJob(Watch watch) {
+    this.watch = watch;
+  }
+
+  OneTimeTask<Ticket> task() {
+    return Tasks.oneTime(NAME, Ticket.class)
+        .execute(
+            (instance, context) -> {
+              var ticket = instance.getData();
+              watch.check(Provenance.of(ticket.provenance()), new McpServerId(ticket.server()));
+            });
+  }
+
+  /** Each wish is a job of its own: one that is under way may look at what was changed since. */
+  static Checks checks(SchedulerClient jobs, Clock clock) {
+    return (server, by) -> {
+      var provenance = new HashMap<String, String>();
+      by.withoutSource().asMetadata().forEach((key, value) -> provenance.put(key, "" + value));
+      jobs.scheduleIfNotExists(
+          new TaskInstance<>(NAME, Ids.random("chk"), new Ticket(server.value(), provenance)),
+          clock.instant());
+    };
+  }
+}

@@ -1,0 +1,87 @@
+package io.agentledger.command.mcp;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.command.mcp.link.Face;
+import io.agentledger.command.mcp.link.LinkFailed;
+import io.agentledger.command.mcp.link.ServerLink;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One server of one process: connected when the process first greets it, again when it greets it
+ * later and the connection is gone. Each call sees first whether the server may still be used.
+ */
+final class Post implements AutoCloseable {
+  private final Watch watch;
+  private final Provenance by;
+  private final McpServerId server;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable ServerLink link;
+  private boolean closed;
+
+  Post(Watch watch, Provenance by, McpServerId server) {
+    this.watch = watch;
+    this.by = by;
+    this.server = server;
+  }
+
+  JsonNode answer(JsonNode message) {
+    try {
+      return answered(message);
+    } catch (LinkFailed failed) {
+      return Face.failure(message, "The MCP server cannot be used: " + failed.getMessage() + ".");
+    }
+  }
+
+  /** One that does not answer is connected to anew, the next time that it is wanted. */
+  private JsonNode answered(JsonNode message) {
+    String agreed = watch.active(by.tenant(), server).approved();
+    boolean greeted = message.path("method").asString("").equals("initialize");
+    var used = link(agreed, greeted);
+    try {
+      return Face.answer(used, message);
+    } catch (LinkFailed failed) {
+      if (!used.isAlive()) drop(used);
+      throw failed;
+    }
+  }
+
+  private void drop(ServerLink dead) {
+    lock.lock();
+    try {
+      if (link == dead) link = null;
+      dead.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private ServerLink link(String agreed, boolean greeted) {
+    lock.lock();
+    try {
+      if (closed) throw new LinkFailed("the session's process has ended");
+      boolean same = link != null && link.findings().digest().equals(agreed);
+      if (link != null && same && (!greeted || link.isAlive())) return link;
+      if (link != null) link.close();
+      link = null;
+      link = watch.open(by, server);
+      return link;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      if (link != null) link.close();
+      link = null;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

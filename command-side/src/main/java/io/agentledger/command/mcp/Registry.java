@@ -1,0 +1,74 @@
+package io.agentledger.command.mcp;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.mcp.ChosenServer;
+import io.agentledger.api.mcp.McpEvent;
+import io.agentledger.api.mcp.McpEvent.McpServerRegistered;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.McpServers;
+import io.agentledger.api.mcp.McpStanding;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.McpServerUnusable;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.TooMany;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.jspecify.annotations.Nullable;
+
+/** The servers of all tenants, read from their events: what an admin stopped is stopped at once. */
+final class Registry implements McpServers {
+  private final EventStore store;
+
+  Registry(EventStore store) {
+    this.store = store;
+  }
+
+  /** The server as it stands now; empty if the tenant has none of that id. */
+  Optional<Registration> find(TenantId tenant, McpServerId id) {
+    @Nullable Registration known = null;
+    var events = store.readEvents(id.value());
+    while (events.hasNext()) {
+      var event = events.next();
+      if (event.getPayload() instanceof McpServerRegistered first) {
+        if (!Provenance.of(event.getMetaData()).tenant().equals(tenant)) return Optional.empty();
+        known = Registration.of(first);
+      } else if (known != null && event.getPayload() instanceof McpEvent next) {
+        known = known.after(next);
+      }
+    }
+    return Optional.ofNullable(known);
+  }
+
+  @Override
+  public List<ChosenServer> choose(TenantId tenant, List<McpServerId> wished) {
+    if (wished.size() > SessionTools.SERVERS_MAX)
+      throw new Rejected(new TooMany("mcp_servers", SessionTools.SERVERS_MAX));
+    var names = new HashSet<String>();
+    var chosen = new ArrayList<ChosenServer>();
+    for (var id : wished) {
+      var server =
+          find(tenant, id).orElseThrow(() -> new Rejected(new NotFound("mcp_server", id.value())));
+      if (server.standing() != McpStanding.ACTIVE)
+        throw new Rejected(new McpServerUnusable(id.value(), why(server.standing())));
+      if (!names.add(server.name()))
+        throw new Rejected(
+            new McpServerUnusable(id.value(), "another one of this session has the same name"));
+      chosen.add(new ChosenServer(id, server.name()));
+    }
+    return chosen;
+  }
+
+  static String why(McpStanding standing) {
+    return switch (standing) {
+      case UNAPPROVED -> "no admin has agreed to it";
+      case SUSPENDED -> "it is not what an admin agreed to";
+      case ACTIVE, DISABLED, ARCHIVED -> "it is " + standing.name().toLowerCase(Locale.ROOT);
+    };
+  }
+}

@@ -1,0 +1,33 @@
+package io.agentledger.command.mcp;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.mcp.ChosenServer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What the agents reach through the service: MCP servers, each process by connections of its own.
+ */
+public interface ToolServers {
+  /**
+   * Nothing is connected before it is asked for.
+   *
+   * @param by for whom the process works
+   */
+  Conversation open(Provenance by, List<ChosenServer> servers);
+
+  /** One process's way to its servers. */
+  interface Conversation extends AutoCloseable {
+    /**
+     * Answers one message of JSON-RPC. What goes wrong is an answer, too; it fails never.
+     *
+     * @param server by the name under which the process knows it
+     */
+    CompletableFuture<JsonNode> answer(String server, JsonNode message);
+
+    /** Ends its connections and their programs. */
+    @Override
+    void close();
+  }
+}

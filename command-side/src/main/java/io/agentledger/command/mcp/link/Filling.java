@@ -1,0 +1,117 @@
+package io.agentledger.command.mcp.link;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.vault.SecretValue;
+import io.agentledger.api.vault.VaultId;
+import io.agentledger.api.vault.Vaults;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Fills in what a connection leaves open: {@code ${NAME}} and {@code ${NAME:-default}} from the
+ * operator's variables, {@code ${vault:id/name}} from the tenant's vaults. A secret goes only where
+ * it was put in for: to its server, or into its variable.
+ */
+final class Filling {
+  private static final Pattern GAP =
+      Pattern.compile(
+          "\\$\\{(?:vault:(vlt_[a-z0-9]{10})/([A-Za-z0-9._-]{1,64})"
+              + "|([A-Za-z_][A-Za-z0-9_]{0,127})(?::-([^}]*))?)\\}");
+
+  private final TenantId tenant;
+  private final Vaults vaults;
+  private final Map<String, String> variables;
+
+  Filling(TenantId tenant, Vaults vaults, Map<String, String> variables) {
+    this.tenant = tenant;
+    this.vaults = vaults;
+    this.variables = variables;
+  }
+
+  /** Text that may not hold a secret: an address, an argument that others could see. */
+  String plain(String text) {
+    return fill(
+        text,
+        secret -> {
+          throw new LinkFailed("a secret may stand in a header or a variable only");
+        });
+  }
+
+  /** The value of a variable of a program's environment. */
+  String variable(String name, String text) {
+    return fill(
+        text,
+        secret -> {
+          if (secret instanceof SecretValue.EnvironmentVariable variable
+              && variable.variable().equals(name)) return variable.value();
+          throw new LinkFailed("the secret for " + name + " was put in for something else");
+        });
+  }
+
+  /** The value of a header to a server. */
+  String header(URI server, String text) {
+    return fill(
+        text,
+        secret -> {
+          if (secret instanceof SecretValue.EnvironmentVariable
+              || !isWithin(server, URI.create(secret.target())))
+            throw new LinkFailed("the secret for " + server.getHost() + " was put in for another");
+          return inHeader(secret);
+        });
+  }
+
+  private static boolean isWithin(URI server, URI target) {
+    String below = target.getRawPath() == null ? "" : target.getRawPath().replaceFirst("/$", "");
+    String path = server.getRawPath() == null ? "" : server.getRawPath();
+    return server.getScheme().equalsIgnoreCase(target.getScheme())
+        && server.getHost().equalsIgnoreCase(target.getHost())
+        && port(server) == port(target)
+        && (path.equals(below) || path.startsWith(below + "/"));
+  }
+
+  private static int port(URI uri) {
+    if (uri.getPort() >= 0) return uri.getPort();
+    return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+  }
+
+  private static String inHeader(SecretValue secret) {
+    return switch (secret) {
+      case SecretValue.StaticBearer bearer -> bearer.token();
+      case SecretValue.Header header -> header.value();
+      case SecretValue.McpOauth oauth -> oauth.accessToken();
+      case SecretValue.Basic basic ->
+          Base64.getEncoder()
+              .encodeToString(
+                  (basic.username() + ":" + basic.password()).getBytes(StandardCharsets.UTF_8));
+      case SecretValue.EnvironmentVariable variable -> variable.value();
+    };
+  }
+
+  private interface Use {
+    String of(SecretValue secret);
+  }
+
+  private String fill(String text, Use use) {
+    return GAP.matcher(text).replaceAll(gap -> Matcher.quoteReplacement(value(gap, use)));
+  }
+
+  private String value(MatchResult gap, Use use) {
+    if (gap.group(1) != null) {
+      var name = gap.group(2);
+      return vaults
+          .open(tenant, new VaultId(gap.group(1)), name)
+          .map(use::of)
+          .orElseThrow(() -> new LinkFailed("there is no secret " + name + " in that vault"));
+    }
+    var name = gap.group(3);
+    var value = variables.get(name);
+    if (value == null || value.isEmpty()) value = gap.group(4);
+    if (value == null) throw new LinkFailed("the variable " + name + " is not set here");
+    return value;
+  }
+}

@@ -1,0 +1,31 @@
+package io.agentledger.command.mcp.link;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.vault.Vaults;
+import io.agentledger.command.support.outbound.Outbound;
+
+/** Makes connections to servers, filled in for the tenant whose they are. */
+public final class Links {
+  private final Transports transports;
+  private final Vaults vaults;
+  private final McpSettings settings;
+
+  public Links(ServerBox box, Outbound outbound, Vaults vaults, McpSettings settings) {
+    this.transports = new Transports(box, outbound, settings);
+    this.vaults = vaults;
+    this.settings = settings;
+  }
+
+  /**
+   * Blocks until the server has said what it is.
+   *
+   * @throws LinkFailed with a sentence, if it cannot be used
+   */
+  public ServerLink open(TenantId tenant, McpServerId id, McpConnection connection) {
+    var filling = new Filling(tenant, vaults, settings.variables());
+    var transport = transports.to(id.value(), connection, filling);
+    return ServerLink.open(transport, connection, settings);
+  }
+}

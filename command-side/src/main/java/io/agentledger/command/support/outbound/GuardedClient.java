@@ -1,0 +1,240 @@
+package io.agentledger.command.support.outbound;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+import reactor.adapter.JdkFlowAdapter;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.http.client.HttpClientResponse;
+
+/**
+ * The JDK's client for libraries that want one, over the guarded way out: every request's address
+ * is checked and connected to, answers stream, and no redirect is followed. How long an answer may
+ * take and how large it may be is the library's to bound.
+ */
+final class GuardedClient extends HttpClient {
+  private final reactor.netty.http.client.HttpClient client;
+  private final Destinations destinations;
+
+  GuardedClient(reactor.netty.http.client.HttpClient client, Destinations destinations) {
+    this.client = client;
+    this.destinations = destinations;
+  }
+
+  @Override
+  public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+      HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+    var answer = new CompletableFuture<HttpResponse<T>>();
+    var sent =
+        Mono.defer(() -> body(request))
+            .flatMapMany(body -> exchange(request, body, handler))
+            .subscribe(
+                answer::complete,
+                answer::completeExceptionally,
+                () -> answer.completeExceptionally(new IOException("no answer")));
+    answer.whenComplete(
+        (response, failure) -> {
+          if (answer.isCancelled()) sent.dispose();
+        });
+    return answer;
+  }
+
+  private static Mono<byte[]> body(HttpRequest request) {
+    return request
+        .bodyPublisher()
+        .map(
+            publisher ->
+                JdkFlowAdapter.flowPublisherToFlux(publisher)
+                    .collectList()
+                    .map(GuardedClient::joined))
+        .orElse(Mono.just(new byte[0]));
+  }
+
+  private static byte[] joined(List<ByteBuffer> parts) {
+    var all = ByteBuffer.allocate(parts.stream().mapToInt(ByteBuffer::remaining).sum());
+    parts.forEach(all::put);
+    return all.array();
+  }
+
+  private <T> Flux<HttpResponse<T>> exchange(
+      HttpRequest request, byte[] body, HttpResponse.BodyHandler<T> handler) {
+    var to = destinations.check(request.uri().toString());
+    var sender =
+        client
+            .headers(headers -> set(headers, request, to, body.length))
+            .request(HttpMethod.valueOf(request.method()))
+            .uri(to.uri().toString());
+    var sent =
+        body.length == 0
+            ? sender
+            : sender.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)));
+    return sent.response((head, content) -> taken(request, head, content, handler));
+  }
+
+  private static void set(
+      io.netty.handler.codec.http.HttpHeaders headers,
+      HttpRequest request,
+      Destination to,
+      int length) {
+    headers.set(HttpHeaderNames.USER_AGENT, "agentledger");
+    request.headers().map().forEach(headers::set);
+    headers.set(HttpHeaderNames.HOST, to.hostHeader());
+    if (length > 0) headers.set(HttpHeaderNames.CONTENT_LENGTH, length);
+  }
+
+  /** The connection stays until the content was read, or nobody reads it any more. */
+  private static <T> Flux<HttpResponse<T>> taken(
+      HttpRequest request,
+      HttpClientResponse head,
+      ByteBufFlux content,
+      HttpResponse.BodyHandler<T> handler) {
+    var headers = headers(head);
+    int status = head.status().code();
+    var subscriber = handler.apply(new Info(status, headers));
+    Sinks.Empty<HttpResponse<T>> over = Sinks.empty();
+    var parts =
+        content
+            .asByteArray()
+            .map(bytes -> List.of(ByteBuffer.wrap(bytes)))
+            .doFinally(signal -> over.tryEmitEmpty());
+    JdkFlowAdapter.publisherToFlowPublisher(parts).subscribe(subscriber);
+    return Mono.fromCompletionStage(subscriber.getBody())
+        .<HttpResponse<T>>map(body -> new Answer<>(request, status, headers, body))
+        .switchIfEmpty(Mono.fromSupplier(() -> new Answer<T>(request, status, headers, null)))
+        .concatWith(over.asMono());
+  }
+
+  private static HttpHeaders headers(HttpClientResponse head) {
+    Map<String, List<String>> all = new HashMap<>();
+    for (var header : head.responseHeaders())
+      all.computeIfAbsent(header.getKey(), name -> new ArrayList<>()).add(header.getValue());
+    return HttpHeaders.of(all, (name, value) -> true);
+  }
+
+  private record Info(int statusCode, HttpHeaders headers) implements HttpResponse.ResponseInfo {
+    @Override
+    public Version version() {
+      return Version.HTTP_1_1;
+    }
+  }
+
+  private record Answer<T>(
+      HttpRequest request, int statusCode, HttpHeaders headers, @Nullable T body)
+      implements HttpResponse<T> {
+    @Override
+    public Optional<HttpResponse<T>> previousResponse() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<javax.net.ssl.SSLSession> sslSession() {
+      return Optional.empty();
+    }
+
+    @Override
+    public java.net.URI uri() {
+      return request.uri();
+    }
+
+    @Override
+    public Version version() {
+      return Version.HTTP_1_1;
+    }
+  }
+
+  @Override
+  public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+      HttpRequest request,
+      HttpResponse.BodyHandler<T> handler,
+      HttpResponse.@Nullable PushPromiseHandler<T> pushes) {
+    return sendAsync(request, handler);
+  }
+
+  @Override
+  public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)
+      throws IOException, InterruptedException {
+    var answer = sendAsync(request, handler);
+    try {
+      return answer.get();
+    } catch (ExecutionException failed) {
+      throw new IOException(failed.getCause());
+    } catch (InterruptedException interrupted) {
+      answer.cancel(true);
+      throw interrupted;
+    }
+  }
+
+  @Override
+  public Optional<CookieHandler> cookieHandler() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Duration> connectTimeout() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Redirect followRedirects() {
+    return Redirect.NEVER;
+  }
+
+  @Override
+  public Optional<ProxySelector> proxy() {
+    return Optional.empty();
+  }
+
+  @Override
+  public SSLContext sslContext() {
+    try {
+      return SSLContext.getDefault();
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  @Override
+  public SSLParameters sslParameters() {
+    return new SSLParameters();
+  }
+
+  @Override
+  public Optional<Authenticator> authenticator() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Version version() {
+    return Version.HTTP_1_1;
+  }
+
+  @Override
+  public Optional<Executor> executor() {
+    return Optional.empty();
+  }
+}

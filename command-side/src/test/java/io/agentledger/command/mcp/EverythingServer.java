@@ -1,0 +1,100 @@
+package io.agentledger.command.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The npm package {@code @modelcontextprotocol/server-everything}, pinned. */
+public final class EverythingServer implements AutoCloseable {
+  private static final String MAIN =
+      "node_modules/@modelcontextprotocol/server-everything/dist/index.js";
+
+  private final Process process;
+  private final int port;
+
+  private EverythingServer(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** Where its program lies. */
+  public static Path directory() {
+    try {
+      return installed();
+    } catch (IOException unusable) {
+      throw new IllegalStateException(unusable);
+    }
+  }
+
+  /** The arguments of {@code node} that start it on its standard input. */
+  public static List<String> arguments() {
+    return List.of(directory().resolve(MAIN).toString(), "stdio");
+  }
+
+  /**
+   * Starts it on loopback.
+   *
+   * @param kind sse or streamableHttp
+   */
+  public static EverythingServer listen(String kind) throws IOException {
+    try (var free = new ServerSocket(0)) {
+      int port = free.getLocalPort();
+      free.close();
+      var builder =
+          new ProcessBuilder("node", directory().resolve(MAIN).toString(), kind)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+      builder.environment().put("PORT", Integer.toString(port));
+      var server = new EverythingServer(builder.start(), port);
+      Awaitility.await().atMost(20, TimeUnit.SECONDS).until(server::answers);
+      return server;
+    }
+  }
+
+  public int port() {
+    return port;
+  }
+
+  private boolean answers() {
+    assertThat(process.isAlive()).as("the server is alive").isTrue();
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private static synchronized Path installed() throws IOException {
+    var directory = Files.createDirectories(Path.of("target/mcp").toAbsolutePath());
+    if (Files.exists(directory.resolve(MAIN))) return directory;
+    for (var file : List.of("package.json", "package-lock.json"))
+      try (var resource = EverythingServer.class.getResourceAsStream("/mcp/" + file)) {
+        Files.copy(resource, directory.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+      }
+    var npm =
+        new ProcessBuilder(
+                "npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error")
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .start();
+    var said = new String(npm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(npm.onExit().join().exitValue()).as(said).isZero();
+    return directory;
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+  }
+}

@@ -1,0 +1,226 @@
+package io.agentledger.command.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.mcp.McpCommand.ApproveMcpServer;
+import io.agentledger.api.mcp.McpCommand.ArchiveMcpServer;
+import io.agentledger.api.mcp.McpCommand.ChangeMcpServer;
+import io.agentledger.api.mcp.McpCommand.CheckMcpServer;
+import io.agentledger.api.mcp.McpCommand.DisableMcpServer;
+import io.agentledger.api.mcp.McpCommand.EnableMcpServer;
+import io.agentledger.api.mcp.McpCommand.RecordMcpFailure;
+import io.agentledger.api.mcp.McpCommand.RecordMcpFindings;
+import io.agentledger.api.mcp.McpCommand.RegisterMcpServer;
+import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.mcp.McpEvent;
+import io.agentledger.api.mcp.McpEvent.McpServerApproved;
+import io.agentledger.api.mcp.McpEvent.McpServerArchived;
+import io.agentledger.api.mcp.McpEvent.McpServerChanged;
+import io.agentledger.api.mcp.McpEvent.McpServerDisabled;
+import io.agentledger.api.mcp.McpEvent.McpServerEnabled;
+import io.agentledger.api.mcp.McpEvent.McpServerFailed;
+import io.agentledger.api.mcp.McpEvent.McpServerFound;
+import io.agentledger.api.mcp.McpEvent.McpServerRegistered;
+import io.agentledger.api.mcp.McpEvent.McpServerSuspended;
+import io.agentledger.api.mcp.McpFindings;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.FixtureConfiguration;
+import org.axonframework.test.aggregate.TestExecutor;
+import org.junit.jupiter.api.Test;
+
+class McpServerTest {
+  private static final McpServerId ID = new McpServerId("mcp_2222222222");
+  private static final UserId ADA = new UserId("usr_2222222222");
+  private static final TenantId TENANT = new TenantId("tnt_2222222222");
+  private static final Map<String, Object> OURS =
+      Map.of(
+          Provenance.TENANT,
+          TENANT.value(),
+          Provenance.ACTOR,
+          "person:usr_2222222222",
+          Provenance.CREDENTIAL,
+          "key_2222222222",
+          Provenance.REQUEST,
+          "req_test");
+  private static final Map<String, Object> OTHERS = Map.of(Provenance.TENANT, "tnt_3333333333");
+  private static final McpConnection HTTP =
+      new McpConnection.Http("https://mcp.example.com/", Map.of());
+  private static final McpConnection OTHER =
+      new McpConnection.Http("https://mcp.example.net/", Map.of());
+  private static final McpServerRegistered REGISTERED =
+      new McpServerRegistered(ID, ADA, "tools", HTTP);
+
+  private final List<McpServerId> checks = new ArrayList<>();
+  private final FixtureConfiguration<McpServer> server =
+      new AggregateTestFixture<>(McpServer.class)
+          .registerInjectableResource((Checks) (id, by) -> checks.add(id));
+
+  private static McpFindings found(String digest) {
+    return new McpFindings(digest, "a server", "", List.of(), List.of());
+  }
+
+  private static McpServerFound isFound(String digest) {
+    return new McpServerFound(ID, found(digest));
+  }
+
+  private TestExecutor<McpServer> given(McpEvent... events) {
+    return server.given(
+        Stream.of(events)
+            .map(event -> GenericEventMessage.asEventMessage(event).withMetaData(OURS))
+            .toList());
+  }
+
+  @Test
+  void whatIsRegisteredIsLookedAtAtOnce() {
+    server
+        .givenNoPriorActivity()
+        .when(new RegisterMcpServer(ID, ADA, "tools", HTTP, null), OURS)
+        .expectEvents(REGISTERED)
+        .expectResultMessagePayload(ID);
+    assertThat(checks).containsExactly(ID);
+  }
+
+  @Test
+  void anAdminAgreesToWhatWasFound() {
+    given(REGISTERED, isFound("a"))
+        .when(new ApproveMcpServer(ID, "a"), OURS)
+        .expectEvents(new McpServerApproved(ID, "a"));
+  }
+
+  @Test
+  void nobodyCanAgreeToWhatWasNotFound() {
+    given(REGISTERED, isFound("a"), isFound("b"))
+        .when(new ApproveMcpServer(ID, "a"), OURS)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new Rejection.NotAsFound(ID.value()))
+        .expectNoEvents();
+  }
+
+  @Test
+  void beforeItWasLookedAtThereIsNothingToAgreeTo() {
+    given(REGISTERED)
+        .when(new ApproveMcpServer(ID, ""), OURS)
+        .expectException(Rejected.class)
+        .expectNoEvents();
+  }
+
+  @Test
+  void whatIsSomethingElseThanAgreedIsSuspended() {
+    given(REGISTERED, isFound("a"), new McpServerApproved(ID, "a"))
+        .when(new RecordMcpFindings(ID, 1, found("b")), OURS)
+        .expectEvents(isFound("b"), new McpServerSuspended(ID, "b"));
+  }
+
+  @Test
+  void whatIsSuspendedStaysSoThoughItIsAsBeforeAgain() {
+    given(
+            REGISTERED,
+            isFound("a"),
+            new McpServerApproved(ID, "a"),
+            isFound("b"),
+            new McpServerSuspended(ID, "b"))
+        .when(new RecordMcpFindings(ID, 1, found("a")), OURS)
+        .expectEvents(isFound("a"));
+  }
+
+  @Test
+  void agreeingAgainEndsTheSuspension() {
+    given(
+            REGISTERED,
+            isFound("a"),
+            new McpServerApproved(ID, "a"),
+            isFound("b"),
+            new McpServerSuspended(ID, "b"))
+        .when(new ApproveMcpServer(ID, "b"), OURS)
+        .expectEvents(new McpServerApproved(ID, "b"));
+  }
+
+  @Test
+  void theSameFindingsAreSilence() {
+    given(REGISTERED, isFound("a"))
+        .when(new RecordMcpFindings(ID, 1, found("a")), OURS)
+        .expectNoEvents();
+  }
+
+  @Test
+  void aServerThatIsBackIsOnTheRecord() {
+    given(REGISTERED, isFound("a"), new McpServerFailed(ID, "away"))
+        .when(new RecordMcpFindings(ID, 1, found("a")), OURS)
+        .expectEvents(isFound("a"));
+  }
+
+  @Test
+  void theSameFailureIsToldOnce() {
+    given(REGISTERED, new McpServerFailed(ID, "away"))
+        .when(new RecordMcpFailure(ID, 1, "away"), OURS)
+        .expectNoEvents();
+  }
+
+  @Test
+  void whatWasFoundOverAnEarlierConnectionCountsNoMore() {
+    given(REGISTERED, new McpServerChanged(ID, "tools", OTHER))
+        .when(new RecordMcpFindings(ID, 1, found("a")), OURS)
+        .expectNoEvents();
+  }
+
+  @Test
+  void anotherConnectionNeedsAnotherAgreement() {
+    given(
+            REGISTERED,
+            isFound("a"),
+            new McpServerApproved(ID, "a"),
+            new McpServerChanged(ID, "tools", OTHER))
+        .when(new ApproveMcpServer(ID, "a"), OURS)
+        .expectException(Rejected.class)
+        .expectNoEvents();
+  }
+
+  @Test
+  void theSameConnectionAgainIsSilence() {
+    given(REGISTERED).when(new ChangeMcpServer(ID, "tools", HTTP), OURS).expectNoEvents();
+    assertThat(checks).isEmpty();
+  }
+
+  @Test
+  void switchingTwiceIsOnce() {
+    given(REGISTERED)
+        .when(new DisableMcpServer(ID), OURS)
+        .expectEvents(new McpServerDisabled(ID));
+    given(REGISTERED, new McpServerDisabled(ID))
+        .when(new EnableMcpServer(ID), OURS)
+        .expectEvents(new McpServerEnabled(ID));
+    given(REGISTERED).when(new EnableMcpServer(ID), OURS).expectNoEvents();
+  }
+
+  @Test
+  void anArchivedServerIsLookedAtNoMore() {
+    given(REGISTERED, new McpServerArchived(ID))
+        .when(new CheckMcpServer(ID), OURS)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new Rejection.Archived("mcp_server", ID.value()))
+        .expectNoEvents();
+    given(REGISTERED, new McpServerArchived(ID))
+        .when(new ArchiveMcpServer(ID), OURS)
+        .expectNoEvents();
+  }
+
+  @Test
+  void theServerOfAnotherTenantIsNone() {
+    given(REGISTERED)
+        .when(new DisableMcpServer(ID), OTHERS)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new Rejection.NotFound("mcp_server", ID.value()))
+        .expectNoEvents();
+  }
+}

@@ -1,0 +1,97 @@
+package io.agentledger.gateway.mcp;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.agentledger.api.mcp.McpCommand;
+import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.Plain;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** MCP servers as Claude Desktop and Claude Code write them down: {@code mcpServers} by name. */
+record DesktopServers(
+    @JsonProperty("mcpServers")
+        @NotEmpty(message = "must hold at least one server")
+        @Size(max = SERVERS_MAX, message = "must be at most 100 servers")
+        Map<@Plain String, @NotNull(message = "must be a server") @Valid Server> mcpServers) {
+  static final int SERVERS_MAX = 100;
+  private static final String POINTER = "/mcpServers/";
+
+  /**
+   * One of them.
+   *
+   * @param type stdio, http or sse; without one, a url is http and a command is stdio
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Server(
+      @Nullable @Plain String type,
+      @Nullable String command,
+      @Nullable List<@NotNull String> args,
+      @Nullable Map<String, @NotNull String> env,
+      @Nullable String url,
+      @Nullable Map<String, @NotNull String> headers) {
+
+    ConnectionBody body(String pointer) {
+      var kind = type == null ? url == null ? "stdio" : "http" : type;
+      return switch (kind) {
+        case "stdio" -> new ConnectionBody.Stdio(given(pointer + "/command", command), args, env);
+        case "http" -> new ConnectionBody.Http(given(pointer + "/url", url), headers);
+        case "sse" -> new ConnectionBody.Sse(given(pointer + "/url", url), headers);
+        default -> throw Invalid.body(pointer + "/type", "must be stdio, http or sse");
+      };
+    }
+
+    private static String given(String pointer, @Nullable String value) {
+      if (value == null || value.isBlank() || value.length() > ConnectionBody.LENGTH_MAX)
+        throw Invalid.body(pointer, "must be 1 to 4096 characters");
+      return value;
+    }
+
+    static Server of(McpConnection connection) {
+      return switch (connection) {
+        case McpConnection.Stdio stdio ->
+            new Server("stdio", stdio.command(), stdio.args(), stdio.env(), null, null);
+        case McpConnection.Http http ->
+            new Server("http", null, null, null, http.url(), http.headers());
+        case McpConnection.Sse sse -> new Server("sse", null, null, null, sse.url(), sse.headers());
+      };
+    }
+  }
+
+  /** By name, all of them checked, or the first that is wrong refused. */
+  Map<String, McpConnection> toConnections() {
+    var connections = new LinkedHashMap<String, McpConnection>();
+    mcpServers.forEach(
+        (name, server) -> {
+          if (!name.matches(McpCommand.NAME) || name.equals(SessionTools.CLIENT))
+            throw Invalid.body(POINTER + name, NewMcpServer.NAMED);
+          bound(name, server);
+          connections.put(name, server.body(POINTER + name).toConnection(POINTER + name));
+        });
+    return connections;
+  }
+
+  private static void bound(String name, Server server) {
+    boolean many =
+        size(server.args()) > ConnectionBody.ENTRIES_MAX
+            || size(server.env()) > ConnectionBody.ENTRIES_MAX
+            || size(server.headers()) > ConnectionBody.ENTRIES_MAX;
+    if (many) throw Invalid.body(POINTER + name, ConnectionBody.ENTRIES);
+  }
+
+  private static int size(@Nullable List<?> list) {
+    return list == null ? 0 : list.size();
+  }
+
+  private static int size(@Nullable Map<?, ?> map) {
+    return map == null ? 0 : map.size();
+  }
+}

@@ -1,0 +1,109 @@
+package io.agentledger.gateway.mcp;
+
+import io.agentledger.api.mcp.McpCommand.ArchiveMcpServer;
+import io.agentledger.api.mcp.McpCommand.ChangeMcpServer;
+import io.agentledger.api.mcp.McpCommand.RegisterMcpServer;
+import io.agentledger.api.mcp.McpQuery.FindMcpServer;
+import io.agentledger.api.mcp.McpQuery.ListMcpServers;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.McpServerView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** MCP servers: registered, listed, changed, archived. */
+@RestController
+@RequestMapping(path = McpServerController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "mcp servers")
+class McpServerController {
+  static final String PATH = "/api/v1/mcp-servers";
+
+  private final Bus bus;
+  private final Idempotencies idempotencies;
+
+  McpServerController(Bus bus, Idempotencies idempotencies) {
+    this.bus = bus;
+    this.idempotencies = idempotencies;
+  }
+
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
+  @Operation(
+      operationId = "registerMcpServer",
+      summary = "Registers an MCP server; it is looked at, and used once an admin agrees")
+  Mono<ResponseEntity<McpServerView>> register(
+      @Valid @RequestBody NewMcpServer wish,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var command =
+        new RegisterMcpServer(
+            McpServerId.next(),
+            visit.caller().user(),
+            wish.toName(),
+            wish.toConnection(),
+            idempotencies.of(key, "POST " + PATH, wish));
+    return bus.<McpServerId>send(visit, command)
+        .flatMap(id -> find(id, visit))
+        .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));
+  }
+
+  @GetMapping
+  @Operation(operationId = "listMcpServers", summary = "MCP servers, newest first")
+  Mono<Page<McpServerView>> list(
+      @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(
+        visit,
+        new ListMcpServers(
+            visit.tenant(), Boolean.TRUE.equals(includeArchived), Limits.page(limit, cursor)));
+  }
+
+  @GetMapping("/{id}")
+  @Operation(
+      operationId = "getMcpServer",
+      summary = "An MCP server as it stands, with the tools it was found to have")
+  Mono<McpServerView> find(@PathVariable McpServerId id, Visit visit) {
+    return bus.ask(visit, new FindMcpServer(visit.tenant(), id), McpServerView.class);
+  }
+
+  @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "changeMcpServer",
+      summary = "Replaces name and connection; an admin must agree anew")
+  Mono<McpServerView> change(
+      @PathVariable McpServerId id, @Valid @RequestBody NewMcpServer wish, Visit visit) {
+    return bus.send(visit, new ChangeMcpServer(id, wish.toName(), wish.toConnection()))
+        .then(find(id, visit));
+  }
+
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "archiveMcpServer", summary = "Archives an MCP server for good")
+  Mono<Void> archive(@PathVariable McpServerId id, Visit visit) {
+    return bus.send(visit, new ArchiveMcpServer(id)).then();
+  }
+}

@@ -1,0 +1,83 @@
+package io.agentledger.gateway.mcp;
+
+import io.agentledger.api.mcp.McpCommand.ApproveMcpServer;
+import io.agentledger.api.mcp.McpCommand.CheckMcpServer;
+import io.agentledger.api.mcp.McpCommand.DisableMcpServer;
+import io.agentledger.api.mcp.McpCommand.EnableMcpServer;
+import io.agentledger.api.mcp.McpQuery.FindMcpServer;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.McpServerView;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Whether a server may be used: looked at, agreed to, switched on and off. */
+@RestController
+@RequestMapping(
+    path = McpServerController.PATH + "/{id}",
+    produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "mcp servers")
+class McpStandingController {
+  private final Bus bus;
+
+  McpStandingController(Bus bus) {
+    this.bus = bus;
+  }
+
+  /** What is agreed to: the digest of the findings that were read. */
+  record Agreement(
+      @NotNull(message = DIGEST) @Pattern(regexp = "[0-9a-f]{64}", message = DIGEST)
+          String digest) {
+    private static final String DIGEST = "must be 64 hexadecimal digits in lower case";
+  }
+
+  @PostMapping("/check")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @Operation(
+      operationId = "checkMcpServer",
+      summary = "Has it looked at; what is found stands in findings or failure soon after")
+  Mono<McpServerView> check(@PathVariable McpServerId id, Visit visit) {
+    return answered(id, visit, new CheckMcpServer(id));
+  }
+
+  @PostMapping(path = "/approve", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "approveMcpServer",
+      summary = "Agrees to it as it was found; refused if it was found to be something else")
+  Mono<McpServerView> approve(
+      @PathVariable McpServerId id, @Valid @RequestBody Agreement body, Visit visit) {
+    return answered(id, visit, new ApproveMcpServer(id, body.digest()));
+  }
+
+  @PostMapping("/enable")
+  @Operation(operationId = "enableMcpServer", summary = "Switches it on")
+  Mono<McpServerView> enable(@PathVariable McpServerId id, Visit visit) {
+    return answered(id, visit, new EnableMcpServer(id));
+  }
+
+  @PostMapping("/disable")
+  @Operation(
+      operationId = "disableMcpServer",
+      summary = "Switches it off, for running sessions too, from their next call on")
+  Mono<McpServerView> disable(@PathVariable McpServerId id, Visit visit) {
+    return answered(id, visit, new DisableMcpServer(id));
+  }
+
+  private Mono<McpServerView> answered(McpServerId id, Visit visit, Object command) {
+    return bus.send(visit, command)
+        .then(bus.ask(visit, new FindMcpServer(visit.tenant(), id), McpServerView.class));
+  }
+}

@@ -1,0 +1,28 @@
+package io.agentledger.gateway.mcp;
+
+import io.agentledger.api.mcp.McpCommand;
+import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.gateway.support.Invalid;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+
+/** A server that is to be registered, or what it is to be from now on. */
+record NewMcpServer(
+    @NotNull(message = NAMED) @Pattern(regexp = McpCommand.NAME, message = NAMED) String name,
+    @NotNull(message = "must be given") @Valid ConnectionBody connection) {
+  static final String NAMED =
+      "must be 1 to 63 letters, digits, - or single _, and begin with a letter or digit";
+
+  /** The name, unless it is the client's own. */
+  String toName() {
+    if (name.equals(SessionTools.CLIENT))
+      throw Invalid.body("/name", "must not be client: the client's own tools have that name");
+    return name;
+  }
+
+  McpConnection toConnection() {
+    return connection.toConnection("/connection");
+  }
+}

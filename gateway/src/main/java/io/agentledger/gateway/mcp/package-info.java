@@ -1,0 +1,5 @@
+/** MCP servers over REST. */
+@NullMarked
+package io.agentledger.gateway.mcp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.gateway.support.Invalid;
+import java.util.HashSet;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What must be true of a client's tools, beside the form of each. */
+final class OpeningTools {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private OpeningTools() {}
+
+  static void check(List<ClientToolBody> tools) {
+    var names = new HashSet<String>();
+    for (int i = 0; i < tools.size(); i++) {
+      var tool = tools.get(i);
+      if (!names.add(tool.name()))
+        throw Invalid.body("/options/client_tools/" + i + "/name", "must be unique");
+      checkSchema("/options/client_tools/" + i + "/input_schema", tool.inputSchema().text());
+    }
+  }
+
+  private static void checkSchema(String pointer, String schema) {
+    if (schema.length() > ClientToolBody.SCHEMA_LENGTH_MAX)
+      throw Invalid.body(pointer, "must be at most 65536 characters");
+    try {
+      if (JSON.readTree(schema).path("type").asString("").equals("object")) return;
+    } catch (JacksonException refused) {
+      // It is no JSON at all: the same rule is broken.
+    }
+    throw Invalid.body(pointer, "must be a JSON schema of type object");
+  }
+}

@@ -1,0 +1,189 @@
+package io.agentledger.gateway.house;
+
+import static io.agentledger.gateway.house.Wire.type;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An MCP server that is registered over REST and chosen by a session, with the real CLI; and what
+ * becomes of a call that nobody but the server knows the outcome of when the service is killed.
+ */
+class McpServersCrashIT {
+  private static final String CALL =
+      """
+      Please play this:
+      ```rehearsal
+      - say: "I charge the card."
+        calls:
+          - {tool: mcp__shop__charge, input: {}}
+      - say: "It said: {{last}}"
+      ```
+      """;
+
+  private static final Map<String, Object> LOOKUP =
+      Map.of(
+          "name", "lookup",
+          "description", "Looks a word up.",
+          "input_schema", Map.of("type", "object"));
+
+  @TempDir Path directory;
+  private RemoteTools remote;
+  private ServiceProcess service;
+
+  @BeforeEach
+  void start() throws IOException {
+    remote = new RemoteTools();
+    service =
+        ServiceProcess.on(
+            directory.resolve("home"),
+            "--agentledger.outbound.ports=" + remote.port(),
+            "--agentledger.outbound.allowed-networks=127.0.0.0/8");
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    remote.close();
+    service.close();
+  }
+
+  private String shop(Wire wire) throws Exception {
+    var vault = wire.post("/api/v1/vaults", Map.of("name", "shop")).path("id").asString();
+    wire.put(
+        "/api/v1/vaults/" + vault + "/secrets/bearer",
+        Map.of("kind", "static_bearer", "url", remote.url(), "token", RemoteTools.BEARER));
+    var headers = Map.of("Authorization", "Bearer ${vault:" + vault + "/bearer}");
+    var server =
+        wire.post(
+            "/api/v1/mcp-servers",
+            Map.of(
+                "name",
+                "shop",
+                "connection",
+                Map.of("kind", "http", "url", remote.url(), "headers", headers)));
+    var path = "/api/v1/mcp-servers/" + server.path("id").asString();
+    assertThat(server.path("standing").asString()).isEqualTo("unapproved");
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !wire.get(path).path("findings").path("digest").isMissingNode());
+    var found = wire.get(path).path("findings");
+    assertThat(found.at("/tools/0/name").asString()).isEqualTo("charge");
+    var agreed =
+        wire.post(path + "/approve", Map.of("digest", found.path("digest").asString()));
+    assertThat(agreed.path("standing").asString()).isEqualTo("active");
+    return server.path("id").asString();
+  }
+
+  private static Stream<JsonNode> facts(List<JsonNode> record, String fact) {
+    return record.stream().filter(item -> item.path("fact").asString().equals(fact));
+  }
+
+  @Test
+  void aRegisteredServersToolIsCalledWithASecretThatNobodyElseSees() throws Exception {
+    Wire wire = service.wire();
+    var session =
+        wire.open(
+            Map.of(
+                "options",
+                Map.of(
+                    "mcp_servers", List.of(shop(wire)), "allowed_tools", List.of("mcp__shop"))));
+    wire.ask(session, CALL);
+    var result = wire.follow(session, 0, type("result")).getLast();
+
+    assertThat(result.path("result").asString()).contains("charge number 1");
+    assertThat(remote.calls()).isEqualTo(1);
+    assertThat(remote.refused()).isZero();
+    var record = wire.record(session);
+    assertThat(facts(record, "ToolCalled").map(call -> call.path("verdict").asString()))
+        .containsExactly("allowed");
+    assertThat(facts(record, "RunInitialized").findFirst().orElseThrow().path("mcp_servers"))
+        .hasToString("[{\"name\":\"shop\",\"status\":\"connected\"}]");
+    service.stop();
+    assertThat(placesOfTheBearer()).isEmpty();
+  }
+
+  /** In the home and where the runs of its agents are, which may be elsewhere. */
+  private List<String> placesOfTheBearer() throws IOException {
+    var needles = Needles.of("bearer", RemoteTools.BEARER);
+    var elsewhere = directory.resolve("home/run.path");
+    var roots = new ArrayList<>(List.of(directory));
+    if (Files.exists(elsewhere)) roots.add(Path.of(Files.readString(elsewhere).strip()));
+    var found = new ArrayList<String>();
+    for (var root : roots)
+      try (var files = Files.walk(root)) {
+        files
+            .filter(Files::isRegularFile)
+            .filter(file -> !file.endsWith("claude"))
+            .forEach(file -> needles.in(file).ifPresent(found::add));
+      }
+    return found;
+  }
+
+  @Test
+  void aCallThatAKillCutOffIsNeverMadeAgain() throws Exception {
+    Wire wire = service.wire();
+    var session =
+        wire.open(
+            Map.of(
+                "options",
+                Map.of(
+                    "mcp_servers", List.of(shop(wire)), "allowed_tools", List.of("mcp__shop"))));
+    remote.hold();
+    wire.ask(session, CALL);
+    await().atMost(Duration.ofSeconds(30)).until(() -> remote.calls() == 1);
+
+    service.killNine();
+    service.start();
+
+    var result = wire.follow(session, 0, type("result")).getLast();
+    assertThat(result.path("result").asString()).contains("the outcome of this call is unknown");
+    assertThat(remote.calls()).isEqualTo(1);
+    assertThat(facts(wire.record(session), "RunStarted")).hasSize(1);
+  }
+
+  @Test
+  void aClientsToolIsAnsweredAfterTheServiceWasKilled() throws Exception {
+    Wire wire = service.wire();
+    var session = wire.open(Map.of("options", Map.of("client_tools", List.of(LOOKUP))));
+    wire.ask(session, CALL.replace("mcp__shop__charge", "mcp__client__lookup"));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                wire.get("/api/v1/sessions/" + session)
+                    .path("activity")
+                    .asString()
+                    .equals("waiting"));
+    var waiting = wire.get("/api/v1/sessions/" + session).path("pending_actions").get(0);
+
+    service.killNine();
+    service.start();
+
+    wire.post(
+        "/api/v1/sessions/" + session + "/inputs",
+        Map.of(
+            "inputs",
+            List.of(
+                Map.of(
+                    "type", "answer_tool",
+                    "action_id", waiting.path("id").asString(),
+                    "is_error", false,
+                    "output", "a book of accounts"))));
+    var result = wire.follow(session, 0, type("result")).getLast();
+    assertThat(result.path("result").asString()).contains("a book of accounts");
+    assertThat(facts(wire.record(session), "ClientToolCalled")).hasSize(1);
+  }
+}

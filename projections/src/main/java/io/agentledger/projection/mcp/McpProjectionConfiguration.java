@@ -1,0 +1,9 @@
+package io.agentledger.projection.mcp;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The beans of the group "mcp". */
+@Configuration(proxyBeanMethods = false)
+@Import(McpProjection.class)
+public class McpProjectionConfiguration {}

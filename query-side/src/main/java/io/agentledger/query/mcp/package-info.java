@@ -1,0 +1,5 @@
+/** Answers what is asked about MCP servers. */
+@NullMarked
+package io.agentledger.query.mcp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,101 @@
+package io.agentledger.query.mcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.mcp.McpEvent;
+import io.agentledger.api.mcp.McpEvent.McpServerArchived;
+import io.agentledger.api.mcp.McpEvent.McpServerFailed;
+import io.agentledger.api.mcp.McpEvent.McpServerRegistered;
+import io.agentledger.api.mcp.McpQuery.FindMcpServer;
+import io.agentledger.api.mcp.McpQuery.ListMcpServers;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.McpServerView;
+import io.agentledger.api.mcp.McpStanding;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.query.QueryHouse;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.junit.jupiter.api.Test;
+
+class McpQueriesIT extends QueryHouse {
+  private final Map<McpServerId, Long> numbers = new HashMap<>();
+
+  private McpServerId registered(String name) {
+    var id = McpServerId.next();
+    happens(
+        new McpServerRegistered(
+            id, UserId.next(), name, new McpConnection.Http("https://x/", Map.of())));
+    return id;
+  }
+
+  private void happens(McpEvent event) {
+    long number = numbers.merge(event.mcpServerId(), 0L, (was, first) -> was + 1);
+    append(
+        List.of(
+            new GenericDomainEventMessage<>(
+                    "McpServer", event.mcpServerId().value(), number, event)
+                .withMetaData(provenance())));
+  }
+
+  private McpServerView find(TenantId tenant, McpServerId id) {
+    return ask(new FindMcpServer(tenant, id), McpServerView.class);
+  }
+
+  @SuppressWarnings("unchecked") // That query is answered with such a page.
+  private Page<McpServerView> page(ListMcpServers query) {
+    return (Page<McpServerView>) ask(query, Page.class);
+  }
+
+  @Test
+  void whoWroteReadsItAtOnce() {
+    var id = registered("tools");
+    happens(new McpServerFailed(id, "nobody answers"));
+    var view = find(TENANT, id);
+    assertThat(view.name()).isEqualTo("tools");
+    assertThat(view.standing()).isEqualTo(McpStanding.UNAPPROVED);
+    assertThat(view.failure()).isEqualTo("nobody answers");
+  }
+
+  @Test
+  void anotherTenantFindsNothing() {
+    var id = registered("ours");
+    var theirs = TenantId.next();
+    assertThatThrownBy(() -> find(theirs, id))
+        .isInstanceOfSatisfying(
+            Rejected.class,
+            no ->
+                assertThat(no.rejection())
+                    .isEqualTo(new Rejection.NotFound("mcp_server", id.value())));
+    assertThat(page(new ListMcpServers(theirs, true, new PageRequest(10, null))).items()).isEmpty();
+  }
+
+  @Test
+  void pagesAreBoundedAndJoinAndLeaveOutWhatIsArchived() {
+    var newest = new ArrayList<McpServerId>();
+    for (var name : List.of("one", "two", "three")) newest.addFirst(registered(name));
+    find(TENANT, newest.getFirst());
+    var first = page(new ListMcpServers(TENANT, false, new PageRequest(2, null)));
+    assertThat(first.items()).extracting(McpServerView::id).isEqualTo(newest.subList(0, 2));
+    var second = page(new ListMcpServers(TENANT, false, new PageRequest(2, first.next())));
+    assertThat(second.items()).extracting(McpServerView::id).startsWith(newest.get(2));
+
+    happens(new McpServerArchived(newest.getFirst()));
+    find(TENANT, newest.getFirst());
+    assertThat(page(new ListMcpServers(TENANT, false, new PageRequest(10, null))).items())
+        .extracting(McpServerView::id)
+        .doesNotContain(newest.getFirst());
+    assertThat(page(new ListMcpServers(TENANT, true, new PageRequest(10, null))).items())
+        .extracting(McpServerView::id)
+        .contains(newest.getFirst());
+  }
+}
