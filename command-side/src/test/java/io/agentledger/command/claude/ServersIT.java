@@ -5,48 +5,48 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.agent.AgentSnapshot.ClientTool;
 import io.agentledger.api.mcp.McpCommand.ApproveMcpServer;
+import io.agentledger.api.mcp.McpCommand.DisableMcpServer;
 import io.agentledger.api.mcp.McpCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpConnection;
 import io.agentledger.api.mcp.McpEvent;
-import io.agentledger.api.mcp.McpEvent.McpServerFound;
-import io.agentledger.api.mcp.McpServerId;
-import io.agentledger.api.agent.AgentSnapshot.ClientTool;
-import io.agentledger.api.mcp.McpCommand.DisableMcpServer;
 import io.agentledger.api.mcp.McpEvent.McpServerFailed;
 import io.agentledger.api.session.AgentWishes;
+import io.agentledger.api.mcp.McpEvent.McpServerFound;
+import io.agentledger.api.mcp.McpEvent.McpServerSuspended;
+import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.session.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
-import io.agentledger.api.session.Input;
-import io.agentledger.api.session.RunEvent.RunStarted;
-import io.agentledger.api.shared.Json;
-import io.agentledger.command.claude.run.Attendant;
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.OutputEvent.Outcome;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.ToolReturned;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
-import io.agentledger.command.mcp.EverythingServer;
-import io.agentledger.api.mcp.McpEvent.McpServerSuspended;
-import io.agentledger.api.session.OutputEvent.Outcome;
+import io.agentledger.api.shared.Json;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.VaultCommand.CreateVault;
 import io.agentledger.api.vault.VaultCommand.PutSecret;
 import io.agentledger.api.vault.VaultId;
+import io.agentledger.command.claude.run.Attendant;
+import io.agentledger.command.mcp.EverythingServer;
 import java.io.IOException;
 import java.nio.file.Files;
-import org.junit.jupiter.api.AfterAll;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -185,7 +185,8 @@ class ServersIT extends RunnerHouse {
     ask(calls("mcp__everything__echo", "{message: over http}"));
     assertThat(answer()).contains("Echo: over http");
 
-    var overSse = agreed(new McpConnection.Sse("http://127.0.0.1:" + sse.port() + "/sse", Map.of()));
+    var overSse =
+        agreed(new McpConnection.Sse("http://127.0.0.1:" + sse.port() + "/sse", Map.of()));
     open(ALLOWED, new SessionTools(List.of(overSse), List.of()));
     ask(calls("mcp__everything__echo", "{message: over sse}"));
     assertThat(answer()).contains("Echo: over sse");
@@ -343,8 +344,7 @@ class ServersIT extends RunnerHouse {
     var server = agreed(program.connection());
     open(ALLOWED, new SessionTools(List.of(server), List.of()));
     ask(calls("mcp__everything__one", "{}"));
-    assertThat(answer())
-        .contains("home no, etc no, programs no, net no, tmp yes, others false");
+    assertThat(answer()).contains("home no, etc no, programs no, net no, tmp yes, others false");
   }
 
   private static final SessionTools LOOKUP =

@@ -194,9 +194,7 @@ class McpServerTest {
 
   @Test
   void switchingTwiceIsOnce() {
-    given(REGISTERED)
-        .when(new DisableMcpServer(ID), OURS)
-        .expectEvents(new McpServerDisabled(ID));
+    given(REGISTERED).when(new DisableMcpServer(ID), OURS).expectEvents(new McpServerDisabled(ID));
     given(REGISTERED, new McpServerDisabled(ID))
         .when(new EnableMcpServer(ID), OURS)
         .expectEvents(new McpServerEnabled(ID));

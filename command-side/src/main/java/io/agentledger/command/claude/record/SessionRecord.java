@@ -262,8 +262,7 @@ public final class SessionRecord {
         .map(
             tools ->
                 new ToolsOnRecord(
-                    tools.mcpServers(),
-                    open(ToolsGiven.class, "clientTools", tools.clientTools())))
+                    tools.mcpServers(), open(ToolsGiven.class, "clientTools", tools.clientTools())))
         .orElse(ToolsOnRecord.NONE);
   }
 

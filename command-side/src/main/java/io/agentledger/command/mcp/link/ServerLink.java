@@ -66,8 +66,7 @@ public final class ServerLink implements AutoCloseable {
     }
   }
 
-  private static ServerLink looked(
-      Asking asking, McpConnection connection, McpSettings settings) {
+  private static ServerLink looked(Asking asking, McpConnection connection, McpSettings settings) {
     var patience = settings.connectTimeout();
     var hello = asking.need(McpAsyncClient::initialize);
     var capabilities = hello.capabilities();
@@ -75,10 +74,8 @@ public final class ServerLink implements AutoCloseable {
     if (capabilities.tools() != null) tools = tools(asking, settings);
     List<McpSchema.Resource> resources = List.of();
     if (capabilities.resources() != null)
-      resources =
-          asking.need(client -> client.listResources(null).timeout(patience)).resources();
-    var findings =
-        Findings.of(connection, hello, tools, resources == null ? List.of() : resources);
+      resources = asking.need(client -> client.listResources(null).timeout(patience)).resources();
+    var findings = Findings.of(connection, hello, tools, resources == null ? List.of() : resources);
     return new ServerLink(asking, hello, tools, findings);
   }
 
@@ -87,8 +84,7 @@ public final class ServerLink implements AutoCloseable {
     @Nullable String cursor = null;
     for (int page = 0; page < PAGES_MAX; page++) {
       var from = cursor;
-      var listed =
-          asking.need(client -> client.listTools(from).timeout(settings.connectTimeout()));
+      var listed = asking.need(client -> client.listTools(from).timeout(settings.connectTimeout()));
       all.addAll(listed.tools());
       if (all.size() > settings.toolCountMax())
         throw new LinkFailed("it offers more than " + settings.toolCountMax() + " tools");
