@@ -14,8 +14,11 @@ import io.agentledger.command.claude.process.ModelDoor;
 import io.agentledger.command.claude.record.CommandScribe;
 import io.agentledger.command.claude.run.Equipment;
 import io.agentledger.command.claude.run.Watchdog;
+import io.agentledger.command.claude.snapshot.SnapshotSettings;
+import io.agentledger.command.claude.snapshot.Snapshots;
 import io.agentledger.command.model.ModelGateway;
 import io.agentledger.store.Home;
+import io.agentledger.store.content.SealedBytes;
 import io.agentledger.store.content.Sealer;
 import io.agentledger.store.event.Tail;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -36,7 +39,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The beans that run the CLI. Where the CLI or a forced sandbox is missing nothing starts. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ClaudeSettings.class)
+@EnableConfigurationProperties({ClaudeSettings.class, SnapshotSettings.class})
 public class ClaudeConfiguration {
   private static final Logger log = LoggerFactory.getLogger(ClaudeConfiguration.class);
 
@@ -103,6 +106,7 @@ public class ClaudeConfiguration {
         lane,
         door,
         new DefaultPermissions(),
+        basics.states(),
         basics.watch(),
         basics.watchdog(),
         basics.clock());
@@ -110,12 +114,30 @@ public class ClaudeConfiguration {
 
   /** What has no features of its own. */
   record RunnerBasics(
-      JournalWatch watch, Watchdog watchdog, ClaudeSettings settings, Clock clock) {}
+      JournalWatch watch,
+      Watchdog watchdog,
+      FileStates states,
+      ClaudeSettings settings,
+      Clock clock) {}
 
   @Bean
   RunnerBasics runnerBasics(
-      JournalWatch watch, Watchdog watchdog, ClaudeSettings settings, Clock clock) {
-    return new RunnerBasics(watch, watchdog, settings, clock);
+      JournalWatch watch,
+      Watchdog watchdog,
+      FileStates states,
+      ClaudeSettings settings,
+      Clock clock) {
+    return new RunnerBasics(watch, watchdog, states, settings, clock);
+  }
+
+  @Bean
+  Snapshots fileSnapshots(SealedBytes store, SnapshotSettings settings, Clock clock) {
+    return new Snapshots(store, settings, clock);
+  }
+
+  @Bean
+  FileStates fileStates(Snapshots snapshots, CommandGateway commands, SnapshotSettings settings) {
+    return new FileStates(snapshots, new CommandScribe(commands), settings);
   }
 
   @Bean
@@ -127,9 +149,10 @@ public class ClaudeConfiguration {
   Workshop workshop(
       Workshop.Place place,
       Equipment equipment,
+      FileStates states,
       @Qualifier("eventStore") EventStore store,
       Sealer sealer) {
-    return new Workshop(place, equipment, store, sealer);
+    return new Workshop(place, equipment, states, store, sealer);
   }
 
   @Bean

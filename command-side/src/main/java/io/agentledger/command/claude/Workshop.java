@@ -39,6 +39,7 @@ final class Workshop {
   private final String node;
   private final Duration patience;
   private final Equipment with;
+  private final FileStates states;
   private final EventStore store;
   private final Sealer sealer;
 
@@ -47,12 +48,13 @@ final class Workshop {
    */
   record Place(RunTree tree, Sandbox sandbox, String node, Duration patience) {}
 
-  Workshop(Place place, Equipment with, EventStore store, Sealer sealer) {
+  Workshop(Place place, Equipment with, FileStates states, EventStore store, Sealer sealer) {
     this.tree = place.tree();
     this.sandbox = place.sandbox();
     this.node = place.node();
     this.patience = place.patience();
     this.with = with;
+    this.states = states;
     this.store = store;
     this.sealer = sealer;
   }
@@ -97,6 +99,7 @@ final class Workshop {
   /** Starts a process for the session, resumed if there is something to resume. */
   Attendant start(SessionRecord record, LaunchSpec spec, long epoch) throws IOException {
     SessionTree files = tree(record.session());
+    states.prepare(record, files, epoch);
     files.handOverWorkspace();
     ProcessId id = ProcessId.next();
     Path directory = files.runs().resolve(id.value());

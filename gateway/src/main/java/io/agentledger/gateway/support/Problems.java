@@ -123,6 +123,7 @@ public final class Problems {
       case Rejection.LimitReached reached -> problem.retryAfter(reached.retryAfter());
       case Rejection.Rebuilding soon -> problem.retryAfter(REBUILDING);
       case Rejection.TooManyAttempts later -> problem.retryAfter(later.retryAfter());
+      case Rejection.SessionBusy later -> problem.retryAfter(later.retryAfter());
       case Rejection.Busy soon -> problem.retryAfter(soon.retryAfter());
       default -> problem;
     };
@@ -136,6 +137,8 @@ public final class Problems {
       case Rejection.QueueFull no -> HttpStatus.CONFLICT;
       case Rejection.TooMany no -> HttpStatus.CONFLICT;
       case Rejection.SessionEnded no -> HttpStatus.CONFLICT;
+      case Rejection.SessionExpired no -> HttpStatus.GONE;
+      case Rejection.SessionBusy no -> HttpStatus.CONFLICT;
       case Rejection.AlreadySettled no -> HttpStatus.CONFLICT;
       case Rejection.AlreadyIssued no -> HttpStatus.CONFLICT;
       case Rejection.InputChanged no -> HttpStatus.CONFLICT;

@@ -105,8 +105,17 @@ public final class Attendant implements JournalReader.Sink {
   public void take(Attempt attempt) {
     lastUse = with.clock().instant();
     shift.expect(attempt);
-    put(shift::beginIfFree);
+    put(this::begin);
     failWithoutEnd(attempt);
+  }
+
+  /** What the process knows of files that were put back is wrong: another one begins. */
+  private void begin() throws IOException {
+    if (!shift.isAtWork() && shift.isOutOfDate()) {
+      endProcess();
+    } else {
+      shift.beginIfFree();
+    }
   }
 
   /** Goes on with an attempt that the record says is under way at this process. */

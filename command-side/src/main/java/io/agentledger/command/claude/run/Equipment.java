@@ -17,6 +17,7 @@ public record Equipment(
     LiveLane lane,
     ModelDoor door,
     Permissions permissions,
+    StateKeeping states,
     JournalWatch watch,
     Watchdog watchdog,
     Clock clock) {}

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.CheckpointEvent.Moment;
 import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunEvent;
@@ -173,7 +174,24 @@ final class Shift {
     writer.end(how);
     current = Optional.empty();
     desk.clear();
+    keepFiles(attempt);
     attempt.over().complete(null);
+  }
+
+  private void keepFiles(Attempt attempt) {
+    var taken = with.states().keep(post, new Moment.After(attempt.run()), attempt.provenance());
+    lookAtRecord();
+    taken.ifPresent(id -> with.states().settle(post, id));
+  }
+
+  boolean isAtWork() {
+    return busy || current.isPresent();
+  }
+
+  /** Whether somebody has put the files back since the process saw them. */
+  boolean isOutOfDate() {
+    lookAtRecord();
+    return !with.states().isCurrent(post);
   }
 
   /** Ends what is under way, if something is: the process will not. */
