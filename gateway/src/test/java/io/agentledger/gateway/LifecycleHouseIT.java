@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 
 /** A session's life over REST and RSocket, with all sides behind it. */
 class LifecycleHouseIT {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofMinutes(3);
   private static final MimeType AUTHENTICATION =
       MimeType.valueOf("message/x.rsocket.authentication.v0");
   private static Doors doors;
@@ -147,6 +147,115 @@ class LifecycleHouseIT {
         .isEqualTo("checkpoint_not_found");
   }
 
+  @Test
+  void aBranchBeginsWithTheFilesAndTheConversation() {
+    var session = session();
+    asked(session, "echo one > file");
+    var forked = done(doors.post(session + "/fork", "{\"title\": \"A branch\"}"), 201);
+    assertThat(forked.at("/origin/kind").asString()).isEqualTo("forked");
+    assertThat(forked.path("title").asString()).isEqualTo("A branch");
+    var branch = "/api/v1/sessions/" + forked.path("id").asString();
+    assertThat(content(branch, "file").body()).isEqualTo("one\n");
+    var run = asked(branch, "cat file; echo two > file");
+    assertThat(done(doors.get(branch + "/runs/" + run), 200).path("result").asString())
+        .contains("one");
+    assertThat(content(session, "file").body()).isEqualTo("one\n");
+    assertThat(done(doors.post(session() + "/fork", "{}"), 404).path("code").asString())
+        .isEqualTo("checkpoint_not_found");
+  }
+
+  private static HttpResponse<String> content(String session, String path, String... headers) {
+    var request = doors.request(session + "/files/content?path=" + path);
+    return doors.send((headers.length == 0 ? request : request.headers(headers)).GET());
+  }
+
+  private static HttpResponse<String> put(
+      String session, String path, String body, String... headers) {
+    var request = doors.request(session + "/files/content?path=" + path);
+    return doors.send(
+        (headers.length == 0 ? request : request.headers(headers))
+            .PUT(BodyPublishers.ofString(body)));
+  }
+
+  @Test
+  void filesArePutReadInRangesAndDeleted() {
+    var session = session();
+    var written = done(put(session, "a/b/file", "hello world"), 200);
+    assertThat(written.path("size").asInt()).isEqualTo(11);
+    var etag = "\"" + written.path("etag").asString() + "\"";
+    var read = content(session, "a/b/file");
+    assertThat(read.body()).isEqualTo("hello world");
+    assertThat(read.headers().firstValue("ETag")).hasValue(etag);
+    assertThat(read.headers().firstValue("Content-Disposition").orElseThrow())
+        .startsWith("attachment");
+    var part = content(session, "a/b/file&offset=6&length=3");
+    assertThat(part.statusCode()).as(part.headers() + part.body()).isEqualTo(206);
+    assertThat(part.body()).isEqualTo("wor");
+    assertThat(part.headers().firstValue("Content-Range")).hasValue("bytes 6-8/11");
+
+    var second = done(put(session, "a/b/file", "changed", "If-Match", etag), 200);
+    assertThat(
+            done(put(session, "a/b/file", "late", "If-Match", etag), 412).path("code").asString())
+        .isEqualTo("file_changed");
+    assertThat(content(session, "a/b/file").body()).isEqualTo("changed");
+    assertThat(second.path("etag").asString()).isNotEqualTo(written.path("etag").asString());
+
+    for (int i = 0; i < 3; i++) done(put(session, "a/f" + i, "x"), 200);
+    var page = done(doors.get(session + "/files?folder=a&limit=2"), 200);
+    assertThat(page.path("items").values())
+        .map(one -> one.path("path").asString() + " " + one.path("kind").asString())
+        .containsExactly("a/b folder", "a/f0 file");
+    var rest = doors.get(session + "/files?folder=a&cursor=" + page.path("next").asString());
+    assertThat(done(rest, 200).path("items").values())
+        .map(one -> one.path("path").asString())
+        .containsExactly("a/f1", "a/f2");
+
+    var gone = doors.request(session + "/files/content?path=a/b/file").DELETE();
+    assertThat(doors.send(gone).statusCode()).isEqualTo(204);
+    assertThat(done(content(session, "a/b/file"), 404).path("code").asString())
+        .isEqualTo("file_not_found");
+    assertThat(facts(session)).contains("FilesChanged").contains("a/b/file");
+  }
+
+  @Test
+  void theAgentWorksWithWhatWasPutThere() {
+    var session = session();
+    done(put(session, "input", "from outside"), 200);
+    var run = asked(session, "cat input; echo from-inside >> input; ln -s /etc/passwd out");
+    assertThat(done(doors.get(session + "/runs/" + run), 200).path("result").asString())
+        .contains("from outside");
+    assertThat(content(session, "input").body()).contains("from-inside");
+    var moments = done(doors.get(session + "/checkpoints"), 200).path("items");
+    assertThat(moments.values())
+        .map(one -> one.path("moment").asString())
+        .containsExactly("after", "opening");
+
+    done(put(session, "input", "changed between"), 200);
+    var second = asked(session, "echo more > other");
+    var changes = done(doors.get(session + "/runs/" + second + "/changes"), 200).path("files");
+    assertThat(changes.values())
+        .as("what was put there from outside is not the run's")
+        .map(one -> one.path("path").asString())
+        .containsExactly("other");
+
+    assertThat(done(content(session, "out"), 422).path("code").asString())
+        .isEqualTo("workspace_not_a_file");
+    assertThat(done(put(session, "out/x", "x"), 422).path("code").asString())
+        .isEqualTo("workspace_not_a_folder");
+    done(put(session, "out", "no link any more"), 200);
+    assertThat(content(session, "out").body()).isEqualTo("no link any more");
+  }
+
+  @Test
+  void noPathLeadsOut() {
+    var session = session();
+    for (var path : new String[] {"../x", "a/../../x", "/etc/passwd", "a//b", "."}) {
+      var refused = put(session, path.replace("/", "%2F"), "x");
+      assertThat(refused.statusCode()).as(path + ": " + refused.body()).isEqualTo(400);
+      assertThat(content(session, path.replace("/", "%2F")).statusCode()).as(path).isEqualTo(400);
+    }
+  }
+
   private static String facts(String session) {
     return doors.get(session + "/events?format=json&limit=200").body();
   }
@@ -168,7 +277,10 @@ class LifecycleHouseIT {
     var run = done(doors.post(session + "/inputs", inputs), 200).at("/queries/0/run_id").asString();
     await()
         .atMost(SOON)
-        .untilAsserted(() -> assertThat(doors.get(session + "/checkpoints").body()).contains(run));
+        .untilAsserted(
+            () ->
+                assertThat(doors.get(session + "/checkpoints").body())
+                    .contains("\"moment\":\"after\",\"run_id\":\"" + run + "\""));
     return run;
   }
 

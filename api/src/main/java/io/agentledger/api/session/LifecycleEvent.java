@@ -104,4 +104,18 @@ public sealed interface LifecycleEvent extends SessionEvent {
   /** Closed, and not to be seen any more but by those who see every session. */
   @Revision("1")
   record SessionDeleted(SessionId sessionId) implements LifecycleEvent {}
+
+  /** What somebody does with a file of the workspace from outside. */
+  enum FileAct {
+    PUT,
+    DELETED
+  }
+
+  /**
+   * Somebody puts a file into the workspace, or takes one out; said before it is done.
+   *
+   * @param path relative to the workspace
+   */
+  @Revision("1")
+  record FilesChanged(SessionId sessionId, FileAct act, Content path) implements LifecycleEvent {}
 }

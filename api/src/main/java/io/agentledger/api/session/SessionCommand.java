@@ -6,6 +6,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.CheckpointEvent.Kept;
 import io.agentledger.api.session.CheckpointEvent.Moment;
+import io.agentledger.api.session.LifecycleEvent.FileAct;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.Machinery;
@@ -152,6 +153,14 @@ public sealed interface SessionCommand {
    */
   @Needs(Scope.SESSIONS_WRITE)
   record RewindFiles(SessionId sessionId, CheckpointId checkpointId) implements SessionCommand {}
+
+  /**
+   * Says that a file of the workspace is about to be put or deleted.
+   *
+   * @param path relative to the workspace
+   */
+  @Needs(Scope.SESSIONS_WRITE)
+  record ChangeFiles(SessionId sessionId, FileAct act, String path) implements SessionCommand {}
 
   /** A process takes the run up, for the first time or again. */
   @Internal

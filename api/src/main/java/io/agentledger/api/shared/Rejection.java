@@ -194,6 +194,19 @@ public sealed interface Rejection {
     }
   }
 
+  /** A file of a workspace is not what the caller saw: look again, then change it. */
+  record FileChanged(String path) implements Rejection {
+    @Override
+    public String code() {
+      return "file_changed";
+    }
+
+    @Override
+    public String message() {
+      return "The file " + path + " has been changed meanwhile, or is not there.";
+    }
+  }
+
   /** A cursor that we did not make, or not for this list. */
   record BadCursor() implements Rejection {
     @Override

@@ -4,6 +4,7 @@ import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of a session's files, from what was kept of them. A port, since content is no
@@ -19,4 +20,15 @@ public interface FileHistory {
 
   /** What a run changed, by whichever tool. */
   CompletionStage<FileChanges> ofRun(SessionId session, RunId run);
+
+  /** Where a session can be branched off: at that checkpoint, or at the last one for null. */
+  CompletionStage<Point> point(SessionId session, @Nullable CheckpointId at);
+
+  /**
+   * A point in a session's story.
+   *
+   * @param sequence of the fact
+   * @param files in the workspace then
+   */
+  record Point(long sequence, long files, long bytes) {}
 }

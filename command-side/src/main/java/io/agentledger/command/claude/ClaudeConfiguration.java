@@ -136,23 +136,27 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  FileStates fileStates(Snapshots snapshots, CommandGateway commands, SnapshotSettings settings) {
-    return new FileStates(snapshots, new CommandScribe(commands), settings);
+  FileStates fileStates(
+      Snapshots snapshots,
+      CommandGateway commands,
+      @Qualifier("eventStore") EventStore store,
+      SnapshotSettings settings) {
+    return new FileStates(snapshots, new CommandScribe(commands), store, settings);
   }
 
   @Bean
-  Workshop.Place workshopPlace(RunTree tree, Sandbox sandbox, Home home, ClaudeSettings settings) {
-    return new Workshop.Place(tree, sandbox, home.node(), settings.patience());
+  Workshop.Place workshopPlace(RunTree tree, Sandbox sandbox, Home home, RunnerBasics basics) {
+    return new Workshop.Place(
+        tree, sandbox, basics.states(), home.node(), basics.settings().patience());
   }
 
   @Bean
   Workshop workshop(
       Workshop.Place place,
       Equipment equipment,
-      FileStates states,
       @Qualifier("eventStore") EventStore store,
       Sealer sealer) {
-    return new Workshop(place, equipment, states, store, sealer);
+    return new Workshop(place, equipment, store, sealer);
   }
 
   @Bean

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
@@ -46,15 +47,15 @@ final class Workshop {
   /**
    * @param patience how long a process lives on untouched
    */
-  record Place(RunTree tree, Sandbox sandbox, String node, Duration patience) {}
+  record Place(RunTree tree, Sandbox sandbox, FileStates states, String node, Duration patience) {}
 
-  Workshop(Place place, Equipment with, FileStates states, EventStore store, Sealer sealer) {
+  Workshop(Place place, Equipment with, EventStore store, Sealer sealer) {
     this.tree = place.tree();
     this.sandbox = place.sandbox();
     this.node = place.node();
     this.patience = place.patience();
     this.with = with;
-    this.states = states;
+    this.states = place.states();
     this.store = store;
     this.sealer = sealer;
   }
@@ -78,6 +79,13 @@ final class Workshop {
     return tree.session(session.value(), sandbox.level() == SandboxLevel.FULL);
   }
 
+  /** The session's trees as the record says they are. No process of it may be alive here. */
+  SessionTree upToDate(SessionRecord record) throws IOException {
+    SessionTree files = tree(record.session());
+    states.bringUpToDate(record, files);
+    return files;
+  }
+
   /** The workspaces of all sessions that have files here. */
   Map<SessionId, Path> workspaces() throws IOException {
     try (var sessions = Files.list(tree.sessions())) {
@@ -90,10 +98,25 @@ final class Workshop {
     }
   }
 
+  private LaunchSpec.Conversation conversation(SessionId session, SessionTree files) {
+    String id = Launches.conversation(session);
+    return new LaunchSpec.Conversation(id, files.knows(id, sandbox.view(files).workspace()));
+  }
+
+  /** Of a session that branched off another one, the branch until it has said something itself. */
+  private LaunchSpec.Conversation conversation(SessionRecord record, SessionTree files) {
+    LaunchSpec.Conversation own = conversation(record.session(), files);
+    Optional<String> branch =
+        FileStates.ancestor(record)
+            .map(from -> Launches.conversation(from.session()))
+            .filter(id -> files.knows(id, sandbox.view(files).workspace()));
+    return new LaunchSpec.Conversation(own.id(), own.resumed(), branch);
+  }
+
   /** Whether the CLI has the session's conversation so far. */
   boolean remembers(SessionId session) throws IOException {
     SessionTree files = tree(session);
-    return files.knows(Launches.conversation(session), sandbox.view(files).workspace());
+    return conversation(session, files).resumed();
   }
 
   /** Starts a process for the session, resumed if there is something to resume. */
@@ -106,7 +129,7 @@ final class Workshop {
     SessionTree.directory(directory, "rwx------");
     ModelDoor.Opening door = open(files, directory, new ModelDoor.Process(record.session(), id));
     try {
-      ClaudeProcess process = ClaudeProcess.start(launch(files, directory, spec, record.session()));
+      ClaudeProcess process = ClaudeProcess.start(launch(files, directory, spec, record));
       return attendant(process, spec, new Station(record, files, door, epoch, id)).start(0);
     } catch (IOException | RuntimeException failed) {
       door.close();
@@ -115,12 +138,9 @@ final class Workshop {
   }
 
   private ClaudeProcess.Launch launch(
-      SessionTree files, Path directory, LaunchSpec spec, SessionId session) {
+      SessionTree files, Path directory, LaunchSpec spec, SessionRecord record) {
     BoxView view = sandbox.view(files);
-    String id = Launches.conversation(session);
-    LaunchSpec.Conversation conversation =
-        new LaunchSpec.Conversation(id, files.knows(id, view.workspace()));
-    List<String> command = sandbox.command(files, spec.command(view, conversation));
+    List<String> command = sandbox.command(files, spec.command(view, conversation(record, files)));
     return new ClaudeProcess.Launch(
         directory, tree.keeper(), files.workspace(), command, spec.environment(view), patience);
   }

@@ -9,6 +9,7 @@ import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.CheckpointEvent.FilesRewound;
 import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.LifecycleEvent.FilesChanged;
 import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.LifecycleEvent.SessionRenamed;
 import io.agentledger.api.session.LifecycleEvent.SessionShared;
@@ -17,6 +18,7 @@ import io.agentledger.api.session.Rights;
 import io.agentledger.api.session.SessionCommand;
 import io.agentledger.api.session.SessionCommand.ArchiveIdleSession;
 import io.agentledger.api.session.SessionCommand.ArchiveSession;
+import io.agentledger.api.session.SessionCommand.ChangeFiles;
 import io.agentledger.api.session.SessionCommand.CloseSession;
 import io.agentledger.api.session.SessionCommand.DeleteSession;
 import io.agentledger.api.session.SessionCommand.ExpireSession;
@@ -158,6 +160,13 @@ abstract class TendedSession {
   void rewind(RewindFiles command) {
     keeping.refuseUnlessHeard();
     checkpoints.rewind(command, course().isBusy());
+  }
+
+  @CommandHandler
+  void change(ChangeFiles command, Sealer sealer) {
+    keeping.refuseUnlessHeard();
+    var path = new Sealing(sealer, id).text(FilesChanged.class, "path", command.path());
+    apply(new FilesChanged(id, command.act(), path));
   }
 
   @CommandHandler

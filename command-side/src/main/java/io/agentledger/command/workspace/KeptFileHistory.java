@@ -20,7 +20,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.jspecify.annotations.Nullable;
 
 /** The history of files from the record, which names what the content store holds. */
 final class KeptFileHistory implements FileHistory {
@@ -64,6 +66,33 @@ final class KeptFileHistory implements FileHistory {
           var before = record.subList(0, record.indexOf(after.getFirst()));
           return diff(session, last(before), workspace(after.getLast()));
         });
+  }
+
+  @Override
+  public CompletionStage<Point> point(SessionId session, @Nullable CheckpointId at) {
+    return later(
+        () ->
+            store
+                .readEvents(session.value(), 0)
+                .asStream()
+                .filter(message -> isAt(message.getPayload(), at))
+                .reduce((earlier, later) -> later)
+                .map(KeptFileHistory::point)
+                .orElseThrow(
+                    () ->
+                        new Rejected(
+                            new NotFound(
+                                "checkpoint", at == null ? session.value() : at.value()))));
+  }
+
+  private static boolean isAt(Object event, @Nullable CheckpointId wanted) {
+    return event instanceof CheckpointTaken taken
+        && (wanted == null || wanted.equals(taken.checkpointId()));
+  }
+
+  private static Point point(DomainEventMessage<?> message) {
+    var kept = ((CheckpointTaken) message.getPayload()).kept();
+    return new Point(message.getSequenceNumber() + 1, kept.files(), kept.bytes());
   }
 
   private static boolean isAfter(CheckpointEvent event, RunId run) {

@@ -1,7 +1,9 @@
 package io.agentledger.command.workspace;
 
 import io.agentledger.api.workspace.FileHistory;
+import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.api.workspace.Workspaces;
+import io.agentledger.command.claude.SessionFiles;
 import io.agentledger.command.claude.WorkspaceRoot;
 import io.agentledger.command.claude.snapshot.KeptTrees;
 import io.agentledger.store.content.SealedBytes;
@@ -11,6 +13,7 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 
 /** The copies of folders that sessions begin with, and what became of their files. */
 @Configuration(proxyBeanMethods = false)
@@ -36,6 +39,12 @@ public class WorkspaceConfiguration {
       SealedBytes kept,
       @Qualifier("fileReaders") ExecutorService readers) {
     return new KeptFileHistory(store, new KeptTrees(kept), readers);
+  }
+
+  @Bean
+  WorkspaceFiles workspaceFiles(
+      @Lazy SessionFiles files, @Qualifier("fileReaders") ExecutorService readers) {
+    return new NodeWorkspaceFiles(files, readers);
   }
 
   @Bean

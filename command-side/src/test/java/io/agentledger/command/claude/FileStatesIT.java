@@ -9,6 +9,7 @@ import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.CheckpointEvent.FilesRewound;
 import io.agentledger.api.session.CheckpointEvent.Kept;
 import io.agentledger.api.session.CheckpointEvent.Moment;
+import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.SessionCommand.RewindFiles;
@@ -71,7 +72,7 @@ class FileStatesIT extends RunnerHouse {
     ask(prompt);
     var run = awaitFacts(RunCompleted.class, before + 1).getLast();
     await()
-        .atMost(30, SECONDS)
+        .atMost(120, SECONDS)
         .untilAsserted(
             () ->
                 assertThat(facts(CheckpointTaken.class))
@@ -158,6 +159,37 @@ class FileStatesIT extends RunnerHouse {
 
     assertThat(result(third)).contains("one").doesNotContain("other");
     assertThat(transcript()).contains("echo two").contains("cat file");
+  }
+
+  @Test
+  void aBranchGoesItsOwnWayAndTheOriginalStaysAsItWas() throws IOException {
+    open();
+    done(shell("echo one > file"));
+    var point = facts().size();
+    done(shell("echo two > file"));
+    var original = session;
+    var transcriptBefore = transcript();
+    endProcess();
+
+    open(new Origin.Forked(original, point));
+    var answer = done(shell("cat file; echo three > file"));
+
+    assertThat(result(answer)).contains("one").doesNotContain("two");
+    assertThat(transcript())
+        .as("the branch knows what was said before, and not what was said after")
+        .contains("echo one")
+        .doesNotContain("echo two");
+    assertThat(workspaceFile("file")).isEqualTo("three\n");
+    endProcess();
+    var again = done(shell("cat file"));
+    assertThat(result(again)).contains("three");
+    endProcess();
+    var branch = session;
+    session = original;
+    assertThat(transcript()).isEqualTo(transcriptBefore);
+    assertThat(result(done(shell("cat file")))).contains("two");
+    assertThat(facts(RunInitialized.class)).hasSize(3);
+    assertThat(branch).isNotEqualTo(original);
   }
 
   @Test

@@ -168,6 +168,7 @@ public final class Problems {
       case Rejection.LimitReached no -> HttpStatus.TOO_MANY_REQUESTS;
       case Rejection.BudgetUsedUp no -> HttpStatus.PAYMENT_REQUIRED;
       case Rejection.StorageFull no -> HttpStatus.CONTENT_TOO_LARGE;
+      case Rejection.FileChanged no -> HttpStatus.PRECONDITION_FAILED;
       case Rejection.VersionPassed no -> HttpStatus.PRECONDITION_FAILED;
     };
   }

@@ -89,7 +89,9 @@ final class Things {
     bodies.put("POST " + SESSION + "/inputs", () -> "{\"inputs\": [{\"type\": \"interrupt\"}]}");
     bodies.put("POST " + SESSION + "/interrupt", () -> "");
     bodies.put("POST " + SESSION + "/query", Things::hello);
+    bodies.put("PUT " + SESSION + "/files/content", () -> "some bytes");
     bodies.put("POST " + SESSION + "/resume", Things::hello);
+    bodies.put("POST " + SESSION + "/fork", () -> "{}");
     for (var step : List.of("pause", "unpause", "archive", "restore", "close"))
       bodies.put("POST " + SESSION + "/" + step, () -> "");
     bodies.put(
@@ -247,6 +249,7 @@ final class Things {
   /** How the owner uses it, on something that is there. */
   Use use(Route route) {
     var path = route.pattern();
+    if (path.endsWith("/files/content")) return new Use(file(), body(route));
     if (path.contains("/logins/{login}")) {
       var somebody = member();
       path = path.replace("{id}", somebody.user().value());
@@ -263,6 +266,16 @@ final class Things {
             ? "?from=" + checkpoint + "&to=" + checkpoint
             : QUERIES.getOrDefault(route.toString(), "");
     return new Use(path + behind, body(route));
+  }
+
+  /** A file of the session that has had a run. */
+  private String file() {
+    var path = SESSION.replace("{id}", told) + "/files/content?path=a-file";
+    town.doors.send(
+        town.doors
+            .requestAs(town.owner.bearer(), path)
+            .PUT(BodyPublishers.ofString("what the owner wrote")));
+    return path;
   }
 
   /** The same on something that is not. */
@@ -286,7 +299,8 @@ final class Things {
   }
 
   private String thing(Route route, Route.Variable variable) {
-    if (route.pattern().endsWith("/rewind")) return told;
+    if (route.pattern().endsWith("/files/content")) return told;
+    if (route.pattern().endsWith("/rewind") || route.pattern().endsWith("/fork")) return told;
     if (variable.before().equals("sessions") && !route.isSafe()) return session();
     var maker = makers.get(variable.before());
     assertThat(maker)

@@ -74,6 +74,13 @@ public record SessionTree(Path base, OptionalInt uid) {
     return this;
   }
 
+  /** Gives one file or folder to the agent's uid; a link itself, not what it names. */
+  public void give(Path path) throws IOException {
+    if (uid.isPresent()) {
+      HostUser.give(path, uid.getAsInt());
+    }
+  }
+
   /** How a new, empty folder is filled. */
   public interface Filling {
     void into(Path folder) throws IOException;

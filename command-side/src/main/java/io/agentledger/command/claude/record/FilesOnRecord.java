@@ -14,14 +14,15 @@ import java.util.Optional;
  * @param taken the checkpoint that they are at; empty when they were put back to one
  */
 public record FilesOnRecord(long sequence, Optional<CheckpointId> taken, Optional<Names> names) {
-  static final FilesOnRecord NONE = new FilesOnRecord(0, Optional.empty(), Optional.empty());
+  public static final FilesOnRecord NONE = new FilesOnRecord(0, Optional.empty(), Optional.empty());
 
   /** Whether that is the last thing that happened to them. */
   public boolean isAt(CheckpointId checkpoint) {
     return taken.filter(checkpoint::equals).isPresent();
   }
 
-  FilesOnRecord after(CheckpointEvent event, long number) {
+  /** After a fact of that number. */
+  public FilesOnRecord after(CheckpointEvent event, long number) {
     return switch (event) {
       case CheckpointTaken taken ->
           new FilesOnRecord(

@@ -111,11 +111,14 @@ public final class Attendant implements JournalReader.Sink {
 
   /** What the process knows of files that were put back is wrong: another one begins. */
   private void begin() throws IOException {
-    if (!shift.isAtWork() && shift.isOutOfDate()) {
-      endProcess();
-    } else {
-      shift.beginIfFree();
+    if (!shift.isAtWork()) {
+      if (shift.isOutOfDate()) {
+        endProcess();
+        return;
+      }
+      shift.keepTouched();
     }
+    shift.beginIfFree();
   }
 
   /** Goes on with an attempt that the record says is under way at this process. */

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.CheckpointEvent.Moment;
+import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunEvent;
@@ -174,12 +175,17 @@ final class Shift {
     writer.end(how);
     current = Optional.empty();
     desk.clear();
-    keepFiles(attempt);
+    settle(with.states().keep(post, new Moment.After(attempt.run()), attempt.provenance()));
     attempt.over().complete(null);
   }
 
-  private void keepFiles(Attempt attempt) {
-    var taken = with.states().keep(post, new Moment.After(attempt.run()), attempt.provenance());
+  /** What was changed from outside is not the run's that begins. */
+  void keepTouched() {
+    expected.ifPresent(
+        next -> settle(with.states().keepTouched(post, next.run(), next.provenance())));
+  }
+
+  private void settle(Optional<CheckpointId> taken) {
     lookAtRecord();
     taken.ifPresent(id -> with.states().settle(post, id));
   }

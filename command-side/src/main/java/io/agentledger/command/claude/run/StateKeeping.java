@@ -3,6 +3,7 @@ package io.agentledger.command.claude.run;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.CheckpointEvent.Moment;
 import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.RunId;
 import java.util.Optional;
 
 /** Keeps the state of a session's files between its runs. */
@@ -14,6 +15,9 @@ public interface StateKeeping {
    * @return the checkpoint, if there is one
    */
   Optional<CheckpointId> keep(Post post, Moment moment, Provenance by);
+
+  /** The same before a run, if somebody changed the files from outside since the last time. */
+  Optional<CheckpointId> keepTouched(Post post, RunId run, Provenance by);
 
   /** The record has been read since: if it says that the files are at that checkpoint, they are. */
   void settle(Post post, CheckpointId taken);
