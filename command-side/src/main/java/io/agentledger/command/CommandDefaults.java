@@ -31,8 +31,12 @@ public final class CommandDefaults implements EnvironmentPostProcessor {
           "SESSION_ARCHIVE_DAYS", "agentledger.session.archived-after",
           "RATE_LIMIT_PER_MINUTE", "agentledger.quota.user.calls-per-minute",
           "RATE_LIMIT_PER_HOUR", "agentledger.quota.user.calls-per-hour",
+          "MAX_STORAGE_MB", "agentledger.quota.user.storage-mib",
+          "MAX_WORKING_DIR_SIZE_MB", "agentledger.quota.user.workspace-mib",
           "CLAUDE_CLI_PATH", "agentledger.claude.cli-path",
           "AGENTLEDGER_SANDBOX", "agentledger.claude.sandbox");
+
+  private static final String MINUTES_OF_A_TOKEN = "JWT_ACCESS_TOKEN_EXPIRE_MINUTES";
 
   @Override
   public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication app) {
@@ -42,6 +46,8 @@ public final class CommandDefaults implements EnvironmentPostProcessor {
           String value = environment.getProperty(name, "");
           if (!value.isBlank()) settings.put(property, value);
         });
+    String minutes = environment.getProperty(MINUTES_OF_A_TOKEN, "");
+    if (!minutes.isBlank()) settings.put("agentledger.identity.access-for", minutes + "m");
     environment.getPropertySources().addLast(new MapPropertySource("commandDefaults", settings));
   }
 }

@@ -394,9 +394,13 @@ class SigningInIT {
   void aNewSigningKeyIsPublishedAndOldTokensGoOn() {
     var ada = join("viewer");
     var id = ok(owner("POST", "/api/v1/signing-keys/rotate", "")).path("key_id").asString();
-    var keys = ok(doors.send(plain("/.well-known/jwks.json").GET())).path("keys");
-    assertThat(keys).hasSizeGreaterThan(1);
-    assertThat(keys.toString()).contains(id).doesNotContain("\"d\"");
+    await()
+        .untilAsserted(
+            () -> {
+              var keys = ok(doors.send(plain("/.well-known/jwks.json").GET())).path("keys");
+              assertThat(keys).hasSizeGreaterThan(1);
+              assertThat(keys.toString()).contains(id).doesNotContain("\"d\"");
+            });
     assertThat(me(ada.access()).statusCode()).isEqualTo(200);
     assertProblem(send("POST", "/api/v1/signing-keys/rotate", ada.access(), ""), 403, "forbidden");
   }

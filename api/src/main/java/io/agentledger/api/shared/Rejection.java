@@ -220,7 +220,7 @@ public sealed interface Rejection {
     }
   }
 
-  /** A projection is being filled again: what was asked is not in it yet. */
+  /** A projection is behind, or is being filled again: what was asked is not in it yet. */
   record Rebuilding(String projection) implements Rejection {
     @Override
     public String code() {
@@ -229,7 +229,7 @@ public sealed interface Rejection {
 
     @Override
     public String message() {
-      return "The projection " + projection + " is being filled again; ask again in a moment.";
+      return "The projection " + projection + " is not up to date; ask again in a moment.";
     }
   }
 

@@ -26,24 +26,21 @@ import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.context.event.ContextClosedEvent;
 
 /**
  * Counts refusals in memory and puts them on the record once a minute, and when the node stops. A
  * flood costs one number: what would be more than {@link #KEYS_MAX} different ones goes into one
  * for all, whatever an attacker varies.
  */
-final class CountedDenials
-    implements Denials, SmartLifecycle, ApplicationListener<ContextClosedEvent> {
+final class CountedDenials implements Denials, SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(CountedDenials.class);
 
   /** How many are told apart in a minute. */
   static final int KEYS_MAX = 1000;
 
-  /** Doors are of higher phases and stop before; handlers of commands are of lower ones. */
-  private static final int PHASE = Integer.MAX_VALUE / 2;
+  /** Doors, of higher phases, stop before; Axon, at 3072 below the highest, after. */
+  private static final int PHASE = Integer.MAX_VALUE - 3000;
 
   private static final String TOO_MANY = "*";
   private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -155,13 +152,6 @@ final class CountedDenials
         this::flush, MINUTE.toSeconds(), MINUTE.toSeconds(), TimeUnit.SECONDS);
   }
 
-  /** Axon is the first to stop, and no command is handled after that. */
-  @Override
-  public void onApplicationEvent(ContextClosedEvent closing) {
-    flush();
-  }
-
-  /** After the doors, which stop first, and while everything that records still stands. */
   @Override
   public void stop() {
     flushing.shutdownNow();

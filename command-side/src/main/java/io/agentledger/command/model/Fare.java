@@ -7,12 +7,11 @@ import io.agentledger.command.model.usage.Exchange;
 import io.agentledger.command.model.usage.Prices;
 import io.agentledger.command.model.usage.Tally;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,13 +21,13 @@ final class Fare {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Whoever has to ask for more waits for a database. */
-  private static final Scheduler THREADS =
-      Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor(), "model-purse");
+  private static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
 
   private final Purse purse;
   private final Prices prices;
   private final Exchange blank;
-  private final AtomicReference<@Nullable Money> taken = new AtomicReference<>();
+  private @Nullable Money taken;
+  private boolean over;
 
   Fare(Purse purse, Prices prices, Exchange blank) {
     this.purse = purse;
@@ -36,16 +35,27 @@ final class Fare {
     this.blank = blank;
   }
 
-  /** Why the exchange is refused, before a token of it is spent; nothing when it may go on. */
+  /**
+   * Why the exchange is refused, before a token of it is spent; nothing when it may go on. Once
+   * begun it is not interrupted, whatever becomes of the exchange: a statement that is takes the
+   * connection to the database with it.
+   */
   Mono<Optional<String>> take(Ask ask) {
     if (ask.operation() != Operation.MESSAGES) return Mono.just(Optional.empty());
-    return Mono.fromCallable(() -> take(question(ask))).subscribeOn(THREADS);
+    return Mono.fromFuture(
+        () -> CompletableFuture.supplyAsync(() -> take(question(ask)), THREADS), true);
   }
 
   private Optional<String> take(Money cost) {
     var refusal = purse.take(blank.runId(), cost);
-    if (refusal.isEmpty()) taken.set(cost);
+    if (refusal.isEmpty() && !holds(cost)) purse.settle(blank.runId(), cost, Money.ZERO);
     return refusal;
+  }
+
+  /** Not when the exchange was over before it was granted: nobody would settle it any more. */
+  private synchronized boolean holds(Money cost) {
+    if (!over) taken = cost;
+    return !over;
   }
 
   /** Its bytes as if they all were uncached input: rather too much than too little. */
@@ -70,7 +80,14 @@ final class Fare {
 
   /** Once, whatever became of it; the purse may be waiting for a database, so not here. */
   void settle(Money paid) {
-    var hold = taken.getAndSet(null);
-    if (hold != null) THREADS.schedule(() -> purse.settle(blank.runId(), hold, paid));
+    var hold = end();
+    if (hold != null) THREADS.execute(() -> purse.settle(blank.runId(), hold, paid));
+  }
+
+  private synchronized @Nullable Money end() {
+    var hold = taken;
+    taken = null;
+    over = true;
+    return hold;
   }
 }

@@ -12,9 +12,6 @@ import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.VerboseResult;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
-import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
-import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
-import io.github.bucket4j.postgresql.PostgreSQLSelectForUpdateBasedProxyManager;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +44,7 @@ final class CallBuckets implements CallLimits, AutoCloseable {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private final PostgreSQLSelectForUpdateBasedProxyManager<String> buckets;
+  private final SwappedBuckets buckets;
   private final EffectiveLimits limits;
   private final int strangersPerMinute;
   private final Clock clock;
@@ -68,15 +65,10 @@ final class CallBuckets implements CallLimits, AutoCloseable {
     this.strangersPerMinute = strangersPerMinute;
     this.clock = clock;
     this.buckets =
-        Bucket4jPostgreSQL.selectForUpdateBasedBuilder(database)
-            .primaryKeyMapper(PrimaryKeyMapper.STRING)
-            .table("quota_bucket")
-            .idColumn("id")
-            .stateColumn("state")
-            .expiresAtColumn("expires_at")
-            .expirationAfterWrite(
-                ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT))
-            .build();
+        new SwappedBuckets(
+            database,
+            ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT),
+            clock);
   }
 
   @Override

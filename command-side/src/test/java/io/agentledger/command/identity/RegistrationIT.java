@@ -47,7 +47,7 @@ class RegistrationIT extends IdentityHouse {
 
   @Test
   void theFirstToSignUpIsTheAdminAndTheNextIsRefused() throws Exception {
-    sql.sql("update local_owner set first_admin = null").update();
+    sql.sql("update local_owner set first_newcomer = null").update();
     var wishes = new ArrayList<Callable<UserId>>();
     for (int i = 0; i < 4; i++) {
       var wish = register(newAddress());
@@ -62,6 +62,14 @@ class RegistrationIT extends IdentityHouse {
         .allSatisfy(
             no -> assertThat(((Rejected) no).rejection()).isEqualTo(new RegistrationClosed()));
     assertThat(role((UserId) admins.getFirst())).contains("ADMIN");
+    assertThat(rejection(() -> anyone(register(newAddress())))).isEqualTo(new RegistrationClosed());
+  }
+
+  @Test
+  void whoeverJoinsFirstClosesTheDoorForStrangers() {
+    sql.sql("update local_owner set first_newcomer = null").update();
+    UserId user = anyone(accept(invited(localOwner(), newAddress(), Role.MEMBER)));
+    assertThat(role(user)).contains("MEMBER");
     assertThat(rejection(() -> anyone(register(newAddress())))).isEqualTo(new RegistrationClosed());
   }
 

@@ -85,6 +85,18 @@ class CallBucketsIT extends CommandHouse {
   }
 
   @Test
+  void aNodeSeesWhatAnotherOneTookAndWhatTheDatabaseForgot() {
+    var ada = somebody();
+    take(calls, ada, 10);
+    try (var other = new CallBuckets(pool.connections(), limits, 1, Clock.systemUTC())) {
+      take(other, ada, 20);
+    }
+    assertThat(take(calls, ada, 1).policies().getLast().remaining()).isEqualTo(19);
+    sql.sql("delete from quota_bucket where id like ?").param(ada.tenant() + "/%").update();
+    assertThat(take(calls, ada, 1).policies().getLast().remaining()).isEqualTo(49);
+  }
+
+  @Test
   void strangersAreCountedByTheirAddress() {
     for (int i = 0; i < 3; i++) assertThat(calls.takeUnknown("192.0.2.1")).isTrue();
     assertThat(calls.takeUnknown("192.0.2.1")).isFalse();

@@ -8,7 +8,11 @@ import io.agentledger.api.shared.Page;
 import io.netty.util.internal.ThreadExecutorMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.messaging.GenericMessage;
 import org.axonframework.messaging.Message;
@@ -24,15 +28,16 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * The one way from the doors to the other sides. Handlers may block: they run on virtual threads,
- * never on an event loop. A command goes on when its sender is gone.
+ * never on an event loop. What has begun goes on when its sender is gone: a thread that is
+ * interrupted in a statement takes its connection to the database with it.
  */
 @Component
 public class Bus {
   private final CommandGateway commands;
   private final QueryGateway queries;
   private final Traces traces;
-  private final Scheduler threads =
-      Schedulers.fromExecutorService(Executors.newVirtualThreadPerTaskExecutor(), "bus");
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "bus");
 
   Bus(CommandGateway commands, QueryGateway queries, Traces traces) {
     this.commands = commands;
@@ -58,10 +63,13 @@ public class Bus {
   private <R> Mono<R> send(Object command, MetaData metadata) {
     return back(
         traces.around(
-            command,
-            trace ->
-                Mono.fromFuture(() -> commands.<R>send(command, metadata.mergedWith(trace)), true)
-                    .subscribeOn(threads)));
+            command, trace -> apart(() -> commands.<R>send(command, metadata.mergedWith(trace)))));
+  }
+
+  /** Axon handles on the thread that sends; whoever waits for it may leave. */
+  private <R> Mono<R> apart(Supplier<CompletableFuture<R>> work) {
+    return Mono.fromFuture(
+        () -> CompletableFuture.supplyAsync(work, threads).thenCompose(Function.identity()), true);
   }
 
   /** Asks in the visitor's name. */
@@ -80,7 +88,7 @@ public class Bus {
   }
 
   private <R> Mono<R> ask(Message<?> query, ResponseType<R> answer) {
-    return back(Mono.fromFuture(() -> queries.query(query, answer)).subscribeOn(threads));
+    return back(apart(() -> queries.query(query, answer)));
   }
 
   private static Message<?> by(Map<String, ?> metadata, Object query) {
@@ -105,6 +113,6 @@ public class Bus {
   public Flux<StreamItem> follow(Visit visit, FollowSession query) {
     var asked = by(visit.metadata(), query);
     return Flux.defer(() -> Flux.from(queries.streamingQuery(asked, StreamItem.class)))
-        .subscribeOn(threads);
+        .subscribeOn(scheduler);
   }
 }

@@ -45,9 +45,9 @@ class PlantedSecretsIT {
   private static final JsonMapper json = new JsonMapper();
 
   /** How a secret is handed in; the answer's status must be the one that is expected. */
-  private record Plant(String door, int status, Knock knock) {}
+  record Plant(String door, int status, Knock knock) {}
 
-  private interface Knock {
+  interface Knock {
     HttpResponse<String> with(String secret) throws IOException, InterruptedException;
   }
 
@@ -62,7 +62,7 @@ class PlantedSecretsIT {
     service.close();
   }
 
-  private static String secret() {
+  static String secret() {
     byte[] random = new byte[16];
     new SecureRandom().nextBytes(random);
     return MARK + HexFormat.of().formatHex(random);
@@ -198,7 +198,8 @@ class PlantedSecretsIT {
     String vault = wire.post("/api/v1/vaults", Map.of("name", "planted")).path("id").asString();
     var needles = new ArrayList<Needles>();
     var found = new ArrayList<String>();
-    for (var plant : plants(vault)) {
+    var people = new PeoplesSecrets(wire);
+    for (var plant : Stream.concat(plants(vault).stream(), people.plants().stream()).toList()) {
       String secret = secret();
       var needle = Needles.of(plant.door(), secret);
       needles.add(needle);
@@ -209,7 +210,8 @@ class PlantedSecretsIT {
     String session = wire.open(Map.of("title", "a run beside"));
     wire.ask(session, "scenario: nonce");
     wire.follow(session, 0, type("result"));
-    look(needles, "what is shown", shown(wire, vault), found);
+    needles.addAll(people.issued());
+    look(needles, "what is shown", shown(wire, vault) + people.shown(), found);
 
     needles.add(Needles.of("the owner's key", key()));
     var tables = Dump.of(home);

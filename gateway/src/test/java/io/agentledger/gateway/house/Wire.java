@@ -82,6 +82,16 @@ final class Wire {
     return answer.isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer);
   }
 
+  /** Sends what a body is made of; the answer, good or bad. */
+  HttpResponse<String> send(String method, String path, Object body)
+      throws IOException, InterruptedException {
+    var request =
+        request(path)
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(JSON.writeValueAsString(body)));
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+
   JsonNode patch(String path, String body) throws IOException, InterruptedException {
     var request =
         request(path)

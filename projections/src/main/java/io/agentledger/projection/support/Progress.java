@@ -10,6 +10,9 @@ import org.axonframework.messaging.MessageHandlerInterceptor;
 
 /** Tells whoever waits for a projection that it has committed another batch on this node. */
 public final class Progress {
+  /** How long a reader waits for what they were told is written; then they get what is there. */
+  public static final Duration PATIENCE = Duration.ofSeconds(5);
+
   /** Where the projection runs on another node nobody wakes us. */
   private static final long FOREIGN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 

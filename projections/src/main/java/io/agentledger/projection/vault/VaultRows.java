@@ -12,8 +12,8 @@ public interface VaultRows extends JpaRepository<VaultRow, String> {
   Optional<VaultRow> findByIdAndTenant(String id, String tenant);
 
   /** Of the last event that was seen of it; empty before the first. */
-  @Query("select v.sequence from VaultRow v where v.id = :id and v.tenant = :tenant")
-  Optional<Long> sequenceOf(String tenant, String id);
+  @Query("select v.sequence from VaultRow v where v.id = :id")
+  Optional<Long> sequenceOf(String id);
 
   /** Newest first, those behind the given place. */
   @Query(

@@ -9,7 +9,6 @@ import io.agentledger.projection.audit.AuditLog.Place;
 import io.agentledger.projection.ops.Projections;
 import io.agentledger.projection.support.Progress;
 import io.agentledger.query.support.Cursors;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.axonframework.eventhandling.TrackingToken;
@@ -22,7 +21,6 @@ import org.axonframework.queryhandling.QueryHandler;
  */
 class AuditQueries {
   private static final String GROUP = "audit";
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Place NEWEST = new Place(Instant.parse("9999-01-01T00:00:00Z"), "");
 
   private final AuditLog audit;
@@ -40,7 +38,7 @@ class AuditQueries {
     void await() {
       TrackingToken last = store.createHeadToken();
       long head = last == null ? -1 : last.position().orElse(-1);
-      progress.await(() -> projections.state(GROUP).position() >= head, PATIENCE);
+      progress.await(() -> projections.state(GROUP).position() >= head, Progress.PATIENCE);
     }
   }
 

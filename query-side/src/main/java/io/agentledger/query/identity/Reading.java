@@ -2,7 +2,6 @@ package io.agentledger.query.identity;
 
 import io.agentledger.projection.ops.DeadLetters;
 import io.agentledger.projection.support.Progress;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -11,12 +10,11 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * What stands between a reader and the rows: a short transaction, and up to two seconds of patience
+ * What stands between a reader and the rows: a short transaction, and a few seconds of patience
  * with the projection, so that nobody is shown less of a thing than they were told before.
  */
 record Reading(
     EventStore store, Progress progress, DeadLetters letters, TransactionOperations transaction) {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final String GROUP = "identity";
 
   <R> R read(Supplier<R> answer) {
@@ -31,7 +29,7 @@ record Reading(
   <R> R read(String id, Function<String, Optional<Long>> seen, Supplier<R> answer) {
     long wanted = store.lastSequenceNumberFor(id).map(last -> last + 1).orElse(0L);
     if (seen.apply(id).orElse(0L) < wanted && !letters.hold(GROUP, id))
-      progress.await(() -> seen.apply(id).orElse(0L) >= wanted, PATIENCE);
+      progress.await(() -> seen.apply(id).orElse(0L) >= wanted, Progress.PATIENCE);
     return read(answer);
   }
 }

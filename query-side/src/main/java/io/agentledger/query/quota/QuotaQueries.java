@@ -18,7 +18,6 @@ import io.agentledger.projection.quota.QuotaTables;
 import io.agentledger.projection.quota.TenantLimitsRow;
 import io.agentledger.projection.quota.UserLimitsRow;
 import io.agentledger.projection.support.Progress;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -28,7 +27,6 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /** Answers from the read models, and from the service's settings where nobody has set limits. */
 class QuotaQueries {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final QuotaTables tables;
   private final UsageTables usage;
@@ -112,7 +110,8 @@ class QuotaQueries {
   }
 
   private void await(long wanted, LongSupplier version) {
-    if (version.getAsLong() < wanted) progress.await(() -> version.getAsLong() >= wanted, PATIENCE);
+    if (version.getAsLong() < wanted)
+      progress.await(() -> version.getAsLong() >= wanted, Progress.PATIENCE);
   }
 
   private <R> R read(Supplier<R> answer) {

@@ -4,7 +4,6 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.projection.ops.DeadLetters;
 import io.agentledger.projection.session.Sessions;
 import io.agentledger.projection.support.Progress;
-import java.time.Duration;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
 /**
@@ -12,7 +11,6 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
  * not for long, and not at all where a dead letter keeps it from ever getting there.
  */
 final class ReadYourWrites {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final String GROUP = "session";
 
   private final EventStore store;
@@ -27,11 +25,11 @@ final class ReadYourWrites {
     this.letters = letters;
   }
 
-  /** Blocks at most two seconds; a reader that was not helped gets what is there. */
+  /** Blocks for a few seconds at most; a reader that was not helped gets what is there. */
   void await(SessionId session) {
     long wanted = store.lastSequenceNumberFor(session.value()).map(last -> last + 1).orElse(0L);
     if (isThere(session, wanted) || letters.hold(GROUP, session.value())) return;
-    progress.await(() -> isThere(session, wanted), PATIENCE);
+    progress.await(() -> isThere(session, wanted), Progress.PATIENCE);
   }
 
   private boolean isThere(SessionId session, long wanted) {

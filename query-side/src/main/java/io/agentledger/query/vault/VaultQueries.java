@@ -20,7 +20,6 @@ import io.agentledger.projection.vault.SecretRows;
 import io.agentledger.projection.vault.VaultRow;
 import io.agentledger.projection.vault.VaultRows;
 import io.agentledger.query.support.Cursors;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,10 +35,9 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Answers what is asked about vaults, from the read models. Blocks its caller on the database, and
- * up to two seconds on the projection, so that nobody is shown less than they were told before.
+ * a few seconds on the projection, so that nobody is shown less than they were told before.
  */
 class VaultQueries {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** Behind every vault in the order "newest first". */
   private static final Instant NEWEST = Instant.parse("9999-01-01T00:00:00Z");
@@ -120,7 +118,7 @@ class VaultQueries {
   }
 
   private <R> R of(TenantId tenant, VaultId vault, Function<VaultRow, R> answer) {
-    await(tenant, vault);
+    await(vault);
     return read(
         () ->
             tables
@@ -130,17 +128,18 @@ class VaultQueries {
                 .orElseThrow(() -> new Rejected(new Rejection.NotFound("vault", vault.value()))));
   }
 
-  /** A reader that was not helped in time gets what is there. */
-  private void await(TenantId tenant, VaultId vault) {
+  /**
+   * A reader that was not helped in time gets what is there. Whose it is does not matter: who waits
+   * for a thing of others would know by that that it exists.
+   */
+  private void await(VaultId vault) {
     Optional<Long> wanted = reading.store().lastSequenceNumberFor(vault.value());
     if (wanted.isEmpty()) return;
     reading
         .progress()
         .await(
-            () ->
-                tables.vaults().sequenceOf(tenant.value(), vault.value()).orElse(-1L)
-                    >= wanted.get(),
-            PATIENCE);
+            () -> tables.vaults().sequenceOf(vault.value()).orElse(-1L) >= wanted.get(),
+            Progress.PATIENCE);
   }
 
   private static VaultView view(VaultRow row) {

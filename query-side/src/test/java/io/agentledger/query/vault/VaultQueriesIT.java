@@ -24,7 +24,9 @@ import io.agentledger.api.vault.VaultQuery.FindVault;
 import io.agentledger.api.vault.VaultQuery.ListSecrets;
 import io.agentledger.api.vault.VaultQuery.ListVaults;
 import io.agentledger.api.vault.VaultView;
+import io.agentledger.projection.support.Progress;
 import io.agentledger.query.QueryHouse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,10 +72,15 @@ class VaultQueriesIT extends QueryHouse {
     var vault = created("ours");
     put(vault, "a");
     var theirs = TenantId.next();
+    ask(new FindVault(TENANT, vault), VaultView.class); // It is there.
+    long before = System.nanoTime();
     notFound("vault", vault.value(), () -> ask(new FindVault(theirs, vault), VaultView.class));
     notFound("vault", vault.value(), () -> page(new ListSecrets(theirs, vault, first(10))));
     notFound(
         "vault", vault.value(), () -> ask(new FindSecret(theirs, vault, "a"), SecretView.class));
+    assertThat(Duration.ofNanos(System.nanoTime() - before))
+        .as("waiting would tell that it exists")
+        .isLessThan(Progress.PATIENCE);
     notFound("secret", "b", () -> ask(new FindSecret(TENANT, vault, "b"), SecretView.class));
     assertThat(page(new ListVaults(theirs, true, first(10))).items()).isEmpty();
   }

@@ -119,6 +119,10 @@ public final class Accounts implements Admins {
         .single();
   }
 
+  FirstNewcomer firstNewcomer() {
+    return new FirstNewcomer(sql);
+  }
+
   /** Refuses an address that is somebody's; waits for whoever is taking it just now. */
   void take(EmailAddress address, UserId user) {
     int taken =

@@ -51,9 +51,8 @@ public class PeopleConfiguration {
   Registrar registrar(
       @Qualifier("tenantRepository") Repository<Tenant> tenants,
       Joiners joiners,
-      JdbcClient sql,
       IdentitySettings settings) {
-    return new Registrar(tenants, joiners, new FirstAdmin(sql), settings.registration());
+    return new Registrar(tenants, joiners, settings.registration());
   }
 
   @Bean

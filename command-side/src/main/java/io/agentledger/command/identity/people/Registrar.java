@@ -30,17 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class Registrar {
   private final Repository<Tenant> tenants;
   private final Joiners joiners;
-  private final FirstAdmin firstAdmin;
   private final Registration registration;
 
-  Registrar(
-      Repository<Tenant> tenants,
-      Joiners joiners,
-      FirstAdmin firstAdmin,
-      Registration registration) {
+  Registrar(Repository<Tenant> tenants, Joiners joiners, Registration registration) {
     this.tenants = tenants;
     this.joiners = joiners;
-    this.firstAdmin = firstAdmin;
     this.registration = registration;
   }
 
@@ -49,6 +43,7 @@ final class Registrar {
 
     /** Makes an account that can be signed in with. */
     void join(UserRegistered first, EmailAddress email, String hash, MetaData by) throws Exception {
+      accounts.firstNewcomer().claim(first.userId());
       accounts.take(email, first.userId());
       accounts.setHash(first.userId(), hash);
       users.newInstance(() -> new User(first, by)).execute(user -> user.passwordSet(by));
@@ -90,12 +85,13 @@ final class Registrar {
 
   @CommandHandler
   UserId register(Register command) throws Exception {
+    var firstNewcomer = joiners.accounts().firstNewcomer();
     boolean open = registration == Registration.OPEN;
-    if (!open && firstAdmin.isFound()) throw new Rejected(new RegistrationClosed());
+    if (!open && firstNewcomer.isFound()) throw new Rejected(new RegistrationClosed());
     var hash = joiners.hashing().hash(command.password());
-    boolean first = firstAdmin.claim(command.userId());
+    boolean first = firstNewcomer.claim(command.userId());
     if (!open && !first) throw new Rejected(new RegistrationClosed());
-    var tenant = firstAdmin.foundingTenant();
+    var tenant = firstNewcomer.foundingTenant();
     var who =
         new Newcomer(command.userId(), tenant, first ? Role.ADMIN : Role.MEMBER, new BySignUp());
     joiners.join(
@@ -125,6 +121,7 @@ final class Registrar {
   }
 
   private UserRegistered newcomer(AdmitForeigner command) {
+    joiners.accounts().firstNewcomer().claim(command.userId());
     return joiners.registered(
         new Newcomer(
             command.userId(),

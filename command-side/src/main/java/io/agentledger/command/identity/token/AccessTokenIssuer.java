@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,7 @@ public final class AccessTokenIssuer implements AccessTokens {
   private final Clock clock;
   private final Executor threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("signing-keys-", 0).factory());
+  private final AtomicLong made = new AtomicLong();
   private volatile @Nullable Known known;
 
   AccessTokenIssuer(SigningKeys keys, Powers powers, IdentitySettings settings, Clock clock) {
@@ -64,8 +66,13 @@ public final class AccessTokenIssuer implements AccessTokens {
     tail.listen(
         event -> {
           if (event.getPayload() instanceof IdentityEvent identity
-              && identity instanceof SigningKeyEvent) known = null;
+              && identity instanceof SigningKeyEvent) forget();
         });
+  }
+
+  private void forget() {
+    made.incrementAndGet();
+    known = null;
   }
 
   /** The keys as they were read. */
@@ -129,6 +136,7 @@ public final class AccessTokenIssuer implements AccessTokens {
   }
 
   private Known read(Instant now) {
+    long before = made.get();
     var rows = keys.published(now);
     var signing = rows.stream().map(row -> new Signing(keys.open(row), row.signsFrom())).toList();
     var jwks =
@@ -138,6 +146,7 @@ public final class AccessTokenIssuer implements AccessTokens {
                 .collect(Collectors.joining(",", "{\"keys\":[", "]}")));
     var read = new Known(signing, jwks, now);
     known = read;
+    if (made.get() != before) known = null; // It was read while another was being made.
     return read;
   }
 
