@@ -27,6 +27,8 @@ public final class CommandDefaults implements EnvironmentPostProcessor {
       Map.of(
           "MAX_CONCURRENT_SESSIONS", "agentledger.quota.user.sessions",
           "MAX_CONCURRENT_TASKS", "agentledger.quota.user.tasks",
+          "SESSION_TIMEOUT_HOURS", "agentledger.session.expires-after",
+          "SESSION_ARCHIVE_DAYS", "agentledger.session.archived-after",
           "RATE_LIMIT_PER_MINUTE", "agentledger.quota.user.calls-per-minute",
           "RATE_LIMIT_PER_HOUR", "agentledger.quota.user.calls-per-hour",
           "MAX_STORAGE_MB", "agentledger.quota.user.storage-mib",

@@ -39,6 +39,7 @@ import io.agentledger.api.session.SessionQuery.FindSession;
 import io.agentledger.api.session.SessionQuery.FollowSession;
 import io.agentledger.api.session.SessionQuery.ListFacts;
 import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.Stage;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
@@ -242,6 +243,9 @@ public final class ScriptedSides
           opened.owner(),
           opened.title(),
           opened.metadata(),
+          List.of(),
+          Stage.OPEN,
+          Instant.EPOCH,
           Activity.IDLE,
           session.facts.size(),
           new SessionView.AgentRef(AgentId.next(), 1, "default"),

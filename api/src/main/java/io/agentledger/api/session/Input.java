@@ -21,6 +21,12 @@ public sealed interface Input {
   record Prompt(QueryId queryId, RunId runId, Cause cause, String text, RunWishes wishes)
       implements Input {}
 
+  /**
+   * Takes the session up again, paused, expired or archived as it may be, so that what is said
+   * after it is heard.
+   */
+  record Resume() implements Input {}
+
   /** Stop the run in progress; without one it changes nothing. */
   record Interrupt() implements Input {}
 

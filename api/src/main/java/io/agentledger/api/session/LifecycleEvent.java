@@ -72,4 +72,61 @@ public sealed interface LifecycleEvent extends SessionEvent {
   /** It is another's now. */
   @Revision("1")
   record SessionHandedOver(SessionId sessionId, UserId from, UserId to) implements LifecycleEvent {}
+
+  /**
+   * @param title absent when it has none any more
+   */
+  @Revision("1")
+  record SessionRenamed(SessionId sessionId, Content title) implements LifecycleEvent {}
+
+  /**
+   * All of its tags from now on. Tags are for finding sessions again: like the names of agents and
+   * vaults they stand in clear.
+   *
+   * @param tags sorted, none twice
+   */
+  @Revision("1")
+  record SessionTagged(SessionId sessionId, List<String> tags) implements LifecycleEvent {}
+
+  /** The run in progress goes on to its end; nothing else begins. */
+  @Revision("1")
+  record SessionPaused(SessionId sessionId) implements LifecycleEvent {}
+
+  /** What waits may begin. */
+  @Revision("1")
+  record SessionUnpaused(SessionId sessionId) implements LifecycleEvent {}
+
+  /** Nobody used it for long; it takes no query until somebody restores it. */
+  @Revision("1")
+  record SessionExpired(SessionId sessionId) implements LifecycleEvent {}
+
+  /** Put away: it can be read, but not spoken in, until somebody restores it. */
+  @Revision("1")
+  record SessionArchived(SessionId sessionId) implements LifecycleEvent {}
+
+  /** From the archive, or after it had expired. */
+  @Revision("1")
+  record SessionRestored(SessionId sessionId) implements LifecycleEvent {}
+
+  /** For good: what is under way is stopped, and nothing begins any more. */
+  @Revision("1")
+  record SessionClosed(SessionId sessionId) implements LifecycleEvent {}
+
+  /** Closed, and not to be seen any more but by those who see every session. */
+  @Revision("1")
+  record SessionDeleted(SessionId sessionId) implements LifecycleEvent {}
+
+  /** What somebody does with a file of the workspace from outside. */
+  enum FileAct {
+    PUT,
+    DELETED
+  }
+
+  /**
+   * Somebody puts a file into the workspace, or takes one out; said before it is done.
+   *
+   * @param path relative to the workspace
+   */
+  @Revision("1")
+  record FilesChanged(SessionId sessionId, FileAct act, Content path) implements LifecycleEvent {}
 }

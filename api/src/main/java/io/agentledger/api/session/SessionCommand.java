@@ -4,6 +4,9 @@ import io.agentledger.api.identity.Internal;
 import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.CheckpointEvent.Kept;
+import io.agentledger.api.session.CheckpointEvent.Moment;
+import io.agentledger.api.session.LifecycleEvent.FileAct;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.Machinery;
@@ -14,6 +17,7 @@ import io.agentledger.api.shared.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface SessionCommand {
   /** How many queries may wait behind a run. */
   int QUEUED_MAX = 16;
+
+  /** How many tags a session may have. */
+  int TAGS_MAX = 20;
 
   @TargetAggregateIdentifier
   SessionId sessionId();
@@ -98,6 +105,93 @@ public sealed interface SessionCommand {
   /** What the session may spend in its whole life, from now on. */
   @Needs(Scope.SESSIONS_WRITE)
   record SetBudget(SessionId sessionId, Budget budget) implements SessionCommand {}
+
+  /**
+   * Another title; null or empty takes it away.
+   *
+   * @param title at most 200 characters
+   */
+  @Needs(Scope.SESSIONS_WRITE)
+  record RenameSession(SessionId sessionId, @Nullable String title) implements SessionCommand {}
+
+  /**
+   * These tags and no others.
+   *
+   * @param tags at most {@link #TAGS_MAX}
+   */
+  @Needs(Scope.SESSIONS_WRITE)
+  record TagSession(SessionId sessionId, Set<String> tags) implements SessionCommand {}
+
+  /** Lets the run in progress end, and none begin; what is asked meanwhile waits. */
+  @Needs(Scope.SESSIONS_WRITE)
+  record PauseSession(SessionId sessionId) implements SessionCommand {}
+
+  /** Lets what waits begin. */
+  @Needs(Scope.SESSIONS_WRITE)
+  record UnpauseSession(SessionId sessionId) implements SessionCommand {}
+
+  /** Puts it away; refused while something is under way. */
+  @Needs(Scope.SESSIONS_WRITE)
+  record ArchiveSession(SessionId sessionId) implements SessionCommand {}
+
+  /** Takes it out of the archive, or up again after it expired. */
+  @Needs(Scope.SESSIONS_WRITE)
+  record RestoreSession(SessionId sessionId) implements SessionCommand {}
+
+  /** Ends it for good: stops what is under way and what waits. */
+  @Needs(Scope.SESSIONS_WRITE)
+  record CloseSession(SessionId sessionId) implements SessionCommand {}
+
+  /** Closes it and takes it out of sight; the owner's and the admins' to say. */
+  @Needs(Scope.SESSIONS_WRITE)
+  record DeleteSession(SessionId sessionId) implements SessionCommand {}
+
+  /**
+   * Nobody used it for long. Silence when anything happened meanwhile.
+   *
+   * @param sequence of the last fact that the sender knows
+   */
+  @Internal
+  record ExpireSession(SessionId sessionId, long sequence) implements SessionCommand {}
+
+  /**
+   * Nobody used it for very long. Silence when anything happened meanwhile.
+   *
+   * @param sequence of the last fact that the sender knows
+   */
+  @Internal
+  record ArchiveIdleSession(SessionId sessionId, long sequence) implements SessionCommand {}
+
+  /**
+   * The runner has kept the files' state.
+   *
+   * @param basis the sequence of the fact that the files were at before, 0 for none; when another
+   *     one says since what they are, this is silence
+   */
+  @Internal
+  record TakeCheckpoint(
+      SessionId sessionId,
+      CheckpointId checkpointId,
+      long epoch,
+      long basis,
+      Moment moment,
+      Kept kept)
+      implements SessionCommand {}
+
+  /**
+   * Puts the workspace back to a checkpoint; refused while something is under way. The agent is not
+   * told, its conversation goes on.
+   */
+  @Needs(Scope.SESSIONS_WRITE)
+  record RewindFiles(SessionId sessionId, CheckpointId checkpointId) implements SessionCommand {}
+
+  /**
+   * Says that a file of the workspace is about to be put or deleted.
+   *
+   * @param path relative to the workspace
+   */
+  @Needs(Scope.SESSIONS_WRITE)
+  record ChangeFiles(SessionId sessionId, FileAct act, String path) implements SessionCommand {}
 
   /** A process takes the run up, for the first time or again. */
   @Internal

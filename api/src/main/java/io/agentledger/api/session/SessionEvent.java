@@ -5,6 +5,6 @@ package io.agentledger.api.session;
  * exactly one fact on the session's stream: the wire number is Axon's sequence number plus one.
  */
 public sealed interface SessionEvent
-    permits LifecycleEvent, QueryEvent, RunEvent, OutputEvent, ActionEvent {
+    permits LifecycleEvent, QueryEvent, RunEvent, OutputEvent, ActionEvent, CheckpointEvent {
   SessionId sessionId();
 }

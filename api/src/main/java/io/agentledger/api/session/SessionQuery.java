@@ -5,7 +5,6 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.PageRequest;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What can be asked about sessions. Everything is scoped to a tenant; what belongs to another one,
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface SessionQuery extends Scoped {
   /** Newest first; answered with a page of {@link SessionView}. */
   @Needs(Scope.SESSIONS_READ)
-  record ListSessions(TenantId tenant, @Nullable Activity activity, PageRequest page)
+  record ListSessions(TenantId tenant, SessionFilter filter, PageRequest page)
       implements SessionQuery {}
 
   /** Answered with a {@link SessionView}. */
@@ -39,6 +38,11 @@ public sealed interface SessionQuery extends Scoped {
   /** Newest first; a page of {@link RunView}. */
   @Needs(Scope.SESSIONS_READ)
   record ListRuns(TenantId tenant, SessionId sessionId, PageRequest page) implements SessionQuery {}
+
+  /** Newest first; a page of {@link CheckpointView}. */
+  @Needs(Scope.SESSIONS_READ)
+  record ListCheckpoints(TenantId tenant, SessionId sessionId, PageRequest page)
+      implements SessionQuery {}
 
   /** Answered with a {@link RunView}. */
   @Needs(Scope.SESSIONS_READ)

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session as it stands.
  *
+ * @param tags sorted
+ * @param stageSince since when it stands where it stands
  * @param sequence how many facts it has
  * @param queued how many queries wait
  * @param runId of the run in progress
@@ -24,6 +26,9 @@ public record SessionView(
     UserId owner,
     @Nullable String title,
     Map<String, String> metadata,
+    List<String> tags,
+    Stage stage,
+    Instant stageSince,
     Activity activity,
     long sequence,
     AgentRef agent,
@@ -48,6 +53,9 @@ public record SessionView(
         next,
         title,
         metadata,
+        tags,
+        stage,
+        stageSince,
         activity,
         sequence,
         agent,

@@ -166,6 +166,25 @@ public record StreamItem(
     }
   }
 
+  /**
+   * A state of the files was kept, or gone back to.
+   *
+   * @param phase taken or rewound
+   * @param moment opening, before or after a run; null when rewound
+   */
+  public record Checkpoint(
+      String phase,
+      CheckpointId checkpointId,
+      @Nullable String moment,
+      @Nullable Long files,
+      @Nullable Long bytes)
+      implements Body {
+    @Override
+    public String type() {
+      return "checkpoint";
+    }
+  }
+
   /** Every other fact, with the event's own fields, content opened. */
   public record Status(Map<String, Object> fields) implements Body {
     @Override

@@ -77,6 +77,32 @@ public sealed interface Rejection {
     }
   }
 
+  /** Nobody used the session for long; it can be restored. */
+  record SessionExpired(Instant since) implements Rejection {
+    @Override
+    public String code() {
+      return "session_expired";
+    }
+
+    @Override
+    public String message() {
+      return "The session expired on " + since + "; resume or restore it to go on.";
+    }
+  }
+
+  /** Something is under way in the session. */
+  record SessionBusy(Duration retryAfter) implements Rejection {
+    @Override
+    public String code() {
+      return "session_busy";
+    }
+
+    @Override
+    public String message() {
+      return "Something is under way in the session; wait for its end or interrupt it.";
+    }
+  }
+
   /** Somebody else, or time, was first. */
   record AlreadySettled(String actionId) implements Rejection {
     @Override
@@ -165,6 +191,19 @@ public sealed interface Rejection {
     @Override
     public String message() {
       return detail;
+    }
+  }
+
+  /** A file of a workspace is not what the caller saw: look again, then change it. */
+  record FileChanged(String path) implements Rejection {
+    @Override
+    public String code() {
+      return "file_changed";
+    }
+
+    @Override
+    public String message() {
+      return "The file " + path + " has been changed meanwhile, or is not there.";
     }
   }
 

@@ -23,6 +23,14 @@ public sealed interface Saying {
     }
   }
 
+  /** Take the session up again, paused, expired or archived as it may be. */
+  record Resume() implements Saying {
+    @Override
+    public String type() {
+      return "resume";
+    }
+  }
+
   /** Stop the run in progress; without one it changes nothing. */
   record Interrupt() implements Saying {
     @Override

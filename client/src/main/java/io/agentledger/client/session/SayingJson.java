@@ -19,6 +19,7 @@ final class SayingJson {
         options(json, prompt.wishes());
       }
       case Saying.Interrupt stop -> {}
+      case Saying.Resume again -> {}
       case Saying.Decide word -> {
         json.put("action_id", word.actionId());
         json.put("decision", word.decision().name().toLowerCase(Locale.ROOT));

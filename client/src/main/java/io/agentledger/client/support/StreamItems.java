@@ -29,6 +29,7 @@ final class StreamItems {
           Map.entry("permission", StreamItem.Permission.class),
           Map.entry("question", StreamItem.Question.class),
           Map.entry("todo", StreamItem.Todo.class),
+          Map.entry("checkpoint", StreamItem.Checkpoint.class),
           Map.entry("result", StreamItem.Result.class),
           Map.entry("error", StreamItem.Error.class),
           Map.entry("done", StreamItem.Done.class));

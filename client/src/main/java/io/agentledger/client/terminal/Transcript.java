@@ -50,6 +50,7 @@ final class Transcript {
       case StreamItem.Status status -> status(item, status);
       case StreamItem.Result result -> result(result);
       case StreamItem.Error error -> line(Paint.WARN, "! " + error.code() + ": " + error.detail());
+      case StreamItem.Checkpoint state -> {}
       case StreamItem.Done done -> {}
     }
   }

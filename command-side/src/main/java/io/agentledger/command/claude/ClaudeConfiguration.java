@@ -19,8 +19,11 @@ import io.agentledger.command.claude.run.Equipment;
 import io.agentledger.command.claude.run.Watchdog;
 import io.agentledger.command.mcp.ToolServers;
 import io.agentledger.command.mcp.link.ServerBox;
+import io.agentledger.command.claude.snapshot.SnapshotSettings;
+import io.agentledger.command.claude.snapshot.Snapshots;
 import io.agentledger.command.model.ModelGateway;
 import io.agentledger.store.Home;
+import io.agentledger.store.content.SealedBytes;
 import io.agentledger.store.content.Sealer;
 import io.agentledger.store.event.Tail;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -41,7 +44,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The beans that run the CLI. Where the CLI or a forced sandbox is missing nothing starts. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ClaudeSettings.class)
+@EnableConfigurationProperties({ClaudeSettings.class, SnapshotSettings.class})
 public class ClaudeConfiguration {
   private static final Logger log = LoggerFactory.getLogger(ClaudeConfiguration.class);
 
@@ -123,6 +126,7 @@ public class ClaudeConfiguration {
         new DefaultPermissions(advice.policies()),
         advice.hooks(),
         doors.servers(),
+        basics.states(),
         basics.watch(),
         basics.watchdog(),
         basics.clock());
@@ -138,17 +142,40 @@ public class ClaudeConfiguration {
 
   /** What has no features of its own. */
   record RunnerBasics(
-      JournalWatch watch, Watchdog watchdog, ClaudeSettings settings, Clock clock) {}
+      JournalWatch watch,
+      Watchdog watchdog,
+      FileStates states,
+      ClaudeSettings settings,
+      Clock clock) {}
 
   @Bean
   RunnerBasics runnerBasics(
-      JournalWatch watch, Watchdog watchdog, ClaudeSettings settings, Clock clock) {
-    return new RunnerBasics(watch, watchdog, settings, clock);
+      JournalWatch watch,
+      Watchdog watchdog,
+      FileStates states,
+      ClaudeSettings settings,
+      Clock clock) {
+    return new RunnerBasics(watch, watchdog, states, settings, clock);
   }
 
   @Bean
-  Workshop.Place workshopPlace(RunTree tree, Sandbox sandbox, Home home, ClaudeSettings settings) {
-    return new Workshop.Place(tree, sandbox, home.node(), settings.patience());
+  Snapshots fileSnapshots(SealedBytes store, SnapshotSettings settings, Clock clock) {
+    return new Snapshots(store, settings, clock);
+  }
+
+  @Bean
+  FileStates fileStates(
+      Snapshots snapshots,
+      CommandGateway commands,
+      @Qualifier("eventStore") EventStore store,
+      SnapshotSettings settings) {
+    return new FileStates(snapshots, new CommandScribe(commands), store, settings);
+  }
+
+  @Bean
+  Workshop.Place workshopPlace(RunTree tree, Sandbox sandbox, Home home, RunnerBasics basics) {
+    return new Workshop.Place(
+        tree, sandbox, basics.states(), home.node(), basics.settings().patience());
   }
 
   @Bean

@@ -2,6 +2,7 @@ package io.agentledger.command.claude;
 
 import io.agentledger.api.session.Place;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.claude.process.LaunchSpec;
 import io.agentledger.command.claude.record.RunOnRecord;
 import io.agentledger.command.claude.record.SessionRecord;
@@ -19,7 +20,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /** Carries runs out with processes of the pool. */
-final class CliRunner implements Runner {
+final class CliRunner implements Runner, SessionFiles {
   /** A process may go just when it is handed an attempt; the record tells what is left to do. */
   private static final int BEGINNINGS_MAX = 5;
 
@@ -150,6 +151,24 @@ final class CliRunner implements Runner {
     Attendant fresh = workshop.start(record, spec, epoch);
     pool.add(fresh);
     return fresh;
+  }
+
+  @Override
+  public SessionTree of(SessionId session) throws IOException {
+    ReentrantLock door = doors.get(Math.floorMod(session.hashCode(), DOORS));
+    door.lock();
+    try {
+      return pool.of(session).isPresent()
+          ? workshop.tree(session)
+          : workshop.upToDate(workshop.read(session));
+    } finally {
+      door.unlock();
+    }
+  }
+
+  @Override
+  public void touched(SessionId session) throws IOException {
+    FileStates.touch(workshop.tree(session));
   }
 
   /** Wakes whoever attends the session: somebody put facts on its record. */

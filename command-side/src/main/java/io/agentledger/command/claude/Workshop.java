@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
@@ -40,13 +41,14 @@ final class Workshop {
   private final String node;
   private final Duration patience;
   private final Equipment with;
+  private final FileStates states;
   private final EventStore store;
   private final Sealer sealer;
 
   /**
    * @param patience how long a process lives on untouched
    */
-  record Place(RunTree tree, Sandbox sandbox, String node, Duration patience) {}
+  record Place(RunTree tree, Sandbox sandbox, FileStates states, String node, Duration patience) {}
 
   Workshop(Place place, Equipment with, EventStore store, Sealer sealer) {
     this.tree = place.tree();
@@ -54,6 +56,7 @@ final class Workshop {
     this.node = place.node();
     this.patience = place.patience();
     this.with = with;
+    this.states = place.states();
     this.store = store;
     this.sealer = sealer;
   }
@@ -80,6 +83,13 @@ final class Workshop {
     return tree.session(session.value(), sandbox.level() == SandboxLevel.FULL);
   }
 
+  /** The session's trees as the record says they are. No process of it may be alive here. */
+  SessionTree upToDate(SessionRecord record) throws IOException {
+    SessionTree files = tree(record.session());
+    states.bringUpToDate(record, files);
+    return files;
+  }
+
   /** The workspaces of all sessions that have files here. */
   Map<SessionId, Path> workspaces() throws IOException {
     try (var sessions = Files.list(tree.sessions())) {
@@ -92,22 +102,38 @@ final class Workshop {
     }
   }
 
+  private LaunchSpec.Conversation conversation(SessionId session, SessionTree files) {
+    String id = Launches.conversation(session);
+    return new LaunchSpec.Conversation(id, files.knows(id, sandbox.view(files).workspace()));
+  }
+
+  /** Of a session that branched off another one, the branch until it has said something itself. */
+  private LaunchSpec.Conversation conversation(SessionRecord record, SessionTree files) {
+    LaunchSpec.Conversation own = conversation(record.session(), files);
+    Optional<String> branch =
+        FileStates.ancestor(record)
+            .map(from -> Launches.conversation(from.session()))
+            .filter(id -> files.knows(id, sandbox.view(files).workspace()));
+    return new LaunchSpec.Conversation(own.id(), own.resumed(), branch);
+  }
+
   /** Whether the CLI has the session's conversation so far. */
   boolean remembers(SessionId session) throws IOException {
     SessionTree files = tree(session);
-    return files.knows(Launches.conversation(session), sandbox.view(files).workspace());
+    return conversation(session, files).resumed();
   }
 
   /** Starts a process for the session, resumed if there is something to resume. */
   Attendant start(SessionRecord record, LaunchSpec spec, long epoch) throws IOException {
     SessionTree files = tree(record.session());
+    states.prepare(record, files, epoch);
     files.handOverWorkspace();
     ProcessId id = ProcessId.next();
     Path directory = files.runs().resolve(id.value());
     SessionTree.directory(directory, "rwx------");
     ModelDoor.Opening door = open(files, directory, new ModelDoor.Process(record.session(), id));
     try {
-      ClaudeProcess process = ClaudeProcess.start(launch(files, directory, spec, record.session()));
+      ClaudeProcess process = ClaudeProcess.start(launch(files, directory, spec, record));
       return attendant(process, spec, new Station(record, files, door, epoch, id)).begin();
     } catch (IOException | RuntimeException failed) {
       door.close();
@@ -116,12 +142,9 @@ final class Workshop {
   }
 
   private ClaudeProcess.Launch launch(
-      SessionTree files, Path directory, LaunchSpec spec, SessionId session) {
+      SessionTree files, Path directory, LaunchSpec spec, SessionRecord record) {
     BoxView view = sandbox.view(files);
-    String id = Launches.conversation(session);
-    LaunchSpec.Conversation conversation =
-        new LaunchSpec.Conversation(id, files.knows(id, view.workspace()));
-    List<String> command = sandbox.command(files, spec.command(view, conversation));
+    List<String> command = sandbox.command(files, spec.command(view, conversation(record, files)));
     return new ClaudeProcess.Launch(
         directory, tree.keeper(), files.workspace(), command, spec.environment(view), patience);
   }

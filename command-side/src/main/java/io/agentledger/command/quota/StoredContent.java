@@ -2,6 +2,7 @@ package io.agentledger.command.quota;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.SessionEvent;
@@ -40,7 +41,8 @@ class StoredContent {
     sql.sql(
             """
             insert into quota_session (session_id, tenant, owner) values (?, ?, ?)
-            on conflict do nothing""")
+            on conflict do nothing\
+            """)
         .params(
             event.sessionId().value(),
             Provenance.of(metadata).tenant().value(),
@@ -62,7 +64,7 @@ class StoredContent {
   }
 
   private void add(SessionEvent event) {
-    long bytes = 0;
+    long bytes = event instanceof CheckpointTaken taken ? taken.kept().storedBytes() : 0;
     for (var field : FIELDS.get(event.getClass()))
       if (value(field, event) instanceof Content.Stored stored) bytes += stored.sizeBytes();
     if (bytes > 0)

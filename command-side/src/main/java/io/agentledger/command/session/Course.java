@@ -20,6 +20,7 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotRunning;
 import io.agentledger.api.shared.Rejection.StaleEpoch;
+import io.agentledger.command.session.Run.State;
 import java.time.Duration;
 import java.util.Optional;
 import org.axonframework.messaging.MetaData;
@@ -29,7 +30,12 @@ import org.axonframework.messaging.MetaData;
  * and releases the next query in the same append, so that nothing has to remember to.
  */
 record Course(
-    SessionId session, Runs runs, Queue queue, PendingActions actions, Journals journals) {
+    SessionId session,
+    Keeping keeping,
+    Runs runs,
+    Queue queue,
+    PendingActions actions,
+    Journals journals) {
 
   /** The process is known to be at it, or takes it up; then the attempt before has lost its own. */
   void start(StartRun command, ThreadId thread) {
@@ -68,7 +74,8 @@ record Course(
   }
 
   private void admitByItself(StartRun command) {
-    boolean free = runs.ofBackground().isEmpty() && !runs.hasEnded(command.runId());
+    boolean free =
+        runs.ofBackground().isEmpty() && !runs.hasEnded(command.runId()) && !keeping.isOver();
     if (!(command.cause() instanceof Cause.Background) || !free)
       throw new Rejected(new NotRunning(command.runId().value()));
   }
@@ -88,7 +95,31 @@ record Course(
   void end(Run run, RunEvent how) {
     closeActionsOf(run.id());
     apply(how);
-    if (runs.ofQuery().isEmpty()) queue.first().ifPresent(this::release);
+    releaseNext();
+  }
+
+  /** For good: what is in progress is asked to stop, and what waits ends after it. */
+  void stop() {
+    interrupt();
+    releaseNext();
+  }
+
+  /** After a pause: what waited may begin. */
+  void goOn() {
+    if (queue.size() > 0) resume();
+    releaseNext();
+  }
+
+  /** Of what is over nothing begins: each query that waited has its run, which ends at once. */
+  private void releaseNext() {
+    if (runs.ofQuery().isPresent() || keeping.isPaused()) return;
+    queue.first().ifPresent(this::release);
+    if (keeping.isOver()) interrupt();
+  }
+
+  /** Whether something is in progress or waits to be; what waits for more budget rests. */
+  boolean isBusy() {
+    return queue.size() > 0 || runs.open().stream().anyMatch(run -> run.state() != State.PAUSED);
   }
 
   /**
@@ -119,7 +150,7 @@ record Course(
    * @param duration of the attempt
    */
   void pause(Run run, Duration duration, Sealing sealing) {
-    if (run.state() == Run.State.PAUSED) return;
+    if (run.state() == State.PAUSED) return;
     if (run.query().isPresent())
       suspend(run, new RunPaused(session, run.id(), run.tallyAfter(duration)));
     else fail(run, new Failing(Failure.MODEL, false, duration, "The budget is used up."), sealing);
@@ -128,7 +159,7 @@ record Course(
   /** With the next query a paused run goes on, before it. */
   void resume() {
     for (var run : runs.open())
-      if (run.state() == Run.State.PAUSED && run.query().isPresent())
+      if (run.state() == State.PAUSED && run.query().isPresent())
         apply(
             new RunResumed(
                 session, run.id(), run.query().get(), run.attempt() + 1, run.failures() + 1));
@@ -159,7 +190,7 @@ record Course(
     for (var run : runs.open()) {
       if (run.isInterruptRequested()) continue;
       apply(new InterruptRequested(session, run.id()));
-      if (run.state() != Run.State.RUNNING) end(run, run.interrupted(session, Duration.ZERO));
+      if (run.state() != State.RUNNING) end(run, run.interrupted(session, Duration.ZERO));
     }
   }
 }

@@ -23,9 +23,11 @@ record Intake(Course course, SessionBudget budget, RunOptions defaults, Sealing 
   Accepted take(Input.Prompt prompt) {
     var known = known(prompt);
     if (known.isPresent()) return known.get();
+    course.keeping().refuseUnlessHeard();
     budget.refuseIfSpent();
-    course.resume();
-    int before = course.runs().ofQuery().isPresent() ? 1 + course.queue().size() : 0;
+    if (!course.keeping().isPaused()) course.resume();
+    boolean waits = course.keeping().isPaused() || course.runs().ofQuery().isPresent();
+    int before = waits ? 1 + course.queue().size() : 0;
     if (before > 0) enqueue(prompt);
     else issue(prompt);
     return new Accepted(prompt.queryId(), prompt.runId(), before);

@@ -3,17 +3,12 @@ package io.agentledger.command.session;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
-import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
-import io.agentledger.api.session.LifecycleEvent.BudgetSet;
-import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.LifecycleEvent.SessionShared;
-import io.agentledger.api.session.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
@@ -27,40 +22,29 @@ import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
-import io.agentledger.api.session.SessionCommand;
 import io.agentledger.api.session.SessionCommand.EndInterruptedRun;
 import io.agentledger.api.session.SessionCommand.ExpireAction;
 import io.agentledger.api.session.SessionCommand.FailRun;
 import io.agentledger.api.session.SessionCommand.FinishRun;
 import io.agentledger.api.session.SessionCommand.GiveUpRun;
-import io.agentledger.api.session.SessionCommand.HandOverSession;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.PauseRun;
 import io.agentledger.api.session.SessionCommand.RecordOutput;
-import io.agentledger.api.session.SessionCommand.SetBudget;
-import io.agentledger.api.session.SessionCommand.ShareSession;
 import io.agentledger.api.session.SessionCommand.StartRun;
 import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionCommand.TimeOutRun;
-import io.agentledger.api.session.SessionCommand.UnshareSession;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.command.session.Course.Failing;
-import io.agentledger.command.support.People;
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.content.Sealer;
 import java.util.ArrayList;
-import java.util.Objects;
 import java.util.function.Function;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.annotation.MetaDataValue;
 import org.axonframework.modelling.command.AggregateCreationPolicy;
-import org.axonframework.modelling.command.AggregateIdentifier;
-import org.axonframework.modelling.command.CommandHandlerInterceptor;
 import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.serialization.Revision;
 import org.axonframework.spring.stereotype.Aggregate;
@@ -74,10 +58,7 @@ import org.jspecify.annotations.Nullable;
 @Aggregate(snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
 @Revision("4") // Of the snapshot: one of another shape is not read, the events are.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
-class Session {
-  @AggregateIdentifier private SessionId id;
-  private @Nullable String tenant;
-  private Rights rights;
+class Session extends TendedSession {
   private ThreadId thread;
   private RunOptions options;
   private Standing standing = Standing.IDLE;
@@ -85,18 +66,8 @@ class Session {
   private Queue queue = new Queue();
   private PendingActions actions = new PendingActions();
   private Journals journals = new Journals();
-  private SessionBudget budget = new SessionBudget();
 
   Session() {}
-
-  /** A session of another tenant is none: the answer does not tell them apart. */
-  @CommandHandlerInterceptor
-  void admit(SessionCommand command, MetaData by) {
-    if (thread == null) return;
-    if (!Objects.equals(tenant, by.get(Provenance.TENANT)))
-      throw new Rejected(new NotFound("session", command.sessionId().value()));
-    Caller.of(by).ifPresent(caller -> Sharing.admit(rights, command, caller));
-  }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
@@ -115,6 +86,7 @@ class Session {
     for (var input : command.inputs())
       switch (input) {
         case Input.Prompt prompt -> accepted.add(intake.take(prompt));
+        case Input.Resume _ -> resume();
         case Input.Interrupt _ -> course().interrupt();
         case Input.Decide decide -> actions.decide(decide, sealing);
         case Input.Answer answer -> actions.answer(answer, sealing);
@@ -122,26 +94,6 @@ class Session {
       }
     announce();
     return new Receipt(id, before, accepted);
-  }
-
-  @CommandHandler
-  void set(SetBudget command) {
-    if (!budget.is(command.budget())) apply(new BudgetSet(id, command.budget()));
-  }
-
-  @CommandHandler
-  void share(ShareSession command, Caller by, People people) {
-    new Sharing(rights, people).share(command, by.tenant());
-  }
-
-  @CommandHandler
-  void unshare(UnshareSession command, People people) {
-    new Sharing(rights, people).unshare(command);
-  }
-
-  @CommandHandler
-  void handOver(HandOverSession command, Caller by, People people) {
-    new Sharing(rights, people).handOver(command, by.tenant());
   }
 
   @CommandHandler
@@ -212,17 +164,24 @@ class Session {
     announce();
   }
 
+  private void resume() {
+    keeping.resume(id);
+    course().goOn();
+  }
+
   private void end(RunId run, Function<Run, RunEvent> how) {
     course().toEnd(run).ifPresent(open -> course().end(open, how.apply(open)));
     announce();
   }
 
-  private Course course() {
-    return new Course(id, runs, queue, actions, journals);
+  @Override
+  Course course() {
+    return new Course(id, keeping, runs, queue, actions, journals);
   }
 
-  private void announce() {
-    var now = Standing.of(actions, runs);
+  @Override
+  void announce() {
+    var now = Standing.of(actions, runs, keeping);
     if (!now.equals(standing)) apply(new ActivityChanged(id, now.activity(), now.pending()));
   }
 
@@ -234,26 +193,6 @@ class Session {
     thread = event.threadId();
     options = event.options();
     budget.set(event.budget());
-  }
-
-  @EventSourcingHandler
-  void on(BudgetSet event) {
-    budget.set(event.budget());
-  }
-
-  @EventSourcingHandler
-  void on(SessionShared event) {
-    rights = rights.with(event.audience(), event.access());
-  }
-
-  @EventSourcingHandler
-  void on(SessionUnshared event) {
-    rights = rights.with(event.audience(), null);
-  }
-
-  @EventSourcingHandler
-  void on(SessionHandedOver event) {
-    rights = rights.handedTo(event.to());
   }
 
   @EventSourcingHandler

@@ -1,6 +1,9 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.mcp.McpServers;
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.api.ops.HealthPart;
 import io.agentledger.api.session.LiveLane;
 import io.agentledger.command.claude.Runner;
@@ -16,16 +19,18 @@ import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventsourcing.EventCountSnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.SnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.Snapshotter;
+import org.axonframework.queryhandling.QueryGateway;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The session, its jobs and its deadlines. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(RunSettings.class)
+@EnableConfigurationProperties({RunSettings.class, SessionSettings.class})
 @Import({Session.class, RunSaga.class})
 public class SessionConfiguration {
   private static final int EVENTS_PER_SNAPSHOT = 100;
@@ -44,6 +49,18 @@ public class SessionConfiguration {
   @Bean
   GivenTools givenTools(McpServers servers) {
     return new GivenTools(servers);
+  }
+
+  @Bean
+  Task<Void> idleSessions(
+      @Lazy QueryGateway queries,
+      ObjectProvider<CommandGateway> commands,
+      SessionSettings settings,
+      Clock clock) {
+    return Tasks.recurring(IdleSessionsJob.NAME, FixedDelay.of(settings.look()))
+        .execute(
+            (instance, context) ->
+                new IdleSessionsJob(queries, commands.getObject(), settings, clock).run());
   }
 
   @Bean

@@ -11,6 +11,7 @@ import io.agentledger.api.session.LifecycleEvent.SessionShared;
 import io.agentledger.api.session.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.Rights;
 import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.session.SessionCommand.DeleteSession;
 import io.agentledger.api.session.SessionCommand.HandOverSession;
 import io.agentledger.api.session.SessionCommand.ShareSession;
 import io.agentledger.api.session.SessionCommand.UnshareSession;
@@ -28,7 +29,8 @@ record Sharing(Rights rights, People people) {
       throw new Rejected(new NotFound("session", command.sessionId().value()));
     boolean allowed =
         switch (command) {
-          case ShareSession _, UnshareSession _, HandOverSession _ -> rights.mayGive(caller);
+          case ShareSession _, UnshareSession _, HandOverSession _, DeleteSession _ ->
+              rights.mayGive(caller);
           default -> rights.mayWrite(caller);
         };
     if (!allowed) throw new Rejected(new Forbidden());

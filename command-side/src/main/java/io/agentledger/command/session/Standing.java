@@ -13,10 +13,10 @@ record Standing(Activity activity, List<ActionId> pending) {
     pending = List.copyOf(pending);
   }
 
-  static Standing of(PendingActions actions, Runs runs) {
+  static Standing of(PendingActions actions, Runs runs, Keeping keeping) {
     if (!actions.waiting().isEmpty()) return new Standing(Activity.WAITING, actions.waiting());
     var states = runs.open().stream().map(Run::state).toList();
-    if (states.isEmpty()) return IDLE;
+    if (states.isEmpty()) return keeping.isOver() ? of(Activity.ENDED) : IDLE;
     if (states.contains(Run.State.RUNNING) || states.contains(Run.State.ISSUED))
       return of(Activity.RUNNING);
     return of(states.contains(Run.State.RETRYING) ? Activity.RETRYING : Activity.WAITING);

@@ -103,6 +103,14 @@ abstract class RunnerHouse {
   }
 
   void open(RunWishes wishes) {
+    open(wishes, new Origin.Fresh());
+  }
+
+  void open(Origin origin) {
+    open(RunWishes.NONE, origin);
+  }
+
+  private void open(RunWishes wishes, Origin origin) {
     session = SessionId.next();
     send(
         new OpenSession(
@@ -115,7 +123,7 @@ abstract class RunnerHouse {
             AgentWishes.NONE,
             new Budget.Unlimited(),
             new Workspace.Empty(),
-            new Origin.Fresh(),
+            origin,
             null));
     lane.listen(session, frames::add);
   }
@@ -148,7 +156,7 @@ abstract class RunnerHouse {
 
   <T> List<T> awaitFacts(Class<T> type, int count) {
     await()
-        .atMost(30, SECONDS)
+        .atMost(120, SECONDS)
         .untilAsserted(
             () -> assertThat(facts(type)).as("%s", facts()).hasSizeGreaterThanOrEqualTo(count));
     return facts(type);

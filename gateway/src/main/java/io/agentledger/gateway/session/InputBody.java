@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = InputBody.Prompt.class, name = "prompt"),
+  @JsonSubTypes.Type(value = InputBody.Resume.class, name = "resume"),
   @JsonSubTypes.Type(value = InputBody.Interrupt.class, name = "interrupt"),
   @JsonSubTypes.Type(value = InputBody.Decide.class, name = "decide"),
   @JsonSubTypes.Type(value = InputBody.Answer.class, name = "answer"),
@@ -50,6 +51,14 @@ sealed interface InputBody {
     @Override
     public Input toInput() {
       return InputBody.prompt(prompt, options);
+    }
+  }
+
+  /** See {@link Input.Resume}. */
+  record Resume() implements InputBody {
+    @Override
+    public Input toInput() {
+      return new Input.Resume();
     }
   }
 

@@ -3,11 +3,10 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Receipt;
-import io.agentledger.api.session.SessionCommand.SetBudget;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionQuery.ListSessions;
 import io.agentledger.api.session.SessionView;
-import io.agentledger.api.shared.Money;
+import io.agentledger.api.session.Stage;
 import io.agentledger.api.shared.Page;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
@@ -18,6 +17,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -25,7 +25,6 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -67,11 +66,15 @@ class SessionController {
   @Operation(operationId = "listSessions", summary = "Sessions, newest first")
   Mono<Page<SessionView>> list(
       @RequestParam(required = false) @Nullable Activity activity,
+      @RequestParam(required = false) @Nullable Set<Stage> stage,
+      @RequestParam(required = false) @Nullable String tag,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
     return bus.askPage(
-        visit, new ListSessions(visit.tenant(), activity, Limits.page(limit, cursor)));
+        visit,
+        new ListSessions(
+            visit.tenant(), Wanted.sessions(activity, stage, tag), Limits.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
@@ -104,13 +107,18 @@ class SessionController {
     return door.submit(visit, id, List.of(new Input.Interrupt()), idempotency);
   }
 
-  /** What the session may spend in its life; null is any amount. */
-  record NewBudget(@Nullable Money budgetUsd) {}
-
-  @PutMapping(path = "/{id}/budget", consumes = MediaType.APPLICATION_JSON_VALUE)
-  @Operation(operationId = "setBudget", summary = "What the session may spend in its whole life")
-  Mono<SessionView> set(@PathVariable SessionId id, @RequestBody NewBudget body, Visit visit) {
-    return bus.send(visit, new SetBudget(id, Opening.budget(body.budgetUsd())))
-        .then(door.find(visit, id));
+  @PostMapping(path = "/{id}/resume", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @Operation(
+      operationId = "resumeSession",
+      summary = "Takes a paused, expired or archived session up again and asks in it")
+  Mono<Receipt> resume(
+      @PathVariable SessionId id,
+      @Valid @RequestBody NewQuery wish,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/resume", wish);
+    List<Input> inputs = List.of(new Input.Resume(), InputBody.prompt(wish.prompt(), wish));
+    return door.submit(visit, id, inputs, idempotency);
   }
 }

@@ -5,6 +5,7 @@ import io.agentledger.api.session.Input;
 import io.agentledger.api.session.QueryView;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionQuery.ListSessions;
+import io.agentledger.api.session.Stage;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.gateway.session.stream.Connection;
@@ -19,6 +20,7 @@ import io.agentledger.gateway.support.Visit;
 import io.agentledger.gateway.support.WireJson;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
@@ -59,7 +61,12 @@ class SessionRoutes {
   }
 
   /** Which page; null is the default. */
-  record Listing(@Nullable Activity activity, @Nullable Integer limit, @Nullable String cursor) {}
+  record Listing(
+      @Nullable Activity activity,
+      @Nullable Set<Stage> stage,
+      @Nullable String tag,
+      @Nullable Integer limit,
+      @Nullable String cursor) {}
 
   /** One session. */
   record Which(@Nullable SessionId id) {}
@@ -88,8 +95,8 @@ class SessionRoutes {
   Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, Visit visit) {
     var which = json.read(fields(data), Listing.class);
     var page = Limits.page(which.limit(), which.cursor());
-    return bus.askPage(visit, new ListSessions(visit.tenant(), which.activity(), page))
-        .map(json::bytes);
+    var wanted = Wanted.sessions(which.activity(), which.stage(), which.tag());
+    return bus.askPage(visit, new ListSessions(visit.tenant(), wanted, page)).map(json::bytes);
   }
 
   /** With {@code session_id} in that session, else in one that it opens. */
@@ -168,7 +175,7 @@ class SessionRoutes {
         : json.object(new String(data, StandardCharsets.UTF_8));
   }
 
-  private static SessionId known(String id) {
+  static SessionId known(String id) {
     try {
       return new SessionId(id);
     } catch (IllegalArgumentException malformed) {

@@ -123,6 +123,7 @@ public final class Problems {
       case Rejection.LimitReached reached -> problem.retryAfter(reached.retryAfter());
       case Rejection.Rebuilding soon -> problem.retryAfter(REBUILDING);
       case Rejection.TooManyAttempts later -> problem.retryAfter(later.retryAfter());
+      case Rejection.SessionBusy later -> problem.retryAfter(later.retryAfter());
       case Rejection.Busy soon -> problem.retryAfter(soon.retryAfter());
       default -> problem;
     };
@@ -138,6 +139,8 @@ public final class Problems {
       case Rejection.NameTaken no -> HttpStatus.CONFLICT;
       case Rejection.InUse no -> HttpStatus.CONFLICT;
       case Rejection.SessionEnded no -> HttpStatus.CONFLICT;
+      case Rejection.SessionExpired no -> HttpStatus.GONE;
+      case Rejection.SessionBusy no -> HttpStatus.CONFLICT;
       case Rejection.AlreadySettled no -> HttpStatus.CONFLICT;
       case Rejection.AlreadyIssued no -> HttpStatus.CONFLICT;
       case Rejection.InputChanged no -> HttpStatus.CONFLICT;
@@ -171,6 +174,7 @@ public final class Problems {
       case Rejection.StorageFull no -> HttpStatus.CONTENT_TOO_LARGE;
       case Rejection.McpServerUnusable no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case Rejection.NotAsFound no -> HttpStatus.CONFLICT;
+      case Rejection.FileChanged no -> HttpStatus.PRECONDITION_FAILED;
       case Rejection.VersionPassed no -> HttpStatus.PRECONDITION_FAILED;
     };
   }

@@ -53,6 +53,9 @@ final class Things {
   private static final Set<String> ENDS_LOGINS =
       Set.of("POST /api/v1/auth/logout-all", "POST /api/v1/auth/password");
 
+  private static final Set<String> ENDS_SESSIONS =
+      Set.of("sessions.{id}.close", "sessions.{id}.delete", "sessions.{id}.archive");
+
   /** What must stand behind the path. */
   private static final Map<String, String> QUERIES =
       Map.of("GET /api/v1/audit/export", "?format=ndjson", "GET /api/v1/costs", "?by=day");
@@ -69,11 +72,15 @@ final class Things {
 
   private final String run;
 
+  /** What was kept of its files. */
+  private final String checkpoint;
+
   Things(Town town) {
     this.town = town;
     var answer = post("/api/v1/query/single", "{\"prompt\": \"hello\"}", 200);
     told = Doors.json(answer).path("session_id").asString();
     run = Doors.json(get(SESSION.replace("{id}", told) + "/runs")).at("/items/0/id").asString();
+    checkpoint = kept(told);
     made.add(told);
     made.add(run);
     things();
@@ -103,6 +110,16 @@ final class Things {
     bodies.put("POST " + SESSION + "/inputs", () -> "{\"inputs\": [{\"type\": \"interrupt\"}]}");
     bodies.put("POST " + SESSION + "/interrupt", () -> "");
     bodies.put("POST " + SESSION + "/query", Things::hello);
+    bodies.put("PUT " + SESSION + "/files/content", () -> "some bytes");
+    bodies.put("POST " + SESSION + "/resume", Things::hello);
+    bodies.put("POST " + SESSION + "/fork", () -> "{}");
+    for (var step : List.of("pause", "unpause", "archive", "restore", "close"))
+      bodies.put("POST " + SESSION + "/" + step, () -> "");
+    bodies.put(
+        "POST " + SESSION + "/rewind",
+        () -> "{\"checkpoint_id\": \"" + checkpoint + "\", \"dry_run\": true}");
+    bodies.put("PUT " + SESSION + "/title", () -> "{\"title\": \"a title\"}");
+    bodies.put("PUT " + SESSION + "/tags", () -> "{\"tags\": [\"a tag\"]}");
     bodies.put("POST /api/v1/query", Things::hello);
     bodies.put("POST /api/v1/query/single", Things::hello);
     bodies.put("PUT " + SESSION + "/shares/everyone", () -> "{\"access\": \"read\"}");
@@ -142,6 +159,14 @@ final class Things {
     bodies.put("POST /api/v1/auth/tickets", () -> "");
     bodies.put("POST /api/v1/auth/logout-all", () -> "");
     bodies.put("POST /api/v1/auth/password", this::anotherPassword);
+  }
+
+  private String kept(String session) {
+    var checkpoints = SESSION.replace("{id}", session) + "/checkpoints";
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> Doors.json(get(checkpoints)).at("/items/0/id").isString());
+    return Doors.json(get(checkpoints)).at("/items/0/id").asString();
   }
 
   private Town.Person member() {
@@ -263,8 +288,18 @@ final class Things {
       case "query" -> hello();
       case "sessions.{id}.events", "sessions.{id}.converse" -> "{\"after\": 0}";
       case "sessions.{id}.interrupt" -> "";
+      case "sessions.{id}.rename" -> "{\"title\": \"a title\"}";
+      case "sessions.{id}.tag" -> "{\"tags\": [\"a tag\"]}";
+      case "sessions.{id}.pause", "sessions.{id}.unpause" -> "";
+      case "sessions.{id}.archive", "sessions.{id}.restore" -> "";
+      case "sessions.{id}.close", "sessions.{id}.delete" -> "";
       default -> throw new AssertionError(pattern + ": say in Things what its owner sends");
     };
+  }
+
+  /** Of whom: what ends a session gets one of its own. */
+  String rsocketSession(String pattern) {
+    return ENDS_SESSIONS.contains(pattern) ? session() : told;
   }
 
   private static String hello() {
@@ -283,6 +318,7 @@ final class Things {
   /** How the owner uses it, on something that is there. */
   Use use(Route route) {
     var path = route.pattern();
+    if (path.endsWith("/files/content")) return new Use(file(), body(route));
     if (path.contains("/logins/{login}")) {
       var somebody = member();
       path = path.replace("{id}", somebody.user().value());
@@ -294,7 +330,21 @@ final class Things {
       if (isId(thing) && !variable.before().equals("agents")) made.add(thing);
       path = path.replaceFirst("\\{" + variable.name() + "}", thing);
     }
-    return new Use(path + QUERIES.getOrDefault(route.toString(), ""), body(route));
+    var behind =
+        path.endsWith("/changes") && !path.contains("/runs/")
+            ? "?from=" + checkpoint + "&to=" + checkpoint
+            : QUERIES.getOrDefault(route.toString(), "");
+    return new Use(path + behind, body(route));
+  }
+
+  /** A file of the session that has had a run. */
+  private String file() {
+    var path = SESSION.replace("{id}", told) + "/files/content?path=a-file";
+    town.doors.send(
+        town.doors
+            .requestAs(town.owner.bearer(), path)
+            .PUT(BodyPublishers.ofString("what the owner wrote")));
+    return path;
   }
 
   /** The same on something that is not. */
@@ -318,6 +368,8 @@ final class Things {
   }
 
   private String thing(Route route, Route.Variable variable) {
+    if (route.pattern().endsWith("/files/content")) return told;
+    if (route.pattern().endsWith("/rewind") || route.pattern().endsWith("/fork")) return told;
     if (variable.before().equals("sessions") && !route.isSafe()) return session();
     var maker = makers.get(variable.before());
     assertThat(maker)

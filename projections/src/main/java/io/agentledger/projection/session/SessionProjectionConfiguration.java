@@ -11,6 +11,7 @@ import org.springframework.context.annotation.Import;
   MessageProjection.class,
   ToolCallProjection.class,
   ActionProjection.class,
-  ShareProjection.class
+  ShareProjection.class,
+  CheckpointProjection.class
 })
 public class SessionProjectionConfiguration {}

@@ -3,13 +3,13 @@ package io.agentledger.projection.session;
 import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.CheckpointEvent;
 import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.LifecycleEvent.SessionShared;
-import io.agentledger.api.session.LifecycleEvent.SessionUnshared;
+import io.agentledger.api.session.LifecycleEvent.SessionRenamed;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
@@ -27,7 +27,6 @@ import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.session.Workspace;
-import io.agentledger.projection.support.JsonColumn;
 import io.agentledger.projection.support.Sealed;
 import io.agentledger.projection.support.SealedColumn;
 import io.agentledger.projection.support.Spent;
@@ -39,7 +38,6 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
-import org.hibernate.annotations.Immutable;
 import org.jspecify.annotations.Nullable;
 
 /** One session as it stands after the fact that {@link #sequence} names. */
@@ -58,6 +56,8 @@ public class SessionRow {
   @Convert(converter = SealedColumn.class)
   private @Nullable Sealed metadata;
 
+  @Embedded private SessionLife life;
+
   @Enumerated(EnumType.STRING)
   private Activity activity;
 
@@ -68,16 +68,16 @@ public class SessionRow {
   private String environmentId;
   private String environmentName;
 
-  @Convert(converter = OptionsColumn.class)
+  @Convert(converter = SessionColumns.Options.class)
   private RunOptions options;
 
-  @Convert(converter = BudgetColumn.class)
+  @Convert(converter = SessionColumns.Budgets.class)
   private Budget budget;
 
-  @Convert(converter = WorkspaceColumn.class)
+  @Convert(converter = SessionColumns.Workspaces.class)
   private Workspace workspace;
 
-  @Convert(converter = OriginColumn.class)
+  @Convert(converter = SessionColumns.Origins.class)
   private Origin origin;
 
   private int queued;
@@ -96,6 +96,7 @@ public class SessionRow {
     this.threadId = event.threadId().value();
     this.title = Sealed.of(SessionOpened.class, "title", event.title());
     this.metadata = Sealed.of(SessionOpened.class, "metadata", event.metadata());
+    this.life = SessionLife.begun(at);
     this.activity = Activity.IDLE;
     this.agentId = event.agent().id().value();
     this.agentVersion = event.agent().version();
@@ -118,23 +119,26 @@ public class SessionRow {
     sequence = factSequence;
     updatedAt = at;
     switch (event) {
-      case LifecycleEvent lifecycle -> take(lifecycle);
+      case LifecycleEvent lifecycle -> take(lifecycle, at);
       case QueryEvent query -> take(query);
       case RunEvent run -> take(run);
       case OutputEvent output -> take(output);
       case ActionEvent ignored -> {}
+      case CheckpointEvent ignored -> {}
     }
   }
 
-  private void take(LifecycleEvent event) {
+  private void take(LifecycleEvent event, Instant at) {
     switch (event) {
-      case SessionOpened ignored -> {}
       case ActivityChanged changed -> activity = changed.activity();
       case BudgetSet set -> budget = set.budget();
       case SessionHandedOver handed -> owner = handed.to().value();
       case SessionShared ignored -> {}
       case LifecycleEvent.ToolsGiven ignored -> {}
       case SessionUnshared ignored -> {}
+      case SessionRenamed renamed ->
+          title = Sealed.of(SessionRenamed.class, "title", renamed.title());
+      default -> life = life.after(event, at);
     }
   }
 
@@ -196,6 +200,11 @@ public class SessionRow {
 
   public @Nullable Sealed metadata() {
     return metadata;
+  }
+
+  /** Where it stands, and its tags. */
+  public SessionLife life() {
+    return life;
   }
 
   public Activity activity() {
@@ -264,33 +273,5 @@ public class SessionRow {
 
   public Instant updatedAt() {
     return updatedAt;
-  }
-
-  @Immutable
-  static final class OptionsColumn extends JsonColumn<RunOptions> {
-    OptionsColumn() {
-      super(RunOptions.class);
-    }
-  }
-
-  @Immutable
-  static final class BudgetColumn extends JsonColumn<Budget> {
-    BudgetColumn() {
-      super(Budget.class);
-    }
-  }
-
-  @Immutable
-  static final class WorkspaceColumn extends JsonColumn<Workspace> {
-    WorkspaceColumn() {
-      super(Workspace.class);
-    }
-  }
-
-  @Immutable
-  static final class OriginColumn extends JsonColumn<Origin> {
-    OriginColumn() {
-      super(Origin.class);
-    }
   }
 }

@@ -1,9 +1,11 @@
 package io.agentledger.projection.session;
 
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.Stage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
@@ -16,11 +18,12 @@ public interface Sessions extends JpaRepository<SessionRow, String> {
   @Query("select s.sequence from SessionRow s where s.id = :id")
   Optional<Long> sequenceOf(String id);
 
-  /** Whose it is: the tenant and the owner. */
-  @Query("select s.tenant, s.owner from SessionRow s where s.id = :id")
+  /** Whose it is and where it stands: the tenant, the owner, and the stage's name. */
+  @Query(
+      "select s.tenant, s.owner, cast(s.life.stage as string) from SessionRow s where s.id = :id")
   List<String[]> ownerOf(String id);
 
-  /** Newest first, those behind the given place that the reader may see. */
+  /** Newest first, those behind the given place that the reader may see and wants. */
   @Query(
       """
       select s from SessionRow s
@@ -29,24 +32,21 @@ public interface Sessions extends JpaRepository<SessionRow, String> {
           select 1 from ShareRow h
           where h.tenant = s.tenant and h.key.sessionId = s.id
             and h.key.audience in (:#{#by.user}, '*')))
+        and s.activity in (:#{#wanted.activities}) and s.life.stage in (:#{#wanted.stages})
+        and (:#{#wanted.tag} = '' or array_contains(s.life.tags, :#{#wanted.tag}))
         and (s.createdAt, s.id) < (:before, :id)
       order by s.createdAt desc, s.id desc
       """)
-  List<SessionRow> page(Reader by, Instant before, String id, Limit limit);
+  List<SessionRow> page(Reader by, Wanted wanted, Instant before, String id, Limit limit);
 
-  /** The same, of those that do this. */
+  /** Of every tenant, those that have done nothing since; longest first. */
   @Query(
       """
       select s from SessionRow s
-      where s.tenant = :#{#by.tenant} and s.activity = :activity
-        and (:#{#by.all} = true or s.owner = :#{#by.user} or exists (
-          select 1 from ShareRow h
-          where h.tenant = s.tenant and h.key.sessionId = s.id
-            and h.key.audience in (:#{#by.user}, '*')))
-        and (s.createdAt, s.id) < (:before, :id)
-      order by s.createdAt desc, s.id desc
+      where s.life.stage in (:stages) and s.activity = :activity and s.updatedAt < :before
+      order by s.updatedAt
       """)
-  List<SessionRow> page(Reader by, Activity activity, Instant before, String id, Limit limit);
+  List<SessionRow> resting(Set<Stage> stages, Activity activity, Instant before, Limit limit);
 
   /** Whether the reader may see it. */
   @Query(
@@ -66,4 +66,11 @@ public interface Sessions extends JpaRepository<SessionRow, String> {
    * @param all whether every session of the tenant may be seen
    */
   record Reader(String tenant, String user, boolean all) {}
+
+  /**
+   * What is looked for.
+   *
+   * @param tag empty for any and none
+   */
+  record Wanted(Set<Activity> activities, Set<Stage> stages, String tag) {}
 }

@@ -2,15 +2,18 @@ package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.Access;
+import io.agentledger.api.session.LifecycleEvent.SessionDeleted;
 import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.LifecycleEvent.SessionShared;
 import io.agentledger.api.session.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.Rights;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.Stage;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.projection.session.Sessions;
@@ -33,16 +36,21 @@ final class Admittance {
     this.store = store;
   }
 
-  /** A session's tenant and who of it may do what. */
-  private record Known(TenantId tenant, Rights rights) {}
+  /** A session's tenant, who of it may do what, and whether it is out of sight. */
+  private record Known(TenantId tenant, Rights rights, boolean deleted) {
+    boolean isSeenBy(Caller caller) {
+      return tenant.equals(caller.tenant())
+          && rights.mayRead(caller)
+          && (!deleted || caller.has(Scope.SESSIONS_READ_ALL));
+    }
+  }
 
   /** Refuses what may not be seen in the same words as what does not exist. */
   void require(Caller caller, SessionId session) {
     boolean seen =
         fromRows(session)
             .or(() -> fromEvents(session))
-            .filter(known -> known.tenant().equals(caller.tenant()))
-            .filter(known -> known.rights().mayRead(caller))
+            .filter(known -> known.isSeenBy(caller))
             .isPresent();
     if (!seen) throw new Rejected(new Rejection.NotFound("session", session.value()));
   }
@@ -50,7 +58,12 @@ final class Admittance {
   private Optional<Known> fromRows(SessionId session) {
     return sessions.ownerOf(session.value()).stream()
         .findFirst()
-        .map(row -> new Known(new TenantId(row[0]), rights(session, new UserId(row[1]))));
+        .map(
+            row ->
+                new Known(
+                    new TenantId(row[0]),
+                    rights(session, new UserId(row[1])),
+                    Stage.valueOf(row[2]) == Stage.DELETED));
   }
 
   private Rights rights(SessionId session, UserId owner) {
@@ -66,16 +79,18 @@ final class Admittance {
   private Optional<Known> fromEvents(SessionId session) {
     @Nullable TenantId tenant = null;
     @Nullable Rights rights = null;
+    boolean deleted = false;
     var events = store.readEvents(session.value(), 0);
     while (events.hasNext()) {
       var event = events.next();
       if (tenant == null) tenant = Provenance.of(event.getMetaData()).tenant();
+      deleted |= event.getPayload() instanceof SessionDeleted;
       if (event.getPayload() instanceof SessionOpened opened) rights = Rights.of(opened.owner());
       else if (rights != null) rights = after(rights, event.getPayload());
     }
     return tenant == null || rights == null
         ? Optional.empty()
-        : Optional.of(new Known(tenant, rights));
+        : Optional.of(new Known(tenant, rights, deleted));
   }
 
   private static Rights after(Rights rights, Object event) {

@@ -2,6 +2,10 @@ package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.CheckpointEvent;
+import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
+import io.agentledger.api.session.CheckpointEvent.FilesRewound;
+import io.agentledger.api.session.CheckpointEvent.Moment;
 import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.ContextCompacted;
@@ -29,6 +33,7 @@ import io.agentledger.api.session.StreamItem.Body;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.query.support.Opened;
+import java.util.Locale;
 import java.util.Objects;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +67,7 @@ final class Facts {
           case RunEvent run -> runs.of(run);
           case OutputEvent output -> of(output);
           case ActionEvent action -> actions.of(action, message.getTimestamp(), by(message));
+          case CheckpointEvent checkpoint -> of(checkpoint);
         };
     return new StreamItem(
         body.type(),
@@ -129,6 +135,28 @@ final class Facts {
         event.outcome() != Outcome.RETURNED);
   }
 
+  private static Body of(CheckpointEvent event) {
+    return switch (event) {
+      case CheckpointTaken taken ->
+          new StreamItem.Checkpoint(
+              "taken",
+              taken.checkpointId(),
+              taken.moment().getClass().getSimpleName().toLowerCase(Locale.ROOT),
+              taken.kept().files(),
+              taken.kept().bytes());
+      case FilesRewound rewound ->
+          new StreamItem.Checkpoint("rewound", rewound.checkpointId(), null, null, null);
+    };
+  }
+
+  private static @Nullable RunId run(Moment moment) {
+    return switch (moment) {
+      case Moment.Opening ignored -> null;
+      case Moment.Before before -> before.runId();
+      case Moment.After after -> after.runId();
+    };
+  }
+
   private static Body of(TurnRetried event) {
     return new StreamItem.Error(
         "turn_retried",
@@ -154,6 +182,8 @@ final class Facts {
       case RunEvent run -> run.runId();
       case OutputEvent output -> output.runId();
       case ActionEvent action -> actions.run(action);
+      case CheckpointTaken taken -> run(taken.moment());
+      case FilesRewound ignored -> null;
     };
   }
 
@@ -166,6 +196,7 @@ final class Facts {
       case RunEvent ignored -> null;
       case OutputEvent output -> output.threadId();
       case ActionEvent action -> actions.thread(action);
+      case CheckpointEvent ignored -> null;
     };
   }
 }

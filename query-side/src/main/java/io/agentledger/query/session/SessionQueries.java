@@ -4,17 +4,22 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.IdleSession;
 import io.agentledger.api.session.RunView;
+import io.agentledger.api.session.SessionFilter;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionQuery.FindRun;
 import io.agentledger.api.session.SessionQuery.FindSession;
+import io.agentledger.api.session.SessionQuery.ListCheckpoints;
 import io.agentledger.api.session.SessionQuery.ListMessages;
 import io.agentledger.api.session.SessionQuery.ListRuns;
 import io.agentledger.api.session.SessionQuery.ListSessions;
 import io.agentledger.api.session.SessionQuery.ListShares;
 import io.agentledger.api.session.SessionQuery.ListToolCalls;
 import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.SessionWatchQuery.ListIdleSessions;
 import io.agentledger.api.session.ShareView;
+import io.agentledger.api.session.Stage;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
@@ -25,8 +30,10 @@ import io.agentledger.projection.session.SessionRow;
 import io.agentledger.projection.session.Sessions;
 import io.agentledger.query.support.Cursors;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -65,24 +72,42 @@ class SessionQueries {
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListSessions query, Caller by) {
-    Activity activity = query.activity();
+    var wanted = wanted(query.filter(), by);
     String[] list = {
-      "sessions", query.tenant().value(), by.user().value(), activity == null ? "" : activity.name()
+      "sessions",
+      query.tenant().value(),
+      by.user().value(),
+      named(wanted.activities()),
+      named(wanted.stages()),
+      wanted.tag()
     };
     var after = cursors.place(query.page(), list).map(Newest::parse).orElse(Newest.FIRST);
     return read(
         () -> {
-          var limit = oneMore(query.page());
           var reader =
               new Sessions.Reader(
                   query.tenant().value(), by.user().value(), by.has(Scope.SESSIONS_READ_ALL));
           var rows =
-              activity == null
-                  ? tables.sessions().page(reader, after.at(), after.id(), limit)
-                  : tables.sessions().page(reader, activity, after.at(), after.id(), limit);
+              tables.sessions().page(reader, wanted, after.at(), after.id(), oneMore(query.page()));
           var page = page(rows, query.page(), row -> Newest.of(row).toString(), list);
           return new Page<>(withPending(query.tenant(), page.items()), page.next());
         });
+  }
+
+  /** What is deleted is there only for those who see every session. */
+  private static Sessions.Wanted wanted(SessionFilter filter, Caller by) {
+    var activity = filter.activity();
+    var stages = EnumSet.copyOf(filter.stages());
+    if (!by.has(Scope.SESSIONS_READ_ALL)) stages.remove(Stage.DELETED);
+    return new Sessions.Wanted(
+        activity == null ? EnumSet.allOf(Activity.class) : EnumSet.of(activity),
+        stages,
+        Objects.requireNonNullElse(filter.tag(), ""));
+  }
+
+  /** Always in the same order. */
+  private static String named(Set<? extends Enum<?>> some) {
+    return some.stream().map(Enum::name).sorted().collect(Collectors.joining(","));
   }
 
   /** A place in the order "newest first"; the id decides among those of one microsecond. */
@@ -107,6 +132,18 @@ class SessionQueries {
   @QueryHandler
   SessionView find(FindSession query, Caller by) {
     return of(by, query.sessionId(), row -> withPending(query.tenant(), List.of(row)).getFirst());
+  }
+
+  @QueryHandler
+  List<IdleSession> list(ListIdleSessions query) {
+    return read(
+        () ->
+            tables
+                .sessions()
+                .resting(query.stages(), Activity.IDLE, query.before(), Limit.of(query.limit()))
+                .stream()
+                .map(SessionViews::idle)
+                .toList());
   }
 
   private List<SessionView> withPending(TenantId tenant, List<SessionRow> rows) {
@@ -163,6 +200,23 @@ class SessionQueries {
           var rows =
               tables.runs().page(session.tenant(), session.id(), before, oneMore(query.page()));
           return page(rows, query.page(), row -> "" + row.ordinal(), list).map(views::of);
+        });
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListCheckpoints query, Caller by) {
+    String[] list = {"checkpoints", query.tenant().value(), query.sessionId().value()};
+    long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    return of(
+        by,
+        query.sessionId(),
+        session -> {
+          var rows =
+              tables
+                  .checkpoints()
+                  .page(session.tenant(), session.id(), before, oneMore(query.page()));
+          return page(rows, query.page(), row -> "" + row.sequence(), list).map(SessionViews::of);
         });
   }
 

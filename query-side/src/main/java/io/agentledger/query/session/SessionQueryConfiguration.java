@@ -2,6 +2,7 @@ package io.agentledger.query.session;
 
 import io.agentledger.projection.ops.DeadLetters;
 import io.agentledger.projection.session.Actions;
+import io.agentledger.projection.session.Checkpoints;
 import io.agentledger.projection.session.Messages;
 import io.agentledger.projection.session.Runs;
 import io.agentledger.projection.session.Sessions;
@@ -30,8 +31,9 @@ public class SessionQueryConfiguration {
       Messages messages,
       ToolCalls calls,
       Actions actions,
-      Shares shares) {
-    return new SessionTables(sessions, runs, messages, calls, actions, shares);
+      Shares shares,
+      Checkpoints checkpoints) {
+    return new SessionTables(sessions, runs, messages, calls, actions, shares, checkpoints);
   }
 
   @Bean

@@ -1,6 +1,7 @@
 package io.agentledger.query.session;
 
 import io.agentledger.projection.session.Actions;
+import io.agentledger.projection.session.Checkpoints;
 import io.agentledger.projection.session.Messages;
 import io.agentledger.projection.session.Runs;
 import io.agentledger.projection.session.Sessions;
@@ -14,4 +15,5 @@ record SessionTables(
     Messages messages,
     ToolCalls calls,
     Actions actions,
-    Shares shares) {}
+    Shares shares,
+    Checkpoints checkpoints) {}

@@ -2,9 +2,13 @@ package io.agentledger.query.session;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Audience;
+import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.CheckpointView;
+import io.agentledger.api.session.IdleSession;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.MessageView;
 import io.agentledger.api.session.QueryId;
@@ -21,6 +25,7 @@ import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.session.ToolCallView;
 import io.agentledger.api.shared.Json;
 import io.agentledger.projection.session.ActionRow;
+import io.agentledger.projection.session.CheckpointRow;
 import io.agentledger.projection.session.MessageRow;
 import io.agentledger.projection.session.RunRow;
 import io.agentledger.projection.session.SessionRow;
@@ -58,6 +63,9 @@ final class SessionViews {
         new UserId(row.owner()),
         opened.text(id, row.title()),
         opened.map(id, row.metadata(), SessionViews::pairs).orElse(Map.of()),
+        row.life().tags(),
+        row.life().stage(),
+        row.life().since(),
         row.activity(),
         row.sequence(),
         new AgentRef(new AgentId(row.agentId()), row.agentVersion(), row.agentName()),
@@ -74,6 +82,10 @@ final class SessionViews {
         row.spent().cost(),
         row.createdAt(),
         row.updatedAt());
+  }
+
+  static IdleSession idle(SessionRow row) {
+    return new IdleSession(new TenantId(row.tenant()), new SessionId(row.id()), row.sequence());
   }
 
   private static Map<String, String> pairs(String json) {
@@ -107,6 +119,17 @@ final class SessionViews {
             : new Audience.Person(new UserId(audience)),
         row.access(),
         row.since());
+  }
+
+  static CheckpointView of(CheckpointRow row) {
+    return new CheckpointView(
+        new CheckpointId(row.id()),
+        row.moment(),
+        id(row.runId(), RunId::new),
+        row.files(),
+        row.bytes(),
+        row.sequence(),
+        row.takenAt());
   }
 
   MessageView of(MessageRow row, ThreadId lane) {

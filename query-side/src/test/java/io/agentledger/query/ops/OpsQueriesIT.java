@@ -9,6 +9,7 @@ import io.agentledger.api.ops.OpsCommand.ReplayProjection;
 import io.agentledger.api.ops.OpsQuery.ListDeadLetters;
 import io.agentledger.api.ops.OpsQuery.ListProjections;
 import io.agentledger.api.ops.ProjectionView;
+import io.agentledger.api.session.SessionFilter;
 import io.agentledger.api.session.SessionQuery.FindSession;
 import io.agentledger.api.session.SessionQuery.ListSessions;
 import io.agentledger.api.session.SessionView;
@@ -59,7 +60,7 @@ class OpsQueriesIT extends QueryHouse {
     commands.sendAndWait(
         GenericCommandMessage.asCommandMessage(new ReplayProjection("session", null)));
     do {
-      this.<SessionView>page(new ListSessions(TENANT, null, first(50)));
+      this.<SessionView>page(new ListSessions(TENANT, SessionFilter.NONE, first(50)));
       assertThat(foundOrToldToComeBack(last.id)).isTrue();
     } while (session().replaying());
     awaitHead();

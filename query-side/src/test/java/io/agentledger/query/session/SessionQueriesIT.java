@@ -11,6 +11,7 @@ import io.agentledger.api.session.MessageView;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunView;
+import io.agentledger.api.session.SessionFilter;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionQuery;
 import io.agentledger.api.session.SessionQuery.FindRun;
@@ -32,6 +33,7 @@ import io.agentledger.query.QueryHouse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.axonframework.eventhandling.EventMessage;
@@ -79,10 +81,17 @@ class SessionQueriesIT extends QueryHouse {
               assertThat(pending.until()).isEqualTo(pending.since().plusSeconds(300));
             });
     assertThat(
-            this.<SessionView>page(new ListSessions(TENANT, Activity.WAITING, first(500))).items())
+            this.<SessionView>page(
+                    new ListSessions(
+                        TENANT, new SessionFilter(Activity.WAITING, Set.of(), null), first(500)))
+                .items())
         .extracting(SessionView::id)
         .contains(story.id);
-    assertThat(this.<SessionView>page(new ListSessions(TENANT, Activity.ENDED, first(500))).items())
+    assertThat(
+            this.<SessionView>page(
+                    new ListSessions(
+                        TENANT, new SessionFilter(Activity.ENDED, Set.of(), null), first(500)))
+                .items())
         .isEmpty();
   }
 
@@ -157,7 +166,8 @@ class SessionQueriesIT extends QueryHouse {
     var read = new ArrayList<SessionId>();
     String cursor = null;
     do {
-      Page<SessionView> page = page(new ListSessions(TENANT, null, new PageRequest(50, cursor)));
+      Page<SessionView> page =
+          page(new ListSessions(TENANT, SessionFilter.NONE, new PageRequest(50, cursor)));
       page.items().forEach(view -> read.add(view.id()));
       cursor = page.next();
     } while (cursor != null);
@@ -201,7 +211,7 @@ class SessionQueriesIT extends QueryHouse {
             new ListMessages(TENANT, story.id, new PageRequest(1, "")),
             new ListMessages(TENANT, other.id, new PageRequest(1, cursor)),
             new ListToolCalls(TENANT, story.id, new PageRequest(1, cursor)),
-            new ListSessions(TENANT, null, new PageRequest(1, cursor))))
+            new ListSessions(TENANT, SessionFilter.NONE, new PageRequest(1, cursor))))
       assertThatThrownBy(() -> page(query))
           .satisfies(no -> assertRejected(no, new Rejection.BadCursor()));
   }
@@ -212,7 +222,8 @@ class SessionQueriesIT extends QueryHouse {
     awaitSeen(story);
     var stranger = TenantId.next();
     var run = this.<RunView>page(new ListRuns(TENANT, story.id, first(1))).items().getFirst().id();
-    assertThat(this.page(new ListSessions(stranger, null, first(500))).items()).isEmpty();
+    assertThat(this.page(new ListSessions(stranger, SessionFilter.NONE, first(500))).items())
+        .isEmpty();
     for (SessionQuery query :
         List.of(
             new ListMessages(stranger, story.id, first(1)),

@@ -12,6 +12,7 @@ import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
 import io.agentledger.api.session.LifecycleEvent.SessionShared;
 import io.agentledger.api.session.LifecycleEvent.SessionUnshared;
+import io.agentledger.api.session.SessionFilter;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionQuery.FindSession;
 import io.agentledger.api.session.SessionQuery.ListFacts;
@@ -62,7 +63,11 @@ class SharingIT extends QueryHouse {
   }
 
   private List<SessionId> listedTo(Caller by) {
-    Page<?> page = ask(new ListSessions(TENANT, null, new PageRequest(100, null)), by, Page.class);
+    Page<?> page =
+        ask(
+            new ListSessions(TENANT, SessionFilter.NONE, new PageRequest(100, null)),
+            by,
+            Page.class);
     return page.items().stream().map(item -> ((SessionView) item).id()).toList();
   }
 

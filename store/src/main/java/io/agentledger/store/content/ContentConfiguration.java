@@ -70,6 +70,11 @@ public class ContentConfiguration {
   }
 
   @Bean
+  SealedBytes sealedBytes(Vaulting vaulting, ContentStore store) {
+    return new SealedBytes(vaulting, store);
+  }
+
+  @Bean
   Sealer sealer(Keyring keyring, ContentStore store) {
     return new KeyringSealer(keyring, store);
   }

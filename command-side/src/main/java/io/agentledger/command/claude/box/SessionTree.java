@@ -5,6 +5,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -27,7 +28,7 @@ public record SessionTree(Path base, OptionalInt uid) {
     return base.resolve(WORKSPACE);
   }
 
-  Path home() {
+  public Path home() {
     return base.resolve("home");
   }
 
@@ -73,13 +74,60 @@ public record SessionTree(Path base, OptionalInt uid) {
     return this;
   }
 
+  /** Gives one file or folder to the agent's uid; a link itself, not what it names. */
+  public void give(Path path) throws IOException {
+    if (uid.isPresent()) {
+      HostUser.give(path, uid.getAsInt());
+    }
+  }
+
+  /** How a new, empty folder is filled. */
+  public interface Filling {
+    void into(Path folder) throws IOException;
+  }
+
+  /**
+   * Puts new trees in the place of the workspace and of the CLI's home, of which only conversations
+   * are filled. Nothing of the old ones is followed or written to; no process may be alive in them.
+   */
+  public void renew(Filling workspace, Filling conversations) throws IOException {
+    Path work = fresh("work.new");
+    workspace.into(work);
+    Path home = fresh("home.new");
+    Path projects = home.resolve(".claude/projects");
+    directory(home.resolve(".claude"), "rwx------");
+    directory(projects, "rwx------");
+    conversations.into(projects);
+    for (Path tree : List.of(work, home)) {
+      handOver(tree);
+    }
+    replace(workspace(), work);
+    replace(home(), home);
+  }
+
+  private Path fresh(String name) throws IOException {
+    Path path = base.resolve(name);
+    TreeRemoval.remove(path);
+    directory(path, "rwx------");
+    return path;
+  }
+
+  private static void replace(Path old, Path fresh) throws IOException {
+    TreeRemoval.remove(old);
+    Files.move(fresh, old, StandardCopyOption.ATOMIC_MOVE);
+  }
+
   /** Gives what was copied into the workspace to the agent's uid; links are not followed. */
   public void handOverWorkspace() throws IOException {
+    handOver(workspace());
+  }
+
+  private void handOver(Path tree) throws IOException {
     if (uid.isEmpty()) {
       return;
     }
     Files.walkFileTree(
-        workspace(),
+        tree,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes)

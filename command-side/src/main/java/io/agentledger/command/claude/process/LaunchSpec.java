@@ -75,8 +75,13 @@ public record LaunchSpec(
    *
    * @param id the CLI's session id, a UUID
    * @param resumed whether the CLI has a transcript of it
+   * @param branch of which other conversation it begins as a branch; that one stays as it is
    */
-  public record Conversation(String id, boolean resumed) {}
+  public record Conversation(String id, boolean resumed, Optional<String> branch) {
+    public Conversation(String id, boolean resumed) {
+      this(id, resumed, Optional.empty());
+    }
+  }
 
   static LaunchSpec standard(SandboxLevel sandbox) {
     return new LaunchSpec(
@@ -119,6 +124,9 @@ public record LaunchSpec(
     line.add(view.executable().toString());
     line.addAll(flags());
     line.addAll(List.of("--settings", settings(view)));
+    if (!conversation.resumed() && conversation.branch().isPresent()) {
+      line.addAll(List.of("--resume", conversation.branch().get(), "--fork-session"));
+    }
     line.add(conversation.resumed() ? "--resume" : "--session-id");
     line.add(conversation.id());
     return line;

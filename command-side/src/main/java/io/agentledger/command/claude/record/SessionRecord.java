@@ -5,6 +5,7 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.CheckpointEvent;
 import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
@@ -53,6 +54,7 @@ public final class SessionRecord {
   private Content todos = Content.ABSENT;
   private Optional<ToolsGiven> given = Optional.empty();
   private Budget budget = new Budget.Unlimited();
+  private FilesOnRecord files = FilesOnRecord.NONE;
   private Optional<Provenance> provenance = Optional.empty();
   private long next;
 
@@ -96,6 +98,7 @@ public final class SessionRecord {
       case RunEvent run -> apply(run, message);
       case OutputEvent output -> apply(output);
       case ActionEvent action -> apply(action);
+      case CheckpointEvent checkpoint -> files = files.after(checkpoint, next);
       default -> {}
     }
   }
@@ -215,6 +218,11 @@ public final class SessionRecord {
    */
   public SessionOpened opening() {
     return opened.orElseThrow(() -> new IllegalStateException("no session " + session));
+  }
+
+  /** What the session's files are, as the record says. */
+  public FilesOnRecord files() {
+    return files;
   }
 
   /** For whom the last fact was recorded: what happens by itself is for them. */

@@ -111,8 +111,20 @@ public final class Attendant implements JournalReader.Sink {
   public void take(Attempt attempt) {
     lastUse = with.clock().instant();
     shift.expect(attempt);
-    put(shift::beginIfFree);
+    put(this::beginNext);
     failWithoutEnd(attempt);
+  }
+
+  /** What the process knows of files that were put back is wrong: another one begins. */
+  private void beginNext() throws IOException {
+    if (!shift.isAtWork()) {
+      if (shift.isOutOfDate()) {
+        endProcess();
+        return;
+      }
+      shift.keepTouched();
+    }
+    shift.beginIfFree();
   }
 
   /** Goes on with an attempt that the record says is under way at this process. */

@@ -21,6 +21,7 @@ public record Equipment(
     Permissions permissions,
     Hooks hooks,
     ToolServers servers,
+    StateKeeping states,
     JournalWatch watch,
     Watchdog watchdog,
     Clock clock) {}

@@ -1,6 +1,8 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.CheckpointEvent.Moment;
+import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunEvent;
@@ -182,7 +184,29 @@ final class Shift {
     writer.end(how);
     current = Optional.empty();
     desks.clear();
+    settle(with.states().keep(post, new Moment.After(attempt.run()), attempt.provenance()));
     attempt.over().complete(null);
+  }
+
+  /** What was changed from outside is not the run's that begins. */
+  void keepTouched() {
+    expected.ifPresent(
+        next -> settle(with.states().keepTouched(post, next.run(), next.provenance())));
+  }
+
+  private void settle(Optional<CheckpointId> taken) {
+    lookAtRecord();
+    taken.ifPresent(id -> with.states().settle(post, id));
+  }
+
+  boolean isAtWork() {
+    return busy || current.isPresent();
+  }
+
+  /** Whether somebody has put the files back since the process saw them. */
+  boolean isOutOfDate() {
+    lookAtRecord();
+    return !with.states().isCurrent(post);
   }
 
   /** Ends what is under way, if something is: the process will not. */

@@ -27,7 +27,7 @@ import reactor.core.publisher.Mono;
 @Component
 final class SeeingOut {
   private static final Set<String> RIGHTS_CHANGED =
-      Set.of("SessionUnshared", "SessionShared", "SessionHandedOver");
+      Set.of("SessionUnshared", "SessionShared", "SessionHandedOver", "SessionDeleted");
 
   private static final Duration LOOKED_AGAIN_AFTER = Duration.ofMillis(500);
   private static final int LOOKS = 8;

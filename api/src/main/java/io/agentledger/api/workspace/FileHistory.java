@@ -1,0 +1,34 @@
+package io.agentledger.api.workspace;
+
+import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a session's files, from what was kept of them. A port, since content is no
+ * message. It judges nobody: whoever calls it has asked whether the session may be seen. Fails with
+ * {@code Rejected(NotFound)} for what the session does not have.
+ */
+public interface FileHistory {
+  /** What leads from one checkpoint to another. */
+  CompletionStage<FileChanges> between(SessionId session, CheckpointId from, CheckpointId to);
+
+  /** What going back to a checkpoint would change now. */
+  CompletionStage<FileChanges> back(SessionId session, CheckpointId to);
+
+  /** What a run changed, by whichever tool. */
+  CompletionStage<FileChanges> ofRun(SessionId session, RunId run);
+
+  /** Where a session can be branched off: at that checkpoint, or at the last one for null. */
+  CompletionStage<Point> point(SessionId session, @Nullable CheckpointId at);
+
+  /**
+   * A point in a session's story.
+   *
+   * @param sequence of the fact
+   * @param files in the workspace then
+   */
+  record Point(long sequence, long files, long bytes) {}
+}

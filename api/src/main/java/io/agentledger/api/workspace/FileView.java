@@ -1,0 +1,20 @@
+package io.agentledger.api.workspace;
+
+import java.time.Instant;
+
+/**
+ * What stands in a workspace.
+ *
+ * @param path relative to the workspace
+ * @param size in bytes; 0 of what is no file
+ * @param etag changes whenever the file does; empty of what is no file
+ */
+public record FileView(String path, Kind kind, long size, Instant modifiedAt, String etag) {
+  /** What it is. Links are shown and never followed. */
+  public enum Kind {
+    FILE,
+    FOLDER,
+    LINK,
+    OTHER
+  }
+}

@@ -1,0 +1,54 @@
+package io.agentledger.api.workspace;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Page;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that a session works with, as they are now. A port, since bytes are no message. It
+ * judges nobody: whoever calls it has asked whether the session may be seen, or changed. The agent
+ * may change the files at any time; no link is ever followed. Fails with {@code Rejected}: NotFound
+ * for what is not there, FileChanged when it is not what the caller saw, WorkspaceRefused for what
+ * is no file, StorageFull.
+ */
+public interface WorkspaceFiles {
+  /**
+   * What is in a folder, by name.
+   *
+   * @param folder steps from the workspace; none for itself
+   * @param after a name; the page begins behind it
+   */
+  CompletionStage<Page<FileView>> list(
+      SessionId session, List<String> folder, @Nullable String after, int limit);
+
+  /** A file that is open: the caller reads and closes it. */
+  CompletionStage<OpenFile> open(SessionId session, FilePath path);
+
+  /** A place for a file that is being sent, beside the workspace. */
+  CompletionStage<Path> stage(SessionId session);
+
+  /** What was staged and is not wanted any more. */
+  CompletionStage<Void> unstage(Path staged);
+
+  /**
+   * Puts a staged file in its place, in one step; folders on the way are made.
+   *
+   * @param ifMatch the etag that the file must have now; null for any, and for none
+   */
+  CompletionStage<FileView> put(
+      SessionId session, Path staged, FilePath path, @Nullable String ifMatch);
+
+  /** A file, a link, or an empty folder. */
+  CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch);
+
+  /**
+   * An open file.
+   *
+   * @param channel at its beginning; the agent may make it shorter or longer meanwhile
+   */
+  record OpenFile(FileView view, SeekableByteChannel channel) {}
+}

@@ -1,0 +1,244 @@
+package io.agentledger.command.claude;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.CheckpointEvent;
+import io.agentledger.api.session.CheckpointEvent.Kept;
+import io.agentledger.api.session.CheckpointEvent.Moment;
+import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionCommand.TakeCheckpoint;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.command.claude.box.SessionTree;
+import io.agentledger.command.claude.record.FilesOnRecord;
+import io.agentledger.command.claude.record.Scribe;
+import io.agentledger.command.claude.record.SessionRecord;
+import io.agentledger.command.claude.run.Post;
+import io.agentledger.command.claude.run.StateKeeping;
+import io.agentledger.command.claude.snapshot.SnapshotSettings;
+import io.agentledger.command.claude.snapshot.Snapshots;
+import io.agentledger.store.DurableFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of this node's sessions against what the record says they are. The record is the truth:
+ * a tree that is missing here, or is older than the record, is made anew before anything runs in
+ * it. Beside each tree stands which fact it is at.
+ */
+final class FileStates implements StateKeeping, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FileStates.class);
+  private static final String AT = "files.at";
+  private static final String TOUCHED = "files.touched";
+
+  /** Stands there when a tree is a branch's, and nothing of its own has been kept yet. */
+  private static final long BRANCHED = -1;
+
+  private final Snapshots snapshots;
+  private final Scribe scribe;
+  private final EventStore store;
+  private final SnapshotSettings settings;
+
+  /** An agent may hold a reading up for ever, with a pipe in a file's place; only its own waits. */
+  private final ExecutorService readers =
+      Executors.newCachedThreadPool(Thread.ofPlatform().name("snapshot-", 0).daemon().factory());
+
+  FileStates(Snapshots snapshots, Scribe scribe, EventStore store, SnapshotSettings settings) {
+    this.snapshots = snapshots;
+    this.scribe = scribe;
+    this.store = store;
+    this.settings = settings;
+  }
+
+  @Override
+  public Optional<CheckpointId> keep(Post post, Moment moment, Provenance by) {
+    return keep(new Station(post.record(), post.paths().session(), post.epoch()), moment, by);
+  }
+
+  /** Whose files, where, and under which lease. */
+  private record Station(SessionRecord record, SessionTree files, long epoch) {
+    SessionId session() {
+      return record.session();
+    }
+  }
+
+  private Optional<CheckpointId> keep(Station at, Moment moment, Provenance by) {
+    try {
+      long basis = Math.max(0, at(at.files()));
+      var before = at.record().files().names();
+      Kept kept = inTime(() -> snapshots.take(at.session(), at.files(), before));
+      var id = CheckpointId.next();
+      scribe.record(new TakeCheckpoint(at.session(), id, at.epoch(), basis, moment, kept), by);
+      return Optional.of(id);
+    } catch (Rejected superseded) {
+      throw superseded; // Another node has the session.
+    } catch (IOException | RuntimeException fault) {
+      log.atWarn()
+          .addKeyValue("sessionId", at.session())
+          .setCause(fault)
+          .log("the state of a session's files could not be kept");
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void settle(Post post, CheckpointId taken) {
+    settle(post.record(), post.paths().session(), taken);
+  }
+
+  private static void settle(SessionRecord record, SessionTree files, CheckpointId taken) {
+    if (!record.files().isAt(taken)) return; // They were put back meanwhile.
+    try {
+      mark(files, record.files().sequence());
+    } catch (IOException unmarked) {
+      throw new UncheckedIOException(unmarked);
+    }
+  }
+
+  @Override
+  public boolean isCurrent(Post post) {
+    var wanted = post.record().files();
+    try {
+      return wanted.names().isEmpty() || at(post.paths().session()) == wanted.sequence();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private Kept inTime(Callable<Kept> taking) throws IOException {
+    var reading = readers.submit(taking);
+    try {
+      return reading.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      reading.cancel(true);
+      throw new IOException("it took longer than " + settings.patience(), late);
+    } catch (ExecutionException failed) {
+      throw new IOException(failed.getCause());
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", stopping);
+    }
+  }
+
+  /** Before a process starts: its files are what the record says, or are kept as what they are. */
+  void prepare(SessionRecord record, SessionTree files, long epoch) throws IOException {
+    bringUpToDate(record, files);
+    if (record.files().names().isPresent()) return;
+    if (at(files) != BRANCHED && !isFilled(files.workspace())) return;
+    var station = new Station(record, files, epoch);
+    Files.deleteIfExists(files.base().resolve(TOUCHED));
+    var taken = keep(station, new Moment.Opening(), record.provenance());
+    record.catchUp();
+    taken.ifPresent(id -> settle(record, files, id));
+  }
+
+  /** Makes the tree what the record says it is. No process of the session may be alive here. */
+  void bringUpToDate(SessionRecord record, SessionTree files) throws IOException {
+    var wanted = record.files();
+    if (wanted.names().isEmpty()) {
+      branchOff(record, files);
+      return;
+    }
+    if (at(files) == wanted.sequence()) return;
+    var names = wanted.names().get();
+    snapshots.forget(record.session());
+    files.renew(
+        into -> snapshots.restore(record.session(), names.workspace(), into),
+        into -> snapshots.restore(record.session(), names.conversation(), into));
+    mark(files, wanted.sequence());
+    log.atInfo()
+        .addKeyValue("sessionId", record.session())
+        .addKeyValue("sequence", wanted.sequence())
+        .log("a session's files are made anew from the record");
+  }
+
+  /** Somebody changed the files from outside. */
+  static void touch(SessionTree files) throws IOException {
+    DurableFiles.write(files.base().resolve(TOUCHED), new byte[0]);
+  }
+
+  @Override
+  public Optional<CheckpointId> keepTouched(Post post, RunId run, Provenance by) {
+    try {
+      if (!Files.deleteIfExists(post.paths().session().base().resolve(TOUCHED)))
+        return Optional.empty();
+    } catch (IOException undeletable) {
+      throw new UncheckedIOException(undeletable);
+    }
+    return keep(post, new Moment.Before(run), by);
+  }
+
+  /** Of which session, after which of its facts. */
+  record Ancestor(SessionId session, long sequence) {}
+
+  static Optional<Ancestor> ancestor(SessionRecord record) {
+    return switch (record.opening().origin()) {
+      case Origin.Forked fork -> Optional.of(new Ancestor(fork.from(), fork.sequence()));
+      case Origin.Fresh _, Origin.Cloned _, Origin.Task _ -> Optional.empty();
+    };
+  }
+
+  /** A branch begins with what its session held then, the conversation included. */
+  private void branchOff(SessionRecord record, SessionTree files) throws IOException {
+    var ancestor = ancestor(record);
+    if (ancestor.isEmpty() || at(files) == BRANCHED) return;
+    var from = ancestor.get();
+    var names = namesOf(from);
+    files.renew(
+        into -> snapshots.restore(from.session(), names.workspace(), into),
+        into -> snapshots.restore(from.session(), names.conversation(), into));
+    mark(files, BRANCHED);
+  }
+
+  private Snapshots.Names namesOf(Ancestor from) throws IOException {
+    var files = FilesOnRecord.NONE;
+    var facts = store.readEvents(from.session().value(), 0);
+    while (facts.hasNext()) {
+      var fact = facts.next();
+      long number = fact.getSequenceNumber() + 1;
+      if (number > from.sequence()) break;
+      if (fact.getPayload() instanceof CheckpointEvent event) files = files.after(event, number);
+    }
+    return files
+        .names()
+        .orElseThrow(() -> new IOException("of " + from.session() + " nothing was kept by then"));
+  }
+
+  private static boolean isFilled(Path folder) throws IOException {
+    try (var entries = Files.newDirectoryStream(folder)) {
+      return entries.iterator().hasNext();
+    }
+  }
+
+  private static long at(SessionTree files) throws IOException {
+    Path mark = files.base().resolve(AT);
+    if (!Files.isRegularFile(mark, LinkOption.NOFOLLOW_LINKS)) return 0;
+    return Long.parseLong(Files.readString(mark).strip());
+  }
+
+  /** Replaced in one step: half a number would be another state. */
+  private static void mark(SessionTree files, long sequence) throws IOException {
+    DurableFiles.write(
+        files.base().resolve(AT), Long.toString(sequence).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    readers.shutdownNow();
+  }
+}

@@ -1,0 +1,14 @@
+package io.agentledger.command.claude;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.box.SessionTree;
+import java.io.IOException;
+
+/** The files of sessions on this node. */
+public interface SessionFiles {
+  /** The session's trees, made what the record says they are if nothing runs in them here. */
+  SessionTree of(SessionId session) throws IOException;
+
+  /** Somebody changed them from outside: they are kept once more before the next run. */
+  void touched(SessionId session) throws IOException;
+}

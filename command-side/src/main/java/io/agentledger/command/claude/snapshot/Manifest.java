@@ -1,0 +1,103 @@
+package io.agentledger.command.claude.snapshot;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a tree held: its entries by path, and the packs that hold their bytes.
+ *
+ * @param packs by their names in the content store
+ * @param entries in the order of their paths; a folder stands before what is in it
+ */
+public record Manifest(List<String> packs, List<Entry> entries) {
+  public static final Manifest EMPTY = new Manifest(List.of(), List.of());
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  public Manifest {
+    packs = List.copyOf(packs);
+    entries = List.copyOf(entries);
+  }
+
+  /** What stands at a path. */
+  public enum Kind {
+    FILE,
+    FOLDER,
+    LINK
+  }
+
+  /**
+   * @param path relative to the tree, with slashes
+   * @param mode permissions as in POSIX, without set-uid and the like
+   * @param modifiedMillis of a file, since the epoch; 0 of others
+   * @param target of a link, else empty
+   * @param chunks of a file, in order
+   */
+  public record Entry(
+      String path,
+      Kind kind,
+      int mode,
+      long modifiedMillis,
+      long size,
+      String target,
+      List<Chunk> chunks) {
+    public Entry {
+      chunks = List.copyOf(chunks);
+    }
+
+    /** Whether it holds the same, whenever it was written and wherever that is kept. */
+    public boolean holdsWhat(Entry other) {
+      return kind == other.kind
+          && mode == other.mode
+          && size == other.size
+          && target.equals(other.target)
+          && chunks.stream()
+              .map(Chunk::sha256)
+              .toList()
+              .equals(other.chunks.stream().map(Chunk::sha256).toList());
+    }
+
+    Entry at(List<Chunk> elsewhere) {
+      return new Entry(path, kind, mode, modifiedMillis, size, target, elsewhere);
+    }
+  }
+
+  /**
+   * Some bytes of a file.
+   *
+   * @param sha256 of them, hex
+   * @param pack which one, by its place in the list
+   * @param offset in the pack
+   */
+  public record Chunk(String sha256, int pack, int offset, int length) {}
+
+  byte[] toBytes() {
+    return JSON.writeValueAsBytes(this);
+  }
+
+  static Manifest of(byte[] bytes) {
+    return JSON.readValue(bytes, Manifest.class);
+  }
+
+  public Map<String, Entry> byPath() {
+    var byPath = new TreeMap<String, Entry>();
+    entries.forEach(entry -> byPath.put(entry.path(), entry));
+    return byPath;
+  }
+
+  /** Sorted so that folders come before what is in them. */
+  static Manifest sorted(List<String> packs, List<Entry> entries) {
+    return new Manifest(packs, entries.stream().sorted(Comparator.comparing(Entry::path)).toList());
+  }
+
+  public long files() {
+    return entries.stream().filter(entry -> entry.kind() == Kind.FILE).count();
+  }
+
+  public long bytes() {
+    return entries.stream().mapToLong(Entry::size).sum();
+  }
+}

@@ -1,0 +1,123 @@
+package io.agentledger.command.claude.snapshot;
+
+import io.agentledger.api.session.CheckpointEvent.Kept;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.box.SessionTree;
+import io.agentledger.store.content.SealedBytes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Keeps the state of a session's files and puts it back. Unchanged files are neither read nor kept
+ * again. Blocks; of one session by one thread at a time.
+ */
+public final class Snapshots {
+  /** Of the CLI's own folder, what a conversation goes on with. */
+  private static final List<String> CONVERSATION = List.of(".claude", "projects");
+
+  private static final int REMEMBERED_MAX = 256;
+
+  private final SealedBytes store;
+  private final KeptTrees trees;
+  private final SnapshotSettings settings;
+  private final Clock clock;
+  private final Map<SessionId, Memory> memories =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SessionId, Memory> eldest) {
+          return size() > REMEMBERED_MAX;
+        }
+      };
+
+  public Snapshots(SealedBytes store, SnapshotSettings settings, Clock clock) {
+    this.store = store;
+    this.trees = new KeptTrees(store);
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** How the trees looked the last time. */
+  private record Memory(Stamps workspace, Stamps conversation) {}
+
+  /** Where a session's files are kept: the names of two manifests. */
+  public record Names(String workspace, String conversation) {}
+
+  /**
+   * Keeps what the trees hold now.
+   *
+   * @param before the last state that was kept, if one was
+   */
+  public Kept take(SessionId session, SessionTree files, Optional<Names> before)
+      throws IOException {
+    var memory = memory(session);
+    var work =
+        taken(
+            session,
+            before.map(Names::workspace),
+            packer -> reading(packer, memory.workspace()).of(files.workspace()));
+    var talk =
+        taken(
+            session,
+            before.map(Names::conversation),
+            packer -> reading(packer, memory.conversation()).below(files.home(), CONVERSATION));
+    return new Kept(
+        work.name(),
+        talk.name(),
+        work.manifest().files(),
+        work.manifest().bytes(),
+        work.stored() + talk.stored());
+  }
+
+  private TreeReading reading(Packer packer, Stamps stamps) {
+    return new TreeReading(packer, stamps, settings, clock.instant());
+  }
+
+  /** How a tree is read. */
+  private interface Reading {
+    List<Manifest.Entry> with(Packer packer) throws IOException;
+  }
+
+  private record Taken(String name, Manifest manifest, long stored) {}
+
+  private Taken taken(SessionId session, Optional<String> last, Reading reading)
+      throws IOException {
+    var before = last.map(name -> load(session, name)).orElse(Manifest.EMPTY);
+    var packer = new Packer(session, store, before);
+    var entries = reading.with(packer);
+    var manifest = packer.manifest(entries);
+    if (last.isPresent() && manifest.entries().equals(before.entries()))
+      return new Taken(last.get(), before, 0);
+    var kept = store.put(session, KeptTrees.MANIFEST, manifest.toBytes());
+    return new Taken(kept.name(), manifest, packer.stored() + kept.bytes());
+  }
+
+  private Memory memory(SessionId session) {
+    synchronized (memories) {
+      return memories.computeIfAbsent(session, id -> new Memory(new Stamps(), new Stamps()));
+    }
+  }
+
+  /** The files of another life of this session, or of another session, are not looked at again. */
+  public void forget(SessionId session) {
+    synchronized (memories) {
+      memories.remove(session);
+    }
+  }
+
+  /** What was kept under that name. */
+  public Manifest load(SessionId session, String manifest) {
+    return trees.load(session, manifest);
+  }
+
+  /** A kept tree into a new, empty folder that nobody else can reach. */
+  public void restore(SessionId session, String manifest, Path into) throws IOException {
+    trees.restore(session, manifest, into);
+  }
+}

@@ -1,0 +1,186 @@
+package io.agentledger.command.claude.snapshot;
+
+import io.agentledger.command.claude.snapshot.Manifest.Chunk;
+import io.agentledger.command.claude.snapshot.Manifest.Entry;
+import io.agentledger.command.claude.snapshot.Manifest.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads one tree that an agent may change meanwhile. Folders are opened relative to their opened
+ * parents and no link is ever followed. What vanishes is not there; what is neither file, folder
+ * nor link is left out.
+ */
+final class TreeReading {
+  private static final int CHUNK_BYTES = 1024 * 1024;
+  private static final int DEPTH_MAX = 200;
+  private static final Set<OpenOption> READ =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+
+  private final Packer packer;
+  private final Stamps stamps;
+  private final SnapshotSettings limits;
+  private final Instant at;
+  private final List<Entry> entries = new ArrayList<>();
+  private final byte[] buffer = new byte[CHUNK_BYTES];
+  private long bytes;
+
+  TreeReading(Packer packer, Stamps stamps, SnapshotSettings limits, Instant at) {
+    this.packer = packer;
+    this.stamps = stamps;
+    this.limits = limits;
+    this.at = at;
+  }
+
+  /** Everything below the folder, which nobody but the service can exchange. */
+  List<Entry> of(Path root) throws IOException {
+    if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) return List.of();
+    try (var top = secure(Files.newDirectoryStream(root))) {
+      read(top, root, "", 1);
+    }
+    return entries;
+  }
+
+  /** Of a folder in it, named step by step, as if it were all there is. */
+  List<Entry> below(Path root, List<String> steps) throws IOException {
+    if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) return List.of();
+    try (var top = secure(Files.newDirectoryStream(root))) {
+      descend(top, root, steps);
+    } catch (NoSuchFileException none) {
+      return List.of();
+    } catch (FileSystemException link) {
+      return List.of(); // Somebody put something else in the way: it is not what we look for.
+    }
+    return entries;
+  }
+
+  private void descend(SecureDirectoryStream<Path> in, Path place, List<String> steps)
+      throws IOException {
+    if (steps.isEmpty()) {
+      read(in, place, "", 1);
+      return;
+    }
+    var step = Path.of(steps.getFirst());
+    try (var next = in.newDirectoryStream(step, LinkOption.NOFOLLOW_LINKS)) {
+      descend(next, place.resolve(step), steps.subList(1, steps.size()));
+    }
+  }
+
+  static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream) throws IOException {
+    if (stream instanceof SecureDirectoryStream<Path> secure) return secure;
+    stream.close();
+    throw new IOException("this file system cannot open folders relative to one another");
+  }
+
+  private void read(SecureDirectoryStream<Path> folder, Path place, String prefix, int depth)
+      throws IOException {
+    if (depth > DEPTH_MAX) throw new TooLarge("deeper than " + DEPTH_MAX + " folders");
+    for (Path entry : folder) {
+      var name = entry.getFileName();
+      try {
+        read(folder, name, place.resolve(name), prefix + name, depth);
+      } catch (NoSuchFileException | AccessDeniedException gone) {
+        // It vanished, or nobody may read it: it is not there for us.
+      } catch (TooLarge itself) {
+        throw itself;
+      } catch (FileSystemException swapped) {
+        // It became something else between finding and opening it.
+      }
+    }
+  }
+
+  private void read(SecureDirectoryStream<Path> in, Path name, Path place, String path, int depth)
+      throws IOException {
+    var found =
+        in.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+            .readAttributes();
+    if (found.isSymbolicLink()) {
+      add(new Entry(path, Kind.LINK, 0, 0, 0, Files.readSymbolicLink(place).toString(), List.of()));
+    } else if (found.isDirectory()) {
+      add(new Entry(path, Kind.FOLDER, mode(found), 0, 0, "", List.of()));
+      try (var inside = in.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+        read(inside, place, path + "/", depth + 1);
+      }
+    } else if (found.isRegularFile()) {
+      file(in, name, new Found(place, path, found));
+    }
+  }
+
+  private record Found(Path place, String path, PosixFileAttributes attributes) {}
+
+  private void file(SecureDirectoryStream<Path> in, Path name, Found found) throws IOException {
+    var look = Stamps.Look.of(found.attributes(), changed(found.place()));
+    var same = stamps.same(found.path(), look);
+    if (same.isPresent()) {
+      count(same.get().size());
+      add(same.get().at(packer.again(same.get().chunks())));
+      return;
+    }
+    var chunks = new ArrayList<Chunk>();
+    long size = 0;
+    try (var file = in.newByteChannel(name, READ)) {
+      for (int n = fill(file); n > 0; n = fill(file)) {
+        count(n);
+        size += n;
+        chunks.add(packer.add(buffer, n));
+      }
+    }
+    var modified = found.attributes().lastModifiedTime().toMillis();
+    var entry =
+        new Entry(found.path(), Kind.FILE, mode(found.attributes()), modified, size, "", chunks);
+    stamps.read(found.path(), look, entry, at);
+    add(entry);
+  }
+
+  private int fill(SeekableByteChannel file) throws IOException {
+    var free = ByteBuffer.wrap(buffer);
+    while (free.hasRemaining() && file.read(free) >= 0) {}
+    return free.position();
+  }
+
+  /** By path: it only says whether to read again, and reading is by what was opened. */
+  private static FileTime changed(Path place) throws IOException {
+    return (FileTime) Files.getAttribute(place, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private void count(long more) throws TooLarge {
+    bytes += more;
+    if (bytes > limits.bytesMax()) throw new TooLarge("more than " + limits.mibMax() + " MiB");
+  }
+
+  private void add(Entry entry) throws TooLarge {
+    if (entries.size() >= limits.entriesMax())
+      throw new TooLarge("more than " + limits.entriesMax() + " entries");
+    entries.add(entry);
+  }
+
+  private static int mode(PosixFileAttributes found) {
+    int mode = 0;
+    for (var permission : found.permissions()) mode |= bit(permission);
+    return mode;
+  }
+
+  /** As POSIX counts them. */
+  static int bit(PosixFilePermission permission) {
+    return 1 << (8 - permission.ordinal());
+  }
+}

@@ -1,0 +1,53 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
+import io.agentledger.api.session.CheckpointEvent.FilesRewound;
+import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.SessionCommand.RewindFiles;
+import io.agentledger.api.session.SessionCommand.TakeCheckpoint;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.SessionBusy;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The states that a session's files can be put back to: the last thousand. */
+final class Checkpoints {
+  private static final int REMEMBERED_MAX = 1000;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /** The last fact that says what the files are. */
+  private long at;
+
+  /** The workspace's name in the content store, by the checkpoint's id. */
+  private Map<String, String> known = new LinkedHashMap<>();
+
+  /** Of files that were put back meanwhile, what they were before does not count. */
+  void take(TakeCheckpoint command) {
+    if (!known.containsKey(command.checkpointId().value()) && command.basis() == at)
+      apply(
+          new CheckpointTaken(
+              command.sessionId(), command.checkpointId(), command.moment(), command.kept()));
+  }
+
+  void rewind(RewindFiles command, boolean busy) {
+    CheckpointId id = command.checkpointId();
+    var workspace = known.get(id.value());
+    if (workspace == null) throw new Rejected(new NotFound("checkpoint", id.value()));
+    if (busy) throw new Rejected(new SessionBusy(RETRY_AFTER));
+    apply(new FilesRewound(command.sessionId(), id, workspace));
+  }
+
+  void on(FilesRewound event, long sequence) {
+    at = sequence;
+  }
+
+  void on(CheckpointTaken event, long sequence) {
+    at = sequence;
+    known.put(event.checkpointId().value(), event.kept().workspace());
+    if (known.size() > REMEMBERED_MAX) known.remove(known.keySet().iterator().next());
+  }
+}

@@ -1,0 +1,92 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.IdleSession;
+import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.session.SessionCommand.ArchiveIdleSession;
+import io.agentledger.api.session.SessionCommand.ExpireSession;
+import io.agentledger.api.session.SessionWatchQuery.ListIdleSessions;
+import io.agentledger.api.session.Stage;
+import io.agentledger.api.shared.Ids;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.messaging.responsetypes.ResponseTypes;
+import org.axonframework.queryhandling.NoHandlerForQueryException;
+import org.axonframework.queryhandling.QueryGateway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets sessions expire, and puts them into the archive, when nobody used them for long. It only
+ * proposes: a session in which anything happened since is silent. Safe on several nodes, and twice.
+ */
+final class IdleSessionsJob {
+  static final String NAME = "look-after-idle-sessions";
+  private static final Logger log = LoggerFactory.getLogger(IdleSessionsJob.class);
+  private static final int AT_A_TIME = 100;
+  private static final Set<Stage> EXPIRING = Set.of(Stage.OPEN);
+  private static final Set<Stage> ARCHIVED = Set.of(Stage.OPEN, Stage.PAUSED, Stage.EXPIRED);
+
+  private final QueryGateway queries;
+  private final CommandGateway commands;
+  private final SessionSettings settings;
+  private final Clock clock;
+
+  IdleSessionsJob(
+      QueryGateway queries, CommandGateway commands, SessionSettings settings, Clock clock) {
+    this.queries = queries;
+    this.commands = commands;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  void run() {
+    try {
+      look();
+    } catch (CompletionException failed) {
+      if (!(failed.getCause() instanceof NoHandlerForQueryException)) throw failed;
+      log.atDebug().log("no side of this node knows which sessions rest");
+    }
+  }
+
+  private void look() {
+    propose(
+        idle(ARCHIVED, settings.archivedAfter()),
+        one -> new ArchiveIdleSession(one.sessionId(), one.sequence()));
+    propose(
+        idle(EXPIRING, settings.expiresAfter()),
+        one -> new ExpireSession(one.sessionId(), one.sequence()));
+  }
+
+  private List<IdleSession> idle(Set<Stage> stages, Duration rest) {
+    var query = new ListIdleSessions(stages, clock.instant().minus(rest), AT_A_TIME);
+    return queries.query(query, ResponseTypes.multipleInstancesOf(IdleSession.class)).join();
+  }
+
+  private void propose(List<IdleSession> idle, Function<IdleSession, SessionCommand> wish) {
+    for (var one : idle)
+      try {
+        commands.sendAndWait(
+            GenericCommandMessage.asCommandMessage(wish.apply(one)).withMetaData(by(one)));
+      } catch (RuntimeException failed) { // The next round tries again; the others do not wait.
+        log.atWarn()
+            .addKeyValue("sessionId", one.sessionId())
+            .setCause(failed)
+            .log("an idle session could not be put away");
+      }
+  }
+
+  private static Map<String, ?> by(IdleSession one) {
+    var house = new KeyId(Ids.derived(KeyId.PREFIX, "agentledger"));
+    return new Provenance(one.tenant(), Actor.SERVICE, house, Ids.random("req")).asMetadata();
+  }
+}

@@ -1,0 +1,220 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
+import io.agentledger.api.session.CheckpointEvent.FilesRewound;
+import io.agentledger.api.session.LifecycleEvent;
+import io.agentledger.api.session.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.LifecycleEvent.FilesChanged;
+import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
+import io.agentledger.api.session.LifecycleEvent.SessionRenamed;
+import io.agentledger.api.session.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.LifecycleEvent.SessionUnshared;
+import io.agentledger.api.session.Rights;
+import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.session.SessionCommand.ArchiveIdleSession;
+import io.agentledger.api.session.SessionCommand.ArchiveSession;
+import io.agentledger.api.session.SessionCommand.ChangeFiles;
+import io.agentledger.api.session.SessionCommand.CloseSession;
+import io.agentledger.api.session.SessionCommand.DeleteSession;
+import io.agentledger.api.session.SessionCommand.ExpireSession;
+import io.agentledger.api.session.SessionCommand.HandOverSession;
+import io.agentledger.api.session.SessionCommand.PauseSession;
+import io.agentledger.api.session.SessionCommand.RenameSession;
+import io.agentledger.api.session.SessionCommand.RestoreSession;
+import io.agentledger.api.session.SessionCommand.RewindFiles;
+import io.agentledger.api.session.SessionCommand.SetBudget;
+import io.agentledger.api.session.SessionCommand.ShareSession;
+import io.agentledger.api.session.SessionCommand.TagSession;
+import io.agentledger.api.session.SessionCommand.TakeCheckpoint;
+import io.agentledger.api.session.SessionCommand.UnpauseSession;
+import io.agentledger.api.session.SessionCommand.UnshareSession;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.command.support.People;
+import io.agentledger.store.content.Sealer;
+import java.time.Instant;
+import java.util.Objects;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CommandHandlerInterceptor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people do with a session beside speaking in it: they name it, share it, put it away. Who may
+ * do what is judged here for every command, those of the conversation included.
+ */
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+abstract class TendedSession {
+  @AggregateIdentifier SessionId id;
+  @Nullable String tenant;
+  Rights rights;
+  Keeping keeping = new Keeping();
+  SessionBudget budget = new SessionBudget();
+  Checkpoints checkpoints = new Checkpoints();
+
+  abstract Course course();
+
+  /** Says what the session does, if that has changed. */
+  abstract void announce();
+
+  /** A session of another tenant is none: the answer does not tell them apart. */
+  @CommandHandlerInterceptor
+  void admit(SessionCommand command, MetaData by) {
+    if (id == null) return;
+    if (!Objects.equals(tenant, by.get(Provenance.TENANT))) throw none(command);
+    var caller = Caller.of(by);
+    if (keeping.isDeleted() && caller.isPresent()) throw none(command);
+    caller.ifPresent(one -> Sharing.admit(rights, command, one));
+  }
+
+  private static Rejected none(SessionCommand command) {
+    return new Rejected(new NotFound("session", command.sessionId().value()));
+  }
+
+  @CommandHandler
+  void set(SetBudget command) {
+    if (!budget.is(command.budget())) apply(new BudgetSet(id, command.budget()));
+  }
+
+  @CommandHandler
+  void share(ShareSession command, Caller by, People people) {
+    new Sharing(rights, people).share(command, by.tenant());
+  }
+
+  @CommandHandler
+  void unshare(UnshareSession command, People people) {
+    new Sharing(rights, people).unshare(command);
+  }
+
+  @CommandHandler
+  void handOver(HandOverSession command, Caller by, People people) {
+    new Sharing(rights, people).handOver(command, by.tenant());
+  }
+
+  @CommandHandler
+  void rename(RenameSession command, Sealer sealer) {
+    var title = new Sealing(sealer, id).text(SessionRenamed.class, "title", command.title());
+    apply(new SessionRenamed(id, title)); // The old one is sealed and cannot be compared.
+  }
+
+  @CommandHandler
+  void tag(TagSession command) {
+    keeping.tag(id, command.tags());
+  }
+
+  @CommandHandler
+  void pause(PauseSession command) {
+    keeping.pause(id);
+  }
+
+  @CommandHandler
+  void unpause(UnpauseSession command) {
+    keeping.unpause(id);
+    course().goOn();
+    announce();
+  }
+
+  @CommandHandler
+  void archive(ArchiveSession command) {
+    keeping.archive(id, course().isBusy());
+  }
+
+  @CommandHandler
+  void restore(RestoreSession command) {
+    keeping.restore(id);
+    course().goOn();
+    announce();
+  }
+
+  @CommandHandler
+  void close(CloseSession command) {
+    keeping.close(id);
+    course().stop();
+    announce();
+  }
+
+  @CommandHandler
+  void delete(DeleteSession command) {
+    keeping.delete(id);
+    course().stop();
+    announce();
+  }
+
+  @CommandHandler
+  void take(TakeCheckpoint command) {
+    course().refuseStale(command.epoch());
+    checkpoints.take(command);
+  }
+
+  @CommandHandler
+  void rewind(RewindFiles command) {
+    keeping.refuseUnlessHeard();
+    checkpoints.rewind(command, course().isBusy());
+  }
+
+  @CommandHandler
+  void change(ChangeFiles command, Sealer sealer) {
+    keeping.refuseUnlessHeard();
+    var path = new Sealing(sealer, id).text(FilesChanged.class, "path", command.path());
+    apply(new FilesChanged(id, command.act(), path));
+  }
+
+  @CommandHandler
+  void expire(ExpireSession command) {
+    if (isAtRestSince(command.sequence())) keeping.expire(id);
+  }
+
+  @CommandHandler
+  void archiveIdle(ArchiveIdleSession command) {
+    if (isAtRestSince(command.sequence())) keeping.archiveIdle(id);
+  }
+
+  private boolean isAtRestSince(long sequence) {
+    return getVersion() + 1 == sequence && !course().isBusy();
+  }
+
+  @EventSourcingHandler
+  void on(LifecycleEvent event, @Timestamp Instant at) {
+    keeping.on(event, at);
+  }
+
+  @EventSourcingHandler
+  void on(CheckpointTaken event, @SequenceNumber long number) {
+    checkpoints.on(event, number + 1);
+  }
+
+  @EventSourcingHandler
+  void on(FilesRewound event, @SequenceNumber long number) {
+    checkpoints.on(event, number + 1);
+  }
+
+  @EventSourcingHandler
+  void on(BudgetSet event) {
+    budget.set(event.budget());
+  }
+
+  @EventSourcingHandler
+  void on(SessionShared event) {
+    rights = rights.with(event.audience(), event.access());
+  }
+
+  @EventSourcingHandler
+  void on(SessionUnshared event) {
+    rights = rights.with(event.audience(), null);
+  }
+
+  @EventSourcingHandler
+  void on(SessionHandedOver event) {
+    rights = rights.handedTo(event.to());
+  }
+}

@@ -1,0 +1,130 @@
+package io.agentledger.command.workspace;
+
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.WorkspaceRefused;
+import org.jspecify.annotations.Nullable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Goes down a tree that an agent may rearrange at any moment: each folder is opened relative to the
+ * one before it and no link is followed, so that whatever is done is done inside.
+ */
+final class InsideTree {
+  private final Path root;
+
+  /**
+   * @param root nobody but the service can exchange it
+   */
+  InsideTree(Path root) {
+    this.root = root;
+  }
+
+  /** What is done in a folder that is open. */
+  interface Work<T extends @Nullable Object> {
+    T in(SecureDirectoryStream<Path> folder) throws IOException;
+  }
+
+  <T extends @Nullable Object> T at(List<String> steps, Work<T> work) throws IOException {
+    try (var top = secure(Files.newDirectoryStream(root))) {
+      return descend(top, steps, 0, work);
+    }
+  }
+
+  private <T extends @Nullable Object> T descend(
+      SecureDirectoryStream<Path> folder, List<String> steps, int depth, Work<T> work)
+      throws IOException {
+    if (depth == steps.size()) return work.in(folder);
+    try (var next = open(folder, steps, depth)) {
+      return descend(next, steps, depth + 1, work);
+    }
+  }
+
+  private static SecureDirectoryStream<Path> open(
+      SecureDirectoryStream<Path> folder, List<String> steps, int depth) throws IOException {
+    try {
+      return folder.newDirectoryStream(Path.of(steps.get(depth)), LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException none) {
+      throw new Rejected(new NotFound("file", path(steps, depth)));
+    } catch (FileSystemException other) {
+      throw new Rejected(
+          new WorkspaceRefused("not_a_folder", "Not a folder: " + path(steps, depth)));
+    }
+  }
+
+  private static String path(List<String> steps, int depth) {
+    return String.join("/", steps.subList(0, depth + 1));
+  }
+
+  /**
+   * Makes the folders that are missing. The JDK cannot make one relative to another, so each is
+   * made beside the tree, where nobody else is, and moved in.
+   *
+   * @param beside a folder of the service's own on the same file system
+   */
+  void make(List<String> steps, Path beside, Owning owning) throws IOException {
+    for (int depth = 0; depth < steps.size(); depth++) {
+      var name = Path.of(steps.get(depth));
+      at(
+          steps.subList(0, depth),
+          folder -> {
+            if (exists(folder, name)) return null;
+            var fresh = beside.resolve(UUID.randomUUID().toString());
+            Files.createDirectory(
+                fresh,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+            owning.give(fresh);
+            move(fresh, folder, name);
+            return null;
+          });
+    }
+  }
+
+  /** Gives something to the agent. */
+  interface Owning {
+    void give(Path path) throws IOException;
+  }
+
+  /** By renaming, into the open folder; what stands there is replaced, never followed. */
+  static void move(Path staged, SecureDirectoryStream<Path> folder, Path name) throws IOException {
+    var home = staged.getParent();
+    if (home == null) throw new IOException("nothing is staged at a root");
+    try (var beside = secure(Files.newDirectoryStream(home))) {
+      beside.move(staged.getFileName(), folder, name);
+    }
+  }
+
+  static PosixFileAttributes found(SecureDirectoryStream<Path> folder, Path name)
+      throws IOException {
+    return folder
+        .getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .readAttributes();
+  }
+
+  private static boolean exists(SecureDirectoryStream<Path> folder, Path name) throws IOException {
+    try {
+      found(folder, name);
+      return true;
+    } catch (NoSuchFileException none) {
+      return false;
+    }
+  }
+
+  static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream) throws IOException {
+    if (stream instanceof SecureDirectoryStream<Path> secure) return secure;
+    stream.close();
+    throw new IOException("this file system cannot open folders relative to one another");
+  }
+}

@@ -1,0 +1,42 @@
+package io.agentledger.command.workspace;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.eclipse.jgit.diff.DiffFormatter;
+import org.eclipse.jgit.diff.Edit;
+import org.eclipse.jgit.diff.EditList;
+import org.eclipse.jgit.diff.HistogramDiff;
+import org.eclipse.jgit.diff.RawText;
+import org.eclipse.jgit.diff.RawTextComparator;
+
+/**
+ * Two texts line by line, as Git compares them.
+ *
+ * @param unified hunks without a head
+ */
+record LineDiff(long added, long removed, String unified) {
+  /** Of bytes that are text; empty for others. */
+  static Optional<LineDiff> of(byte[] before, byte[] after) {
+    if (RawText.isBinary(before) || RawText.isBinary(after)) return Optional.empty();
+    var old = new RawText(before);
+    var fresh = new RawText(after);
+    var edits = new HistogramDiff().diff(RawTextComparator.DEFAULT, old, fresh);
+    long added = edits.stream().mapToLong(Edit::getLengthB).sum();
+    long removed = edits.stream().mapToLong(Edit::getLengthA).sum();
+    return Optional.of(new LineDiff(added, removed, unified(edits, old, fresh)));
+  }
+
+  private static String unified(EditList edits, RawText old, RawText fresh) {
+    var out = new ByteArrayOutputStream();
+    try (var formatter = new DiffFormatter(out)) {
+      formatter.format(edits, old, fresh);
+      formatter.flush();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,342 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Access;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.Audience;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.LifecycleEvent.SessionArchived;
+import io.agentledger.api.session.LifecycleEvent.SessionClosed;
+import io.agentledger.api.session.LifecycleEvent.SessionDeleted;
+import io.agentledger.api.session.LifecycleEvent.SessionExpired;
+import io.agentledger.api.session.LifecycleEvent.SessionPaused;
+import io.agentledger.api.session.LifecycleEvent.SessionRenamed;
+import io.agentledger.api.session.LifecycleEvent.SessionRestored;
+import io.agentledger.api.session.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.LifecycleEvent.SessionTagged;
+import io.agentledger.api.session.LifecycleEvent.SessionUnpaused;
+import io.agentledger.api.session.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.RunEvent.RunInterrupted;
+import io.agentledger.api.session.RunEvent.Tally;
+import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.session.SessionCommand.ArchiveIdleSession;
+import io.agentledger.api.session.SessionCommand.ArchiveSession;
+import io.agentledger.api.session.SessionCommand.CloseSession;
+import io.agentledger.api.session.SessionCommand.DeleteSession;
+import io.agentledger.api.session.SessionCommand.EndInterruptedRun;
+import io.agentledger.api.session.SessionCommand.ExpireSession;
+import io.agentledger.api.session.SessionCommand.PauseSession;
+import io.agentledger.api.session.SessionCommand.RenameSession;
+import io.agentledger.api.session.SessionCommand.RestoreSession;
+import io.agentledger.api.session.SessionCommand.TagSession;
+import io.agentledger.api.session.SessionCommand.UnpauseSession;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.NotRunning;
+import io.agentledger.api.shared.Rejection.SessionBusy;
+import io.agentledger.api.shared.Rejection.SessionEnded;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A session's life from open to gone. */
+class LifecycleTest extends Story {
+  private static final Tally UNSTARTED =
+      new Tally(NOTHING_USED.usage(), NOTHING_USED.cost(), Duration.ZERO, 0);
+  private static final Input.Prompt PROMPT = prompt(QUERY, RUN, "hi");
+
+  private static RunInterrupted stopped() {
+    return new RunInterrupted(SESSION, NEXT_RUN, UNSTARTED);
+  }
+
+  private void refuses(Object[] given, Object command, Rejection no) {
+    session
+        .given(given)
+        .when(command)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(no)
+        .expectNoEvents();
+  }
+
+  private static Object[] given(Object... events) {
+    return then(new Object[] {opened()}, events);
+  }
+
+  @Test
+  void itIsRenamedAndItsTitleIsSealed() {
+    session
+        .given(opened())
+        .when(new RenameSession(SESSION, "other"))
+        .expectEvents(new SessionRenamed(SESSION, sealed(SessionRenamed.class, "title", "other")));
+  }
+
+  @Test
+  void tagsAreSetAsAWholeAndSorted() {
+    session
+        .given(opened())
+        .when(new TagSession(SESSION, Set.of("b", "a")))
+        .expectEvents(new SessionTagged(SESSION, List.of("a", "b")));
+    session
+        .given(opened(), new SessionTagged(SESSION, List.of("a", "b")))
+        .when(new TagSession(SESSION, Set.of("a", "b")))
+        .expectNoEvents();
+  }
+
+  @Test
+  void pausedItLetsTheRunEndAndTheNextOneWait() {
+    session
+        .given(running(queued(NEXT_QUERY, NEXT_RUN, "and then"), new SessionPaused(SESSION)))
+        .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND))
+        .expectEvents(new RunInterrupted(SESSION, RUN, NOTHING_USED), now(Activity.IDLE));
+  }
+
+  @Test
+  void pausedItTakesAQueryAndLetsItWait() {
+    session
+        .given(given(new SessionPaused(SESSION)))
+        .when(submit(PROMPT))
+        .expectEvents(queued(QUERY, RUN, "hi"));
+  }
+
+  @Test
+  void unpausedItBeginsWhatWaited() {
+    session
+        .given(given(new SessionPaused(SESSION), queued(QUERY, RUN, "hi")))
+        .when(new UnpauseSession(SESSION))
+        .expectEvents(new SessionUnpaused(SESSION), released(QUERY, RUN), now(Activity.RUNNING));
+  }
+
+  @Test
+  void archivedItTakesNoQuery() {
+    refuses(given(new SessionArchived(SESSION)), submit(PROMPT), new SessionEnded("archived"));
+  }
+
+  @Test
+  void onlyAtRestItIsArchived() {
+    session
+        .given(opened())
+        .when(new ArchiveSession(SESSION))
+        .expectEvents(new SessionArchived(SESSION));
+    refuses(running(), new ArchiveSession(SESSION), new SessionBusy(Duration.ofSeconds(5)));
+  }
+
+  @Test
+  void restoredItTakesQueriesAgain() {
+    session
+        .given(given(new SessionArchived(SESSION), new SessionRestored(SESSION)))
+        .when(submit(PROMPT))
+        .expectEvents(issued(QUERY, RUN, "hi"), now(Activity.RUNNING));
+  }
+
+  @Test
+  void resumedWithAPromptItIsRestoredAndAsked() {
+    session
+        .given(given(new SessionArchived(SESSION)))
+        .when(submit(new Input.Resume(), PROMPT))
+        .expectEvents(
+            new SessionRestored(SESSION), issued(QUERY, RUN, "hi"), now(Activity.RUNNING));
+  }
+
+  @Test
+  void closedItIsNotResumed() {
+    refuses(
+        given(new SessionClosed(SESSION), now(Activity.ENDED)),
+        submit(new Input.Resume(), PROMPT),
+        new SessionEnded("closed"));
+    refuses(
+        given(new SessionClosed(SESSION), now(Activity.ENDED)),
+        new RestoreSession(SESSION),
+        new SessionEnded("closed"));
+  }
+
+  @Test
+  void closingStopsTheRunAndThenWhatWaits() {
+    session
+        .given(running(queued(NEXT_QUERY, NEXT_RUN, "and then")))
+        .when(new CloseSession(SESSION))
+        .expectEvents(new SessionClosed(SESSION), new InterruptRequested(SESSION, RUN));
+    session
+        .given(
+            running(
+                queued(NEXT_QUERY, NEXT_RUN, "and then"),
+                new SessionClosed(SESSION),
+                new InterruptRequested(SESSION, RUN)))
+        .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND))
+        .expectEvents(
+            new RunInterrupted(SESSION, RUN, NOTHING_USED),
+            released(NEXT_QUERY, NEXT_RUN),
+            new InterruptRequested(SESSION, NEXT_RUN),
+            stopped(),
+            now(Activity.ENDED));
+  }
+
+  @Test
+  void closedInAPauseItEndsWhatWaited() {
+    session
+        .given(given(new SessionPaused(SESSION), queued(NEXT_QUERY, NEXT_RUN, "and then")))
+        .when(new CloseSession(SESSION))
+        .expectEvents(
+            new SessionClosed(SESSION),
+            released(NEXT_QUERY, NEXT_RUN),
+            new InterruptRequested(SESSION, NEXT_RUN),
+            stopped(),
+            now(Activity.ENDED));
+  }
+
+  @Test
+  void ofAClosedSessionTheAgentBeginsNothingByItself() {
+    refuses(
+        given(new SessionClosed(SESSION), now(Activity.ENDED)),
+        startBackground(BACKGROUND),
+        new NotRunning(BACKGROUND.value()));
+  }
+
+  @Test
+  void aRepeatedWishIsSilence() {
+    silent(new SessionPaused(SESSION), new PauseSession(SESSION));
+    silent(new SessionArchived(SESSION), new ArchiveSession(SESSION));
+    silent(new SessionRestored(SESSION), new RestoreSession(SESSION));
+    silent(new SessionUnpaused(SESSION), new UnpauseSession(SESSION));
+    session
+        .given(given(new SessionClosed(SESSION), now(Activity.ENDED)))
+        .when(new CloseSession(SESSION))
+        .expectNoEvents();
+  }
+
+  private void silent(Object done, SessionCommand again) {
+    session.given(given(done)).when(again).expectNoEvents();
+  }
+
+  @Test
+  void unusedItExpires() {
+    session
+        .given(opened())
+        .when(new ExpireSession(SESSION, 1))
+        .expectEvents(new SessionExpired(SESSION));
+  }
+
+  @Test
+  void usedMeanwhileItDoesNot() {
+    session
+        .given(given(new SessionTagged(SESSION, List.of("a"))))
+        .when(new ExpireSession(SESSION, 1))
+        .expectNoEvents();
+    session
+        .given(given(new SessionTagged(SESSION, List.of("a"))))
+        .when(new ArchiveIdleSession(SESSION, 1))
+        .expectNoEvents();
+  }
+
+  @Test
+  void atWorkItDoesNotExpireHoweverLongItTakes() {
+    session.given(running()).when(new ExpireSession(SESSION, 4)).expectNoEvents();
+    session.given(running()).when(new ArchiveIdleSession(SESSION, 4)).expectNoEvents();
+  }
+
+  @Test
+  void whoPausedItWantsItToWait() {
+    session
+        .given(given(new SessionPaused(SESSION)))
+        .when(new ExpireSession(SESSION, 2))
+        .expectNoEvents();
+  }
+
+  @Test
+  void expiredItSaysSinceWhenAndIsArchivedInTheEnd() {
+    var then = Instant.parse("2026-11-20T10:00:00Z");
+    session
+        .givenCurrentTime(then)
+        .andGiven(opened(), new SessionExpired(SESSION))
+        .when(submit(PROMPT))
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new Rejection.SessionExpired(then));
+    session
+        .given(given(new SessionExpired(SESSION)))
+        .when(new ArchiveIdleSession(SESSION, 2))
+        .expectEvents(new SessionArchived(SESSION));
+  }
+
+  // ---- whose wish it is
+
+  private static final TenantId TENANT = new TenantId("tnt_2222222222");
+  private static final UserId BOB = new UserId("usr_3333333333");
+
+  private Object ofTenant(Object event) {
+    return GenericEventMessage.asEventMessage(event)
+        .withMetaData(Map.of(Provenance.TENANT, TENANT.value()));
+  }
+
+  private static Map<String, ?> by(UserId user) {
+    return Caller.person(TENANT, user, KeyId.next(), Role.MEMBER).asMetadata("req_test");
+  }
+
+  @Test
+  void deletedItIsNotThereForAnybody() {
+    session
+        .given(ofTenant(opened()), ofTenant(new SessionDeleted(SESSION)))
+        .when(new RenameSession(SESSION, "other"), by(ADA))
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new NotFound("session", SESSION.value()));
+  }
+
+  @Test
+  void itsOwnerDeletesIt() {
+    session
+        .given(ofTenant(opened()))
+        .when(new DeleteSession(SESSION), by(ADA))
+        .expectEvents(new SessionDeleted(SESSION), now(Activity.ENDED));
+  }
+
+  @Test
+  void whoMayWriteInItMayCloseButNotDeleteIt() {
+    var shared = new SessionShared(SESSION, new Audience.Person(BOB), Access.WRITE);
+    session
+        .given(ofTenant(opened()), ofTenant(shared))
+        .when(new DeleteSession(SESSION), by(BOB))
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new Forbidden());
+    session
+        .given(ofTenant(opened()), ofTenant(shared))
+        .when(new CloseSession(SESSION), by(BOB))
+        .expectEvents(new SessionClosed(SESSION), now(Activity.ENDED));
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {ArchiveSession.class, PauseSession.class, TagSession.class})
+  void whoMayOnlyReadItChangesNothing(Class<?> wish) {
+    var shared = new SessionShared(SESSION, new Audience.Person(BOB), Access.READ);
+    Object command =
+        wish == ArchiveSession.class
+            ? new ArchiveSession(SESSION)
+            : wish == PauseSession.class
+                ? new PauseSession(SESSION)
+                : new TagSession(SESSION, Set.of("a"));
+    session
+        .given(ofTenant(opened()), ofTenant(shared))
+        .when(command, by(BOB))
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new Forbidden());
+  }
+
+  @Test
+  void aStrangerIsToldThatThereIsNone() {
+    session
+        .given(ofTenant(opened()))
+        .when(new ArchiveSession(SESSION), by(BOB))
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new NotFound("session", SESSION.value()));
+  }
+}

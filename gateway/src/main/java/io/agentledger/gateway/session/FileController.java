@@ -1,0 +1,221 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
+import io.agentledger.api.quota.UserQuotaView;
+import io.agentledger.api.session.LifecycleEvent.FileAct;
+import io.agentledger.api.session.SessionCommand.ChangeFiles;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.StorageFull;
+import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.FileView;
+import io.agentledger.api.workspace.WorkspaceFiles;
+import io.agentledger.api.workspace.WorkspaceFiles.OpenFile;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** The files that a session works with. A change is on the record before it is done. */
+@RestController
+@RequestMapping(path = SessionController.PATH + "/{id}/files")
+@Tag(name = "files")
+class FileController {
+  private static final int BUFFER_BYTES = 64 * 1024;
+  private static final long BYTES_PER_MIB = 1024L * 1024;
+
+  private final Bus bus;
+  private final SessionDoor door;
+  private final WorkspaceFiles files;
+
+  FileController(Bus bus, SessionDoor door, WorkspaceFiles files) {
+    this.bus = bus;
+    this.door = door;
+    this.files = files;
+  }
+
+  @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "listFiles", summary = "What is in a folder of the workspace, by name")
+  Mono<Page<FileView>> list(
+      @PathVariable SessionId id,
+      @RequestParam(required = false) @Nullable String folder,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    var steps =
+        folder == null || folder.isEmpty() ? List.<String>of() : path(folder, "folder").steps();
+    int most = Limits.limit(limit);
+    return seen(visit, id, () -> files.list(id, steps, cursor, most));
+  }
+
+  /**
+   * Ranges stand in the query: the edge takes the header away, since frameworks differ in what it
+   * means.
+   */
+  @GetMapping(path = "/content", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
+  @Operation(operationId = "readFile", summary = "A file's bytes, or some of them")
+  Mono<ResponseEntity<Flux<DataBuffer>>> read(
+      @PathVariable SessionId id,
+      @RequestParam String path,
+      @RequestParam(required = false) @Nullable Long offset,
+      @RequestParam(required = false) @Nullable Long length,
+      Visit visit) {
+    var file = path(path, "path");
+    var part = Part.of(offset, length);
+    return seen(visit, id, () -> files.open(id, file)).map(open -> answer(open, file, part));
+  }
+
+  /** Which bytes are wanted; of a file that is shorter, those that there are. */
+  private record Part(long offset, long length, boolean isWhole) {
+    static Part of(@Nullable Long offset, @Nullable Long length) {
+      if (offset != null && offset < 0) throw Invalid.parameter("offset", "must not be negative");
+      if (length != null && length < 0) throw Invalid.parameter("length", "must not be negative");
+      return new Part(
+          offset == null ? 0 : offset,
+          length == null ? Long.MAX_VALUE : length,
+          offset == null && length == null);
+    }
+
+    Part in(long size) {
+      long from = Math.min(offset, size);
+      return new Part(from, Math.min(length, size - from), isWhole);
+    }
+  }
+
+  private static ResponseEntity<Flux<DataBuffer>> answer(
+      OpenFile open, FilePath path, Part wanted) {
+    long size = open.view().size();
+    var part = wanted.in(size);
+    var answer =
+        ResponseEntity.status(part.isWhole() ? HttpStatus.OK : HttpStatus.PARTIAL_CONTENT)
+            .eTag("\"" + open.view().etag() + "\"")
+            .header(
+                HttpHeaders.CONTENT_DISPOSITION,
+                ContentDisposition.attachment()
+                    .filename(path.name(), StandardCharsets.UTF_8)
+                    .build()
+                    .toString())
+            .contentType(MediaType.APPLICATION_OCTET_STREAM);
+    if (part.length() > 0 && !part.isWhole()) {
+      long last = part.offset() + part.length() - 1;
+      answer.header(HttpHeaders.CONTENT_RANGE, "bytes " + part.offset() + "-" + last + "/" + size);
+    }
+    return answer.body(bytes(open, part.offset(), part.length()));
+  }
+
+  /** The agent may have cut it meanwhile: then there is less. Never more than was said. */
+  private static Flux<DataBuffer> bytes(OpenFile open, long from, long length) {
+    var all =
+        DataBufferUtils.readByteChannel(
+            () -> open.channel().position(from),
+            DefaultDataBufferFactory.sharedInstance,
+            BUFFER_BYTES);
+    return DataBufferUtils.takeUntilByteCount(all, length).subscribeOn(Schedulers.boundedElastic());
+  }
+
+  @PutMapping(path = "/content", produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "writeFile", summary = "Puts a file into the workspace, in one step")
+  Mono<ResponseEntity<FileView>> write(
+      @PathVariable SessionId id,
+      @RequestParam String path,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      @RequestBody(required = false) Flux<DataBuffer> body,
+      Visit visit) {
+    var file = path(path, "path");
+    return door.find(visit, id)
+        .then(bus.ask(visit, new FindMyQuota(visit.tenant()), UserQuotaView.class))
+        .flatMap(quota -> staged(id, body, quota.limits().workspaceMib()))
+        .flatMap(
+            staged ->
+                bus.send(visit, new ChangeFiles(id, FileAct.PUT, file.toString()))
+                    .then(back(() -> files.put(id, staged, file, etag(ifMatch))))
+                    .onErrorResume(
+                        failure -> back(() -> files.unstage(staged)).then(Mono.error(failure))))
+        .map(view -> ResponseEntity.ok().eTag("\"" + view.etag() + "\"").body(view));
+  }
+
+  private Mono<Path> staged(SessionId id, Flux<DataBuffer> body, long mibMax) {
+    return back(() -> files.stage(id))
+        .flatMap(
+            staged ->
+                DataBufferUtils.write(bounded(body, mibMax), staged)
+                    .onErrorResume(
+                        failure -> back(() -> files.unstage(staged)).then(Mono.error(failure)))
+                    .thenReturn(staged));
+  }
+
+  private static Flux<DataBuffer> bounded(Flux<DataBuffer> body, long mibMax) {
+    var bytes = new AtomicLong();
+    return body.doOnNext(
+        part -> {
+          if (bytes.addAndGet(part.readableByteCount()) <= mibMax * BYTES_PER_MIB) return;
+          DataBufferUtils.release(part);
+          throw new Rejected(new StorageFull("workspace_mib", mibMax));
+        });
+  }
+
+  @DeleteMapping("/content")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "deleteFile", summary = "Takes a file or an empty folder out")
+  Mono<Void> delete(
+      @PathVariable SessionId id,
+      @RequestParam String path,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      Visit visit) {
+    var file = path(path, "path");
+    return bus.send(visit, new ChangeFiles(id, FileAct.DELETED, file.toString()))
+        .then(back(() -> files.delete(id, file, etag(ifMatch))));
+  }
+
+  private static @Nullable String etag(@Nullable String header) {
+    return header == null ? null : header.strip().replaceAll("^\"|\"$", "");
+  }
+
+  private static FilePath path(String text, String parameter) {
+    try {
+      return FilePath.of(text);
+    } catch (IllegalArgumentException rule) {
+      throw Invalid.parameter(parameter, String.valueOf(rule.getMessage()));
+    }
+  }
+
+  /** Only by who may see the session. */
+  private <T> Mono<T> seen(Visit visit, SessionId id, Supplier<CompletionStage<T>> what) {
+    return door.find(visit, id).then(back(what));
+  }
+
+  private <T> Mono<T> back(Supplier<CompletionStage<T>> what) {
+    return bus.back(Mono.fromCompletionStage(what));
+  }
+}

@@ -1,0 +1,361 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.http.codec.json.JacksonJsonEncoder;
+import org.springframework.messaging.rsocket.RSocketRequester;
+import org.springframework.security.rsocket.metadata.BearerTokenAuthenticationEncoder;
+import org.springframework.security.rsocket.metadata.BearerTokenMetadata;
+import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
+import tools.jackson.databind.JsonNode;
+
+/** A session's life over REST and RSocket, with all sides behind it. */
+class LifecycleHouseIT {
+  private static final Duration SOON = Duration.ofMinutes(3);
+  private static final MimeType AUTHENTICATION =
+      MimeType.valueOf("message/x.rsocket.authentication.v0");
+  private static Doors doors;
+
+  @BeforeAll
+  static void open(@TempDir Path home) throws IOException {
+    doors = Doors.house(home);
+  }
+
+  @AfterAll
+  static void close() {
+    doors.close();
+  }
+
+  private static String session() {
+    return "/api/v1/sessions/" + doors.openSession();
+  }
+
+  private static JsonNode done(HttpResponse<String> answer, int status) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    return Doors.json(answer);
+  }
+
+  private static JsonNode put(String path, String body) {
+    return done(
+        doors.send(
+            doors
+                .request(path)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(body))),
+        200);
+  }
+
+  private static String stage(String session) {
+    return done(doors.get(session), 200).path("stage").asString();
+  }
+
+  private static void awaitIdleAfterRuns(String session, int runs) {
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              var view = done(doors.get(session), 200);
+              assertThat(view.path("runs").asInt()).isEqualTo(runs);
+              assertThat(view.path("activity").asString()).isEqualTo("idle");
+            });
+  }
+
+  @Test
+  void itIsNamedTaggedAndFound() {
+    var session = session();
+    assertThat(put(session + "/title", "{\"title\": \"A name\"}").path("title").asString())
+        .isEqualTo("A name");
+    var tagged = put(session + "/tags", "{\"tags\": [\"red wine\", \"blue\"]}");
+    assertThat(tagged.path("tags").values())
+        .map(JsonNode::asString)
+        .containsExactly("blue", "red wine");
+    var found = done(doors.get("/api/v1/sessions?tag=red%20wine&stage=open,paused"), 200);
+    assertThat(found.path("items").values()).hasSize(1);
+    assertThat(done(doors.get("/api/v1/sessions?tag=red"), 200).path("items").values()).isEmpty();
+  }
+
+  @Test
+  void archivedItRefusesQueriesUntilItIsRestored() {
+    var session = session();
+    assertThat(done(doors.post(session + "/archive", ""), 200).path("stage").asString())
+        .isEqualTo("archived");
+    var refused = done(doors.post(session + "/query", "{\"prompt\": \"hello\"}"), 409);
+    assertThat(refused.path("code").asString()).isEqualTo("session_archived");
+    var listed = done(doors.get("/api/v1/sessions?limit=100"), 200).toString();
+    assertThat(listed).doesNotContain(session.substring(session.lastIndexOf('/') + 1));
+    done(doors.post(session + "/restore", ""), 200);
+    done(doors.post(session + "/resume", "{\"prompt\": \"hello\"}"), 202);
+    awaitIdleAfterRuns(session, 1);
+  }
+
+  @Test
+  void whatIsAskedInAPauseIsAnsweredAfterIt() {
+    var session = session();
+    done(doors.post(session + "/pause", ""), 200);
+    var inputs = "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"hello\"}]}";
+    done(doors.post(session + "/inputs", inputs), 200);
+    var waiting = done(doors.get(session), 200);
+    assertThat(waiting.path("queued").asInt()).isEqualTo(1);
+    assertThat(waiting.path("runs").asInt()).isZero();
+    done(doors.post(session + "/unpause", ""), 200);
+    awaitIdleAfterRuns(session, 1);
+  }
+
+  @Test
+  void itsFilesAreListedComparedAndPutBack() {
+    var session = session();
+    var first = asked(session, "echo one > file");
+    var second = asked(session, "echo two > file; echo new > other");
+    var listed = done(doors.get(session + "/checkpoints"), 200).path("items");
+    assertThat(listed.values())
+        .map(one -> one.path("run_id").asString())
+        .containsExactly(second, first);
+    assertThat(listed.path(0).path("files").asInt()).isEqualTo(2);
+
+    var changes = done(doors.get(session + "/runs/" + second + "/changes"), 200).path("files");
+    assertThat(changes.values())
+        .map(one -> one.path("path").asString() + " " + one.path("change").asString())
+        .containsExactly("file modified", "other added");
+    assertThat(changes.path(0).path("diff").asString()).contains("-one").contains("+two");
+
+    var back = listed.path(1).path("id").asString();
+    var wish = "{\"checkpoint_id\": \"" + back + "\", \"dry_run\": %s}";
+    var shown = done(doors.post(session + "/rewind", wish.formatted(true)), 200);
+    assertThat(shown.at("/changes/files/0/diff").asString()).contains("-two").contains("+one");
+    assertThat(shown.at("/changes/files/1/change").asString()).isEqualTo("deleted");
+    assertThat(facts(session)).doesNotContain("FilesRewound");
+    done(doors.post(session + "/rewind", wish.formatted(false)), 200);
+    assertThat(facts(session)).contains("FilesRewound");
+
+    var third = asked(session, "cat file; ls");
+    var answer = done(doors.get(session + "/runs/" + third), 200).path("result").asString();
+    assertThat(answer).contains("one").doesNotContain("other");
+    var unknown = wish.formatted(true).replace(back, "chk_zzzzzzzzzz");
+    assertThat(done(doors.post(session + "/rewind", unknown), 404).path("code").asString())
+        .isEqualTo("checkpoint_not_found");
+  }
+
+  @Test
+  void aBranchBeginsWithTheFilesAndTheConversation() {
+    var session = session();
+    asked(session, "echo one > file");
+    var forked = done(doors.post(session + "/fork", "{\"title\": \"A branch\"}"), 201);
+    assertThat(forked.at("/origin/kind").asString()).isEqualTo("forked");
+    assertThat(forked.path("title").asString()).isEqualTo("A branch");
+    var branch = "/api/v1/sessions/" + forked.path("id").asString();
+    assertThat(content(branch, "file").body()).isEqualTo("one\n");
+    var run = asked(branch, "cat file; echo two > file");
+    assertThat(done(doors.get(branch + "/runs/" + run), 200).path("result").asString())
+        .contains("one");
+    assertThat(content(session, "file").body()).isEqualTo("one\n");
+    assertThat(done(doors.post(session() + "/fork", "{}"), 404).path("code").asString())
+        .isEqualTo("checkpoint_not_found");
+  }
+
+  private static HttpResponse<String> content(String session, String path, String... headers) {
+    var request = doors.request(session + "/files/content?path=" + path);
+    return doors.send((headers.length == 0 ? request : request.headers(headers)).GET());
+  }
+
+  private static HttpResponse<String> put(
+      String session, String path, String body, String... headers) {
+    var request = doors.request(session + "/files/content?path=" + path);
+    return doors.send(
+        (headers.length == 0 ? request : request.headers(headers))
+            .PUT(BodyPublishers.ofString(body)));
+  }
+
+  @Test
+  void filesArePutReadInRangesAndDeleted() {
+    var session = session();
+    var written = done(put(session, "a/b/file", "hello world"), 200);
+    assertThat(written.path("size").asInt()).isEqualTo(11);
+    var etag = "\"" + written.path("etag").asString() + "\"";
+    var read = content(session, "a/b/file");
+    assertThat(read.body()).isEqualTo("hello world");
+    assertThat(read.headers().firstValue("ETag")).hasValue(etag);
+    assertThat(read.headers().firstValue("Content-Disposition").orElseThrow())
+        .startsWith("attachment");
+    var part = content(session, "a/b/file&offset=6&length=3");
+    assertThat(part.statusCode()).as(part.headers() + part.body()).isEqualTo(206);
+    assertThat(part.body()).isEqualTo("wor");
+    assertThat(part.headers().firstValue("Content-Range")).hasValue("bytes 6-8/11");
+
+    var second = done(put(session, "a/b/file", "changed", "If-Match", etag), 200);
+    assertThat(
+            done(put(session, "a/b/file", "late", "If-Match", etag), 412).path("code").asString())
+        .isEqualTo("file_changed");
+    assertThat(content(session, "a/b/file").body()).isEqualTo("changed");
+    assertThat(second.path("etag").asString()).isNotEqualTo(written.path("etag").asString());
+
+    for (int i = 0; i < 3; i++) done(put(session, "a/f" + i, "x"), 200);
+    var page = done(doors.get(session + "/files?folder=a&limit=2"), 200);
+    assertThat(page.path("items").values())
+        .map(one -> one.path("path").asString() + " " + one.path("kind").asString())
+        .containsExactly("a/b folder", "a/f0 file");
+    var rest = doors.get(session + "/files?folder=a&cursor=" + page.path("next").asString());
+    assertThat(done(rest, 200).path("items").values())
+        .map(one -> one.path("path").asString())
+        .containsExactly("a/f1", "a/f2");
+
+    var gone = doors.request(session + "/files/content?path=a/b/file").DELETE();
+    assertThat(doors.send(gone).statusCode()).isEqualTo(204);
+    assertThat(done(content(session, "a/b/file"), 404).path("code").asString())
+        .isEqualTo("file_not_found");
+    assertThat(facts(session)).contains("FilesChanged").contains("a/b/file");
+  }
+
+  @Test
+  void theAgentWorksWithWhatWasPutThere() {
+    var session = session();
+    done(put(session, "input", "from outside"), 200);
+    var run = asked(session, "cat input; echo from-inside >> input; ln -s /etc/passwd out");
+    assertThat(done(doors.get(session + "/runs/" + run), 200).path("result").asString())
+        .contains("from outside");
+    assertThat(content(session, "input").body()).contains("from-inside");
+    var moments = done(doors.get(session + "/checkpoints"), 200).path("items");
+    assertThat(moments.values())
+        .map(one -> one.path("moment").asString())
+        .containsExactly("after", "opening");
+
+    done(put(session, "input", "changed between"), 200);
+    var second = asked(session, "echo more > other");
+    var changes = done(doors.get(session + "/runs/" + second + "/changes"), 200).path("files");
+    assertThat(changes.values())
+        .as("what was put there from outside is not the run's")
+        .map(one -> one.path("path").asString())
+        .containsExactly("other");
+
+    assertThat(done(content(session, "out"), 422).path("code").asString())
+        .isEqualTo("workspace_not_a_file");
+    assertThat(done(put(session, "out/x", "x"), 422).path("code").asString())
+        .isEqualTo("workspace_not_a_folder");
+    done(put(session, "out", "no link any more"), 200);
+    assertThat(content(session, "out").body()).isEqualTo("no link any more");
+  }
+
+  @Test
+  void noPathLeadsOut() {
+    var session = session();
+    for (var path : new String[] {"../x", "a/../../x", "/etc/passwd", "a//b", "."}) {
+      var refused = put(session, path.replace("/", "%2F"), "x");
+      assertThat(refused.statusCode()).as(path + ": " + refused.body()).isEqualTo(400);
+      assertThat(content(session, path.replace("/", "%2F")).statusCode()).as(path).isEqualTo(400);
+    }
+  }
+
+  private static String facts(String session) {
+    return doors.get(session + "/events?format=json&limit=200").body();
+  }
+
+  /** The run that carried a shell command out, when its files are kept. */
+  private static String asked(String session, String command) {
+    var prompt =
+        """
+        ```rehearsal
+        - calls:
+            - {tool: Bash, input: {command: "%s", description: Does it}}
+        - say: "It says: {{last | lines 3}}"
+        ```
+        """
+            .formatted(command)
+            .replace("\n", "\\n")
+            .replace("\"", "\\\"");
+    var inputs = "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"" + prompt + "\"}]}";
+    var run = done(doors.post(session + "/inputs", inputs), 200).at("/queries/0/run_id").asString();
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(doors.get(session + "/checkpoints").body())
+                    .contains("\"moment\":\"after\",\"run_id\":\"" + run + "\""));
+    return run;
+  }
+
+  @Test
+  void closedItIsOverForGood() {
+    var session = session();
+    done(doors.post(session + "/pause", ""), 200);
+    var inputs = "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"hello\"}]}";
+    done(doors.post(session + "/inputs", inputs), 200);
+    var closed = done(doors.post(session + "/close", ""), 200);
+    assertThat(closed.path("stage").asString()).isEqualTo("closed");
+    assertThat(closed.path("activity").asString()).isEqualTo("ended");
+    var runs = done(doors.get(session + "/runs"), 200).path("items");
+    assertThat(runs.values())
+        .map(run -> run.path("state").asString())
+        .containsExactly("interrupted");
+    var refused = done(doors.post(session + "/resume", "{\"prompt\": \"hello\"}"), 409);
+    assertThat(refused.path("code").asString()).isEqualTo("session_closed");
+  }
+
+  @Test
+  void deletedItIsListedOnlyForThoseWhoSeeEverySession() {
+    var session = session();
+    assertThat(doors.send(doors.request(session).DELETE()).statusCode()).isEqualTo(204);
+    assertThat(done(doors.post(session + "/archive", ""), 404).path("code").asString())
+        .isEqualTo("session_not_found");
+    var id = session.substring(session.lastIndexOf('/') + 1);
+    assertThat(doors.get("/api/v1/sessions?limit=100").body()).doesNotContain(id);
+    assertThat(doors.get("/api/v1/sessions?limit=100&stage=deleted").body()).contains(id);
+  }
+
+  @Test
+  void badTagsAndTitlesAreNamed() {
+    var session = session();
+    var request = doors.request(session + "/tags").header("Content-Type", "application/json");
+    var tags = "{\"tags\": [\"" + "x".repeat(51) + "\"]}";
+    var refused = done(doors.send(request.PUT(BodyPublishers.ofString(tags))), 400);
+    assertThat(refused.at("/errors/0/pointer").asString()).startsWith("/tags");
+    assertThat(doors.get("/api/v1/sessions?stage=gone").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void allOfItIsSaidOverRSocketToo() {
+    var id = doors.openSession().value();
+    var socket =
+        RSocketRequester.builder()
+            .rsocketStrategies(
+                all ->
+                    all.encoder(new BearerTokenAuthenticationEncoder(), new JacksonJsonEncoder()))
+            .dataMimeType(MimeTypeUtils.APPLICATION_JSON)
+            .tcp("127.0.0.1", doors.rsocketPort());
+    try {
+      said(socket, id, "rename", Map.of("title", "By RSocket"), "\"title\":\"By RSocket\"");
+      said(socket, id, "tag", Map.of("tags", new String[] {"a"}), "\"tags\":[\"a\"]");
+      said(socket, id, "pause", Map.of(), "\"stage\":\"paused\"");
+      said(socket, id, "unpause", Map.of(), "\"stage\":\"open\"");
+      said(socket, id, "archive", Map.of(), "\"stage\":\"archived\"");
+      said(socket, id, "restore", Map.of(), "\"stage\":\"open\"");
+      said(socket, id, "close", Map.of(), "\"stage\":\"closed\"");
+      said(socket, id, "delete", Map.of(), "\"id\":\"" + id + "\"");
+    } finally {
+      socket.dispose();
+    }
+    assertThat(stage("/api/v1/sessions/" + id)).isEqualTo("deleted");
+  }
+
+  private static void said(
+      RSocketRequester socket, String id, String step, Map<String, Object> data, String expected) {
+    var answer =
+        socket
+            .route("sessions." + id + "." + step)
+            .metadata(new BearerTokenMetadata(doors.key()), AUTHENTICATION)
+            .data(data)
+            .retrieveMono(String.class)
+            .block(SOON);
+    assertThat(answer).as(step).contains(expected);
+  }
+}
