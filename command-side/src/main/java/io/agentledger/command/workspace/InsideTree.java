@@ -3,7 +3,6 @@ package io.agentledger.command.workspace;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.WorkspaceRefused;
-import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -33,17 +32,17 @@ final class InsideTree {
   }
 
   /** What is done in a folder that is open. */
-  interface Work<T extends @Nullable Object> {
+  interface Work<T> {
     T in(SecureDirectoryStream<Path> folder) throws IOException;
   }
 
-  <T extends @Nullable Object> T at(List<String> steps, Work<T> work) throws IOException {
+  <T> T at(List<String> steps, Work<T> work) throws IOException {
     try (var top = secure(Files.newDirectoryStream(root))) {
       return descend(top, steps, 0, work);
     }
   }
 
-  private <T extends @Nullable Object> T descend(
+  private <T> T descend(
       SecureDirectoryStream<Path> folder, List<String> steps, int depth, Work<T> work)
       throws IOException {
     if (depth == steps.size()) return work.in(folder);
@@ -80,14 +79,14 @@ final class InsideTree {
       at(
           steps.subList(0, depth),
           folder -> {
-            if (exists(folder, name)) return null;
+            if (exists(folder, name)) return false;
             var fresh = beside.resolve(UUID.randomUUID().toString());
             Files.createDirectory(
                 fresh,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
             owning.give(fresh);
             move(fresh, folder, name);
-            return null;
+            return true;
           });
     }
   }

@@ -175,11 +175,7 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
 
   @Override
   public CompletionStage<Void> unstage(Path staged) {
-    return later(
-        () -> {
-          Files.deleteIfExists(staged);
-          return null;
-        });
+    return later(() -> Files.deleteIfExists(staged)).thenAccept(deleted -> {});
   }
 
   @Override
@@ -237,9 +233,10 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
                     var found = required(folder, path);
                     refuseChanged(folder, path, ifMatch);
                     delete(folder, path, found);
-                    return null;
+                    return true;
                   });
-        });
+        })
+        .thenAccept(deleted -> {});
   }
 
   private static void delete(
@@ -261,11 +258,11 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
   }
 
   /** What blocks. */
-  private interface Work<T extends @Nullable Object> {
+  private interface Work<T> {
     T done() throws IOException;
   }
 
-  private <T extends @Nullable Object> CompletionStage<T> later(Work<T> work) {
+  private <T> CompletionStage<T> later(Work<T> work) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {

@@ -76,8 +76,7 @@ class McpExchangeController {
                         each.getKey(),
                         each.getValue(),
                         part(whole, each.getKey()))))
-        .concatMap(
-            id -> bus.ask(visit, new FindMcpServer(visit.tenant(), id), McpServerView.class))
+        .concatMap(id -> bus.ask(visit, new FindMcpServer(visit.tenant(), id), McpServerView.class))
         .collectList();
   }
 

@@ -17,7 +17,10 @@ record McpTemplate(String name, String about, McpConnection connection, List<Str
       List.of(
           open("deepwiki", "Questions about public repositories", "https://mcp.deepwiki.com/mcp"),
           open("context7", "Documentation of libraries", "https://mcp.context7.com/mcp"),
-          withToken("github", "Repositories, issues and pull requests", "https://api.githubcopilot.com/mcp/"),
+          withToken(
+              "github",
+              "Repositories, issues and pull requests",
+              "https://api.githubcopilot.com/mcp/"),
           withToken("huggingface", "Models, data sets and papers", "https://huggingface.co/mcp"),
           withToken("linear", "Issues and projects", "https://mcp.linear.app/mcp"),
           withToken("notion", "Pages and databases", "https://mcp.notion.com/mcp"),

@@ -81,8 +81,7 @@ class McpServersCrashIT {
         .until(() -> !wire.get(path).path("findings").path("digest").isMissingNode());
     var found = wire.get(path).path("findings");
     assertThat(found.at("/tools/0/name").asString()).isEqualTo("charge");
-    var agreed =
-        wire.post(path + "/approve", Map.of("digest", found.path("digest").asString()));
+    var agreed = wire.post(path + "/approve", Map.of("digest", found.path("digest").asString()));
     assertThat(agreed.path("standing").asString()).isEqualTo("active");
     return server.path("id").asString();
   }
@@ -178,10 +177,14 @@ class McpServersCrashIT {
             "inputs",
             List.of(
                 Map.of(
-                    "type", "answer_tool",
-                    "action_id", waiting.path("id").asString(),
-                    "is_error", false,
-                    "output", "a book of accounts"))));
+                    "type",
+                    "answer_tool",
+                    "action_id",
+                    waiting.path("id").asString(),
+                    "is_error",
+                    false,
+                    "output",
+                    "a book of accounts"))));
     var result = wire.follow(session, 0, type("result")).getLast();
     assertThat(result.path("result").asString()).contains("a book of accounts");
     assertThat(facts(wire.record(session), "ClientToolCalled")).hasSize(1);

@@ -46,8 +46,7 @@ class McpServersIT {
   }
 
   private static HttpResponse<String> register(String name, String connection) {
-    return doors.post(
-        PATH, "{\"name\": \"%s\", \"connection\": %s}".formatted(name, connection));
+    return doors.post(PATH, "{\"name\": \"%s\", \"connection\": %s}".formatted(name, connection));
   }
 
   private static String program(String rest) {
@@ -84,8 +83,7 @@ class McpServersIT {
   void whatWasNotFoundCannotBeAgreedTo() {
     var id = Doors.json(register("tools", program(""))).path("id").asString();
     var answer =
-        doors.post(
-            PATH + "/" + id + "/approve", "{\"digest\": \"%s\"}".formatted("a".repeat(64)));
+        doors.post(PATH + "/" + id + "/approve", "{\"digest\": \"%s\"}".formatted("a".repeat(64)));
     assertThat(answer.statusCode()).isEqualTo(409);
     assertThat(Doors.json(answer).path("code").asString()).isEqualTo("not_as_found");
   }

@@ -1,17 +1,15 @@
 package io.agentledger.gateway.walk;
 
-import io.agentledger.api.identity.Actor;
-import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.mcp.McpCommand.RecordMcpFindings;
-import io.agentledger.api.mcp.McpFindings;
-import io.agentledger.api.mcp.McpServerId;
-import org.axonframework.commandhandling.GenericCommandMessage;
-import org.axonframework.commandhandling.gateway.CommandGateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Role;
+import io.agentledger.api.mcp.McpCommand.RecordMcpFindings;
+import io.agentledger.api.mcp.McpFindings;
+import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.gateway.Doors;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -24,6 +22,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -128,7 +128,8 @@ final class Things {
     makers.put("mcp-servers", this::mcpServer);
     bodies.put("POST /api/v1/mcp-servers", () -> MCP_SERVER);
     bodies.put("PUT /api/v1/mcp-servers/{id}", () -> MCP_SERVER.replace(": \"tools", ": \"others"));
-    bodies.put("POST /api/v1/mcp-servers/import", () -> "{\"mcpServers\": {\"a\": {\"command\": \"b\"}}}");
+    bodies.put(
+        "POST /api/v1/mcp-servers/import", () -> "{\"mcpServers\": {\"a\": {\"command\": \"b\"}}}");
     for (var wish : List.of("check", "enable", "disable"))
       bodies.put("POST /api/v1/mcp-servers/{id}/" + wish, () -> "");
     bodies.put("POST /api/v1/mcp-servers/{id}/approve", () -> "{\"digest\": \"" + FOUND + "\"}");

@@ -42,8 +42,7 @@ class McpQueriesIT extends QueryHouse {
     long number = numbers.merge(event.mcpServerId(), 0L, (was, first) -> was + 1);
     append(
         List.of(
-            new GenericDomainEventMessage<>(
-                    "McpServer", event.mcpServerId().value(), number, event)
+            new GenericDomainEventMessage<>("McpServer", event.mcpServerId().value(), number, event)
                 .withMetaData(provenance())));
   }
 
