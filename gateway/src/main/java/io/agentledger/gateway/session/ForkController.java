@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.RunOptions;
@@ -97,6 +98,7 @@ class ForkController {
         wish.title() == null ? from.title() : wish.title(),
         from.metadata(),
         wishes(from.options()),
+        AgentWishes.NONE,
         from.budget(),
         new Workspace.Copied(point.files(), point.bytes()),
         new Origin.Forked(from.id(), point.sequence()),
@@ -111,6 +113,9 @@ class ForkController {
         options.allowedTools(),
         options.disallowedTools(),
         options.maxTurns(),
-        options.timeout());
+        options.timeout(),
+        options.fallbackModel(),
+        options.thinking(),
+        options.outputSchema());
   }
 }

@@ -133,9 +133,7 @@ public class SessionRow {
       case ActivityChanged changed -> activity = changed.activity();
       case BudgetSet set -> budget = set.budget();
       case SessionHandedOver handed -> owner = handed.to().value();
-      case SessionShared ignored -> {}
       case LifecycleEvent.ToolsGiven ignored -> {}
-      case SessionUnshared ignored -> {}
       case SessionRenamed renamed ->
           title = Sealed.of(SessionRenamed.class, "title", renamed.title());
       default -> life = life.after(event, at);
