@@ -62,14 +62,28 @@ final class CliRunner implements Runner {
     ReentrantLock door = doors.get(Math.floorMod(assignment.session().hashCode(), DOORS));
     door.lockInterruptibly();
     try {
-      Optional<CompletableFuture<Void>> here =
-          pool.of(assignment.session()).flatMap(one -> one.end(assignment.run()));
-      return here.isPresent() ? here : beginHere(assignment);
+      Optional<Attempt> here =
+          pool.of(assignment.session()).flatMap(one -> one.at(assignment.run()));
+      return here.isPresent() && !isOver(assignment, here.get())
+          ? here.map(Attempt::over)
+          : beginHere(assignment);
     } catch (IOException unusable) {
       throw new UncheckedIOException(unusable);
     } finally {
       door.unlock();
     }
+  }
+
+  /**
+   * Who retries may come when the end of an attempt is on the record, and its attendant has still
+   * to take that in: it must not wait for that end, which is not its own.
+   */
+  private boolean isOver(Assignment assignment, Attempt attempt) {
+    return workshop
+        .read(assignment.session())
+        .run(assignment.run())
+        .filter(run -> run.isUnderWay() || run.attempt() < attempt.number())
+        .isEmpty();
   }
 
   private Optional<CompletableFuture<Void>> beginHere(Assignment assignment) throws IOException {

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,11 +27,13 @@ import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionCommand.FailRun;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.run.Attendant;
 import java.time.Duration;
 import java.util.List;
+import org.axonframework.commandhandling.CommandBus;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -50,6 +53,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class RunnerIT extends RunnerHouse {
   @Autowired Runner runner;
   @Autowired JdbcTemplate sql;
+  @Autowired CommandBus bus;
 
   @Test
   void everyStepOfARunIsOnTheRecordBeforeItHasConsequences() throws Exception {
@@ -178,6 +182,35 @@ class RunnerIT extends RunnerHouse {
     assertThat(failed.retrying()).isTrue();
     assertThat(awaitFact(RunCompleted.class).runId()).isEqualTo(run);
     assertThat(facts(RunStarted.class)).extracting(RunStarted::attempt).containsExactly(1, 2);
+  }
+
+  @Test
+  void aRetryThatComesBeforeItsAttendantHasTakenTheFailureInIsCarriedOut() {
+    var slow =
+        bus.registerHandlerInterceptor(
+            (unit, chain) -> {
+              if (unit.getMessage().getPayload() instanceof FailRun)
+                unit.afterCommit(failed -> awaitRetry());
+              return chain.proceed();
+            });
+    try {
+      aProcessThatDiesIsResumedAndTheRunEndsOnce();
+    } finally {
+      slow.cancel();
+    }
+  }
+
+  /** While the attendant is still at its command; what was lost then had no job any more. */
+  private void awaitRetry() {
+    await()
+        .pollInterval(5, MILLISECONDS)
+        .until(
+            () ->
+                sql.queryForObject(
+                        "select count(*) from run_job where task_instance like ? and picked",
+                        Integer.class,
+                        facts(RunFailed.class).getFirst().runId() + ".2")
+                    == 1);
   }
 
   @Test

@@ -98,9 +98,9 @@ public final class Attendant implements JournalReader.Sink {
     return shift.attempt().isPresent();
   }
 
-  /** The end of the attempt at this run that is under way here, if one is. */
-  public Optional<CompletableFuture<Void>> end(RunId run) {
-    return shift.attempt().filter(attempt -> attempt.run().equals(run)).map(Attempt::over);
+  /** The attempt at this run that is under way here, or about to be. */
+  public Optional<Attempt> at(RunId run) {
+    return shift.attempt().filter(attempt -> attempt.run().equals(run));
   }
 
   public Instant lastUse() {
