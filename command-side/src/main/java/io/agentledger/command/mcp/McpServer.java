@@ -3,16 +3,6 @@ package io.agentledger.command.mcp;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.mcp.McpCommand;
-import io.agentledger.api.mcp.McpCommand.ApproveMcpServer;
-import io.agentledger.api.mcp.McpCommand.ArchiveMcpServer;
-import io.agentledger.api.mcp.McpCommand.ChangeMcpServer;
-import io.agentledger.api.mcp.McpCommand.CheckMcpServer;
-import io.agentledger.api.mcp.McpCommand.DisableMcpServer;
-import io.agentledger.api.mcp.McpCommand.EnableMcpServer;
-import io.agentledger.api.mcp.McpCommand.RecordMcpFailure;
-import io.agentledger.api.mcp.McpCommand.RecordMcpFindings;
-import io.agentledger.api.mcp.McpCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpEvent;
 import io.agentledger.api.mcp.McpEvent.McpServerApproved;
 import io.agentledger.api.mcp.McpEvent.McpServerArchived;
@@ -23,6 +13,16 @@ import io.agentledger.api.mcp.McpEvent.McpServerFailed;
 import io.agentledger.api.mcp.McpEvent.McpServerFound;
 import io.agentledger.api.mcp.McpEvent.McpServerRegistered;
 import io.agentledger.api.mcp.McpEvent.McpServerSuspended;
+import io.agentledger.api.mcp.McpServerCommand;
+import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.ArchiveMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.ChangeMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.CheckMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.DisableMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.EnableMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.RecordMcpFailure;
+import io.agentledger.api.mcp.McpServerCommand.RecordMcpFindings;
+import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpStanding;
 import io.agentledger.api.shared.Rejected;
@@ -56,7 +56,7 @@ class McpServer {
 
   /** A server of another tenant is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor
-  void admit(McpCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void admit(McpServerCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     if (id != null && !Objects.equals(tenant, of))
       throw new Rejected(new NotFound("mcp_server", command.mcpServerId().value()));
   }

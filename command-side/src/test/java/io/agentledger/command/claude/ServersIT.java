@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.agent.AgentSnapshot.ClientTool;
-import io.agentledger.api.mcp.McpCommand.ApproveMcpServer;
-import io.agentledger.api.mcp.McpCommand.DisableMcpServer;
-import io.agentledger.api.mcp.McpCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpConnection;
 import io.agentledger.api.mcp.McpEvent;
 import io.agentledger.api.mcp.McpEvent.McpServerFailed;
 import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.mcp.McpEvent.McpServerFound;
 import io.agentledger.api.mcp.McpEvent.McpServerSuspended;
+import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.DisableMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.session.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.ActionEvent.Decision;

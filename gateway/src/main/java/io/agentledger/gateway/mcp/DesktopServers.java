@@ -2,8 +2,8 @@ package io.agentledger.gateway.mcp;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.agentledger.api.mcp.McpCommand;
 import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.mcp.McpServerCommand;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Plain;
@@ -71,7 +71,7 @@ record DesktopServers(
     var connections = new LinkedHashMap<String, McpConnection>();
     mcpServers.forEach(
         (name, server) -> {
-          if (!name.matches(McpCommand.NAME) || name.equals(SessionTools.CLIENT))
+          if (!name.matches(McpServerCommand.NAME) || name.equals(SessionTools.CLIENT))
             throw Invalid.body(POINTER + name, NewMcpServer.NAMED);
           bound(name, server);
           connections.put(name, server.body(POINTER + name).toConnection(POINTER + name));

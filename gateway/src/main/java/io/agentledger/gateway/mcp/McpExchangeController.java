@@ -1,9 +1,9 @@
 package io.agentledger.gateway.mcp;
 
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.mcp.McpCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpQuery.FindMcpServer;
 import io.agentledger.api.mcp.McpQuery.ListMcpServers;
+import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerView;
 import io.agentledger.api.shared.Idempotency;

@@ -1,10 +1,10 @@
 package io.agentledger.gateway.mcp;
 
-import io.agentledger.api.mcp.McpCommand.ArchiveMcpServer;
-import io.agentledger.api.mcp.McpCommand.ChangeMcpServer;
-import io.agentledger.api.mcp.McpCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpQuery.FindMcpServer;
 import io.agentledger.api.mcp.McpQuery.ListMcpServers;
+import io.agentledger.api.mcp.McpServerCommand.ArchiveMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.ChangeMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerView;
 import io.agentledger.api.shared.Page;

@@ -1,10 +1,10 @@
 package io.agentledger.gateway.mcp;
 
-import io.agentledger.api.mcp.McpCommand.ApproveMcpServer;
-import io.agentledger.api.mcp.McpCommand.CheckMcpServer;
-import io.agentledger.api.mcp.McpCommand.DisableMcpServer;
-import io.agentledger.api.mcp.McpCommand.EnableMcpServer;
 import io.agentledger.api.mcp.McpQuery.FindMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.CheckMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.DisableMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.EnableMcpServer;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerView;
 import io.agentledger.gateway.support.Bus;

@@ -1,7 +1,7 @@
 package io.agentledger.gateway.mcp;
 
-import io.agentledger.api.mcp.McpCommand;
 import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.mcp.McpServerCommand;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.gateway.support.Invalid;
 import jakarta.validation.Valid;
@@ -10,7 +10,7 @@ import jakarta.validation.constraints.Pattern;
 
 /** A server that is to be registered, or what it is to be from now on. */
 record NewMcpServer(
-    @NotNull(message = NAMED) @Pattern(regexp = McpCommand.NAME, message = NAMED) String name,
+    @NotNull(message = NAMED) @Pattern(regexp = McpServerCommand.NAME, message = NAMED) String name,
     @NotNull(message = "must be given") @Valid ConnectionBody connection) {
   static final String NAMED =
       "must be 1 to 63 letters, digits, - or single _, and begin with a letter or digit";

@@ -10,7 +10,7 @@ import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of an MCP server. */
-public sealed interface McpCommand {
+public sealed interface McpServerCommand {
   /** What a server may be called: its tools are {@code mcp__<name>__<tool>}. */
   String NAME = "[A-Za-z0-9](?:[A-Za-z0-9-]|_(?!_)){0,62}";
 
@@ -30,27 +30,27 @@ public sealed interface McpCommand {
       String name,
       McpConnection connection,
       @Nullable Idempotency idempotency)
-      implements McpCommand, Idempotent {}
+      implements McpServerCommand, Idempotent {}
 
   /** The same again is silence; anything else needs an admin's agreement anew. */
   @Needs(Scope.MCP_WRITE)
   record ChangeMcpServer(McpServerId mcpServerId, String name, McpConnection connection)
-      implements McpCommand {}
+      implements McpServerCommand {}
 
   @Needs(Scope.MCP_WRITE)
-  record EnableMcpServer(McpServerId mcpServerId) implements McpCommand {}
+  record EnableMcpServer(McpServerId mcpServerId) implements McpServerCommand {}
 
   /** Takes effect on the next call, in running sessions too. */
   @Needs(Scope.MCP_WRITE)
-  record DisableMcpServer(McpServerId mcpServerId) implements McpCommand {}
+  record DisableMcpServer(McpServerId mcpServerId) implements McpServerCommand {}
 
   /** For good; twice is once. */
   @Needs(Scope.MCP_WRITE)
-  record ArchiveMcpServer(McpServerId mcpServerId) implements McpCommand {}
+  record ArchiveMcpServer(McpServerId mcpServerId) implements McpServerCommand {}
 
   /** A job connects and looks; what it finds is on the record soon after. */
   @Needs(Scope.MCP_WRITE)
-  record CheckMcpServer(McpServerId mcpServerId) implements McpCommand {}
+  record CheckMcpServer(McpServerId mcpServerId) implements McpServerCommand {}
 
   /**
    * Agrees to what it was found to be.
@@ -58,7 +58,7 @@ public sealed interface McpCommand {
    * @param digest of the findings that are agreed to; others are refused
    */
   @Needs(Scope.MCP_WRITE)
-  record ApproveMcpServer(McpServerId mcpServerId, String digest) implements McpCommand {}
+  record ApproveMcpServer(McpServerId mcpServerId, String digest) implements McpServerCommand {}
 
   /**
    * What somebody who connected has found.
@@ -68,7 +68,7 @@ public sealed interface McpCommand {
    */
   @Internal
   record RecordMcpFindings(McpServerId mcpServerId, long version, McpFindings findings)
-      implements McpCommand {}
+      implements McpServerCommand {}
 
   /**
    * Nobody could connect.
@@ -78,5 +78,5 @@ public sealed interface McpCommand {
    */
   @Internal
   record RecordMcpFailure(McpServerId mcpServerId, long version, String reason)
-      implements McpCommand {}
+      implements McpServerCommand {}
 }
