@@ -68,6 +68,11 @@ import org.springframework.context.annotation.FilterType;
 })
 public class DoorsOnly {
   @Bean
+  NoFiles files() {
+    return new NoFiles();
+  }
+
+  @Bean
   ScriptedSides sides() {
     return new ScriptedSides();
   }

@@ -124,23 +124,48 @@ public sealed interface SessionCommand {
 
   /** Lets the run in progress end, and none begin; what is asked meanwhile waits. */
   @Needs(Scope.SESSIONS_WRITE)
-  record PauseSession(SessionId sessionId) implements SessionCommand {}
+  record PauseSession(SessionId sessionId, @Nullable Idempotency idempotency)
+      implements SessionCommand, Idempotent {
+    public PauseSession(SessionId sessionId) {
+      this(sessionId, null);
+    }
+  }
 
   /** Lets what waits begin. */
   @Needs(Scope.SESSIONS_WRITE)
-  record UnpauseSession(SessionId sessionId) implements SessionCommand {}
+  record UnpauseSession(SessionId sessionId, @Nullable Idempotency idempotency)
+      implements SessionCommand, Idempotent {
+    public UnpauseSession(SessionId sessionId) {
+      this(sessionId, null);
+    }
+  }
 
   /** Puts it away; refused while something is under way. */
   @Needs(Scope.SESSIONS_WRITE)
-  record ArchiveSession(SessionId sessionId) implements SessionCommand {}
+  record ArchiveSession(SessionId sessionId, @Nullable Idempotency idempotency)
+      implements SessionCommand, Idempotent {
+    public ArchiveSession(SessionId sessionId) {
+      this(sessionId, null);
+    }
+  }
 
   /** Takes it out of the archive, or up again after it expired. */
   @Needs(Scope.SESSIONS_WRITE)
-  record RestoreSession(SessionId sessionId) implements SessionCommand {}
+  record RestoreSession(SessionId sessionId, @Nullable Idempotency idempotency)
+      implements SessionCommand, Idempotent {
+    public RestoreSession(SessionId sessionId) {
+      this(sessionId, null);
+    }
+  }
 
   /** Ends it for good: stops what is under way and what waits. */
   @Needs(Scope.SESSIONS_WRITE)
-  record CloseSession(SessionId sessionId) implements SessionCommand {}
+  record CloseSession(SessionId sessionId, @Nullable Idempotency idempotency)
+      implements SessionCommand, Idempotent {
+    public CloseSession(SessionId sessionId) {
+      this(sessionId, null);
+    }
+  }
 
   /** Closes it and takes it out of sight; the owner's and the admins' to say. */
   @Needs(Scope.SESSIONS_WRITE)
@@ -181,9 +206,16 @@ public sealed interface SessionCommand {
   /**
    * Puts the workspace back to a checkpoint; refused while something is under way. The agent is not
    * told, its conversation goes on.
+   *
+   * @param dryRun only judges whether it may be done
    */
   @Needs(Scope.SESSIONS_WRITE)
-  record RewindFiles(SessionId sessionId, CheckpointId checkpointId) implements SessionCommand {}
+  record RewindFiles(
+      SessionId sessionId,
+      CheckpointId checkpointId,
+      boolean dryRun,
+      @Nullable Idempotency idempotency)
+      implements SessionCommand, Idempotent {}
 
   /**
    * Says that a file of the workspace is about to be put or deleted.

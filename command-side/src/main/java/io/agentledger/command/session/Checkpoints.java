@@ -38,7 +38,7 @@ final class Checkpoints {
     var workspace = known.get(id.value());
     if (workspace == null) throw new Rejected(new NotFound("checkpoint", id.value()));
     if (busy) throw new Rejected(new SessionBusy(RETRY_AFTER));
-    apply(new FilesRewound(command.sessionId(), id, workspace));
+    if (!command.dryRun()) apply(new FilesRewound(command.sessionId(), id, workspace));
   }
 
   void on(FilesRewound event, long sequence) {

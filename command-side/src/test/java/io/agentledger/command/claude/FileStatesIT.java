@@ -49,6 +49,7 @@ import org.springframework.boot.test.context.SpringBootTest;
       "agentledger.model.upstream=rehearsal",
       "agentledger.model.pace-percent=20",
       "agentledger.run.retry-pause=0s",
+      "agentledger.snapshot.patience=1m", // A house of its own: it goes with its run tree.
       "spring.main.banner-mode=off",
       "logging.level.root=warn"
     })
@@ -152,7 +153,7 @@ class FileStatesIT extends RunnerHouse {
     done(shell("echo one > file"));
     var first = facts(CheckpointTaken.class).getLast();
     done(shell("echo two > file; echo new > other"));
-    send(new RewindFiles(session, first.checkpointId()));
+    send(new RewindFiles(session, first.checkpointId(), false, null));
     assertThat(facts(FilesRewound.class)).hasSize(1);
 
     var third = done(shell("cat file; ls"));

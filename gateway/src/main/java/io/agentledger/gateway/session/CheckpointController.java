@@ -10,6 +10,7 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.workspace.FileChanges;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Limits;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
@@ -24,6 +25,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -39,11 +41,14 @@ class CheckpointController {
   private final Bus bus;
   private final SessionDoor door;
   private final FileHistory history;
+  private final Idempotencies idempotencies;
 
-  CheckpointController(Bus bus, SessionDoor door, FileHistory history) {
+  CheckpointController(
+      Bus bus, SessionDoor door, FileHistory history, Idempotencies idempotencies) {
     this.bus = bus;
     this.door = door;
     this.history = history;
+    this.idempotencies = idempotencies;
   }
 
   /**
@@ -71,14 +76,22 @@ class CheckpointController {
   @Operation(
       operationId = "rewindFiles",
       summary = "Puts the files back to a checkpoint, or shows what that would change")
-  Mono<Rewound> rewind(@PathVariable SessionId id, @Valid @RequestBody Rewind wish, Visit visit) {
+  Mono<Rewound> rewind(
+      @PathVariable SessionId id,
+      @Valid @RequestBody Rewind wish,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
     boolean dry = Boolean.TRUE.equals(wish.dryRun());
+    var path = SessionController.PATH + "/" + id + "/rewind";
+    var idempotency = idempotencies.of(key, "POST " + path, wish);
+    var judged = new RewindFiles(id, wish.checkpointId(), true, null);
     var shown =
-        seen(visit, id, () -> history.back(id, wish.checkpointId()))
+        bus.send(visit, judged)
+            .then(bus.back(Mono.fromCompletionStage(() -> history.back(id, wish.checkpointId()))))
             .map(changes -> new Rewound(wish.checkpointId(), dry, changes));
     if (dry) return shown;
-    return shown.flatMap(
-        changes -> bus.send(visit, new RewindFiles(id, wish.checkpointId())).thenReturn(changes));
+    var real = new RewindFiles(id, wish.checkpointId(), false, idempotency);
+    return shown.flatMap(changes -> bus.send(visit, real).thenReturn(changes));
   }
 
   @GetMapping("/changes")

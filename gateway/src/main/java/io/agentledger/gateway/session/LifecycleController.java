@@ -9,15 +9,19 @@ import io.agentledger.api.session.SessionCommand.RestoreSession;
 import io.agentledger.api.session.SessionCommand.UnpauseSession;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionView;
+import io.agentledger.api.shared.Idempotency;
 import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -32,44 +36,61 @@ import reactor.core.publisher.Mono;
 class LifecycleController {
   private final Bus bus;
   private final SessionDoor door;
+  private final Idempotencies idempotencies;
 
-  LifecycleController(Bus bus, SessionDoor door) {
+  LifecycleController(Bus bus, SessionDoor door, Idempotencies idempotencies) {
     this.bus = bus;
     this.door = door;
+    this.idempotencies = idempotencies;
   }
 
   @PostMapping("/pause")
   @Operation(operationId = "pauseSession", summary = "Lets the run in progress end and none begin")
-  Mono<SessionView> pause(@PathVariable SessionId id, Visit visit) {
-    return then(visit, new PauseSession(id));
+  Mono<SessionView> pause(
+      @PathVariable SessionId id,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    return then(visit, new PauseSession(id, once(id, "pause", key)));
   }
 
   @PostMapping("/unpause")
   @Operation(operationId = "unpauseSession", summary = "Lets what waits begin")
-  Mono<SessionView> unpause(@PathVariable SessionId id, Visit visit) {
-    return then(visit, new UnpauseSession(id));
+  Mono<SessionView> unpause(
+      @PathVariable SessionId id,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    return then(visit, new UnpauseSession(id, once(id, "unpause", key)));
   }
 
   @PostMapping("/archive")
   @Operation(operationId = "archiveSession", summary = "Puts a session away that is at rest")
-  Mono<SessionView> archive(@PathVariable SessionId id, Visit visit) {
-    return then(visit, new ArchiveSession(id));
+  Mono<SessionView> archive(
+      @PathVariable SessionId id,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    return then(visit, new ArchiveSession(id, once(id, "archive", key)));
   }
 
   @PostMapping("/restore")
   @Operation(
       operationId = "restoreSession",
       summary = "Takes a session out of the archive, or up again after it expired")
-  Mono<SessionView> restore(@PathVariable SessionId id, Visit visit) {
-    return then(visit, new RestoreSession(id));
+  Mono<SessionView> restore(
+      @PathVariable SessionId id,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    return then(visit, new RestoreSession(id, once(id, "restore", key)));
   }
 
   @PostMapping("/close")
   @Operation(
       operationId = "closeSession",
       summary = "Ends a session for good, with all that it is doing")
-  Mono<SessionView> close(@PathVariable SessionId id, Visit visit) {
-    return then(visit, new CloseSession(id));
+  Mono<SessionView> close(
+      @PathVariable SessionId id,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    return then(visit, new CloseSession(id, once(id, "close", key)));
   }
 
   @DeleteMapping
@@ -77,6 +98,10 @@ class LifecycleController {
   @Operation(operationId = "deleteSession", summary = "Closes a session and takes it out of sight")
   Mono<Void> delete(@PathVariable SessionId id, Visit visit) {
     return bus.send(visit, new DeleteSession(id)).then();
+  }
+
+  private @Nullable Idempotency once(SessionId id, String step, @Nullable String key) {
+    return idempotencies.of(key, "POST " + SessionController.PATH + "/" + id + "/" + step);
   }
 
   private Mono<SessionView> then(Visit visit, SessionCommand command) {

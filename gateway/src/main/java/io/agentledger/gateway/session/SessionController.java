@@ -66,7 +66,7 @@ class SessionController {
   @Operation(operationId = "listSessions", summary = "Sessions, newest first")
   Mono<Page<SessionView>> list(
       @RequestParam(required = false) @Nullable Activity activity,
-      @RequestParam(required = false) @Nullable Set<Stage> stage,
+      @RequestParam(required = false) @Nullable Set<@Nullable Stage> stage,
       @RequestParam(required = false) @Nullable String tag,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,

@@ -63,7 +63,7 @@ class SessionRoutes {
   /** Which page; null is the default. */
   record Listing(
       @Nullable Activity activity,
-      @Nullable Set<Stage> stage,
+      @Nullable Set<@Nullable Stage> stage,
       @Nullable String tag,
       @Nullable Integer limit,
       @Nullable String cursor) {}

@@ -3,7 +3,7 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.SessionFilter;
 import io.agentledger.api.session.Stage;
-import java.util.Objects;
+import io.agentledger.gateway.support.Invalid;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +12,9 @@ final class Wanted {
   private Wanted() {}
 
   static SessionFilter sessions(
-      @Nullable Activity activity, @Nullable Set<Stage> stages, @Nullable String tag) {
-    return new SessionFilter(activity, Objects.requireNonNullElse(stages, Set.of()), tag);
+      @Nullable Activity activity, @Nullable Set<@Nullable Stage> stages, @Nullable String tag) {
+    var some = stages == null ? Set.<@Nullable Stage>of() : stages;
+    for (var stage : some) if (stage == null) throw Invalid.parameter("stage", "must not be blank");
+    return new SessionFilter(activity, Set.copyOf(some), tag);
   }
 }

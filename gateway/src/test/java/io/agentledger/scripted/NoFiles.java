@@ -1,0 +1,78 @@
+package io.agentledger.scripted;
+
+import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.workspace.FileChanges;
+import io.agentledger.api.workspace.FileHistory;
+import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.FileView;
+import io.agentledger.api.workspace.WorkspaceFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Scripted sessions have no files: whatever is asked for is not there. */
+final class NoFiles implements FileHistory, WorkspaceFiles {
+  private static <T> CompletionStage<T> none(SessionId session) {
+    return CompletableFuture.failedFuture(new Rejected(new NotFound("file", session.value())));
+  }
+
+  @Override
+  public CompletionStage<FileChanges> between(
+      SessionId session, CheckpointId from, CheckpointId to) {
+    return none(session);
+  }
+
+  @Override
+  public CompletionStage<FileChanges> back(SessionId session, CheckpointId to) {
+    return none(session);
+  }
+
+  @Override
+  public CompletionStage<FileChanges> ofRun(SessionId session, RunId run) {
+    return none(session);
+  }
+
+  @Override
+  public CompletionStage<Point> point(SessionId session, @Nullable CheckpointId at) {
+    return none(session);
+  }
+
+  @Override
+  public CompletionStage<Page<FileView>> list(
+      SessionId session, List<String> folder, @Nullable String after, int limit) {
+    return none(session);
+  }
+
+  @Override
+  public CompletionStage<OpenFile> open(SessionId session, FilePath path) {
+    return none(session);
+  }
+
+  @Override
+  public CompletionStage<Path> stage(SessionId session) {
+    return none(session);
+  }
+
+  @Override
+  public CompletionStage<Void> unstage(Path staged) {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletionStage<FileView> put(
+      SessionId session, Path staged, FilePath path, @Nullable String ifMatch) {
+    return none(session);
+  }
+
+  @Override
+  public CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch) {
+    return none(session);
+  }
+}
