@@ -23,10 +23,17 @@ class SigningInIT {
   private static final Duration REVOKED_WITHIN = Duration.ofSeconds(5);
   private static final String PASSWORD = "correct horse battery staple";
   private static Doors doors;
+  private static HttpResponse<String> first;
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
     doors = Doors.house(home);
+    first = register("root@example.org", "Root", PASSWORD); // Before anybody else joins.
+  }
+
+  private static HttpResponse<String> register(String email, String name, String password) {
+    var account = "{\"email\": \"%s\", \"name\": \"%s\", \"password\": \"%s\"}";
+    return send("POST", "/api/v1/auth/register", "", account.formatted(email, name, password));
   }
 
   @AfterAll
@@ -407,31 +414,12 @@ class SigningInIT {
 
   @Test
   void registrationIsClosedOnceThereIsAnAdminAndBadWordsAreNamed() {
-    var account = "{\"email\": \"%s\", \"name\": \"%s\", \"password\": \"%s\"}";
-    var wrong =
-        send(
-            "POST",
-            "/api/v1/auth/register",
-            "",
-            account.formatted("no address", "Ada", "hunter2hunter2"));
+    var wrong = register("no address", "Ada", "hunter2hunter2");
     assertProblem(wrong, 400, "invalid_request");
     assertThat(wrong.body()).contains("/email").doesNotContain("hunter2");
-    var first =
-        send(
-            "POST",
-            "/api/v1/auth/register",
-            "",
-            account.formatted("root@example.org", "Root", PASSWORD));
     assertThat(ok(first).path("user_id").asString()).startsWith("usr_");
     var admin = ok(login("root@example.org", PASSWORD)).path("access_token").asString();
     assertThat(ok(me(admin)).path("role").asString()).isEqualTo("admin");
-    assertProblem(
-        send(
-            "POST",
-            "/api/v1/auth/register",
-            "",
-            account.formatted("late@example.org", "Late", PASSWORD)),
-        403,
-        "registration_closed");
+    assertProblem(register("late@example.org", "Late", PASSWORD), 403, "registration_closed");
   }
 }
