@@ -79,14 +79,14 @@ final class InsideTree {
       at(
           steps.subList(0, depth),
           folder -> {
-            if (exists(folder, name)) return false;
+            if (exists(folder, name)) return name;
             var fresh = beside.resolve(UUID.randomUUID().toString());
             Files.createDirectory(
                 fresh,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
             owning.give(fresh);
             move(fresh, folder, name);
-            return true;
+            return name;
           });
     }
   }

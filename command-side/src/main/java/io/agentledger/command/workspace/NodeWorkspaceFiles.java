@@ -31,7 +31,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -175,7 +177,11 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
 
   @Override
   public CompletionStage<Void> unstage(Path staged) {
-    return later(() -> Files.deleteIfExists(staged)).thenAccept(deleted -> {});
+    return later(
+        () -> {
+          Files.deleteIfExists(staged);
+          return null;
+        });
   }
 
   @Override
@@ -226,17 +232,18 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
     return later(
         () -> {
           files.touched(session);
-          return inside(session)
-              .at(
-                  path.folders(),
-                  folder -> {
-                    var found = required(folder, path);
-                    refuseChanged(folder, path, ifMatch);
-                    delete(folder, path, found);
-                    return true;
-                  });
-        })
-        .thenAccept(deleted -> {});
+          inside(session).at(path.folders(), folder -> deleted(folder, path, ifMatch));
+          return null;
+        });
+  }
+
+  private static FilePath deleted(
+      SecureDirectoryStream<Path> folder, FilePath path, @Nullable String ifMatch)
+      throws IOException {
+    var found = required(folder, path);
+    refuseChanged(folder, path, ifMatch);
+    delete(folder, path, found);
+    return path;
   }
 
   private static void delete(
@@ -257,18 +264,17 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
     return new InsideTree(files.of(session).workspace());
   }
 
-  /** What blocks. */
-  private interface Work<T> {
-    T done() throws IOException;
-  }
-
-  private <T> CompletionStage<T> later(Work<T> work) {
+  private <T> CompletionStage<T> later(Callable<T> work) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            return work.done();
+            return work.call();
+          } catch (RuntimeException e) {
+            throw e;
           } catch (IOException e) {
             throw new UncheckedIOException(e);
+          } catch (Exception e) {
+            throw new CompletionException(e);
           }
         },
         readers);
