@@ -27,12 +27,13 @@ import reactor.netty.http.server.HttpServer;
 
 /**
  * What authentication and limits add to a request, measured against the same request of the same
- * house without them, in turns. The best of the rounds counts: what else the machine does only adds
- * to the others. Run it by name, on a calm machine; see {@code docs/benchmarks.md}.
+ * house without them, in turns. The median of the rounds counts, once the compiler has had its
+ * time. Run it by name, on a calm machine; see {@code docs/benchmarks.md}.
  */
 class AccessCostBenchmark {
   private static final Duration ALLOWED = Duration.ofMillis(2);
-  private static final int ROUNDS = Integer.getInteger("access.rounds", 5);
+  private static final int ROUNDS = Integer.getInteger("access.rounds", 9);
+  private static final int WARM_UP_ROUNDS = 10;
   private static final int REQUESTS = Integer.getInteger("access.requests", 400);
 
   @Test
@@ -41,13 +42,15 @@ class AccessCostBenchmark {
       var bare = bare(doors);
       try (var with = new Line(doors.port(), doors.key());
           var without = new Line(bare.port(), doors.key())) {
-        with.round();
-        without.round(); // Both are warm now.
-        long best = Long.MAX_VALUE;
+        for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+          with.round();
+          without.round();
+        }
+        var added = new long[ROUNDS];
         for (int i = 0; i < ROUNDS; i++) {
           var bareTimes = without.round();
           var times = with.round();
-          best = Math.min(best, p(95, times) - p(95, bareTimes));
+          added[i] = p(95, times) - p(95, bareTimes);
           System.out.printf(
               Locale.ROOT,
               "access: p50 %.2f ms, p95 %.2f ms; without p50 %.2f ms, p95 %.2f ms%n",
@@ -56,7 +59,8 @@ class AccessCostBenchmark {
               millis(p(50, bareTimes)),
               millis(p(95, bareTimes)));
         }
-        assertThat(Duration.ofNanos(Math.max(0, best))).isLessThan(ALLOWED);
+        Arrays.sort(added);
+        assertThat(Duration.ofNanos(Math.max(0, p(50, added)))).isLessThan(ALLOWED);
       } finally {
         bare.disposeNow();
       }
