@@ -1,9 +1,9 @@
 package io.agentledger.command.session;
 
-import io.agentledger.api.mcp.McpServers;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.agentledger.api.mcp.McpServers;
 import io.agentledger.api.ops.HealthPart;
 import io.agentledger.api.session.LiveLane;
 import io.agentledger.command.claude.Runner;

@@ -118,7 +118,8 @@ class SessionController {
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
     var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/resume", wish);
-    List<Input> inputs = List.of(new Input.Resume(), InputBody.prompt(wish.prompt(), wish.options()));
+    List<Input> inputs =
+        List.of(new Input.Resume(), InputBody.prompt(wish.prompt(), wish.options()));
     return door.submit(visit, id, inputs, idempotency);
   }
 }

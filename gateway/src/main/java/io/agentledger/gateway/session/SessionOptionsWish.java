@@ -53,7 +53,8 @@ record SessionOptionsWish(
     implements Wishing {
   /** Everything as the tenant has it. */
   static final SessionOptionsWish NONE =
-      new SessionOptionsWish(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+      new SessionOptionsWish(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   AgentWishes toAgent() {
     var prompt = systemPrompt();

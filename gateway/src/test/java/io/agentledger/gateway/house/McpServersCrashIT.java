@@ -97,8 +97,7 @@ class McpServersCrashIT {
         wire.open(
             Map.of(
                 "options",
-                Map.of(
-                    "mcp_servers", List.of(shop(wire)), "allowed_tools", List.of("mcp__shop"))));
+                Map.of("mcp_servers", List.of(shop(wire)), "allowed_tools", List.of("mcp__shop"))));
     wire.ask(session, CALL);
     var result = wire.follow(session, 0, type("result")).getLast();
 
@@ -138,8 +137,7 @@ class McpServersCrashIT {
         wire.open(
             Map.of(
                 "options",
-                Map.of(
-                    "mcp_servers", List.of(shop(wire)), "allowed_tools", List.of("mcp__shop"))));
+                Map.of("mcp_servers", List.of(shop(wire)), "allowed_tools", List.of("mcp__shop"))));
     remote.hold();
     wire.ask(session, CALL);
     await().atMost(Duration.ofSeconds(30)).until(() -> remote.calls() == 1);

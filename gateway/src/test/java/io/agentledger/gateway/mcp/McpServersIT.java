@@ -91,10 +91,12 @@ class McpServersIT {
   @Test
   void aSessionCannotChooseWhatNobodyAgreedToNorWhatIsNotThere() {
     var id = Doors.json(register("tools", program(""))).path("id").asString();
-    var refused = doors.post("/api/v1/sessions", "{\"options\": {\"mcp_servers\": [\"" + id + "\"]}}");
+    var refused =
+        doors.post("/api/v1/sessions", "{\"options\": {\"mcp_servers\": [\"" + id + "\"]}}");
     assertThat(refused.statusCode()).isEqualTo(422);
     assertThat(Doors.json(refused).path("code").asString()).isEqualTo("mcp_server_unusable");
-    var nowhere = doors.post("/api/v1/sessions", "{\"options\": {\"mcp_servers\": [\"mcp_2222222222\"]}}");
+    var nowhere =
+        doors.post("/api/v1/sessions", "{\"options\": {\"mcp_servers\": [\"mcp_2222222222\"]}}");
     assertThat(nowhere.statusCode()).isEqualTo(404);
   }
 
@@ -172,7 +174,8 @@ class McpServersIT {
   void aClientsToolHasANameADescriptionAndASchema(String tool, String pointer) {
     var answer =
         doors.post(
-            "/api/v1/sessions", "{\"options\": {\"client_tools\": [" + tool.replace('\'', '"') + "]}}");
+            "/api/v1/sessions",
+            "{\"options\": {\"client_tools\": [" + tool.replace('\'', '"') + "]}}");
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
     assertThat(Doors.json(answer).at("/errors/0/pointer").asString()).isEqualTo(pointer);
   }

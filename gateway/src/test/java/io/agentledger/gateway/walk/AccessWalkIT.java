@@ -67,6 +67,7 @@ class AccessWalkIT {
 
   /** What is asked with a body, and changes nothing. */
   private static final Set<String> READS = Set.of("POST /api/v1/policies/dry-run");
+
   private static final Set<String> READ_BY_RSOCKET =
       Set.of("sessions.get", "sessions.list", "sessions.{id}.events", "sessions.{id}.converse");
 

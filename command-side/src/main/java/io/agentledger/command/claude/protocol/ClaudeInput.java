@@ -41,8 +41,8 @@ public record ClaudeInput(String line) {
 
   /**
    * The same, and has it report at these points, each under its own name, and names the MCP servers
-   * that are reached through us: the CLI greets each of them before its next run. It keeps them when
-   * it is initialized again.
+   * that are reached through us: the CLI greets each of them before its next run. It keeps them
+   * when it is initialized again.
    *
    * @param timeoutSeconds how long it waits for an answer at a point
    */
