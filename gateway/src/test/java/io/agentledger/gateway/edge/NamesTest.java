@@ -42,7 +42,7 @@ class NamesTest {
         "{\"title\": \"pay\\u200bpal\"}",
         "{\"title\": \"\\u001b[31mred\"}",
         "{\"metadata\": {\"te\\u200bam\": \"a\"}}",
-        "{\"model\": \"a\\u2066b\"}",
+        "{\"options\": {\"model\": \"a\\u2066b\"}}",
         "{\"options\": {\"allowed_tools\": [\"Ba\\u200bsh\"]}}"
       })
   void aNameThatDeceivesIsRefusedByItsRule(String body) {
