@@ -1,8 +1,8 @@
 package io.agentledger.gateway.quota;
 
 import io.agentledger.api.quota.CallLimits;
+import io.agentledger.api.shared.QuotaRejection.LimitReached;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection.LimitReached;
 import java.net.InetAddress;
 import java.time.Duration;
 import org.springframework.core.annotation.Order;
