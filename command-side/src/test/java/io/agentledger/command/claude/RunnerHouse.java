@@ -44,10 +44,21 @@ import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** Queries become runs on a real PostgreSQL, with the runner of the house. */
+/** Queries become runs on a real PostgreSQL, with the runner of the house and a rehearsed model. */
+@SpringBootTest(
+    classes = RunnerHouse.Application.class,
+    properties = {
+      "agentledger.claude.root=..",
+      "agentledger.model.upstream=rehearsal",
+      "agentledger.model.pace-percent=20",
+      "agentledger.run.retry-pause=0s",
+      "spring.main.banner-mode=off",
+      "logging.level.root=warn"
+    })
 abstract class RunnerHouse {
   @EnableAutoConfiguration
   static class Application {}

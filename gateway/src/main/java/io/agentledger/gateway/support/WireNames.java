@@ -24,13 +24,6 @@ public final class WireNames {
         .orElseThrow(() -> new IllegalArgumentException(listed(constants)));
   }
 
-  /** The constant of any such type. */
-  static Enum<?> of(Class<?> type, String name) {
-    for (var constant : (Enum<?>[]) type.getEnumConstants())
-      if (of(constant).equals(name)) return constant;
-    throw new IllegalArgumentException(listed(type));
-  }
-
   /** The rule that a value breaks which is none of the constants of {@code type}. */
   static String listed(Class<?> type) {
     return listed((Enum<?>[]) type.getEnumConstants());
