@@ -39,12 +39,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventsourcing.eventstore.EventStore;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Bean;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -61,7 +62,18 @@ import org.springframework.test.context.DynamicPropertySource;
     })
 abstract class RunnerHouse {
   @EnableAutoConfiguration
-  static class Application {}
+  static class Application {
+    /** Tests share a house: what agents left behind goes when it is closed, and not before. */
+    @Bean
+    DisposableBean clearAway(RunTree tree, ClaudePool pool) {
+      return () -> {
+        pool.close();
+        if (!tree.root().endsWith("run")) {
+          TreeRemoval.remove(tree.root()); // Outside of the home, since agents could not pass it.
+        }
+      };
+    }
+  }
 
   @DynamicPropertySource
   static void house(DynamicPropertyRegistry properties) {
@@ -84,14 +96,6 @@ abstract class RunnerHouse {
 
   SessionId session;
   final List<StreamItem> frames = new CopyOnWriteArrayList<>();
-
-  @AfterAll
-  static void clearAway(@Autowired RunTree tree, @Autowired ClaudePool pool) throws IOException {
-    pool.close();
-    if (!tree.root().endsWith("run")) {
-      TreeRemoval.remove(tree.root()); // Outside of the home, since agents could not pass it.
-    }
-  }
 
   @AfterEach
   void endTheProcess() {

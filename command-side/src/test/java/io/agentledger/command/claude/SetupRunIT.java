@@ -17,19 +17,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.context.SpringBootTest;
 
 /** What an agent begins with beside its tools, through the real CLI. */
-@SpringBootTest(
-    classes = RunnerHouse.Application.class,
-    properties = {
-      "agentledger.claude.root=..",
-      "agentledger.model.upstream=rehearsal",
-      "agentledger.model.pace-percent=20",
-      "agentledger.run.retry-pause=0s",
-      "spring.main.banner-mode=off",
-      "logging.level.root=warn"
-    })
 class SetupRunIT extends RunnerHouse {
   private static final RunWishes BASH =
       new RunWishes(null, null, List.of("Bash", "Agent", "Skill"), null, null, null);
