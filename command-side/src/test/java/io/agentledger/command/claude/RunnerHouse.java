@@ -122,6 +122,10 @@ abstract class RunnerHouse {
   }
 
   private void open(RunWishes wishes, Origin origin) {
+    open(wishes, AgentWishes.NONE, origin);
+  }
+
+  void open(RunWishes wishes, AgentWishes agent, Origin origin) {
     session = SessionId.next();
     send(
         new OpenSession(
@@ -131,7 +135,7 @@ abstract class RunnerHouse {
             "a title",
             Map.of(),
             wishes,
-            AgentWishes.NONE,
+            agent,
             new Budget.Unlimited(),
             new Workspace.Empty(),
             origin,
@@ -175,6 +179,12 @@ abstract class RunnerHouse {
 
   String result(RunCompleted completed) {
     return sealer.open(session, RunCompleted.class, "result", completed.result());
+  }
+
+  void putIntoWorkspace(String name, String text) throws IOException {
+    var file = tree.session(session.value(), true).workspace().resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
   }
 
   String workspaceFile(String name) throws IOException {
