@@ -26,6 +26,7 @@ import tools.jackson.databind.annotation.JsonTypeIdResolver;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.jsontype.impl.TypeIdResolverBase;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.type.TypeFactory;
 
 /** How the types of {@code api} look in JSON, for {@code api} itself knows nothing of it. */
 final class WireTypes {
@@ -158,6 +159,13 @@ final class WireTypes {
 
   /** {@code kind}: the simple name of the record, in snake case. */
   static final class Kinds extends TypeIdResolverBase {
+    private JavaType family = TypeFactory.unknownType();
+
+    @Override
+    public void init(JavaType type) {
+      family = type;
+    }
+
     @Override
     public String idFromValue(DatabindContext context, Object value) {
       return WireNames.snake(value.getClass().getSimpleName());
@@ -171,10 +179,10 @@ final class WireTypes {
     @Override
     @SuppressWarnings("NullAway") // Null says that there is no such kind; Jackson is not annotated.
     public JavaType typeFromId(DatabindContext context, String id) {
-      return Arrays.stream(_baseType.getRawClass().getPermittedSubclasses())
+      return Arrays.stream(family.getRawClass().getPermittedSubclasses())
           .filter(kind -> WireNames.snake(kind.getSimpleName()).equals(id))
           .findFirst()
-          .map(kind -> context.constructSpecializedType(_baseType, kind))
+          .map(kind -> context.constructSpecializedType(family, kind))
           .orElse(null);
     }
 
