@@ -161,6 +161,18 @@ class BadInputTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"?format=pdf | must be one of ndjson, csv", "'' | must not be missing"})
+  void aBadFormatIsNamedWithThoseThereAre(String query, String rule) {
+    var response = doors.get("/api/v1/audit/export" + query);
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
+    var error = Doors.json(response).path("errors").path(0);
+    assertThat(error.path("parameter").asString()).isEqualTo("format");
+    assertThat(error.path("detail").asString()).isEqualTo(rule);
+  }
+
+  @ParameterizedTest
   @CsvSource({"after=-1", "after=x", "after=1e3"})
   void aBadPlaceInTheStreamIsNamed(String parameter) {
     var path = "/api/v1/sessions/" + doors.openSession() + "/events?" + parameter;

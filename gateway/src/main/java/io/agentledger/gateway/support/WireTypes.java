@@ -9,7 +9,9 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -26,7 +28,6 @@ import tools.jackson.databind.annotation.JsonTypeIdResolver;
 import tools.jackson.databind.deser.ValueDeserializerModifier;
 import tools.jackson.databind.jsontype.impl.TypeIdResolverBase;
 import tools.jackson.databind.module.SimpleModule;
-import tools.jackson.databind.type.TypeFactory;
 
 /** How the types of {@code api} look in JSON, for {@code api} itself knows nothing of it. */
 final class WireTypes {
@@ -159,11 +160,11 @@ final class WireTypes {
 
   /** {@code kind}: the simple name of the record, in snake case. */
   static final class Kinds extends TypeIdResolverBase {
-    private JavaType family = TypeFactory.unknownType();
+    private @Nullable JavaType base;
 
     @Override
-    public void init(JavaType type) {
-      family = type;
+    public void init(JavaType sealed) {
+      base = sealed;
     }
 
     @Override
@@ -179,10 +180,11 @@ final class WireTypes {
     @Override
     @SuppressWarnings("NullAway") // Null says that there is no such kind; Jackson is not annotated.
     public JavaType typeFromId(DatabindContext context, String id) {
-      return Arrays.stream(family.getRawClass().getPermittedSubclasses())
+      var sealed = Objects.requireNonNull(base);
+      return Arrays.stream(sealed.getRawClass().getPermittedSubclasses())
           .filter(kind -> WireNames.snake(kind.getSimpleName()).equals(id))
           .findFirst()
-          .map(kind -> context.constructSpecializedType(family, kind))
+          .map(kind -> context.constructSpecializedType(sealed, kind))
           .orElse(null);
     }
 
