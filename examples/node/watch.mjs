@@ -14,6 +14,8 @@ function watch(until) {
   });
   return new Promise((resolve) => {
     const hear = (event) => {
+      // What came in the same piece is still told after close().
+      if (source.readyState === EventSource.CLOSED) return;
       if (event.lastEventId) facts.push(`${event.lastEventId} ${event.type}`);
       if (event.type !== until) return;
       source.close();
