@@ -130,6 +130,10 @@ class OpeningTest extends Story {
         List.of(AgentSetup.SettingSource.PROJECT),
         List.of("greet"),
         List.of("tools/plug"),
+        "",
+        List.of(),
+        Content.ABSENT,
+        false,
         List.of("critic"),
         sealed(
             SetupGiven.class,
