@@ -130,6 +130,12 @@ record Attack(
                   "CONNECTED",
                   "nested box: the socket is not in it")
               .ofCommands(),
+          of(
+                  "reads the CLI's configuration and conversations, from a command",
+                  "find \"$CLI_CONFIG\" -name '*.jsonl' | head -1",
+                  "\\.jsonl",
+                  "nested box: the CLI's home is not in it")
+              .ofCommands(),
           of("finds a way into the internet", way("203.0.113.1"), "ROUTED", NETWORK),
           of("finds a way to the cloud's metadata", way("169.254.169.254"), "ROUTED", NETWORK),
           of(

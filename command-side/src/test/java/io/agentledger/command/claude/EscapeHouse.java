@@ -199,7 +199,8 @@ abstract class EscapeHouse extends RunnerHouse {
     for (int i = 0; i < attacks.size(); i++) {
       Files.writeString(work.resolve("attacks/%03d.sh".formatted(i)), attacks.get(i).script());
     }
-    var all = new StringBuilder("export BOXED=1 SCRATCH=/workspace OWN_SOCKET=/run/model/model\n");
+    var all = new StringBuilder("export BOXED=1 SCRATCH=/workspace\n");
+    all.append("export OWN_SOCKET=/run/model/model CLI_CONFIG=/home/agent/.claude\n");
     surroundings.forEach((name, value) -> all.append("export %s='%s'\n".formatted(name, value)));
     all.append(
         """
@@ -226,6 +227,7 @@ abstract class EscapeHouse extends RunnerHouse {
     builder.environment().putAll(surroundings);
     builder.environment().put("SCRATCH", scratch.toString());
     builder.environment().put("OWN_SOCKET", socket(agent));
+    builder.environment().put("CLI_CONFIG", files(agent).home().resolve(".claude").toString());
     return output(builder);
   }
 

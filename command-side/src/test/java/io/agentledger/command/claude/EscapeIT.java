@@ -15,6 +15,7 @@ import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
+import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
@@ -441,14 +442,19 @@ class EscapeIT extends EscapeHouse {
     act(
         guest,
         List.of(
-            Call.bash("true"),
+            Call.bash("echo \"hostile variable: $HOSTILE.\""),
             new Call("Write", Map.of("file_path", "/workspace/new.txt", "content", "x")),
             new Call("Skill", Map.of("skill", "hostile"))));
-    assertThat(HostileRepository.started(files(guest))).isEmpty();
     RunInitialized init = facts(RunInitialized.class).getFirst();
     assertThat(init.mcpServers()).isEmpty();
     assertThat(init.commands()).noneMatch(command -> command.contains("hostile"));
-    assertThat(transcript(guest)).doesNotContain("hostile-memory");
+    assertThat(init.permissionMode()).isEqualTo(PermissionMode.DEFAULT);
+    assertThat(output(facts(ToolCalled.class).getFirst())).contains("hostile variable: .");
+    ask(script(List.of(new Call("Write", Map.of("file_path", "/tmp/new.txt", "content", "x")))));
+    PermissionRequested asked = awaitFact(PermissionRequested.class); // Whatever the folder allows.
+    say(new Input.Decide(asked.actionId(), Decision.DENY, asked.inputDigest(), null, "no"));
+    awaitFacts(RunCompleted.class, 2);
+    assertThat(HostileRepository.started(files(guest))).isEmpty();
 
     String control = HostileRepository.trusted(sandbox, files(guest));
     assertThat(HostileRepository.started(files(guest)))
@@ -460,15 +466,5 @@ class EscapeIT extends EscapeHouse {
         "nothing was started, nothing offered",
         "started: " + HostileRepository.started(files(guest)),
         "--setting-sources '', --strict-mcp-config, no git by the CLI");
-  }
-
-  private String transcript(SessionId of) throws IOException {
-    try (Stream<Path> all = Files.walk(files(of).home().resolve(".claude/projects"))) {
-      var text = new StringBuilder();
-      for (Path file : all.filter(Files::isRegularFile).toList()) {
-        text.append(Files.readString(file));
-      }
-      return text.toString();
-    }
   }
 }

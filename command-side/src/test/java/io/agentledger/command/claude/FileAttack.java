@@ -36,6 +36,11 @@ record FileAttack(
           read(
               "reads it by way of the root of a process", "/proc/self/root/proc/self/environ", KEY),
           read("reads it by the CLI's number", "/proc/2/environ", KEY),
+          read("reads it by number and thread", "/proc/2/task/2/environ", KEY),
+          read("reads it by the thread that asks", "/proc/thread-self/environ", KEY),
+          read("reads the CLI's command line", "/proc/self/cmdline", "permission-prompt-tool"),
+          read("reads the CLI's memory map", "/proc/self/maps", "/opt/claude"),
+          read("reads the journal by another name of it", "/dev/fd/1", JOURNAL),
           read("reads it through a link in the workspace", "/workspace/environ", KEY),
           read("reads it through a link to a link", "/workspace/twice", KEY),
           read("reads it through a link to the root", "/workspace/root/proc/self/environ", KEY),
