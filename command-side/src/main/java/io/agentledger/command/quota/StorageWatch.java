@@ -7,21 +7,26 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.QuotaCommand.MeasureStorage;
 import io.agentledger.api.quota.QuotaCommand.StorageRoom;
+import io.agentledger.api.quota.QuotaEvent.StorageClaimed;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Ids;
-import io.agentledger.command.claude.WorkspaceQuota;
 import io.agentledger.command.claude.WorkspaceRoot;
 import io.agentledger.command.claude.box.TreeSize;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventhandling.EventMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -30,48 +35,32 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /**
  * Measures, now and then, what people's workspaces take up on this node's disk and their content in
  * the store, and tells the quota. Every node measures its own disk, so this is no job of the house.
- * Who looks at one workspace more often asks here how much room it has.
  */
-final class StorageWatch implements SmartLifecycle, WorkspaceQuota {
+final class StorageWatch implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(StorageWatch.class);
 
   /** Content is counted where it is written down, not where it lies. */
   private static final String CONTENT = "content";
 
-  /** How long an answer of the quota's counts while little is added. */
-  private static final Duration FRESH = Duration.ofSeconds(5);
-
-  /** Nobody is refused room by measures older than this. */
-  private static final Duration AGAIN = Duration.ofSeconds(1);
-
-  private static final long LITTLE_BYTES = 8L << 20;
-  private static final int MIB_SHIFT = 20;
-
   private final WorkspaceRoot workspaces;
   private final JdbcClient sql;
   private final CommandGateway commands;
   private final Place place;
-  private final Map<Whose, Long> told = new HashMap<>();
-  private final Map<SessionId, Measured> sizes = new HashMap<>();
-  private final Map<Whose, Answer> answers = new HashMap<>();
-  private long measuredAt = System.nanoTime();
+
+  /** What is more than nothing. */
+  private final Map<Part, Long> told = new HashMap<>();
+
+  private final Set<Whose> claims = ConcurrentHashMap.newKeySet();
   private volatile Optional<ScheduledExecutorService> clock = Optional.empty();
-
-  /** A workspace's bytes as they were last seen, and whose it is. */
-  private record Measured(Whose whose, long bytes) {}
-
-  /** What the quota said of one person, and when. */
-  private record Answer(StorageRoom room, long atNanos) {
-    boolean isFresh() {
-      return System.nanoTime() - atNanos < FRESH.toNanos();
-    }
-  }
 
   /** Which disk, and how often. */
   record Place(String node, Duration pause) {}
 
   /** One person in one tenant. */
   record Whose(TenantId tenant, UserId user) {}
+
+  /** What a person has on one node's disk, or in the content store. */
+  private record Part(Whose whose, String where) {}
 
   StorageWatch(WorkspaceRoot workspaces, JdbcClient sql, CommandGateway commands, Place place) {
     this.workspaces = workspaces;
@@ -98,111 +87,106 @@ final class StorageWatch implements SmartLifecycle, WorkspaceQuota {
     }
   }
 
-  /** Safe to call at any time. */
+  /** What is claimed on this node is measured next time, even where nothing has changed. */
+  void hear(EventMessage<?> message) {
+    if (message.getPayload() instanceof StorageClaimed claimed)
+      claims.add(new Whose(Provenance.of(message.getMetaData()).tenant(), claimed.userId()));
+  }
+
+  /** Tells what has changed, of what was told before and is nowhere now that it is nothing. */
   synchronized void measure() throws IOException {
-    sizes.keySet().retainAll(workspaces.all().keySet());
-    for (var workspace : workspaces.all().entrySet()) {
-      var owner = owner(workspace.getKey());
-      if (owner.isPresent())
-        sizes.put(
-            workspace.getKey(),
-            new Measured(owner.get(), bytes(workspace.getKey(), workspace.getValue())));
-    }
-    answers.clear();
-    measuredAt = System.nanoTime();
-    var found = new HashMap<Whose, Long>();
-    told.keySet().forEach(whose -> found.put(whose, 0L));
-    sizes.values().forEach(one -> found.merge(one.whose(), one.bytes(), Long::sum));
-    found.forEach((whose, bytes) -> tell(whose, place.node(), bytes));
-    told.clear();
-    told.putAll(found);
-    content().forEach((whose, bytes) -> tell(whose, CONTENT, bytes));
+    var found = new HashMap<Part, Long>();
+    told.keySet().forEach(part -> found.put(part, 0L));
+    claims.forEach(whose -> found.put(onDisk(whose), 0L));
+    findWorkspaces(found);
+    findContent(found);
+    found.forEach(
+        (part, bytes) -> {
+          boolean changed = told.getOrDefault(part, 0L).longValue() != bytes;
+          if (changed || part.equals(onDisk(part.whose())) && claims.contains(part.whose()))
+            tell(part, bytes);
+        });
   }
 
-  /** Of one that cannot be measured, what was seen last. */
-  private long bytes(SessionId session, Path workspace) throws IOException {
-    try {
-      return TreeSize.bytes(workspace);
-    } catch (TreeSize.TooDeep hidden) {
-      log.atWarn()
-          .addKeyValue("sessionId", session)
-          .setCause(hidden)
-          .log("a workspace is not seen whole");
-      return Optional.ofNullable(sizes.get(session)).map(Measured::bytes).orElse(0L);
+  private Part onDisk(Whose whose) {
+    return new Part(whose, place.node());
+  }
+
+  private void findWorkspaces(Map<Part, Long> found) throws IOException {
+    var all = workspaces.all();
+    var owners = owners(all.keySet());
+    for (var workspace : all.entrySet()) {
+      var owner = owners.get(workspace.getKey());
+      if (owner != null) found.merge(onDisk(owner), bytes(workspace.getValue()), Long::sum);
     }
   }
 
-  @Override
-  public synchronized Room room(SessionId session, long bytes) throws IOException {
-    var known = Optional.ofNullable(sizes.get(session)).map(Measured::whose);
-    var owner = known.or(() -> owner(session));
-    if (owner.isEmpty()) return UNLIMITED;
-    var whose = owner.get();
-    if (!told.containsKey(whose)) measure(); // Its other workspaces count, too.
-    told.putIfAbsent(whose, 0L);
-    sizes.put(session, new Measured(whose, bytes));
-    var room = room(whose, bytes);
-    boolean stale = System.nanoTime() - measuredAt > AGAIN.toNanos();
-    if (bytes <= room.storage() || !stale) return room;
-    measure(); // What others of its workspaces held is no longer true, perhaps.
-    sizes.put(session, new Measured(whose, bytes));
-    return room(whose, bytes);
+  Map<SessionId, Whose> owners(Set<SessionId> sessions) {
+    var owners = new HashMap<SessionId, Whose>();
+    sql.sql("select session_id, tenant, owner from quota_session where session_id = any (?)")
+        .param(sessions.stream().map(SessionId::value).toArray(String[]::new))
+        .query(
+            row -> {
+              owners.put(new SessionId(row.getString("session_id")), whose(row));
+            });
+    return owners;
   }
 
-  private Room room(Whose whose, long bytes) {
-    long here =
-        sizes.values().stream()
-            .filter(one -> one.whose().equals(whose))
-            .mapToLong(Measured::bytes)
-            .sum();
-    var room = answer(whose, here);
-    long others = room.bytes() - told.getOrDefault(whose, 0L) + here - bytes;
-    return new Room(room.workspaceMib() << MIB_SHIFT, (room.storageMib() << MIB_SHIFT) - others);
-  }
-
-  /** The quota is asked again when time has passed, or there is a good deal more. */
-  private StorageRoom answer(Whose whose, long here) {
-    var last = Optional.ofNullable(answers.get(whose)).filter(Answer::isFresh);
-    boolean little = Math.abs(here - told.getOrDefault(whose, 0L)) < LITTLE_BYTES;
-    if (little && last.isPresent()) return last.get().room();
-    if (!little) told.put(whose, here);
-    var room = tell(whose, place.node(), told.getOrDefault(whose, 0L));
-    answers.put(whose, new Answer(room, System.nanoTime()));
-    return room;
-  }
-
-  private Optional<Whose> owner(SessionId session) {
-    return sql.sql("select tenant, owner from quota_session where session_id = ?")
-        .param(session.value())
-        .query((row, n) -> new Whose(new TenantId(row.getString(1)), new UserId(row.getString(2))))
-        .optional();
-  }
-
-  private Map<Whose, Long> content() {
-    var content = new HashMap<Whose, Long>();
+  private void findContent(Map<Part, Long> found) {
     sql.sql(
             """
-            select tenant, owner, sum(content_bytes) from quota_session
+            select tenant, owner, sum(content_bytes) as bytes from quota_session
             group by tenant, owner having sum(content_bytes) > 0""")
         .query(
             row -> {
-              var whose = new Whose(new TenantId(row.getString(1)), new UserId(row.getString(2)));
-              content.put(whose, row.getLong(3));
+              found.put(new Part(whose(row), CONTENT), row.getLong("bytes"));
             });
-    return content;
   }
 
-  /** The quota is silent when it knows. */
-  private StorageRoom tell(Whose whose, String where, long bytes) {
-    var by =
-        new Provenance(
-            whose.tenant(),
-            Actor.SERVICE,
-            new KeyId(Ids.derived(KeyId.PREFIX, "agentledger")),
-            Ids.random("req"));
-    var spender = Spender.of(by);
-    return commands.sendAndWait(
-        spender.message(new MeasureStorage(spender.quota(), whose.user(), where, bytes)));
+  private static Whose whose(ResultSet row) throws SQLException {
+    return new Whose(new TenantId(row.getString("tenant")), new UserId(row.getString("owner")));
+  }
+
+  /** The quota is silent when it knows. What cannot be told is told next time. */
+  private StorageRoom tell(Part part, long bytes) {
+    var whose = part.whose();
+    boolean claimed = claims.remove(whose); // What is claimed from now on waits for the next time.
+    StorageRoom room;
+    try {
+      var spender = Spender.of(house(whose.tenant()));
+      room =
+          commands.sendAndWait(
+          spender.message(new MeasureStorage(spender.quota(), whose.user(), part.where(), bytes)));
+    } catch (RuntimeException failed) {
+      if (claimed) claims.add(whose);
+      throw failed;
+    }
+    if (bytes == 0) told.remove(part);
+    else told.put(part, bytes);
+    return room;
+  }
+
+  /** Tells what somebody's workspaces on this node hold now, and answers with the room there is. */
+  synchronized StorageRoom tell(Whose whose, long bytes) {
+    return tell(onDisk(whose), bytes);
+  }
+
+  private static Provenance house(TenantId tenant) {
+    return new Provenance(
+        tenant,
+        Actor.SERVICE,
+        new KeyId(Ids.derived(KeyId.PREFIX, "agentledger")),
+        Ids.random("req"));
+  }
+
+  /** As far as it can be seen: a folder that lies too deep is told to operators. */
+  static long bytes(Path workspace) throws IOException {
+    try {
+      return TreeSize.bytes(workspace);
+    } catch (TreeSize.TooDeep hidden) {
+      log.atWarn().addKeyValue("workspace", workspace).setCause(hidden).log("not seen whole");
+      return 0;
+    }
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.agentledger.command.workspace;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection.WorkspaceRefused;
+import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.Workspaces;
 import io.agentledger.command.claude.WorkspaceRoot;
 import java.io.IOException;

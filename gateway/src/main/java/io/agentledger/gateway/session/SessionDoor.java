@@ -17,7 +17,7 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.workspace.Workspaces;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
@@ -85,7 +85,7 @@ class SessionDoor {
 
   private void refuseWithoutSandbox(Visit visit) {
     if (node.sandbox() == SandboxLevel.NONE && !visit.caller().localOwner())
-      throw new Rejected(new Rejection.SandboxNeeded());
+      throw new Rejected(new SessionRejection.SandboxNeeded());
   }
 
   private static OpenSession command(

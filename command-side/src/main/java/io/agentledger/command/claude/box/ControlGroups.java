@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -93,9 +94,10 @@ final class ControlGroups {
       for (boolean unified : new boolean[] {true, false}) {
         List<Controller> here = new ArrayList<>();
         for (Bound bound : Bound.values()) {
-          own(self, bound, unified)
-              .map(own -> Controller.of(bound, own, unified))
+          places(self, bound, unified).stream()
+              .map(place -> Controller.of(bound, place, unified))
               .filter(ControlGroups::works)
+              .findFirst()
               .ifPresent(here::add);
         }
         if (here.size() > found.controllers.size()) {
@@ -108,8 +110,11 @@ final class ControlGroups {
     }
   }
 
-  /** The group that this process is in, if the controller is to be had there. */
-  private static Optional<Path> own(Path self, Bound bound, boolean unified) throws IOException {
+  /**
+   * Where groups may be made, the best first: below this process's own group, so that what bounds
+   * the service bounds its agents; in the second version else at the root, where root may.
+   */
+  private static List<Path> places(Path self, Bound bound, boolean unified) throws IOException {
     for (String line : Files.readAllLines(self.resolve("mountinfo"))) {
       String[] halves = line.split(" - ", 2);
       String[] mount = halves[0].split(" ");
@@ -125,10 +130,15 @@ final class ControlGroups {
                 .filter(path -> path.startsWith(mount[3]) && !path.contains("/.."))
                 .map(path -> path.substring(mount[3].length()).replaceFirst("^/", ""))
                 .map(path -> Path.of(mount[4]).resolve(path));
-        return unified ? own.flatMap(group -> delegated(group, bound)) : own;
+        Optional<Path> below = unified ? own.flatMap(group -> delegated(group, bound)) : own;
+        List<Path> found = new ArrayList<>(below.stream().toList());
+        if (unified) {
+          found.add(Path.of(mount[4]));
+        }
+        return found;
       }
     }
-    return Optional.empty();
+    return List.of();
   }
 
   private static Optional<String> path(Path self, String controller) throws IOException {
@@ -141,7 +151,7 @@ final class ControlGroups {
 
   /**
    * Groups of the second version that hold processes can have no bounded ones below them: this
-   * process moves into one of its own, if it is alone there. Somebody else's are not moved.
+   * process moves into one of its own, if it is alone there. Others are not moved.
    */
   private static Optional<Path> delegated(Path own, Bound bound) {
     try {
@@ -154,17 +164,27 @@ final class ControlGroups {
       }
       if (!words(own.resolve(SUBTREE)).contains(bound.controller)) {
         List<String> inside = Files.readAllLines(own.resolve(PROCESSES));
-        if (!inside.equals(List.of(Long.toString(ProcessHandle.current().pid())))) {
+        if (!isOurs(own, inside)) {
           return Optional.empty();
         }
         Path service = Files.createDirectories(own.resolve("service"));
-        write(service.resolve(PROCESSES), inside.getFirst());
+        for (String process : inside) {
+          write(service.resolve(PROCESSES), process);
+        }
         write(own.resolve(SUBTREE), "+memory +pids");
       }
       return Optional.of(own);
     } catch (IOException closed) {
       return Optional.empty();
     }
+  }
+
+  /** This process alone; in a container, with its init process. */
+  private static boolean isOurs(Path own, List<String> inside) {
+    Set<String> others = new HashSet<>(inside);
+    boolean there = others.remove(Long.toString(ProcessHandle.current().pid()));
+    boolean container = Files.notExists(own.resolve("cgroup.type")) && others.equals(Set.of("1"));
+    return there && (others.isEmpty() || container);
   }
 
   private static List<String> words(Path file) throws IOException {

@@ -4,11 +4,9 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.ActionId;
-import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.CheckpointEvent;
-import io.agentledger.api.session.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.Place;
@@ -17,6 +15,9 @@ import io.agentledger.api.session.QueryEvent;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.QueryEvent.QueryWithdrawn;
+import io.agentledger.api.session.QueryEvent.TaskStopRequested;
+import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunId;
@@ -28,9 +29,11 @@ import io.agentledger.store.content.Sealer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
@@ -48,24 +51,28 @@ public final class SessionRecord {
   private final Map<ActionId, ActionEvent> settled = new HashMap<>();
   private final Map<Mark, Long> ends = new HashMap<>();
   private final Map<MessageId, Integer> blocks = new HashMap<>();
+  private final Set<String> tasksToStop = new LinkedHashSet<>();
   private final Costs costs = new Costs();
   private final Remembered remembered = new Remembered();
-  private Optional<SessionOpened> opened = Optional.empty();
+  private final BeginningOnRecord beginning;
   private Content todos = Content.ABSENT;
-  private Optional<ToolsGiven> given = Optional.empty();
-  private Budget budget = new Budget.Unlimited();
   private FilesOnRecord files = FilesOnRecord.NONE;
   private Optional<Provenance> provenance = Optional.empty();
   private long next;
 
   private record Mark(ProcessId process, Place.Source source) {}
 
-  private record Asked(Content prompt, Class<? extends SessionEvent> event) {}
+  private record Asked(QueryId query, Content prompt, Class<? extends SessionEvent> event) {
+    boolean is(QueryId other) {
+      return query.equals(other);
+    }
+  }
 
   public SessionRecord(SessionId session, EventStore store, Sealer sealer) {
     this.session = session;
     this.store = store;
     this.sealer = sealer;
+    this.beginning = new BeginningOnRecord(session, sealer);
   }
 
   /** Reads what was added since. @return the new facts, oldest first */
@@ -88,12 +95,9 @@ public final class SessionRecord {
   private void apply(SessionEvent event, DomainEventMessage<?> message) {
     provenance = Optional.of(Provenance.of(message.getMetaData()));
     switch (event) {
-      case SessionOpened first -> {
-        opened = Optional.of(first);
-        budget = first.budget();
-      }
-      case BudgetSet set -> budget = set.budget();
-      case ToolsGiven tools -> given = Optional.of(tools);
+      case LifecycleEvent.PermissionModeSet set ->
+          open.values().forEach(run -> run.goesOnIn(set.permissionMode()));
+      case LifecycleEvent lifecycle -> beginning.on(lifecycle);
       case QueryEvent query -> apply(query, message);
       case RunEvent run -> apply(run, message);
       case OutputEvent output -> apply(output);
@@ -106,10 +110,12 @@ public final class SessionRecord {
   private void apply(QueryEvent event, DomainEventMessage<?> message) {
     switch (event) {
       case QueryQueued queued ->
-          prompts.put(queued.runId(), new Asked(queued.prompt(), QueryQueued.class));
+          prompts.put(
+              queued.runId(), new Asked(queued.queryId(), queued.prompt(), QueryQueued.class));
       case QueryIssued issued -> {
         if (!(issued.prompt() instanceof Content.Absent)) {
-          prompts.put(issued.runId(), new Asked(issued.prompt(), QueryIssued.class));
+          prompts.put(
+              issued.runId(), new Asked(issued.queryId(), issued.prompt(), QueryIssued.class));
         }
         open.put(
             issued.runId(),
@@ -119,6 +125,8 @@ public final class SessionRecord {
                 issued.options(),
                 Provenance.of(message.getMetaData())));
       }
+      case QueryWithdrawn back -> prompts.values().removeIf(asked -> asked.is(back.queryId()));
+      case TaskStopRequested wish -> tasksToStop.add(wish.taskId());
       case InterruptRequested wish -> run(wish.runId()).ifPresent(RunOnRecord::wasAskedToStop);
     }
   }
@@ -194,6 +202,7 @@ public final class SessionRecord {
                       run.calls().computeIfPresent(back.toolCallId(), (id, call) -> call.back()));
       case OutputEvent.TodoUpdated updated -> todos = updated.todos();
       case OutputEvent.TurnFinished turn -> costs.add(turn);
+      case OutputEvent.TaskEnded ended -> tasksToStop.remove(ended.taskId());
       default -> {}
     }
   }
@@ -217,7 +226,12 @@ public final class SessionRecord {
    * @throws IllegalStateException if the store holds no such session
    */
   public SessionOpened opening() {
-    return opened.orElseThrow(() -> new IllegalStateException("no session " + session));
+    return beginning.opened();
+  }
+
+  /** What the session was given at its beginning. */
+  public BeginningOnRecord beginning() {
+    return beginning;
   }
 
   /** What the session's files are, as the record says. */
@@ -236,7 +250,7 @@ public final class SessionRecord {
         run,
         by,
         opening().owner(),
-        budget,
+        beginning.budget(),
         costs.ofRunBut(run, process),
         costs.ofSessionBut(process));
   }
@@ -258,20 +272,6 @@ public final class SessionRecord {
   public String prompt(RunId run) {
     Asked asked = prompts.get(run);
     return asked == null ? "" : sealer.open(session, asked.event(), "prompt", asked.prompt());
-  }
-
-  public String systemPrompt() {
-    return sealer.open(session, SessionOpened.class, "systemPrompt", opening().systemPrompt());
-  }
-
-  /** What the session has beside the agent's own tools. */
-  public ToolsOnRecord tools() {
-    return given
-        .map(
-            tools ->
-                new ToolsOnRecord(
-                    tools.mcpServers(), open(ToolsGiven.class, "clientTools", tools.clientTools())))
-        .orElse(ToolsOnRecord.NONE);
   }
 
   /** Where a reader of the process's file goes on. */
@@ -299,6 +299,11 @@ public final class SessionRecord {
   /** How the action ended, if it has. */
   public Optional<ActionEvent> settlement(ActionId action) {
     return Optional.ofNullable(settled.get(action));
+  }
+
+  /** Which tasks somebody wants to stop that are not known to be over. */
+  public Set<String> tasksToStop() {
+    return Set.copyOf(tasksToStop);
   }
 
   /** What people decided for the whole session. */
