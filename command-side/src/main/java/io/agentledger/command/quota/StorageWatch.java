@@ -156,7 +156,8 @@ final class StorageWatch implements SmartLifecycle {
       var spender = Spender.of(house(whose.tenant()));
       room =
           commands.sendAndWait(
-          spender.message(new MeasureStorage(spender.quota(), whose.user(), part.where(), bytes)));
+              spender.message(
+                  new MeasureStorage(spender.quota(), whose.user(), part.where(), bytes)));
     } catch (RuntimeException failed) {
       if (claimed) claims.add(whose);
       throw failed;

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The kernel's control groups, of either version, as far as this process may make some below its
@@ -25,6 +26,8 @@ final class ControlGroups {
   private static final String GROUPS = "agentledger";
   private static final String PROCESSES = "cgroup.procs";
   private static final String SUBTREE = "cgroup.subtree_control";
+  private static final int CLOSING_TRIES = 30;
+  private static final long CLOSING_NANOS = 10_000_000;
   private static final long TRIAL_BYTES = 1L << 30;
   private static final long TRIAL_PROCESSES = 64;
   private static final Duration YOUNG = Duration.ofMinutes(1);
@@ -132,8 +135,9 @@ final class ControlGroups {
                 .map(path -> Path.of(mount[4]).resolve(path));
         Optional<Path> below = unified ? own.flatMap(group -> delegated(group, bound)) : own;
         List<Path> found = new ArrayList<>(below.stream().toList());
-        if (unified) {
-          found.add(Path.of(mount[4]));
+        Path root = Path.of(mount[4]);
+        if (unified && words(root.resolve("cgroup.controllers")).contains(bound.controller)) {
+          found.add(root);
         }
         return found;
       }
@@ -208,6 +212,7 @@ final class ControlGroups {
       return false;
     } finally {
       remove(trial);
+      remove(controller.groups()); // If nobody else has groups there.
     }
   }
 
@@ -283,21 +288,29 @@ final class ControlGroups {
 
   /** Removes a group that nothing is in any more; one that is still dying goes with a sweep. */
   void remove(String name) {
-    controllers.forEach(one -> remove(one.groups().resolve(name)));
-    made.remove(name);
+    if (controllers.stream().allMatch(one -> remove(one.groups().resolve(name)))) {
+      made.remove(name);
+    }
   }
 
-  /** Leaves nothing behind of what was made here and has ended. */
+  /** Leaves nothing behind of what was made here and has ended; what is ending is waited for. */
   void close() {
-    made.forEach(this::remove);
+    for (int tries = 0; tries < CLOSING_TRIES && !made.isEmpty(); tries++) {
+      Set.copyOf(made).forEach(this::remove);
+      LockSupport.parkNanos(made.isEmpty() ? 0 : CLOSING_NANOS);
+    }
     controllers.forEach(one -> remove(one.groups()));
   }
 
-  private static void remove(Path group) {
+  /**
+   * @return false if something in it is still alive
+   */
+  private static boolean remove(Path group) {
     try {
       Files.deleteIfExists(group); // A directory of the kernel's: it goes although it has files.
+      return true;
     } catch (IOException busy) {
-      // Something in it is still alive.
+      return false;
     }
   }
 
@@ -309,7 +322,9 @@ final class ControlGroups {
           Files.newDirectoryStream(controller.groups(), Files::isDirectory)) {
         for (Path group : groups) {
           if (Files.getLastModifiedTime(group).toInstant().isBefore(then)) {
-            remove(group);
+            if (remove(group)) {
+              made.remove(group.getFileName().toString());
+            }
           }
         }
       } catch (IOException none) {
