@@ -1,6 +1,7 @@
 package io.agentledger.api.session;
 
 import io.agentledger.api.shared.Kinded;
+import io.agentledger.api.template.TemplateId;
 
 /** Where a session comes from. */
 public sealed interface Origin extends Kinded {
@@ -12,6 +13,9 @@ public sealed interface Origin extends Kinded {
 
   /** Repeats another session's history. */
   record Cloned(SessionId from) implements Origin {}
+
+  /** Opened from a template, as that version of it said. */
+  record Templated(TemplateId template, long version) implements Origin {}
 
   /** Opened by an execution of a task. */
   record Task(String executionId) implements Origin {}
