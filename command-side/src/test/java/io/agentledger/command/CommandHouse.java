@@ -1,9 +1,13 @@
 package io.agentledger.command;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Credentials;
 import io.agentledger.api.identity.Internal;
 import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.AgentWishes;
@@ -27,6 +31,8 @@ import io.agentledger.store.TestHouse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventhandling.DomainEventMessage;
@@ -36,6 +42,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -80,6 +87,9 @@ public abstract class CommandHouse {
     TestHouse.moveIn(properties);
   }
 
+  /** What a JVM ends with that was killed, as by kill -9. */
+  public static final int KILLED = 137;
+
   public static final Caller ADA = Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());
 
   @Autowired protected CommandGateway commands;
@@ -100,6 +110,46 @@ public abstract class CommandHouse {
             environment.getRequiredProperty("spring.datasource.url"),
             environment.getRequiredProperty("spring.flyway.user"),
             environment.getRequiredProperty("spring.flyway.password")));
+  }
+
+  /** What a node of that house is started with, in this JVM or in one of its own. */
+  public static String[] arguments(String url, Path home, String... more) {
+    return Stream.of(
+            Stream.of(TestHouse.arguments(url, home)),
+            Stream.of("--logging.level.root=warn", "--spring.main.banner-mode=off"),
+            Stream.of(more))
+        .flatMap(Function.identity())
+        .toArray(String[]::new);
+  }
+
+  /** Runs a node in a JVM of its own until that ends by itself; its exit value. */
+  public static int outlive(Class<?> node, String... arguments) throws Exception {
+    var command =
+        Stream.concat(
+                Stream.of(
+                    ProcessHandle.current().info().command().orElseThrow(),
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    node.getName()),
+                Stream.of(arguments))
+            .toList();
+    var running = new ProcessBuilder(command).inheritIO().start();
+    try {
+      assertThat(running.waitFor(120, SECONDS)).as("%s has ended", node).isTrue();
+      return running.exitValue();
+    } finally {
+      running.destroyForcibly();
+    }
+  }
+
+  /** Opens the session on that node and asks it something. */
+  public static void ask(ConfigurableApplicationContext node, SessionId session, RunId run) {
+    var prompt = new Input.Prompt(QueryId.next(), run, Cause.USER, "hi", RunWishes.NONE);
+    for (var command : List.of(open(session, null), new Submit(session, List.of(prompt), null)))
+      node.getBean(CommandGateway.class)
+          .sendAndWait(
+              GenericCommandMessage.asCommandMessage(command)
+                  .withMetaData(ADA.asMetadata("req_test")));
   }
 
   protected <R> R send(Object command) {
@@ -135,8 +185,32 @@ public abstract class CommandHouse {
         idempotency);
   }
 
+  public static OpenSession open(Caller by, Workspace workspace) {
+    return new OpenSession(
+        SessionId.next(),
+        by.user(),
+        ThreadId.next(),
+        null,
+        Map.of(),
+        RunWishes.NONE,
+        AgentWishes.NONE,
+        new Budget.Unlimited(),
+        workspace,
+        new Origin.Fresh(),
+        null);
+  }
+
+  /** A member of a tenant that nobody has heard of. */
+  protected static Caller somebody() {
+    return Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
+  }
+
   protected SessionId opened() {
     return send(open(SessionId.next(), null));
+  }
+
+  protected SessionId opened(Caller by) {
+    return send(open(by, new Workspace.Empty()), by);
   }
 
   protected static Input.Prompt prompt(String text) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.agentledger.api.quota.Allowance;
 import io.agentledger.api.quota.Allowance.Policy;
 import io.agentledger.api.quota.Allowance.Refusal;
+import io.agentledger.gateway.support.edge.SameOriginCookies;
 import io.agentledger.scripted.ScriptedSides;
 import io.netty.buffer.Unpooled;
 import io.rsocket.exceptions.ApplicationErrorException;
@@ -13,6 +14,7 @@ import io.rsocket.transport.netty.client.TcpClientTransport;
 import io.rsocket.util.ByteBufPayload;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.WebSocket;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every call is counted, and every answer says what is left. */
 class CallsTest {
@@ -92,6 +96,38 @@ class CallsTest {
                 .send(HttpRequest.newBuilder(doors.uri("/actuator/health/liveness")).GET())
                 .statusCode())
         .isNotEqualTo(429);
+  }
+
+  /** Routes that are open to all do not ask for it; elsewhere it is refused where it is checked. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Cookie: theme=dark", "Cookie: " + SameOriginCookies.PLAIN_COOKIE + "=x"})
+  void whoBringsWhatMeansNothingIsAStranger(String junk) {
+    doors.sides().strangersMayCall = false;
+    var header = junk.split(": ", 2);
+    var login =
+        HttpRequest.newBuilder(doors.uri("/api/v1/auth/login"))
+            .header(header[0], header[1])
+            .header("Origin", "http://127.0.0.1:" + doors.port())
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString("{}"));
+    var page = HttpRequest.newBuilder(doors.uri("/v3/api-docs")).header(header[0], header[1]);
+    for (var request : List.of(login, page)) {
+      var refused = doors.send(request);
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(Doors.json(refused).path("details").path("limit").asString())
+          .isEqualTo("calls_of_strangers");
+    }
+  }
+
+  @Test
+  void aStrangersCallIsCountedOnceAndNobodyElsesAtAll() {
+    doors.sides().strangersCalls.reset();
+    doors.send(HttpRequest.newBuilder(doors.uri("/v3/api-docs")));
+    assertThat(doors.sides().strangersCalls.sum()).isOne();
+    doors.send(HttpRequest.newBuilder(doors.uri("/v3/api-docs")).header("Cookie", "theme=dark"));
+    assertThat(doors.sides().strangersCalls.sum()).isEqualTo(2);
+    doors.get("/api/v1/status");
+    assertThat(doors.sides().strangersCalls.sum()).isEqualTo(2);
   }
 
   @Test

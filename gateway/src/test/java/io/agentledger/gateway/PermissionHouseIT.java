@@ -273,7 +273,11 @@ class PermissionHouseIT {
       archive(policy);
     }
     assertThat(doors.send(doors.request(group).DELETE()).statusCode()).isEqualTo(204);
-    assertThat(Doors.json(doors.get("/api/v1/tool-groups")).toString()).doesNotContain("hands");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Doors.json(doors.get("/api/v1/tool-groups")).toString())
+                    .doesNotContain("hands"));
   }
 
   @Test

@@ -81,6 +81,9 @@ public final class ScriptedSides
   /** Whether strangers have calls left. */
   public volatile boolean strangersMayCall = true;
 
+  /** How many calls of strangers were counted. */
+  public final LongAdder strangersCalls = new LongAdder();
+
   public static final String KEY = "owner-key-of-the-tests";
   public static final Caller OWNER =
       Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());
@@ -384,6 +387,7 @@ public final class ScriptedSides
 
   @Override
   public boolean takeUnknown(String address) {
+    strangersCalls.increment();
     return strangersMayCall;
   }
 

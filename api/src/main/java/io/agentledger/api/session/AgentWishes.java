@@ -11,10 +11,14 @@ import org.jspecify.annotations.Nullable;
  * has it.
  *
  * @param tools some of {@link AgentSnapshot#BUILT_IN_TOOLS}; empty: none
+ * @param setup what it begins with beside its tools
  */
 public record AgentWishes(
-    @Nullable Effort effort, @Nullable SystemPrompt systemPrompt, @Nullable List<String> tools) {
-  public static final AgentWishes NONE = new AgentWishes(null, null, null);
+    @Nullable Effort effort,
+    @Nullable SystemPrompt systemPrompt,
+    @Nullable List<String> tools,
+    AgentSetup setup) {
+  public static final AgentWishes NONE = new AgentWishes(null, null, null, AgentSetup.NONE);
   public static final int SYSTEM_PROMPT_LENGTH_MAX = 100_000;
 
   public AgentWishes {

@@ -47,6 +47,27 @@ public sealed interface LifecycleEvent extends SessionEvent {
       implements LifecycleEvent {}
 
   /**
+   * Its agent begins with more than its tools; right after its opening. See {@link AgentSetup}.
+   *
+   * @param agents the names of its subagents, sorted
+   * @param definitions what each of them is, a JSON object in the shape of the Claude Agent SDK
+   * @param env the names of the variables, sorted
+   * @param values name -> value, a JSON object
+   */
+  @Revision("1")
+  record SetupGiven(
+      SessionId sessionId,
+      String outputStyle,
+      List<AgentSetup.SettingSource> settingSources,
+      List<String> skills,
+      List<String> plugins,
+      List<String> agents,
+      Content definitions,
+      List<String> env,
+      Content values)
+      implements LifecycleEvent {}
+
+  /**
    * In the same append as its cause, so that nobody has to derive it.
    *
    * @param pending the actions that are waited for, oldest first; empty unless waiting

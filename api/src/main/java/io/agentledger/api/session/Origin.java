@@ -11,8 +11,8 @@ public sealed interface Origin extends Kinded {
   /** Branches off another session after that many of its facts. */
   record Forked(SessionId from, long sequence) implements Origin {}
 
-  /** Repeats another session's history. */
-  record Cloned(SessionId from) implements Origin {}
+  /** Goes on where another session was after that many of its facts, with all that it says. */
+  record Cloned(SessionId from, long sequence) implements Origin {}
 
   /** Opened from a template, as that version of it said. */
   record Templated(TemplateId template, long version) implements Origin {}

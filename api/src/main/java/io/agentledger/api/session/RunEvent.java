@@ -57,6 +57,8 @@ public sealed interface RunEvent extends SessionEvent {
     UNLISTED_TOOLS,
     /** It gave no output of the shape that was asked for. */
     OUTPUT,
+    /** What its agent should begin with is not to be had: an output style, a skill, a plugin. */
+    SETUP,
     /** A fault of ours. */
     FAULT
   }

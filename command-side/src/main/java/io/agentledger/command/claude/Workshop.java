@@ -8,6 +8,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.box.AgentPaths;
 import io.agentledger.command.claude.box.BoxView;
 import io.agentledger.command.claude.box.CliInstallation;
+import io.agentledger.command.claude.box.Prepared;
 import io.agentledger.command.claude.box.RunTree;
 import io.agentledger.command.claude.box.Sandbox;
 import io.agentledger.command.claude.box.SessionTree;
@@ -72,11 +73,18 @@ final class Workshop {
     return record;
   }
 
-  LaunchSpec spec(SessionRecord record, RunOptions options) {
+  LaunchSpec spec(SessionRecord record, RunOptions options) throws IOException {
     Permissions.Whose whose =
         new Permissions.Whose(
             record.provenance().tenant(), record.opening().agent().id(), record.session());
-    return Launches.spec(record, options, sandbox.level(), with.hooks().points(whose));
+    LaunchSpec spec = Launches.spec(record, options, sandbox.level(), with.hooks().points(whose));
+    return spec.setup().isStaged()
+        ? spec.withStaged(prepared(tree(record.session()), spec).digest())
+        : spec;
+  }
+
+  private static Prepared prepared(SessionTree files, LaunchSpec spec) throws IOException {
+    return Prepared.read(files, spec.setup().project(), spec.setup().plugins());
   }
 
   SessionTree tree(SessionId session) throws IOException {
@@ -128,17 +136,28 @@ final class Workshop {
     SessionTree files = tree(record.session());
     states.prepare(record, files, epoch);
     files.handOverWorkspace();
+    LaunchSpec staged = stage(files, spec);
     ProcessId id = ProcessId.next();
     Path directory = files.runs().resolve(id.value());
     SessionTree.directory(directory, "rwx------");
     ModelDoor.Opening door = open(files, directory, new ModelDoor.Process(record.session(), id));
     try {
-      ClaudeProcess process = ClaudeProcess.start(launch(files, directory, spec, record));
-      return attendant(process, spec, new Station(record, files, door, epoch, id)).begin();
+      ClaudeProcess process = ClaudeProcess.start(launch(files, directory, staged, record));
+      return attendant(process, staged, new Station(record, files, door, epoch, id)).begin();
     } catch (IOException | RuntimeException failed) {
       door.close();
       throw failed;
     }
+  }
+
+  /** What the workspace holds by now, which may just have been made. */
+  private static LaunchSpec stage(SessionTree files, LaunchSpec spec) throws IOException {
+    if (!spec.setup().isStaged()) {
+      return spec;
+    }
+    Prepared prepared = prepared(files, spec);
+    prepared.stage(files);
+    return spec.withStaged(prepared.digest());
   }
 
   private ClaudeProcess.Launch launch(

@@ -4,6 +4,7 @@ import io.agentledger.api.model.Upstream;
 import io.agentledger.api.ops.HealthPart;
 import io.agentledger.api.ops.SystemHealthView.PartView;
 import io.agentledger.command.model.usage.Exchange;
+import io.agentledger.command.support.Latest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,15 +29,7 @@ public final class ModelPulse implements HealthPart {
   private final Clock clock;
   private final List<Consumer<Exchange>> exchangeListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<Failure>> failureListeners = new CopyOnWriteArrayList<>();
-  private final Map<String, Span> spans =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Span> eldest) {
-          return size() > REMEMBERED_MAX;
-        }
-      };
+  private final Map<String, Span> spans = Latest.put(REMEMBERED_MAX);
   private @Nullable Instant lastSuccess;
   private @Nullable Duration lastLatency;
   private @Nullable Instant lastFailure;

@@ -5,10 +5,11 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.Allowances.Need;
 import io.agentledger.command.model.usage.UsageFile;
+import io.agentledger.command.support.Latest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,11 +21,14 @@ import org.jspecify.annotations.Nullable;
  * its answer costs comes on top, so budgets are passed by no more than the answers under way.
  */
 final class Purse {
+  /** A process carries out one run after the other: what is older has been paid long ago. */
+  private static final int RUNS_MAX = 256;
+
   private final SessionId session;
   private final Allowances allowances;
-  private final Map<String, Money> spent = new HashMap<>();
+  private final Map<String, Money> spent = Latest.used(RUNS_MAX);
   private final Map<String, Money> held = new HashMap<>();
-  private final Set<String> refused = new HashSet<>();
+  private final Set<String> refused = Collections.newSetFromMap(Latest.used(RUNS_MAX));
   private Money total = Money.ZERO;
   private Money upTo = Money.ZERO;
   private @Nullable Account account;

@@ -31,9 +31,11 @@ final class RunSpan {
   private final Map<ToolCallId, Span> calls = new HashMap<>();
   private final Map<ThreadId, Span> subagents = new HashMap<>();
   private String upstream = "unknown";
+  private Instant lastSeen;
 
   RunSpan(SpanWriter writer, String traceparent, Instant at, String id) {
     this.writer = writer;
+    this.lastSeen = at;
     this.run =
         SpanWriter.start(
             writer
@@ -58,6 +60,11 @@ final class RunSpan {
 
   void noted(String event, Instant at) {
     run.event(event, TimeUnit.MILLISECONDS.toMicros(at.toEpochMilli()), TimeUnit.MICROSECONDS);
+  }
+
+  /** Something of the run was recorded. */
+  void seen(Instant at) {
+    lastSeen = at;
   }
 
   /** The span below which a thread's work is shown: its subagent's, else the run's. */
@@ -138,5 +145,11 @@ final class RunSpan {
     for (var open : subagents.values()) SpanWriter.end(open.tag(ERROR, "unknown"), at);
     if (!error.isEmpty()) run.tag(ERROR, error);
     SpanWriter.end(run, at);
+  }
+
+  /** Ends it where it was seen last; the run itself goes on. */
+  void cut() {
+    noted("cut", lastSeen);
+    ended(lastSeen, "");
   }
 }

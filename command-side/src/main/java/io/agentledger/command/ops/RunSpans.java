@@ -16,8 +16,8 @@ import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
 import io.agentledger.command.model.ModelPulse;
+import io.agentledger.command.support.Latest;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.axonframework.eventhandling.EventMessage;
@@ -26,22 +26,15 @@ import org.axonframework.eventhandling.EventMessage;
  * Traces of runs, read off the record: what this node recorded becomes spans by OpenTelemetry's
  * conventions for generative AI, below the span of the request that asked. Ids, names and numbers
  * only; what was said stays in the store. A run that an earlier life of the node began has the part
- * of its trace that is recorded now.
+ * of its trace that is recorded now. Of so many runs that are under way the eldest is ended as far
+ * as it was seen.
  */
 final class RunSpans implements Consumer<EventMessage<?>> {
-  private static final int RUNS_MAX = 1_000;
+  static final int RUNS_MAX = 1_000;
 
   private final SpanWriter writer;
   private final ModelPulse pulse;
-  private final Map<RunId, RunSpan> runs =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<RunId, RunSpan> eldest) {
-          return size() > RUNS_MAX;
-        }
-      };
+  private final Map<RunId, RunSpan> runs = Latest.put(RUNS_MAX, (run, span) -> span.cut());
 
   RunSpans(SpanWriter writer, ModelPulse pulse) {
     this.writer = writer;
@@ -59,11 +52,12 @@ final class RunSpans implements Consumer<EventMessage<?>> {
   }
 
   private RunSpan of(RunId run, EventMessage<?> message) {
-    return runs.computeIfAbsent(
-        run,
-        id ->
-            new RunSpan(
-                writer, text(message, Provenance.TRACEPARENT), message.getTimestamp(), id.value()));
+    var at = message.getTimestamp();
+    var span =
+        runs.computeIfAbsent(
+            run, id -> new RunSpan(writer, text(message, Provenance.TRACEPARENT), at, id.value()));
+    span.seen(at);
+    return span;
   }
 
   private void run(RunEvent event, EventMessage<?> message) {

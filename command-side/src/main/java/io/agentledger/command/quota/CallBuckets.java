@@ -6,6 +6,7 @@ import io.agentledger.api.quota.Allowance.Policy;
 import io.agentledger.api.quota.Allowance.Refusal;
 import io.agentledger.api.quota.CallLimits;
 import io.agentledger.api.quota.UserLimits;
+import io.agentledger.command.support.Latest;
 import io.github.bucket4j.BandwidthBuilder;
 import io.github.bucket4j.Bucket;
 import io.github.bucket4j.BucketConfiguration;
@@ -15,7 +16,6 @@ import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,15 +50,7 @@ final class CallBuckets implements CallLimits, AutoCloseable {
   private final Clock clock;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicReference<Instant> warned = new AtomicReference<>(Instant.EPOCH);
-  private final Map<String, Bucket> strangers =
-      new LinkedHashMap<>(64, .75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Bucket> eldest) {
-          return size() > STRANGERS_MAX;
-        }
-      };
+  private final Map<String, Bucket> strangers = Latest.used(STRANGERS_MAX);
 
   CallBuckets(DataSource database, EffectiveLimits limits, int strangersPerMinute, Clock clock) {
     this.limits = limits;

@@ -6,11 +6,11 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.QuotaQuery.FindLimits;
 import io.agentledger.api.quota.StandardLimits;
 import io.agentledger.api.quota.UserLimits;
+import io.agentledger.command.support.Latest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.axonframework.messaging.GenericMessage;
@@ -30,15 +30,7 @@ final class EffectiveLimits {
   private final StandardLimits standard;
   private final Clock clock;
   private final Map<FindLimits, Known> known =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(64, .75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<FindLimits, Known> eldest) {
-              return size() > REMEMBERED_MAX;
-            }
-          });
+      Collections.synchronizedMap(Latest.used(REMEMBERED_MAX));
 
   private record Known(UserLimits limits, Instant until) {}
 

@@ -8,6 +8,7 @@ import io.agentledger.command.claude.WorkspaceRoot;
 import io.agentledger.command.model.Allowances;
 import io.agentledger.command.support.InstallationOwner;
 import io.agentledger.store.Home;
+import io.agentledger.store.event.WakingEventStore;
 import java.time.Clock;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -79,14 +80,20 @@ public class QuotaConfiguration {
   }
 
   @Bean
+  StorageWatch.Place measuredPlace(Home home, QuotaSettings settings) {
+    return new StorageWatch.Place(home.node(), settings.measure());
+  }
+
+  @Bean
   StorageWatch storageWatch(
       WorkspaceRoot workspaces,
       JdbcClient sql,
       CommandGateway commands,
-      Home home,
-      QuotaSettings settings) {
-    var place = new StorageWatch.Place(home.node(), settings.measure());
-    return new StorageWatch(workspaces, sql, commands, place);
+      StorageWatch.Place place,
+      @Qualifier("eventStore") WakingEventStore store) {
+    var watch = new StorageWatch(workspaces, sql, commands, place);
+    store.onOwnCommit(watch::hear);
+    return watch;
   }
 
   /** One event in a transaction: it then is of one tenant, whose quota is the only one locked. */

@@ -6,6 +6,7 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.QuotaCommand.MeasureStorage;
+import io.agentledger.api.quota.QuotaEvent.StorageClaimed;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.command.claude.WorkspaceRoot;
@@ -15,15 +16,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventhandling.EventMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +50,11 @@ final class StorageWatch implements SmartLifecycle {
   private final JdbcClient sql;
   private final CommandGateway commands;
   private final Place place;
-  private final Map<Whose, Long> told = new HashMap<>();
+
+  /** What is more than nothing. */
+  private final Map<Part, Long> told = new HashMap<>();
+
+  private final Set<Whose> claims = ConcurrentHashMap.newKeySet();
   private volatile Optional<ScheduledExecutorService> clock = Optional.empty();
 
   /** Which disk, and how often. */
@@ -52,6 +62,9 @@ final class StorageWatch implements SmartLifecycle {
 
   /** One person in one tenant. */
   record Whose(TenantId tenant, UserId user) {}
+
+  /** What a person has on one node's disk, or in the content store. */
+  private record Part(Whose whose, String where) {}
 
   StorageWatch(WorkspaceRoot workspaces, JdbcClient sql, CommandGateway commands, Place place) {
     this.workspaces = workspaces;
@@ -78,52 +91,88 @@ final class StorageWatch implements SmartLifecycle {
     }
   }
 
-  /** Safe to call at any time. */
+  /** What is claimed on this node is measured next time, even where nothing has changed. */
+  void hear(EventMessage<?> message) {
+    if (message.getPayload() instanceof StorageClaimed claimed)
+      claims.add(new Whose(Provenance.of(message.getMetaData()).tenant(), claimed.userId()));
+  }
+
+  /** Tells what has changed, of what was told before and is nowhere now that it is nothing. */
   synchronized void measure() throws IOException {
-    var found = new HashMap<Whose, Long>();
-    told.keySet().forEach(whose -> found.put(whose, 0L));
-    for (var workspace : workspaces.all().entrySet()) {
-      var owner = owner(workspace.getKey());
-      if (owner.isPresent()) found.merge(owner.get(), bytes(workspace.getValue()), Long::sum);
+    var found = new HashMap<Part, Long>();
+    told.keySet().forEach(part -> found.put(part, 0L));
+    claims.forEach(whose -> found.put(onDisk(whose), 0L));
+    findWorkspaces(found);
+    findContent(found);
+    found.forEach(
+        (part, bytes) -> {
+          boolean changed = told.getOrDefault(part, 0L).longValue() != bytes;
+          if (changed || part.equals(onDisk(part.whose())) && claims.contains(part.whose()))
+            tell(part, bytes);
+        });
+  }
+
+  private Part onDisk(Whose whose) {
+    return new Part(whose, place.node());
+  }
+
+  private void findWorkspaces(Map<Part, Long> found) throws IOException {
+    var all = workspaces.all();
+    var owners = owners(all.keySet());
+    for (var workspace : all.entrySet()) {
+      var owner = owners.get(workspace.getKey());
+      if (owner != null) found.merge(onDisk(owner), bytes(workspace.getValue()), Long::sum);
     }
-    found.forEach((whose, bytes) -> tell(whose, place.node(), bytes));
-    told.clear();
-    told.putAll(found);
-    content().forEach((whose, bytes) -> tell(whose, CONTENT, bytes));
   }
 
-  private Optional<Whose> owner(SessionId session) {
-    return sql.sql("select tenant, owner from quota_session where session_id = ?")
-        .param(session.value())
-        .query((row, n) -> new Whose(new TenantId(row.getString(1)), new UserId(row.getString(2))))
-        .optional();
+  private Map<SessionId, Whose> owners(Set<SessionId> sessions) {
+    var owners = new HashMap<SessionId, Whose>();
+    sql.sql("select session_id, tenant, owner from quota_session where session_id = any (?)")
+        .param(sessions.stream().map(SessionId::value).toArray(String[]::new))
+        .query(
+            row -> {
+              owners.put(new SessionId(row.getString("session_id")), whose(row));
+            });
+    return owners;
   }
 
-  private Map<Whose, Long> content() {
-    var content = new HashMap<Whose, Long>();
+  private void findContent(Map<Part, Long> found) {
     sql.sql(
             """
-            select tenant, owner, sum(content_bytes) from quota_session
+            select tenant, owner, sum(content_bytes) as bytes from quota_session
             group by tenant, owner having sum(content_bytes) > 0""")
         .query(
             row -> {
-              var whose = new Whose(new TenantId(row.getString(1)), new UserId(row.getString(2)));
-              content.put(whose, row.getLong(3));
+              found.put(new Part(whose(row), CONTENT), row.getLong("bytes"));
             });
-    return content;
   }
 
-  /** The quota is silent when it knows. */
-  private void tell(Whose whose, String where, long bytes) {
-    var by =
-        new Provenance(
-            whose.tenant(),
-            Actor.SERVICE,
-            new KeyId(Ids.derived(KeyId.PREFIX, "agentledger")),
-            Ids.random("req"));
-    var spender = Spender.of(by);
-    commands.sendAndWait(
-        spender.message(new MeasureStorage(spender.quota(), whose.user(), where, bytes)));
+  private static Whose whose(ResultSet row) throws SQLException {
+    return new Whose(new TenantId(row.getString("tenant")), new UserId(row.getString("owner")));
+  }
+
+  /** The quota is silent when it knows. What cannot be told is told next time. */
+  private void tell(Part part, long bytes) {
+    var whose = part.whose();
+    boolean claimed = claims.remove(whose); // What is claimed from now on waits for the next time.
+    try {
+      var spender = Spender.of(house(whose.tenant()));
+      commands.sendAndWait(
+          spender.message(new MeasureStorage(spender.quota(), whose.user(), part.where(), bytes)));
+    } catch (RuntimeException failed) {
+      if (claimed) claims.add(whose);
+      throw failed;
+    }
+    if (bytes == 0) told.remove(part);
+    else told.put(part, bytes);
+  }
+
+  private static Provenance house(TenantId tenant) {
+    return new Provenance(
+        tenant,
+        Actor.SERVICE,
+        new KeyId(Ids.derived(KeyId.PREFIX, "agentledger")),
+        Ids.random("req"));
   }
 
   /** Of all files below; links count as nothing and lead nowhere, what vanishes meanwhile, too. */

@@ -1,5 +1,6 @@
 package io.agentledger.command.quota;
 
+import io.agentledger.command.support.Latest;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.distributed.proxy.ClientSideConfig;
 import io.github.bucket4j.distributed.proxy.generic.compare_and_swap.AbstractCompareAndSwapBasedProxyManager;
@@ -11,7 +12,6 @@ import io.github.bucket4j.distributed.remote.Request;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,15 +36,7 @@ final class SwappedBuckets extends AbstractCompareAndSwapBasedProxyManager<Strin
   private final ExpirationAfterWriteStrategy kept;
   private final Clock clock;
   private final Map<String, byte[]> remembered =
-      Collections.synchronizedMap(
-          new LinkedHashMap<>(64, .75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
-              return size() > REMEMBERED_MAX;
-            }
-          });
+      Collections.synchronizedMap(Latest.used(REMEMBERED_MAX));
 
   /** On one node calls of a bucket wait here for each other, and not in the database. */
   private final Lock[] locks =

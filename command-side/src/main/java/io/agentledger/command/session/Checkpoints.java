@@ -9,7 +9,7 @@ import io.agentledger.api.session.SessionCommand.RewindFiles;
 import io.agentledger.api.session.SessionCommand.TakeCheckpoint;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.Rejection.SessionBusy;
+import io.agentledger.api.shared.SessionRejection.SessionBusy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -11,7 +11,7 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionCommand;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection.QueueFull;
+import io.agentledger.api.shared.SessionRejection.QueueFull;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -14,9 +14,9 @@ import io.agentledger.api.session.LifecycleEvent.SessionUnpaused;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.Stage;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection;
-import io.agentledger.api.shared.Rejection.SessionBusy;
-import io.agentledger.api.shared.Rejection.SessionEnded;
+import io.agentledger.api.shared.SessionRejection;
+import io.agentledger.api.shared.SessionRejection.SessionBusy;
+import io.agentledger.api.shared.SessionRejection.SessionEnded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -51,7 +51,7 @@ final class Keeping {
   void refuseUnlessHeard() {
     switch (stage) {
       case OPEN, PAUSED -> {}
-      case EXPIRED -> throw new Rejected(new Rejection.SessionExpired(since));
+      case EXPIRED -> throw new Rejected(new SessionRejection.SessionExpired(since));
       case ARCHIVED, CLOSED, DELETED -> throw ended();
     }
   }

@@ -14,7 +14,8 @@ final class Opening {
 
   private Opening() {}
 
-  static SessionOpened of(OpenSession command, Surroundings surroundings, Sealing sealing) {
+  static SessionOpened of(
+      OpenSession command, Surroundings surroundings, String systemPrompt, Sealing sealing) {
     return new SessionOpened(
         command.sessionId(),
         command.owner(),
@@ -27,7 +28,7 @@ final class Opening {
         command.origin(),
         List.of(),
         sealing.text(SessionOpened.class, "title", command.title()),
-        sealing.text(SessionOpened.class, "systemPrompt", command.agent().systemPromptText()),
+        sealing.text(SessionOpened.class, "systemPrompt", systemPrompt),
         sealing.text(SessionOpened.class, "metadata", json(command.metadata())));
   }
 

@@ -6,7 +6,7 @@ import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.SessionCommand.RecordOutput;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection.NotRunning;
+import io.agentledger.api.shared.SessionRejection.NotRunning;
 import java.util.List;
 
 /**

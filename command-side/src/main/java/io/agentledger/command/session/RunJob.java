@@ -13,7 +13,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionCommand.GiveUpRun;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.command.claude.Runner;
 import io.agentledger.command.claude.Runner.Assignment;
 import io.agentledger.store.telemetry.LogContext;
@@ -118,8 +118,8 @@ final class RunJob {
   private static boolean isSuperseded(RuntimeException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause())
       if (cause instanceof Rejected no
-          && (no.rejection() instanceof Rejection.NotRunning
-              || no.rejection() instanceof Rejection.StaleEpoch)) return true;
+          && (no.rejection() instanceof SessionRejection.NotRunning
+              || no.rejection() instanceof SessionRejection.StaleEpoch)) return true;
     return false;
   }
 

@@ -71,9 +71,10 @@ class Session extends TendedSession {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  SessionId open(OpenSession command, Sealer sealer, Surroundings surroundings, GivenTools tools) {
+  SessionId open(
+      OpenSession command, Sealer sealer, Surroundings surroundings, Beginning beginning) {
     if (thread == null)
-      tools.begin(command, surroundings, new Sealing(sealer, command.sessionId()));
+      beginning.begin(command, surroundings, new Sealing(sealer, command.sessionId()));
     return command.sessionId();
   }
 

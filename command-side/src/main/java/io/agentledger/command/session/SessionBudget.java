@@ -3,8 +3,8 @@ package io.agentledger.command.session;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.QuotaRejection.BudgetUsedUp;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection.BudgetUsedUp;
 
 /** What a session may spend in its life, and has spent. */
 final class SessionBudget {

@@ -9,6 +9,7 @@ import io.agentledger.api.session.LiveLane;
 import io.agentledger.command.claude.Runner;
 import io.agentledger.command.support.RecentlyUsed;
 import io.agentledger.store.Home;
+import io.agentledger.store.content.Sealer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -19,8 +20,10 @@ import org.axonframework.eventhandling.PropagatingErrorHandler;
 import org.axonframework.eventsourcing.EventCountSnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.SnapshotTriggerDefinition;
 import org.axonframework.eventsourcing.Snapshotter;
+import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryGateway;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,8 +50,9 @@ public class SessionConfiguration {
   }
 
   @Bean
-  GivenTools givenTools(McpServers servers) {
-    return new GivenTools(servers);
+  Beginning beginning(
+      McpServers servers, @Qualifier("eventStore") EventStore store, Sealer sealer) {
+    return new Beginning(servers, Forebears.of(store, sealer));
   }
 
   @Bean

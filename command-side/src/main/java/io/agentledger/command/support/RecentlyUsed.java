@@ -1,6 +1,5 @@
 package io.agentledger.command.support;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,16 +22,8 @@ public final class RecentlyUsed implements Cache {
   /** Holds at most {@code countMax} entries. */
   public RecentlyUsed(int countMax) {
     this.entries =
-        new LinkedHashMap<>(16, 0.75f, true) {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<Object, Object> eldest) {
-            if (size() <= countMax) return false;
-            listeners.forEach(listener -> listener.onEntryExpired(eldest.getKey()));
-            return true;
-          }
-        };
+        Latest.used(
+            countMax, (key, value) -> listeners.forEach(listener -> listener.onEntryExpired(key)));
   }
 
   @Override

@@ -2,8 +2,8 @@ package io.agentledger.command.vault;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.vault.MasterKeyCommand.FinishRotation;
 import io.agentledger.api.vault.MasterKeyCommand.RetireMasterKey;
 import io.agentledger.api.vault.MasterKeyCommand.RotateMasterKey;
@@ -36,7 +36,7 @@ class MasterKeyDesk {
     keys.loadOrCreate(next.value(), MasterKey::new).execute(key -> key.start(next));
     var job = RotationJob.instance(next, Provenance.of(metadata));
     if (!jobs.scheduleIfNotExists(job, clock.instant()))
-      throw new Rejected(new Rejection.RotationUnderway());
+      throw new Rejected(new OpsRejection.RotationUnderway());
     return next;
   }
 

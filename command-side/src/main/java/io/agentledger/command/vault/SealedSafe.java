@@ -2,7 +2,7 @@ package io.agentledger.command.vault;
 
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.VaultRejection;
 import io.agentledger.api.vault.SecretKind;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.VaultCommand;
@@ -48,7 +48,7 @@ final class SealedSafe implements Safe, Vaults {
   public void put(VaultId vault, String name, long version, SecretValue value) {
     byte[] plain = JSON.writerFor(SecretValue.class).writeValueAsBytes(value);
     if (plain.length > VaultCommand.SECRET_BYTES_MAX)
-      throw new Rejected(new Rejection.SecretTooLarge(VaultCommand.SECRET_BYTES_MAX));
+      throw new Rejected(new VaultRejection.SecretTooLarge(VaultCommand.SECRET_BYTES_MAX));
     var place = place(vault.value(), name, version, value.kind());
     sql.sql(
             """

@@ -2,7 +2,7 @@ package io.agentledger.command.workspace;
 
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.Rejection.WorkspaceRefused;
+import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;

@@ -55,7 +55,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -63,16 +62,6 @@ import org.springframework.context.annotation.Primary;
 import reactor.core.publisher.Mono;
 
 /** Money is held before it is spent, with the real CLI and a model whose words have a price. */
-@SpringBootTest(
-    classes = RunnerHouse.Application.class,
-    properties = {
-      "agentledger.claude.root=..",
-      "agentledger.model.upstream=rehearsal",
-      "agentledger.model.pace-percent=20",
-      "agentledger.run.retry-pause=0s",
-      "spring.main.banner-mode=off",
-      "logging.level.root=warn"
-    })
 @Import(BudgetIT.Paid.class)
 class BudgetIT extends RunnerHouse {
   private static final Money PLENTY = Money.ofUsd("1000");

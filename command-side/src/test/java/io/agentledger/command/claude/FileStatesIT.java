@@ -39,20 +39,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.context.TestPropertySource;
 
 /** A session's files outlive their folder: real CLI, real PostgreSQL, real content store. */
-@SpringBootTest(
-    classes = RunnerHouse.Application.class,
-    properties = {
-      "agentledger.claude.root=..",
-      "agentledger.model.upstream=rehearsal",
-      "agentledger.model.pace-percent=20",
-      "agentledger.run.retry-pause=0s",
-      "agentledger.snapshot.patience=1m", // A house of its own: it goes with its run tree.
-      "spring.main.banner-mode=off",
-      "logging.level.root=warn"
-    })
+@TestPropertySource(
+    properties =
+        "agentledger.snapshot.patience=1m") // A house of its own: it goes with its run tree.
 class FileStatesIT extends RunnerHouse {
   @Autowired Snapshots snapshots;
   @Autowired SealedBytes store;

@@ -49,24 +49,14 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Hooks hear of what the real CLI does, and what they say decides. */
-@SpringBootTest(
-    classes = RunnerHouse.Application.class,
-    properties = {
-      "agentledger.claude.root=..",
-      "agentledger.model.upstream=rehearsal",
-      "agentledger.model.pace-percent=20",
-      "agentledger.run.retry-pause=0s",
-      "agentledger.outbound.allowed-networks=127.0.0.0/8",
-      "spring.main.banner-mode=off",
-      "logging.level.root=warn"
-    })
+@TestPropertySource(properties = "agentledger.outbound.allowed-networks=127.0.0.0/8")
 class HookRunIT extends RunnerHouse {
   private static final JsonMapper JSON = new JsonMapper();
   private static HttpServer server;

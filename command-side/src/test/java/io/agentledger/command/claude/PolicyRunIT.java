@@ -44,21 +44,10 @@ import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.JdbcTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Policies decide about what the real CLI wants to do. */
-@SpringBootTest(
-    classes = RunnerHouse.Application.class,
-    properties = {
-      "agentledger.claude.root=..",
-      "agentledger.model.upstream=rehearsal",
-      "agentledger.model.pace-percent=20",
-      "agentledger.run.retry-pause=0s",
-      "spring.main.banner-mode=off",
-      "logging.level.root=warn"
-    })
 class PolicyRunIT extends RunnerHouse {
   @Autowired private Policies policies;
   @Autowired private JdbcTemplate sql;

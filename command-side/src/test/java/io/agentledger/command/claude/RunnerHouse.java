@@ -39,18 +39,41 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventsourcing.eventstore.EventStore;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Bean;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-/** Queries become runs on a real PostgreSQL, with the runner of the house. */
+/** Queries become runs on a real PostgreSQL, with the runner of the house and a rehearsed model. */
+@SpringBootTest(
+    classes = RunnerHouse.Application.class,
+    properties = {
+      "agentledger.claude.root=..",
+      "agentledger.model.upstream=rehearsal",
+      "agentledger.model.pace-percent=20",
+      "agentledger.run.retry-pause=0s",
+      "spring.main.banner-mode=off",
+      "logging.level.root=warn"
+    })
 abstract class RunnerHouse {
   @EnableAutoConfiguration
-  static class Application {}
+  static class Application {
+    /** Tests share a house: what agents left behind goes when it is closed, and not before. */
+    @Bean
+    DisposableBean clearAway(RunTree tree, ClaudePool pool) {
+      return () -> {
+        pool.close();
+        if (!tree.root().endsWith("run")) {
+          TreeRemoval.remove(tree.root()); // Outside of the home, since agents could not pass it.
+        }
+      };
+    }
+  }
 
   @DynamicPropertySource
   static void house(DynamicPropertyRegistry properties) {
@@ -73,14 +96,6 @@ abstract class RunnerHouse {
 
   SessionId session;
   final List<StreamItem> frames = new CopyOnWriteArrayList<>();
-
-  @AfterAll
-  static void clearAway(@Autowired RunTree tree, @Autowired ClaudePool pool) throws IOException {
-    pool.close();
-    if (!tree.root().endsWith("run")) {
-      TreeRemoval.remove(tree.root()); // Outside of the home, since agents could not pass it.
-    }
-  }
 
   @AfterEach
   void endTheProcess() {
@@ -111,6 +126,10 @@ abstract class RunnerHouse {
   }
 
   private void open(RunWishes wishes, Origin origin) {
+    open(wishes, AgentWishes.NONE, origin);
+  }
+
+  void open(RunWishes wishes, AgentWishes agent, Origin origin) {
     session = SessionId.next();
     send(
         new OpenSession(
@@ -120,7 +139,7 @@ abstract class RunnerHouse {
             "a title",
             Map.of(),
             wishes,
-            AgentWishes.NONE,
+            agent,
             new Budget.Unlimited(),
             new Workspace.Empty(),
             origin,
@@ -164,6 +183,12 @@ abstract class RunnerHouse {
 
   String result(RunCompleted completed) {
     return sealer.open(session, RunCompleted.class, "result", completed.result());
+  }
+
+  void putIntoWorkspace(String name, String text) throws IOException {
+    var file = tree.session(session.value(), true).workspace().resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
   }
 
   String workspaceFile(String name) throws IOException {

@@ -36,20 +36,9 @@ import java.util.List;
 import org.axonframework.commandhandling.CommandBus;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** Queries become runs of the real CLI against the rehearsed model, on a real PostgreSQL. */
-@SpringBootTest(
-    classes = RunnerHouse.Application.class,
-    properties = {
-      "agentledger.claude.root=..",
-      "agentledger.model.upstream=rehearsal",
-      "agentledger.model.pace-percent=20",
-      "agentledger.run.retry-pause=0s",
-      "spring.main.banner-mode=off",
-      "logging.level.root=warn"
-    })
 class RunnerIT extends RunnerHouse {
   @Autowired Runner runner;
   @Autowired JdbcTemplate sql;

@@ -48,21 +48,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /** Sessions use MCP servers and their client's tools: the real CLI, a real server. */
-@SpringBootTest(
-    classes = RunnerHouse.Application.class,
-    properties = {
-      "agentledger.claude.root=..",
-      "agentledger.model.upstream=rehearsal",
-      "agentledger.model.pace-percent=20",
-      "agentledger.run.retry-pause=0s",
-      "spring.main.banner-mode=off",
-      "logging.level.root=warn"
-    })
 class ServersIT extends RunnerHouse {
   private static final McpConnection.Stdio EVERYTHING =
       new McpConnection.Stdio("node", EverythingServer.arguments(), Map.of());

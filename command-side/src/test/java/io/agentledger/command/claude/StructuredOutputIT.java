@@ -13,20 +13,9 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.shared.Json;
 import org.junit.jupiter.api.Test;
-import org.springframework.boot.test.context.SpringBootTest;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An answer of a shape that was asked for, from the real CLI and the rehearsed model. */
-@SpringBootTest(
-    classes = RunnerHouse.Application.class,
-    properties = {
-      "agentledger.claude.root=..",
-      "agentledger.model.upstream=rehearsal",
-      "agentledger.model.pace-percent=20",
-      "agentledger.run.retry-pause=0s",
-      "spring.main.banner-mode=off",
-      "logging.level.root=warn"
-    })
 class StructuredOutputIT extends RunnerHouse {
   private static final Json SCHEMA =
       new Json(

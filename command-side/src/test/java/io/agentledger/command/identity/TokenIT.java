@@ -73,7 +73,14 @@ class TokenIT extends IdentityHouse {
     assertThat(claims.getStringClaim("role")).isEqualTo("member");
     assertThat(claims.getStringClaim("scope").split(" "))
         .containsExactlyInAnyOrder(
-            "sessions:read", "sessions:write", "keys:write", "usage:read", "vaults:read");
+            "sessions:read",
+            "sessions:write",
+            "keys:write",
+            "usage:read",
+            "vaults:read",
+            "policies:read",
+            "hooks:read",
+            "mcp:read");
     assertThat(claims.getStringClaim("sid")).isEqualTo(tokens.loginId().value());
     assertThat(claims.getJWTID())
         .isNotEqualTo(token(signedIn(person)).getJWTClaimsSet().getJWTID());

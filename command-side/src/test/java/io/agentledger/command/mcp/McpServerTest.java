@@ -27,6 +27,7 @@ import io.agentledger.api.mcp.McpServerCommand.RecordMcpFailure;
 import io.agentledger.api.mcp.McpServerCommand.RecordMcpFindings;
 import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.shared.McpRejection;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import java.util.ArrayList;
@@ -103,7 +104,7 @@ class McpServerTest {
     given(REGISTERED, isFound("a"), isFound("b"))
         .when(new ApproveMcpServer(ID, "a"), OURS)
         .expectException(Rejected.class)
-        .expectExceptionDetails(new Rejection.NotAsFound(ID.value()))
+        .expectExceptionDetails(new McpRejection.NotAsFound(ID.value()))
         .expectNoEvents();
   }
 

@@ -98,6 +98,20 @@ class PurseTest {
   }
 
   @Test
+  void onlyWhatTheLatestRunsSpentIsRemembered() {
+    begin();
+    purse.settle("run_first", Money.ZERO, usd("0.3"));
+    for (int i = 0; i < 300; i++) {
+      purse.settle("run_" + i, Money.ZERO, usd("0.1"));
+      purse.settle(NAME, Money.ZERO, usd("0.001"));
+    }
+    purse.take(NAME, usd("1"));
+    assertThat(asked.getLast()).isEqualTo(new Need(usd("0.3"), usd("1.3")));
+    purse.take("run_first", usd("2"));
+    assertThat(asked.getLast()).isEqualTo(new Need(Money.ZERO, usd("2")));
+  }
+
+  @Test
   void whenNobodyCanDecideNothingIsTaken() {
     var broken =
         new Purse(

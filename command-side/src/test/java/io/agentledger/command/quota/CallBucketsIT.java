@@ -3,10 +3,6 @@ package io.agentledger.command.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.Role;
-import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.Allowance;
 import io.agentledger.api.quota.CallLimits;
 import io.agentledger.command.CommandHouse;
@@ -30,10 +26,6 @@ class CallBucketsIT extends CommandHouse {
   @Autowired private CallLimits calls;
   @Autowired private CallPool pool;
   @Autowired private EffectiveLimits limits;
-
-  private static Caller somebody() {
-    return Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
-  }
 
   private static Allowance take(CallLimits from, Caller caller, int count) {
     return from.take(caller, count).toCompletableFuture().join();

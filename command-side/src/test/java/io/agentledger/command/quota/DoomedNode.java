@@ -1,23 +1,18 @@
 package io.agentledger.command.quota;
 
-import static io.agentledger.command.CommandHouse.ADA;
+import static io.agentledger.command.CommandHouse.KILLED;
 
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.quota.QuotaCommand.BookSpending;
 import io.agentledger.api.quota.QuotaCommand.Reserve;
 import io.agentledger.api.quota.QuotaCommand.SettleReservation;
-import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.OutputEvent.Priced;
 import io.agentledger.api.session.OutputEvent.TurnEnd;
 import io.agentledger.api.session.Place;
 import io.agentledger.api.session.ProcessId;
-import io.agentledger.api.session.QueryEvent.Cause;
-import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.RecordOutput;
-import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.Money;
@@ -26,14 +21,11 @@ import io.agentledger.command.FakeRunner;
 import io.agentledger.command.claude.Runner.Assignment;
 import java.util.List;
 import org.axonframework.commandhandling.CommandBus;
-import org.axonframework.commandhandling.GenericCommandMessage;
-import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A node that dies, as by kill -9, at one point of a run's way through the quota. */
 final class DoomedNode {
-  static final int KILLED = 137;
   static final SessionId SESSION = new SessionId("ses_qqqqqqqqqq");
   static final RunId RUN = new RunId("run_qqqqqqqqqq");
   static final ProcessId PROCESS = new ProcessId(ProcessId.PREFIX + "_qqqqqqqqqq");
@@ -59,7 +51,7 @@ final class DoomedNode {
 
   private DoomedNode() {}
 
-  public static void main(String[] arguments) throws InterruptedException {
+  public static void main(String[] arguments) {
     var point = Point.valueOf(arguments[0]);
     var node = SpringApplication.run(CommandHouse.Application.class, arguments);
     node.getBean(CommandBus.class)
@@ -76,26 +68,11 @@ final class DoomedNode {
               if (point == Point.RUNNING) die();
               play(node, run);
             });
-    ask(node);
-    Thread.sleep(60_000); // Dying is what the others wait for.
+    CommandHouse.ask(node, SESSION, RUN);
   }
 
   private static void die() {
     Runtime.getRuntime().halt(KILLED);
-  }
-
-  /** Opens the session and asks it something. */
-  private static void ask(ConfigurableApplicationContext node) {
-    var prompt = new Input.Prompt(QueryId.next(), RUN, Cause.USER, "hi", RunWishes.NONE);
-    send(node, CommandHouse.open(SESSION, null));
-    send(node, new Submit(SESSION, List.of(prompt), null));
-  }
-
-  private static void send(ConfigurableApplicationContext node, Object command) {
-    node.getBean(CommandGateway.class)
-        .sendAndWait(
-            GenericCommandMessage.asCommandMessage(command)
-                .withMetaData(ADA.asMetadata("req_test")));
   }
 
   /** A run of one turn that is paid for. */

@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Admission;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.identity.Role;
-import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.CallLimits;
 import io.agentledger.api.session.Receipt;
-import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.CommandHouse;
@@ -36,10 +31,6 @@ class QuotaBenchmark extends CommandHouse {
   private static final int QUERIES_PER_TENANT = 4;
 
   @Autowired private CallLimits calls;
-
-  private static Caller somebody() {
-    return Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
-  }
 
   @Test
   void whatReservingAndCountingAdd() {
@@ -75,7 +66,7 @@ class QuotaBenchmark extends CommandHouse {
   }
 
   private long query(Caller by, Map<String, ?> metadata) {
-    SessionId session = send(open(by), by);
+    SessionId session = opened(by);
     runner.script(session, run -> {}); // Nobody is at work but who is measured.
     var submit =
         GenericCommandMessage.asCommandMessage(new Submit(session, List.of(prompt("hi")), null))
@@ -85,22 +76,6 @@ class QuotaBenchmark extends CommandHouse {
     long nanos = System.nanoTime() - begun;
     assertThat(receipt.queries()).hasSize(1);
     return nanos;
-  }
-
-  private static OpenSession open(Caller by) {
-    var open = open(SessionId.next(), null);
-    return new OpenSession(
-        open.sessionId(),
-        by.user(),
-        open.threadId(),
-        null,
-        Map.of(),
-        open.wishes(),
-        open.agent(),
-        open.budget(),
-        open.workspace(),
-        open.origin(),
-        null);
   }
 
   private static void print(String name, long[] nanos) {

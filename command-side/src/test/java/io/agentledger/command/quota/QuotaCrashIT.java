@@ -10,18 +10,12 @@ import io.agentledger.command.CommandHouse;
 import io.agentledger.command.FakeRunner;
 import io.agentledger.command.quota.DoomedNode.Point;
 import io.agentledger.store.TestHouse;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.axonframework.eventsourcing.eventstore.EventStore;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.config.BeanPostProcessor;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,34 +24,14 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Whenever a node is killed, what was reserved is given back once and what was spent booked once.
  */
 class QuotaCrashIT {
-  private final Map<String, Supplier<Object>> properties = new LinkedHashMap<>();
-
-  @BeforeEach
-  void moveIn() {
-    TestHouse.moveIn(properties::put);
-  }
-
-  private String[] arguments() {
-    var all =
-        new ArrayList<>(List.of("--logging.level.root=warn", "--spring.main.banner-mode=off"));
-    properties.forEach((name, value) -> all.add("--" + name + "=" + value.get()));
-    return all.toArray(String[]::new);
-  }
+  private final String url = TestHouse.newDatabase();
+  private final Path home = TestHouse.newHome();
 
   private void kill(Point point) throws Exception {
-    var command =
-        Stream.concat(
-                Stream.of(
-                    ProcessHandle.current().info().command().orElseThrow(),
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    DoomedNode.class.getName(),
-                    point.name()),
-                Stream.of(arguments()))
-            .toList();
-    var killed = new ProcessBuilder(command).inheritIO().start();
-    assertThat(killed.waitFor(120, SECONDS)).isTrue();
-    assertThat(killed.exitValue()).isEqualTo(DoomedNode.KILLED);
+    // A point that is never reached shows as a node that goes on living.
+    var arguments = CommandHouse.arguments(url, home, "--spring.main.keep-alive=true");
+    var all = Stream.concat(Stream.of(point.name()), Stream.of(arguments)).toArray(String[]::new);
+    assertThat(CommandHouse.outlive(DoomedNode.class, all)).isEqualTo(CommandHouse.KILLED);
   }
 
   /** It knows what to do with the run before it starts: the run may come back at once. */
@@ -75,7 +49,7 @@ class QuotaCrashIT {
                             return bean;
                           }
                         }))
-        .run(arguments());
+        .run(CommandHouse.arguments(url, home));
   }
 
   private static long count(ConfigurableApplicationContext node, String fact) {
@@ -115,7 +89,7 @@ class QuotaCrashIT {
   @EnumSource(value = Point.class, names = "RESERVED")
   void whatTheSessionNeverHeardOfReservesNothing(Point point) throws Exception {
     kill(point);
-    try (var heir = SpringApplication.run(CommandHouse.Application.class, arguments())) {
+    try (var heir = heir()) {
       assertThat(count(heir, "ReservationMade")).isZero();
       assertThat(count(heir, "QueryIssued")).isZero();
       assertThat(

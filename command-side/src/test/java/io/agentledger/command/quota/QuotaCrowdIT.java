@@ -3,19 +3,13 @@ package io.agentledger.command.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.Role;
-import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.Receipt;
-import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.CommandHouse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -34,7 +28,7 @@ class QuotaCrowdIT extends CommandHouse {
 
   @Test
   void aSnapshotDoesNotStopTheCrowd() throws Exception {
-    var ada = Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
+    var ada = somebody();
     var sessions = Stream.generate(() -> opened(ada)).limit(CROWD).toList();
     for (var session : sessions) runner.script(session, run -> {});
     long begun = System.nanoTime();
@@ -44,24 +38,6 @@ class QuotaCrowdIT extends CommandHouse {
     }
     for (var answer : answers) assertThat(answer.get().queries()).hasSize(1);
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(SOON);
-  }
-
-  private SessionId opened(Caller by) {
-    var open = open(SessionId.next(), null);
-    return send(
-        new OpenSession(
-            open.sessionId(),
-            by.user(),
-            open.threadId(),
-            null,
-            Map.of(),
-            open.wishes(),
-            open.agent(),
-            open.budget(),
-            open.workspace(),
-            open.origin(),
-            null),
-        by);
   }
 
   private Receipt ask(SessionId session, Caller by) {

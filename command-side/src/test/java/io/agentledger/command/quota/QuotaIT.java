@@ -2,14 +2,9 @@ package io.agentledger.command.quota;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.Role;
-import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.Holder;
 import io.agentledger.api.quota.QuotaCommand.Kind;
 import io.agentledger.api.quota.QuotaCommand.Reserve;
@@ -18,19 +13,15 @@ import io.agentledger.api.quota.QuotaEvent.ReservationExpired;
 import io.agentledger.api.quota.QuotaEvent.ReservationMade;
 import io.agentledger.api.quota.QuotaEvent.ReservationProlonged;
 import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
-import io.agentledger.api.quota.QuotaEvent.StorageMeasured;
 import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.quota.StandardLimits;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.QuotaRejection.LimitReached;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection.LimitReached;
-import io.agentledger.api.shared.Rejection.StorageFull;
 import io.agentledger.command.CommandHouse;
 import io.agentledger.command.FakeRunner;
 import io.agentledger.store.TestHouse;
@@ -44,7 +35,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -78,7 +68,6 @@ class QuotaIT extends CommandHouse {
   @Autowired private ConfigurableEnvironment settings;
   @Autowired private StandardLimits standard;
   @Autowired private LostReservations lostReservations;
-  @Autowired private StorageWatch storageWatch;
 
   private final CountDownLatch release = new CountDownLatch(1);
 
@@ -86,30 +75,6 @@ class QuotaIT extends CommandHouse {
   @AfterEach
   void letRunsEnd() {
     release.countDown();
-  }
-
-  private static Caller somebody() {
-    return Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
-  }
-
-  private SessionId sessionOf(Caller caller) {
-    return send(open(caller, new Workspace.Empty()), caller);
-  }
-
-  private static OpenSession open(Caller by, Workspace workspace) {
-    var open = open(SessionId.next(), null);
-    return new OpenSession(
-        open.sessionId(),
-        by.user(),
-        open.threadId(),
-        null,
-        Map.of(),
-        open.wishes(),
-        open.agent(),
-        open.budget(),
-        workspace,
-        open.origin(),
-        null);
   }
 
   private List<QuotaEvent> quotaFacts(Caller caller) {
@@ -161,7 +126,7 @@ class QuotaIT extends CommandHouse {
   }
 
   private List<SessionId> blocked(Caller by) {
-    var sessions = Stream.generate(() -> sessionOf(by)).limit(ATTEMPTS).toList();
+    var sessions = Stream.generate(() -> opened(by)).limit(ATTEMPTS).toList();
     for (var session : sessions) runner.script(session, run -> release.await());
     return sessions;
   }
@@ -200,15 +165,10 @@ class QuotaIT extends CommandHouse {
     Files.copy(master, keys.resolve("master.json"), StandardCopyOption.COPY_ATTRIBUTES);
     return SpringApplication.run(
         CommandHouse.Application.class,
-        Stream.concat(
-                Stream.of(
-                    TestHouse.arguments(
-                        settings.getRequiredProperty("spring.datasource.url"), home)),
-                Stream.of(
-                    "--spring.datasource.hikari.connection-timeout=" + PATIENCE_MILLIS,
-                    "--logging.level.root=warn",
-                    "--spring.main.banner-mode=off"))
-            .toArray(String[]::new));
+        arguments(
+            settings.getRequiredProperty("spring.datasource.url"),
+            home,
+            "--spring.datasource.hikari.connection-timeout=" + PATIENCE_MILLIS));
   }
 
   /** Nothing else is waited for by the tests that follow. */
@@ -242,7 +202,7 @@ class QuotaIT extends CommandHouse {
   }
 
   private void sessionAsked(Caller by) {
-    send(new Submit(sessionOf(by), List.of(prompt("hi")), null), by);
+    send(new Submit(opened(by), List.of(prompt("hi")), null), by);
   }
 
   @Test
@@ -260,7 +220,7 @@ class QuotaIT extends CommandHouse {
   @Test
   void aReservationWithoutARunIsGivenBackAndOneWithARunIsKept() {
     var ada = somebody();
-    var waiting = sessionOf(ada);
+    var waiting = opened(ada);
     runner.script(waiting, run -> release.await());
     send(new Submit(waiting, List.of(prompt("hi")), null), ada);
     var lost = RunId.next();
@@ -270,7 +230,7 @@ class QuotaIT extends CommandHouse {
             .message(
                 new Reserve(
                     QuotaId.of(ada.tenant()),
-                    new Holder(sessionOf(ada), ada.user()),
+                    new Holder(opened(ada), ada.user()),
                     Kind.RUN,
                     List.of(lost),
                     Money.ZERO,
@@ -292,34 +252,5 @@ class QuotaIT extends CommandHouse {
         .containsExactly(lost);
     assertThat(only(quotaFacts(ada), ReservationProlonged.class)).hasSize(1);
     interruptAll(ada);
-  }
-
-  @Test
-  void aWorkspaceThatLeavesNoRoomIsRefusedWhenTheSessionOpens() {
-    var ada = somebody();
-    var big = open(ada, new Workspace.Copied(1, 1025L * 1024 * 1024));
-    assertThatThrownBy(() -> send(big, ada))
-        .isInstanceOfSatisfying(
-            Rejected.class,
-            no -> assertThat(no.rejection()).isEqualTo(new StorageFull("workspace_mib", 1024)));
-    assertThat(facts(big.sessionId())).isEmpty();
-  }
-
-  @Test
-  void whatContentTakesUpIsCountedForWhoseItIs() throws Exception {
-    var ada = somebody();
-    var session = sessionOf(ada);
-    send(new Submit(session, List.of(prompt("x".repeat(60_000))), null), ada);
-    await()
-        .untilAsserted(
-            () -> {
-              storageWatch.measure();
-              assertThat(only(quotaFacts(ada), StorageMeasured.class))
-                  .anySatisfy(
-                      measured -> {
-                        assertThat(measured.userId()).isEqualTo(ada.user());
-                        assertThat(measured.bytes()).isGreaterThan(60_000);
-                      });
-            });
   }
 }

@@ -39,9 +39,10 @@ import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.Rejection.NotRunning;
-import io.agentledger.api.shared.Rejection.SessionBusy;
-import io.agentledger.api.shared.Rejection.SessionEnded;
+import io.agentledger.api.shared.SessionRejection;
+import io.agentledger.api.shared.SessionRejection.NotRunning;
+import io.agentledger.api.shared.SessionRejection.SessionBusy;
+import io.agentledger.api.shared.SessionRejection.SessionEnded;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -262,7 +263,7 @@ class LifecycleTest extends Story {
         .andGiven(opened(), new SessionExpired(SESSION))
         .when(submit(PROMPT))
         .expectException(Rejected.class)
-        .expectExceptionDetails(new Rejection.SessionExpired(then));
+        .expectExceptionDetails(new SessionRejection.SessionExpired(then));
     session
         .given(given(new SessionExpired(SESSION)))
         .when(new ArchiveIdleSession(SESSION, 2))

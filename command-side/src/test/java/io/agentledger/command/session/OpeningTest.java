@@ -1,27 +1,38 @@
 package io.agentledger.command.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.LifecycleEvent.SetupGiven;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.ExpireAction;
 import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.junit.jupiter.api.Test;
 
 class OpeningTest extends Story {
+  private static final UserId BOB = new UserId("usr_3333333333");
+
   private static OpenSession open(String title, Map<String, String> metadata, RunWishes wishes) {
     return new OpenSession(
         SESSION,
@@ -89,6 +100,149 @@ class OpeningTest extends Story {
                 sealed(SessionOpened.class, "title", "A title"),
                 Content.ABSENT,
                 sealed(SessionOpened.class, "metadata", "{\"a\":\"1\",\"b\":\"2\"}")));
+  }
+
+  private static final AgentSetup SETUP =
+      new AgentSetup(
+          "Explanatory",
+          List.of(AgentSetup.SettingSource.PROJECT),
+          List.of("greet"),
+          List.of("tools/plug"),
+          Map.of(
+              "critic",
+              new AgentSetup.Subagent(
+                  "criticises",
+                  "You criticise.",
+                  List.of("Read"),
+                  List.of(),
+                  null,
+                  AgentWishes.Effort.HIGH,
+                  3,
+                  List.of(),
+                  true)),
+          Map.of("GREETING", "hello"));
+
+  private static SetupGiven given(SessionId session, UserId owner) {
+    boolean own = owner.equals(ADA);
+    return new SetupGiven(
+        session,
+        "Explanatory",
+        List.of(AgentSetup.SettingSource.PROJECT),
+        List.of("greet"),
+        List.of("tools/plug"),
+        List.of("critic"),
+        sealed(
+            SetupGiven.class,
+            "definitions",
+            "{\"critic\":{\"description\":\"criticises\",\"prompt\":\"You criticise.\","
+                + "\"tools\":[\"Read\"],\"effort\":\"high\",\"maxTurns\":3,\"background\":true}}"),
+        own ? List.of("GREETING") : List.of(),
+        own ? sealed(SetupGiven.class, "values", "{\"GREETING\":\"hello\"}") : Content.ABSENT);
+  }
+
+  /** Who speaks like a pirate, and has the setup of these stories. */
+  static Forebear forebear(SessionId session) {
+    var plain =
+        new PlainSealer() {
+          @Override
+          public String open(Id subject, Class<?> event, String field, Content content) {
+            var text = new String(((Content.Inline) content).ciphertext(), UTF_8);
+            return text.substring(text.indexOf('/', text.indexOf('/') + 1) + 1);
+          }
+        };
+    var opened =
+        new SessionOpened(
+            session,
+            ADA,
+            MAIN,
+            PIRATE,
+            ENVIRONMENT,
+            OPTIONS,
+            new Budget.Unlimited(),
+            new Workspace.Empty(),
+            new Origin.Fresh(),
+            List.of(),
+            Content.ABSENT,
+            sealed(SessionOpened.class, "systemPrompt", "You are a pirate."),
+            Content.ABSENT);
+    return new Forebear(opened, Optional.empty(), Optional.of(given(session, ADA)), plain);
+  }
+
+  private static final AgentSnapshot PIRATE =
+      new AgentWishes(
+              null,
+              new AgentWishes.SystemPrompt(AgentSnapshot.SystemPrompt.REPLACE, ""),
+              List.of(),
+              AgentSetup.NONE)
+          .over(AGENT);
+
+  @Test
+  void whatTheAgentBeginsWithIsSaidRightBehindTheOpening() {
+    var wishes = new AgentWishes(null, null, null, SETUP);
+    session
+        .givenNoPriorActivity()
+        .when(open(ADA, wishes, new Origin.Fresh()))
+        .expectEvents(fresh(new Origin.Fresh()), given(SESSION, ADA));
+  }
+
+  @Test
+  void aBranchBeginsAsItsSessionDid() {
+    var branch = new Origin.Forked(new SessionId("ses_3333333333"), 7);
+    session
+        .givenNoPriorActivity()
+        .when(open(ADA, AgentWishes.NONE, branch))
+        .expectEvents(pirate(ADA, branch), given(SESSION, ADA));
+  }
+
+  @Test
+  void variablesAreNotForOthersWhoBranchOff() {
+    var branch = new Origin.Forked(new SessionId("ses_3333333333"), 7);
+    session
+        .givenNoPriorActivity()
+        .when(open(BOB, AgentWishes.NONE, branch))
+        .expectEvents(pirate(BOB, branch), given(SESSION, BOB));
+  }
+
+  private static OpenSession open(UserId owner, AgentWishes agent, Origin origin) {
+    return new OpenSession(
+        SESSION,
+        owner,
+        MAIN,
+        null,
+        Map.of(),
+        RunWishes.NONE,
+        agent,
+        new Budget.Unlimited(),
+        new Workspace.Empty(),
+        origin,
+        null);
+  }
+
+  private static SessionOpened fresh(Origin origin) {
+    return opened(ADA, AGENT, origin, Content.ABSENT);
+  }
+
+  private static SessionOpened pirate(UserId owner, Origin origin) {
+    var prompt = sealed(SessionOpened.class, "systemPrompt", "You are a pirate.");
+    return opened(owner, PIRATE, origin, prompt);
+  }
+
+  private static SessionOpened opened(
+      UserId owner, AgentSnapshot agent, Origin origin, Content prompt) {
+    return new SessionOpened(
+        SESSION,
+        owner,
+        MAIN,
+        agent,
+        ENVIRONMENT,
+        OPTIONS,
+        new Budget.Unlimited(),
+        new Workspace.Empty(),
+        origin,
+        List.of(),
+        Content.ABSENT,
+        prompt,
+        Content.ABSENT);
   }
 
   @Test

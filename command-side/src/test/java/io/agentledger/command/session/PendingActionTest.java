@@ -15,10 +15,10 @@ import io.agentledger.api.session.SessionCommand.ExpireAction;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
-import io.agentledger.api.shared.Rejection.AlreadySettled;
-import io.agentledger.api.shared.Rejection.InputChanged;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.Rejection.WrongKindOfAnswer;
+import io.agentledger.api.shared.SessionRejection.AlreadySettled;
+import io.agentledger.api.shared.SessionRejection.InputChanged;
+import io.agentledger.api.shared.SessionRejection.WrongKindOfAnswer;
 import org.junit.jupiter.api.Test;
 
 class PendingActionTest extends Story {

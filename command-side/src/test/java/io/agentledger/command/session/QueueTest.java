@@ -15,7 +15,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionCommand.EndInterruptedRun;
 import io.agentledger.api.session.SessionCommand.FinishRun;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection.QueueFull;
+import io.agentledger.api.shared.SessionRejection.QueueFull;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -25,10 +25,10 @@ import io.agentledger.api.session.SessionCommand.SetBudget;
 import io.agentledger.api.session.SessionCommand.TimeOutRun;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.QuotaRejection.BudgetUsedUp;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection.BudgetUsedUp;
-import io.agentledger.api.shared.Rejection.NotRunning;
-import io.agentledger.api.shared.Rejection.StaleEpoch;
+import io.agentledger.api.shared.SessionRejection.NotRunning;
+import io.agentledger.api.shared.SessionRejection.StaleEpoch;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

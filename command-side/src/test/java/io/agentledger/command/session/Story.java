@@ -114,10 +114,11 @@ abstract class Story {
       new AggregateTestFixture<>(Session.class)
           .registerInjectableResource(new PlainSealer())
           .registerInjectableResource(new Surroundings(AGENT, ENVIRONMENT, OPTIONS))
-          .registerInjectableResource(new GivenTools((tenant, wished) -> List.of()));
+          .registerInjectableResource(
+              new Beginning((tenant, wished) -> List.of(), OpeningTest::forebear));
 
   /** Seals nothing, so that stories can be compared word by word. */
-  static final class PlainSealer implements Sealer {
+  static class PlainSealer implements Sealer {
     @Override
     public Content seal(Id subject, Class<?> event, String field, String text) {
       return sealed(event, field, text);

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.vault.MasterKeyCommand.RetireMasterKey;
 import io.agentledger.api.vault.MasterKeyCommand.RotateMasterKey;
 import io.agentledger.api.vault.MasterKeyEvent.MasterKeyRetired;
@@ -52,7 +52,7 @@ class RotationJobIT extends CommandHouse {
     assertThatThrownBy(() -> send(new RotateMasterKey(null)))
         .isInstanceOfSatisfying(
             Rejected.class,
-            no -> assertThat(no.rejection()).isEqualTo(new Rejection.RotationUnderway()));
+            no -> assertThat(no.rejection()).isEqualTo(new OpsRejection.RotationUnderway()));
     await()
         .atMost(Duration.ofSeconds(90))
         .untilAsserted(
@@ -73,7 +73,9 @@ class RotationJobIT extends CommandHouse {
     assertThatThrownBy(() -> send(new RetireMasterKey(next)))
         .isInstanceOfSatisfying(
             Rejected.class,
-            no -> assertThat(no.rejection()).isEqualTo(new Rejection.MasterKeyInUse(next.value())));
+            no ->
+                assertThat(no.rejection())
+                    .isEqualTo(new OpsRejection.MasterKeyInUse(next.value())));
     assertThat(record(next)).hasSize(2); // A refusal is not on the record as if it were done.
     send(new RetireMasterKey(old));
     assertThat(record(old)).containsExactly(new MasterKeyRetired(old));

@@ -10,6 +10,7 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.VaultRejection;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.SecretValue.Basic;
 import io.agentledger.api.vault.SecretValue.ClientAuthentication;
@@ -176,7 +177,7 @@ class SealedSafeIT extends CommandHouse {
             () -> send(new PutSecret(vault, "x", new Basic(URL, "u", "x".repeat(20_000)))))
         .isInstanceOfSatisfying(
             Rejected.class,
-            no -> assertThat(no.rejection()).isInstanceOf(Rejection.SecretTooLarge.class));
+            no -> assertThat(no.rejection()).isInstanceOf(VaultRejection.SecretTooLarge.class));
     assertThat(store.readEvents(vault.value()).asStream()).hasSize(1);
   }
 

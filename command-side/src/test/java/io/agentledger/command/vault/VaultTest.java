@@ -7,6 +7,7 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.VaultRejection;
 import io.agentledger.api.vault.SecretKind;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.SecretValue.Basic;
@@ -137,7 +138,7 @@ class VaultTest {
       created(put("github", 1))
           .when(new PutSecret(ID, "github", other), OURS)
           .expectNoEvents()
-          .expectExceptionDetails(new Rejection.SecretIsForAnother("github"));
+          .expectExceptionDetails(new VaultRejection.SecretIsForAnother("github"));
     assertThat(safe).isEmpty();
   }
 
@@ -149,7 +150,7 @@ class VaultTest {
             .toArray(VaultEvent[]::new);
     created(full)
         .when(new PutSecret(ID, "one-more", TOKEN), OURS)
-        .expectExceptionDetails(new Rejection.VaultFull(ID.value(), VaultCommand.SECRETS_MAX));
+        .expectExceptionDetails(new VaultRejection.VaultFull(ID.value(), VaultCommand.SECRETS_MAX));
     created(full).when(new PutSecret(ID, "s1", TOKEN), OURS).expectEvents(put("s1", 2));
   }
 

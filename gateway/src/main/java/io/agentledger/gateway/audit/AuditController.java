@@ -9,13 +9,10 @@ import io.agentledger.api.audit.ExportFormat;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Limits;
 import io.agentledger.gateway.support.Visit;
 import io.agentledger.gateway.support.WireJson;
-import io.agentledger.gateway.support.WireNames;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -79,13 +76,10 @@ class AuditController {
                 @Content(mediaType = "text/csv", schema = @Schema(type = "string"))
               }))
   Mono<Void> export(
-      @Parameter(schema = @Schema(allowableValues = {"ndjson", "csv"}))
-          @RequestParam(name = "format")
-          String wished,
+      @RequestParam ExportFormat format,
       @ParameterObject AuditWish wish,
       Visit visit,
       ServerHttpResponse response) {
-    var format = format(wished);
     var lines = new AuditLines(json, format);
     var now = clock.instant();
     var until = until(wish.filter(), now);
@@ -107,14 +101,6 @@ class AuditController {
                       .filter(text -> !text.isEmpty());
               return response.writeWith(texts.map(text -> buffer(response, text)));
             });
-  }
-
-  private static ExportFormat format(String wished) {
-    try {
-      return WireNames.find(ExportFormat.values(), wished);
-    } catch (IllegalArgumentException refused) {
-      throw Invalid.parameter("format", String.valueOf(refused.getMessage()));
-    }
   }
 
   /** What happens meanwhile is not in it, or it would never end. */

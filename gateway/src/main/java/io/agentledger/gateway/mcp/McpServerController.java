@@ -57,13 +57,10 @@ class McpServerController {
       @Valid @RequestBody NewMcpServer wish,
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
+    var once = idempotencies.of(key, "POST " + PATH, wish);
     var command =
         new RegisterMcpServer(
-            McpServerId.next(),
-            visit.caller().user(),
-            wish.toName(),
-            wish.toConnection(),
-            idempotencies.of(key, "POST " + PATH, wish));
+            McpServerId.next(), visit.caller().user(), wish.toName(), wish.toConnection(), once);
     return bus.<McpServerId>send(visit, command)
         .flatMap(id -> find(id, visit))
         .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));

@@ -17,7 +17,8 @@ import reactor.core.publisher.Mono;
 /**
  * Counts each request on HTTP once it is known whose it is, and says on every answer what is left,
  * in the fields {@code RateLimit-Policy} and {@code RateLimit} of
- * draft-ietf-httpapi-ratelimit-headers. Behind Spring Security, whose order is -100.
+ * draft-ietf-httpapi-ratelimit-headers. Behind Spring Security, whose order is -100: whom that let
+ * in without knowing them, on routes that are open to all, is a stranger whatever they brought.
  */
 @Component
 @Order(0)
@@ -26,16 +27,18 @@ final class CountedCalls implements WebFilter {
   static final String LEFT = "RateLimit";
 
   private final Calls calls;
+  private final StrangersCalls strangers;
 
-  CountedCalls(Calls calls) {
+  CountedCalls(Calls calls, StrangersCalls strangers) {
     this.calls = calls;
+    this.strangers = strangers;
   }
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     return Calls.caller()
         .flatMap(calls::take)
-        .defaultIfEmpty(Allowance.UNCOUNTED)
+        .switchIfEmpty(Mono.defer(() -> strangers.count(exchange).thenReturn(Allowance.UNCOUNTED)))
         .flatMap(allowance -> goOn(exchange, chain, allowance));
   }
 

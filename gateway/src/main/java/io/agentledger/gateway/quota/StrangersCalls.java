@@ -1,8 +1,8 @@
 package io.agentledger.gateway.quota;
 
 import io.agentledger.api.quota.CallLimits;
+import io.agentledger.api.shared.QuotaRejection.LimitReached;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection.LimitReached;
 import java.net.InetAddress;
 import java.time.Duration;
 import org.springframework.core.annotation.Order;
@@ -14,15 +14,17 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Counts requests that bring no credential, by the address that they come from. A wrong credential
- * costs a hash and is refused by who checks it. Probes of the service's health are never counted:
- * who asks for those must not be told anything else.
+ * Counts requests of strangers by the address that they come from: those that bring no credential
+ * at once, and the others when nobody is found behind what they bring, see {@link CountedCalls}. A
+ * wrong credential costs a hash and is refused by who checks it. Probes of the service's health are
+ * never counted: who asks for those must not be told anything else.
  */
 @Component
 @Order(-200)
 final class StrangersCalls implements WebFilter {
   private static final String API_KEY = "X-API-Key";
   private static final String HEALTH = "/actuator/health";
+  private static final String COUNTED = StrangersCalls.class.getName();
   private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   private final CallLimits limits;
@@ -33,15 +35,26 @@ final class StrangersCalls implements WebFilter {
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-    var request = exchange.getRequest();
-    var headers = request.getHeaders();
-    boolean known =
-        headers.containsHeader(HttpHeaders.AUTHORIZATION)
-            || headers.containsHeader(API_KEY)
-            || headers.containsHeader(HttpHeaders.COOKIE);
-    if (known || request.getPath().value().startsWith(HEALTH) || limits.takeUnknown(from(exchange)))
-      return chain.filter(exchange);
-    return Mono.error(new Rejected(new LimitReached("calls_of_strangers", 0, RETRY_AFTER)));
+    return bringsSomething(exchange.getRequest().getHeaders())
+        ? chain.filter(exchange)
+        : count(exchange).then(Mono.defer(() -> chain.filter(exchange)));
+  }
+
+  private static boolean bringsSomething(HttpHeaders headers) {
+    return headers.containsHeader(HttpHeaders.AUTHORIZATION)
+        || headers.containsHeader(API_KEY)
+        || headers.containsHeader(HttpHeaders.COOKIE);
+  }
+
+  /** Fails when its address has made too many; a request is counted once. */
+  Mono<Void> count(ServerWebExchange exchange) {
+    boolean free =
+        exchange.getRequest().getPath().value().startsWith(HEALTH)
+            || exchange.getAttributes().putIfAbsent(COUNTED, true) != null
+            || limits.takeUnknown(from(exchange));
+    return free
+        ? Mono.empty()
+        : Mono.error(new Rejected(new LimitReached("calls_of_strangers", 0, RETRY_AFTER)));
   }
 
   private static String from(ServerWebExchange exchange) {

@@ -16,7 +16,7 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.workspace.Workspaces;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
@@ -116,7 +116,7 @@ class SessionDoor {
 
   private void refuseWithoutSandbox(Visit visit) {
     if (node.sandbox() == SandboxLevel.NONE && !visit.caller().localOwner())
-      throw new Rejected(new Rejection.SandboxNeeded());
+      throw new Rejected(new SessionRejection.SandboxNeeded());
   }
 
   private static OpenSession command(
@@ -148,6 +148,11 @@ class SessionDoor {
         wish.refuseWhatIsOthers();
         yield Mono.fromCompletionStage(() -> workspaces.empty(session))
             .thenReturn(new Workspace.Empty());
+      }
+      case BOUND -> {
+        if (!visit.caller().localOwner())
+          throw new AccessDeniedException("folders of the machine are its owner's");
+        throw WorkspaceWish.notBound();
       }
       case GIT -> {
         var source = wish.repository();

@@ -2,6 +2,8 @@ package io.agentledger.gateway.session;
 
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.AgentSetup.SettingSource;
 import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
@@ -13,8 +15,10 @@ import io.agentledger.gateway.support.Plain;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Map;
 import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
@@ -49,16 +53,45 @@ record SessionOptionsWish(
     @Nullable @Size(max = SessionTools.SERVERS_MAX, message = "must be at most 16 servers")
         List<@NotNull(message = "must be the id of an MCP server") McpServerId> mcpServers,
     @Nullable @Size(max = SessionTools.CLIENT_TOOLS_MAX, message = "must be at most 64 tools")
-        List<@NotNull(message = "must be a tool") @Valid ClientToolBody> clientTools)
+        List<@NotNull(message = "must be a tool") @Valid ClientToolBody> clientTools,
+    @Nullable @Size(min = 1, max = 64, message = "must be 1 to 64 characters") @Plain
+        String outputStyle,
+    @Nullable @Size(max = 1, message = "must be at most 1 source")
+        List<@NotNull(message = "must be project") SettingSource> settingSources,
+    @Nullable @Size(max = AgentSetup.SKILLS_MAX, message = "must be at most 64 skills")
+        List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @Plain String>
+            skills,
+    @Nullable @Size(max = AgentSetup.PLUGINS_MAX, message = "must be at most 8 plugins")
+        List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @Plain String>
+            plugins,
+    @Nullable @Size(max = AgentSetup.AGENTS_MAX, message = "must be at most 32 agents")
+        Map<
+                @Pattern(
+                    regexp = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}",
+                    message = "must have names of 1 to 64 letters, digits, - and _")
+                String,
+                @Valid SubagentWish>
+            agents,
+    @Nullable @Size(max = AgentSetup.ENV_MAX, message = "must be at most 64 variables")
+        Map<
+                @Pattern(
+                    regexp = "[A-Za-z_][A-Za-z0-9_]{0,127}",
+                    message = "must have names of 1 to 128 letters, digits and _")
+                String,
+                @Size(max = AgentSetup.ENV_LENGTH_MAX, message = "must be at most 8192 characters")
+                String>
+            env)
     implements Wishing {
   /** Everything as the tenant has it. */
   static final SessionOptionsWish NONE =
       new SessionOptionsWish(
-          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null, null, null, null, null);
 
   AgentWishes toAgent() {
     var prompt = systemPrompt();
-    return new AgentWishes(effort(), prompt == null ? null : prompt.toSystemPrompt(), offered());
+    return new AgentWishes(
+        effort(), prompt == null ? null : prompt.toSystemPrompt(), offered(), SetupWish.of(this));
   }
 
   SessionTools toSessionTools() {

@@ -1,8 +1,8 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection.StorageFull;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.Sent;
 import io.agentledger.api.workspace.Workspaces;

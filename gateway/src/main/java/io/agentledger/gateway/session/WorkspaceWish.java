@@ -1,6 +1,8 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.hook.SecretRef;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
 import io.agentledger.api.vault.VaultId;
 import io.agentledger.api.workspace.GitSource;
 import io.agentledger.gateway.support.Invalid;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param credential a secret for the repository's server
  */
 record WorkspaceWish(
-    @NotNull(message = "must be copy, empty, git or upload") Kind kind,
+    @NotNull(message = "must be bound, copy, empty, git or upload") Kind kind,
     @Nullable String path,
     @Nullable @Size(max = 2048, message = "must be at most 2048 characters") String url,
     @Nullable @Size(min = 1, max = 255, message = "must be 1 to 255 characters") @Plain String ref,
@@ -37,6 +39,8 @@ record WorkspaceWish(
 
   /** Where its first files come from. */
   enum Kind {
+    /** In the folder itself; refused, with the reason. */
+    BOUND,
     COPY,
     EMPTY,
     /** From a repository. */
@@ -93,19 +97,33 @@ record WorkspaceWish(
     refuseWhatIsOthers();
   }
 
+  /**
+   * Nobody's own folder is worked in: all files of a session are given to a user of the session's
+   * own, and going back to a checkpoint puts a new tree in the place of the old one.
+   */
+  static Rejected notBound() {
+    return new Rejected(
+        new WorkspaceRefused(
+            "not_bound",
+            "A folder is not worked in itself: a session's files are given to a user of its own,"
+                + " and are replaced when it goes back to a checkpoint. Use copy, and download the"
+                + " workspace."));
+  }
+
   /** All that can be said of it before anything is looked up. */
   void check() {
     switch (kind) {
       case COPY -> folder();
       case GIT -> repository();
       case EMPTY -> refuseWhatIsOthers();
+      case BOUND -> throw notBound();
       case UPLOAD -> throw Invalid.body("/workspace/kind", "must be copy, empty or git");
     }
   }
 
   /** Nothing is said that would be passed over. */
   void refuseWhatIsOthers() {
-    if (kind != Kind.COPY && path != null) throw others("path", "copy");
+    if (kind != Kind.COPY && kind != Kind.BOUND && path != null) throw others("path", "copy");
     if (kind == Kind.GIT) return;
     if (url != null) throw others("url", "git");
     if (ref != null) throw others("ref", "git");

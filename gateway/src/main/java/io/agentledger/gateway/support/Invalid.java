@@ -1,6 +1,7 @@
 package io.agentledger.gateway.support;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.agentledger.api.shared.Kinded;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +57,19 @@ public final class Invalid extends RuntimeException {
 
   /** What Jackson could not read, in words of ours. */
   static Invalid of(JacksonException refused) {
-    return body(pointer(refused), rule(refused));
+    return body(pointer(refused) + (isKind(refused) ? "/kind" : ""), rule(refused));
+  }
+
+  private static boolean isKind(JacksonException refused) {
+    return refused instanceof InvalidTypeIdException unknown
+        && Kinded.class.isAssignableFrom(unknown.getBaseType().getRawClass());
   }
 
   private static String rule(JacksonException refused) {
     return switch (refused) {
       case UnrecognizedPropertyException unknown -> "is not a known field";
+      case InvalidTypeIdException kind when isKind(kind) ->
+          WireNames.listedKinds(kind.getBaseType().getRawClass());
       case InvalidTypeIdException kind -> "must have a type that is known here";
       case InvalidFormatException format -> "must be " + article(format.getTargetType());
       case MismatchedInputException ours

@@ -4,13 +4,9 @@ import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.convert.converter.Converter;
-import org.springframework.core.convert.converter.ConverterFactory;
-import org.springframework.format.FormatterRegistry;
 import org.springframework.http.MediaType;
 import org.springframework.http.codec.json.JacksonJsonDecoder;
 import org.springframework.http.codec.json.JacksonJsonEncoder;
-import org.springframework.web.reactive.config.WebFluxConfigurer;
 
 /** One JSON on every door. */
 @Configuration(proxyBeanMethods = false)
@@ -33,23 +29,5 @@ class WireConfiguration {
           new JacksonJsonDecoder(json.mapper(), MediaType.APPLICATION_JSON));
       defaults.jacksonJsonEncoder(new JacksonJsonEncoder(json.mapper()));
     };
-  }
-
-  /** Constants in the query string have the names that they have in bodies. */
-  @Bean
-  WebFluxConfigurer wireNamesInQueries() {
-    return new WebFluxConfigurer() {
-      @Override
-      public void addFormatters(FormatterRegistry registry) {
-        registry.addConverterFactory(new Constants());
-      }
-    };
-  }
-
-  private static final class Constants implements ConverterFactory<String, Enum<?>> {
-    @Override
-    public <T extends Enum<?>> Converter<String, T> getConverter(Class<T> type) {
-      return name -> type.cast(WireNames.of(type, name));
-    }
   }
 }

@@ -4,6 +4,7 @@ import io.agentledger.api.shared.Named;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What constants and fields are called outside. */
 public final class WireNames {
@@ -24,22 +25,23 @@ public final class WireNames {
         .orElseThrow(() -> new IllegalArgumentException(listed(constants)));
   }
 
-  /** The constant of any such type. */
-  static Enum<?> of(Class<?> type, String name) {
-    for (var constant : (Enum<?>[]) type.getEnumConstants())
-      if (of(constant).equals(name)) return constant;
-    throw new IllegalArgumentException(listed(type));
-  }
-
   /** The rule that a value breaks which is none of the constants of {@code type}. */
   static String listed(Class<?> type) {
     return listed((Enum<?>[]) type.getEnumConstants());
   }
 
+  /** The same of a sealed type, one of whose kinds is wanted. */
+  static String listedKinds(Class<?> sealed) {
+    return listed(
+        Arrays.stream(sealed.getPermittedSubclasses()).map(kind -> snake(kind.getSimpleName())));
+  }
+
   private static String listed(Enum<?>[] constants) {
-    return Arrays.stream(constants)
-        .map(WireNames::of)
-        .collect(Collectors.joining(", ", "must be one of ", ""));
+    return listed(Arrays.stream(constants).map(WireNames::of));
+  }
+
+  private static String listed(Stream<String> names) {
+    return names.collect(Collectors.joining(", ", "must be one of ", ""));
   }
 
   /** {@code aName} and {@code AName} as {@code a_name}. */

@@ -9,7 +9,9 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -158,6 +160,13 @@ final class WireTypes {
 
   /** {@code kind}: the simple name of the record, in snake case. */
   static final class Kinds extends TypeIdResolverBase {
+    private @Nullable JavaType base;
+
+    @Override
+    public void init(JavaType sealed) {
+      base = sealed;
+    }
+
     @Override
     public String idFromValue(DatabindContext context, Object value) {
       return WireNames.snake(value.getClass().getSimpleName());
@@ -171,10 +180,11 @@ final class WireTypes {
     @Override
     @SuppressWarnings("NullAway") // Null says that there is no such kind; Jackson is not annotated.
     public JavaType typeFromId(DatabindContext context, String id) {
-      return Arrays.stream(_baseType.getRawClass().getPermittedSubclasses())
+      var sealed = Objects.requireNonNull(base);
+      return Arrays.stream(sealed.getRawClass().getPermittedSubclasses())
           .filter(kind -> WireNames.snake(kind.getSimpleName()).equals(id))
           .findFirst()
-          .map(kind -> context.constructSpecializedType(_baseType, kind))
+          .map(kind -> context.constructSpecializedType(sealed, kind))
           .orElse(null);
     }
 

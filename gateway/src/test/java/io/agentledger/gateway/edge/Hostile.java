@@ -1,11 +1,13 @@
 package io.agentledger.gateway.edge;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.support.WireNames;
+import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.lang.reflect.ParameterizedType;
@@ -202,13 +204,27 @@ public final class Hostile {
     var pattern = declared(component, Pattern.class);
     var value =
         pattern == null
-            ? fitting(component.getAccessor().getGenericReturnType())
+            ? fitting(component)
             : quoted(
                 WORDS.stream()
                     .filter(word -> word.matches(pattern.regexp()))
                     .findFirst()
                     .orElseThrow());
-    return quoted(WireNames.snake(component.getName())) + ":" + value;
+    return quoted(wireName(component)) + ":" + value;
+  }
+
+  private static String fitting(RecordComponent component) {
+    var type = component.getGenericType();
+    return type instanceof ParameterizedType map
+            && map.getRawType() == Map.class
+            && declared(component, NotEmpty.class) != null
+        ? "{\"hello\":" + fitting(map.getActualTypeArguments()[1]) + "}"
+        : fitting(type);
+  }
+
+  private static String wireName(RecordComponent component) {
+    var said = declared(component, JsonProperty.class);
+    return said == null ? WireNames.snake(component.getName()) : said.value();
   }
 
   private String value(Type type, int depth) {
@@ -257,7 +273,7 @@ public final class Hostile {
     if (tag != null && !chance(5)) fields.add(tag);
     for (var component : type.getRecordComponents())
       if (!chance(isNullable(component) ? 40 : 5))
-        fields.add(quoted(WireNames.snake(component.getName())) + ":" + field(component, depth));
+        fields.add(quoted(wireName(component)) + ":" + field(component, depth));
     if (chance(5)) fields.add("\"no_such_field\":1");
     if (chance(3) && !fields.isEmpty()) fields.add(fields.getFirst());
     Collections.shuffle(fields, random);

@@ -18,6 +18,7 @@ class PartsListTest {
           "Apache-2.0",
           "BSD-2-Clause",
           "BSD-3-Clause",
+          "Go License", // RE2/J's name for BSD-3-Clause
           "0BSD",
           "MIT",
           "MIT-0",

@@ -115,6 +115,7 @@ final class Things {
     bodies.put("PUT " + SESSION + "/files/archive", () -> "\0".repeat(1024)); // A tar of nothing.
     bodies.put("POST " + SESSION + "/resume", Things::hello);
     bodies.put("POST " + SESSION + "/fork", () -> "{}");
+    bodies.put("POST " + SESSION + "/clone", () -> "{}");
     for (var step : List.of("pause", "unpause", "archive", "restore", "close"))
       bodies.put("POST " + SESSION + "/" + step, () -> "");
     bodies.put(
@@ -378,7 +379,8 @@ final class Things {
 
   private String thing(Route route, Route.Variable variable) {
     if (route.pattern().endsWith("/files/content")) return told;
-    if (route.pattern().endsWith("/rewind") || route.pattern().endsWith("/fork")) return told;
+    if (route.pattern().endsWith("/rewind") || route.pattern().matches(".*/(fork|clone)"))
+      return told;
     if (variable.before().equals("sessions") && !route.isSafe()) return session();
     var maker = makers.get(variable.before());
     assertThat(maker)

@@ -1,5 +1,6 @@
 package io.agentledger.projection.ops;
 
+import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import java.util.HashSet;
@@ -85,7 +86,8 @@ public final class Projections {
   synchronized void reset(String name) {
     var processor = processor(name);
     long reached = position(name, processor);
-    if (isReplaying(name, processor, reached)) throw new Rejected(new Rejection.Rebuilding(name));
+    if (isReplaying(name, processor, reached))
+      throw new Rejected(new OpsRejection.Rebuilding(name));
     processor.shutDown();
     try {
       processor.resetTokens();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.ops.OpsCommand.ReplayProjection;
+import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.projection.ProjectionHouse;
@@ -93,7 +94,7 @@ class ReplayProjectionIT extends ProjectionHouse {
     assertThatThrownBy(this::replay)
         .isInstanceOfSatisfying(
             Rejected.class,
-            no -> assertThat(no.rejection()).isEqualTo(new Rejection.Rebuilding("session")));
+            no -> assertThat(no.rejection()).isEqualTo(new OpsRejection.Rebuilding("session")));
     awaitHead();
   }
 

@@ -21,6 +21,7 @@ import io.agentledger.api.session.SessionWatchQuery.ListIdleSessions;
 import io.agentledger.api.session.ShareView;
 import io.agentledger.api.session.Stage;
 import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejected;
@@ -252,7 +253,7 @@ class SessionQueries {
                 .sessions()
                 .findByIdAndTenant(session.value(), by.tenant().value())
                 .map(answer)
-                .orElseThrow(() -> new Rejected(new Rejection.Rebuilding("session"))));
+                .orElseThrow(() -> new Rejected(new OpsRejection.Rebuilding("session"))));
   }
 
   private <R> R read(Supplier<R> answer) {

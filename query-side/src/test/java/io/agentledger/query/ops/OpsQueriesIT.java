@@ -14,6 +14,7 @@ import io.agentledger.api.session.SessionQuery.FindSession;
 import io.agentledger.api.session.SessionQuery.ListSessions;
 import io.agentledger.api.session.SessionView;
 import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
@@ -71,7 +72,7 @@ class OpsQueriesIT extends QueryHouse {
     try {
       return ask(new FindSession(TENANT, id), SessionView.class).id().equals(id);
     } catch (Rejected no) {
-      return no.rejection().equals(new Rejection.Rebuilding("session"));
+      return no.rejection().equals(new OpsRejection.Rebuilding("session"));
     }
   }
 

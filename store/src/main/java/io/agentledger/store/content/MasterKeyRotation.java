@@ -1,5 +1,6 @@
 package io.agentledger.store.content;
 
+import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.store.content.MasterKeyRows.Known;
@@ -79,10 +80,10 @@ public final class MasterKeyRotation {
    */
   public synchronized String next() {
     if (rows.inState("announced").isPresent() || isUnfinished())
-      throw new Rejected(new Rejection.RotationUnderway());
+      throw new Rejected(new OpsRejection.RotationUnderway());
     String preferred = keys.source().read().orElseThrow().preferred();
     if (!keys.isPrimary(preferred)) return preferred;
-    if (!keys.source().makesKeys()) throw new Rejected(new Rejection.NoOtherMasterKey());
+    if (!keys.source().makesKeys()) throw new Rejected(new OpsRejection.NoOtherMasterKey());
     return keys.source().make();
   }
 
@@ -136,12 +137,12 @@ public final class MasterKeyRotation {
             .filter(known -> known.id().equals(id))
             .findAny()
             .orElseThrow(() -> new Rejected(new Rejection.NotFound("master_key", id)));
-    if (!key.state().equals("old")) throw new Rejected(new Rejection.MasterKeyInUse(id));
+    if (!key.state().equals("old")) throw new Rejected(new OpsRejection.MasterKeyInUse(id));
     wrapTheRest();
     try {
       rows.removeOld(id);
     } catch (DataIntegrityViolationException stillNeeded) {
-      throw new Rejected(new Rejection.MasterKeyInUse(id));
+      throw new Rejected(new OpsRejection.MasterKeyInUse(id));
     }
     keys.source().destroy(id);
     keys.refresh();

@@ -3,8 +3,8 @@ package io.agentledger.store.permission;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.agentledger.api.shared.PermissionRejection.PolicyRefused;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection.PolicyRefused;
 
 /** Makes expressions whose time grows with the text and nothing else: all of them are RE2. */
 public final class Patterns {

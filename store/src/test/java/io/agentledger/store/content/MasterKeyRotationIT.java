@@ -9,6 +9,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.session.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.store.TestHouse;
@@ -152,8 +153,8 @@ class MasterKeyRotationIT {
 
     String next = begin(node);
     assertThat(next).isNotEqualTo(old);
-    refuses(node.rotation::next, new Rejection.RotationUnderway());
-    refuses(() -> node.rotation.retire(next), new Rejection.MasterKeyInUse(next));
+    refuses(node.rotation::next, new OpsRejection.RotationUnderway());
+    refuses(() -> node.rotation.retire(next), new OpsRejection.MasterKeyInUse(next));
     assertThat(node.rotation.step()).isEqualTo(new Step.Wrapped(101)); // A batch of each table.
     assertThat(node.rotation.standing())
         .extracting(Standing::id, Standing::state, Standing::wraps)
@@ -351,7 +352,7 @@ class MasterKeyRotationIT {
     var id = SessionId.next();
     Content sealed = before.seal(id, "x");
     String old = before.keys.primary().id();
-    refuses(before.rotation::next, new Rejection.NoOtherMasterKey());
+    refuses(before.rotation::next, new OpsRejection.NoOtherMasterKey());
     before.close();
 
     String both = MasterKeysets.json(MasterKeysets.withAnother(keyset));
@@ -374,7 +375,7 @@ class MasterKeyRotationIT {
       var id = SessionId.next();
       Content sealed = before.seal(id, "x");
       assertThat(service.asked).contains("TrentService.Encrypt");
-      refuses(before.rotation::next, new Rejection.NoOtherMasterKey());
+      refuses(before.rotation::next, new OpsRejection.NoOtherMasterKey());
       before.close();
 
       var after = new Node("a", new KmsMasterKeys(client, List.of(second, first)));

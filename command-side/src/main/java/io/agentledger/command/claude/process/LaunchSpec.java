@@ -2,15 +2,18 @@ package io.agentledger.command.claude.process;
 
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.Thinking;
 import io.agentledger.command.claude.box.AgentPaths;
 import io.agentledger.command.claude.box.BoxView;
 import io.agentledger.command.claude.box.CliInstallation;
+import io.agentledger.command.claude.box.Prepared;
 import io.agentledger.command.claude.box.Sandbox;
 import io.agentledger.command.claude.box.SessionTree;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -33,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param planning whether the model is told that it plans; what it may do meanwhile we decide
  * @param hookPoints at which the CLI reports to us, by its names
  * @param toolServers MCP servers that it reaches through us, by the names it knows them under
+ * @param setup what it begins with beside its tools
  */
 public record LaunchSpec(
     List<String> tools,
@@ -46,9 +50,13 @@ public record LaunchSpec(
     boolean planning,
     List<String> hookPoints,
     List<String> toolServers,
+    LaunchSetup setup,
     SandboxLevel sandbox) {
   /** The CLI's name of the mode in which it has the model plan. */
   public static final String PLAN = "plan";
+
+  /** How long the CLI waits at a point: longer than several hooks in a row may take. */
+  private static final Duration POINT_PATIENCE = Duration.ofHours(1);
 
   private static final String SOCKET = SessionTree.MODEL_SOCKET;
   private static final JsonMapper JSON = new JsonMapper();
@@ -96,19 +104,38 @@ public record LaunchSpec(
         false,
         List.of(),
         List.of(),
+        LaunchSetup.NONE,
+        sandbox);
+  }
+
+  /** The same with what was found in the workspace for it. */
+  public LaunchSpec withStaged(String digest) {
+    return new LaunchSpec(
+        tools,
+        model,
+        effort,
+        systemPrompt,
+        maxTurns,
+        jsonSchema,
+        fallbackModel,
+        thinking,
+        planning,
+        hookPoints,
+        toolServers,
+        setup.withStaged(digest),
         sandbox);
   }
 
   /** Stable over restarts and hosts: equal hash, equal behaviour. */
   public String hash() {
-    String servers = String.join(",", toolServers);
     String text =
         String.join("\u0000", flags())
             + "\u0000"
             + CliInstallation.VERSION
             + sandbox
-            + String.join("\u0000", hookPoints)
-            + (servers.isEmpty() ? "" : "\u0000" + servers);
+            + JSON.writeValueAsString(introduction())
+            + setup.outputStyle()
+            + setup.staged();
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
@@ -118,11 +145,50 @@ public record LaunchSpec(
     }
   }
 
+  /**
+   * What the CLI is told in its first control request, {@code initialize}: what people wrote has no
+   * place on a command line, where all of the host can read it and its length is limited.
+   */
+  public Map<String, Object> introduction() {
+    Map<String, Object> words = new TreeMap<>();
+    words.put("subtype", "initialize");
+    words.put("forwardSubagentText", true);
+    switch (systemPrompt.kind()) {
+      case DEFAULT -> {}
+      case APPEND -> words.put("appendSystemPrompt", systemPrompt.text());
+      case REPLACE -> words.put("systemPrompt", List.of(systemPrompt.text()));
+    }
+    jsonSchema.ifPresent(schema -> words.put("jsonSchema", JSON.readTree(schema)));
+    if (!setup.agents().isEmpty()) {
+      words.put("agents", JSON.readTree(setup.agents()));
+    }
+    if (!setup.skills().isEmpty()) {
+      words.put("skills", setup.skills());
+    }
+    if (!toolServers.isEmpty()) {
+      words.put("sdkMcpServers", toolServers);
+    }
+    if (!hookPoints.isEmpty()) {
+      Map<String, Object> hooks = new TreeMap<>();
+      for (String point : hookPoints) {
+        hooks.put(
+            point,
+            List.of(
+                Map.of("hookCallbackIds", List.of(point), "timeout", POINT_PATIENCE.toSeconds())));
+      }
+      words.put("hooks", hooks);
+    }
+    return words;
+  }
+
   /** The CLI's own command line. */
   public List<String> command(BoxView view, Conversation conversation) {
     List<String> line = new ArrayList<>();
     line.add(view.executable().toString());
     line.addAll(flags());
+    for (int i = 0; i < setup.plugins().size(); i++) {
+      line.addAll(List.of("--plugin-dir", Prepared.plugin(view, i).toString()));
+    }
     line.addAll(List.of("--settings", settings(view)));
     if (!conversation.resumed() && conversation.branch().isPresent()) {
       line.addAll(List.of("--resume", conversation.branch().get(), "--fork-session"));
@@ -138,16 +204,13 @@ public record LaunchSpec(
     flags.addAll(List.of("--verbose", "--include-partial-messages", "--replay-user-messages"));
     flags.addAll(List.of("--permission-mode", planning ? PLAN : "default"));
     flags.addAll(List.of("--permission-prompt-tool", "stdio"));
-    flags.addAll(List.of("--setting-sources", "", "--strict-mcp-config"));
+    // What the workspace has prepared was copied to where the user's things would be.
+    flags.addAll(
+        List.of("--setting-sources", setup.project() ? "user" : "", "--strict-mcp-config"));
     flags.addAll(List.of("--tools", String.join(",", tools)));
     model.ifPresent(name -> flags.addAll(List.of("--model", name)));
     if (!effort.equals("default")) {
       flags.addAll(List.of("--effort", effort));
-    }
-    switch (systemPrompt.kind()) {
-      case DEFAULT -> {}
-      case APPEND -> flags.addAll(List.of("--append-system-prompt", systemPrompt.text()));
-      case REPLACE -> flags.addAll(List.of("--system-prompt", systemPrompt.text()));
     }
     maxTurns.ifPresent(turns -> flags.addAll(List.of("--max-turns", Integer.toString(turns))));
     fallbackModel.ifPresent(name -> flags.addAll(List.of("--fallback-model", name)));
@@ -158,7 +221,6 @@ public record LaunchSpec(
       case Thinking.Enabled(int tokens) ->
           flags.addAll(List.of("--max-thinking-tokens", Integer.toString(tokens)));
     }
-    jsonSchema.ifPresent(schema -> flags.addAll(List.of("--json-schema", schema)));
     return flags;
   }
 
@@ -184,8 +246,14 @@ public record LaunchSpec(
     Map<String, Object> permissions = new TreeMap<>();
     permissions.put("ask", ask);
     permissions.put("deny", deny);
-    return JSON.writeValueAsString(
-        Map.of("permissions", permissions, "plansDirectory", AgentPaths.PLANS));
+    Map<String, Object> settings = new TreeMap<>();
+    settings.put("permissions", permissions);
+    settings.put("plansDirectory", AgentPaths.PLANS);
+    settings.put("disableAllHooks", true); // Of skills and plugins; ours go another way.
+    if (!setup.outputStyle().equals(AgentSetup.DEFAULT_STYLE)) {
+      settings.put("outputStyle", setup.outputStyle());
+    }
+    return JSON.writeValueAsString(settings);
   }
 
   /** The CLI's own tools for what servers offer to read; it adds them by itself. */
@@ -197,7 +265,7 @@ public record LaunchSpec(
 
   /** The CLI's whole environment; nothing is inherited, and no real key is ever in it. */
   public Map<String, String> environment(BoxView view) {
-    Map<String, String> environment = new TreeMap<>();
+    Map<String, String> environment = new TreeMap<>(setup.variables()); // Ours win.
     environment.put("PATH", Sandbox.PATH);
     environment.put("LANG", "C.UTF-8");
     environment.put("HOME", view.home().toString());

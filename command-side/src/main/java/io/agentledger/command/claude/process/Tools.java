@@ -4,7 +4,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage;
 import java.util.List;
 import java.util.Optional;
 
-/** Holds the CLI to its tool list. */
+/** Holds the CLI to what it was started with. */
 public final class Tools {
   /** What a fault about tools begins with. */
   static final String FAULT = "the CLI offers unlisted tools: ";
@@ -30,6 +30,22 @@ public final class Tools {
   public static Optional<String> shapeless(ClaudeMessage.Initialized init, LaunchSpec spec) {
     boolean left = spec.jsonSchema().isPresent() && !init.tools().contains("StructuredOutput");
     return left ? Optional.of("the CLI does not take the output schema") : Optional.empty();
+  }
+
+  /** A fault if it has not found what the agent should begin with. */
+  public static Optional<String> missing(ClaudeMessage.Initialized init, LaunchSpec spec) {
+    if (!init.pluginErrors().isEmpty()) {
+      return Optional.of(String.join(" ", init.pluginErrors()));
+    }
+    return spec.setup().skills().stream()
+        .filter(wished -> init.skills().stream().noneMatch(skill -> isCalled(skill, wished)))
+        .findFirst()
+        .map(wished -> "there is no skill " + wished);
+  }
+
+  /** A plugin's skill is called by its own name, too. */
+  private static boolean isCalled(String skill, String wished) {
+    return skill.equals(wished) || skill.endsWith(":" + wished);
   }
 
   private static boolean isOfServer(String tool, LaunchSpec spec) {

@@ -1,8 +1,6 @@
 package io.agentledger.command.claude.protocol;
 
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,28 +38,12 @@ public record ClaudeInput(String line) {
   }
 
   /**
-   * The same, and has it report at these points, each under its own name, and names the MCP servers
-   * that are reached through us: the CLI greets each of them before its next run. It keeps them
-   * when it is initialized again.
+   * The same with all that a new process is to know; one that is told again keeps what it knew.
    *
-   * @param timeoutSeconds how long it waits for an answer at a point
+   * @param words the request's fields
    */
-  public static ClaudeInput initialize(
-      String requestId, List<String> points, long timeoutSeconds, List<String> servers) {
-    Map<String, Object> request = new TreeMap<>();
-    request.put("subtype", "initialize");
-    if (!servers.isEmpty()) {
-      request.put("sdkMcpServers", servers);
-    }
-    if (!points.isEmpty()) {
-      Map<String, Object> hooks = new TreeMap<>();
-      for (String point : points) {
-        hooks.put(
-            point, List.of(Map.of("hookCallbackIds", List.of(point), "timeout", timeoutSeconds)));
-      }
-      request.put("hooks", hooks);
-    }
-    return control(requestId, request);
+  public static ClaudeInput initialize(String requestId, Map<String, Object> words) {
+    return control(requestId, words);
   }
 
   /** What hooks say at a point; an empty object is no opinion. */

@@ -10,13 +10,19 @@ import tools.jackson.databind.JsonNode;
 /** One line that the CLI wrote, as far as the product has a use for it. */
 public sealed interface ClaudeMessage {
 
-  /** The CLI says what it is, at the start of every run. */
+  /**
+   * The CLI says what it is, at the start of every run.
+   *
+   * @param pluginErrors what was wrong with plugins that it should have loaded
+   */
   record Initialized(
       String sessionId,
       String model,
       List<String> tools,
       List<McpServer> mcpServers,
       List<String> commands,
+      List<String> skills,
+      List<String> pluginErrors,
       String cliVersion)
       implements ClaudeMessage {}
 
@@ -150,9 +156,14 @@ public sealed interface ClaudeMessage {
 
   /**
    * @param pending the permission requests that wait, in a reply to initialize
+   * @param outputStyles those that can be had, in a reply to initialize
    */
   record ControlReplied(
-      String requestId, boolean succeeded, List<PermissionAsked> pending, Optional<String> error)
+      String requestId,
+      boolean succeeded,
+      List<PermissionAsked> pending,
+      List<String> outputStyles,
+      Optional<String> error)
       implements ClaudeMessage {}
 
   /** The CLI no longer waits for an answer to its request. */

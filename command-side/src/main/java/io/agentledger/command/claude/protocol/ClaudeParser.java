@@ -142,6 +142,7 @@ public final class ClaudeParser {
         text(response, "request_id"),
         text(response, "subtype").equals("success"),
         pending,
+        SystemParser.strings(response.at("/response/available_output_styles")),
         optional(response, "error"));
   }
 

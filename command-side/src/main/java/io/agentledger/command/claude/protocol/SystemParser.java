@@ -83,7 +83,15 @@ final class SystemParser {
         strings(line.path("tools")),
         servers,
         strings(line.path("slash_commands")),
+        strings(line.path("skills")),
+        pluginErrors(line),
         text(line, "claude_code_version"));
+  }
+
+  private static List<String> pluginErrors(JsonNode line) {
+    List<String> errors = new ArrayList<>();
+    line.path("plugin_errors").forEach(error -> errors.add(text(error, "message")));
+    return errors;
   }
 
   static Finished finished(JsonNode line) {
@@ -117,7 +125,7 @@ final class SystemParser {
         : OptionalLong.empty();
   }
 
-  private static List<String> strings(JsonNode array) {
+  static List<String> strings(JsonNode array) {
     List<String> strings = new ArrayList<>();
     array.forEach(each -> strings.add(each.asString("")));
     return strings;

@@ -3,23 +3,16 @@ package io.agentledger.command.claude.record;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.PermissionRemembered;
 import io.agentledger.api.session.ActionEvent.Reach;
-import java.util.LinkedHashMap;
+import io.agentledger.command.support.Latest;
 import java.util.Map;
 import java.util.Optional;
 
 /** What people decided once for all of a session; the last word counts. One thread's own. */
 public final class Remembered {
+  /** What falls out is asked once more. */
   private static final int DECISIONS_MAX = 1000;
 
-  private final Map<Call, Decision> calls =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Call, Decision> eldest) {
-          return size() > DECISIONS_MAX; // Then it is asked once more.
-        }
-      };
+  private final Map<Call, Decision> calls = Latest.put(DECISIONS_MAX);
 
   /**
    * @param digest of its input; empty for the tool, whatever its input

@@ -4,11 +4,9 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.ActionId;
-import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.CheckpointEvent;
-import io.agentledger.api.session.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.Place;
@@ -50,10 +48,8 @@ public final class SessionRecord {
   private final Map<MessageId, Integer> blocks = new HashMap<>();
   private final Costs costs = new Costs();
   private final Remembered remembered = new Remembered();
-  private Optional<SessionOpened> opened = Optional.empty();
+  private final BeginningOnRecord beginning;
   private Content todos = Content.ABSENT;
-  private Optional<ToolsGiven> given = Optional.empty();
-  private Budget budget = new Budget.Unlimited();
   private FilesOnRecord files = FilesOnRecord.NONE;
   private Optional<Provenance> provenance = Optional.empty();
   private long next;
@@ -66,6 +62,7 @@ public final class SessionRecord {
     this.session = session;
     this.store = store;
     this.sealer = sealer;
+    this.beginning = new BeginningOnRecord(session, sealer);
   }
 
   /** Reads what was added since. @return the new facts, oldest first */
@@ -88,12 +85,7 @@ public final class SessionRecord {
   private void apply(SessionEvent event, DomainEventMessage<?> message) {
     provenance = Optional.of(Provenance.of(message.getMetaData()));
     switch (event) {
-      case SessionOpened first -> {
-        opened = Optional.of(first);
-        budget = first.budget();
-      }
-      case BudgetSet set -> budget = set.budget();
-      case ToolsGiven tools -> given = Optional.of(tools);
+      case LifecycleEvent lifecycle -> beginning.on(lifecycle);
       case QueryEvent query -> apply(query, message);
       case RunEvent run -> apply(run, message);
       case OutputEvent output -> apply(output);
@@ -217,7 +209,12 @@ public final class SessionRecord {
    * @throws IllegalStateException if the store holds no such session
    */
   public SessionOpened opening() {
-    return opened.orElseThrow(() -> new IllegalStateException("no session " + session));
+    return beginning.opened();
+  }
+
+  /** What the session was given at its beginning. */
+  public BeginningOnRecord beginning() {
+    return beginning;
   }
 
   /** What the session's files are, as the record says. */
@@ -236,7 +233,7 @@ public final class SessionRecord {
         run,
         by,
         opening().owner(),
-        budget,
+        beginning.budget(),
         costs.ofRunBut(run, process),
         costs.ofSessionBut(process));
   }
@@ -258,20 +255,6 @@ public final class SessionRecord {
   public String prompt(RunId run) {
     Asked asked = prompts.get(run);
     return asked == null ? "" : sealer.open(session, asked.event(), "prompt", asked.prompt());
-  }
-
-  public String systemPrompt() {
-    return sealer.open(session, SessionOpened.class, "systemPrompt", opening().systemPrompt());
-  }
-
-  /** What the session has beside the agent's own tools. */
-  public ToolsOnRecord tools() {
-    return given
-        .map(
-            tools ->
-                new ToolsOnRecord(
-                    tools.mcpServers(), open(ToolsGiven.class, "clientTools", tools.clientTools())))
-        .orElse(ToolsOnRecord.NONE);
   }
 
   /** Where a reader of the process's file goes on. */

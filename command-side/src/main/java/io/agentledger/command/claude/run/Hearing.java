@@ -1,15 +1,12 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.Output;
-import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunEvent.Cause;
-import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.Permissions;
 import io.agentledger.command.claude.process.JournalReader;
 import io.agentledger.command.claude.process.ModelDoor;
-import io.agentledger.command.claude.process.Tools;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
@@ -19,8 +16,6 @@ import io.agentledger.command.claude.record.DerivedNames;
 import io.agentledger.command.claude.record.RunRecorder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,11 +27,7 @@ import java.util.function.Consumer;
  * thread's own.
  */
 final class Hearing {
-  /** How long the CLI waits at a point: longer than several hooks in a row may take. */
-  private static final Duration POINT_PATIENCE = Duration.ofHours(1);
-
   private final Post post;
-  private final CallJudge judge;
   private final HookDesk hooks;
   private final ModelDoor.Opening door;
   private final DerivedNames names;
@@ -45,8 +36,9 @@ final class Hearing {
   private final PermissionDesk desk;
   private final ToolRelay relay;
   private final Shift shift;
-  private final List<Output.Read> outputs = new ArrayList<>();
-  private final List<PermissionAsked> asked = new ArrayList<>();
+  private final Permissions.Whose whose;
+  private final Unrecorded unrecorded;
+  private final CallHearing calls;
   private String greeting = "";
 
   /**
@@ -59,26 +51,27 @@ final class Hearing {
     this.hooks = new HookDesk(post, names, with.hooks(), soon);
     this.recorder = new RunRecorder(post.record(), names);
     this.writer = new RunWriter(post, door, with.scribe());
-    this.judge = new CallJudge(post, with.permissions(), writer, this::progress);
+    CallJudge judge = new CallJudge(post, with.permissions(), writer, this::progress);
     this.desk = new PermissionDesk(post, names, recorder, judge);
     this.relay = new ToolRelay(post, names, with.servers(), soon);
     this.shift = new Shift(post, with, writer, new Desks(desk, relay));
+    this.unrecorded = new Unrecorded(shift, writer, desk);
+    this.calls =
+        new CallHearing(door, recorder, new CallHearing.Bench(judge, hooks, desk), unrecorded);
+    this.whose = judge.whose();
   }
 
   Shift shift() {
     return shift;
   }
 
-  /** The first word to a new process, where it has something to report or to know. */
+  /** The first word to a new process. */
   void introduce() throws IOException {
-    if (!post.spec().hookPoints().isEmpty() || !post.spec().toolServers().isEmpty()) {
-      post.process().send(initialize("begin-" + UUID.randomUUID()));
-    }
+    post.process().send(initialize("begin-" + UUID.randomUUID()));
   }
 
   private ClaudeInput initialize(String requestId) {
-    return ClaudeInput.initialize(
-        requestId, post.spec().hookPoints(), POINT_PATIENCE.toSeconds(), post.spec().toolServers());
+    return ClaudeInput.initialize(requestId, post.spec().introduction());
   }
 
   /** A first word to a process that was at work before: what does it wait for? */
@@ -99,13 +92,13 @@ final class Hearing {
     for (JournalReader.Entry entry : batch) {
       Optional<Fault> fault = take(entry);
       if (fault.isPresent()) {
-        flush();
+        unrecorded.flush();
         Fault wrong = fault.get();
         shift.giveUp(wrong.failure(), wrong.retryable(), wrong.error());
         return true;
       }
     }
-    flush();
+    unrecorded.flush();
     return false;
   }
 
@@ -114,42 +107,39 @@ final class Hearing {
       case ClaudeMessage.Initialized it -> {
         shift.current().ifPresent(progress -> progress.initialized = true);
         record(entry);
-        return Tools.unlisted(it, post.spec())
-            .map(fault -> new Fault(Failure.UNLISTED_TOOLS, false, fault))
-            .or(
-                () ->
-                    Tools.shapeless(it, post.spec())
-                        .map(fault -> new Fault(Failure.OUTPUT, false, fault)));
+        return Fault.ofSetup(it, post.spec());
       }
-      case PermissionAsked it -> ask(it, new RunRecorder.Line(entry.end(), outputs));
+      case PermissionAsked it -> ask(it, entry.end());
       case HookReached it -> {
         desk.reached(it.requestId());
-        hooks.reached(judge.whose(), it, heard -> answer(it, heard));
+        hooks.reached(whose, it, heard -> answer(it, heard));
       }
       case ClaudeMessage.ServerAsked it -> relayed(it, entry.end());
       case ClaudeMessage.OtherAsked it ->
           post.process().send(ClaudeInput.refuse(it.requestId(), "not supported"));
       case ClaudeMessage.RequestCancelled it -> {
-        outputs.addAll(desk.withdrawn(it.requestId(), entry.end(), names.own()));
-        outputs.addAll(relay.withdrawn(it.requestId(), entry.end()));
+        unrecorded.add(desk.withdrawn(it.requestId(), entry.end(), names.own()));
+        unrecorded.add(relay.withdrawn(it.requestId(), entry.end()));
       }
-      case ClaudeMessage.ControlReplied it -> replied(it);
+      case ClaudeMessage.ControlReplied it -> {
+        return replied(it);
+      }
       case ClaudeMessage.UserSaid it -> {
         echoed(it);
         record(entry);
       }
       case ClaudeMessage.ToolsReturned it -> {
-        flush(); // The calls' verdicts must be known.
+        unrecorded.flush(); // The calls' verdicts must be known.
         it.results().forEach(result -> desk.returned(result.toolUseId()));
         it.results().forEach(result -> hooks.returned(result.toolUseId()));
         record(entry);
       }
       case Finished it -> {
-        flush();
+        unrecorded.flush();
         shift.finish(it);
       }
       case ClaudeMessage.StateChanged it -> {
-        flush();
+        unrecorded.flush();
         return shift.changed(it.state()).flatMap(Fault::ofCli);
       }
       case ClaudeMessage.Giant it -> {
@@ -178,7 +168,7 @@ final class Hearing {
           .filter(progress -> entry.message() instanceof ClaudeMessage.Initialized)
           .ifPresent(progress -> progress.initialized = true);
     }
-    outputs.addAll(said);
+    unrecorded.add(said);
   }
 
   /** The CLI works though nobody asked: a background task reports back, or is at work. */
@@ -194,59 +184,21 @@ final class Hearing {
             new CompletableFuture<>()));
   }
 
-  private void ask(PermissionAsked call, RunRecorder.Line line) {
+  private void ask(PermissionAsked call, long end) {
     if (shift.current().isEmpty()) {
-      beginByItself(line.end());
+      beginByItself(end);
     }
-    if (shift.current().isEmpty() || desk.knows(call)) {
-      return;
-    }
-    if (!door.asked(call.toolUseId())) {
-      line.add(
-          recorder.thread(call),
-          new Output.Incident(
-              "unasked_tool_call",
-              "the CLI wants to run " + call.toolName() + "; the model never asked for it"));
-    }
-    Permissions.Ruling first = judge.ruling(call, Optional.empty());
-    if (!first.is(Verdict.DENIED)
-        && hooks.ask(judge.whose(), call, judge.mode(), said -> heard(call, said))) {
-      desk.deliberate(call);
-    } else {
-      desk.outputs(call, line, first);
-      asked.add(call);
-    }
-  }
-
-  /** What the hooks say about a call is recorded with the decision, and then acted on. */
-  private void heard(PermissionAsked call, Hooks.Heard said) {
-    if (shift.current().isEmpty() || !desk.isDecided(call)) {
-      return; // The run is over, or the CLI took the call back.
-    }
-    PermissionAsked now = said.input().map(call::with).orElse(call);
-    RunRecorder.Line line = RunRecorder.Line.ofRunner(outputs);
-    said.executions().forEach(one -> line.add(recorder.thread(call), one));
-    desk.outputs(now, line, judge.ruling(now, said.ruling()));
-    asked.add(now);
-    flushed();
+    calls.ask(call, unrecorded.line(end));
   }
 
   /** What hooks say at a point that the CLI reported. */
   private void answer(HookReached at, Hooks.Heard said) {
     desk.left(at.requestId());
-    RunRecorder.Line line = RunRecorder.Line.ofRunner(outputs);
+    RunRecorder.Line line = unrecorded.ofRunner();
     said.executions().forEach(one -> line.add(names.own(), one));
-    flushed();
+    unrecorded.flushed();
     try {
       post.process().send(ClaudeInput.heard(at.requestId(), hooks.answer(at, said)));
-    } catch (IOException unwritable) {
-      throw new UncheckedIOException(unwritable);
-    }
-  }
-
-  private void flushed() {
-    try {
-      flush();
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
@@ -256,9 +208,9 @@ final class Hearing {
   private void relayed(ClaudeMessage.ServerAsked asked, long end) throws IOException {
     boolean running = shift.current().isPresent();
     List<Output.Read> reads = relay.outputs(asked, end, running && isGranted(asked));
-    outputs.addAll(reads);
+    unrecorded.add(reads);
     if (!reads.isEmpty()) {
-      flush();
+      unrecorded.flush();
     }
     relay.act(asked, running && isGranted(asked));
   }
@@ -272,17 +224,23 @@ final class Hearing {
     return shift.current().orElseThrow();
   }
 
-  private void replied(ClaudeMessage.ControlReplied reply) throws IOException {
-    if (!reply.requestId().equals(greeting) || shift.current().isEmpty()) {
-      return;
+  private Optional<Fault> replied(ClaudeMessage.ControlReplied reply) throws IOException {
+    Optional<Fault> wrong = Fault.ofSetup(reply, post.spec());
+    if (wrong.isEmpty() && reply.requestId().equals(greeting) && shift.current().isPresent()) {
+      goOn(reply);
     }
-    flush();
-    RunRecorder.Line line = RunRecorder.Line.ofRunner(outputs);
+    return wrong;
+  }
+
+  /** After a change of masters: what the CLI waits for is what we owe it. */
+  private void goOn(ClaudeMessage.ControlReplied reply) throws IOException {
+    unrecorded.flush();
+    RunRecorder.Line line = unrecorded.ofRunner();
     for (PermissionAsked pending : reply.pending()) {
       desk.act(pending);
-      ask(pending, line); // Unless it is known: its hooks were being asked when its node died.
+      calls.ask(pending, line);
     }
-    flush();
+    unrecorded.flush();
     if (shift.current().filter(progress -> !progress.initialized).isPresent()) {
       shift.writePrompt();
     }
@@ -301,24 +259,6 @@ final class Hearing {
         .prompt()
         .filter(prompt -> prompt.uuid().toString().equals(uuid))
         .isPresent();
-  }
-
-  /** What is recorded is seen by all at once; only then is it acted on, and last comes its cost. */
-  private void flush() throws IOException {
-    boolean recorded = !outputs.isEmpty() && shift.run().isPresent();
-    if (recorded) {
-      writer.record(shift.run().get(), outputs);
-      shift.lookAtRecord();
-    }
-    outputs.clear();
-    List<PermissionAsked> calls = List.copyOf(asked);
-    asked.clear();
-    for (PermissionAsked call : calls) {
-      desk.act(call);
-    }
-    if (recorded) {
-      writer.recordUsage();
-    }
   }
 
   void close() {

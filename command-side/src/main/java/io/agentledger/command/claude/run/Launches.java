@@ -46,7 +46,8 @@ public final class Launches {
         options.thinking(),
         options.permissionMode() == PermissionMode.PLAN,
         reported(points),
-        record.tools().serverNames(),
+        record.beginning().tools().serverNames(),
+        record.beginning().setup(),
         sandbox);
   }
 
@@ -64,8 +65,9 @@ public final class Launches {
   private static SystemPrompt systemPrompt(SessionRecord record, AgentSnapshot agent) {
     return switch (agent.systemPrompt()) {
       case PRESET -> SystemPrompt.STANDARD;
-      case APPEND -> new SystemPrompt(SystemPrompt.Kind.APPEND, record.systemPrompt());
-      case REPLACE -> new SystemPrompt(SystemPrompt.Kind.REPLACE, record.systemPrompt());
+      case APPEND -> new SystemPrompt(SystemPrompt.Kind.APPEND, record.beginning().systemPrompt());
+      case REPLACE ->
+          new SystemPrompt(SystemPrompt.Kind.REPLACE, record.beginning().systemPrompt());
     };
   }
 

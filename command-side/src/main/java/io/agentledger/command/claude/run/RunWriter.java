@@ -9,7 +9,7 @@ import io.agentledger.api.session.SessionCommand.RecordOutput;
 import io.agentledger.api.session.SessionCommand.StartRun;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.command.claude.process.ModelDoor;
 import io.agentledger.command.claude.record.Scribe;
 import java.io.IOException;
@@ -78,7 +78,7 @@ final class RunWriter {
       scribe.record(command, provenance);
       return true;
     } catch (Rejected no) {
-      if (no.rejection() instanceof Rejection.StaleEpoch) {
+      if (no.rejection() instanceof SessionRejection.StaleEpoch) {
         throw no; // Another node has the session: this process must go.
       }
       return false;

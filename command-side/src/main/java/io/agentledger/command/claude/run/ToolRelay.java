@@ -51,9 +51,10 @@ final class ToolRelay {
     this.post = post;
     this.names = names;
     this.soon = soon;
-    this.servers = servers.open(post.record().provenance(), post.record().tools().mcpServers());
+    this.servers =
+        servers.open(post.record().provenance(), post.record().beginning().tools().mcpServers());
     this.notes = new RelayNotes(post.process().directory());
-    this.client = new ClientFace(post.record().tools().clientTools());
+    this.client = new ClientFace(post.record().beginning().tools().clientTools());
   }
 
   /** The model's name for the call that a message carries out; empty if it is none. */

@@ -3,11 +3,11 @@ package io.agentledger.command.claude.snapshot;
 import io.agentledger.api.session.CheckpointEvent.Kept;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.box.SessionTree;
+import io.agentledger.command.support.Latest;
 import io.agentledger.store.content.SealedBytes;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,15 +26,7 @@ public final class Snapshots {
   private final KeptTrees trees;
   private final SnapshotSettings settings;
   private final Clock clock;
-  private final Map<SessionId, Memory> memories =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<SessionId, Memory> eldest) {
-          return size() > REMEMBERED_MAX;
-        }
-      };
+  private final Map<SessionId, Memory> memories = Latest.used(REMEMBERED_MAX);
 
   public Snapshots(SealedBytes store, SnapshotSettings settings, Clock clock) {
     this.store = store;

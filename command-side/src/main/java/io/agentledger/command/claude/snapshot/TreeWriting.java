@@ -3,6 +3,7 @@ package io.agentledger.command.claude.snapshot;
 import io.agentledger.api.shared.Id;
 import io.agentledger.command.claude.snapshot.Manifest.Chunk;
 import io.agentledger.command.claude.snapshot.Manifest.Entry;
+import io.agentledger.command.support.Latest;
 import io.agentledger.store.content.SealedBytes;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +14,6 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,15 +26,7 @@ final class TreeWriting {
   private final Id subject;
   private final SealedBytes store;
   private final Manifest manifest;
-  private final Map<String, byte[]> packs =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, byte[]> eldest) {
-          return size() > PACKS_OPEN_MAX;
-        }
-      };
+  private final Map<String, byte[]> packs = Latest.used(PACKS_OPEN_MAX);
 
   TreeWriting(Id subject, SealedBytes store, Manifest manifest) {
     this.subject = subject;

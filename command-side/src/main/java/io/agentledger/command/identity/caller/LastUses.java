@@ -1,11 +1,11 @@
 package io.agentledger.command.identity.caller;
 
 import io.agentledger.api.identity.KeyId;
+import io.agentledger.command.support.Latest;
 import io.agentledger.store.credential.CredentialUses;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,15 +28,7 @@ final class LastUses implements AutoCloseable {
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("last-uses").daemon().factory());
-  private final Map<KeyId, Instant> written =
-      new LinkedHashMap<>(64, .75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<KeyId, Instant> eldest) {
-          return size() > REMEMBERED_MAX;
-        }
-      };
+  private final Map<KeyId, Instant> written = Latest.used(REMEMBERED_MAX);
   private Map<KeyId, Instant> noted = new HashMap<>();
 
   LastUses(CredentialUses rows) {

@@ -1,8 +1,8 @@
 package io.agentledger.command.identity.caller;
 
 import io.agentledger.api.identity.IdentityEvent;
+import io.agentledger.command.support.Latest;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +15,7 @@ final class RecentCallers {
   private static final int ENTRIES_MAX = 10_000;
 
   private final long keptNanos;
-  private final Map<Object, Found> entries =
-      new LinkedHashMap<>(64, .75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Object, Found> eldest) {
-          return size() > ENTRIES_MAX;
-        }
-      };
+  private final Map<Object, Found> entries = Latest.used(ENTRIES_MAX);
   private long changes;
 
   RecentCallers(Duration kept) {

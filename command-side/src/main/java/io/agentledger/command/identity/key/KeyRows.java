@@ -3,8 +3,8 @@ package io.agentledger.command.identity.key;
 import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection.IdentityRefused;
 import java.util.List;
 import org.springframework.jdbc.core.simple.JdbcClient;
 

@@ -95,15 +95,13 @@ public final class Outbound implements AutoCloseable {
 
   /** The same with a patience of its own, for all of it, redirects included. */
   public Mono<OutboundAnswer> send(OutboundRequest request, Duration patience) {
-    var patient = client.responseTimeout(patience);
-    return Mono.defer(() -> send(patient, request, destinations.check(request.url()), 0))
-        .timeout(patience)
+    return Mono.defer(() -> send(request, destinations.check(request.url()), 0))
+        .timeout(patience) // And no other clock that could strike first, with another word.
         .onErrorMap(TimeoutException.class, late -> new OutboundRefused(Rule.TIME));
   }
 
-  private Mono<OutboundAnswer> send(
-      HttpClient by, OutboundRequest request, Destination to, int redirects) {
-    return once(by, request, to)
+  private Mono<OutboundAnswer> send(OutboundRequest request, Destination to, int redirects) {
+    return once(request, to)
         .flatMap(
             answer -> {
               var next = answer.header("location");
@@ -111,7 +109,7 @@ public final class Outbound implements AutoCloseable {
               if (redirects >= settings.redirectCountMax())
                 return Mono.error(new OutboundRefused(Rule.REDIRECT));
               var there = redirected(to, next.get());
-              return send(by, request.to(there.uri().toString()), there, redirects + 1);
+              return send(request.to(there.uri().toString()), there, redirects + 1);
             });
   }
 
@@ -136,10 +134,11 @@ public final class Outbound implements AutoCloseable {
     }
   }
 
-  private Mono<OutboundAnswer> once(HttpClient by, OutboundRequest request, Destination to) {
+  private Mono<OutboundAnswer> once(OutboundRequest request, Destination to) {
     var body = request.body();
     var sender =
-        by.headers(headers -> set(headers, request, to))
+        client
+            .headers(headers -> set(headers, request, to))
             .request(HttpMethod.valueOf(request.method()))
             .uri(to.uri().toString());
     var sent =

@@ -1,8 +1,8 @@
 package io.agentledger.command.workspace.git;
 
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.Rejection.StorageFull;
 import io.agentledger.api.vault.Vaults;
 import io.agentledger.api.workspace.GitSource;
 import io.agentledger.api.workspace.Workspaces.CheckedOut;

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.Thinking;
+import io.agentledger.command.claude.box.Prepared;
 import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.claude.process.LaunchSpec.SystemPrompt;
+import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +28,7 @@ class OptionsContractTest {
   @TempDir Path home;
   private CliRig rig;
   private ModelStandIn model;
+  private ClaudeMessage.Initialized begun;
 
   @AfterEach
   void end() throws Exception {
@@ -31,6 +37,11 @@ class OptionsContractTest {
   }
 
   private static LaunchSpec spec(SystemPrompt prompt, Thinking thinking, String... tools) {
+    return spec(prompt, thinking, LaunchSetup.NONE, tools);
+  }
+
+  private static LaunchSpec spec(
+      SystemPrompt prompt, Thinking thinking, LaunchSetup setup, String... tools) {
     return new LaunchSpec(
         List.of(tools),
         Optional.of("claude-opus-4-6"),
@@ -43,15 +54,20 @@ class OptionsContractTest {
         false,
         List.of(),
         List.of(),
+        setup,
         SandboxLevel.NONE);
   }
 
   /** What the model is asked when it is prompted. */
   private JsonNode asked(LaunchSpec spec) throws Exception {
-    rig = new CliRig(home, Cli.real(), Optional.of(SandboxLevel.NONE));
+    rig = rig == null ? new CliRig(home, Cli.real(), Optional.of(SandboxLevel.NONE)) : rig;
     model = new ModelStandIn(rig.session.sockets().resolve(SessionTree.MODEL_SOCKET));
+    Prepared prepared = Prepared.read(rig.session, spec.setup().project(), spec.setup().plugins());
+    prepared.stage(rig.session);
     rig.start(spec);
+    rig.process.send(ClaudeInput.initialize("begin", spec.introduction()));
     rig.prompt("say hello");
+    begun = rig.await(ClaudeMessage.Initialized.class);
     assertThat(rig.await(Finished.class).isError()).isFalse();
     return new JsonMapper().readTree(model.requests.getLast());
   }
@@ -79,5 +95,91 @@ class OptionsContractTest {
     assertThat(request.path("thinking").isMissingNode()).isFalse();
     assertThat(request.at("/output_config/effort").asString("")).isEqualTo("low");
     assertThat(AgentSnapshot.BUILT_IN_TOOLS).containsAll(model.offered);
+  }
+
+  @Test
+  void anOutputStyleAndSubagentsReachTheModel() throws Exception {
+    var critic =
+        "{\"critic\":{\"description\":\"criticises plans\",\"prompt\":\"You are a critic.\"}}";
+    var setup = new LaunchSetup("Explanatory", false, List.of(), List.of(), critic, Map.of(), "");
+    var request = asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "Agent"));
+    assertThat(request.path("system").toString()).contains("Insight");
+    assertThat(request.toString()).contains("criticises plans");
+  }
+
+  /** What is there to be read is read; what would be run is not, and nothing outside is. */
+  @Test
+  void whatTheWorkspaceHasPreparedIsReadAndStartsNothing() throws Exception {
+    rig = new CliRig(home, Cli.real(), Optional.of(SandboxLevel.NONE));
+    var secret = Files.writeString(home.resolve("secret.txt"), "SECRET OF THE HOST");
+    var work = rig.session.workspace();
+    put(work, "CLAUDE.md", "MEMORY of @docs/style.md and @%s".formatted(secret));
+    put(work, "docs/style.md", "STYLE GUIDE with @more.md");
+    put(work, "docs/more.md", "MORE OF IT");
+    put(work, ".claude/rules/one.md", "A RULE");
+    put(work, ".claude/skills/greet/SKILL.md", SKILL.formatted("greet", home));
+    Files.createSymbolicLink(work.resolve(".claude/skills/greet/linked.md"), secret);
+    put(work, ".claude/output-styles/pirate.md", "---\nname: pirate\ndescription: x\n---\nARRR");
+    put(work, ".claude/settings.json", HOOKS.formatted(home));
+    put(
+        work,
+        ".mcp.json",
+        "{\"mcpServers\":{\"m\":{\"command\":\"touch\",\"args\":[\"%s/mark\"]}}}".formatted(home));
+    put(
+        work,
+        "tools/plug/.claude-plugin/plugin.json",
+        "{\"name\":\"plug\",\"version\":\"1.0.0\",\"description\":\"d\",\"hooks\":\"./h.json\"}");
+    put(work, "tools/plug/h.json", HOOKS.formatted(home));
+    put(work, "tools/plug/hooks/hooks.json", HOOKS.formatted(home));
+    put(work, "tools/plug/skills/wave/SKILL.md", SKILL.formatted("wave", home));
+    var setup =
+        new LaunchSetup(
+            "pirate", true, List.of("greet", "wave"), List.of("tools/plug"), "", Map.of(), "");
+    var request = asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "Skill"));
+
+    assertThat(request.toString())
+        .contains("MEMORY of", "STYLE GUIDE", "MORE OF IT", "A RULE", "greet", "plug:wave", "ARRR")
+        .doesNotContain("SECRET OF THE HOST");
+    assertThat(begun.skills()).contains("greet", "plug:wave");
+    assertThat(begun.pluginErrors()).isEmpty();
+    assertThat(begun.mcpServers()).isEmpty();
+    assertThat(home.resolve("mark")).doesNotExist();
+    var copies = rig.session.home().resolve(".claude");
+    assertThat(copies.resolve("skills/greet/SKILL.md")).exists();
+    assertThat(copies.resolve("skills/greet/linked.md")).doesNotExist();
+    assertThat(copies.resolve("settings.json")).doesNotExist();
+  }
+
+  @Test
+  void aPluginThatIsNotThereIsToldByTheCli() throws Exception {
+    var setup = new LaunchSetup("default", false, List.of(), List.of("none"), "", Map.of(), "");
+    asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "Skill"));
+    assertThat(Tools.missing(begun, spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup)))
+        .hasValueSatisfying(fault -> assertThat(fault).contains("not found"));
+  }
+
+  private static final String SKILL =
+      """
+      ---
+      name: %s
+      description: has something to say
+      hooks:
+        PreToolUse:
+          - matcher: "*"
+            hooks:
+              - type: command
+                command: "touch %s/mark"
+      ---
+      Say it.
+      """;
+  private static final String HOOKS =
+      """
+      {"hooks": {"SessionStart": [{"hooks": [{"type": "command", "command": "touch %1$s/mark"}]}],
+        "UserPromptSubmit": [{"hooks": [{"type": "command", "command": "touch %1$s/mark"}]}]}}""";
+
+  private static void put(Path folder, String name, String text) throws Exception {
+    var file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
   }
 }

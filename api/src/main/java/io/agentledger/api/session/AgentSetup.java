@@ -1,0 +1,90 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.session.AgentWishes.Effort;
+import io.agentledger.api.shared.Named;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session's agent begins with beside its tools, by the names of the Claude Agent SDK; as
+ * long as the session lives.
+ *
+ * @param outputStyle one of {@link #OUTPUT_STYLES}, or one that the workspace or a plugin brings
+ * @param settingSources where it looks for memory, skills, commands, subagents and output styles
+ * @param skills those that it is told of; empty: all that are found
+ * @param plugins folders of the workspace, relative to it
+ * @param agents by name, those that it may call; Claude Code's own are there besides
+ * @param env what its commands find in their environment, beside what we put there
+ */
+public record AgentSetup(
+    String outputStyle,
+    List<SettingSource> settingSources,
+    List<String> skills,
+    List<String> plugins,
+    Map<String, Subagent> agents,
+    Map<String, String> env) {
+  public static final String DEFAULT_STYLE = "default";
+
+  /** Claude Code's own. */
+  public static final List<String> OUTPUT_STYLES =
+      List.of(DEFAULT_STYLE, "Explanatory", "Learning", "Proactive");
+
+  public static final int AGENTS_MAX = 32;
+  public static final int PROMPT_LENGTH_MAX = 50_000;
+  public static final int SKILLS_MAX = 64;
+  public static final int PLUGINS_MAX = 8;
+  public static final int ENV_MAX = 64;
+  public static final int ENV_LENGTH_MAX = 8_192;
+
+  public static final AgentSetup NONE =
+      new AgentSetup(DEFAULT_STYLE, List.of(), List.of(), List.of(), Map.of(), Map.of());
+
+  public AgentSetup {
+    settingSources = List.copyOf(settingSources);
+    skills = List.copyOf(skills);
+    plugins = List.copyOf(plugins);
+    agents = Map.copyOf(agents);
+    env = Map.copyOf(env);
+  }
+
+  /**
+   * Where Claude Code looks for what its user has prepared. Of a workspace only what the agent
+   * reads is taken, never settings, hooks or servers: whoever wrote it must not run anything.
+   */
+  public enum SettingSource implements Named {
+    PROJECT;
+
+    @Override
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * A subagent by definition.
+   *
+   * @param description when the agent should call it
+   * @param prompt its system prompt
+   * @param tools null: all that the agent has
+   * @param model null: the agent's own
+   * @param maxTurns null: as many as it takes
+   */
+  public record Subagent(
+      String description,
+      String prompt,
+      @Nullable List<String> tools,
+      List<String> disallowedTools,
+      @Nullable String model,
+      @Nullable Effort effort,
+      @Nullable Integer maxTurns,
+      List<String> skills,
+      boolean background) {
+    public Subagent {
+      tools = tools == null ? null : List.copyOf(tools);
+      disallowedTools = List.copyOf(disallowedTools);
+      skills = List.copyOf(skills);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package io.agentledger.api.shared;
+
+/** About servers that lend agents their tools. */
+public sealed interface McpRejection extends Rejection {
+  /** The server cannot be used by sessions as it stands. */
+  record McpServerUnusable(String id, String reason) implements McpRejection {
+    @Override
+    public String code() {
+      return "mcp_server_unusable";
+    }
+
+    @Override
+    public String message() {
+      return "The MCP server " + id + " cannot be used: " + reason + ".";
+    }
+  }
+
+  /** What is agreed to is not what was found last; look again and agree to that. */
+  record NotAsFound(String id) implements McpRejection {
+    @Override
+    public String code() {
+      return "not_as_found";
+    }
+
+    @Override
+    public String message() {
+      return "The MCP server " + id + " was found to be something else; check it and look again.";
+    }
+  }
+}

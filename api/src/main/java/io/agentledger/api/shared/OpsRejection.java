@@ -1,0 +1,56 @@
+package io.agentledger.api.shared;
+
+/** About the service itself. */
+public sealed interface OpsRejection extends Rejection {
+  /** A projection is behind, or is being filled again: what was asked is not in it yet. */
+  record Rebuilding(String projection) implements OpsRejection {
+    @Override
+    public String code() {
+      return "projection_rebuilding";
+    }
+
+    @Override
+    public String message() {
+      return "The projection " + projection + " is not up to date; ask again in a moment.";
+    }
+  }
+
+  /** Another rotation of the master key has not ended. */
+  record RotationUnderway() implements OpsRejection {
+    @Override
+    public String code() {
+      return "rotation_underway";
+    }
+
+    @Override
+    public String message() {
+      return "The master key is being rotated already.";
+    }
+  }
+
+  /** There is no other master key to rotate to, and none can be made here. */
+  record NoOtherMasterKey() implements OpsRejection {
+    @Override
+    public String code() {
+      return "no_other_master_key";
+    }
+
+    @Override
+    public String message() {
+      return "There is no other master key: give the service a second one first.";
+    }
+  }
+
+  /** Something is still wrapped with it, or will be. */
+  record MasterKeyInUse(String id) implements OpsRejection {
+    @Override
+    public String code() {
+      return "master_key_in_use";
+    }
+
+    @Override
+    public String message() {
+      return "The master key " + id + " is in use.";
+    }
+  }
+}

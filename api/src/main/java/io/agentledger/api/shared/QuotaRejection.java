@@ -1,0 +1,63 @@
+package io.agentledger.api.shared;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** About what may be used, and how much of it. */
+public sealed interface QuotaRejection extends Rejection {
+  /**
+   * As much as may be used at a time, or in a time, is in use.
+   *
+   * @param limit which one, as the quota names it
+   * @param max what it allows
+   */
+  record LimitReached(String limit, long max, Duration retryAfter) implements QuotaRejection {
+    @Override
+    public String code() {
+      return "limit_reached";
+    }
+
+    @Override
+    public String message() {
+      return "The limit " + limit + " of " + max + " is reached.";
+    }
+  }
+
+  /**
+   * The money is spent or held by other runs.
+   *
+   * @param payer tenant, user or session
+   * @param until when there is a new budget; null for a session, which has one for its life
+   */
+  record BudgetUsedUp(String payer, Money limitUsd, @Nullable Instant until)
+      implements QuotaRejection {
+    @Override
+    public String code() {
+      return "budget_used_up";
+    }
+
+    @Override
+    public String message() {
+      return "The budget of the " + payer + ", " + limitUsd + " dollars, is used up.";
+    }
+  }
+
+  /**
+   * There is no room for it.
+   *
+   * @param limit which one, as the quota names it
+   * @param maxMib what it allows
+   */
+  record StorageFull(String limit, long maxMib) implements QuotaRejection {
+    @Override
+    public String code() {
+      return "storage_full";
+    }
+
+    @Override
+    public String message() {
+      return "The limit " + limit + " of " + maxMib + " MiB leaves no room for this.";
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.agentledger.api.shared;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** About a session, its runs and its workspace. */
+public sealed interface SessionRejection extends Rejection {
+  /** As many queries wait as may wait. */
+  record QueueFull(int queuedMax, Duration retryAfter) implements SessionRejection {
+    @Override
+    public String code() {
+      return "queue_full";
+    }
+
+    @Override
+    public String message() {
+      return "The session has a run in progress and " + queuedMax + " queries waiting already.";
+    }
+  }
+
+  /** The session takes no more queries. */
+  record SessionEnded(String state) implements SessionRejection {
+    @Override
+    public String code() {
+      return "session_" + state;
+    }
+
+    @Override
+    public String message() {
+      return "The session is " + state + ".";
+    }
+  }
+
+  /** Nobody used the session for long; it can be restored. */
+  record SessionExpired(Instant since) implements SessionRejection {
+    @Override
+    public String code() {
+      return "session_expired";
+    }
+
+    @Override
+    public String message() {
+      return "The session expired on " + since + "; resume or restore it to go on.";
+    }
+  }
+
+  /** Something is under way in the session. */
+  record SessionBusy(Duration retryAfter) implements SessionRejection {
+    @Override
+    public String code() {
+      return "session_busy";
+    }
+
+    @Override
+    public String message() {
+      return "Something is under way in the session; wait for its end or interrupt it.";
+    }
+  }
+
+  /** Somebody else, or time, was first. */
+  record AlreadySettled(String actionId) implements SessionRejection {
+    @Override
+    public String code() {
+      return "already_settled";
+    }
+
+    @Override
+    public String message() {
+      return "The pending action " + actionId + " has been settled already, in another way.";
+    }
+  }
+
+  /** An answer that does not fit what was asked. */
+  record WrongKindOfAnswer(String actionId, String expected) implements SessionRejection {
+    @Override
+    public String code() {
+      return "wrong_kind_of_answer";
+    }
+
+    @Override
+    public String message() {
+      return "The pending action " + actionId + " wants a " + expected + ".";
+    }
+  }
+
+  /** The input was changed since it was shown. */
+  record InputChanged(String actionId) implements SessionRejection {
+    @Override
+    public String code() {
+      return "input_changed";
+    }
+
+    @Override
+    public String message() {
+      return "The decision is about another input than the one that waits in " + actionId + ".";
+    }
+  }
+
+  /** A record of a process that has been replaced; it must stop. */
+  record StaleEpoch(long epoch, long current) implements SessionRejection {
+    @Override
+    public String code() {
+      return "stale_epoch";
+    }
+
+    @Override
+    public String message() {
+      return "Epoch " + epoch + " is over, " + current + " has begun.";
+    }
+  }
+
+  /** The run is not the session's current one. */
+  record NotRunning(String runId) implements SessionRejection {
+    @Override
+    public String code() {
+      return "not_running";
+    }
+
+    @Override
+    public String message() {
+      return "The run " + runId + " is not in progress.";
+    }
+  }
+
+  /** A folder that cannot become a workspace. */
+  record WorkspaceRefused(String rule, String detail) implements SessionRejection {
+    @Override
+    public String code() {
+      return "workspace_" + rule;
+    }
+
+    @Override
+    public String message() {
+      return detail;
+    }
+  }
+
+  /** A file of a workspace is not what the caller saw: look again, then change it. */
+  record FileChanged(String path) implements SessionRejection {
+    @Override
+    public String code() {
+      return "file_changed";
+    }
+
+    @Override
+    public String message() {
+      return "The file " + path + " has been changed meanwhile, or is not there.";
+    }
+  }
+
+  /** Only with a sandbox may anybody but the local owner run agents. */
+  record SandboxNeeded() implements SessionRejection {
+    @Override
+    public String code() {
+      return "sandbox_needed";
+    }
+
+    @Override
+    public String message() {
+      return "Without a sandbox only the local owner may run agents.";
+    }
+  }
+}

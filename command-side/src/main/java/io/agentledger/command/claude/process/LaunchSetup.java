@@ -1,0 +1,36 @@
+package io.agentledger.command.claude.process;
+
+import io.agentledger.api.session.AgentSetup;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the CLI begins with beside its tools.
+ *
+ * @param project whether it reads what the workspace has for it
+ * @param skills empty: all that it finds
+ * @param plugins folders of the workspace
+ * @param agents name -> definition, JSON in the SDK's shape; empty: none
+ * @param variables for its environment; ours go before them
+ * @param staged digest of what was found in the workspace for it
+ */
+public record LaunchSetup(
+    String outputStyle,
+    boolean project,
+    List<String> skills,
+    List<String> plugins,
+    String agents,
+    Map<String, String> variables,
+    String staged) {
+  public static final LaunchSetup NONE =
+      new LaunchSetup(AgentSetup.DEFAULT_STYLE, false, List.of(), List.of(), "", Map.of(), "");
+
+  /** Whether anything is taken from the workspace. */
+  public boolean isStaged() {
+    return project || !plugins.isEmpty();
+  }
+
+  public LaunchSetup withStaged(String digest) {
+    return new LaunchSetup(outputStyle, project, skills, plugins, agents, variables, digest);
+  }
+}

@@ -1,0 +1,86 @@
+package io.agentledger.command.claude.record;
+
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.LifecycleEvent;
+import io.agentledger.api.session.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.LifecycleEvent.SetupGiven;
+import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.process.LaunchSetup;
+import io.agentledger.store.content.Sealer;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a session was given at its beginning, and what it may spend. */
+public final class BeginningOnRecord {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final SessionId session;
+  private final Sealer sealer;
+  private Optional<SessionOpened> opened = Optional.empty();
+  private Optional<ToolsGiven> tools = Optional.empty();
+  private Optional<SetupGiven> setup = Optional.empty();
+  private Budget budget = new Budget.Unlimited();
+
+  BeginningOnRecord(SessionId session, Sealer sealer) {
+    this.session = session;
+    this.sealer = sealer;
+  }
+
+  void on(LifecycleEvent event) {
+    switch (event) {
+      case SessionOpened first -> {
+        opened = Optional.of(first);
+        budget = first.budget();
+      }
+      case ToolsGiven given -> tools = Optional.of(given);
+      case SetupGiven given -> setup = Optional.of(given);
+      case BudgetSet set -> budget = set.budget();
+      default -> {}
+    }
+  }
+
+  SessionOpened opened() {
+    return opened.orElseThrow(() -> new IllegalStateException("no session " + session));
+  }
+
+  Budget budget() {
+    return budget;
+  }
+
+  public String systemPrompt() {
+    return sealer.open(session, SessionOpened.class, "systemPrompt", opened().systemPrompt());
+  }
+
+  /** What the session has beside the agent's own tools. */
+  public ToolsOnRecord tools() {
+    return tools
+        .map(
+            given ->
+                new ToolsOnRecord(
+                    given.mcpServers(),
+                    sealer.open(session, ToolsGiven.class, "clientTools", given.clientTools())))
+        .orElse(ToolsOnRecord.NONE);
+  }
+
+  /** What its agent begins with beside them. */
+  public LaunchSetup setup() {
+    return setup.map(this::setup).orElse(LaunchSetup.NONE);
+  }
+
+  private LaunchSetup setup(SetupGiven given) {
+    String values = sealer.open(session, SetupGiven.class, "values", given.values());
+    return new LaunchSetup(
+        given.outputStyle(),
+        given.settingSources().contains(AgentSetup.SettingSource.PROJECT),
+        given.skills(),
+        given.plugins(),
+        sealer.open(session, SetupGiven.class, "definitions", given.definitions()),
+        values.isEmpty() ? Map.of() : JSON.readValue(values, new TypeReference<>() {}),
+        "");
+  }
+}

@@ -1,0 +1,53 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.LifecycleEvent.SetupGiven;
+import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
+import io.agentledger.api.session.SessionEvent;
+import io.agentledger.store.content.Sealer;
+import java.util.List;
+import java.util.Optional;
+
+/** How a session began that another one branches off. */
+record Forebear(
+    SessionOpened opened, Optional<ToolsGiven> tools, Optional<SetupGiven> setup, Sealer sealer) {
+
+  String systemPrompt() {
+    return open(SessionOpened.class, "systemPrompt", opened.systemPrompt());
+  }
+
+  /** The same tools for the branch. */
+  ToolsGiven again(ToolsGiven given, Sealing sealing) {
+    return new ToolsGiven(
+        sealing.session(),
+        given.mcpServers(),
+        again(ToolsGiven.class, "clientTools", given.clientTools(), sealing));
+  }
+
+  /** The same setup for the branch; variables may hold secrets, and are for who gave them only. */
+  SetupGiven again(SetupGiven given, UserId owner, Sealing sealing) {
+    boolean own = owner.equals(opened.owner());
+    return new SetupGiven(
+        sealing.session(),
+        given.outputStyle(),
+        given.settingSources(),
+        given.skills(),
+        given.plugins(),
+        given.agents(),
+        again(SetupGiven.class, "definitions", given.definitions(), sealing),
+        own ? given.env() : List.of(),
+        own ? again(SetupGiven.class, "values", given.values(), sealing) : Content.ABSENT);
+  }
+
+  /** Content is bound to its session: what another one shall have is sealed for that one. */
+  private Content again(
+      Class<? extends SessionEvent> event, String field, Content content, Sealing sealing) {
+    return sealing.text(event, field, open(event, field, content));
+  }
+
+  private String open(Class<? extends SessionEvent> event, String field, Content content) {
+    return sealer.open(opened.sessionId(), event, field, content);
+  }
+}

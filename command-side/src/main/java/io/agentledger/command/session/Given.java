@@ -1,0 +1,68 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.agent.AgentSnapshot.ClientTool;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.AgentSetup.Subagent;
+import io.agentledger.api.session.LifecycleEvent.SetupGiven;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What a session is given at its beginning, as it stands in its events. */
+final class Given {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private Given() {}
+
+  static String tools(List<ClientTool> tools) {
+    return tools.isEmpty()
+        ? ""
+        : JSON.writeValueAsString(tools.stream().map(Given::shape).toList());
+  }
+
+  private static Map<String, Object> shape(ClientTool tool) {
+    var shape = new LinkedHashMap<String, Object>();
+    shape.put("name", tool.name());
+    shape.put("description", tool.description());
+    shape.put("input_schema", JSON.readTree(tool.inputSchema().text()));
+    return shape;
+  }
+
+  static SetupGiven setup(AgentSetup setup, Sealing sealing) {
+    var agents = new TreeMap<>(setup.agents());
+    var env = new TreeMap<>(setup.env());
+    var definitions = new TreeMap<String, Object>();
+    agents.forEach((name, agent) -> definitions.put(name, shape(agent)));
+    return new SetupGiven(
+        sealing.session(),
+        setup.outputStyle(),
+        setup.settingSources(),
+        setup.skills(),
+        setup.plugins(),
+        List.copyOf(agents.keySet()),
+        sealing.text(SetupGiven.class, "definitions", json(definitions)),
+        List.copyOf(env.keySet()),
+        sealing.text(SetupGiven.class, "values", json(env)));
+  }
+
+  private static String json(Map<String, ?> pairs) {
+    return pairs.isEmpty() ? "" : JSON.writeValueAsString(pairs);
+  }
+
+  /** The Claude Agent SDK's AgentDefinition. */
+  private static Map<String, Object> shape(Subagent agent) {
+    var shape = new LinkedHashMap<String, Object>();
+    shape.put("description", agent.description());
+    shape.put("prompt", agent.prompt());
+    if (agent.tools() != null) shape.put("tools", agent.tools());
+    if (!agent.disallowedTools().isEmpty()) shape.put("disallowedTools", agent.disallowedTools());
+    if (agent.model() != null) shape.put("model", agent.model());
+    if (agent.effort() != null) shape.put("effort", agent.effort().wireName());
+    if (agent.maxTurns() != null) shape.put("maxTurns", agent.maxTurns());
+    if (!agent.skills().isEmpty()) shape.put("skills", agent.skills());
+    if (agent.background()) shape.put("background", true);
+    return shape;
+  }
+}

@@ -1,0 +1,129 @@
+package io.agentledger.command.claude;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.AgentSetup.SettingSource;
+import io.agentledger.api.session.AgentWishes;
+import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.OutputEvent.SubagentStarted;
+import io.agentledger.api.session.OutputEvent.ToolCalled;
+import io.agentledger.api.session.RunEvent.Failure;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunEvent.RunFailed;
+import io.agentledger.api.session.RunWishes;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What an agent begins with beside its tools, through the real CLI. */
+class SetupRunIT extends RunnerHouse {
+  private static final RunWishes BASH =
+      new RunWishes(null, null, List.of("Bash", "Agent", "Skill"), null, null, null);
+
+  private void open(AgentSetup setup) {
+    open(BASH, new AgentWishes(null, null, null, setup), new Origin.Fresh());
+  }
+
+  private static AgentSetup setup(String style, List<String> skills, List<String> plugins) {
+    return new AgentSetup(
+        style, List.of(SettingSource.PROJECT), skills, plugins, Map.of(), Map.of());
+  }
+
+  @Test
+  void aCommandOfTheWorkspaceRunsWithTheVariablesOfTheSession() throws IOException {
+    open(
+        new AgentSetup(
+            "default",
+            List.of(SettingSource.PROJECT),
+            List.of(),
+            List.of(),
+            Map.of(),
+            Map.of("GREETING", "hello")));
+    putIntoWorkspace(
+        ".claude/commands/play.md",
+        """
+        ```rehearsal
+        - calls:
+            - tool: Bash
+              input: {command: "echo $GREETING $ARGUMENTS > out.txt", description: greet}
+        - say: "Done."
+        ```
+        """);
+    ask("/play Ada");
+    assertThat(result(awaitFact(RunCompleted.class))).contains("Done.");
+    assertThat(workspaceFile("out.txt")).isEqualTo("hello Ada\n");
+  }
+
+  @Test
+  void aSubagentByDefinitionIsCalledAndWhatItSaysIsOnItsOwnLane() {
+    var critic =
+        new AgentSetup.Subagent(
+            "criticises",
+            "You criticise.",
+            List.of("Read"),
+            List.of(),
+            null,
+            null,
+            2,
+            List.of(),
+            false);
+    open(
+        new AgentSetup(
+            "default", List.of(), List.of(), List.of(), Map.of("critic", critic), Map.of()));
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Agent
+              input: {subagent_type: critic, description: look, prompt: "scenario: text"}
+        - say: "It is good."
+        ```
+        """);
+    awaitFact(RunCompleted.class);
+    var started = awaitFact(SubagentStarted.class);
+    assertThat(started.agent()).isEqualTo("critic");
+    assertThat(facts(MessageReceived.class))
+        .extracting(MessageReceived::threadId)
+        .contains(started.threadId(), started.parent());
+  }
+
+  @Test
+  void aSkillOfTheWorkspaceIsCalledByItsName() throws IOException {
+    open(setup("default", List.of("greet"), List.of()));
+    putIntoWorkspace(
+        ".claude/skills/greet/SKILL.md",
+        "---\nname: greet\ndescription: greets people\n---\nSay hello.\n");
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Skill
+              input: {skill: greet}
+        - say: "Hello."
+        ```
+        """);
+    awaitFact(RunCompleted.class);
+    assertThat(facts(ToolCalled.class)).extracting(ToolCalled::name).containsExactly("Skill");
+  }
+
+  @Test
+  void whatIsNotThereFailsTheRunAndSaysWhat() {
+    open(setup("Sarcastic", List.of(), List.of()));
+    assertThat(failure()).contains("output style Sarcastic");
+    open(setup("default", List.of("juggling"), List.of()));
+    assertThat(failure()).contains("skill juggling");
+    open(setup("default", List.of(), List.of("tools/none")));
+    assertThat(failure()).containsIgnoringCase("not found");
+  }
+
+  private String failure() {
+    ask("scenario: text");
+    var failed = awaitFact(RunFailed.class);
+    assertThat(failed.failure()).isEqualTo(Failure.SETUP);
+    assertThat(failed.retrying()).isFalse();
+    return sealer.open(session, RunFailed.class, "error", failed.error());
+  }
+}

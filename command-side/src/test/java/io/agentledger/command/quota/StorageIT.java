@@ -1,0 +1,139 @@
+package io.agentledger.command.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.QuotaCommand.MeasureStorage;
+import io.agentledger.api.quota.QuotaEvent.StorageMeasured;
+import io.agentledger.api.quota.QuotaId;
+import io.agentledger.api.session.SessionCommand.HandOverSession;
+import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.QuotaRejection.StorageFull;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.command.CommandHouse;
+import io.agentledger.store.Home;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.axonframework.commandhandling.CommandBus;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** What people's workspaces and content take up, and who is told of it. */
+class StorageIT extends CommandHouse {
+  private static final String CONTENT = "content";
+  private static final long MIB = 1024L * 1024;
+
+  @Autowired private StorageWatch watch;
+  @Autowired private CommandBus bus;
+  @Autowired private Home home;
+
+  private List<StorageMeasured> measured(Caller of) {
+    return store
+        .readEvents(QuotaId.of(of.tenant()).value(), 0)
+        .asStream()
+        .map(message -> (Object) message.getPayload())
+        .filter(StorageMeasured.class::isInstance)
+        .map(StorageMeasured.class::cast)
+        .filter(event -> event.userId().equals(of.user()))
+        .toList();
+  }
+
+  private long content(Caller of) {
+    return measured(of).stream()
+        .filter(event -> event.node().equals(CONTENT))
+        .mapToLong(StorageMeasured::bytes)
+        .reduce(0, (earlier, latest) -> latest);
+  }
+
+  /** What the watch tells of that person in one look. */
+  private List<MeasureStorage> told(Caller of) throws IOException {
+    var told = new CopyOnWriteArrayList<MeasureStorage>();
+    try (var listening =
+        bus.registerDispatchInterceptor(
+            all ->
+                (n, message) -> {
+                  if (message.getPayload() instanceof MeasureStorage said
+                      && said.userId().equals(of.user())) told.add(said);
+                  return message;
+                })) {
+      watch.measure();
+    }
+    return told;
+  }
+
+  private SessionId large(Caller by) {
+    var session = opened(by);
+    send(new Submit(session, List.of(prompt("x".repeat(60_000))), null), by);
+    return session;
+  }
+
+  private void awaitContent(Caller of, long atLeast, long below) {
+    await()
+        .untilAsserted(
+            () -> {
+              watch.measure();
+              assertThat(content(of)).isGreaterThanOrEqualTo(atLeast).isLessThan(below);
+            });
+  }
+
+  @Test
+  void aWorkspaceThatLeavesNoRoomIsRefusedWhenTheSessionOpens() {
+    var ada = somebody();
+    var big = open(ada, new Workspace.Copied(1, 1025 * MIB));
+    assertThatThrownBy(() -> send(big, ada))
+        .isInstanceOfSatisfying(
+            Rejected.class,
+            no -> assertThat(no.rejection()).isEqualTo(new StorageFull("workspace_mib", 1024)));
+    assertThat(facts(big.sessionId())).isEmpty();
+  }
+
+  @Test
+  void whatContentTakesUpIsCountedForWhoseItIs() {
+    var ada = somebody();
+    large(ada);
+    awaitContent(ada, 60_000, MIB);
+  }
+
+  @Test
+  void whatHasNotChangedIsNotToldAgain() {
+    var ada = somebody();
+    large(ada);
+    awaitContent(ada, 60_000, MIB);
+    await().untilAsserted(() -> assertThat(told(ada)).isEmpty());
+    assertThat(content(ada)).isGreaterThan(60_000);
+  }
+
+  @Test
+  void whatIsHandedOverCountsForItsNewOwnerAlone() {
+    var ada = somebody();
+    var bob = Caller.person(ada.tenant(), UserId.next(), KeyId.next(), Role.MEMBER);
+    sql.sql("insert into identity_user (user_id, tenant, role, disabled) values (?, ?, ?, false)")
+        .params(bob.user().value(), bob.tenant().value(), bob.role().name())
+        .update();
+    var session = large(ada);
+    awaitContent(ada, 60_000, MIB);
+    send(new HandOverSession(session, bob.user()), ada);
+    awaitContent(bob, 60_000, MIB);
+    awaitContent(ada, 0, 1);
+    await().untilAsserted(() -> assertThat(told(ada)).isEmpty());
+  }
+
+  @Test
+  void whatIsClaimedIsMeasuredThoughNothingHasChanged() throws Exception {
+    var ada = somebody();
+    send(open(ada, new Workspace.Copied(1, MIB)), ada);
+    var onDisk = new MeasureStorage(QuotaId.of(ada.tenant()), ada.user(), home.node(), 0);
+    assertThat(told(ada)).contains(onDisk);
+    assertThat(measured(ada))
+        .contains(new StorageMeasured(onDisk.quotaId(), ada.user(), home.node(), 0));
+    assertThat(told(ada)).doesNotContain(onDisk);
+  }
+}

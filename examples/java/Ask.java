@@ -1,0 +1,37 @@
+import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.client.Agentledger;
+import io.agentledger.client.session.Opening;
+import io.agentledger.client.session.Saying;
+import io.agentledger.client.session.Story;
+import io.agentledger.client.support.ServiceAddress;
+
+/** Asks with the Java client, decides what comes up, and follows the run to its end. */
+void main() {
+  try (var service = Agentledger.at(ServiceAddress.find(System.getenv()))) {
+    var sessions = service.sessions();
+    var session = sessions.open(Opening.PLAIN).id();
+    var prompt = new Saying.Prompt("scenario: ask-write", RunWishes.NONE);
+    var receipt = sessions.submit(session, List.of(prompt));
+    var patience = Story.Patience.standard(why -> System.err.println("reconnecting: " + why));
+    try (var story = sessions.follow(session, receipt.after(), patience)) {
+      for (var item = story.next(); item.isPresent(); item = story.next())
+        switch (item.get().body()) {
+          case StreamItem.Permission asked when asked.phase().equals("requested") -> {
+            IO.println("asked for: " + asked.tool());
+            sessions.submit(
+                session,
+                List.of(
+                    new Saying.Decide(
+                        asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null)));
+          }
+          case StreamItem.Result result -> {
+            IO.println(result.stopReason() + " after " + result.numTurns() + " turns");
+            return;
+          }
+          default -> {}
+        }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.gateway.support.Invalid;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What must be true of an agent's setup, beside the form of each field. */
+final class SetupWish {
+  /** What decides how programs are loaded, or what the CLI itself is: the house's alone. */
+  private static final List<String> HOUSES_PREFIXES =
+      List.of("ANTHROPIC_", "CLAUDE", "BUN_", "NODE_", "LD_", "DYLD_", "DISABLE_", "OTEL_", "GIT_");
+
+  private static final Set<String> HOUSES =
+      Set.of(
+          "PATH",
+          "HOME",
+          "SHELL",
+          "USER",
+          "LANG",
+          "ENV",
+          "BASH_ENV",
+          "IFS",
+          "TMPDIR",
+          "PWD",
+          "IS_SANDBOX",
+          "HTTP_PROXY",
+          "HTTPS_PROXY",
+          "ALL_PROXY",
+          "NO_PROXY",
+          "SSL_CERT_FILE",
+          "SSL_CERT_DIR",
+          "PS4",
+          "PROMPT_COMMAND",
+          "SHELLOPTS",
+          "BASHOPTS");
+
+  private SetupWish() {}
+
+  static AgentSetup of(SessionOptionsWish wish) {
+    var sources = or(wish.settingSources(), List.<AgentSetup.SettingSource>of());
+    var plugins = or(wish.plugins(), List.<String>of());
+    var env = or(wish.env(), Map.<String, String>of());
+    for (int i = 0; i < plugins.size(); i++) checkFolder("/options/plugins/" + i, plugins.get(i));
+    env.forEach(SetupWish::checkVariable);
+    var agents = new HashMap<String, AgentSetup.Subagent>();
+    or(wish.agents(), Map.<String, SubagentWish>of())
+        .forEach(
+            (name, agent) -> {
+              if (agent == null) throw Invalid.body("/options/agents/" + name, "must be given");
+              agents.put(name, agent.toSubagent());
+            });
+    var style = or(wish.outputStyle(), AgentSetup.DEFAULT_STYLE);
+    if (sources.isEmpty() && plugins.isEmpty() && !AgentSetup.OUTPUT_STYLES.contains(style))
+      throw Invalid.body(
+          "/options/output_style",
+          "must be one of "
+              + String.join(", ", AgentSetup.OUTPUT_STYLES)
+              + ", unless setting sources or plugins bring another one");
+    return new AgentSetup(
+        style, sources, or(wish.skills(), List.<String>of()), plugins, agents, env);
+  }
+
+  private static <T> T or(@Nullable T wish, T other) {
+    return wish == null ? other : wish;
+  }
+
+  private static void checkFolder(String pointer, String folder) {
+    try {
+      var path = Path.of(folder);
+      var plain = path.normalize().toString();
+      if (!path.isAbsolute() && !plain.isEmpty() && !plain.startsWith("..") && plain.equals(folder))
+        return;
+    } catch (InvalidPathException refused) {
+      // The same rule is broken.
+    }
+    throw Invalid.body(pointer, "must be a folder of the workspace, relative to it");
+  }
+
+  private static void checkVariable(String name, String value) {
+    var upper = name.toUpperCase(Locale.ROOT);
+    var pointer = "/options/env/" + name;
+    if (HOUSES.contains(upper) || HOUSES_PREFIXES.stream().anyMatch(upper::startsWith))
+      throw Invalid.body(pointer, "must not be a variable that the service sets itself");
+    if (value == null || value.indexOf('\0') >= 0)
+      throw Invalid.body(pointer, "must be a string without the character U+0000");
+  }
+}

@@ -1,0 +1,67 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The examples print what lies beside them, against the whole house. That of the Java client is run
+ * by {@code .ci/run}, which has the client's jars.
+ */
+class ExamplesIT {
+  private static Doors doors;
+
+  @BeforeAll
+  static void open(@TempDir Path home) throws IOException {
+    doors = Doors.house(home);
+  }
+
+  @AfterAll
+  static void close() {
+    doors.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "curl/ask",
+        "curl/branch",
+        "curl/client-tool",
+        "curl/files",
+        "curl/hook",
+        "curl/options",
+        "curl/permission",
+        "curl/policy"
+      })
+  void anExampleOfCurlPrintsWhatLiesBesideIt(String example) throws Exception {
+    run(example);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"node/converse", "node/watch"})
+  void anExampleOfNodePrintsWhatLiesBesideIt(String example) throws Exception {
+    run(example);
+  }
+
+  private static void run(String example) throws Exception {
+    var builder = new ProcessBuilder(Doors.root().resolve("examples/run-all").toString(), example);
+    builder.environment().put("AGENTLEDGER_URL", doors.uri("").toString());
+    builder.environment().put("AGENTLEDGER_KEY", doors.key());
+    var process = builder.redirectErrorStream(true).start();
+    try (var output = process.inputReader()) {
+      var said = output.readAllAsString();
+      assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.exitValue()).as(said).isZero();
+      assertThat(said).contains("ok      " + example);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}
