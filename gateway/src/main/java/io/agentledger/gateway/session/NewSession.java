@@ -30,7 +30,7 @@ record NewSession(
     @Nullable @Size(max = TemplateVariable.VARIABLES_MAX, message = "must be at most 50 variables")
         Map<
                 @Size(max = 64, message = "must have names of at most 64 characters") @Plain String,
-                @Nullable String>
+                String>
             variables)
     implements Opening {
   /** What is said beside the template. */
