@@ -148,6 +148,38 @@ class WorkspaceHouseIT {
   }
 
   @Test
+  void aFormThatIsNoneIsRefused() {
+    var broken = new java.util.LinkedHashMap<String, String>();
+    broken.put("multipart/form-data", "x");
+    broken.put("multipart/form-data; boundary=a", "no boundary at all");
+    broken.put(
+        "multipart/form-data; boundary=b",
+        "--b\r\nContent-Disposition: form-data; name=\"archive\"\r\n\r\ncut off");
+    broken.put("multipart/form-data; boundary=c", "--c\r\n\r\nno name\r\n--c--\r\n");
+    broken.forEach(
+        (type, body) -> {
+          var request = doors.request("/api/v1/sessions").header("Content-Type", type);
+          var answer = doors.send(request.POST(BodyPublishers.ofString(body)));
+          assertThat(answer.statusCode()).as(type + ": " + answer.body()).isEqualTo(400);
+          assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+              .contains("problem+json");
+        });
+  }
+
+  @Test
+  void aTemplateIsFilledInAroundWhatIsSent() {
+    var template =
+        "{\"name\": \"t\", \"variables\": [{\"name\": \"x\"}],"
+            + " \"session\": {\"title\": \"of ${x}\"}}";
+    var id = done(doors.post("/api/v1/templates", template), 201).path("id").asString();
+    var wish = "{\"template\": \"" + id + "\", \"variables\": {\"x\": \"it\"}}";
+    var form = new Multipart().json("session", wish).file("files", "f", bytes("sent"));
+    var session = done(opened(form), 201);
+    assertThat(session.path("title").asString()).isEqualTo("of it");
+    assertThat(content(path(session), "f")).isEqualTo("sent");
+  }
+
+  @Test
   void anArchiveIsUnpackedIntoAFolderThatIsThere() throws IOException {
     var session = "/api/v1/sessions/" + doors.openSession();
     done(

@@ -99,8 +99,7 @@ class TemplateTest {
   }
 
   private static TemplateChanged changed() {
-    return new TemplateChanged(
-        ID, 2, TemplateSharing.TENANT, "two", terms(TemplateChanged.class));
+    return new TemplateChanged(ID, 2, TemplateSharing.TENANT, "two", terms(TemplateChanged.class));
   }
 
   @Test

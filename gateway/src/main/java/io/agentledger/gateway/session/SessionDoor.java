@@ -59,6 +59,23 @@ class SessionDoor {
             });
   }
 
+  /** The same, with what was sent along in its workspace, whatever the template says of that. */
+  Mono<SessionId> openFilled(
+      Visit visit,
+      SessionId fresh,
+      NewSession wish,
+      Mono<Workspace> staging,
+      @Nullable Idempotency idempotency) {
+    return templates
+        .filled(visit, wish)
+        .flatMap(
+            filled -> {
+              if (filled.prompt() != null) refuseWithoutSandbox(visit);
+              return open(visit, fresh, filled, staging, idempotency)
+                  .flatMap(session -> begun(visit, session, filled.prompt(), idempotency));
+            });
+  }
+
   private Mono<SessionId> begun(
       Visit visit, SessionId session, @Nullable String prompt, @Nullable Idempotency idempotency) {
     if (prompt == null) return Mono.just(session);

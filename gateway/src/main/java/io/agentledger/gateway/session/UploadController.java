@@ -134,8 +134,6 @@ class UploadController {
       Visit visit, SessionId fresh, Uploads.Upload upload, @Nullable String key, long mibMax) {
     var fields = reading.json().object(upload.session());
     var wish = reading.checks().check(reading.json().read(fields, NewSession.class));
-    if (wish.template() != null)
-      throw Invalid.body("/template", "must not be given where files are sent along");
     wish.workspaceOrUpload().refuseUnlessUpload();
     if (upload.sent().isEmpty()) throw Invalid.body("/archive", "must be given, or files");
     var idempotency =
@@ -148,7 +146,7 @@ class UploadController {
     Mono<Workspace> staged =
         Mono.fromCompletionStage(() -> workspaces.fill(fresh, upload.sent(), mibMax))
             .map(filled -> new Workspace.Uploaded(filled.files(), filled.bytes()));
-    return door.open(visit, fresh, wish, staged, idempotency);
+    return door.openFilled(visit, fresh, wish, staged, idempotency);
   }
 
   @PutMapping("/{id}/files/archive")

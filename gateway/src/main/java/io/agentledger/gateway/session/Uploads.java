@@ -83,11 +83,11 @@ class Uploads {
     Mono<Void> take(PartEvent first, Flux<PartEvent> all) {
       if (failure != null) return drained(all);
       try {
-        return switch (first.name()) {
+        return switch (name(first)) {
           case "session" -> text(all).doOnNext(text -> json = text).then();
           case "archive" -> staged(all, null);
           case "files" -> staged(all, path(first));
-          default -> throw Invalid.body("/" + first.name(), "is not a known field");
+          default -> throw Invalid.body("/" + name(first), "is not a known field");
         };
       } catch (RuntimeException refused) {
         failure = refused;
@@ -98,6 +98,12 @@ class Uploads {
     /** What is refused is read to its end: its reader does not take it well when it is left. */
     private static Mono<Void> drained(Flux<PartEvent> all) {
       return all.doOnNext(event -> DataBufferUtils.release(event.content())).then();
+    }
+
+    private static String name(PartEvent part) {
+      var name = part.headers().getContentDisposition().getName();
+      if (name == null) throw Invalid.body("", "must have parts with names");
+      return name;
     }
 
     private FilePath path(PartEvent file) {

@@ -131,8 +131,7 @@ class TemplateProjectionIT extends ProjectionHouse {
   @Override
   protected Map<String, List<String>> rows() {
     var rows = new TreeMap<String, List<String>>();
-    Stream.of(
-            "template_row", "template_version_row", "template_use_row", "template_count_row")
+    Stream.of("template_row", "template_version_row", "template_use_row", "template_count_row")
         .forEach(
             table ->
                 rows.put(
