@@ -111,7 +111,8 @@ class SessionDoor {
   /** Opens a session and asks in it; both under the same key, each once. */
   Mono<QueryView> openAndAsk(Visit visit, OpeningQuery wish, @Nullable Idempotency idempotency) {
     refuseWithoutSandbox(visit); // Before there is a session.
-    var prompt = InputBody.prompt(wish.prompt(), null); // The options are the session's.
+    var prompt =
+        InputBody.prompt(wish.prompt(), wish.attachments(), null); // The options are the session's.
     return open(visit, wish, idempotency)
         .flatMap(
             session -> submit(visit, session, List.of(prompt), Idempotencies.second(idempotency)))
@@ -121,7 +122,10 @@ class SessionDoor {
   Mono<QueryView> ask(
       Visit visit, SessionId session, NewQuery wish, @Nullable Idempotency idempotency) {
     return submit(
-            visit, session, List.of(InputBody.prompt(wish.prompt(), wish.options())), idempotency)
+            visit,
+            session,
+            List.of(InputBody.prompt(wish.prompt(), wish.attachments(), wish.options())),
+            idempotency)
         .map(QueryView::of);
   }
 
