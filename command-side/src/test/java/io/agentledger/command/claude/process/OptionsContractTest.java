@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.Thinking;
 import io.agentledger.command.claude.box.Prepared;
 import io.agentledger.command.claude.box.SessionTree;
@@ -193,7 +194,29 @@ class OptionsContractTest {
             SandboxLevel.NONE);
     var request = asked(planning);
     assertThat(request.path("system").toString()).contains("You are a pirate.");
-    assertThat(request.path("messages").toString()).contains("Look at the charts.");
+    assertThat(request.path("messages").toString())
+        .contains("Look at the charts.", rig.session.workspace().toString());
+    assertThat(request.path("system").toString())
+        .doesNotContain(rig.session.workspace().toString());
+  }
+
+  @Test
+  void aBetaIsAskedOfTheModelsApi() throws Exception {
+    var setup =
+        new LaunchSetup(
+            "default",
+            false,
+            List.of(),
+            List.of(),
+            "",
+            AgentSetup.BETAS,
+            "",
+            false,
+            "",
+            Map.of(),
+            "");
+    asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "Read"));
+    assertThat(model.betas).contains(AgentSetup.BETAS.getFirst());
   }
 
   @Test
