@@ -3,6 +3,7 @@ package io.agentledger.command.claude.run;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunId;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.Permissions;
 import io.agentledger.command.claude.process.JournalReader;
@@ -16,6 +17,7 @@ import io.agentledger.command.claude.record.DerivedNames;
 import io.agentledger.command.claude.record.RunRecorder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -112,7 +114,8 @@ final class Hearing {
       case PermissionAsked it -> ask(it, entry.end());
       case HookReached it -> {
         desk.reached(it.requestId());
-        hooks.reached(whose, it, heard -> answer(it, heard));
+        Optional<RunId> run = shift.run();
+        hooks.reached(whose, it, heard -> answer(it, run, heard));
       }
       case ClaudeMessage.ServerAsked it -> relayed(it, entry.end());
       case ClaudeMessage.OtherAsked it ->
@@ -191,12 +194,15 @@ final class Hearing {
     calls.ask(call, unrecorded.line(end));
   }
 
-  /** What hooks say at a point that the CLI reported. */
-  private void answer(HookReached at, Hooks.Heard said) {
+  /** What hooks say at a point that the CLI reported; not for all of them it waits with its run. */
+  private void answer(HookReached at, Optional<RunId> run, Hooks.Heard said) {
     desk.left(at.requestId());
-    RunRecorder.Line line = unrecorded.ofRunner();
+    List<Output.Read> late = new ArrayList<>();
+    boolean isLate = !shift.run().equals(run);
+    RunRecorder.Line line = isLate ? RunRecorder.Line.ofRunner(late) : unrecorded.ofRunner();
     said.executions().forEach(one -> line.add(names.own(), one));
     unrecorded.flushed();
+    run.filter(ended -> !late.isEmpty()).ifPresent(ended -> writer.record(ended, late));
     try {
       post.process().send(ClaudeInput.heard(at.requestId(), hooks.answer(at, said)));
     } catch (IOException unwritable) {
