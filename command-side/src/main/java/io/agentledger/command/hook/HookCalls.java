@@ -78,6 +78,7 @@ final class HookCalls implements Hooks {
     private final StringBuilder context = new StringBuilder();
     private Optional<Ruling> ruling = Optional.empty();
     private Optional<JsonNode> input = Optional.empty();
+    private Optional<String> stop = Optional.empty();
 
     Round(Whose whose, List<InForce> called) {
       this.whose = whose;
@@ -92,7 +93,7 @@ final class HookCalls implements Hooks {
         note(hook, now, answered, Duration.ofNanos(System.nanoTime() - began));
         if (isOver()) break;
       }
-      return new Heard(List.copyOf(executions), ruling, input, context.toString());
+      return new Heard(List.copyOf(executions), ruling, input, context.toString(), stop);
     }
 
     private boolean isOver() {
@@ -118,6 +119,7 @@ final class HookCalls implements Hooks {
         context.append(reply.context());
       }
       ruling(hook, at.point(), reply).ifPresent(this::take);
+      if (reply.stops()) stop = Optional.of(by(hook, reply));
     }
 
     /** Deny beats ask beats allow; a denial ends the round. */
@@ -166,9 +168,14 @@ final class HookCalls implements Hooks {
     return new Occasion(occasion.point(), occasion.subject(), occasion.about(), input);
   }
 
+  private static String by(InForce hook, HookReply reply) {
+    String by = "hook " + hook.name() + " (" + hook.id() + ")";
+    return reply.reason().isEmpty() ? by : by + ": " + reply.reason();
+  }
+
   private static Optional<Ruling> ruling(InForce hook, HookPoint point, HookReply reply) {
     String by = "hook " + hook.name() + " (" + hook.id() + ")";
-    String words = reply.detail().isEmpty() ? by : by + ": " + reply.detail();
+    String words = by(hook, reply);
     return switch (reply.outcome()) {
       case PASSED -> Optional.empty();
       case ALLOWED -> Optional.of(Ruling.allowed(words));
@@ -176,7 +183,7 @@ final class HookCalls implements Hooks {
       case DENIED -> Optional.of(Ruling.denied(words));
       case FAILED, TIMED_OUT ->
           point == HookPoint.PRE_TOOL_USE
-              ? Optional.of(Ruling.denied(by + " failed: " + reply.detail()))
+              ? Optional.of(Ruling.denied(by + " failed: " + reply.reason()))
               : Optional.empty();
     };
   }

@@ -38,10 +38,16 @@ public interface Hooks {
    * @param ruling deny beats ask beats allow; empty when none of them decided
    * @param input what the tool gets instead, if one of them changed it
    * @param context what they add for the model; may be empty
+   * @param stop why the run is to end, if one of them wants that
    */
   record Heard(
       List<Output.HookExecution> executions,
       Optional<Ruling> ruling,
       Optional<JsonNode> input,
-      String context) {}
+      String context,
+      Optional<String> stop) {
+    /** Nobody was called. */
+    public static final Heard NOTHING =
+        new Heard(List.of(), Optional.empty(), Optional.empty(), "", Optional.empty());
+  }
 }

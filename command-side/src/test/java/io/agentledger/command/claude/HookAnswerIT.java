@@ -1,0 +1,83 @@
+package io.agentledger.command.claude;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.session.OutputEvent.ToolCalled;
+import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunEvent.StopReason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a hook may say beside a decision: that it is enough, and a word to people. */
+class HookAnswerIT extends HookHouse {
+  /** Before a tool it is not run either; the run ends behind what the model called at once. */
+  @ParameterizedTest
+  @CsvSource({
+    "USER_PROMPT_SUBMIT, 0",
+    "PRE_TOOL_USE, 1",
+    "POST_TOOL_USE, 1",
+    "POST_TOOL_BATCH, 1",
+    "STOP, 2"
+  })
+  void aHookThatWantsNoMoreEndsTheRunWithItsReason(HookPoint point, int answers) {
+    says = input -> "{\"continue\": false, \"stopReason\": \"that is enough\"}";
+    hook(point, plain());
+    open();
+    ask("scenario: ask-bash");
+    RunCompleted completed = awaitFact(RunCompleted.class);
+    assertThat(completed.stopReason()).isEqualTo(StopReason.HOOK);
+    assertThat(facts(TurnFinished.class)).hasSize(answers);
+    assertThat(executed())
+        .hasSize(1)
+        .allMatch(call -> call.outcome() == HookOutcome.DENIED)
+        .allMatch(call -> detail(call).equals("that is enough"));
+    boolean ran = point != HookPoint.USER_PROMPT_SUBMIT && point != HookPoint.PRE_TOOL_USE;
+    assertThat(facts(ToolCalled.class))
+        .filteredOn(call -> call.verdict() == Verdict.ALLOWED)
+        .hasSize(ran ? 1 : 0);
+
+    archive();
+    ask("scenario: ask-bash");
+    assertThat(result(awaitFacts(RunCompleted.class, 2).getLast())).startsWith("It is done");
+  }
+
+  @Test
+  void aToolThatFailsCanBeTheEndOfTheRun() {
+    says = input -> "{\"continue\": false, \"stopReason\": \"that is enough\"}";
+    hook(HookPoint.POST_TOOL_USE_FAILURE, plain());
+    open();
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - {tool: Bash, input: {command: "false", description: fail}}
+        - say: "I go on."
+        ```
+        """);
+    assertThat(awaitFact(RunCompleted.class).stopReason()).isEqualTo(StopReason.HOOK);
+    assertThat(facts(TurnFinished.class)).hasSize(1);
+  }
+
+  @Test
+  void whatAHookSaysToPeopleIsOnTheRecordAndNotSaidToTheModel() {
+    says =
+        input ->
+            """
+            {"systemMessage": "seen by the auditors", "hookSpecificOutput":
+              {"hookEventName": "PreToolUse", "permissionDecision": "deny",
+               "permissionDecisionReason": "not today"}}
+            """;
+    hook(HookPoint.PRE_TOOL_USE, plain());
+    open();
+    ask("scenario: ask-bash");
+    assertThat(result(awaitFact(RunCompleted.class)))
+        .contains("not today")
+        .doesNotContain("auditors");
+    assertThat(executed()).allMatch(call -> detail(call).equals("seen by the auditors\nnot today"));
+  }
+}
