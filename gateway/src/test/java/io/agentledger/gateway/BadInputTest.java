@@ -264,12 +264,17 @@ class BadInputTest {
     return path.startsWith("/api/v1/auth/") || path.equals("/api/v1/invitations/accept");
   }
 
+  /** A question whose terms are too long for an address; asked twice it is asked twice. */
+  private static boolean onlyAsks(String path) {
+    return path.endsWith("/dry-run");
+  }
+
   @Test
   void everyPostLooksAtItsIdempotencyKey() {
     var posts = HostileWalk.routes(doors).stream().filter(r -> r.method().equals("POST")).toList();
     assertThat(posts).hasSizeGreaterThan(7);
     for (var route : posts) {
-      if (givesTokens(route.path())) continue;
+      if (givesTokens(route.path()) || onlyAsks(route.path())) continue;
       var body = route.body() == null ? "{}" : Hostile.fitting(route.body());
       var response =
           doors.send(

@@ -38,11 +38,21 @@ public sealed interface McpServerCommand {
       implements McpServerCommand {}
 
   @Needs(Scope.MCP_WRITE)
-  record EnableMcpServer(McpServerId mcpServerId) implements McpServerCommand {}
+  record EnableMcpServer(McpServerId mcpServerId, @Nullable Idempotency idempotency)
+      implements McpServerCommand, Idempotent {
+    public EnableMcpServer(McpServerId mcpServerId) {
+      this(mcpServerId, null);
+    }
+  }
 
   /** Takes effect on the next call, in running sessions too. */
   @Needs(Scope.MCP_WRITE)
-  record DisableMcpServer(McpServerId mcpServerId) implements McpServerCommand {}
+  record DisableMcpServer(McpServerId mcpServerId, @Nullable Idempotency idempotency)
+      implements McpServerCommand, Idempotent {
+    public DisableMcpServer(McpServerId mcpServerId) {
+      this(mcpServerId, null);
+    }
+  }
 
   /** For good; twice is once. */
   @Needs(Scope.MCP_WRITE)
@@ -50,7 +60,12 @@ public sealed interface McpServerCommand {
 
   /** A job connects and looks; what it finds is on the record soon after. */
   @Needs(Scope.MCP_WRITE)
-  record CheckMcpServer(McpServerId mcpServerId) implements McpServerCommand {}
+  record CheckMcpServer(McpServerId mcpServerId, @Nullable Idempotency idempotency)
+      implements McpServerCommand, Idempotent {
+    public CheckMcpServer(McpServerId mcpServerId) {
+      this(mcpServerId, null);
+    }
+  }
 
   /**
    * Agrees to what it was found to be.
@@ -58,7 +73,12 @@ public sealed interface McpServerCommand {
    * @param digest of the findings that are agreed to; others are refused
    */
   @Needs(Scope.MCP_WRITE)
-  record ApproveMcpServer(McpServerId mcpServerId, String digest) implements McpServerCommand {}
+  record ApproveMcpServer(McpServerId mcpServerId, String digest, @Nullable Idempotency idempotency)
+      implements McpServerCommand, Idempotent {
+    public ApproveMcpServer(McpServerId mcpServerId, String digest) {
+      this(mcpServerId, digest, null);
+    }
+  }
 
   /**
    * What somebody who connected has found.

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param settingSources where it looks for memory, skills, commands, subagents and output styles
  * @param skills those that it is told of; empty: all that are found
  * @param plugins folders of the workspace, relative to it
+ * @param agent which of its subagents speaks on the main thread; empty: none, Claude Code itself
+ * @param betas of the model API, by their names there
+ * @param planModeInstructions what the agent does while it plans; empty: Claude Code's own way
+ * @param excludeDynamicSections whether the system prompt leaves out what differs by session, so
+ *     that the model's provider can cache it for all of them
  * @param agents by name, those that it may call; Claude Code's own are there besides
  * @param env what its commands find in their environment, beside what we put there
  */
@@ -23,6 +28,10 @@ public record AgentSetup(
     List<SettingSource> settingSources,
     List<String> skills,
     List<String> plugins,
+    String agent,
+    List<String> betas,
+    String planModeInstructions,
+    boolean excludeDynamicSections,
     Map<String, Subagent> agents,
     Map<String, String> env) {
   public static final String DEFAULT_STYLE = "default";
@@ -41,10 +50,25 @@ public record AgentSetup(
   public static final AgentSetup NONE =
       new AgentSetup(DEFAULT_STYLE, List.of(), List.of(), List.of(), Map.of(), Map.of());
 
+  /** The beta features that sessions may wish for. */
+  public static final List<String> BETAS = List.of("context-1m-2025-08-07");
+
+  /** With no agent of its own on the main thread, and nothing said of plans and betas. */
+  public AgentSetup(
+      String outputStyle,
+      List<SettingSource> settingSources,
+      List<String> skills,
+      List<String> plugins,
+      Map<String, Subagent> agents,
+      Map<String, String> env) {
+    this(outputStyle, settingSources, skills, plugins, "", List.of(), "", false, agents, env);
+  }
+
   public AgentSetup {
     settingSources = List.copyOf(settingSources);
     skills = List.copyOf(skills);
     plugins = List.copyOf(plugins);
+    betas = List.copyOf(betas);
     agents = Map.copyOf(agents);
     env = Map.copyOf(env);
   }

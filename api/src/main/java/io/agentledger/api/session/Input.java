@@ -30,6 +30,18 @@ public sealed interface Input {
   /** Stop the run in progress; without one it changes nothing. */
   record Interrupt() implements Input {}
 
+  /** Takes a query back that waits; one that a run carries out is interrupted instead. */
+  record Withdraw(QueryId queryId) implements Input {}
+
+  /** How much is allowed unasked, at once and from now on. */
+  record SetPermissionMode(PermissionMode permissionMode) implements Input {}
+
+  /** Which model is asked for, from the next query on. */
+  record SetModel(String model) implements Input {}
+
+  /** Stop a subagent or a background command; its run goes on. */
+  record StopTask(String taskId) implements Input {}
+
   /**
    * A person's word on a tool call.
    *

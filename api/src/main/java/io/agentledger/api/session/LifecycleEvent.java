@@ -61,6 +61,10 @@ public sealed interface LifecycleEvent extends SessionEvent {
       List<AgentSetup.SettingSource> settingSources,
       List<String> skills,
       List<String> plugins,
+      String agent,
+      List<String> betas,
+      Content planModeInstructions,
+      boolean excludeDynamicSections,
       List<String> agents,
       Content definitions,
       List<String> env,
@@ -80,6 +84,18 @@ public sealed interface LifecycleEvent extends SessionEvent {
   /** It may spend something else than before, in its whole life. */
   @Revision("1")
   record BudgetSet(SessionId sessionId, Budget budget) implements LifecycleEvent {}
+
+  /** How much is allowed without asking: at once, and for what is asked from now on. */
+  @Revision("1")
+  record PermissionModeSet(SessionId sessionId, PermissionMode permissionMode)
+      implements LifecycleEvent {}
+
+  /**
+   * Which model is asked for, for what is asked from now on: Claude Code ends a run with the model
+   * that it began it with.
+   */
+  @Revision("1")
+  record ModelSet(SessionId sessionId, String model) implements LifecycleEvent {}
 
   /** Others may see it, or speak in it; a second share with the same replaces the first. */
   @Revision("1")

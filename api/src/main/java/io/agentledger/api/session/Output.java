@@ -10,6 +10,7 @@ import io.agentledger.api.session.OutputEvent.McpServerState;
 import io.agentledger.api.session.OutputEvent.Outcome;
 import io.agentledger.api.session.OutputEvent.Priced;
 import io.agentledger.api.session.OutputEvent.Role;
+import io.agentledger.api.session.OutputEvent.TaskEnd;
 import io.agentledger.api.session.OutputEvent.TurnEnd;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.shared.Json;
@@ -64,6 +65,13 @@ public sealed interface Output {
 
   /** Becomes {@link OutputEvent.SubagentFinished}. */
   record SubagentFinish(Outcome outcome) implements Output {}
+
+  /** Becomes {@link OutputEvent.TaskStarted}; a task that is known is not recorded again. */
+  record TaskStart(String taskId, String kind, ToolCallId toolCallId, String description)
+      implements Output {}
+
+  /** Becomes {@link OutputEvent.TaskEnded}, once. */
+  record TaskFinish(String taskId, TaskEnd end, String summary) implements Output {}
 
   /** Becomes {@link OutputEvent.TodoUpdated}. */
   record Todos(Json todos) implements Output {}

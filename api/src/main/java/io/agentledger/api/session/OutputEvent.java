@@ -192,6 +192,45 @@ public sealed interface OutputEvent extends SessionEvent {
       SessionId sessionId, RunId runId, ThreadId threadId, Place place, Outcome outcome)
       implements OutputEvent {}
 
+  /** How a task came to its end. */
+  enum TaskEnd {
+    COMPLETED,
+    FAILED,
+    STOPPED
+  }
+
+  /**
+   * Something works beside the agent: a subagent, or a command in the background. It may outlive
+   * its run.
+   *
+   * @param taskId the CLI's own name of it
+   * @param kind local_agent, local_bash or another of the CLI's kinds
+   * @param toolCallId what began it
+   */
+  @Revision("1")
+  record TaskStarted(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      String taskId,
+      String kind,
+      ToolCallId toolCallId,
+      Content description)
+      implements OutputEvent {}
+
+  /** A task is over; of one that ends with its process nothing is said. */
+  @Revision("1")
+  record TaskEnded(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      String taskId,
+      TaskEnd end,
+      Content summary)
+      implements OutputEvent {}
+
   /**
    * @param todos the whole list as JSON: {@code [{id, content, status}]}
    */

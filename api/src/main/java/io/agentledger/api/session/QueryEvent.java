@@ -43,6 +43,18 @@ public sealed interface QueryEvent extends SessionEvent {
       Content prompt)
       implements QueryEvent {}
 
+  /** It waited and is taken back: no run will carry it out. */
+  @Revision("1")
+  record QueryWithdrawn(SessionId sessionId, QueryId queryId) implements QueryEvent {}
+
+  /**
+   * Somebody wants a subagent or a background command to stop; the run that began it goes on.
+   *
+   * @param taskId see {@link OutputEvent.TaskStarted}
+   */
+  @Revision("1")
+  record TaskStopRequested(SessionId sessionId, String taskId) implements QueryEvent {}
+
   /** Somebody wants the run to stop; what is queued stays queued. */
   @Revision("1")
   record InterruptRequested(SessionId sessionId, RunId runId) implements QueryEvent {}

@@ -54,6 +54,34 @@ public record RunOptions(
     disallowedTools = List.copyOf(disallowedTools);
   }
 
+  /** The same in another mode. */
+  public RunOptions in(PermissionMode mode) {
+    return new RunOptions(
+        model,
+        mode,
+        allowedTools,
+        disallowedTools,
+        maxTurns,
+        timeout,
+        fallbackModel,
+        thinking,
+        outputSchema);
+  }
+
+  /** The same with another model. */
+  public RunOptions with(String otherModel) {
+    return new RunOptions(
+        otherModel,
+        permissionMode,
+        allowedTools,
+        disallowedTools,
+        maxTurns,
+        timeout,
+        fallbackModel,
+        thinking,
+        outputSchema);
+  }
+
   /** Whether an answer of a certain shape is wanted. */
   public boolean wantsShape() {
     return !outputSchema.equals(Json.NULL);

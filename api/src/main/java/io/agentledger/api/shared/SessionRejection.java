@@ -18,6 +18,32 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
+  /** The query does not wait: a run carries it out or has, or nobody asked it. */
+  record NotWaiting(String queryId) implements SessionRejection {
+    @Override
+    public String code() {
+      return "query_not_waiting";
+    }
+
+    @Override
+    public String message() {
+      return "No query " + queryId + " waits in the session.";
+    }
+  }
+
+  /** The task is over, or there never was one. */
+  record TaskNotRunning(String taskId) implements SessionRejection {
+    @Override
+    public String code() {
+      return "task_not_running";
+    }
+
+    @Override
+    public String message() {
+      return "No task " + taskId + " is running in the session.";
+    }
+  }
+
   /** The session takes no more queries. */
   record SessionEnded(String state) implements SessionRejection {
     @Override

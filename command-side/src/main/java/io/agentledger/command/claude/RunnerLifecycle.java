@@ -1,7 +1,9 @@
 package io.agentledger.command.claude;
 
 import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.QueryEvent.TaskStopRequested;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.SessionId;
@@ -27,6 +29,8 @@ final class RunnerLifecycle implements SmartLifecycle {
           ActionEvent.ToolAnswered.class,
           ActionEvent.ActionExpired.class,
           InterruptRequested.class,
+          PermissionModeSet.class,
+          TaskStopRequested.class,
           RunFailed.class,
           RunInterrupted.class);
 

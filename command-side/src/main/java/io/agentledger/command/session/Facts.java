@@ -12,6 +12,8 @@ import io.agentledger.api.session.OutputEvent.MessageReceived;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.OutputEvent.SubagentFinished;
 import io.agentledger.api.session.OutputEvent.SubagentStarted;
+import io.agentledger.api.session.OutputEvent.TaskEnded;
+import io.agentledger.api.session.OutputEvent.TaskStarted;
 import io.agentledger.api.session.OutputEvent.TodoUpdated;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.ToolReturned;
@@ -110,6 +112,25 @@ record Facts(RecordOutput command, Sealing sealing) {
               sealing.text(SubagentStarted.class, "prompt", o.prompt()));
       case Output.SubagentFinish o ->
           new SubagentFinished(session, run, thread, place, o.outcome());
+      case Output.TaskStart o ->
+          new TaskStarted(
+              session,
+              run,
+              thread,
+              place,
+              o.taskId(),
+              o.kind(),
+              o.toolCallId(),
+              sealing.text(TaskStarted.class, "description", o.description()));
+      case Output.TaskFinish o ->
+          new TaskEnded(
+              session,
+              run,
+              thread,
+              place,
+              o.taskId(),
+              o.end(),
+              sealing.text(TaskEnded.class, "summary", o.summary()));
       case Output.Todos o ->
           new TodoUpdated(
               session, run, thread, place, sealing.json(TodoUpdated.class, "todos", o.todos()));

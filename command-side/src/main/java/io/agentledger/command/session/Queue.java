@@ -7,6 +7,8 @@ import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.SessionRejection.NotWaiting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +61,12 @@ final class Queue {
     waiting.add(new Waiting(event.queryId(), event.runId(), event.cause(), event.options(), asked));
   }
 
-  void issued(QueryId query) {
+  /** It waits no longer: its turn has come, or it was taken back. */
+  void gone(QueryId query) {
     waiting.removeIf(one -> one.query().equals(query));
+  }
+
+  void refuseUnlessWaiting(QueryId query) {
+    if (placeOf(query) < 0) throw new Rejected(new NotWaiting(query.value()));
   }
 }

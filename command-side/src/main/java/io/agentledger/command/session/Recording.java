@@ -13,7 +13,7 @@ import java.util.List;
  * Puts what a process said on the record, each of it once: by where it was read, and where that is
  * not enough by what it names.
  */
-record Recording(Runs runs, PendingActions actions, Journals journals) {
+record Recording(Runs runs, PendingActions actions, Journals journals, Tasks tasks) {
 
   void record(RecordOutput command, Sealing sealing) {
     var fresh =
@@ -51,6 +51,8 @@ record Recording(Runs runs, PendingActions actions, Journals journals) {
   private boolean isKnown(Output output) {
     return switch (output) {
       case Output.Turn turn -> journals.hasCounted(turn.exchangeId());
+      case Output.TaskStart start -> tasks.knows(start.taskId());
+      case Output.TaskFinish finish -> !tasks.knows(finish.taskId());
       case Output.AskPermission ask -> actions.knows(ask.actionId());
       case Output.AskQuestion ask -> actions.knows(ask.actionId());
       case Output.CallClientTool ask -> actions.knows(ask.actionId());

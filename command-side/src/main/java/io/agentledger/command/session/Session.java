@@ -8,12 +8,16 @@ import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.LifecycleEvent.ModelSet;
+import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.QueryEvent.QueryWithdrawn;
+import io.agentledger.api.session.QueryEvent.TaskStopRequested;
 import io.agentledger.api.session.Receipt;
 import io.agentledger.api.session.Receipt.Accepted;
 import io.agentledger.api.session.Rights;
@@ -56,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  * the session is doing, if that has changed; a new session is idle, no event says so.
  */
 @Aggregate(snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
-@Revision("4") // Of the snapshot: one of another shape is not read, the events are.
+@Revision("5") // Of the snapshot: one of another shape is not read, the events are.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Session extends TendedSession {
   private ThreadId thread;
@@ -66,6 +70,7 @@ class Session extends TendedSession {
   private Queue queue = new Queue();
   private PendingActions actions = new PendingActions();
   private Journals journals = new Journals();
+  private Tasks tasks = new Tasks();
 
   Session() {}
 
@@ -82,19 +87,27 @@ class Session extends TendedSession {
   Receipt submit(Submit command, Sealer sealer) {
     long before = getVersion() + 1;
     var sealing = new Sealing(sealer, id);
-    var intake = new Intake(course(), budget, options, sealing);
     var accepted = new ArrayList<Accepted>();
     for (var input : command.inputs())
       switch (input) {
-        case Input.Prompt prompt -> accepted.add(intake.take(prompt));
+        case Input.Prompt prompt -> accepted.add(intake(sealing).take(prompt));
         case Input.Resume _ -> resume();
         case Input.Interrupt _ -> course().interrupt();
+        case Input.Withdraw back -> withdraw(back);
+        case Input.SetPermissionMode set -> set(set);
+        case Input.SetModel set -> set(set);
+        case Input.StopTask stop -> stop(stop);
         case Input.Decide decide -> actions.decide(decide, sealing);
         case Input.Answer answer -> actions.answer(answer, sealing);
         case Input.AnswerTool answer -> actions.answer(answer, sealing);
       }
     announce();
     return new Receipt(id, before, accepted);
+  }
+
+  /** What is set before a prompt in the same batch counts for it. */
+  private Intake intake(Sealing sealing) {
+    return new Intake(course(), budget, options, sealing);
   }
 
   @CommandHandler
@@ -106,7 +119,7 @@ class Session extends TendedSession {
   @CommandHandler
   void record(RecordOutput command, Sealer sealer) {
     course().refuseStale(command.epoch());
-    new Recording(runs, actions, journals).record(command, new Sealing(sealer, id));
+    new Recording(runs, actions, journals, tasks).record(command, new Sealing(sealer, id));
     announce();
   }
 
@@ -165,6 +178,25 @@ class Session extends TendedSession {
     announce();
   }
 
+  private void withdraw(Input.Withdraw back) {
+    queue.refuseUnlessWaiting(back.queryId());
+    apply(new QueryWithdrawn(id, back.queryId()));
+  }
+
+  private void set(Input.SetPermissionMode wish) {
+    if (wish.permissionMode() != options.permissionMode())
+      apply(new PermissionModeSet(id, wish.permissionMode()));
+  }
+
+  private void set(Input.SetModel wish) {
+    if (!wish.model().equals(options.model())) apply(new ModelSet(id, wish.model()));
+  }
+
+  private void stop(Input.StopTask wish) {
+    tasks.refuseUnlessRunning(wish.taskId());
+    apply(new TaskStopRequested(id, wish.taskId()));
+  }
+
   private void resume() {
     keeping.resume(id);
     course().goOn();
@@ -208,8 +240,23 @@ class Session extends TendedSession {
 
   @EventSourcingHandler
   void on(QueryIssued event) {
-    queue.issued(event.queryId());
+    queue.gone(event.queryId());
     runs.issued(event.runId(), event.queryId());
+  }
+
+  @EventSourcingHandler
+  void on(QueryWithdrawn event) {
+    queue.gone(event.queryId());
+  }
+
+  @EventSourcingHandler
+  void on(PermissionModeSet event) {
+    options = options.in(event.permissionMode());
+  }
+
+  @EventSourcingHandler
+  void on(ModelSet event) {
+    options = options.with(event.model());
   }
 
   @EventSourcingHandler
@@ -220,12 +267,16 @@ class Session extends TendedSession {
   @EventSourcingHandler
   void on(RunEvent event) {
     runs.on(event);
-    if (event instanceof RunStarted started) journals.begun(started.machinery().epoch());
+    if (event instanceof RunStarted started) {
+      journals.begun(started.machinery().epoch());
+      tasks.begun(started.machinery().processId());
+    }
   }
 
   @EventSourcingHandler
   void on(OutputEvent event) {
     journals.recorded(event.place());
+    tasks.on(event);
     if (event instanceof TurnFinished turn) {
       journals.counted(turn.exchangeId());
       budget.on(turn);

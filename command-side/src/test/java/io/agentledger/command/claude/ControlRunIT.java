@@ -2,118 +2,152 @@ package io.agentledger.command.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
-import io.agentledger.api.session.ActionEvent.ActionExpired;
 import io.agentledger.api.session.ActionEvent.Decision;
-import io.agentledger.api.session.ActionEvent.PermissionDecided;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Input;
-import io.agentledger.api.session.OutputEvent.ContextCompacted;
+import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.OutputEvent.RunInitialized;
+import io.agentledger.api.session.OutputEvent.SubagentFinished;
+import io.agentledger.api.session.OutputEvent.TaskEnd;
+import io.agentledger.api.session.OutputEvent.TaskEnded;
+import io.agentledger.api.session.OutputEvent.TaskStarted;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
-import io.agentledger.api.session.OutputEvent.ToolReturned;
-import io.agentledger.api.session.OutputEvent.TurnFinished;
-import io.agentledger.api.session.OutputEvent.TurnRetried;
+import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.QueryEvent.QueryQueued;
 import io.agentledger.api.session.RunEvent.RunCompleted;
-import io.agentledger.api.session.RunEvent.RunFailed;
-import io.agentledger.api.session.RunEvent.RunInterrupted;
-import io.agentledger.api.session.RunEvent.StopReason;
+import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunWishes;
-import io.agentledger.api.session.SessionCommand.Submit;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Runs of the real CLI that are bounded, held up, cut short, or summed up. */
+/** What people change while an agent is at work, through the real CLI. */
 class ControlRunIT extends RunnerHouse {
+  private static final RunWishes HANDS =
+      new RunWishes(null, null, List.of("Bash", "Agent"), null, null, null);
 
   @Test
-  void aRunThatReachesItsTurnsEndsWithThatReasonAndTheNextOneHasItsOwn() {
-    open(new RunWishes(null, null, null, null, 2, null));
-    ask("scenario: nonce");
-    RunCompleted completed = awaitFact(RunCompleted.class);
-    assertThat(completed.stopReason()).isEqualTo(StopReason.MAX_TURNS);
-    assertThat(facts(TurnFinished.class)).hasSize(2);
-    assertThat(facts(ToolReturned.class)).hasSameSizeAs(facts(ToolCalled.class));
-
-    ask("scenario: text");
-    assertThat(awaitFacts(RunCompleted.class, 2).getLast().stopReason())
-        .isEqualTo(StopReason.COMPLETED);
-  }
-
-  @Test
-  void aModelThatIsOverloadedTwiceIsOnTheRecordAsTwoRetries() {
+  void anotherModelIsAskedFromTheNextQueryOnByTheSameProcess() {
     open();
-    ask("scenario: error-529");
-    assertThat(result(awaitFact(RunCompleted.class)))
-        .isEqualTo("After two overloads I can answer.");
-    assertThat(facts(TurnRetried.class)).hasSize(2).allMatch(retry -> retry.status() == 529);
-    assertThat(facts(RunFailed.class)).isEmpty();
+    ask("scenario: text");
+    awaitFacts(RunCompleted.class, 1);
+    say(new Input.SetModel("claude-haiku-4-5"));
+    ask("scenario: text");
+    awaitFacts(RunCompleted.class, 2);
+    var started = facts(RunStarted.class);
+    assertThat(started.getLast().requestedModel()).isEqualTo("claude-haiku-4-5");
+    assertThat(started.getLast().machinery().processId())
+        .isEqualTo(started.getFirst().machinery().processId());
+    assertThat(facts(RunInitialized.class).getLast().model()).isEqualTo("claude-haiku-4-5");
   }
 
   @Test
-  void aModelThatStaysOverloadedIsReplacedByTheFallback() {
-    open(
-        new RunWishes(
-            "claude-opus-4-6", null, null, null, null, null, "claude-haiku-4-5", null, null));
+  void whatIsAllowedUnaskedChangesInMidRun() {
+    open();
     ask(
         """
         ```rehearsal
-        - fail: {status: 529, times: 3, message: Overloaded}
-          say: "I stand in."
+        - calls:
+            - tool: Write
+              input: {file_path: /home/agent/one.txt, content: "1"}
+        - calls:
+            - tool: Write
+              input: {file_path: /workspace/two.txt, content: "2"}
+        - say: "One is there."
         ```
         """);
-    assertThat(result(awaitFact(RunCompleted.class))).isEqualTo("I stand in.");
-    assertThat(facts(TurnFinished.class).getLast().model()).isEqualTo("claude-haiku-4-5");
+    var asked = awaitFact(PermissionRequested.class);
+    say(new Input.SetPermissionMode(PermissionMode.PLAN));
+    say(new Input.Decide(asked.actionId(), Decision.ALLOW, null, null, null));
+    awaitFact(RunCompleted.class);
+    assertThat(facts(PermissionRequested.class)).hasSize(1);
+    assertThat(facts(ToolCalled.class))
+        .extracting(ToolCalled::verdict)
+        .containsExactly(Verdict.ASKED, Verdict.DENIED);
   }
 
   @Test
-  void aConversationThatIsSummedUpSaysSoAndGoesOn() {
-    open();
-    ask("scenario: nonce");
+  void aCommandInTheBackgroundIsStoppedAndTheSessionRests() {
+    open(HANDS);
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Bash
+              input: {command: "sleep 600", run_in_background: true, description: wait}
+        - say: "It waits."
+        ```
+        """);
     awaitFact(RunCompleted.class);
-    ask("/compact");
+    var task = awaitFact(TaskStarted.class);
+    assertThat(task.kind()).isEqualTo("local_bash");
+    say(new Input.StopTask(task.taskId()));
+    assertThat(awaitFact(TaskEnded.class).end()).isEqualTo(TaskEnd.STOPPED);
+    await().until(() -> facts(ActivityChanged.class).getLast().activity() == Activity.IDLE);
+    assertThatThrownBy(() -> say(new Input.StopTask(task.taskId())))
+        .hasMessageContaining("No task");
+    ask("scenario: text");
+    assertThat(awaitFacts(RunCompleted.class, 2)).isNotEmpty();
+  }
+
+  @Test
+  void aSubagentIsStoppedAndItsRunGoesOn() {
+    open(HANDS);
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Agent
+              input:
+                subagent_type: general-purpose
+                description: wait
+                prompt: |
+                  ```rehearsal
+                  - calls:
+                      - tool: Bash
+                        input: {command: "sleep 600", timeout: 600000, description: wait}
+                  - say: "never said"
+                  ```
+        - say: "It was stopped."
+        ```
+        """);
+    var task = awaitFact(TaskStarted.class);
+    assertThat(task.kind()).isEqualTo("local_agent");
+    awaitFacts(ToolCalled.class, 2);
+    say(new Input.StopTask(task.taskId()));
+    awaitFact(RunCompleted.class);
+    assertThat(facts(TaskEnded.class)).extracting(TaskEnded::end).containsOnly(TaskEnd.STOPPED);
+    assertThat(facts(SubagentFinished.class)).hasSize(1);
+  }
+
+  @Test
+  void aQueryThatWaitsIsTakenBackAndNeverRuns() {
+    open();
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Write
+              input: {file_path: /home/agent/one.txt, content: "1"}
+        - say: "Done."
+        ```
+        """);
+    var asked = awaitFact(PermissionRequested.class);
+    ask("scenario: text");
+    var queued = awaitFact(QueryQueued.class);
+    say(new Input.Withdraw(queued.queryId()));
+    assertThatThrownBy(() -> say(new Input.Withdraw(queued.queryId())))
+        .hasMessageContaining("waits in the session");
+    say(new Input.Decide(asked.actionId(), Decision.ALLOW, null, null, null));
+    awaitFact(RunCompleted.class);
+    ask("scenario: text");
     awaitFacts(RunCompleted.class, 2);
-    ContextCompacted compacted = awaitFact(ContextCompacted.class);
-    assertThat(compacted.trigger()).isEqualTo("manual");
-    assertThat(compacted.tokensBefore()).isPositive();
-    ask("scenario: text");
-    assertThat(result(awaitFacts(RunCompleted.class, 3).getLast())).isNotBlank();
-  }
-
-  @Test
-  void anInterruptWithdrawsWhatIsAskedAndItCannotBeAnsweredAnyMore() {
-    open();
-    ask("scenario: ask-write");
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
-    say(new Input.Interrupt());
-    awaitFact(RunInterrupted.class);
-    assertThat(facts(ActionExpired.class))
-        .extracting(ActionExpired::actionId)
-        .containsExactly(asked.actionId());
-    assertThatThrownBy(
-            () -> say(new Input.Decide(asked.actionId(), Decision.ALLOW, null, null, null)))
-        .isNotNull();
-    ask("scenario: text");
-    awaitFact(RunCompleted.class);
-  }
-
-  @Test
-  void aNoAndAnInterruptInOneRequestEndTheRun() {
-    open();
-    ask("scenario: ask-write");
-    PermissionRequested asked = awaitFact(PermissionRequested.class);
-    send(
-        new Submit(
-            session,
-            List.of(
-                new Input.Decide(asked.actionId(), Decision.DENY, null, null, "stop it"),
-                new Input.Interrupt()),
-            null));
-    awaitFact(RunInterrupted.class);
-    assertThat(facts(PermissionDecided.class))
-        .extracting(PermissionDecided::decision)
-        .containsExactly(Decision.DENY);
-    assertThat(facts(RunCompleted.class)).isEmpty();
-    ask("scenario: text");
-    awaitFact(RunCompleted.class);
+    assertThat(facts(RunStarted.class))
+        .extracting(RunStarted::runId)
+        .doesNotContain(queued.runId())
+        .hasSize(2);
   }
 }

@@ -130,6 +130,10 @@ class OpeningTest extends Story {
         List.of(AgentSetup.SettingSource.PROJECT),
         List.of("greet"),
         List.of("tools/plug"),
+        "",
+        List.of(),
+        Content.ABSENT,
+        false,
         List.of("critic"),
         sealed(
             SetupGiven.class,
@@ -146,7 +150,8 @@ class OpeningTest extends Story {
         new PlainSealer() {
           @Override
           public String open(Id subject, Class<?> event, String field, Content content) {
-            var text = new String(((Content.Inline) content).ciphertext(), UTF_8);
+            if (!(content instanceof Content.Inline inline)) return "";
+            var text = new String(inline.ciphertext(), UTF_8);
             return text.substring(text.indexOf('/', text.indexOf('/') + 1) + 1);
           }
         };

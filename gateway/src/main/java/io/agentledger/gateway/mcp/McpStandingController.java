@@ -8,17 +8,20 @@ import io.agentledger.api.mcp.McpServerCommand.EnableMcpServer;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerView;
 import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
@@ -32,9 +35,11 @@ import reactor.core.publisher.Mono;
 @Tag(name = "mcp servers")
 class McpStandingController {
   private final Bus bus;
+  private final Idempotencies idempotencies;
 
-  McpStandingController(Bus bus) {
+  McpStandingController(Bus bus, Idempotencies idempotencies) {
     this.bus = bus;
+    this.idempotencies = idempotencies;
   }
 
   /** What is agreed to: the digest of the findings that were read. */
@@ -49,8 +54,12 @@ class McpStandingController {
   @Operation(
       operationId = "checkMcpServer",
       summary = "Has it looked at; what is found stands in findings or failure soon after")
-  Mono<McpServerView> check(@PathVariable McpServerId id, Visit visit) {
-    return answered(id, visit, new CheckMcpServer(id));
+  Mono<McpServerView> check(
+      @PathVariable McpServerId id,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var once = idempotencies.of(key, route(id, "check"));
+    return answered(id, visit, new CheckMcpServer(id, once));
   }
 
   @PostMapping(path = "/approve", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -58,22 +67,38 @@ class McpStandingController {
       operationId = "approveMcpServer",
       summary = "Agrees to it as it was found; refused if it was found to be something else")
   Mono<McpServerView> approve(
-      @PathVariable McpServerId id, @Valid @RequestBody Agreement body, Visit visit) {
-    return answered(id, visit, new ApproveMcpServer(id, body.digest()));
+      @PathVariable McpServerId id,
+      @Valid @RequestBody Agreement body,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var once = idempotencies.of(key, route(id, "approve"), body);
+    return answered(id, visit, new ApproveMcpServer(id, body.digest(), once));
   }
 
   @PostMapping("/enable")
   @Operation(operationId = "enableMcpServer", summary = "Switches it on")
-  Mono<McpServerView> enable(@PathVariable McpServerId id, Visit visit) {
-    return answered(id, visit, new EnableMcpServer(id));
+  Mono<McpServerView> enable(
+      @PathVariable McpServerId id,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var once = idempotencies.of(key, route(id, "enable"));
+    return answered(id, visit, new EnableMcpServer(id, once));
   }
 
   @PostMapping("/disable")
   @Operation(
       operationId = "disableMcpServer",
       summary = "Switches it off, for running sessions too, from their next call on")
-  Mono<McpServerView> disable(@PathVariable McpServerId id, Visit visit) {
-    return answered(id, visit, new DisableMcpServer(id));
+  Mono<McpServerView> disable(
+      @PathVariable McpServerId id,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var once = idempotencies.of(key, route(id, "disable"));
+    return answered(id, visit, new DisableMcpServer(id, once));
+  }
+
+  private static String route(McpServerId id, String act) {
+    return "POST " + McpServerController.PATH + "/" + id + "/" + act;
   }
 
   private Mono<McpServerView> answered(McpServerId id, Visit visit, Object command) {

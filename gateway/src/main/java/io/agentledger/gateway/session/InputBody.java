@@ -6,12 +6,14 @@ import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.Reach;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Input;
+import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.QueryEvent.Cause;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.Plain;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = InputBody.Prompt.class, name = "prompt"),
   @JsonSubTypes.Type(value = InputBody.Resume.class, name = "resume"),
   @JsonSubTypes.Type(value = InputBody.Interrupt.class, name = "interrupt"),
+  @JsonSubTypes.Type(value = InputBody.Withdraw.class, name = "withdraw"),
+  @JsonSubTypes.Type(value = InputBody.SetPermissionMode.class, name = "set_permission_mode"),
+  @JsonSubTypes.Type(value = InputBody.SetModel.class, name = "set_model"),
+  @JsonSubTypes.Type(value = InputBody.StopTask.class, name = "stop_task"),
   @JsonSubTypes.Type(value = InputBody.Decide.class, name = "decide"),
   @JsonSubTypes.Type(value = InputBody.Answer.class, name = "answer"),
   @JsonSubTypes.Type(value = InputBody.AnswerTool.class, name = "answer_tool"),
@@ -66,6 +72,48 @@ sealed interface InputBody {
     @Override
     public Input toInput() {
       return new Input.Interrupt();
+    }
+  }
+
+  /** See {@link Input.Withdraw}. */
+  record Withdraw(@NotNull(message = NEEDED) QueryId queryId) implements InputBody {
+    @Override
+    public Input toInput() {
+      return new Input.Withdraw(queryId);
+    }
+  }
+
+  /** See {@link Input.SetPermissionMode}. */
+  record SetPermissionMode(@NotNull(message = NEEDED) PermissionMode permissionMode)
+      implements InputBody {
+    @Override
+    public Input toInput() {
+      return new Input.SetPermissionMode(permissionMode);
+    }
+  }
+
+  /** See {@link Input.SetModel}. */
+  record SetModel(
+      @NotBlank(message = "must not be blank")
+          @Size(max = 500, message = "must be 1 to 500 characters")
+          @Plain
+          String model)
+      implements InputBody {
+    @Override
+    public Input toInput() {
+      return new Input.SetModel(model);
+    }
+  }
+
+  /** See {@link Input.StopTask}. */
+  record StopTask(
+      @NotNull(message = NEEDED)
+          @Pattern(regexp = "[A-Za-z0-9_-]{1,64}", message = "must be the id of a task")
+          String taskId)
+      implements InputBody {
+    @Override
+    public Input toInput() {
+      return new Input.StopTask(taskId);
     }
   }
 

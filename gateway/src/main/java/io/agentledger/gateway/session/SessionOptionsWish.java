@@ -64,6 +64,17 @@ record SessionOptionsWish(
     @Nullable @Size(max = AgentSetup.PLUGINS_MAX, message = "must be at most 8 plugins")
         List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @Plain String>
             plugins,
+    @Nullable @Size(min = 1, max = 64, message = "must be 1 to 64 characters") @Plain String agent,
+    @Nullable @Size(max = 8, message = "must be at most 8 betas")
+        List<@NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @Plain String>
+            betas,
+    @Nullable
+        @Size(
+            min = 1,
+            max = AgentSetup.PROMPT_LENGTH_MAX,
+            message = "must be 1 to 50000 characters")
+        String planModeInstructions,
+    @Nullable Boolean excludeDynamicSections,
     @Nullable @Size(max = AgentSetup.AGENTS_MAX, message = "must be at most 32 agents")
         Map<
                 @Pattern(
@@ -86,7 +97,7 @@ record SessionOptionsWish(
   static final SessionOptionsWish NONE =
       new SessionOptionsWish(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null);
 
   AgentWishes toAgent() {
     var prompt = systemPrompt();

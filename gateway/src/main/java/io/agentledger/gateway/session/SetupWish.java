@@ -63,8 +63,27 @@ final class SetupWish {
           "must be one of "
               + String.join(", ", AgentSetup.OUTPUT_STYLES)
               + ", unless setting sources or plugins bring another one");
+    var betas = or(wish.betas(), List.<String>of());
+    for (int i = 0; i < betas.size(); i++)
+      if (!AgentSetup.BETAS.contains(betas.get(i)))
+        throw Invalid.body(
+            "/options/betas/" + i, "must be one of " + String.join(", ", AgentSetup.BETAS));
+    var agent = or(wish.agent(), "");
+    if (!agent.isEmpty() && sources.isEmpty() && plugins.isEmpty() && !agents.containsKey(agent))
+      throw Invalid.body(
+          "/options/agent",
+          "must be the name of one of the agents, unless setting sources or plugins bring it");
     return new AgentSetup(
-        style, sources, or(wish.skills(), List.<String>of()), plugins, agents, env);
+        style,
+        sources,
+        or(wish.skills(), List.<String>of()),
+        plugins,
+        agent,
+        betas,
+        or(wish.planModeInstructions(), ""),
+        wish.excludeDynamicSections() != null && wish.excludeDynamicSections(),
+        agents,
+        env);
   }
 
   private static <T> T or(@Nullable T wish, T other) {

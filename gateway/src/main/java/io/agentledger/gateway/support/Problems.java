@@ -152,6 +152,8 @@ public final class Problems {
       case Rejection.Archived no -> HttpStatus.CONFLICT;
       case Rejection.VersionPassed no -> HttpStatus.PRECONDITION_FAILED;
       case SessionRejection.QueueFull no -> HttpStatus.CONFLICT;
+      case SessionRejection.NotWaiting no -> HttpStatus.CONFLICT;
+      case SessionRejection.TaskNotRunning no -> HttpStatus.CONFLICT;
       case SessionRejection.SessionEnded no -> HttpStatus.CONFLICT;
       case SessionRejection.SessionExpired no -> HttpStatus.GONE;
       case SessionRejection.SessionBusy no -> HttpStatus.CONFLICT;

@@ -17,6 +17,8 @@ import io.agentledger.api.session.QueryEvent;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.QueryEvent.QueryWithdrawn;
+import io.agentledger.api.session.QueryEvent.TaskStopRequested;
 import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
@@ -134,6 +136,9 @@ public class SessionRow {
       case BudgetSet set -> budget = set.budget();
       case SessionHandedOver handed -> owner = handed.to().value();
       case LifecycleEvent.ToolsGiven ignored -> {}
+      case LifecycleEvent.SetupGiven ignored -> {}
+      case LifecycleEvent.PermissionModeSet set -> options = options.in(set.permissionMode());
+      case LifecycleEvent.ModelSet set -> options = options.with(set.model());
       case SessionRenamed renamed ->
           title = Sealed.of(SessionRenamed.class, "title", renamed.title());
       default -> life = life.after(event, at);
@@ -147,7 +152,9 @@ public class SessionRow {
         if (Sealed.of(QueryIssued.class, "prompt", issued.prompt()) == null) queued--;
         runId = issued.runId().value();
       }
+      case QueryWithdrawn ignored -> queued--;
       case InterruptRequested ignored -> {}
+      case TaskStopRequested ignored -> {}
     }
   }
 

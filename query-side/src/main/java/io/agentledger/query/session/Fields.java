@@ -19,12 +19,20 @@ import org.jspecify.annotations.Nullable;
  * every item says of itself already is left out, and so is what only recording needs.
  */
 final class Fields {
-  private static final Set<String> LEFT_OUT = Set.of("sessionId", "runId", "threadId", "place");
+  private static final Set<String> LEFT_OUT =
+      Set.of(
+          "sessionId",
+          "runId",
+          "threadId",
+          "place",
+          "values"); // of variables, which may be secrets: they are named and never shown
 
   /** Content that is JSON; all other content is text. */
   private static final Set<String> JSON =
       Set.of(
           "metadata",
+          "clientTools",
+          "definitions",
           "block",
           "input",
           "output",

@@ -10,6 +10,8 @@ import java.util.Map;
  * @param project whether it reads what the workspace has for it
  * @param skills empty: all that it finds
  * @param plugins folders of the workspace
+ * @param agent who speaks on the main thread; empty: Claude Code itself
+ * @param planModeInstructions empty: its own
  * @param agents name -> definition, JSON in the SDK's shape; empty: none
  * @param variables for its environment; ours go before them
  * @param staged digest of what was found in the workspace for it
@@ -19,11 +21,28 @@ public record LaunchSetup(
     boolean project,
     List<String> skills,
     List<String> plugins,
+    String agent,
+    List<String> betas,
+    String planModeInstructions,
+    boolean excludeDynamicSections,
     String agents,
     Map<String, String> variables,
     String staged) {
   public static final LaunchSetup NONE =
       new LaunchSetup(AgentSetup.DEFAULT_STYLE, false, List.of(), List.of(), "", Map.of(), "");
+
+  /** With nothing said of the main thread, of plans and of betas. */
+  LaunchSetup(
+      String outputStyle,
+      boolean project,
+      List<String> skills,
+      List<String> plugins,
+      String agents,
+      Map<String, String> variables,
+      String staged) {
+    this(
+        outputStyle, project, skills, plugins, "", List.of(), "", false, agents, variables, staged);
+  }
 
   /** Whether anything is taken from the workspace. */
   public boolean isStaged() {
@@ -31,6 +50,17 @@ public record LaunchSetup(
   }
 
   public LaunchSetup withStaged(String digest) {
-    return new LaunchSetup(outputStyle, project, skills, plugins, agents, variables, digest);
+    return new LaunchSetup(
+        outputStyle,
+        project,
+        skills,
+        plugins,
+        agent,
+        betas,
+        planModeInstructions,
+        excludeDynamicSections,
+        agents,
+        variables,
+        digest);
   }
 }

@@ -25,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a CLI process is started with. A living process serves a run only if the hashes are equal;
- * the session, its paths and whether it is resumed are no part of it.
+ * the session, its paths and whether it is resumed are no part of it, and neither is the model,
+ * which can be changed while it lives.
  *
  * @param tools the complete list of built-in tools, by the CLI's names
  * @param model empty: the CLI's default
@@ -54,6 +55,9 @@ public record LaunchSpec(
     SandboxLevel sandbox) {
   /** The CLI's name of the mode in which it has the model plan. */
   public static final String PLAN = "plan";
+
+  /** Its name of the mode that we have it in otherwise: it asks us for every tool. */
+  public static final String UNPLANNED = "default";
 
   /** How long the CLI waits at a point: longer than several hooks in a row may take. */
   private static final Duration POINT_PATIENCE = Duration.ofHours(1);
@@ -162,6 +166,12 @@ public record LaunchSpec(
     if (!setup.agents().isEmpty()) {
       words.put("agents", JSON.readTree(setup.agents()));
     }
+    if (!setup.planModeInstructions().isEmpty()) {
+      words.put("planModeInstructions", setup.planModeInstructions());
+    }
+    if (setup.excludeDynamicSections()) {
+      words.put("excludeDynamicSections", true);
+    }
     if (!setup.skills().isEmpty()) {
       words.put("skills", setup.skills());
     }
@@ -186,6 +196,7 @@ public record LaunchSpec(
     List<String> line = new ArrayList<>();
     line.add(view.executable().toString());
     line.addAll(flags());
+    model.ifPresent(name -> line.addAll(List.of("--model", name)));
     for (int i = 0; i < setup.plugins().size(); i++) {
       line.addAll(List.of("--plugin-dir", Prepared.plugin(view, i).toString()));
     }
@@ -202,15 +213,20 @@ public record LaunchSpec(
     List<String> flags = new ArrayList<>();
     flags.addAll(List.of("-p", "--input-format", "stream-json", "--output-format", "stream-json"));
     flags.addAll(List.of("--verbose", "--include-partial-messages", "--replay-user-messages"));
-    flags.addAll(List.of("--permission-mode", planning ? PLAN : "default"));
+    flags.addAll(List.of("--permission-mode", planning ? PLAN : UNPLANNED));
     flags.addAll(List.of("--permission-prompt-tool", "stdio"));
     // What the workspace has prepared was copied to where the user's things would be.
     flags.addAll(
         List.of("--setting-sources", setup.project() ? "user" : "", "--strict-mcp-config"));
     flags.addAll(List.of("--tools", String.join(",", tools)));
-    model.ifPresent(name -> flags.addAll(List.of("--model", name)));
     if (!effort.equals("default")) {
       flags.addAll(List.of("--effort", effort));
+    }
+    if (!setup.agent().isEmpty()) {
+      flags.addAll(List.of("--agent", setup.agent()));
+    }
+    if (!setup.betas().isEmpty()) {
+      flags.addAll(List.of("--betas", String.join(",", setup.betas())));
     }
     maxTurns.ifPresent(turns -> flags.addAll(List.of("--max-turns", Integer.toString(turns))));
     fallbackModel.ifPresent(name -> flags.addAll(List.of("--fallback-model", name)));

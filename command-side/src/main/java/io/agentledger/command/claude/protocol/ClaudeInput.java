@@ -57,6 +57,24 @@ public record ClaudeInput(String line) {
   }
 
   /**
+   * Changes the model, for the runs that begin after it; any name is accepted.
+   *
+   * @param model empty: the CLI's own default
+   */
+  public static ClaudeInput model(String requestId, String model) {
+    return control(
+        requestId,
+        model.isEmpty()
+            ? Map.of("subtype", "set_model")
+            : Map.of("subtype", "set_model", "model", model));
+  }
+
+  /** Stops a subagent or a background command; one that is over is stopped without a word. */
+  public static ClaudeInput stopTask(String requestId, String taskId) {
+    return control(requestId, Map.of("subtype", "stop_task", "task_id", taskId));
+  }
+
+  /**
    * What an MCP server says to the CLI; one that it does not wait for any more is ignored.
    *
    * @param message JSON-RPC

@@ -180,6 +180,7 @@ public sealed interface ClaudeMessage {
       Optional<String> toolUseId,
       String kind,
       Optional<String> agentType,
+      String description,
       String prompt)
       implements ClaudeMessage {}
 

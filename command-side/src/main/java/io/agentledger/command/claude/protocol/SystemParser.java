@@ -48,6 +48,7 @@ final class SystemParser {
               optional(line, "tool_use_id"),
               text(line, "task_type"),
               optional(line, "subagent_type"),
+              text(line, "description"),
               text(line, "prompt"));
       case "task_progress" ->
           new TaskProgressed(

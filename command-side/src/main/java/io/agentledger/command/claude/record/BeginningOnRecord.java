@@ -79,6 +79,11 @@ public final class BeginningOnRecord {
         given.settingSources().contains(AgentSetup.SettingSource.PROJECT),
         given.skills(),
         given.plugins(),
+        given.agent(),
+        given.betas(),
+        sealer.open(
+            session, SetupGiven.class, "planModeInstructions", given.planModeInstructions()),
+        given.excludeDynamicSections(),
         sealer.open(session, SetupGiven.class, "definitions", given.definitions()),
         values.isEmpty() ? Map.of() : JSON.readValue(values, new TypeReference<>() {}),
         "");

@@ -3,6 +3,7 @@ package io.agentledger.command.claude.record;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunEvent.Machinery;
 import io.agentledger.api.session.RunEvent.RunStarted;
@@ -18,7 +19,7 @@ import java.util.Optional;
 public final class RunOnRecord {
   private final RunId id;
   private final Cause cause;
-  private final RunOptions options;
+  private RunOptions options;
   private final Provenance provenance;
   private final Map<ToolCallId, Call> calls = new LinkedHashMap<>();
   private Optional<Machinery> machinery = Optional.empty();
@@ -67,6 +68,10 @@ public final class RunOnRecord {
 
   void wasInitialized() {
     initialized = true;
+  }
+
+  void goesOnIn(PermissionMode mode) {
+    options = options.in(mode);
   }
 
   void wasAskedToStop() {

@@ -5,6 +5,7 @@ import io.agentledger.api.session.Output;
 import io.agentledger.api.session.OutputEvent.McpServerState;
 import io.agentledger.api.session.OutputEvent.Outcome;
 import io.agentledger.api.session.OutputEvent.Role;
+import io.agentledger.api.session.OutputEvent.TaskEnd;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.Place;
@@ -189,11 +190,18 @@ public final class RunRecorder {
   }
 
   private void began(ClaudeMessage.TaskStarted it, Line line) {
-    if (!it.kind().equals("local_agent") || it.toolUseId().isEmpty()) {
-      return; // A background command: its call is on the record, its end will be a run's cause.
+    if (it.toolUseId().isEmpty()) {
+      return; // Nobody here called for it.
+    }
+    Use use = uses.get(it.toolUseId().get());
+    line.add(
+        use == null ? names.own() : use.thread(),
+        new Output.TaskStart(
+            it.taskId(), it.kind(), names.call(it.toolUseId().get()), it.description()));
+    if (!it.kind().equals("local_agent")) {
+      return; // A command in the background: what it ends with may cause a run.
     }
     agents.put(it.taskId(), it.toolUseId());
-    Use use = uses.get(it.toolUseId().get());
     line.add(
         names.thread(it.toolUseId()),
         new Output.SubagentStart(
@@ -204,6 +212,7 @@ public final class RunRecorder {
   }
 
   private void finished(ClaudeMessage.TaskNotified it, Line line) {
+    line.add(names.own(), new Output.TaskFinish(it.taskId(), end(it.status()), it.summary()));
     if (agents.remove(it.taskId()) == null) {
       return;
     }
@@ -214,6 +223,14 @@ public final class RunRecorder {
           default -> Outcome.UNKNOWN;
         };
     line.add(names.thread(it.toolUseId()), new Output.SubagentFinish(outcome));
+  }
+
+  private static TaskEnd end(String status) {
+    return switch (status) {
+      case "completed" -> TaskEnd.COMPLETED;
+      case "stopped", "killed" -> TaskEnd.STOPPED;
+      default -> TaskEnd.FAILED;
+    };
   }
 
   /** SHA-256 of the exact input, hex. */

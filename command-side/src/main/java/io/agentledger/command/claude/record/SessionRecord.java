@@ -15,6 +15,9 @@ import io.agentledger.api.session.QueryEvent;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.QueryEvent.QueryWithdrawn;
+import io.agentledger.api.session.QueryEvent.TaskStopRequested;
+import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunId;
@@ -26,9 +29,11 @@ import io.agentledger.store.content.Sealer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
@@ -46,6 +51,7 @@ public final class SessionRecord {
   private final Map<ActionId, ActionEvent> settled = new HashMap<>();
   private final Map<Mark, Long> ends = new HashMap<>();
   private final Map<MessageId, Integer> blocks = new HashMap<>();
+  private final Set<String> tasksToStop = new LinkedHashSet<>();
   private final Costs costs = new Costs();
   private final Remembered remembered = new Remembered();
   private final BeginningOnRecord beginning;
@@ -56,7 +62,11 @@ public final class SessionRecord {
 
   private record Mark(ProcessId process, Place.Source source) {}
 
-  private record Asked(Content prompt, Class<? extends SessionEvent> event) {}
+  private record Asked(QueryId query, Content prompt, Class<? extends SessionEvent> event) {
+    boolean is(QueryId other) {
+      return query.equals(other);
+    }
+  }
 
   public SessionRecord(SessionId session, EventStore store, Sealer sealer) {
     this.session = session;
@@ -85,6 +95,8 @@ public final class SessionRecord {
   private void apply(SessionEvent event, DomainEventMessage<?> message) {
     provenance = Optional.of(Provenance.of(message.getMetaData()));
     switch (event) {
+      case LifecycleEvent.PermissionModeSet set ->
+          open.values().forEach(run -> run.goesOnIn(set.permissionMode()));
       case LifecycleEvent lifecycle -> beginning.on(lifecycle);
       case QueryEvent query -> apply(query, message);
       case RunEvent run -> apply(run, message);
@@ -98,10 +110,12 @@ public final class SessionRecord {
   private void apply(QueryEvent event, DomainEventMessage<?> message) {
     switch (event) {
       case QueryQueued queued ->
-          prompts.put(queued.runId(), new Asked(queued.prompt(), QueryQueued.class));
+          prompts.put(
+              queued.runId(), new Asked(queued.queryId(), queued.prompt(), QueryQueued.class));
       case QueryIssued issued -> {
         if (!(issued.prompt() instanceof Content.Absent)) {
-          prompts.put(issued.runId(), new Asked(issued.prompt(), QueryIssued.class));
+          prompts.put(
+              issued.runId(), new Asked(issued.queryId(), issued.prompt(), QueryIssued.class));
         }
         open.put(
             issued.runId(),
@@ -111,6 +125,8 @@ public final class SessionRecord {
                 issued.options(),
                 Provenance.of(message.getMetaData())));
       }
+      case QueryWithdrawn back -> prompts.values().removeIf(asked -> asked.is(back.queryId()));
+      case TaskStopRequested wish -> tasksToStop.add(wish.taskId());
       case InterruptRequested wish -> run(wish.runId()).ifPresent(RunOnRecord::wasAskedToStop);
     }
   }
@@ -186,6 +202,7 @@ public final class SessionRecord {
                       run.calls().computeIfPresent(back.toolCallId(), (id, call) -> call.back()));
       case OutputEvent.TodoUpdated updated -> todos = updated.todos();
       case OutputEvent.TurnFinished turn -> costs.add(turn);
+      case OutputEvent.TaskEnded ended -> tasksToStop.remove(ended.taskId());
       default -> {}
     }
   }
@@ -282,6 +299,11 @@ public final class SessionRecord {
   /** How the action ended, if it has. */
   public Optional<ActionEvent> settlement(ActionId action) {
     return Optional.ofNullable(settled.get(action));
+  }
+
+  /** Which tasks somebody wants to stop that are not known to be over. */
+  public Set<String> tasksToStop() {
+    return Set.copyOf(tasksToStop);
   }
 
   /** What people decided for the whole session. */

@@ -34,6 +34,10 @@ public record Attempt(
   public static final class Progress {
     final Attempt attempt;
     final Instant startedAt;
+
+    /** As they are by now: the mode may be set in mid-run. */
+    RunOptions options;
+
     boolean initialized;
     boolean planApproved;
     boolean timedOut;
@@ -43,6 +47,7 @@ public record Attempt(
 
     public Progress(Attempt attempt, Instant startedAt, boolean initialized) {
       this.attempt = attempt;
+      this.options = attempt.options();
       this.startedAt = startedAt;
       this.initialized = initialized;
     }

@@ -33,7 +33,7 @@ final class CallJudge implements PermissionDesk.Judge {
 
   /** The run's, by the name that clients know. */
   String mode() {
-    return progress.get().attempt.options().permissionMode().wireName();
+    return progress.get().options.permissionMode().wireName();
   }
 
   @Override
@@ -44,7 +44,7 @@ final class CallJudge implements PermissionDesk.Judge {
         new Permissions.ToolUse(
             call.toolName(),
             call.input(),
-            progress.get().attempt.options(),
+            progress.get().options,
             post.paths(),
             post.paths().view().shellPrefix().isPresent(),
             progress.get().planApproved,

@@ -69,6 +69,7 @@ final class Hearing {
 
   /** The first word to a new process. */
   void introduce() throws IOException {
+    shift.isFresh();
     post.process().send(initialize("begin-" + UUID.randomUUID()));
   }
 
@@ -160,7 +161,7 @@ final class Hearing {
     PermissionMode mode =
         shift
             .current()
-            .map(progress -> progress.attempt.options())
+            .map(progress -> progress.options)
             .orElse(post.record().opening().options())
             .permissionMode();
     List<Output.Read> said = recorder.outputs(entry, mode);

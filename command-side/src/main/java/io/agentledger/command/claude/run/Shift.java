@@ -4,6 +4,8 @@ import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.CheckpointEvent.Moment;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
+import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunEvent.Failure;
@@ -21,7 +23,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -38,6 +42,11 @@ final class Shift {
   private volatile Instant lastLine;
   private Optional<Instant> finishedAt = Optional.empty();
   private boolean busy;
+
+  /** Which model the process asks; unknown of one that was taken over. */
+  private Optional<String> model = Optional.empty();
+
+  private final Set<String> stopped = new HashSet<>();
 
   Shift(Post post, Equipment with, RunWriter writer, Desks desks) {
     this.post = post;
@@ -73,6 +82,11 @@ final class Shift {
 
   // ---- the attendant's thread
 
+  /** The process has just been started, as it is specified. */
+  void isFresh() {
+    model = Optional.of(post.spec().model().orElse(""));
+  }
+
   Optional<Attempt.Progress> current() {
     return current;
   }
@@ -82,17 +96,22 @@ final class Shift {
     if (busy || expected.isEmpty()) {
       return;
     }
-    if (current.isPresent()) { // Said by itself outside of any turn: nothing of it will follow.
-      Outcomes of = outcomes(current.get());
-      end(
-          new FinishRun(
-              of.session(), of.run(), of.epoch(), StopReason.COMPLETED, of.duration(), "", null));
-    }
+    endAside();
     Attempt attempt = expected.get();
     boolean begun = begin(attempt);
     expected = Optional.empty();
     if (begun) {
       writePrompt();
+    }
+  }
+
+  /** What was said by itself outside of any turn: nothing of it will follow. */
+  private void endAside() {
+    if (current.filter(progress -> !progress.initialized).isPresent()) {
+      Outcomes of = outcomes(current.get());
+      end(
+          new FinishRun(
+              of.session(), of.run(), of.epoch(), StopReason.COMPLETED, of.duration(), "", null));
     }
   }
 
@@ -118,10 +137,18 @@ final class Shift {
     if (current.isPresent() && current.get().attempt.prompt().isPresent()) {
       Attempt.Prompt prompt = current.get().attempt.prompt().get();
       current.get().promptedAt = Optional.of(with.clock().instant());
+      turnTo(current.get().options.model());
       if (post.spec().planning()) { // A plan that was approved before ended its mode.
         post.process().send(ClaudeInput.mode("mode-" + UUID.randomUUID(), LaunchSpec.PLAN));
       }
       post.process().send(ClaudeInput.prompt(prompt.uuid(), prompt.text()));
+    }
+  }
+
+  private void turnTo(String wanted) throws IOException {
+    if (model.filter(wanted::equals).isEmpty()) {
+      post.process().send(ClaudeInput.model("model-" + UUID.randomUUID(), wanted));
+      model = Optional.of(wanted);
     }
   }
 
@@ -138,6 +165,7 @@ final class Shift {
         if (current.isEmpty() || current.get().promptedAt.isEmpty()) {
           busy = false;
           finishedAt = Optional.empty();
+          endAside();
           beginIfFree();
         }
       }
@@ -244,6 +272,24 @@ final class Shift {
     if (run().flatMap(post.record()::run).filter(RunOnRecord::isInterruptRequested).isPresent()) {
       interrupt();
     }
+    stopTasks();
+  }
+
+  /** The CLI says when they have stopped; one that it does not know it passes over. */
+  private void stopTasks() {
+    for (String task : post.record().tasksToStop()) {
+      if (stopped.add(task)) {
+        tell(ClaudeInput.stopTask("stop-" + UUID.randomUUID(), task));
+      }
+    }
+  }
+
+  private void tell(ClaudeInput input) {
+    try {
+      post.process().send(input);
+    } catch (IOException gone) {
+      // Then its end will be noticed.
+    }
   }
 
   private void react(SessionEvent event) throws IOException {
@@ -255,10 +301,22 @@ final class Shift {
       }
       case InterruptRequested wish when run().filter(wish.runId()::equals).isPresent() ->
           interrupt();
+      case PermissionModeSet set -> current.ifPresent(progress -> turnTo(set, progress));
       case BudgetSet ignored -> current.ifPresent(progress -> writer.turnTo(progress.attempt));
       case RunEvent.RunFailed failed -> over(failed.runId());
       case RunEvent.RunInterrupted interrupted -> over(interrupted.runId());
       default -> {}
+    }
+  }
+
+  /** The mode is ours; the model is told only whether it plans. */
+  private void turnTo(PermissionModeSet set, Attempt.Progress progress) {
+    boolean planned = progress.options.permissionMode() == PermissionMode.PLAN;
+    boolean plans = set.permissionMode() == PermissionMode.PLAN;
+    progress.options = progress.options.in(set.permissionMode());
+    if (planned != plans) {
+      String mode = plans ? LaunchSpec.PLAN : LaunchSpec.UNPLANNED;
+      tell(ClaudeInput.mode("mode-" + UUID.randomUUID(), mode));
     }
   }
 
@@ -280,11 +338,7 @@ final class Shift {
         .ifPresent(
             progress -> {
               progress.interruptedAt = Optional.of(with.clock().instant());
-              try {
-                post.process().send(ClaudeInput.interrupt("stop-" + UUID.randomUUID()));
-              } catch (IOException gone) {
-                // Then its end will be noticed.
-              }
+              tell(ClaudeInput.interrupt("stop-" + UUID.randomUUID()));
             });
   }
 

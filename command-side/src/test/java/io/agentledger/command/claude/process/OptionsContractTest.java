@@ -186,6 +186,43 @@ class OptionsContractTest {
         .hasValueSatisfying(fault -> assertThat(fault).contains("not found"));
   }
 
+  @Test
+  void aSubagentSpeaksOnTheMainThreadAndPlansInItsOwnWay() throws Exception {
+    var pirate = "{\"pirate\":{\"description\":\"sails\",\"prompt\":\"You are a pirate.\"}}";
+    var setup =
+        new LaunchSetup(
+            "default",
+            false,
+            List.of(),
+            List.of(),
+            "pirate",
+            List.of(),
+            "Look at the charts.",
+            true,
+            pirate,
+            Map.of(),
+            "");
+    var plain = spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "Read", "ExitPlanMode");
+    var planning =
+        new LaunchSpec(
+            plain.tools(),
+            plain.model(),
+            plain.effort(),
+            plain.systemPrompt(),
+            plain.maxTurns(),
+            plain.jsonSchema(),
+            plain.fallbackModel(),
+            plain.thinking(),
+            true,
+            List.of(),
+            List.of(),
+            setup,
+            SandboxLevel.NONE);
+    var request = asked(planning);
+    assertThat(request.path("system").toString()).contains("You are a pirate.");
+    assertThat(request.path("messages").toString()).contains("Look at the charts.");
+  }
+
   private static final String SKILL =
       """
       ---

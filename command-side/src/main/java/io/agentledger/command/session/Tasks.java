@@ -1,0 +1,43 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.session.OutputEvent;
+import io.agentledger.api.session.OutputEvent.TaskEnded;
+import io.agentledger.api.session.OutputEvent.TaskStarted;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.SessionRejection.TaskNotRunning;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What works beside the agent. With its process a task is over, whatever it was at. */
+final class Tasks {
+  /** Far more than the CLI runs at once; of more the oldest can no longer be stopped by itself. */
+  private static final int TASKS_MAX = 64;
+
+  private List<Running> running = new ArrayList<>();
+
+  record Running(String id, ProcessId process) {}
+
+  boolean knows(String id) {
+    return running.stream().anyMatch(task -> task.id().equals(id));
+  }
+
+  void refuseUnlessRunning(String id) {
+    if (!knows(id)) throw new Rejected(new TaskNotRunning(id));
+  }
+
+  void on(OutputEvent event) {
+    switch (event) {
+      case TaskStarted started -> {
+        running.add(new Running(started.taskId(), started.place().processId()));
+        if (running.size() > TASKS_MAX) running.removeFirst();
+      }
+      case TaskEnded ended -> running.removeIf(task -> task.id().equals(ended.taskId()));
+      default -> {}
+    }
+  }
+
+  void begun(ProcessId process) {
+    running.removeIf(task -> !task.process().equals(process));
+  }
+}
