@@ -42,6 +42,7 @@ final class Hearing {
   private final Unrecorded unrecorded;
   private final CallHearing calls;
   private String greeting = "";
+  private Optional<RunId> lastRun = Optional.empty();
 
   /**
    * @param soon does something on the attendant's thread
@@ -106,6 +107,7 @@ final class Hearing {
   }
 
   private Optional<Fault> take(JournalReader.Entry entry) throws IOException {
+    lastRun = shift.run().or(() -> lastRun);
     switch (entry.message()) {
       case ClaudeMessage.Initialized it -> {
         shift.current().ifPresent(progress -> progress.initialized = true);
@@ -115,7 +117,7 @@ final class Hearing {
       case PermissionAsked it -> ask(it, entry.end());
       case HookReached it -> {
         desk.reached(it.requestId());
-        Optional<RunId> run = shift.run();
+        Optional<RunId> run = lastRun;
         hooks.reached(whose, it, heard -> answer(it, run, heard));
       }
       case ClaudeMessage.ServerAsked it -> relayed(it, entry.end());
