@@ -78,6 +78,7 @@ final class HookCalls implements Hooks {
     private final StringBuilder context = new StringBuilder();
     private Optional<Ruling> ruling = Optional.empty();
     private Optional<JsonNode> input = Optional.empty();
+    private Optional<JsonNode> output = Optional.empty();
     private Optional<String> stop = Optional.empty();
 
     Round(Whose whose, List<InForce> called) {
@@ -87,13 +88,14 @@ final class HookCalls implements Hooks {
 
     Heard over(Occasion occasion) {
       for (InForce hook : called) {
-        Occasion now = input.map(changed -> with(occasion, changed)).orElse(occasion);
+        Occasion now = input.map(changed -> with(occasion, "tool_input", changed)).orElse(occasion);
+        now = output.isPresent() ? with(now, "tool_response", output.get()) : now;
         long began = System.nanoTime();
         Answered answered = answer(hook, now);
         note(hook, now, answered, Duration.ofNanos(System.nanoTime() - began));
         if (isOver()) break;
       }
-      return new Heard(List.copyOf(executions), ruling, input, context.toString(), stop);
+      return new Heard(List.copyOf(executions), ruling, input, output, context.toString(), stop);
     }
 
     private boolean isOver() {
@@ -114,6 +116,7 @@ final class HookCalls implements Hooks {
               reply.updatedInput().isPresent(),
               reply.detail()));
       reply.updatedInput().ifPresent(changed -> input = Optional.of(changed));
+      reply.updatedOutput().ifPresent(changed -> output = Optional.of(changed));
       if (!reply.context().isEmpty()) {
         if (!context.isEmpty()) context.append('\n');
         context.append(reply.context());
@@ -162,9 +165,9 @@ final class HookCalls implements Hooks {
     }
   }
 
-  private static Occasion with(Occasion occasion, JsonNode changed) {
+  private static Occasion with(Occasion occasion, String field, JsonNode changed) {
     var input = (ObjectNode) occasion.input().deepCopy();
-    input.set("tool_input", changed);
+    input.set(field, changed);
     return new Occasion(occasion.point(), occasion.subject(), occasion.about(), input);
   }
 

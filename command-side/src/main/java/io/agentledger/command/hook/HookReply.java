@@ -4,6 +4,8 @@ import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,18 +24,20 @@ record HookReply(
     String message,
     String context,
     Optional<JsonNode> updatedInput,
+    Optional<JsonNode> updatedOutput,
     boolean stops) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int WORDS_MAX = 10_000;
 
   static HookReply of(HookOutcome outcome, String detail) {
-    return new HookReply(outcome, detail, "", "", Optional.empty(), false);
+    return new HookReply(outcome, detail, "", "", Optional.empty(), Optional.empty(), false);
   }
 
-  /** For the record: what it said to people, and why. */
+  /** For the record: what it said to people, why, and whether the model got something else. */
   String detail() {
-    if (message.isEmpty()) return reason;
-    return reason.isEmpty() ? message : message + "\n" + reason;
+    return Stream.of(message, reason, updatedOutput.isPresent() ? "the output was changed" : "")
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining("\n"));
   }
 
   static HookReply failed(String why) {
@@ -81,7 +85,21 @@ record HookReply(
         point == HookPoint.PRE_TOOL_USE && input.isObject() ? Optional.of(input) : Optional.empty();
     String message = words(answer, "systemMessage").orElse("");
     return new HookReply(
-        outcome, reason.isEmpty() ? context : reason, message, context, updated, stops);
+        outcome,
+        reason.isEmpty() ? context : reason,
+        message,
+        context,
+        updated,
+        point == HookPoint.POST_TOOL_USE ? output(own) : Optional.empty(),
+        stops);
+  }
+
+  /** The second name is an older one, for what servers' tools gave back. */
+  private static Optional<JsonNode> output(JsonNode own) {
+    return Stream.of("updatedToolOutput", "updatedMCPToolOutput")
+        .map(own::path)
+        .filter(node -> !node.isMissingNode() && !node.isNull())
+        .findFirst();
   }
 
   private static Optional<String> words(JsonNode node, String field) {

@@ -2,6 +2,22 @@ package io.agentledger.command.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+import java.util.List;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.OutputEvent.ToolReturned;
+import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.Input;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.AgentWishes;
+import io.agentledger.api.session.ActionEvent.ClientToolCalled;
+import io.agentledger.api.agent.AgentSnapshot.ClientTool;
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
@@ -61,6 +77,69 @@ class HookAnswerIT extends HookHouse {
         """);
     assertThat(awaitFact(RunCompleted.class).stopReason()).isEqualTo(StopReason.HOOK);
     assertThat(facts(TurnFinished.class)).hasSize(1);
+  }
+
+  @Test
+  void whatAHookMakesOfAToolsOutputIsWhatTheModelGets() {
+    says =
+        input ->
+            """
+            {"hookSpecificOutput": {"hookEventName": "PostToolUse", "updatedToolOutput":
+              {"stdout": "nothing to see", "stderr": "", "interrupted": false, "isImage": false}}}
+            """;
+    hook(HookPoint.POST_TOOL_USE, plain());
+    open();
+    ask("scenario: ask-bash");
+    assertThat(result(awaitFact(RunCompleted.class))).isEqualTo("It is done: nothing to see");
+    ToolReturned back = awaitFact(ToolReturned.class);
+    assertThat(sealer.open(session, ToolReturned.class, "output", back.output()))
+        .contains("nothing to see")
+        .doesNotContain("made");
+    assertThat(executed()).allMatch(call -> detail(call).equals("the output was changed"));
+  }
+
+  @Test
+  void soItIsWithWhatAServersToolGaveBack() {
+    says =
+        input ->
+            """
+            {"hookSpecificOutput": {"hookEventName": "PostToolUse",
+              "updatedMCPToolOutput": "nothing to see"}}
+            """;
+    hook(HookPoint.POST_TOOL_USE, plain());
+    open(new SessionTools(List.of(), List.of(LOOKUP)));
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - {tool: mcp__client__lookup, input: {}}
+        - say: "It said: {{last}}"
+        ```
+        """);
+    var call = awaitFact(ClientToolCalled.class);
+    say(new Input.AnswerTool(call.actionId(), false, new Json("\"a secret\"")));
+    assertThat(result(awaitFact(RunCompleted.class))).isEqualTo("It said: nothing to see");
+  }
+
+  private static final ClientTool LOOKUP =
+      new ClientTool("lookup", "Looks it up.", new Json("{\"type\":\"object\"}"));
+
+  private void open(SessionTools tools) {
+    session = SessionId.next();
+    send(
+        new OpenSession(
+            session,
+            ADA.user(),
+            ThreadId.next(),
+            "a title",
+            Map.of(),
+            RunWishes.NONE,
+            AgentWishes.NONE,
+            new Budget.Unlimited(),
+            new Workspace.Empty(),
+            new Origin.Fresh(),
+            tools,
+            null));
   }
 
   @Test

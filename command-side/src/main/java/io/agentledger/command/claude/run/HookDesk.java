@@ -138,13 +138,15 @@ final class HookDesk {
               answer.put("decision", "block");
               answer.put("reason", ruling.rule());
             });
+    Map<String, Object> own = new TreeMap<>();
+    heard.output().ifPresent(output -> own.put("updatedToolOutput", output));
     if (point(at).filter(HookPoint::takesContext).isPresent()) {
       String context = context(at, heard);
-      if (!context.isEmpty()) {
-        answer.put(
-            "hookSpecificOutput",
-            Map.of("hookEventName", at.callback(), "additionalContext", context));
-      }
+      if (!context.isEmpty()) own.put("additionalContext", context);
+    }
+    if (!own.isEmpty()) {
+      own.put("hookEventName", at.callback());
+      answer.put("hookSpecificOutput", own);
     }
     return answer;
   }
