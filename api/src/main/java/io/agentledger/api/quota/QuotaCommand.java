@@ -97,13 +97,22 @@ public sealed interface QuotaCommand {
   record ClaimStorage(QuotaId quotaId, Holder holder, long bytes) implements QuotaCommand {}
 
   /**
-   * What somebody's workspaces and content on one node take up.
+   * What somebody's workspaces and content on one node take up. Answered with the room there is.
    *
    * @param node whose disk it is
    */
   @Internal
   record MeasureStorage(QuotaId quotaId, UserId userId, String node, long bytes)
       implements QuotaCommand {}
+
+  /**
+   * How much somebody may keep.
+   *
+   * @param workspaceMib in one workspace
+   * @param storageMib in all together
+   * @param bytes what all together take up, on every node
+   */
+  record StorageRoom(long workspaceMib, long storageMib, long bytes) {}
 
   /**
    * Answered with the version that the limits then have.

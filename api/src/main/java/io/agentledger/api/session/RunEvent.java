@@ -61,6 +61,8 @@ public sealed interface RunEvent extends SessionEvent {
     OUTPUT,
     /** What its agent should begin with is not to be had: an output style, a skill, a plugin. */
     SETUP,
+    /** It used more memory or disk than it may. */
+    LIMIT,
     /** A fault of ours. */
     FAULT
   }

@@ -5,9 +5,11 @@ import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.LiveLane;
 import io.agentledger.command.claude.box.CliInstallation;
+import io.agentledger.command.claude.box.Confinement;
 import io.agentledger.command.claude.box.ProgramBox;
 import io.agentledger.command.claude.box.RunTree;
 import io.agentledger.command.claude.box.Sandbox;
+import io.agentledger.command.claude.box.SandboxSettings;
 import io.agentledger.command.claude.policy.DefaultPermissions;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.Policies;
@@ -44,7 +46,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The beans that run the CLI. Where the CLI or a forced sandbox is missing nothing starts. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ClaudeSettings.class, SnapshotSettings.class})
+@EnableConfigurationProperties({
+  ClaudeSettings.class,
+  SandboxSettings.class,
+  SnapshotSettings.class
+})
 public class ClaudeConfiguration {
   private static final Logger log = LoggerFactory.getLogger(ClaudeConfiguration.class);
 
@@ -54,7 +60,8 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  Sandbox sandbox(RunTree tree, ClaudeSettings settings) throws IOException {
+  Sandbox sandbox(RunTree tree, ClaudeSettings settings, SandboxSettings limits)
+      throws IOException {
     CliInstallation cli =
         CliInstallation.find(
                 Optional.ofNullable(settings.cliPath()).filter(path -> !path.toString().isEmpty()),
@@ -64,10 +71,12 @@ public class ClaudeConfiguration {
         Optional.ofNullable(settings.sandbox())
             .filter(name -> !name.isBlank())
             .map(ClaudeConfiguration::level);
-    Sandbox sandbox = Sandbox.open(tree, cli, forced);
+    Sandbox sandbox = Sandbox.open(tree, cli, forced, limits);
     log.atInfo()
         .addKeyValue("level", sandbox.level().wireName())
         .addKeyValue("why", sandbox.why())
+        .addKeyValue("limits", sandbox.confinement().enforced())
+        .addKeyValue("open", sandbox.confinement().open())
         .log("the sandbox was probed");
     return sandbox;
   }
@@ -129,6 +138,7 @@ public class ClaudeConfiguration {
         basics.states(),
         basics.watch(),
         basics.watchdog(),
+        basics.confinement(),
         basics.clock());
   }
 
@@ -144,6 +154,7 @@ public class ClaudeConfiguration {
   record RunnerBasics(
       JournalWatch watch,
       Watchdog watchdog,
+      Confinement confinement,
       FileStates states,
       ClaudeSettings settings,
       Clock clock) {}
@@ -152,10 +163,11 @@ public class ClaudeConfiguration {
   RunnerBasics runnerBasics(
       JournalWatch watch,
       Watchdog watchdog,
+      Sandbox sandbox,
       FileStates states,
       ClaudeSettings settings,
       Clock clock) {
-    return new RunnerBasics(watch, watchdog, states, settings, clock);
+    return new RunnerBasics(watch, watchdog, sandbox.confinement(), states, settings, clock);
   }
 
   @Bean
@@ -203,8 +215,13 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  HealthPart cliHealth(NodeFacts node, ClaudePool pool) {
-    return new CliHealth(node, pool);
+  HealthPart cliHealth(NodeFacts node, ClaudePool pool, Sandbox sandbox) {
+    return new CliHealth(node, pool, sandbox.confinement());
+  }
+
+  @Bean(initMethod = "start")
+  DiskWatch diskWatch(ClaudePool pool, WorkspaceQuota quota, SandboxSettings limits) {
+    return new DiskWatch(pool, quota, limits);
   }
 
   @Bean

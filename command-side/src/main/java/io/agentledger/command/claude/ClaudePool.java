@@ -75,6 +75,10 @@ final class ClaudePool implements AutoCloseable {
     return new Count(busy, Math.max(0, attendants.size() - busy), processesMax);
   }
 
+  List<Attendant> all() {
+    return List.copyOf(attendants.values());
+  }
+
   /** Ends an idle attendant's process and waits for it. */
   void retire(Attendant attendant) {
     attendant.retire();
@@ -121,7 +125,7 @@ final class ClaudePool implements AutoCloseable {
   @Override
   public void close() {
     beat.shutdownNow();
-    List<Attendant> all = List.copyOf(attendants.values());
+    List<Attendant> all = all();
     for (Attendant attendant : all) {
       if (attendant.isBusy()) {
         attendant.letGo();

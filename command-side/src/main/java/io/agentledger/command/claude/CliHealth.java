@@ -4,14 +4,17 @@ import io.agentledger.api.ops.HealthPart;
 import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.ops.SystemHealthView.PartView;
+import io.agentledger.command.claude.box.Confinement;
 import java.util.Map;
 
 /** What agents are run with on this node, and how many processes there are. */
 final class CliHealth implements HealthPart {
   private final NodeFacts node;
   private final ClaudePool pool;
+  private final Confinement confinement;
 
-  CliHealth(NodeFacts node, ClaudePool pool) {
+  CliHealth(NodeFacts node, ClaudePool pool, Confinement confinement) {
+    this.confinement = confinement;
     this.node = node;
     this.pool = pool;
   }
@@ -29,6 +32,8 @@ final class CliHealth implements HealthPart {
             "version", node.cliVersion(),
             "sandbox", node.sandbox(),
             "sandbox_reason", node.sandboxReason(),
+            "limits", confinement.enforced(),
+            "limits_open", confinement.open(),
             "processes_busy", processes.busy(),
             "processes_idle", processes.idle(),
             "processes_max", processes.max());

@@ -161,9 +161,13 @@ final class Workshop {
   }
 
   private ClaudeProcess.Launch launch(
-      SessionTree files, Path directory, LaunchSpec spec, SessionRecord record) {
+      SessionTree files, Path directory, LaunchSpec spec, SessionRecord record) throws IOException {
     BoxView view = sandbox.view(files);
-    List<String> command = sandbox.command(files, spec.command(view, conversation(record, files)));
+    List<String> command =
+        sandbox.command(
+            files,
+            directory.getFileName().toString(),
+            spec.command(view, conversation(record, files)));
     return new ClaudeProcess.Launch(
         directory, tree.keeper(), files.workspace(), command, spec.environment(view), patience);
   }

@@ -18,6 +18,7 @@ import io.agentledger.api.quota.QuotaCommand.ProlongReservation;
 import io.agentledger.api.quota.QuotaCommand.RemoveUserLimits;
 import io.agentledger.api.quota.QuotaCommand.Reserve;
 import io.agentledger.api.quota.QuotaCommand.SettleReservation;
+import io.agentledger.api.quota.QuotaCommand.StorageRoom;
 import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.quota.QuotaEvent.BudgetReached;
 import io.agentledger.api.quota.QuotaEvent.BudgetWarned;
@@ -200,11 +201,13 @@ class Quota {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void measure(MeasureStorage command) {
-    boolean known = storage.measured(command.userId(), command.node()) == command.bytes();
-    if (known && !storage.isClaimed(command.userId())) return;
-    apply(
-        new StorageMeasured(command.quotaId(), command.userId(), command.node(), command.bytes()));
+  StorageRoom measure(MeasureStorage command, StandardLimits standard) {
+    var user = command.userId();
+    boolean known = storage.measured(user, command.node()) == command.bytes();
+    if (!known || storage.isClaimed(user))
+      apply(new StorageMeasured(command.quotaId(), user, command.node(), command.bytes()));
+    var most = limits.of(user, standard);
+    return new StorageRoom(most.workspaceMib(), most.storageMib(), storage.bytes(user));
   }
 
   @CommandHandler

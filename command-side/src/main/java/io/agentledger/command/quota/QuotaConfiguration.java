@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.api.quota.StandardLimits;
+import io.agentledger.command.claude.WorkspaceQuota;
 import io.agentledger.command.claude.WorkspaceRoot;
 import io.agentledger.command.model.Allowances;
 import io.agentledger.command.support.InstallationOwner;
@@ -94,6 +95,11 @@ public class QuotaConfiguration {
     var watch = new StorageWatch(workspaces, sql, commands, place);
     store.onOwnCommit(watch::hear);
     return watch;
+  }
+
+  @Bean
+  WorkspaceQuota workspaceQuota(WorkspaceRoot workspaces, StorageWatch watch) {
+    return new WorkspaceRooms(workspaces, watch);
   }
 
   /** One event in a transaction: it then is of one tenant, whose quota is the only one locked. */

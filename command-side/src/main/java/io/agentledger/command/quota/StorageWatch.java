@@ -6,16 +6,14 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.QuotaCommand.MeasureStorage;
+import io.agentledger.api.quota.QuotaCommand.StorageRoom;
 import io.agentledger.api.quota.QuotaEvent.StorageClaimed;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.command.claude.WorkspaceRoot;
+import io.agentledger.command.claude.box.TreeSize;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -27,10 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventhandling.EventMessage;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -125,7 +121,7 @@ final class StorageWatch implements SmartLifecycle {
     }
   }
 
-  private Map<SessionId, Whose> owners(Set<SessionId> sessions) {
+  Map<SessionId, Whose> owners(Set<SessionId> sessions) {
     var owners = new HashMap<SessionId, Whose>();
     sql.sql("select session_id, tenant, owner from quota_session where session_id = any (?)")
         .param(sessions.stream().map(SessionId::value).toArray(String[]::new))
@@ -152,19 +148,28 @@ final class StorageWatch implements SmartLifecycle {
   }
 
   /** The quota is silent when it knows. What cannot be told is told next time. */
-  private void tell(Part part, long bytes) {
+  private StorageRoom tell(Part part, long bytes) {
     var whose = part.whose();
     boolean claimed = claims.remove(whose); // What is claimed from now on waits for the next time.
+    StorageRoom room;
     try {
       var spender = Spender.of(house(whose.tenant()));
-      commands.sendAndWait(
-          spender.message(new MeasureStorage(spender.quota(), whose.user(), part.where(), bytes)));
+      room =
+          commands.sendAndWait(
+              spender.message(
+                  new MeasureStorage(spender.quota(), whose.user(), part.where(), bytes)));
     } catch (RuntimeException failed) {
       if (claimed) claims.add(whose);
       throw failed;
     }
     if (bytes == 0) told.remove(part);
     else told.put(part, bytes);
+    return room;
+  }
+
+  /** Tells what somebody's workspaces on this node hold now, and answers with the room there is. */
+  synchronized StorageRoom tell(Whose whose, long bytes) {
+    return tell(onDisk(whose), bytes);
   }
 
   private static Provenance house(TenantId tenant) {
@@ -175,29 +180,14 @@ final class StorageWatch implements SmartLifecycle {
         Ids.random("req"));
   }
 
-  /** Of all files below; links count as nothing and lead nowhere, what vanishes meanwhile, too. */
+  /** As far as it can be seen: a folder that lies too deep is told to operators. */
   static long bytes(Path workspace) throws IOException {
-    var sum = new AtomicLong();
-    Files.walkFileTree(
-        workspace,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes found) {
-            if (found.isRegularFile()) sum.addAndGet(found.size());
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFileFailed(Path file, IOException gone) {
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException gone) {
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    return sum.get();
+    try {
+      return TreeSize.bytes(workspace);
+    } catch (TreeSize.TooDeep hidden) {
+      log.atWarn().addKeyValue("workspace", workspace).setCause(hidden).log("not seen whole");
+      return 0;
+    }
   }
 
   @Override

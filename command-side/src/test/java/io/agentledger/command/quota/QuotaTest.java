@@ -22,6 +22,7 @@ import io.agentledger.api.quota.QuotaCommand.ProlongReservation;
 import io.agentledger.api.quota.QuotaCommand.RemoveUserLimits;
 import io.agentledger.api.quota.QuotaCommand.Reserve;
 import io.agentledger.api.quota.QuotaCommand.SettleReservation;
+import io.agentledger.api.quota.QuotaCommand.StorageRoom;
 import io.agentledger.api.quota.QuotaEvent.BudgetReached;
 import io.agentledger.api.quota.QuotaEvent.BudgetWarned;
 import io.agentledger.api.quota.QuotaEvent.ReservationExpired;
@@ -467,7 +468,8 @@ class QuotaTest {
     quota
         .given(new StorageMeasured(ID, ADA, "a", 3))
         .when(new MeasureStorage(ID, ADA, "a", 3))
-        .expectNoEvents();
+        .expectNoEvents()
+        .expectResultMessagePayload(new StorageRoom(10, 100, 3));
   }
 
   @Test

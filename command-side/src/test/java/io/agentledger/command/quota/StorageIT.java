@@ -18,12 +18,21 @@ import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.command.CommandHouse;
+import io.agentledger.command.claude.WorkspaceQuota;
+import io.agentledger.command.claude.WorkspaceRoot;
 import io.agentledger.store.Home;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.axonframework.commandhandling.CommandBus;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** What people's workspaces and content take up, and who is told of it. */
@@ -32,6 +41,8 @@ class StorageIT extends CommandHouse {
   private static final long MIB = 1024L * 1024;
 
   @Autowired private StorageWatch watch;
+  @TempDir private Path disk;
+
   @Autowired private CommandBus bus;
   @Autowired private Home home;
 
@@ -93,6 +104,71 @@ class StorageIT extends CommandHouse {
             Rejected.class,
             no -> assertThat(no.rejection()).isEqualTo(new StorageFull("workspace_mib", 1024)));
     assertThat(facts(big.sessionId())).isEmpty();
+  }
+
+  @Test
+  void aWorkspaceHasTheRoomThatItsOwnersOthersLeave() throws Exception {
+    var ada = somebody();
+    var one = opened(ada);
+    var other = opened(ada);
+    var somebodyElses = opened(somebody());
+    hold(one, 100 * MIB);
+    hold(other, 0);
+    hold(somebodyElses, 500 * MIB);
+    var rooms = rooms();
+    assertThat(rooms.room(other, 0))
+        .isEqualTo(new WorkspaceQuota.Room(1024 * MIB, (10_240 - 100) * MIB));
+    rooms.room(one, 300 * MIB); // Who looks at it tells.
+    assertThat(rooms.room(other, 5 * MIB))
+        .isEqualTo(new WorkspaceQuota.Room(1024 * MIB, (10_240 - 300) * MIB));
+    assertThat(rooms.room(SessionId.next(), 0)).isEqualTo(WorkspaceQuota.UNLIMITED);
+  }
+
+  @Test
+  void nobodyIsRefusedRoomThatHasBecomeFree() throws Exception {
+    var ada = somebody();
+    var one = opened(ada);
+    var other = opened(ada);
+    hold(one, 10_000 * MIB);
+    hold(other, 0);
+    var rooms = rooms();
+    assertThat(rooms.room(other, 0).storage()).isEqualTo(240 * MIB);
+    hold(one, 0);
+    await()
+        .untilAsserted(
+            () -> assertThat(rooms.room(other, 241 * MIB).storage()).isEqualTo(10_240 * MIB));
+  }
+
+  /** A workspace of that length, of which the disk holds nothing; its owner is known by then. */
+  private void hold(SessionId session, long bytes) throws IOException {
+    await().until(() -> watch.owners(Set.of(session)).containsKey(session));
+    var path = Files.createDirectories(disk.resolve(session.value())).resolve("held");
+    try (var file = new RandomAccessFile(path.toFile(), "rw")) {
+      file.setLength(bytes);
+    }
+  }
+
+  private WorkspaceRooms rooms() {
+    return new WorkspaceRooms(
+        new WorkspaceRoot() {
+          @Override
+          public Path of(SessionId session) {
+            return disk.resolve(session.value());
+          }
+
+          @Override
+          public Map<SessionId, Path> all() throws IOException {
+            try (var folders = Files.list(disk)) {
+              return folders.collect(
+                  Collectors.toMap(
+                      folder -> new SessionId(folder.getFileName().toString()), folder -> folder));
+            }
+          }
+
+          @Override
+          public void handOver(SessionId session) {}
+        },
+        watch);
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,6 +20,10 @@ public record RuledCall(String tool, JsonNode input, Places places) {
   public static final List<String> WRITERS = List.of("Edit", "Write", "NotebookEdit");
 
   private static final List<String> SEARCHERS = List.of("Glob", "Grep");
+
+  /** It begins at the root, or at home, or goes up, or has alternatives that may. */
+  private static final Pattern LEADS_OUT = Pattern.compile("^[/~]|\\.\\.|[{,][/~]");
+
   private static final List<String> PATH_FIELDS = List.of("file_path", "notebook_path", "path");
 
   /** The agent's file system, by the agent's names. */
@@ -38,12 +43,25 @@ public record RuledCall(String tool, JsonNode input, Places places) {
   }
 
   /** Whether it looks at everything below its path. */
-  boolean searches() {
+  public boolean searches() {
     return SEARCHERS.contains(tool);
   }
 
-  /** The path that a file tool's input names; without one it is the workspace. */
+  /**
+   * The path that a file tool's input names; without one it is the workspace. A pattern may name
+   * one, too: where it leads out of where it is looked for, that counts.
+   */
   public String path() {
+    String named = namedPath();
+    String pattern = tool.equals("Glob") ? input.path("pattern").asString("") : "";
+    if (!LEADS_OUT.matcher(pattern).find()) return named;
+    String fixed = pattern.split("[*?\\[{]", 2)[0];
+    String folder = fixed.substring(0, fixed.lastIndexOf('/') + 1);
+    if (folder.isEmpty()) return "/"; // Alternatives that begin anywhere.
+    return folder.startsWith("/") ? folder : named + "/" + folder;
+  }
+
+  private String namedPath() {
     for (String field : PATH_FIELDS) {
       JsonNode value = input.path(field);
       if (value.isString() && !value.asString().isEmpty()) return value.asString();

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a path that an agent names really is, in the agent's own names: links are followed as the
@@ -99,10 +100,16 @@ public record AgentPaths(SessionTree session, BoxView view) {
 
   /** Where nobody has any business: other processes, devices, the CLI's own configuration. */
   public boolean isForbidden(Path real) {
-    return real.startsWith("/proc")
-        || real.startsWith("/dev")
-        || real.startsWith("/sys")
-        || real.startsWith(view.config())
-        || real.startsWith(view.sockets());
+    return closed().anyMatch(real::startsWith);
+  }
+
+  /** Whether such a place is somewhere below: who searches there would come through it. */
+  public boolean holdsForbidden(Path real) {
+    return closed().anyMatch(place -> place.startsWith(real));
+  }
+
+  private Stream<Path> closed() {
+    return Stream.of(
+        Path.of("/proc"), Path.of("/dev"), Path.of("/sys"), view.config(), view.sockets());
   }
 }

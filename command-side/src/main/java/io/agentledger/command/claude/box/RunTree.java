@@ -36,9 +36,10 @@ public final class RunTree {
     SessionTree.directory(sessions(), "rwx--x--x");
     SessionTree.directory(tools(), "rwxr-xr-x");
     SessionTree.directory(root.resolve("uids"), "rwx------");
-    for (String script : List.of("keeper", "shellbox", "programkeeper")) {
+    for (String script : List.of("keeper", "shellbox", "programkeeper", "confine")) {
       unpack(script);
     }
+    SystemCalls.writeTo(tools().resolve("filter"));
     uids = new UidRange(root.resolve("uids"), FIRST_UID, UID_COUNT);
   }
 
@@ -71,7 +72,7 @@ public final class RunTree {
     return user;
   }
 
-  /** Scripts that the sandbox mounts: the keeper and the nested box. */
+  /** What the sandbox is made with: scripts, and the filter of system calls. */
   Path tools() {
     return root.resolve("opt");
   }

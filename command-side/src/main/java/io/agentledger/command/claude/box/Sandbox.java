@@ -16,38 +16,54 @@ import java.util.concurrent.TimeUnit;
  * nested one for every shell command. Its level was probed by running the whole chain, so it is
  * what holds on this host, not what was hoped for.
  */
-public final class Sandbox {
+public final class Sandbox implements AutoCloseable {
   /** Where programs are found, inside and outside of the box. */
   public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   private static final String INSIDE_PROBE =
       "test -r /proc/self/status && test ! -e /run/model && test ! -e /opt/claude"
-          + " && test -w /workspace && echo nested-ok";
+          + " && test -w /workspace && ! touch /made 2>/dev/null && ! unshare -U true 2>/dev/null"
+          + " && echo nested-ok";
   private static final int PROBE_SECONDS = 10;
+
+  /** Of each place in memory that can be written to. */
+  static final String SCRATCH_BYTES = Integer.toString(256 << 20);
 
   private final SandboxLevel level;
   private final Path tools;
   private final Path cliDirectory;
+  private final Confinement confinement;
   private final String why;
 
-  private Sandbox(SandboxLevel level, RunTree tree, CliInstallation cli, String why) {
+  private Sandbox(
+      SandboxLevel level, RunTree tree, CliInstallation cli, Confinement confinement, String why) {
     this.level = level;
+    this.confinement = level == SandboxLevel.NONE ? confinement.none() : confinement;
     this.tools = tree.tools();
     this.cliDirectory = cli.executable().resolveSibling(".").normalize();
     this.why = why;
+  }
+
+  /** Finds the level that holds here, with the limits that are the standard. */
+  public static Sandbox open(RunTree tree, CliInstallation cli, Optional<SandboxLevel> forced)
+      throws IOException {
+    return open(tree, cli, forced, SandboxSettings.STANDARD);
   }
 
   /**
    * Finds the level that holds here.
    *
    * @param forced AGENTLEDGER_SANDBOX, if set
+   * @param limits how much one agent may take, as far as this host can hold it to that
    * @throws IOException if the forced level does not hold
    */
-  public static Sandbox open(RunTree tree, CliInstallation cli, Optional<SandboxLevel> forced)
+  public static Sandbox open(
+      RunTree tree, CliInstallation cli, Optional<SandboxLevel> forced, SandboxSettings limits)
       throws IOException {
+    Confinement confinement = Confinement.of(tree, limits);
     SandboxLevel best = tree.user().isRoot() ? SandboxLevel.FULL : SandboxLevel.SHARED_UID;
     if (forced.isPresent() && forced.get() == SandboxLevel.NONE) {
-      return new Sandbox(SandboxLevel.NONE, tree, cli, "switched off");
+      return new Sandbox(SandboxLevel.NONE, tree, cli, confinement, "switched off");
     }
     if (forced.isPresent() && forced.get() != best) {
       throw new IOException(
@@ -57,7 +73,7 @@ public final class Sandbox {
               + tree.user().uid()
               + ": full needs root, shared-uid an ordinary user");
     }
-    Sandbox candidate = new Sandbox(best, tree, cli, "probed");
+    Sandbox candidate = new Sandbox(best, tree, cli, confinement, "probed");
     String fault = candidate.probe(tree);
     if (fault.isEmpty()) {
       return candidate;
@@ -65,7 +81,7 @@ public final class Sandbox {
     if (forced.isPresent()) {
       throw new IOException("The sandbox level " + best.wireName() + " does not hold: " + fault);
     }
-    return new Sandbox(SandboxLevel.NONE, tree, cli, fault);
+    return new Sandbox(SandboxLevel.NONE, tree, cli, confinement, fault);
   }
 
   public SandboxLevel level() {
@@ -101,12 +117,28 @@ public final class Sandbox {
         Optional.of(Path.of("/opt/agentledger/shellbox")));
   }
 
+  /** How much of the machine a box may take, and what of that holds here. */
+  public Confinement confinement() {
+    return confinement;
+  }
+
   /** The whole command line around the CLI's own. */
-  public List<String> command(SessionTree session, List<String> inner) {
+  public List<String> command(SessionTree session, List<String> inner) throws IOException {
+    String name = session.base().getFileName() + "-" + Long.toHexString(System.nanoTime());
+    return command(session, name, inner);
+  }
+
+  /**
+   * The same.
+   *
+   * @param name what it is bounded under: one for each process that is alive
+   */
+  public List<String> command(SessionTree session, String name, List<String> inner)
+      throws IOException {
     if (!boxed()) {
       return inner;
     }
-    List<String> line = apart(session);
+    List<String> line = apart(session, name);
     BoxView view = view(session);
     line.addAll(bind("--bind", session.tmp(), view.tmp()));
     line.addAll(bind("--bind", session.workspace(), view.workspace()));
@@ -114,24 +146,38 @@ public final class Sandbox {
     line.addAll(bind("--ro-bind", session.sockets(), view.sockets()));
     line.addAll(bind("--ro-bind", cliDirectory, Path.of("/opt/claude")));
     line.addAll(bind("--ro-bind", tools, Path.of("/opt/agentledger")));
-    line.addAll(List.of("--chdir", view.workspace().toString(), "--"));
+    line.addAll(List.of("--remount-ro", "/", "--chdir", view.workspace().toString(), "--"));
+    line.addAll(confinement.inside());
     line.addAll(inner);
     return line;
   }
 
-  /** The beginning of every box's line: another uid, the system's files, and nothing else. */
-  List<String> apart(SessionTree tree) {
-    List<String> line = new ArrayList<>();
+  /**
+   * The beginning of every box's line: bounds, another uid, the system's files, and nothing else.
+   *
+   * @param name what it is bounded under
+   */
+  List<String> apart(SessionTree tree, String name) throws IOException {
+    List<String> line = new ArrayList<>(confinement.around(name));
     tree.uid().ifPresent(uid -> line.addAll(dropTo(uid)));
     line.addAll(
         List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"));
-    line.addAll(List.of("--unshare-net", "--die-with-parent", "--hostname", "agent"));
+    line.addAll(List.of("--unshare-net", "--unshare-cgroup-try", "--die-with-parent"));
+    line.addAll(List.of("--hostname", "agent", "--seccomp", "9"));
     line.addAll(List.of("--ro-bind", "/usr", "/usr", "--ro-bind", "/etc", "/etc"));
     for (String directory : List.of("/bin", "/lib", "/lib64", "/sbin")) {
       line.addAll(List.of("--ro-bind-try", directory, directory));
     }
     line.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+    // What is written there is memory.
+    line.addAll(List.of("--size", SCRATCH_BYTES, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"));
     return line;
+  }
+
+  /** What is alive lives on. */
+  @Override
+  public void close() {
+    confinement.close();
   }
 
   /** Whether each tree gets a uid of its own. */

@@ -43,6 +43,11 @@ public record SessionTree(Path base, OptionalInt uid) {
     return base.resolve("sock");
   }
 
+  /** Where the agent can write beside its workspace. */
+  public List<Path> scratch() {
+    return List.of(home(), tmp());
+  }
+
   /** One directory per process: FIFO, journal, exit status. */
   public Path runs() {
     return base.resolve("run");

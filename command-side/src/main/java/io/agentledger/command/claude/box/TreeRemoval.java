@@ -9,21 +9,55 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Deletes a tree that an agent may have arranged: links are not followed, closed doors opened. */
 public final class TreeRemoval extends SimpleFileVisitor<Path> {
-  private final Path opened;
+  /** Further down than this, of the 4096 bytes that a name may have, a folder is moved up first. */
+  private static final int DOWN_MAX = 1500;
 
-  private TreeRemoval(Path opened) {
+  private final Path top;
+  private final Path opened;
+  private final Deque<Path> moved;
+
+  private TreeRemoval(Path top, Path opened, Deque<Path> moved) {
+    this.top = top;
     this.opened = opened;
+    this.moved = moved;
   }
 
   /** Deletes everything at and below the path. Nothing there is no error. */
   public static void remove(Path path) throws IOException {
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-      Files.walkFileTree(path, new TreeRemoval(path.resolveSibling("none")));
+      Deque<Path> moved = new ArrayDeque<>();
+      while (remains(path, moved)) {
+        // A tree of any depth comes down in parts, each of which has names that the kernel takes.
+      }
     }
+  }
+
+  private static boolean remains(Path top, Deque<Path> moved) throws IOException {
+    Path next = moved.isEmpty() ? top : moved.pop();
+    if (Files.exists(next, LinkOption.NOFOLLOW_LINKS)) { // Else it was met on the way.
+      Files.walkFileTree(next, new TreeRemoval(top, top.resolveSibling("none"), moved));
+    }
+    return Files.exists(top, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+      throws IOException {
+    if (directory.toString().length() - top.toString().length() < DOWN_MAX) {
+      return FileVisitResult.CONTINUE;
+    }
+    Path up = top.resolve("deep-" + UUID.randomUUID());
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    Files.move(directory, up);
+    moved.push(up);
+    return FileVisitResult.SKIP_SUBTREE;
   }
 
   @Override
@@ -42,7 +76,8 @@ public final class TreeRemoval extends SimpleFileVisitor<Path> {
       throw fault;
     }
     Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
-    Files.walkFileTree(path, new TreeRemoval(path)); // once: a door that stays closed is a fault
+    Files.walkFileTree(
+        path, new TreeRemoval(top, path, moved)); // once: a door that stays closed is a fault
     return FileVisitResult.CONTINUE;
   }
 
@@ -52,7 +87,9 @@ public final class TreeRemoval extends SimpleFileVisitor<Path> {
     if (fault != null) {
       throw fault;
     }
-    Files.delete(directory);
+    if (!directory.equals(top) || moved.isEmpty()) {
+      Files.delete(directory);
+    }
     return FileVisitResult.CONTINUE;
   }
 }

@@ -88,9 +88,14 @@ public final class DefaultPermissions implements Permissions {
       return Optional.of(Ruling.denied("denied by a person for this session"));
     }
     boolean files = use.ruled().isAboutFiles();
-    return files && real.filter(path -> !use.paths().isForbidden(path)).isEmpty()
+    return files && real.filter(path -> isOpen(use, path)).isEmpty()
         ? Optional.of(Ruling.denied("processes, devices and the CLI's own files are closed"))
         : Optional.empty();
+  }
+
+  private static boolean isOpen(ToolUse use, Path path) {
+    boolean through = use.ruled().searches() && use.paths().holdsForbidden(path);
+    return !through && !use.paths().isForbidden(path);
   }
 
   private static Stream<ToolRule> meant(String rule, Groups groups, List<String> unknown) {

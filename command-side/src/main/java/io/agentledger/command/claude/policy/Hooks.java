@@ -51,11 +51,6 @@ public interface Hooks {
     /** Nobody was called. */
     public static final Heard NOTHING =
         new Heard(
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            "",
-            Optional.empty());
+            List.of(), Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
   }
 }

@@ -205,11 +205,7 @@ public final class ClaudeProcess implements AutoCloseable {
    * @param grace how long the CLI may take to end by itself
    */
   public void end(Duration grace) throws IOException {
-    List<ProcessHandle> descendants =
-        ProcessHandle.of(keeper.pid())
-            .filter(handle -> keeper.isAlive())
-            .map(handle -> handle.descendants().toList())
-            .orElse(List.of());
+    List<ProcessHandle> descendants = descendants();
     if (keeper.isAlive()) {
       signal("TERM", -keeper.pid());
     }
@@ -219,6 +215,25 @@ public final class ClaudeProcess implements AutoCloseable {
       signal("KILL", -keeper.pid());
     }
     close();
+  }
+
+  /**
+   * Kills everything of this process at once. What it has written can still be read; who attends it
+   * sees that it is gone. Any thread may do it, and twice is safe.
+   */
+  public void kill() throws IOException {
+    List<ProcessHandle> descendants = descendants();
+    if (keeper.isAlive()) {
+      signal("KILL", -keeper.pid());
+    }
+    descendants.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private List<ProcessHandle> descendants() {
+    return ProcessHandle.of(keeper.pid())
+        .filter(handle -> keeper.isAlive())
+        .map(handle -> handle.descendants().toList())
+        .orElse(List.of());
   }
 
   private void awaitEnd(Duration grace) throws IOException {

@@ -42,6 +42,7 @@ public final class Attendant implements JournalReader.Sink {
   private volatile Instant lastUse;
   private volatile boolean left;
   private volatile boolean handedOver;
+  private long lookedAt = System.nanoTime();
 
   /** The process went before the attempt had an end; the record tells how far it came. */
   public static final class Gone extends IOException {
@@ -164,6 +165,22 @@ public final class Attendant implements JournalReader.Sink {
     put(this::endProcess);
   }
 
+  /**
+   * Kills the process: it has taken more than it may. What it said until then is recorded, and then
+   * that its run ended by this.
+   *
+   * @param what in words, for whoever reads the record
+   */
+  public void exceed(String what) throws IOException {
+    log.atWarn()
+        .addKeyValue("sessionId", session())
+        .addKeyValue("processId", post.id())
+        .addKeyValue("limit", what)
+        .log("an agent took more than it may and is ended");
+    shift.exceed(what);
+    post.process().kill();
+  }
+
   /** Leaves the process running, and its run to an heir. */
   public void letGo() {
     put(
@@ -185,14 +202,21 @@ public final class Attendant implements JournalReader.Sink {
         Task task = inbox.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
         if (task != null) {
           attempt(task);
-        } else {
-          attempt(this::look);
         }
+        lookInTime(); // However much it says: who talks without an end is not looked at else.
       }
     } catch (InterruptedException stopped) {
       leave();
     } finally {
       gone.complete(null);
+    }
+  }
+
+  private void lookInTime() {
+    long now = System.nanoTime();
+    if (!left && now - lookedAt >= TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS)) {
+      lookedAt = now;
+      attempt(this::look);
     }
   }
 
@@ -252,6 +276,7 @@ public final class Attendant implements JournalReader.Sink {
 
   private void closeDoor() {
     hearing.close();
+    with.confinement().release(post.id().value());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.LiveLane;
+import io.agentledger.command.claude.box.Confinement;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.Permissions;
 import io.agentledger.command.claude.process.JournalWatch;
@@ -13,6 +14,7 @@ import java.time.Clock;
  * What every attendant works with.
  *
  * @param watchdog how long a process may be silent or stuck
+ * @param confinement what processes are bounded by
  */
 public record Equipment(
     Scribe scribe,
@@ -24,4 +26,5 @@ public record Equipment(
     StateKeeping states,
     JournalWatch watch,
     Watchdog watchdog,
+    Confinement confinement,
     Clock clock) {}

@@ -41,6 +41,7 @@ final class Shift {
   private volatile Optional<Attempt.Progress> current = Optional.empty();
   private volatile Instant lastLine;
   private Optional<Instant> finishedAt = Optional.empty();
+  private volatile Optional<String> exceeded = Optional.empty();
   private boolean busy;
 
   /** Which model the process asks; unknown of one that was taken over. */
@@ -73,6 +74,11 @@ final class Shift {
 
   void expect(Attempt attempt) {
     expected = Optional.of(attempt);
+  }
+
+  /** It took more than it may, and is killed for it: that is why its run ends, however it ends. */
+  void exceed(String what) {
+    exceeded = Optional.of(what);
   }
 
   void adopt(Attempt.Progress progress) {
@@ -141,7 +147,7 @@ final class Shift {
       if (post.spec().planning()) { // A plan that was approved before ended its mode.
         post.process().send(ClaudeInput.mode("mode-" + UUID.randomUUID(), LaunchSpec.PLAN));
       }
-      post.process().send(ClaudeInput.prompt(prompt.uuid(), prompt.text()));
+      post.process().send(ClaudeInput.prompt(prompt.uuid(), prompt.text(), prompt.attached()));
     }
   }
 
@@ -244,12 +250,25 @@ final class Shift {
     }
     writer.recordUsage();
     Attempt.Progress progress = current.get();
-    if (progress.timedOut) {
+    Optional<String> limit = exceeded.or(this::endedByTheKernel);
+    if (limit.isPresent()) {
+      end(outcomes(progress).failed(Failure.LIMIT, false, limit.get()));
+    } else if (progress.timedOut) {
       end(timeout(progress));
     } else if (progress.interruptedAt.isPresent()) {
       end(outcomes(progress).interrupted());
     } else {
       end(outcomes(progress).failed(failure, retryable, error));
+    }
+  }
+
+  private Optional<String> endedByTheKernel() {
+    try {
+      return post.process().isAlive()
+          ? Optional.empty()
+          : with.confinement().endedBy(post.id().value(), post.process().exitStatus());
+    } catch (IOException unreadable) {
+      return Optional.empty();
     }
   }
 

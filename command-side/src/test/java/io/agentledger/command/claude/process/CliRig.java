@@ -174,6 +174,7 @@ final class CliRig implements AutoCloseable {
       process.end(Duration.ofSeconds(2));
     }
     watch.close();
+    sandbox.close();
     tree.delete("ses_test");
     tree.delete("probe");
     if (!tree.root().endsWith("run")) {

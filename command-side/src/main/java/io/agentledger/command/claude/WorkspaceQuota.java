@@ -1,0 +1,23 @@
+package io.agentledger.command.claude;
+
+import io.agentledger.api.session.SessionId;
+import java.io.IOException;
+
+/** Says how much a session's workspace may hold. Blocks its caller. */
+public interface WorkspaceQuota {
+  /** Where nobody has set limits. */
+  Room UNLIMITED = new Room(Long.MAX_VALUE, Long.MAX_VALUE);
+
+  /**
+   * How much one workspace may hold, in bytes.
+   *
+   * @param workspace as every workspace of its owner's
+   * @param storage so that all of its owner's workspaces and content stay within their limit
+   */
+  record Room(long workspace, long storage) {}
+
+  /**
+   * @param bytes that it holds now
+   */
+  Room room(SessionId session, long bytes) throws IOException;
+}

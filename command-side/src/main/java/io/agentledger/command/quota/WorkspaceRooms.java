@@ -1,0 +1,94 @@
+package io.agentledger.command.quota;
+
+import io.agentledger.api.quota.QuotaCommand.StorageRoom;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.WorkspaceQuota;
+import io.agentledger.command.claude.WorkspaceRoot;
+import io.agentledger.command.quota.StorageWatch.Whose;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How much room this node's workspaces have, for who looks at one of them more often than all are
+ * measured. What it is told of that one the quota learns, when it is a good deal more or less.
+ */
+final class WorkspaceRooms implements WorkspaceQuota {
+  /** How long an answer of the quota's counts while little changes. */
+  private static final Duration FRESH = Duration.ofSeconds(5);
+
+  /** Nobody is refused room by measures of other workspaces that are older than this. */
+  private static final Duration AGAIN = Duration.ofSeconds(1);
+
+  private static final long LITTLE_BYTES = 8L << 20;
+  private static final int MIB_SHIFT = 20;
+
+  private final WorkspaceRoot workspaces;
+  private final StorageWatch watch;
+  private final Map<SessionId, Measured> sizes = new HashMap<>();
+  private final Map<Whose, Answer> answers = new HashMap<>();
+  private long measuredAt;
+
+  WorkspaceRooms(WorkspaceRoot workspaces, StorageWatch watch) {
+    this.workspaces = workspaces;
+    this.watch = watch;
+  }
+
+  /** A workspace's bytes as they were last seen, and whose it is. */
+  private record Measured(Whose whose, long bytes) {}
+
+  /** What the quota said, on being told so many bytes. */
+  private record Answer(StorageRoom room, long told, long atNanos) {
+    boolean counts(long bytes) {
+      return !isOver(atNanos, FRESH) && Math.abs(bytes - told) < LITTLE_BYTES;
+    }
+  }
+
+  private static boolean isOver(long sinceNanos, Duration span) {
+    return System.nanoTime() - sinceNanos > span.toNanos();
+  }
+
+  @Override
+  public synchronized Room room(SessionId session, long bytes) throws IOException {
+    if (!sizes.containsKey(session)) measure(); // Its owner's other workspaces count, too.
+    var known = Optional.ofNullable(sizes.get(session));
+    if (known.isEmpty()) return UNLIMITED; // Nobody's.
+    var now = new Measured(known.get().whose(), bytes);
+    sizes.put(session, now);
+    var room = room(now);
+    if (bytes <= room.storage() || !isOver(measuredAt, AGAIN)) return room;
+    measure(); // What the others held is no longer true, perhaps.
+    sizes.put(session, now);
+    return room(now);
+  }
+
+  private Room room(Measured now) {
+    long here =
+        sizes.values().stream()
+            .filter(one -> one.whose().equals(now.whose()))
+            .mapToLong(Measured::bytes)
+            .sum();
+    var last = Optional.ofNullable(answers.get(now.whose())).filter(one -> one.counts(here));
+    var answer =
+        last.orElseGet(() -> new Answer(watch.tell(now.whose(), here), here, System.nanoTime()));
+    answers.put(now.whose(), answer);
+    var room = answer.room();
+    long others = room.bytes() - answer.told() + here - now.bytes();
+    return new Room(room.workspaceMib() << MIB_SHIFT, (room.storageMib() << MIB_SHIFT) - others);
+  }
+
+  private void measure() throws IOException {
+    var all = workspaces.all();
+    var owners = watch.owners(all.keySet());
+    sizes.clear();
+    for (var owned : owners.entrySet()) {
+      var workspace = all.get(owned.getKey());
+      if (workspace != null)
+        sizes.put(owned.getKey(), new Measured(owned.getValue(), StorageWatch.bytes(workspace)));
+    }
+    answers.clear();
+    measuredAt = System.nanoTime();
+  }
+}
