@@ -13,6 +13,7 @@ import io.agentledger.command.quota.QuotaConfiguration;
 import io.agentledger.command.session.SessionConfiguration;
 import io.agentledger.command.support.SnapshotConfiguration;
 import io.agentledger.command.support.SupportConfiguration;
+import io.agentledger.command.template.TemplateConfiguration;
 import io.agentledger.command.vault.VaultConfiguration;
 import io.agentledger.command.workspace.WorkspaceConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -37,6 +38,7 @@ import org.springframework.context.annotation.Import;
   SessionConfiguration.class,
   WorkspaceConfiguration.class,
   VaultConfiguration.class,
+  TemplateConfiguration.class,
   PermissionConfiguration.class,
   HookConfiguration.class,
   McpConfiguration.class,

@@ -259,6 +259,28 @@ class BadInputTest {
     }
   }
 
+  @Test
+  void onlyPromptsMayBeLargeAndWhatIsAttachedIsLookedAt() {
+    var large = "A".repeat(2 * 1024 * 1024);
+    var taken = query(attached("image", "base64", "image/png", large).replace("PROMPT", "hello"));
+    assertThat(taken.statusCode()).as(taken.body()).isEqualTo(200);
+    var elsewhere = doors.post("/api/v1/policies", "{\"name\": \"" + large + "\"}");
+    assertThat(elsewhere.statusCode()).isEqualTo(413);
+    assertThat(query(attached("image", "base64", "image/tiff", "AAAA")).body())
+        .contains("/attachments/0/source/media_type");
+    assertThat(query(attached("image", "base64", "image/png", "no base64!")).body())
+        .contains("/attachments/0/source/data");
+    assertThat(query(attached("document", "base64", "text/plain", "AAAA")).body())
+        .contains("/attachments/0/source/type");
+  }
+
+  private static String attached(String type, String encoding, String mediaType, String data) {
+    return """
+        {"prompt": "PROMPT", "attachments": [{"type": "%s",
+          "source": {"type": "%s", "media_type": "%s", "data": "%s"}}]}"""
+        .formatted(type, encoding, mediaType, data);
+  }
+
   /** Such answers are for once, or say nothing: nobody's wish is kept with them. */
   private static boolean givesTokens(String path) {
     return path.startsWith("/api/v1/auth/") || path.equals("/api/v1/invitations/accept");

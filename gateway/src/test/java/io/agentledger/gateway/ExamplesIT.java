@@ -38,7 +38,9 @@ class ExamplesIT {
         "curl/hook",
         "curl/options",
         "curl/permission",
-        "curl/policy"
+        "curl/policy",
+        "curl/template",
+        "curl/workspace"
       })
   void anExampleOfCurlPrintsWhatLiesBesideIt(String example) throws Exception {
     run(example);

@@ -164,6 +164,43 @@ class LifecycleHouseIT {
         .isEqualTo("checkpoint_not_found");
   }
 
+  @Test
+  void aCloneHasAllOfItAndLeavesItAlone() {
+    var session = session();
+    put(session + "/tags", "{\"tags\": [\"blue\"]}");
+    asked(session, "echo one > file");
+    var before = done(doors.get(session), 200).path("sequence");
+    var cloned = done(doors.post(session + "/clone", "{}"), 201);
+    assertThat(cloned.at("/origin/kind").asString()).isEqualTo("cloned");
+    assertThat(cloned.path("tags").toString()).isEqualTo("[\"blue\"]");
+    var clone = "/api/v1/sessions/" + cloned.path("id").asString();
+    assertThat(content(clone, "file").body()).isEqualTo("one\n");
+    asked(clone, "cat file; echo two > file");
+
+    var second = done(doors.post(clone + "/clone", "{\"title\": \"Again\"}"), 201);
+    assertThat(second.path("title").asString()).isEqualTo("Again");
+    var history = "/api/v1/sessions/" + second.path("id").asString() + "/history";
+    var told = done(doors.get(history), 200).path("items");
+    var messages = done(doors.get(session + "/messages"), 200).path("items");
+    var more = done(doors.get(clone + "/messages"), 200).path("items");
+    assertThat(messages.size()).isGreaterThan(1);
+    var all = new java.util.ArrayList<JsonNode>(messages.values());
+    all.addAll(more.values());
+    assertThat(told.values()).map(one -> one.path("message")).isEqualTo(all);
+    var paged = new java.util.ArrayList<JsonNode>();
+    for (var cursor = ""; cursor != null; ) {
+      var page = done(doors.get(history + "?limit=2" + cursor), 200);
+      page.path("items").values().forEach(one -> paged.add(one.path("message")));
+      cursor = page.path("next").isString() ? "&cursor=" + page.path("next").asString() : null;
+    }
+    assertThat(paged).isEqualTo(all);
+    assertThat(done(doors.get(session + "/history"), 200).path("items").size()).isZero();
+    assertThat(done(doors.get(session), 200).path("sequence"))
+        .as("the original has no more facts than before")
+        .isEqualTo(before);
+    assertThat(content(session, "file").body()).isEqualTo("one\n");
+  }
+
   private static HttpResponse<String> content(String session, String path, String... headers) {
     var request = doors.request(session + "/files/content?path=" + path);
     return doors.send((headers.length == 0 ? request : request.headers(headers)).GET());

@@ -72,6 +72,21 @@ final class NoFiles implements FileHistory, WorkspaceFiles {
   }
 
   @Override
+  public CompletionStage<Unpacked> unpack(SessionId session, Path staged, long mibMax) {
+    return none(session);
+  }
+
+  @Override
+  public CompletionStage<Void> place(SessionId session, Path tree, List<String> folder) {
+    return none(session);
+  }
+
+  @Override
+  public CompletionStage<Packing> pack(SessionId session) {
+    return none(session);
+  }
+
+  @Override
   public CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch) {
     return none(session);
   }

@@ -45,6 +45,8 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.workspace.GitSource;
+import io.agentledger.api.workspace.Sent;
 import io.agentledger.api.workspace.Workspaces;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -323,6 +325,22 @@ public final class ScriptedSides
   @Override
   public CompletionStage<Staged> copy(SessionId session, Path folder, long mibMax) {
     return CompletableFuture.completedFuture(new Staged(1, 2));
+  }
+
+  @Override
+  public CompletionStage<Path> stage(SessionId session) {
+    return CompletableFuture.failedFuture(new UnsupportedOperationException("no place for files"));
+  }
+
+  @Override
+  public CompletionStage<Staged> fill(SessionId session, List<Sent> sent, long mibMax) {
+    return CompletableFuture.completedFuture(new Staged(sent.size(), 2));
+  }
+
+  @Override
+  public CompletionStage<CheckedOut> checkOut(
+      SessionId session, TenantId tenant, GitSource source, long mibMax) {
+    return CompletableFuture.completedFuture(new CheckedOut("c0ffee", 1, 2));
   }
 
   @Override

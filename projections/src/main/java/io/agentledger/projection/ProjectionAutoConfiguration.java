@@ -13,6 +13,7 @@ import io.agentledger.projection.session.SessionProjectionConfiguration;
 import io.agentledger.projection.support.CarefulHandling;
 import io.agentledger.projection.support.Progress;
 import io.agentledger.projection.support.RefusedByDatabase;
+import io.agentledger.projection.template.TemplateProjectionConfiguration;
 import io.agentledger.projection.vault.VaultProjectionConfiguration;
 import io.agentledger.store.StoreAutoConfiguration;
 import jakarta.persistence.EntityManager;
@@ -53,6 +54,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   SessionProjectionConfiguration.class,
   IdentityProjectionConfiguration.class,
   VaultProjectionConfiguration.class,
+  TemplateProjectionConfiguration.class,
   PermissionProjectionConfiguration.class,
   HookProjectionConfiguration.class,
   McpProjectionConfiguration.class,
@@ -64,7 +66,16 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 public class ProjectionAutoConfiguration {
   private static final List<String> GROUPS =
       List.of(
-          "session", "identity", "vault", "quota", "cost", "audit", "permission", "hook", "mcp");
+          "session",
+          "identity",
+          "vault",
+          "quota",
+          "cost",
+          "audit",
+          "permission",
+          "hook",
+          "mcp",
+          "template");
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;
   private static final int LETTERS_MAX = 10_000;

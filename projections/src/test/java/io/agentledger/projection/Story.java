@@ -96,6 +96,10 @@ public final class Story {
   }
 
   public Story opened(String title) {
+    return opened(title, new Origin.Fresh());
+  }
+
+  public Story opened(String title, Origin origin) {
     return tell(
         new SessionOpened(
             id,
@@ -106,7 +110,7 @@ public final class Story {
             OPTIONS,
             new Budget.Limited(Money.ofUsd("5")),
             new Workspace.Copied(3, 4096),
-            new Origin.Fresh(),
+            origin,
             List.of(),
             seal(SessionOpened.class, "title", title),
             Content.ABSENT,

@@ -16,6 +16,7 @@ import io.agentledger.query.support.CursorKey;
 import io.agentledger.query.support.Cursors;
 import io.agentledger.query.support.Opened;
 import io.agentledger.query.support.SeenSessions;
+import io.agentledger.query.template.TemplateQueryConfiguration;
 import io.agentledger.query.vault.VaultQueryConfiguration;
 import io.agentledger.store.Home;
 import io.agentledger.store.content.Sealer;
@@ -45,6 +46,7 @@ import org.springframework.context.annotation.Import;
   SessionQueryConfiguration.class,
   IdentityQueryConfiguration.class,
   VaultQueryConfiguration.class,
+  TemplateQueryConfiguration.class,
   PermissionQueryConfiguration.class,
   HookQueryConfiguration.class,
   McpQueryConfiguration.class,

@@ -4,6 +4,7 @@ import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.Reach;
 import io.agentledger.api.session.QueryEvent.Cause;
 import io.agentledger.api.shared.Json;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that a client says to a session. */
@@ -17,9 +18,25 @@ public sealed interface Input {
    * @param queryId new, chosen by the sender of the command
    * @param runId likewise, of the run that will carry it out
    * @param text [1..100,000] characters, not blank
+   * @param attachments at most {@link Attachment#COUNT_MAX}
    */
-  record Prompt(QueryId queryId, RunId runId, Cause cause, String text, RunWishes wishes)
-      implements Input {}
+  record Prompt(
+      QueryId queryId,
+      RunId runId,
+      Cause cause,
+      String text,
+      RunWishes wishes,
+      List<Attachment> attachments)
+      implements Input {
+    public Prompt {
+      attachments = List.copyOf(attachments);
+    }
+
+    /** One of words alone. */
+    public Prompt(QueryId queryId, RunId runId, Cause cause, String text, RunWishes wishes) {
+      this(queryId, runId, cause, text, wishes, List.of());
+    }
+  }
 
   /**
    * Takes the session up again, paused, expired or archived as it may be, so that what is said

@@ -156,13 +156,15 @@ public sealed interface LifecycleEvent extends SessionEvent {
   /** What somebody does with a file of the workspace from outside. */
   enum FileAct {
     PUT,
-    DELETED
+    DELETED,
+    /** All the files of an archive, put into a folder. */
+    UNPACKED
   }
 
   /**
-   * Somebody puts a file into the workspace, or takes one out; said before it is done.
+   * Somebody puts files into the workspace, or takes one out; said before it is done.
    *
-   * @param path relative to the workspace
+   * @param path relative to the workspace; absent for itself
    */
   @Revision("1")
   record FilesChanged(SessionId sessionId, FileAct act, Content path) implements LifecycleEvent {}

@@ -1,6 +1,7 @@
 package io.agentledger.api.session;
 
 import io.agentledger.api.content.Content;
+import java.util.List;
 import org.axonframework.serialization.Revision;
 
 /** What clients asked. */
@@ -41,6 +42,16 @@ public sealed interface QueryEvent extends SessionEvent {
       Cause cause,
       RunOptions options,
       Content prompt)
+      implements QueryEvent {}
+
+  /**
+   * Something goes with a query; right before it is taken in.
+   *
+   * @param blocks the attachments as a JSON list, in the shape of Anthropic's Messages API
+   */
+  @Revision("1")
+  record FilesAttached(
+      SessionId sessionId, QueryId queryId, List<Attachment.Label> files, Content blocks)
       implements QueryEvent {}
 
   /** It waited and is taken back: no run will carry it out. */

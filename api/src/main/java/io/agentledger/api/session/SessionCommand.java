@@ -218,9 +218,9 @@ public sealed interface SessionCommand {
       implements SessionCommand, Idempotent {}
 
   /**
-   * Says that a file of the workspace is about to be put or deleted.
+   * Says that a file of the workspace is about to be put or deleted, or an archive's files put.
    *
-   * @param path relative to the workspace
+   * @param path relative to the workspace; empty for itself
    */
   @Needs(Scope.SESSIONS_WRITE)
   record ChangeFiles(SessionId sessionId, FileAct act, String path) implements SessionCommand {}

@@ -30,6 +30,14 @@ public sealed interface SessionQuery extends Scoped {
   record ListMessages(TenantId tenant, SessionId sessionId, PageRequest page)
       implements SessionQuery {}
 
+  /**
+   * What a branch or a clone began with: the transcript of its session until then, and of that
+   * one's before it. Oldest first; a page of {@link HistoryView}.
+   */
+  @Needs(Scope.SESSIONS_READ)
+  record ListHistory(TenantId tenant, SessionId sessionId, PageRequest page)
+      implements SessionQuery {}
+
   /** In order of the record; a page of {@link ToolCallView}. */
   @Needs(Scope.SESSIONS_READ)
   record ListToolCalls(TenantId tenant, SessionId sessionId, PageRequest page)

@@ -4,9 +4,28 @@ import io.agentledger.api.shared.Kinded;
 
 /** What the session's folder held when it opened. */
 public sealed interface Workspace extends Kinded {
+  /** Of all its files together. */
+  long bytes();
+
   /** Nothing. */
-  record Empty() implements Workspace {}
+  record Empty() implements Workspace {
+    @Override
+    public long bytes() {
+      return 0;
+    }
+  }
 
   /** A copy of a folder; which one is its owner's business and not recorded. */
   record Copied(long files, long bytes) implements Workspace {}
+
+  /** What its opener sent along: files, and archives that were unpacked. */
+  record Uploaded(long files, long bytes) implements Workspace {}
+
+  /**
+   * A repository, checked out; where it lies is its opener's business and not recorded.
+   *
+   * @param commit its id, hex
+   * @param bytes its history included
+   */
+  record Git(String commit, long files, long bytes) implements Workspace {}
 }

@@ -2,6 +2,8 @@ package io.agentledger.api.workspace;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,7 +33,7 @@ public interface WorkspaceFiles {
   /** A place for a file that is being sent, beside the workspace. */
   CompletionStage<Path> stage(SessionId session);
 
-  /** What was staged and is not wanted any more. */
+  /** What was staged or unpacked and is not wanted any more. */
   CompletionStage<Void> unstage(Path staged);
 
   /**
@@ -42,8 +44,40 @@ public interface WorkspaceFiles {
   CompletionStage<FileView> put(
       SessionId session, Path staged, FilePath path, @Nullable String ifMatch);
 
+  /**
+   * Unpacks an archive beside the workspace: zip, tar or tar.gz, known by its bytes. Nothing of it
+   * is in the workspace yet. Fails as {@code Workspaces.fill} does.
+   */
+  CompletionStage<Unpacked> unpack(SessionId session, Path staged, long mibMax);
+
+  /**
+   * Puts an unpacked tree into a folder of the workspace, each file in one step; what has the same
+   * name is replaced, what has another one stays.
+   *
+   * @param folder steps from the workspace; none for itself
+   */
+  CompletionStage<Void> place(SessionId session, Path tree, List<String> folder);
+
+  /**
+   * All of the workspace as a tar.gz: in order of the names, owners left out, links as links. The
+   * same files make the same bytes.
+   */
+  CompletionStage<Packing> pack(SessionId session);
+
   /** A file, a link, or an empty folder. */
   CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch);
+
+  /**
+   * What was unpacked.
+   *
+   * @param tree beside the workspace
+   */
+  record Unpacked(Path tree, long files, long bytes) {}
+
+  /** Writes an archive, as fast as it is taken. Blocks; what changes meanwhile may be cut off. */
+  interface Packing {
+    void into(OutputStream out) throws IOException;
+  }
 
   /**
    * An open file.

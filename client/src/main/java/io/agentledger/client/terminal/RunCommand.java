@@ -121,9 +121,14 @@ final class RunCommand implements Callable<Integer> {
   private static String workspace(SessionView session) {
     return switch (session.workspace()) {
       case Workspace.Empty none -> "an empty workspace";
-      case Workspace.Copied copy ->
-          "workspace: " + Words.count(copy.files(), "file") + ", " + Words.size(copy.bytes());
+      case Workspace.Copied copy -> workspace(copy.files(), copy.bytes());
+      case Workspace.Uploaded sent -> workspace(sent.files(), sent.bytes());
+      case Workspace.Git git -> workspace(git.files(), git.bytes());
     };
+  }
+
+  private static String workspace(long files, long bytes) {
+    return "workspace: " + Words.count(files, "file") + ", " + Words.size(bytes);
   }
 
   private static void farewell(Agentledger service, Screen screen, SessionId session) {

@@ -189,7 +189,8 @@ final class FileStates implements StateKeeping, AutoCloseable {
   static Optional<Ancestor> ancestor(SessionRecord record) {
     return switch (record.opening().origin()) {
       case Origin.Forked fork -> Optional.of(new Ancestor(fork.from(), fork.sequence()));
-      case Origin.Fresh _, Origin.Cloned _, Origin.Task _ -> Optional.empty();
+      case Origin.Cloned clone -> Optional.of(new Ancestor(clone.from(), clone.sequence()));
+      case Origin.Fresh _, Origin.Templated _, Origin.Task _ -> Optional.empty();
     };
   }
 

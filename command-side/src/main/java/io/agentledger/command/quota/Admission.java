@@ -7,7 +7,6 @@ import io.agentledger.api.quota.QuotaCommand.Reserve;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.Submit;
-import io.agentledger.api.session.Workspace;
 import java.time.Clock;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -65,9 +64,9 @@ final class Admission implements MessageHandlerInterceptor<CommandMessage<?>> {
   }
 
   private void claim(OpenSession open, Spender spender) {
-    if (!(open.workspace() instanceof Workspace.Copied copied)) return;
+    long bytes = open.workspace().bytes();
+    if (bytes == 0) return;
     var holder = new Holder(open.sessionId(), open.owner());
-    commands.sendAndWait(
-        spender.message(new ClaimStorage(spender.quota(), holder, copied.bytes())));
+    commands.sendAndWait(spender.message(new ClaimStorage(spender.quota(), holder, bytes)));
   }
 }

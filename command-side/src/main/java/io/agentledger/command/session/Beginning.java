@@ -25,7 +25,8 @@ record Beginning(McpServers servers, Forebears forebears) {
     switch (command.origin()) {
       case Origin.Forked branch -> follow(branch.from(), command, surroundings, sealing);
       case Origin.Cloned copy -> follow(copy.from(), command, surroundings, sealing);
-      case Origin.Fresh _, Origin.Task _ -> afresh(command, surroundings, sealing);
+      case Origin.Fresh _, Origin.Templated _, Origin.Task _ ->
+          afresh(command, surroundings, sealing);
     }
   }
 

@@ -3,7 +3,10 @@ package io.agentledger.command.session;
 import io.agentledger.api.agent.AgentSnapshot.ClientTool;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentSetup.Subagent;
+import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LifecycleEvent.SetupGiven;
+import io.agentledger.api.session.QueryEvent.FilesAttached;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +52,29 @@ final class Given {
         sealing.text(SetupGiven.class, "definitions", json(definitions)),
         List.copyOf(env.keySet()),
         sealing.text(SetupGiven.class, "values", json(env)));
+  }
+
+  static FilesAttached attachments(Input.Prompt prompt, Sealing sealing) {
+    var blocks = prompt.attachments().stream().map(Given::shape).toList();
+    return new FilesAttached(
+        sealing.session(),
+        prompt.queryId(),
+        prompt.attachments().stream()
+            .map(one -> new Attachment.Label(one.kind(), one.mediaType(), one.data().length()))
+            .toList(),
+        sealing.text(FilesAttached.class, "blocks", JSON.writeValueAsString(blocks)));
+  }
+
+  private static Map<String, Object> shape(Attachment one) {
+    var source = new LinkedHashMap<String, Object>();
+    source.put("type", one.mediaType().equals(Attachment.TEXT) ? "text" : "base64");
+    source.put("media_type", one.mediaType());
+    source.put("data", one.data());
+    var block = new LinkedHashMap<String, Object>();
+    block.put("type", one.kind().wireName());
+    if (!one.title().isEmpty()) block.put("title", one.title());
+    block.put("source", source);
+    return block;
   }
 
   private static String json(Map<String, ?> pairs) {

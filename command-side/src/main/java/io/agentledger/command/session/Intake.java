@@ -27,6 +27,7 @@ record Intake(Course course, SessionBudget budget, RunOptions defaults, Sealing 
     budget.refuseIfSpent();
     if (!course.keeping().isPaused()) course.resume();
     boolean waits = course.keeping().isPaused() || course.runs().ofQuery().isPresent();
+    if (!prompt.attachments().isEmpty()) apply(Given.attachments(prompt, sealing));
     int before = waits ? 1 + course.queue().size() : 0;
     if (before > 0) enqueue(prompt);
     else issue(prompt);

@@ -4,6 +4,8 @@ import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.Workspaces.Staged;
+import io.agentledger.command.workspace.tree.CopyLimits;
+import io.agentledger.command.workspace.tree.LinkTrace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;

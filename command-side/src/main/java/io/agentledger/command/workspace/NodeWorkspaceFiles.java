@@ -9,27 +9,26 @@ import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
 import io.agentledger.api.workspace.FileView.Kind;
+import io.agentledger.api.workspace.Sent;
 import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.command.claude.SessionFiles;
+import io.agentledger.command.workspace.tree.CopyLimits;
+import io.agentledger.command.workspace.tree.SentTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -41,14 +40,16 @@ import org.jspecify.annotations.Nullable;
 /** Workspaces on this node's disk. */
 final class NodeWorkspaceFiles implements WorkspaceFiles {
   private static final String STAGED = "put";
-  private static final int NAMES_MAX = 200_000;
 
   private final SessionFiles files;
   private final Executor readers;
+  private final Executor copiers;
 
-  NodeWorkspaceFiles(SessionFiles files, Executor readers) {
+  /** The threads are the bounds: copiers for what takes long. */
+  NodeWorkspaceFiles(SessionFiles files, Executor readers, Executor copiers) {
     this.files = files;
     this.readers = readers;
+    this.copiers = copiers;
   }
 
   @Override
@@ -60,25 +61,12 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
                 .at(
                     folder,
                     open -> {
-                      var names = names(open, Objects.requireNonNullElse(after, ""));
+                      var names = OpenFolder.names(open, Objects.requireNonNullElse(after, ""));
                       var views = new ArrayList<FileView>();
                       for (var name : names.subList(0, Math.min(limit, names.size())))
                         view(open, folder, name, views);
                       return new Page<>(views, names.size() > limit ? names.get(limit - 1) : null);
                     }));
-  }
-
-  private static List<String> names(SecureDirectoryStream<Path> folder, String after) {
-    var names = new ArrayList<String>();
-    for (Path entry : folder) {
-      var name = entry.getFileName().toString();
-      if (name.compareTo(after) > 0) names.add(name);
-      if (names.size() > NAMES_MAX)
-        throw new Rejected(
-            new WorkspaceRefused("too_large", "More than " + NAMES_MAX + " in one folder."));
-    }
-    names.sort(null);
-    return names;
   }
 
   private static void view(
@@ -115,39 +103,15 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
     }
   }
 
-  /**
-   * Opened for writing, too, though nothing is written: a pipe that was put there a moment ago
-   * would hold a mere reader up for ever. What has no position is no file.
-   */
   private static SeekableByteChannel opened(
       SecureDirectoryStream<Path> folder, Path name, FilePath path) throws IOException {
     try {
-      var channel = channel(folder, name);
-      try {
-        return channel.position(0);
-      } catch (IOException pipe) {
-        channel.close();
-        throw notAFile(path);
-      }
+      var channel = OpenFolder.channel(folder, name);
+      if (OpenFolder.hasPositions(channel)) return channel;
+      channel.close();
+      throw notAFile(path);
     } catch (NoSuchFileException gone) {
       throw new Rejected(new NotFound("file", path.toString()));
-    }
-  }
-
-  private static SeekableByteChannel channel(SecureDirectoryStream<Path> folder, Path name)
-      throws IOException {
-    Set<OpenOption> both =
-        Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-    try {
-      return folder.newByteChannel(name, both);
-    } catch (NoSuchFileException gone) {
-      throw gone;
-    } catch (AccessDeniedException readOnly) {
-      return folder.newByteChannel(
-          name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-    } catch (FileSystemException running) { // "Text file busy": a program that is being run.
-      return folder.newByteChannel(
-          name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     }
   }
 
@@ -179,7 +143,7 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
   public CompletionStage<Void> unstage(Path staged) {
     return later(
         () -> {
-          Files.deleteIfExists(staged);
+          Removal.of(staged);
           return null;
         });
   }
@@ -203,6 +167,44 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
                 return FileViews.of(path.folders(), path.name(), required(folder, path));
               });
         });
+  }
+
+  @Override
+  public CompletionStage<Unpacked> unpack(SessionId session, Path staged, long mibMax) {
+    return later(
+        () -> {
+          var tree = beside(session).resolve(UUID.randomUUID().toString());
+          try {
+            var sent = List.of(new Sent(staged, null));
+            var made = SentTree.make(sent, tree, CopyLimits.ofMib(mibMax));
+            return new Unpacked(tree, made.files(), made.bytes());
+          } catch (IOException | RuntimeException failed) {
+            Removal.of(tree);
+            throw failed;
+          } finally {
+            Files.deleteIfExists(staged);
+          }
+        },
+        copiers);
+  }
+
+  @Override
+  public CompletionStage<Void> place(SessionId session, Path tree, List<String> folder) {
+    return later(
+        () -> {
+          var files = this.files.of(session);
+          this.files.touched(session);
+          new TreePlacing(new InsideTree(files.workspace()), beside(session), files::give)
+              .place(tree, folder);
+          Removal.of(tree);
+          return null;
+        },
+        copiers);
+  }
+
+  @Override
+  public CompletionStage<Packing> pack(SessionId session) {
+    return later(() -> new TreePacking(files.of(session).workspace()));
   }
 
   private static void replace(Path staged, SecureDirectoryStream<Path> folder, FilePath path)
@@ -265,6 +267,10 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
   }
 
   private <T> CompletionStage<T> later(Callable<T> work) {
+    return later(work, readers);
+  }
+
+  private static <T> CompletionStage<T> later(Callable<T> work, Executor by) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
@@ -277,6 +283,6 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
             throw new CompletionException(e);
           }
         },
-        readers);
+        by);
   }
 }

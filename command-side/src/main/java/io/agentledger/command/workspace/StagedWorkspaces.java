@@ -1,22 +1,33 @@
 package io.agentledger.command.workspace;
 
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
+import io.agentledger.api.workspace.GitSource;
+import io.agentledger.api.workspace.Sent;
 import io.agentledger.api.workspace.Workspaces;
 import io.agentledger.command.claude.WorkspaceRoot;
+import io.agentledger.command.workspace.git.Repositories;
+import io.agentledger.command.workspace.tree.CopyLimits;
+import io.agentledger.command.workspace.tree.SentTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,20 +39,36 @@ import org.slf4j.LoggerFactory;
 public final class StagedWorkspaces implements Workspaces {
   private static final Logger log = LoggerFactory.getLogger(StagedWorkspaces.class);
 
+  private static final String STAGED = "put";
+  private static final FileAttribute<?> PRIVATE_FOLDER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final FileAttribute<?> PRIVATE_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
   private final WorkspaceRoot root;
   private final LongFunction<CopyLimits> limits;
+  private final Repositories git;
   private final ExecutorService copiers;
+  private final ExecutorService fetchers;
 
-  /** The threads are the bound: a copy begins when one is free. */
-  public StagedWorkspaces(WorkspaceRoot root, ExecutorService copiers) {
-    this(root, CopyLimits::ofMib, copiers);
+  /** The threads are the bounds: a copy, or a fetch, begins when one of its own is free. */
+  public StagedWorkspaces(
+      WorkspaceRoot root, Repositories git, ExecutorService copiers, ExecutorService fetchers) {
+    this(root, CopyLimits::ofMib, git, copiers, fetchers);
   }
 
   /** The limits by how many MiB there may be. */
-  StagedWorkspaces(WorkspaceRoot root, LongFunction<CopyLimits> limits, ExecutorService copiers) {
+  StagedWorkspaces(
+      WorkspaceRoot root,
+      LongFunction<CopyLimits> limits,
+      Repositories git,
+      ExecutorService copiers,
+      ExecutorService fetchers) {
     this.root = root;
     this.limits = limits;
+    this.git = git;
     this.copiers = copiers;
+    this.fetchers = fetchers;
   }
 
   @Override
@@ -50,8 +77,56 @@ public final class StagedWorkspaces implements Workspaces {
   }
 
   @Override
+  public CompletionStage<CheckedOut> checkOut(
+      SessionId session, TenantId tenant, GitSource source, long mibMax) {
+    return later(
+        () -> {
+          var commit = new AtomicReference<String>();
+          var staged =
+              stage(
+                  session,
+                  to -> {
+                    var found = git.checkOut(source, tenant, to, limits.apply(mibMax));
+                    commit.set(found.commit());
+                    return new Staged(found.files(), found.bytes());
+                  });
+          return new CheckedOut(commit.get(), staged.files(), staged.bytes());
+        },
+        fetchers);
+  }
+
+  @Override
   public CompletionStage<Staged> empty(SessionId session) {
     return later(() -> stage(session, StagedWorkspaces::made));
+  }
+
+  /** At once, however long others copy. */
+  @Override
+  public CompletionStage<Path> stage(SessionId session) {
+    return later(
+        () -> {
+          var beside = beside(session);
+          if (!Files.isDirectory(beside)) Files.createDirectory(beside, PRIVATE_FOLDER);
+          return Files.createFile(beside.resolve(UUID.randomUUID().toString()), PRIVATE_FILE);
+        },
+        Thread::startVirtualThread);
+  }
+
+  /** Of the service's own, on the workspace's file system. */
+  private Path beside(SessionId session) throws IOException {
+    return root.of(session).resolveSibling(STAGED);
+  }
+
+  @Override
+  public CompletionStage<Staged> fill(SessionId session, List<Sent> sent, long mibMax) {
+    return later(
+        () -> {
+          try {
+            return stage(session, to -> SentTree.make(sent, to, limits.apply(mibMax)));
+          } finally {
+            for (var one : sent) Files.deleteIfExists(one.staged());
+          }
+        });
   }
 
   @Override
@@ -59,6 +134,7 @@ public final class StagedWorkspaces implements Workspaces {
     return later(
         () -> {
           Removal.of(root.of(session));
+          Removal.of(beside(session));
           return null;
         });
   }
@@ -92,9 +168,7 @@ public final class StagedWorkspaces implements Workspaces {
   }
 
   private static Staged made(Path workspace) throws IOException {
-    Files.createDirectory(
-        workspace,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Files.createDirectory(workspace, PRIVATE_FOLDER);
     return new Staged(0, 0);
   }
 
@@ -122,6 +196,10 @@ public final class StagedWorkspaces implements Workspaces {
   }
 
   private <T> CompletionStage<T> later(Callable<T> work) {
+    return later(work, copiers);
+  }
+
+  private static <T> CompletionStage<T> later(Callable<T> work, Executor by) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
@@ -134,6 +212,6 @@ public final class StagedWorkspaces implements Workspaces {
             throw new CompletionException(e);
           }
         },
-        copiers);
+        by);
   }
 }

@@ -1,25 +1,33 @@
 package io.agentledger.command.workspace;
 
+import io.agentledger.api.vault.Vaults;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.api.workspace.Workspaces;
 import io.agentledger.command.claude.SessionFiles;
 import io.agentledger.command.claude.WorkspaceRoot;
 import io.agentledger.command.claude.snapshot.KeptTrees;
+import io.agentledger.command.support.outbound.Destinations;
+import io.agentledger.command.support.outbound.Outbound;
+import io.agentledger.command.workspace.git.GitSettings;
+import io.agentledger.command.workspace.git.Repositories;
 import io.agentledger.store.content.SealedBytes;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
 /** The copies of folders that sessions begin with, and what became of their files. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GitSettings.class)
 public class WorkspaceConfiguration {
   private static final int COPIES_MAX = 2;
   private static final int READERS_MAX = 4;
+  private static final int FETCHES_MAX = 4;
 
   @Bean(destroyMethod = "shutdownNow")
   ExecutorService copiers() {
@@ -43,12 +51,30 @@ public class WorkspaceConfiguration {
 
   @Bean
   WorkspaceFiles workspaceFiles(
-      @Lazy SessionFiles files, @Qualifier("fileReaders") ExecutorService readers) {
-    return new NodeWorkspaceFiles(files, readers);
+      @Lazy SessionFiles files,
+      @Qualifier("fileReaders") ExecutorService readers,
+      @Qualifier("copiers") ExecutorService copiers) {
+    return new NodeWorkspaceFiles(files, readers, copiers);
+  }
+
+  @Bean(destroyMethod = "shutdownNow")
+  ExecutorService fetchers() {
+    return Executors.newFixedThreadPool(
+        FETCHES_MAX, Thread.ofPlatform().name("workspace-git-", 0).daemon().factory());
   }
 
   @Bean
-  Workspaces workspaces(WorkspaceRoot root, @Qualifier("copiers") ExecutorService copiers) {
-    return new StagedWorkspaces(root, copiers);
+  Repositories repositories(
+      Outbound outbound, Destinations destinations, Vaults vaults, GitSettings settings) {
+    return new Repositories(outbound, destinations, vaults, settings);
+  }
+
+  @Bean
+  Workspaces workspaces(
+      WorkspaceRoot root,
+      Repositories repositories,
+      @Qualifier("copiers") ExecutorService copiers,
+      @Qualifier("fetchers") ExecutorService fetchers) {
+    return new StagedWorkspaces(root, repositories, copiers, fetchers);
   }
 }

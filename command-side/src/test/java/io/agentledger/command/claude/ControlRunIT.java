@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
@@ -17,9 +18,13 @@ import io.agentledger.api.session.OutputEvent.TaskStarted;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryEvent.FilesAttached;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -149,5 +154,25 @@ class ControlRunIT extends RunnerHouse {
         .extracting(RunStarted::runId)
         .doesNotContain(queued.runId())
         .hasSize(2);
+  }
+
+  @Test
+  void whatIsAttachedIsOnTheRecordAndTheQueryIsAnswered() {
+    open();
+    var note = new Attachment(Attachment.Kind.DOCUMENT, Attachment.TEXT, "Notes", "A note.");
+    say(
+        new Input.Prompt(
+            QueryId.next(),
+            RunId.next(),
+            QueryEvent.Cause.USER,
+            "scenario: text",
+            RunWishes.NONE,
+            List.of(note)));
+    awaitFact(RunCompleted.class);
+    var attached = facts(FilesAttached.class).getFirst();
+    assertThat(attached.files())
+        .containsExactly(new Attachment.Label(note.kind(), note.mediaType(), 7));
+    assertThat(sealer.open(session, FilesAttached.class, "blocks", attached.blocks()))
+        .contains("A note.");
   }
 }

@@ -9,6 +9,7 @@ import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.Workspaces.Staged;
 import io.agentledger.command.claude.WorkspaceRoot;
+import io.agentledger.command.workspace.tree.CopyLimits;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -68,7 +69,11 @@ class StagedWorkspacesTest {
         };
     workspaces =
         new StagedWorkspaces(
-            root, mib -> new CopyLimits(BYTES_MAX, ENTRIES_MAX, DEPTH_MAX), copiers);
+            root,
+            mib -> new CopyLimits(BYTES_MAX, ENTRIES_MAX, DEPTH_MAX),
+            null, // No repositories here.
+            copiers,
+            copiers);
   }
 
   @AfterEach

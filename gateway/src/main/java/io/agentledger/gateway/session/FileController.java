@@ -6,8 +6,6 @@ import io.agentledger.api.session.LifecycleEvent.FileAct;
 import io.agentledger.api.session.SessionCommand.ChangeFiles;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.QuotaRejection.StorageFull;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
 import io.agentledger.api.workspace.WorkspaceFiles;
@@ -22,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
@@ -53,7 +50,6 @@ import reactor.core.scheduler.Schedulers;
 @Tag(name = "files")
 class FileController {
   private static final int BUFFER_BYTES = 64 * 1024;
-  private static final long BYTES_PER_MIB = 1024L * 1024;
 
   private final Bus bus;
   private final SessionDoor door;
@@ -169,20 +165,10 @@ class FileController {
     return back(() -> files.stage(id))
         .flatMap(
             staged ->
-                DataBufferUtils.write(bounded(body, mibMax), staged)
+                DataBufferUtils.write(UploadController.bounded(body, mibMax), staged)
                     .onErrorResume(
                         failure -> back(() -> files.unstage(staged)).then(Mono.error(failure)))
                     .thenReturn(staged));
-  }
-
-  private static Flux<DataBuffer> bounded(Flux<DataBuffer> body, long mibMax) {
-    var bytes = new AtomicLong();
-    return body.doOnNext(
-        part -> {
-          if (bytes.addAndGet(part.readableByteCount()) <= mibMax * BYTES_PER_MIB) return;
-          DataBufferUtils.release(part);
-          throw new Rejected(new StorageFull("workspace_mib", mibMax));
-        });
   }
 
   @DeleteMapping("/content")

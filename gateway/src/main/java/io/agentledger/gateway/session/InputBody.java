@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.Reach;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.QueryEvent.Cause;
@@ -19,6 +20,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One thing that a client says to a session, told apart by its {@code type}. */
@@ -41,9 +43,11 @@ sealed interface InputBody {
   Input toInput();
 
   /** A new query in the words of a client. */
-  static Input.Prompt prompt(String text, @Nullable RunOptionsWish options) {
+  static Input.Prompt prompt(
+      String text, @Nullable List<AttachmentWish> attachments, @Nullable RunOptionsWish options) {
     var wishes = options == null ? RunWishes.NONE : options.toWishes();
-    return new Input.Prompt(QueryId.next(), RunId.next(), Cause.USER, text, wishes);
+    return new Input.Prompt(
+        QueryId.next(), RunId.next(), Cause.USER, text, wishes, AttachmentWish.of(attachments));
   }
 
   /** See {@link Input.Prompt}. */
@@ -51,11 +55,13 @@ sealed interface InputBody {
       @NotBlank(message = "must not be blank")
           @Size(max = Input.PROMPT_LENGTH_MAX, message = "must be 1 to 100000 characters")
           String prompt,
+      @Nullable @Size(max = Attachment.COUNT_MAX, message = "must be at most 20 attachments")
+          List<@NotNull(message = "must be an attachment") @Valid AttachmentWish> attachments,
       @Nullable @Valid RunOptionsWish options)
       implements InputBody {
     @Override
     public Input toInput() {
-      return InputBody.prompt(prompt, options);
+      return InputBody.prompt(prompt, attachments, options);
     }
   }
 

@@ -1,13 +1,20 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.template.TemplateId;
+import io.agentledger.api.template.TemplateVariable;
 import io.agentledger.gateway.support.Plain;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Size;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A session that is wished for; what is left out is the service's default. */
+/**
+ * A session that is wished for; what is left out is the template's, if there is one, or the
+ * service's default.
+ *
+ * @param variables of the template
+ */
 record NewSession(
     @Nullable @Size(max = 200, message = "must be at most 200 characters") @Plain String title,
     @Nullable @Size(max = 16, message = "must be at most 16 pairs")
@@ -18,5 +25,16 @@ record NewSession(
             metadata,
     @Nullable @Valid WorkspaceWish workspace,
     @Nullable Money budgetUsd,
-    @Nullable @Valid SessionOptionsWish options)
-    implements Opening {}
+    @Nullable @Valid SessionOptionsWish options,
+    @Nullable TemplateId template,
+    @Nullable @Size(max = TemplateVariable.VARIABLES_MAX, message = "must be at most 50 variables")
+        Map<
+                @Size(max = 64, message = "must have names of at most 64 characters") @Plain String,
+                String>
+            variables)
+    implements Opening {
+  /** What is said beside the template. */
+  NewSession withoutTemplate() {
+    return new NewSession(title, metadata, workspace, budgetUsd, options, null, null);
+  }
+}

@@ -1,6 +1,7 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.Origin;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.support.Invalid;
 import java.util.Map;
@@ -17,6 +18,11 @@ interface Opening {
   @Nullable Money budgetUsd();
 
   @Nullable SessionOptionsWish options();
+
+  /** Where the session comes from. */
+  default Origin origin() {
+    return new Origin.Fresh();
+  }
 
   default SessionOptionsWish optionsOrNone() {
     var wish = options();
@@ -36,6 +42,11 @@ interface Opening {
   default WorkspaceWish workspaceOrEmpty() {
     var wish = workspace();
     return wish == null ? WorkspaceWish.EMPTY : wish;
+  }
+
+  default WorkspaceWish workspaceOrUpload() {
+    var wish = workspace();
+    return wish == null ? WorkspaceWish.UPLOAD : wish;
   }
 
   default Budget budget() {

@@ -1,11 +1,14 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.support.Plain;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,8 @@ record OpeningQuery(
     @NotBlank(message = "must not be blank")
         @Size(max = Input.PROMPT_LENGTH_MAX, message = "must be 1 to 100000 characters")
         String prompt,
+    @Nullable @Size(max = Attachment.COUNT_MAX, message = "must be at most 20 attachments")
+        List<@NotNull(message = "must be an attachment") @Valid AttachmentWish> attachments,
     @Nullable @Size(max = 200, message = "must be at most 200 characters") @Plain String title,
     @Nullable @Size(max = 16, message = "must be at most 16 pairs")
         Map<

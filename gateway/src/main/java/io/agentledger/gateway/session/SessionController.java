@@ -119,7 +119,9 @@ class SessionController {
       Visit visit) {
     var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/resume", wish);
     List<Input> inputs =
-        List.of(new Input.Resume(), InputBody.prompt(wish.prompt(), wish.options()));
+        List.of(
+            new Input.Resume(),
+            InputBody.prompt(wish.prompt(), wish.attachments(), wish.options()));
     return door.submit(visit, id, inputs, idempotency);
   }
 }

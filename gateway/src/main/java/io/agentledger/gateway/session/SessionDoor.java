@@ -5,7 +5,6 @@ import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
 import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.Input;
-import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.QueryView;
 import io.agentledger.api.session.Receipt;
 import io.agentledger.api.session.SessionCommand.OpenSession;
@@ -21,6 +20,7 @@ import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.workspace.Workspaces;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Visit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +32,13 @@ import reactor.core.publisher.Mono;
 @Component
 class SessionDoor {
   private final Bus bus;
+  private final TemplateDoor templates;
   private final Workspaces workspaces;
   private final NodeFacts node;
 
-  SessionDoor(Bus bus, Workspaces workspaces, NodeFacts node) {
+  SessionDoor(Bus bus, TemplateDoor templates, Workspaces workspaces, NodeFacts node) {
     this.bus = bus;
+    this.templates = templates;
     this.workspaces = workspaces;
     this.node = node;
   }
@@ -45,10 +47,56 @@ class SessionDoor {
     return bus.ask(visit, new FindSession(visit.tenant(), session), SessionView.class);
   }
 
+  /** Opens a session, from its template if it names one, and asks in it what that says. */
+  Mono<SessionId> open(Visit visit, NewSession wish, @Nullable Idempotency idempotency) {
+    return templates
+        .filled(visit, wish)
+        .flatMap(
+            filled -> {
+              if (filled.prompt() != null) refuseWithoutSandbox(visit);
+              return open(visit, (Opening) filled, idempotency)
+                  .flatMap(session -> begun(visit, session, filled.prompt(), idempotency));
+            });
+  }
+
+  /** The same, with what was sent along in its workspace, whatever the template says of that. */
+  Mono<SessionId> openFilled(
+      Visit visit,
+      SessionId fresh,
+      NewSession wish,
+      Mono<Workspace> staging,
+      @Nullable Idempotency idempotency) {
+    return templates
+        .filled(visit, wish)
+        .flatMap(
+            filled -> {
+              if (filled.prompt() != null) refuseWithoutSandbox(visit);
+              return open(visit, fresh, filled, staging, idempotency)
+                  .flatMap(session -> begun(visit, session, filled.prompt(), idempotency));
+            });
+  }
+
+  private Mono<SessionId> begun(
+      Visit visit, SessionId session, @Nullable String prompt, @Nullable Idempotency idempotency) {
+    if (prompt == null) return Mono.just(session);
+    List<Input> inputs = List.of(InputBody.prompt(prompt, null)); // The options are the session's.
+    return submit(visit, session, inputs, Idempotencies.second(idempotency)).thenReturn(session);
+  }
+
   /** Opens a session, or finds the one that the same key opened before. */
   Mono<SessionId> open(Visit visit, Opening wish, @Nullable Idempotency idempotency) {
     var fresh = SessionId.next();
-    return bus.back(stage(visit, fresh, wish.workspaceOrEmpty()))
+    return open(visit, fresh, wish, stage(visit, fresh, wish.workspaceOrEmpty()), idempotency);
+  }
+
+  /** The same, where it is said how the workspace is filled. */
+  Mono<SessionId> open(
+      Visit visit,
+      SessionId fresh,
+      Opening wish,
+      Mono<Workspace> staging,
+      @Nullable Idempotency idempotency) {
+    return bus.back(staging)
         .map(workspace -> command(visit, fresh, wish, workspace, idempotency))
         .flatMap(command -> bus.<SessionId>send(visit, command))
         .onErrorResume(
@@ -63,7 +111,8 @@ class SessionDoor {
   /** Opens a session and asks in it; both under the same key, each once. */
   Mono<QueryView> openAndAsk(Visit visit, OpeningQuery wish, @Nullable Idempotency idempotency) {
     refuseWithoutSandbox(visit); // Before there is a session.
-    var prompt = InputBody.prompt(wish.prompt(), null); // The options are the session's.
+    var prompt =
+        InputBody.prompt(wish.prompt(), wish.attachments(), null); // The options are the session's.
     return open(visit, wish, idempotency)
         .flatMap(
             session -> submit(visit, session, List.of(prompt), Idempotencies.second(idempotency)))
@@ -73,7 +122,10 @@ class SessionDoor {
   Mono<QueryView> ask(
       Visit visit, SessionId session, NewQuery wish, @Nullable Idempotency idempotency) {
     return submit(
-            visit, session, List.of(InputBody.prompt(wish.prompt(), wish.options())), idempotency)
+            visit,
+            session,
+            List.of(InputBody.prompt(wish.prompt(), wish.attachments(), wish.options())),
+            idempotency)
         .map(QueryView::of);
   }
 
@@ -104,28 +156,48 @@ class SessionDoor {
         wish.optionsOrNone().toAgent(),
         wish.budget(),
         workspace,
-        new Origin.Fresh(),
+        wish.origin(),
         wish.optionsOrNone().toSessionTools(),
         idempotency);
   }
 
   private Mono<Workspace> stage(Visit visit, SessionId session, WorkspaceWish wish) {
     return switch (wish.kind()) {
+      case UPLOAD ->
+          throw Invalid.body("/workspace/kind", "must be sent as multipart/form-data, with files");
       case EMPTY -> {
-        wish.refusePathWithoutCopy();
+        wish.refuseWhatIsOthers();
         yield Mono.fromCompletionStage(() -> workspaces.empty(session))
             .thenReturn(new Workspace.Empty());
+      }
+      case BOUND -> {
+        if (!visit.caller().localOwner())
+          throw new AccessDeniedException("folders of the machine are its owner's");
+        throw WorkspaceWish.notBound();
+      }
+      case GIT -> {
+        var source = wish.repository();
+        yield quota(visit)
+            .flatMap(
+                mib ->
+                    Mono.fromCompletionStage(
+                        () -> workspaces.checkOut(session, visit.tenant(), source, mib)))
+            .map(found -> new Workspace.Git(found.commit(), found.files(), found.bytes()));
       }
       case COPY -> {
         if (!visit.caller().localOwner())
           throw new AccessDeniedException("folders of the machine are its owner's");
         var folder = wish.folder();
-        yield bus.ask(visit, new FindMyQuota(visit.tenant()), UserQuotaView.class)
-            .map(quota -> quota.limits().workspaceMib())
+        yield quota(visit)
             .flatMap(mib -> Mono.fromCompletionStage(() -> workspaces.copy(session, folder, mib)))
             .map(staged -> new Workspace.Copied(staged.files(), staged.bytes()));
       }
     };
+  }
+
+  private Mono<Long> quota(Visit visit) {
+    return bus.ask(visit, new FindMyQuota(visit.tenant()), UserQuotaView.class)
+        .map(quota -> quota.limits().workspaceMib());
   }
 
   private Mono<Void> discard(SessionId session) {

@@ -1,26 +1,72 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.hook.SecretRef;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
+import io.agentledger.api.vault.VaultId;
+import io.agentledger.api.workspace.GitSource;
 import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.Plain;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.hibernate.validator.constraints.Range;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the session's folder shall hold when it opens.
  *
  * @param path of a folder of the service's machine, absolute; with {@code copy} only
+ * @param url of a repository, https; with {@code git} only, like all behind it
+ * @param ref a branch, a tag or a commit's full id; the repository's own head if left out
+ * @param depth of the history that comes with it; 1 if left out
+ * @param credential a secret for the repository's server
  */
-record WorkspaceWish(@NotNull(message = "must be copy or empty") Kind kind, @Nullable String path) {
-  static final WorkspaceWish EMPTY = new WorkspaceWish(Kind.EMPTY, null);
+record WorkspaceWish(
+    @NotNull(message = "must be bound, copy, empty, git or upload") Kind kind,
+    @Nullable String path,
+    @Nullable @Size(max = 2048, message = "must be at most 2048 characters") String url,
+    @Nullable @Size(min = 1, max = 255, message = "must be 1 to 255 characters") @Plain String ref,
+    @Nullable @Range(min = 1, max = GitSource.DEPTH_MAX, message = "must be 1 to 10000")
+        Integer depth,
+    @Nullable @Valid Credential credential) {
+  static final WorkspaceWish EMPTY = of(Kind.EMPTY);
+  static final WorkspaceWish UPLOAD = of(Kind.UPLOAD);
 
   /** Where its first files come from. */
   enum Kind {
+    /** In the folder itself; refused, with the reason. */
+    BOUND,
     COPY,
-    EMPTY
+    EMPTY,
+    /** From a repository. */
+    GIT,
+    /** From what is sent along, as multipart/form-data. */
+    UPLOAD
+  }
+
+  /** Where a secret lies. */
+  record Credential(
+      @NotNull(message = "must be given") VaultId vault,
+      @NotNull(message = "must be given")
+          @Size(min = 1, max = 64, message = "must be 1 to 64 characters")
+          @Plain
+          String name) {
+    SecretRef toRef() {
+      return new SecretRef(vault, name);
+    }
+  }
+
+  private static WorkspaceWish of(Kind kind) {
+    return new WorkspaceWish(kind, null, null, null, null, null);
   }
 
   Path folder() {
+    refuseWhatIsOthers();
     if (path == null) throw Invalid.body("/workspace/path", "must be given with copy");
     try {
       var folder = Path.of(path);
@@ -31,7 +77,61 @@ record WorkspaceWish(@NotNull(message = "must be copy or empty") Kind kind, @Nul
     throw Invalid.body("/workspace/path", "must be an absolute path");
   }
 
-  void refusePathWithoutCopy() {
-    if (path != null) throw Invalid.body("/workspace/path", "must be given with copy only");
+  GitSource repository() {
+    refuseWhatIsOthers();
+    if (url == null) throw Invalid.body("/workspace/url", "must be given with git");
+    try {
+      var scheme = String.valueOf(new URI(url).getScheme());
+      if (scheme.equals("https") || scheme.equals("http"))
+        return new GitSource(
+            url, ref, depth == null ? 1 : depth, credential == null ? null : credential.toRef());
+    } catch (URISyntaxException refused) {
+      // It is no URL at all: the same rule is broken.
+    }
+    throw Invalid.body("/workspace/url", "must be an https URL");
+  }
+
+  void refuseUnlessUpload() {
+    if (kind != Kind.UPLOAD)
+      throw Invalid.body("/workspace/kind", "must be upload where files are sent along");
+    refuseWhatIsOthers();
+  }
+
+  /**
+   * Nobody's own folder is worked in: all files of a session are given to a user of the session's
+   * own, and going back to a checkpoint puts a new tree in the place of the old one.
+   */
+  static Rejected notBound() {
+    return new Rejected(
+        new WorkspaceRefused(
+            "not_bound",
+            "A folder is not worked in itself: a session's files are given to a user of its own,"
+                + " and are replaced when it goes back to a checkpoint. Use copy, and download the"
+                + " workspace."));
+  }
+
+  /** All that can be said of it before anything is looked up. */
+  void check() {
+    switch (kind) {
+      case COPY -> folder();
+      case GIT -> repository();
+      case EMPTY -> refuseWhatIsOthers();
+      case BOUND -> throw notBound();
+      case UPLOAD -> throw Invalid.body("/workspace/kind", "must be copy, empty or git");
+    }
+  }
+
+  /** Nothing is said that would be passed over. */
+  void refuseWhatIsOthers() {
+    if (kind != Kind.COPY && kind != Kind.BOUND && path != null) throw others("path", "copy");
+    if (kind == Kind.GIT) return;
+    if (url != null) throw others("url", "git");
+    if (ref != null) throw others("ref", "git");
+    if (depth != null) throw others("depth", "git");
+    if (credential != null) throw others("credential", "git");
+  }
+
+  private static Invalid others(String field, String kind) {
+    return Invalid.body("/workspace/" + field, "must be given with " + kind + " only");
   }
 }

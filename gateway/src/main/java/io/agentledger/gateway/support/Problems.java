@@ -112,7 +112,9 @@ public final class Problems {
 
   private static Problem tooLarge() {
     return Problem.of(
-        HttpStatus.CONTENT_TOO_LARGE, "body_too_large", "The body is larger than 1 MiB.");
+        HttpStatus.CONTENT_TOO_LARGE,
+        "body_too_large",
+        "The body is larger than it may be: 1 MiB, or 8 MiB where prompts are said.");
   }
 
   private static @Nullable Problem carried(HandlerExecutionException carrier) {

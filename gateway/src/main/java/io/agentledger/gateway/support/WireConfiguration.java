@@ -11,8 +11,11 @@ import org.springframework.http.codec.json.JacksonJsonEncoder;
 /** One JSON on every door. */
 @Configuration(proxyBeanMethods = false)
 class WireConfiguration {
-  /** The largest body of a request, in bytes. */
+  /** The largest body of a request, in bytes, but for prompts: see {@link BodyLimits}. */
   static final int BODY_BYTES_MAX = 1024 * 1024;
+
+  /** The largest body that holds a prompt and what is attached to it. */
+  static final int PROMPT_BYTES_MAX = 8 * 1024 * 1024;
 
   @Bean
   WireJson wireJson() {
@@ -24,7 +27,7 @@ class WireConfiguration {
   CodecCustomizer wireCodecs(WireJson json) {
     return codecs -> {
       var defaults = codecs.defaultCodecs();
-      defaults.maxInMemorySize(BODY_BYTES_MAX);
+      defaults.maxInMemorySize(PROMPT_BYTES_MAX);
       defaults.jacksonJsonDecoder(
           new JacksonJsonDecoder(json.mapper(), MediaType.APPLICATION_JSON));
       defaults.jacksonJsonEncoder(new JacksonJsonEncoder(json.mapper()));

@@ -42,7 +42,7 @@ public final class WireJson {
             .streamReadConstraints(
                 StreamReadConstraints.builder()
                     .maxNestingDepth(DEPTH_MAX)
-                    .maxStringLength(WireConfiguration.BODY_BYTES_MAX)
+                    .maxStringLength(WireConfiguration.PROMPT_BYTES_MAX)
                     .maxNameLength(NAME_LENGTH_MAX)
                     .maxNumberLength(NUMBER_LENGTH_MAX)
                     .maxTokenCount(TOKEN_COUNT_MAX)

@@ -97,6 +97,7 @@ final class Things {
     makers.put("agents", () -> AgentId.next().value());
     makers.put("invitations", this::invitation);
     makers.put("tenants", () -> town.found().value());
+    makers.put("templates", this::template);
     makers.put("vaults", this::vault);
     makers.put("policies", this::policy);
     makers.put("hooks", this::hook);
@@ -111,8 +112,10 @@ final class Things {
     bodies.put("POST " + SESSION + "/interrupt", () -> "");
     bodies.put("POST " + SESSION + "/query", Things::hello);
     bodies.put("PUT " + SESSION + "/files/content", () -> "some bytes");
+    bodies.put("PUT " + SESSION + "/files/archive", () -> "\0".repeat(1024)); // A tar of nothing.
     bodies.put("POST " + SESSION + "/resume", Things::hello);
     bodies.put("POST " + SESSION + "/fork", () -> "{}");
+    bodies.put("POST " + SESSION + "/clone", () -> "{}");
     for (var step : List.of("pause", "unpause", "archive", "restore", "close"))
       bodies.put("POST " + SESSION + "/" + step, () -> "");
     bodies.put(
@@ -142,6 +145,8 @@ final class Things {
     bodies.put("POST /api/v1/tenants", Things::named);
     bodies.put("PATCH /api/v1/tenants/{id}", Things::named);
     bodies.put("PATCH /api/v1/users/{id}", Things::named);
+    bodies.put("POST /api/v1/templates", Things::named);
+    bodies.put("PUT /api/v1/templates/{id}", Things::named);
     bodies.put("POST /api/v1/vaults", Things::named);
     bodies.put("PATCH /api/v1/vaults/{id}", Things::named);
     bodies.put("PUT /api/v1/vaults/{id}/secrets/{name}", () -> SECRET);
@@ -189,6 +194,10 @@ final class Things {
 
   private String invitation() {
     return town.invite(town.owner.tenant(), Role.MEMBER, town.email()).invitationId().value();
+  }
+
+  private String template() {
+    return Doors.json(post("/api/v1/templates", named(), 201)).path("id").asString();
   }
 
   private String policy() {
@@ -311,7 +320,7 @@ final class Things {
   record Use(String path, String body) {
     /** The version that is changed; other routes do not look at it. */
     String ifMatch() {
-      if (path.matches("/api/v1/(policies|hooks|tool-groups)/[^/]+")) return "\"1\"";
+      if (path.matches("/api/v1/(policies|hooks|tool-groups|templates)/[^/]+")) return "\"1\"";
       return path.endsWith("/quotas") || path.endsWith("/quota") ? "\"0\"" : "";
     }
   }
@@ -370,7 +379,8 @@ final class Things {
 
   private String thing(Route route, Route.Variable variable) {
     if (route.pattern().endsWith("/files/content")) return told;
-    if (route.pattern().endsWith("/rewind") || route.pattern().endsWith("/fork")) return told;
+    if (route.pattern().endsWith("/rewind") || route.pattern().matches(".*/(fork|clone)"))
+      return told;
     if (variable.before().equals("sessions") && !route.isSafe()) return session();
     var maker = makers.get(variable.before());
     assertThat(maker)

@@ -8,6 +8,16 @@ import org.springframework.data.jpa.repository.Query;
 
 /** The transcripts of all sessions. */
 public interface Messages extends JpaRepository<MessageRow, FactKey> {
+  /** In order of the record, those behind {@code after} and not behind {@code last}. */
+  @Query(
+      """
+      select m from MessageRow m
+      where m.tenant = :tenant and m.key.sessionId = :session
+        and m.key.sequence > :after and m.key.sequence <= :last
+      order by m.key.sequence
+      """)
+  List<MessageRow> until(String tenant, String session, long after, long last, Limit limit);
+
   /** In order of the record, those behind {@code after}. */
   @Query(
       """

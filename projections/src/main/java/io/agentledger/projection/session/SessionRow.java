@@ -14,6 +14,7 @@ import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryEvent.FilesAttached;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
@@ -155,6 +156,7 @@ public class SessionRow {
       case QueryWithdrawn ignored -> queued--;
       case InterruptRequested ignored -> {}
       case TaskStopRequested ignored -> {}
+      case FilesAttached ignored -> {}
     }
   }
 

@@ -24,6 +24,7 @@ import io.agentledger.api.session.OutputEvent.ToolReturned;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.OutputEvent.TurnRetried;
 import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryEvent.FilesAttached;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
@@ -186,6 +187,7 @@ final class Facts {
       case QueryQueued queued -> queued.runId();
       case QueryWithdrawn ignored -> null;
       case TaskStopRequested ignored -> null;
+      case FilesAttached ignored -> null;
       case InterruptRequested interrupt -> interrupt.runId();
       case RunEvent run -> run.runId();
       case OutputEvent output -> output.runId();

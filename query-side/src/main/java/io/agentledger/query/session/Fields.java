@@ -25,6 +25,7 @@ final class Fields {
           "runId",
           "threadId",
           "place",
+          "blocks", // megabytes of what somebody attached
           "values"); // of variables, which may be secrets: they are named and never shown
 
   /** Content that is JSON; all other content is text. */

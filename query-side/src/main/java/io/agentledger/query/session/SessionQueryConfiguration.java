@@ -66,6 +66,12 @@ public class SessionQueryConfiguration {
   }
 
   @Bean
+  HistoryQueries historyQueries(
+      SessionTables tables, Opened opened, Cursors cursors, Access access) {
+    return new HistoryQueries(tables, new SessionViews(opened), cursors, access);
+  }
+
+  @Bean
   SessionStream sessionStream(
       @Qualifier("eventStore") EventStore store, Tail tail, Admittance admittance, Opened opened) {
     return new SessionStream(new Sources(store, tail, admittance), new SessionFacts(opened));

@@ -8,6 +8,7 @@ import io.agentledger.api.permission.PolicyEvent;
 import io.agentledger.api.permission.ToolGroupEvent;
 import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.template.TemplateEvent;
 import io.agentledger.api.vault.MasterKeyEvent;
 import io.agentledger.api.vault.VaultEvent;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class Families {
           IdentityEvent.class,
           QuotaEvent.class,
           VaultEvent.class,
+          TemplateEvent.class,
           MasterKeyEvent.class,
           PolicyEvent.class,
           ToolGroupEvent.class,

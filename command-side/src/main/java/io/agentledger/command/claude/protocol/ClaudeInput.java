@@ -32,6 +32,19 @@ public record ClaudeInput(String line) {
     return prompt(uuid, JSON.getNodeFactory().stringNode(text));
   }
 
+  /**
+   * @param attached blocks of the Messages API that stand before the text, a JSON list
+   */
+  public static ClaudeInput prompt(UUID uuid, String text, String attached) {
+    if (attached.isEmpty()) {
+      return prompt(uuid, text);
+    }
+    var content = JSON.getNodeFactory().arrayNode();
+    JSON.readTree(attached).forEach(content::add);
+    content.addObject().put("type", "text").put("text", text);
+    return prompt(uuid, content);
+  }
+
   /** Starts the control protocol; a second time it lists the permission requests that wait. */
   public static ClaudeInput initialize(String requestId) {
     return control(requestId, Map.of("subtype", "initialize"));

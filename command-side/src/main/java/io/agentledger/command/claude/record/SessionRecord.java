@@ -12,6 +12,7 @@ import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.Place;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryEvent.FilesAttached;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
@@ -51,6 +52,7 @@ public final class SessionRecord {
   private final Map<ActionId, ActionEvent> settled = new HashMap<>();
   private final Map<Mark, Long> ends = new HashMap<>();
   private final Map<MessageId, Integer> blocks = new HashMap<>();
+  private final Map<QueryId, Content> attached = new HashMap<>();
   private final Set<String> tasksToStop = new LinkedHashSet<>();
   private final Costs costs = new Costs();
   private final Remembered remembered = new Remembered();
@@ -125,6 +127,7 @@ public final class SessionRecord {
                 issued.options(),
                 Provenance.of(message.getMetaData())));
       }
+      case FilesAttached files -> attached.put(files.queryId(), files.blocks());
       case QueryWithdrawn back -> prompts.values().removeIf(asked -> asked.is(back.queryId()));
       case TaskStopRequested wish -> tasksToStop.add(wish.taskId());
       case InterruptRequested wish -> run(wish.runId()).ifPresent(RunOnRecord::wasAskedToStop);
@@ -162,7 +165,7 @@ public final class SessionRecord {
                     .forEach(
                         call ->
                             Optional.ofNullable(actions.remove(call)).ifPresent(settled::remove)));
-    prompts.remove(run);
+    Optional.ofNullable(prompts.remove(run)).ifPresent(over -> attached.remove(over.query()));
     costs.forget(run);
     if (open.isEmpty()) {
       blocks.clear();
@@ -272,6 +275,12 @@ public final class SessionRecord {
   public String prompt(RunId run) {
     Asked asked = prompts.get(run);
     return asked == null ? "" : sealer.open(session, asked.event(), "prompt", asked.prompt());
+  }
+
+  /** What goes with the query's text, a JSON list of blocks; empty: nothing. */
+  public String attached(QueryId query) {
+    Content blocks = attached.getOrDefault(query, Content.ABSENT);
+    return sealer.open(session, FilesAttached.class, "blocks", blocks);
   }
 
   /** Where a reader of the process's file goes on. */

@@ -27,8 +27,9 @@ public record Attempt(
 
   /**
    * @param uuid derived from query and attempt: the CLI drops one that it knows
+   * @param attached blocks that go with it, a JSON list; empty: none
    */
-  record Prompt(UUID uuid, String text) {}
+  record Prompt(UUID uuid, String text, String attached) {}
 
   /** How far it has come. One thread's own. */
   public static final class Progress {

@@ -93,10 +93,13 @@ public final class Launches {
     boolean acted =
         run.calls().values().stream().anyMatch(call -> call.verdict() == Verdict.ALLOWED);
     if (!acted) {
-      return Optional.of(new Attempt.Prompt(uuid, prompt));
+      return Optional.of(new Attempt.Prompt(uuid, prompt, record.attached(query.queryId())));
     }
-    String text = remembered ? continuation(run) : prompt + "\n\n" + continuation(run);
-    return Optional.of(new Attempt.Prompt(uuid, text));
+    return Optional.of(
+        remembered
+            ? new Attempt.Prompt(uuid, continuation(run), "")
+            : new Attempt.Prompt(
+                uuid, prompt + "\n\n" + continuation(run), record.attached(query.queryId())));
   }
 
   private static String continuation(RunOnRecord run) {

@@ -147,7 +147,7 @@ final class Shift {
       if (post.spec().planning()) { // A plan that was approved before ended its mode.
         post.process().send(ClaudeInput.mode("mode-" + UUID.randomUUID(), LaunchSpec.PLAN));
       }
-      post.process().send(ClaudeInput.prompt(prompt.uuid(), prompt.text()));
+      post.process().send(ClaudeInput.prompt(prompt.uuid(), prompt.text(), prompt.attached()));
     }
   }
 

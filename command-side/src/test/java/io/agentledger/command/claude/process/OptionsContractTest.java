@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,6 +195,24 @@ class OptionsContractTest {
     assertThat(request.path("system").toString()).contains("You are a pirate.");
     assertThat(request.path("messages").toString()).contains("Look at the charts.");
   }
+
+  @Test
+  void whatIsAttachedToAPromptReachesTheModel() throws Exception {
+    asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), "Read"));
+    var blocks =
+        """
+        [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "%s"}},
+         {"type": "document", "title": "Notes",
+          "source": {"type": "text", "media_type": "text/plain", "data": "A note."}}]"""
+            .formatted(PIXEL);
+    rig.process.send(ClaudeInput.prompt(UUID.randomUUID(), "say what you see", blocks));
+    assertThat(rig.await(Finished.class).isError()).isFalse();
+    var said = new JsonMapper().readTree(model.requests.getLast()).path("messages").toString();
+    assertThat(said).contains(PIXEL, "A note.", "say what you see");
+  }
+
+  private static final String PIXEL =
+      "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
   private static final String SKILL =
       """

@@ -1,4 +1,4 @@
-package io.agentledger.command.workspace;
+package io.agentledger.command.workspace.tree;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,11 +11,11 @@ import java.util.Objects;
  * Follows links on paper, step by step as the kernel would, within a tree that nobody else can
  * change. A link to nothing stays inside if the nothing does.
  */
-record LinkTrace(Path root) {
+public record LinkTrace(Path root) {
   /** As many as Linux follows. */
   private static final int LINKS_MAX = 40;
 
-  boolean staysInside(Path link) throws IOException {
+  public boolean staysInside(Path link) throws IOException {
     Deque<Path> ahead = new ArrayDeque<>();
     prepend(root.relativize(link), ahead);
     var here = root;

@@ -1,4 +1,4 @@
-package io.agentledger.command.workspace;
+package io.agentledger.command.workspace.tree;
 
 /**
  * How much a folder may hold. Counted while it is copied, not before: a folder can grow.
@@ -7,16 +7,16 @@ package io.agentledger.command.workspace;
  * @param entriesMax files, folders and links
  * @param depthMax of folders within folders; each one takes a descriptor while it is copied
  */
-record CopyLimits(long bytesMax, long entriesMax, int depthMax) {
+public record CopyLimits(long bytesMax, long entriesMax, int depthMax) {
   private static final int ENTRIES_MAX = 200_000;
   private static final int DEPTH_MAX = 200;
   private static final long BYTES_PER_MIB = 1024L * 1024;
 
-  static CopyLimits ofMib(long mibMax) {
+  public static CopyLimits ofMib(long mibMax) {
     return new CopyLimits(Math.multiplyExact(mibMax, BYTES_PER_MIB), ENTRIES_MAX, DEPTH_MAX);
   }
 
-  long mibMax() {
+  public long mibMax() {
     return bytesMax / BYTES_PER_MIB;
   }
 }

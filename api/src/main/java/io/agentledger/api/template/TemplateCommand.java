@@ -1,0 +1,50 @@
+package io.agentledger.api.template;
+
+import io.agentledger.api.identity.Needs;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of a template. */
+public sealed interface TemplateCommand {
+  @TargetAggregateIdentifier
+  TemplateId templateId();
+
+  /**
+   * Answered with the {@link TemplateId}, or with the first one's when repeated.
+   *
+   * @param name at most 255 characters
+   */
+  @Needs(Scope.SESSIONS_WRITE)
+  record CreateTemplate(
+      TemplateId templateId,
+      UserId owner,
+      TemplateSharing sharing,
+      String name,
+      TemplateTerms terms,
+      @Nullable Idempotency idempotency)
+      implements TemplateCommand, Idempotent {}
+
+  /**
+   * Puts other terms in the place of the present ones; the owner's and the admins' to say. Sessions
+   * that were opened from it stay as they are.
+   *
+   * @param version that the change is based on; that another one has been there meanwhile is
+   *     refused
+   */
+  @Needs(Scope.SESSIONS_WRITE)
+  record ChangeTemplate(
+      TemplateId templateId,
+      TemplateSharing sharing,
+      String name,
+      TemplateTerms terms,
+      long version)
+      implements TemplateCommand {}
+
+  /** It can be used no more, for good; its history stays. Twice is once. */
+  @Needs(Scope.SESSIONS_WRITE)
+  record ArchiveTemplate(TemplateId templateId) implements TemplateCommand {}
+}

@@ -1,0 +1,31 @@
+package io.agentledger.api.template;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.UserId;
+import org.axonframework.serialization.Revision;
+
+/** What happened to a template. Its name stands in clear, what it says is sealed. */
+public sealed interface TemplateEvent {
+  TemplateId templateId();
+
+  /**
+   * Its first version, 1.
+   *
+   * @param terms {@link TemplateTerms} as JSON
+   */
+  @Revision("1")
+  record TemplateCreated(
+      TemplateId templateId, UserId owner, TemplateSharing sharing, String name, Content terms)
+      implements TemplateEvent {}
+
+  /**
+   * @param terms {@link TemplateTerms} as JSON
+   */
+  @Revision("1")
+  record TemplateChanged(
+      TemplateId templateId, long version, TemplateSharing sharing, String name, Content terms)
+      implements TemplateEvent {}
+
+  @Revision("1")
+  record TemplateArchived(TemplateId templateId) implements TemplateEvent {}
+}

@@ -1,0 +1,20 @@
+package io.agentledger.api.template;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.shared.Json;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a template said, and who said it. */
+public record TemplateVersionView(
+    long version,
+    TemplateSharing sharing,
+    String name,
+    @Nullable String description,
+    List<TemplateVariable> variables,
+    Json session,
+    @Nullable String prompt,
+    boolean archived,
+    Actor actor,
+    Instant at) {}

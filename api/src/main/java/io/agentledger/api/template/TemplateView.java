@@ -1,0 +1,29 @@
+package io.agentledger.api.template;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Json;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A template as it stands.
+ *
+ * @param version from 1; a change names the one that it is based on
+ * @param uses how many sessions were opened from it
+ */
+public record TemplateView(
+    TemplateId id,
+    UserId owner,
+    TemplateSharing sharing,
+    String name,
+    @Nullable String description,
+    List<TemplateVariable> variables,
+    Json session,
+    @Nullable String prompt,
+    long version,
+    long uses,
+    @Nullable Instant lastUsedAt,
+    Instant createdAt,
+    Instant updatedAt,
+    @Nullable Instant archivedAt) {}

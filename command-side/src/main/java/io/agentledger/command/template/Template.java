@@ -1,0 +1,127 @@
+package io.agentledger.command.template;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.api.template.TemplateCommand;
+import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
+import io.agentledger.api.template.TemplateCommand.ChangeTemplate;
+import io.agentledger.api.template.TemplateCommand.CreateTemplate;
+import io.agentledger.api.template.TemplateEvent;
+import io.agentledger.api.template.TemplateEvent.TemplateArchived;
+import io.agentledger.api.template.TemplateEvent.TemplateChanged;
+import io.agentledger.api.template.TemplateEvent.TemplateCreated;
+import io.agentledger.api.template.TemplateId;
+import io.agentledger.api.template.TemplateSharing;
+import io.agentledger.api.template.TemplateTerms;
+import io.agentledger.store.content.Sealer;
+import io.agentledger.store.event.Json;
+import java.util.Objects;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CommandHandlerInterceptor;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One template, version by version. What it says passes through sealed and is not kept. */
+@Aggregate
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+class Template {
+  private static final JsonMapper JSON = json();
+
+  @AggregateIdentifier private TemplateId id;
+  private @Nullable String tenant;
+  private UserId owner;
+  private TemplateSharing sharing;
+  private long version;
+  private boolean archived;
+
+  Template() {}
+
+  private static JsonMapper json() {
+    var json = JsonMapper.builder();
+    Json.configure(json);
+    return json.build();
+  }
+
+  /** What may not be seen is none: the answer does not tell them apart. */
+  @CommandHandlerInterceptor
+  void admit(TemplateCommand command, MetaData by) {
+    if (id == null) return;
+    var caller = Caller.of(by);
+    boolean own =
+        caller
+            .map(one -> one.user().equals(owner) || one.has(Scope.SESSIONS_WRITE_ALL))
+            .orElse(true);
+    if (!Objects.equals(tenant, by.get(Provenance.TENANT))
+        || !own && sharing == TemplateSharing.PRIVATE)
+      throw new Rejected(new NotFound("template", command.templateId().value()));
+    if (!own) throw new Rejected(new Forbidden());
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  TemplateId create(CreateTemplate command, Sealer sealer) {
+    if (id != null) return id;
+    var terms = sealed(command.templateId(), TemplateCreated.class, command.terms(), sealer);
+    apply(
+        new TemplateCreated(
+            command.templateId(), command.owner(), command.sharing(), command.name(), terms));
+    return command.templateId();
+  }
+
+  /** The present terms are sealed and cannot be compared: the same again is a version, too. */
+  @CommandHandler
+  long change(ChangeTemplate command, Sealer sealer) {
+    if (archived) throw new Rejected(new Archived("template", id.value()));
+    if (version != command.version()) throw new Rejected(new VersionPassed("template", version));
+    var terms = sealed(id, TemplateChanged.class, command.terms(), sealer);
+    apply(new TemplateChanged(id, version + 1, command.sharing(), command.name(), terms));
+    return version;
+  }
+
+  @CommandHandler
+  void archive(ArchiveTemplate command) {
+    if (!archived) apply(new TemplateArchived(id));
+  }
+
+  private static Content sealed(
+      TemplateId id, Class<? extends TemplateEvent> event, TemplateTerms terms, Sealer sealer) {
+    return sealer.seal(id, event, "terms", JSON.writeValueAsString(terms));
+  }
+
+  @EventSourcingHandler
+  void on(TemplateCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    id = event.templateId();
+    tenant = of;
+    owner = event.owner();
+    sharing = event.sharing();
+    version = 1;
+  }
+
+  @EventSourcingHandler
+  void on(TemplateChanged event) {
+    sharing = event.sharing();
+    version = event.version();
+  }
+
+  @EventSourcingHandler
+  void on(TemplateArchived event) {
+    archived = true;
+  }
+}

@@ -1,0 +1,9 @@
+package io.agentledger.command.template;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** Templates. */
+@Configuration(proxyBeanMethods = false)
+@Import(Template.class)
+public class TemplateConfiguration {}

@@ -1,0 +1,56 @@
+package io.agentledger.command.workspace;
+
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
+import io.agentledger.command.workspace.InsideTree.Owning;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Moves a tree of the service's own into one that an agent may rearrange meanwhile: each file in
+ * one step, into folders that are opened and never followed to.
+ *
+ * @param beside where folders are made, on the same file system
+ */
+record TreePlacing(InsideTree inside, Path beside, Owning owning) {
+  void place(Path from, List<String> folder) throws IOException {
+    inside.make(folder, beside, owning);
+    var deeper = new ArrayList<Path>();
+    inside.at(
+        folder,
+        open -> {
+          moveAll(from, open, deeper);
+          return folder;
+        });
+    for (var sub : deeper) {
+      var steps = new ArrayList<>(folder);
+      steps.add(sub.getFileName().toString());
+      place(sub, steps);
+    }
+  }
+
+  private void moveAll(Path from, SecureDirectoryStream<Path> open, List<Path> deeper)
+      throws IOException {
+    try (var entries = Files.newDirectoryStream(from)) {
+      for (var entry : entries)
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) deeper.add(entry);
+        else move(entry, open);
+    }
+  }
+
+  private void move(Path entry, SecureDirectoryStream<Path> open) throws IOException {
+    owning.give(entry);
+    try {
+      InsideTree.move(entry, open, entry.getFileName());
+    } catch (FileSystemException inTheWay) {
+      throw new Rejected(
+          new WorkspaceRefused("not_a_file", "A folder stands in the way: " + entry.getFileName()));
+    }
+  }
+}

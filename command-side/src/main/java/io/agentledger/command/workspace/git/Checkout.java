@@ -1,0 +1,88 @@
+package io.agentledger.command.workspace.git;
+
+import io.agentledger.command.workspace.tree.NewTree;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.eclipse.jgit.dircache.DirCacheBuilder;
+import org.eclipse.jgit.dircache.DirCacheEntry;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.treewalk.TreeWalk;
+
+/**
+ * Writes the files of a commit, byte by byte as they were committed: no filter, no line ending and
+ * no encoding of its attributes is used. A submodule is an empty folder.
+ */
+record Checkout(Repository repository, NewTree tree, Exchange exchange) {
+  private static final int TARGET_BYTES_MAX = 4096;
+
+  /** The files, and the index that says that they are unchanged. */
+  void of(ObjectId root) throws IOException {
+    var index = repository.lockDirCache();
+    try (var walk = new TreeWalk(repository);
+        var objects = repository.newObjectReader()) {
+      var entries = index.builder();
+      walk.addTree(root);
+      walk.setRecursive(true);
+      while (walk.next()) {
+        if (exchange.isCancelled()) throw new IOException("its time is over");
+        add(walk, objects, entries);
+      }
+      entries.finish();
+      index.write();
+      if (!index.commit()) throw new IOException("the index is held by somebody");
+    } finally {
+      index.unlock();
+    }
+  }
+
+  private void add(TreeWalk walk, ObjectReader objects, DirCacheBuilder entries)
+      throws IOException {
+    var path = walk.getPathString();
+    var steps = NewTree.steps(path);
+    for (var step : steps) refuseOwn(step);
+    var mode = walk.getFileMode();
+    var id = walk.getObjectId(0);
+    if (mode.equals(FileMode.GITLINK)) tree.folder(steps, NewTree.FOLDER_MODE);
+    else if (mode.equals(FileMode.SYMLINK)) tree.link(steps, target(objects, id));
+    else file(steps, mode, objects, id);
+    var entry = entry(path);
+    entry.setFileMode(mode);
+    entry.setObjectId(id);
+    entries.add(entry);
+  }
+
+  /** The names that look like git's own folder to some file system are refused here. */
+  private static DirCacheEntry entry(String path) {
+    try {
+      return new DirCacheEntry(path);
+    } catch (IllegalArgumentException refused) {
+      throw NewTree.refused("bad_path", "The repository holds a file that git would not write.");
+    }
+  }
+
+  /** The repository's own folder is nobody's file. */
+  private static void refuseOwn(String step) {
+    if (step.equalsIgnoreCase(Constants.DOT_GIT))
+      throw NewTree.refused("bad_path", "The repository holds a file of git's own.");
+  }
+
+  private void file(List<String> steps, FileMode mode, ObjectReader objects, ObjectId id)
+      throws IOException {
+    boolean runs = mode.equals(FileMode.EXECUTABLE_FILE);
+    try (var in = objects.open(id, Constants.OBJ_BLOB).openStream()) {
+      tree.file(steps, runs ? NewTree.FOLDER_MODE : NewTree.FILE_MODE, null, in);
+    }
+  }
+
+  private static String target(ObjectReader objects, ObjectId id) throws IOException {
+    try (var in = objects.open(id, Constants.OBJ_BLOB).openStream()) {
+      var bytes = in.readNBytes(TARGET_BYTES_MAX);
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+}

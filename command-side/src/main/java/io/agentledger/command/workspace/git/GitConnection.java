@@ -1,0 +1,215 @@
+package io.agentledger.command.workspace.git;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.MalformedURLException;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import javax.net.ssl.HostnameVerifier;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.TrustManager;
+import org.eclipse.jgit.transport.http.HttpConnection;
+import org.eclipse.jgit.transport.http.HttpConnectionFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of JGit's over the guarded way out. It goes to the repository's own host or nowhere,
+ * whatever a server says, so that no credential gets to another one; answers come as they are,
+ * since what is packed cannot be counted.
+ */
+final class GitConnection implements HttpConnection {
+  /** What JGit asks for and does not get. */
+  private static final Set<String> LEFT_OUT = Set.of("accept-encoding", "connection", "host");
+
+  private final Exchange exchange;
+  private final URI to;
+  private final HttpRequest.Builder request;
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+  private String method = "GET";
+  private @Nullable HttpResponse<InputStream> answer;
+
+  private GitConnection(Exchange exchange, URI to) {
+    this.exchange = exchange;
+    this.to = to;
+    this.request = HttpRequest.newBuilder(to);
+  }
+
+  static HttpConnectionFactory factory(Exchange exchange) {
+    return new HttpConnectionFactory() {
+      @Override
+      public HttpConnection create(URL url) throws IOException {
+        return new GitConnection(exchange, own(exchange, url));
+      }
+
+      @Override
+      public HttpConnection create(URL url, Proxy ignored) throws IOException {
+        return create(url);
+      }
+    };
+  }
+
+  private static URI own(Exchange exchange, URL url) throws IOException {
+    try {
+      var to = url.toURI();
+      if (origin(to).equals(origin(exchange.repository()))) return to;
+    } catch (URISyntaxException malformed) {
+      // Nor is it the repository's.
+    }
+    throw new IOException("the repository leads to another host");
+  }
+
+  static String origin(URI uri) {
+    boolean https = "https".equalsIgnoreCase(uri.getScheme());
+    int port = uri.getPort() >= 0 ? uri.getPort() : https ? 443 : 80;
+    var host = Objects.requireNonNullElse(uri.getHost(), "").toLowerCase(Locale.ROOT);
+    return (https ? "https://" : "http://") + host + ":" + port;
+  }
+
+  @Override
+  public void connect() throws IOException {
+    sent();
+  }
+
+  private HttpResponse<InputStream> sent() throws IOException {
+    var known = answer;
+    if (known != null) return known;
+    var content =
+        method.equals("POST")
+            ? BodyPublishers.ofByteArray(body.toByteArray())
+            : BodyPublishers.noBody();
+    var got = exchange.send(request.method(method, content).build());
+    if (got.headers().firstValue("content-encoding").isPresent())
+      throw new IOException("the answer is packed");
+    answer = got;
+    return got;
+  }
+
+  @Override
+  public int getResponseCode() throws IOException {
+    return sent().statusCode();
+  }
+
+  @Override
+  public String getResponseMessage() throws IOException {
+    return "HTTP " + getResponseCode();
+  }
+
+  @Override
+  public URL getURL() {
+    try {
+      return to.toURL();
+    } catch (MalformedURLException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  @Override
+  public Map<String, List<String>> getHeaderFields() {
+    var got = answer;
+    return got == null ? Map.of() : got.headers().map();
+  }
+
+  @Override
+  public @Nullable String getHeaderField(String name) {
+    var all = getHeaderFields(name);
+    return all.isEmpty() ? null : all.getLast();
+  }
+
+  @Override
+  public List<String> getHeaderFields(String name) {
+    var got = answer;
+    return got == null ? List.of() : got.headers().allValues(name);
+  }
+
+  @Override
+  public @Nullable String getContentType() {
+    return getHeaderField("content-type");
+  }
+
+  @Override
+  public int getContentLength() {
+    var length = getHeaderField("content-length");
+    return length != null && length.matches("[0-9]{1,9}") ? Integer.parseInt(length) : -1;
+  }
+
+  @Override
+  public InputStream getInputStream() throws IOException {
+    return exchange.counted(sent().body());
+  }
+
+  @Override
+  public OutputStream getOutputStream() {
+    return body;
+  }
+
+  @Override
+  public void setRequestProperty(String name, String value) {
+    if (!LEFT_OUT.contains(name.toLowerCase(Locale.ROOT))) request.setHeader(name, value);
+  }
+
+  @Override
+  public void setRequestMethod(String wished) {
+    method = wished;
+  }
+
+  @Override
+  public String getRequestMethod() {
+    return method;
+  }
+
+  @Override
+  public boolean usingProxy() {
+    return false;
+  }
+
+  @Override
+  public void setUseCaches(boolean ignored) {}
+
+  /** The house has its own. */
+  @Override
+  public void setConnectTimeout(int ignored) {}
+
+  /** All of a fetch has an end. */
+  @Override
+  public void setReadTimeout(int ignored) {}
+
+  /** JGit comes back with a new address, which is looked at again. */
+  @Override
+  public void setInstanceFollowRedirects(boolean ignored) {}
+
+  @Override
+  public void setDoOutput(boolean ignored) {}
+
+  @Override
+  public void setFixedLengthStreamingMode(int ignored) {}
+
+  @Override
+  public void setChunkedStreamingMode(int ignored) {}
+
+  /** Whom to trust is the house's to say. */
+  @Override
+  public void configure(
+      KeyManager @Nullable [] keys, TrustManager @Nullable [] trust, @Nullable SecureRandom random)
+      throws java.security.NoSuchAlgorithmException {
+    throw new java.security.NoSuchAlgorithmException("certificates are always checked");
+  }
+
+  @Override
+  public void setHostnameVerifier(HostnameVerifier ignored)
+      throws java.security.NoSuchAlgorithmException {
+    throw new java.security.NoSuchAlgorithmException("names are always checked");
+  }
+}

@@ -1,0 +1,68 @@
+package io.agentledger.command.workspace.git;
+
+import io.agentledger.api.hook.SecretRef;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.vault.SecretValue;
+import io.agentledger.api.vault.Vaults;
+import io.agentledger.command.workspace.tree.NewTree;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.transport.CredentialsProvider;
+import org.eclipse.jgit.transport.TransportHttp;
+import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a fetch proves itself with: shown when the server asks for it, or in a header of its own. It
+ * is in memory for the time of the fetch, and nowhere else.
+ */
+record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String> headers) {
+  /** The name that goes with a mere token, as the large forges take it. */
+  private static final String TOKEN_USER = "x-access-token";
+
+  private static final GitCredentials NONE = new GitCredentials(Optional.empty(), Map.of());
+
+  static GitCredentials open(
+      Vaults vaults, TenantId tenant, @Nullable SecretRef secret, URI repository) {
+    if (secret == null) return NONE;
+    var value =
+        vaults
+            .open(tenant, secret.vault(), secret.name())
+            .orElseThrow(() -> unusable(secret, "is not there"));
+    return switch (value) {
+      case SecretValue.Basic it -> {
+        requireSame(secret, it.url(), repository);
+        yield login(it.username(), it.password());
+      }
+      case SecretValue.StaticBearer it -> {
+        requireSame(secret, it.url(), repository);
+        yield login(TOKEN_USER, it.token());
+      }
+      case SecretValue.Header it -> {
+        requireSame(secret, it.url(), repository);
+        yield new GitCredentials(Optional.empty(), Map.of(it.header(), it.value()));
+      }
+      case SecretValue.EnvironmentVariable it -> throw unusable(secret, "is for a program");
+      case SecretValue.McpOauth it -> throw unusable(secret, "is for an MCP server");
+    };
+  }
+
+  private static GitCredentials login(String name, String password) {
+    return new GitCredentials(
+        Optional.of(new UsernamePasswordCredentialsProvider(name, password)), Map.of());
+  }
+
+  private static void requireSame(SecretRef secret, String url, URI repository) {
+    if (!GitConnection.origin(URI.create(url)).equals(GitConnection.origin(repository)))
+      throw unusable(secret, "is for another server");
+  }
+
+  private static RuntimeException unusable(SecretRef secret, String why) {
+    return NewTree.refused("git_credential", "The secret " + secret.name() + " " + why + ".");
+  }
+
+  void on(TransportHttp transport) {
+    transport.setAdditionalHeaders(headers);
+  }
+}

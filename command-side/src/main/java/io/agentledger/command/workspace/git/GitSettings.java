@@ -1,0 +1,20 @@
+package io.agentledger.command.workspace.git;
+
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How repositories are fetched; where they may lie is {@code agentledger.outbound}'s to say.
+ *
+ * @param timeout [100ms..1h] for all of it
+ * @param unencrypted whether http is spoken, too: for servers in a network of one's own
+ */
+@Validated
+@ConfigurationProperties("agentledger.git")
+public record GitSettings(
+    @DefaultValue("2m") @DurationMin(millis = 100) @DurationMax(hours = 1) Duration timeout,
+    @DefaultValue("false") boolean unencrypted) {}

@@ -1,0 +1,89 @@
+package io.agentledger.command.workspace.tree;
+
+import io.agentledger.api.workspace.Sent;
+import io.agentledger.api.workspace.Workspaces.Staged;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+
+/** A new tree made of files and archives. What an archive is, its bytes say, and nobody else. */
+public final class SentTree {
+  private static final int BLOCK = 512;
+  private static final int USTAR_AT = 257;
+
+  private SentTree() {}
+
+  /** Into a folder that does not exist yet; what is there after a failure is the caller's. */
+  public static Staged make(List<Sent> sent, Path root, CopyLimits limits) throws IOException {
+    long bytes = 0;
+    for (var one : sent) bytes += Files.size(one.staged());
+    var tree = new NewTree(root, limits, bytes);
+    for (var one : sent) add(one, tree);
+    return tree.finish();
+  }
+
+  private static void add(Sent sent, NewTree tree) throws IOException {
+    var path = sent.path();
+    if (path == null) {
+      unpack(sent.staged(), tree);
+      return;
+    }
+    try (var in = Files.newInputStream(sent.staged())) {
+      tree.file(path.steps(), NewTree.FILE_MODE, null, in);
+    }
+  }
+
+  private static void unpack(Path archive, NewTree tree) throws IOException {
+    try {
+      if (isZip(archive)) ZipReading.into(archive, tree);
+      else untar(archive, tree);
+    } catch (BrokenArchive broken) {
+      throw NewTree.refused("broken_archive", "The archive cannot be read to its end.");
+    }
+  }
+
+  private static boolean isZip(Path archive) throws IOException {
+    var start = start(archive);
+    return start[0] == 'P' && start[1] == 'K' && (start[2] == 3 || start[2] == 5);
+  }
+
+  private static byte[] start(Path archive) throws IOException {
+    try (var in = Files.newInputStream(archive)) {
+      return Arrays.copyOf(in.readNBytes(4), 4);
+    }
+  }
+
+  private static void untar(Path archive, NewTree tree) throws IOException {
+    try (var file = Files.newInputStream(archive);
+        var plain = plain(archive, file)) {
+      plain.mark(BLOCK);
+      if (!isTar(new ArchiveBytes(plain).readNBytes(BLOCK)))
+        throw NewTree.refused("not_an_archive", "It is neither zip, nor tar, nor tar.gz.");
+      plain.reset();
+      TarReading.into(plain, tree);
+    }
+  }
+
+  private static InputStream plain(Path archive, InputStream file) throws IOException {
+    var start = start(archive);
+    if (start[0] != 0x1f || start[1] != (byte) 0x8b) return new BufferedInputStream(file);
+    try {
+      return new BufferedInputStream(new GZIPInputStream(file, 64 * 1024));
+    } catch (IOException unreadable) {
+      throw new BrokenArchive(unreadable);
+    }
+  }
+
+  /** Its first header says so, or there is none: a tar of nothing is zeros. */
+  private static boolean isTar(byte[] block) {
+    if (block.length < BLOCK) return false;
+    var magic = new String(block, USTAR_AT, 5, StandardCharsets.US_ASCII);
+    return magic.equals("ustar") || Arrays.equals(block, new byte[BLOCK]);
+  }
+}

@@ -1,0 +1,150 @@
+package io.agentledger.command.template;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
+import io.agentledger.api.template.TemplateCommand.ChangeTemplate;
+import io.agentledger.api.template.TemplateCommand.CreateTemplate;
+import io.agentledger.api.template.TemplateEvent;
+import io.agentledger.api.template.TemplateEvent.TemplateArchived;
+import io.agentledger.api.template.TemplateEvent.TemplateChanged;
+import io.agentledger.api.template.TemplateEvent.TemplateCreated;
+import io.agentledger.api.template.TemplateId;
+import io.agentledger.api.template.TemplateSharing;
+import io.agentledger.api.template.TemplateTerms;
+import io.agentledger.store.content.Sealer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.FixtureConfiguration;
+import org.axonframework.test.aggregate.TestExecutor;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TemplateTest {
+  private static final TenantId HOME = TenantId.next();
+  private static final UserId ADA = UserId.next();
+  private static final TemplateId ID = TemplateId.next();
+  private static final TemplateTerms TERMS =
+      new TemplateTerms(null, List.of(), new Json("{\"title\":\"t\"}"), "hello");
+  private static final TemplateCreated PRIVATE = created(TemplateSharing.PRIVATE);
+  private static final TemplateCreated SHARED = created(TemplateSharing.TENANT);
+
+  private final FixtureConfiguration<Template> template =
+      new AggregateTestFixture<>(Template.class);
+
+  @BeforeEach
+  void sealer() {
+    template.registerInjectableResource(
+        new Sealer() {
+          @Override
+          public Content seal(Id subject, Class<?> event, String field, String text) {
+            return sealed(event, text);
+          }
+
+          @Override
+          public String open(Id subject, Class<?> event, String field, Content content) {
+            throw new UnsupportedOperationException("a template never opens content");
+          }
+        });
+  }
+
+  private static Content sealed(Class<?> event, String text) {
+    return new Content.Inline(
+        ID.value(), (event.getSimpleName() + text).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Content terms(Class<?> event) {
+    return sealed(
+        event,
+        "{\"description\":null,\"variables\":[],\"session\":{\"title\":\"t\"},\"prompt\":\"hello\"}");
+  }
+
+  private static TemplateCreated created(TemplateSharing sharing) {
+    return new TemplateCreated(ID, ADA, sharing, "one", terms(TemplateCreated.class));
+  }
+
+  private static Map<String, Object> by(TenantId tenant, UserId user, Role role) {
+    return Caller.person(tenant, user, KeyId.next(), role).asMetadata("req_2222222222");
+  }
+
+  private static final Map<String, Object> HER = by(HOME, ADA, Role.MEMBER);
+  private static final Map<String, Object> COLLEAGUE = by(HOME, UserId.next(), Role.MEMBER);
+  private static final Map<String, Object> ADMIN = by(HOME, UserId.next(), Role.ADMIN);
+  private static final Map<String, Object> STRANGER = by(TenantId.next(), ADA, Role.ADMIN);
+
+  private TestExecutor<Template> given(TemplateEvent... events) {
+    return template.given(
+        Stream.of(events)
+            .map(event -> GenericEventMessage.asEventMessage(event).withMetaData(HER))
+            .toList());
+  }
+
+  private static ChangeTemplate change(long version) {
+    return new ChangeTemplate(ID, TemplateSharing.TENANT, "two", TERMS, version);
+  }
+
+  private static TemplateChanged changed() {
+    return new TemplateChanged(ID, 2, TemplateSharing.TENANT, "two", terms(TemplateChanged.class));
+  }
+
+  @Test
+  void aTemplateBeginsWithItsFirstVersionSealed() {
+    template
+        .givenNoPriorActivity()
+        .when(new CreateTemplate(ID, ADA, TemplateSharing.PRIVATE, "one", TERMS, null), HER)
+        .expectEvents(PRIVATE)
+        .expectResultMessagePayload(ID);
+  }
+
+  @Test
+  void aChangeIsTheNextVersion() {
+    given(PRIVATE).when(change(1), HER).expectEvents(changed()).expectResultMessagePayload(2L);
+    given(PRIVATE, changed())
+        .when(change(1), HER)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new VersionPassed("template", 2))
+        .expectNoEvents();
+  }
+
+  @Test
+  void whatIsPrivateIsNoneForOthersAndWhatIsSharedIsNotTheirsToChange() {
+    given(PRIVATE)
+        .when(change(1), COLLEAGUE)
+        .expectExceptionDetails(new NotFound("template", ID.value()))
+        .expectNoEvents();
+    given(SHARED)
+        .when(change(1), COLLEAGUE)
+        .expectExceptionDetails(new Forbidden())
+        .expectNoEvents();
+    given(SHARED)
+        .when(change(1), STRANGER)
+        .expectExceptionDetails(new NotFound("template", ID.value()))
+        .expectNoEvents();
+    given(PRIVATE).when(change(1), ADMIN).expectEvents(changed());
+  }
+
+  @Test
+  void anArchivedOneStaysAsItIs() {
+    given(PRIVATE).when(new ArchiveTemplate(ID), HER).expectEvents(new TemplateArchived(ID));
+    given(PRIVATE, new TemplateArchived(ID)).when(new ArchiveTemplate(ID), HER).expectNoEvents();
+    given(PRIVATE, new TemplateArchived(ID))
+        .when(change(1), HER)
+        .expectExceptionDetails(new Archived("template", ID.value()))
+        .expectNoEvents();
+  }
+}

@@ -1,0 +1,300 @@
+package io.agentledger.command.workspace;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.Sent;
+import io.agentledger.api.workspace.Workspaces.Staged;
+import io.agentledger.command.workspace.tree.CopyLimits;
+import io.agentledger.command.workspace.tree.SentTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Archives become trees, or nothing at all; none of them reaches beyond its tree. */
+class SentTreeTest {
+  private static final long MIB = 1024L * 1024;
+  private static final CopyLimits LIMITS = new CopyLimits(64 * MIB, 100, 10);
+
+  @TempDir Path temporary;
+  private Path archive;
+  private Path tree;
+
+  @BeforeEach
+  void places() {
+    archive = temporary.resolve("archive");
+    tree = temporary.resolve("tree");
+  }
+
+  private Staged make(Path... archives) throws IOException {
+    var sent = Arrays.stream(archives).map(one -> new Sent(one, null)).toList();
+    return SentTree.make(sent, tree, LIMITS);
+  }
+
+  private void isRefused(String code) {
+    assertThatThrownBy(() -> make(archive))
+        .isInstanceOfSatisfying(
+            Rejected.class, no -> assertThat(no.rejection().code()).isEqualTo(code));
+    assertThat(temporary.resolve("outside")).doesNotExist();
+  }
+
+  private String mode(String path) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(tree.resolve(path)));
+  }
+
+  @Test
+  void aTarGzIsUnpackedWithModesTimesAndLinks() throws IOException {
+    Archives.tarGz(
+        archive,
+        tar -> {
+          Archives.other(tar, "./", TarConstants.LF_DIR, "");
+          Archives.other(tar, "./bin/", TarConstants.LF_DIR, "");
+          Archives.file(tar, "./bin/run", 04755, "#!/bin/sh\n".getBytes());
+          Archives.file(tar, "deep/er/file", "hello");
+          Archives.other(tar, "link", TarConstants.LF_SYMLINK, "deep/er/file");
+        });
+    assertThat(make(archive)).isEqualTo(new Staged(2, 15));
+    assertThat(mode("bin/run")).as("nobody's set-uid").isEqualTo("rwxr-xr-x");
+    assertThat(mode("deep/er/file")).isEqualTo("rw-r--r--");
+    assertThat(mode("deep/er")).isEqualTo("rwxr-xr-x");
+    assertThat(tree.resolve("link")).isSymbolicLink().hasContent("hello");
+  }
+
+  @Test
+  void aZipIsUnpackedWithModesAndLinks() throws IOException {
+    Archives.zip(
+        archive,
+        zip -> {
+          Archives.file(zip, "bin/run", 0100755, "#!/bin/sh\n");
+          Archives.file(zip, "plain", 0, "no mode");
+          Archives.file(zip, "l\u00efnk", 0120777, "bin/run");
+        });
+    assertThat(make(archive)).isEqualTo(new Staged(2, 17));
+    assertThat(mode("bin/run")).isEqualTo("rwxr-xr-x");
+    assertThat(mode("plain")).isEqualTo("rw-r--r--");
+    assertThat(tree.resolve("l\u00efnk")).isSymbolicLink().hasContent("#!/bin/sh");
+  }
+
+  @Test
+  void filesAndArchivesComeTogether() throws IOException {
+    Archives.tar(archive, tar -> Archives.file(tar, "a/one", "1"));
+    var file = Files.writeString(temporary.resolve("sent"), "22");
+    var sent = List.of(new Sent(archive, null), new Sent(file, FilePath.of("a/two")));
+    assertThat(SentTree.make(sent, tree, LIMITS)).isEqualTo(new Staged(2, 3));
+    assertThat(tree.resolve("a/two")).hasContent("22");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../outside",
+        "a/../../outside",
+        "/outside",
+        "a/..",
+        "..",
+        "a/../b",
+        "./../outside"
+      })
+  void noNameLeadsOut(String name) throws IOException {
+    Archives.tar(archive, tar -> Archives.file(tar, name, "x"));
+    isRefused("workspace_bad_path");
+    Files.delete(archive);
+    tree = temporary.resolve("other");
+    Archives.zip(archive, zip -> Archives.file(zip, name, 0, "x"));
+    isRefused("workspace_bad_path");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc/passwd", "../outside", "..", "a/../../outside"})
+  void noLinkLeadsOut(String target) throws IOException {
+    Archives.tar(archive, tar -> Archives.other(tar, "link", TarConstants.LF_SYMLINK, target));
+    isRefused("workspace_link_escapes");
+    Files.delete(archive);
+    tree = temporary.resolve("other");
+    Archives.zip(archive, zip -> Archives.file(zip, "link", 0120777, target));
+    isRefused("workspace_link_escapes");
+  }
+
+  @Test
+  void nothingIsWrittenThroughALink() throws IOException {
+    Archives.tar(
+        archive,
+        tar -> {
+          Archives.other(tar, "way", TarConstants.LF_SYMLINK, temporary.toString());
+          Archives.file(tar, "way/outside", "x");
+        });
+    isRefused("workspace_duplicate");
+  }
+
+  @Test
+  void aLinkDoesNotTakeTheFilesPlace() throws IOException {
+    Archives.tar(
+        archive,
+        tar -> {
+          Archives.file(tar, "file", "x");
+          Archives.other(tar, "file", TarConstants.LF_SYMLINK, "other");
+        });
+    isRefused("workspace_duplicate");
+  }
+
+  @Test
+  void hardLinksAreRefused() throws IOException {
+    Archives.tar(archive, tar -> Archives.other(tar, "link", TarConstants.LF_LINK, "/etc/passwd"));
+    isRefused("workspace_hard_link");
+  }
+
+  @ParameterizedTest
+  @ValueSource(bytes = {TarConstants.LF_BLK, TarConstants.LF_CHR, TarConstants.LF_FIFO})
+  void devicesAndPipesAreRefused(byte kind) throws IOException {
+    Archives.tar(archive, tar -> Archives.other(tar, "device", kind, ""));
+    isRefused("workspace_special_file");
+  }
+
+  @Test
+  void aPipeInAZipIsRefused() throws IOException {
+    Archives.zip(archive, zip -> Archives.file(zip, "pipe", 0010644, ""));
+    isRefused("workspace_special_file");
+  }
+
+  @Test
+  void aBombIsStoppedLongBeforeItsEnd() throws IOException {
+    var zeros = new byte[(int) (60 * MIB)];
+    Archives.tarGz(archive, tar -> Archives.file(tar, "zeros", 0644, zeros));
+    isRefused("workspace_bomb");
+    assertThat(Files.size(tree.resolve("zeros"))).isLessThan(20 * MIB);
+    Files.delete(archive);
+    tree = temporary.resolve("other");
+    Archives.zip(archive, zip -> Archives.file(zip, "zeros", 0, new String(zeros)));
+    isRefused("workspace_bomb");
+  }
+
+  @Test
+  void moreThanOneMayHaveIsRefusedHoweverWellItIsPacked() throws IOException {
+    var noise = new byte[(int) (5 * MIB)];
+    new Random(7).nextBytes(noise);
+    Archives.tar(archive, tar -> Archives.file(tar, "noise", 0644, noise));
+    var few = new CopyLimits(4 * MIB, 100, 10);
+    assertThatThrownBy(() -> SentTree.make(List.of(new Sent(archive, null)), tree, few))
+        .isInstanceOfSatisfying(
+            Rejected.class, no -> assertThat(no.rejection().code()).isEqualTo("storage_full"));
+  }
+
+  @Test
+  void tooManyAndTooDeepEntriesAreRefused() throws IOException {
+    Archives.tar(
+        archive,
+        tar -> {
+          for (int i = 0; i < 101; i++) Archives.file(tar, "f" + i, "");
+        });
+    isRefused("workspace_too_large");
+    Files.delete(archive);
+    tree = temporary.resolve("other");
+    Archives.tar(archive, tar -> Archives.file(tar, "d/".repeat(11) + "f", ""));
+    isRefused("workspace_too_large");
+  }
+
+  /** A name of eight megabytes, which the reader would keep in memory, packs to a few kilobytes. */
+  @Test
+  void aHeaderWithoutEndIsRefused() throws IOException {
+    Archives.tarGz(
+        archive,
+        tar -> {
+          var name = new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME);
+          name.setSize(8 * MIB);
+          tar.putArchiveEntry(name);
+          tar.write(new byte[(int) (8 * MIB)]);
+          tar.closeArchiveEntry();
+          Archives.file(tar, "file", "x");
+        });
+    isRefused("workspace_broken_archive");
+  }
+
+  @Test
+  void whatIsCutOffOrDamagedIsRefused() throws IOException {
+    var noise = new byte[100_000];
+    new Random(7).nextBytes(noise);
+    for (int cut : new int[] {600, 50_000, 99_000}) {
+      Archives.tarGz(archive, tar -> Archives.file(tar, "noise", 0644, noise));
+      Files.write(archive, Arrays.copyOf(Files.readAllBytes(archive), cut));
+      tree = temporary.resolve("cut" + cut);
+      isRefused("workspace_broken_archive");
+    }
+    Archives.zip(archive, zip -> Archives.file(zip, "text", 0, "some words ".repeat(1000)));
+    var bytes = Files.readAllBytes(archive);
+    bytes[60] ^= 0x55;
+    Files.write(archive, bytes);
+    tree = temporary.resolve("damaged");
+    isRefused("workspace_broken_archive");
+    Files.write(archive, Arrays.copyOf(bytes, bytes.length - 30));
+    tree = temporary.resolve("without-table");
+    isRefused("workspace_broken_archive");
+  }
+
+  @Test
+  void whatIsNoArchiveIsRefused() throws IOException {
+    Files.writeString(archive, "just a text\n".repeat(100));
+    isRefused("workspace_not_an_archive");
+    Files.write(archive, new byte[0]);
+    tree = temporary.resolve("empty");
+    isRefused("workspace_not_an_archive");
+  }
+
+  @Test
+  void aTarOfNothingMakesAnEmptyTree() throws IOException {
+    Archives.tar(archive, tar -> {});
+    assertThat(make(archive)).isEqualTo(new Staged(0, 0));
+    assertThat(tree).isEmptyDirectory();
+  }
+
+  @Test
+  void theSameFilesArePackedIntoTheSameBytesAndComeBackAsTheyWere() throws IOException {
+    Archives.tar(
+        archive,
+        tar -> {
+          Archives.file(tar, "b/run", 0755, "#!/bin/sh\n".getBytes());
+          Archives.file(tar, "a", "hello");
+          Archives.file(tar, "n\u00e4me " + "long/".repeat(8) + "x".repeat(120), "far");
+          Archives.other(tar, "b/link", TarConstants.LF_SYMLINK, "../a");
+          Archives.other(tar, "empty/", TarConstants.LF_DIR, "");
+        });
+    make(archive);
+    Files.setLastModifiedTime(tree.resolve("a"), FileTime.fromMillis(1_700_000_000_123L));
+    var first = Archives.bytes(new TreePacking(tree));
+    assertThat(Archives.bytes(new TreePacking(tree))).isEqualTo(first);
+
+    Files.write(archive, first);
+    tree = temporary.resolve("again");
+    assertThat(make(archive)).isEqualTo(new Staged(3, 18));
+    assertThat(mode("b/run")).isEqualTo("rwxr-xr-x");
+    assertThat(tree.resolve("b/link")).isSymbolicLink().hasContent("hello");
+    assertThat(tree.resolve("empty")).isEmptyDirectory();
+    assertThat(Files.getLastModifiedTime(tree.resolve("a")).toMillis())
+        .isEqualTo(1_700_000_000_000L);
+    assertThat(Archives.bytes(new TreePacking(tree))).isEqualTo(first);
+  }
+
+  @Test
+  void aPipeInTheWorkspaceHoldsNoPackingUp() throws Exception {
+    Files.createDirectory(tree);
+    Files.writeString(tree.resolve("z"), "after");
+    var made = new ProcessBuilder("mkfifo", tree.resolve("pipe").toString()).inheritIO().start();
+    assertThat(made.waitFor()).isZero();
+    Files.write(archive, Archives.bytes(new TreePacking(tree)));
+    tree = temporary.resolve("again");
+    assertThat(make(archive)).isEqualTo(new Staged(1, 5));
+  }
+}

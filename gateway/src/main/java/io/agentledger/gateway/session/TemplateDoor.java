@@ -1,0 +1,113 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.session.Origin;
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.template.TemplateId;
+import io.agentledger.api.template.TemplateQuery.FindTemplate;
+import io.agentledger.api.template.TemplateView;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Checks;
+import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.WireJson;
+import io.agentledger.gateway.template.Rendering;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Sessions that are opened from templates: what the client says itself wins. */
+@Component
+class TemplateDoor {
+  /** What is put together field by field; of everything else there is one or the other. */
+  private static final List<String> MERGED = List.of("options", "metadata");
+
+  private final Bus bus;
+  private final WireJson json;
+  private final Checks checks;
+
+  TemplateDoor(Bus bus, WireJson json, Checks checks) {
+    this.bus = bus;
+    this.json = json;
+    this.checks = checks;
+  }
+
+  /**
+   * An opening whose template is filled in.
+   *
+   * @param prompt what is asked in it first; null for nothing
+   */
+  record Filled(NewSession wish, Origin origin, @Nullable String prompt) implements Opening {
+    @Override
+    public @Nullable String title() {
+      return wish.title();
+    }
+
+    @Override
+    public @Nullable Map<String, String> metadata() {
+      return wish.metadata();
+    }
+
+    @Override
+    public @Nullable WorkspaceWish workspace() {
+      return wish.workspace();
+    }
+
+    @Override
+    public @Nullable Money budgetUsd() {
+      return wish.budgetUsd();
+    }
+
+    @Override
+    public @Nullable SessionOptionsWish options() {
+      return wish.options();
+    }
+  }
+
+  /** As it is wished, for what names no template. */
+  Mono<Filled> filled(Visit visit, NewSession wish) {
+    var template = wish.template();
+    if (template != null)
+      return bus.ask(visit, new FindTemplate(visit.tenant(), template), TemplateView.class)
+          .map(view -> filled(view, wish));
+    if (wish.variables() != null)
+      throw Invalid.body("/variables", "must be given with template only");
+    return Mono.just(new Filled(wish, new Origin.Fresh(), null));
+  }
+
+  private Filled filled(TemplateView template, NewSession wish) {
+    TemplateId id = template.id();
+    if (template.archivedAt() != null) throw new Rejected(new Archived("template", id.value()));
+    var said = wish.variables();
+    if (said != null)
+      said.forEach(
+          (name, value) -> {
+            if (value == null) throw Invalid.body("/variables/" + name, "must be a string");
+          });
+    var rendering = Rendering.of(template, said == null ? Map.of() : said, json);
+    var merged = rendering.session();
+    put(json.tree(wish.withoutTemplate()), merged);
+    return new Filled(
+        checks.check(json.read(merged, NewSession.class)),
+        new Origin.Templated(id, template.version()),
+        rendering.prompt());
+  }
+
+  private static void put(ObjectNode own, ObjectNode into) {
+    for (var field : own.properties()) {
+      JsonNode value = field.getValue();
+      if (value.isNull()) continue;
+      boolean both =
+          MERGED.contains(field.getKey())
+              && value instanceof ObjectNode
+              && into.get(field.getKey()) instanceof ObjectNode;
+      if (both) put((ObjectNode) value, (ObjectNode) into.get(field.getKey()));
+      else into.set(field.getKey(), value);
+    }
+  }
+}

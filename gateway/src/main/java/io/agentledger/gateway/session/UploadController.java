@@ -1,0 +1,222 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
+import io.agentledger.api.quota.UserQuotaView;
+import io.agentledger.api.session.LifecycleEvent.FileAct;
+import io.agentledger.api.session.SessionCommand.ChangeFiles;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.QuotaRejection.StorageFull;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.WorkspaceFiles;
+import io.agentledger.api.workspace.WorkspaceFiles.Unpacked;
+import io.agentledger.api.workspace.Workspaces;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Checks;
+import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.WireJson;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.codec.multipart.PartEvent;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Files and archives that are sent: with a new session, or into one that is there. */
+@RestController
+@RequestMapping(path = SessionController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "files")
+class UploadController {
+  private static final long BYTES_PER_MIB = 1024L * 1024;
+
+  private final Bus bus;
+  private final SessionDoor door;
+  private final Uploads uploads;
+  private final Workspaces workspaces;
+  private final WorkspaceFiles files;
+  private final Reading reading;
+
+  UploadController(
+      Bus bus,
+      SessionDoor door,
+      Uploads uploads,
+      Workspaces workspaces,
+      WorkspaceFiles files,
+      WireJson json,
+      Checks checks,
+      Idempotencies idempotencies) {
+    this.bus = bus;
+    this.door = door;
+    this.uploads = uploads;
+    this.workspaces = workspaces;
+    this.files = files;
+    this.reading = new Reading(json, checks, idempotencies);
+  }
+
+  private record Reading(WireJson json, Checks checks, Idempotencies idempotencies) {}
+
+  /**
+   * The parts of the request, as the API document says them.
+   *
+   * @param session as where nothing is sent along; may be left out
+   * @param archive zip, tar or tar.gz; may come several times
+   * @param files each under its filename, which is its path in the workspace
+   */
+  record SessionWithFiles(
+      @Nullable NewSession session,
+      @Schema(type = "string", format = "binary") @Nullable String archive,
+      @Nullable List<String> files) {}
+
+  /** How much an archive has brought. */
+  record Placed(long files, long bytes) {}
+
+  @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+  @Operation(
+      operationId = "openSessionWithFiles",
+      summary = "Opens a session whose workspace begins with what is sent along",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content =
+                  @Content(
+                      mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                      schema = @Schema(implementation = SessionWithFiles.class))))
+  Mono<ResponseEntity<SessionView>> open(
+      @Parameter(hidden = true) @RequestBody Flux<PartEvent> parts,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    if (!visit.caller().has(Scope.SESSIONS_WRITE)) throw new Rejected(new Forbidden());
+    var fresh = SessionId.next();
+    return quota(visit)
+        .flatMap(
+            mib ->
+                uploads
+                    .receive(parts, fresh, mib)
+                    .flatMap(upload -> open(visit, fresh, upload, key, mib)))
+        .onErrorResume(
+            failure ->
+                back(() -> workspaces.discard(fresh)).onErrorComplete().then(Mono.error(failure)))
+        .flatMap(id -> door.find(visit, id))
+        .map(
+            view ->
+                ResponseEntity.created(URI.create(SessionController.PATH + "/" + view.id()))
+                    .body(view));
+  }
+
+  private Mono<SessionId> open(
+      Visit visit, SessionId fresh, Uploads.Upload upload, @Nullable String key, long mibMax) {
+    var fields = reading.json().object(upload.session());
+    var wish = reading.checks().check(reading.json().read(fields, NewSession.class));
+    wish.workspaceOrUpload().refuseUnlessUpload();
+    if (upload.sent().isEmpty()) throw Invalid.body("/archive", "must be given, or files");
+    var idempotency =
+        reading
+            .idempotencies()
+            .of(
+                key,
+                "POST " + SessionController.PATH + " with files",
+                Map.of("session", wish, "sent", upload.hashes()));
+    Mono<Workspace> staged =
+        Mono.fromCompletionStage(() -> workspaces.fill(fresh, upload.sent(), mibMax))
+            .map(filled -> new Workspace.Uploaded(filled.files(), filled.bytes()));
+    return door.openFilled(visit, fresh, wish, staged, idempotency);
+  }
+
+  @PutMapping("/{id}/files/archive")
+  @Operation(
+      operationId = "unpackArchive",
+      summary = "Puts the files of a zip, tar or tar.gz into a folder of the workspace",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                      schema = @Schema(type = "string", format = "binary"))))
+  Mono<Placed> unpack(
+      @PathVariable SessionId id,
+      @RequestParam(required = false) @Nullable String folder,
+      @Parameter(hidden = true) @RequestBody(required = false) Flux<DataBuffer> body,
+      Visit visit) {
+    var steps = steps(folder);
+    return door.find(visit, id)
+        .then(quota(visit))
+        .flatMap(
+            mib -> staged(id, body, mib).flatMap(sent -> back(() -> files.unpack(id, sent, mib))))
+        .flatMap(unpacked -> placed(visit, id, unpacked, steps));
+  }
+
+  private Mono<Placed> placed(Visit visit, SessionId id, Unpacked unpacked, List<String> folder) {
+    return bus.send(visit, new ChangeFiles(id, FileAct.UNPACKED, String.join("/", folder)))
+        .then(back(() -> files.place(id, unpacked.tree(), folder)))
+        .onErrorResume(failure -> unstaged(unpacked.tree(), failure))
+        .thenReturn(new Placed(unpacked.files(), unpacked.bytes()));
+  }
+
+  private <T> Mono<T> unstaged(Path staged, Throwable failure) {
+    return back(() -> files.unstage(staged)).onErrorComplete().then(Mono.error(failure));
+  }
+
+  private Mono<Path> staged(SessionId id, Flux<DataBuffer> body, long mibMax) {
+    return back(() -> files.stage(id))
+        .flatMap(
+            staged ->
+                DataBufferUtils.write(bounded(body, mibMax), staged)
+                    .onErrorResume(failure -> unstaged(staged, failure))
+                    .thenReturn(staged));
+  }
+
+  static Flux<DataBuffer> bounded(Flux<DataBuffer> body, long mibMax) {
+    var bytes = new AtomicLong();
+    return body.doOnNext(
+        part -> {
+          if (bytes.addAndGet(part.readableByteCount()) <= mibMax * BYTES_PER_MIB) return;
+          DataBufferUtils.release(part);
+          throw new Rejected(new StorageFull("workspace_mib", mibMax));
+        });
+  }
+
+  private static List<String> steps(@Nullable String folder) {
+    if (folder == null || folder.isEmpty()) return List.of();
+    try {
+      return FilePath.of(folder).steps();
+    } catch (IllegalArgumentException rule) {
+      throw Invalid.parameter("folder", String.valueOf(rule.getMessage()));
+    }
+  }
+
+  private Mono<Long> quota(Visit visit) {
+    return bus.ask(visit, new FindMyQuota(visit.tenant()), UserQuotaView.class)
+        .map(quota -> quota.limits().workspaceMib());
+  }
+
+  private <T> Mono<T> back(Supplier<CompletionStage<T>> what) {
+    return bus.back(Mono.fromCompletionStage(what));
+  }
+}

@@ -1,0 +1,60 @@
+package io.agentledger.gateway.support;
+
+import java.util.regex.Pattern;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What is read into memory is small everywhere but where prompts are said, which may have images
+ * with them. Behind security, so that only who is known is listened to for long.
+ */
+@Component
+@Order(0)
+final class BodyLimits implements WebFilter {
+  private static final Pattern PROMPTS =
+      Pattern.compile("/api/v1/(query|sessions/[^/]+/(query|inputs|resume))");
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    var request = exchange.getRequest();
+    var type = request.getHeaders().getContentType();
+    boolean json = type != null && type.isCompatibleWith(MediaType.APPLICATION_JSON);
+    if (!json || PROMPTS.matcher(request.getPath().value()).matches())
+      return chain.filter(exchange);
+    return chain.filter(exchange.mutate().request(new Limited(request)).build());
+  }
+
+  private static final class Limited extends ServerHttpRequestDecorator {
+    private long read;
+
+    Limited(ServerHttpRequest request) {
+      super(request);
+    }
+
+    @Override
+    public Flux<DataBuffer> getBody() {
+      return super.getBody()
+          .handle(
+              (part, sink) -> {
+                read += part.readableByteCount();
+                if (read <= WireConfiguration.BODY_BYTES_MAX) {
+                  sink.next(part);
+                } else {
+                  DataBufferUtils.release(part);
+                  sink.error(new DataBufferLimitException("larger than a body may be"));
+                }
+              });
+    }
+  }
+}

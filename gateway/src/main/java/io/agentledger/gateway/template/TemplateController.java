@@ -1,0 +1,148 @@
+package io.agentledger.gateway.template;
+
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
+import io.agentledger.api.template.TemplateCommand.ChangeTemplate;
+import io.agentledger.api.template.TemplateCommand.CreateTemplate;
+import io.agentledger.api.template.TemplateId;
+import io.agentledger.api.template.TemplateQuery.FindTemplate;
+import io.agentledger.api.template.TemplateQuery.ListTemplateVersions;
+import io.agentledger.api.template.TemplateQuery.ListTemplates;
+import io.agentledger.api.template.TemplateQuery.Order;
+import io.agentledger.api.template.TemplateVersionView;
+import io.agentledger.api.template.TemplateView;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Versions;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Templates: made, listed, changed, archived, and what they said before. */
+@RestController
+@RequestMapping(path = TemplateController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "templates")
+class TemplateController {
+  static final String PATH = "/api/v1/templates";
+
+  private final Bus bus;
+  private final TemplateChecks checks;
+  private final Idempotencies idempotencies;
+
+  TemplateController(Bus bus, TemplateChecks checks, Idempotencies idempotencies) {
+    this.bus = bus;
+    this.checks = checks;
+    this.idempotencies = idempotencies;
+  }
+
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
+  @Operation(operationId = "createTemplate", summary = "Keeps an opening of sessions for later")
+  Mono<ResponseEntity<TemplateView>> create(
+      @Valid @RequestBody NewTemplate wish,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    var terms = wish.toTerms();
+    checks.check(terms);
+    var command =
+        new CreateTemplate(
+            TemplateId.next(),
+            visit.caller().user(),
+            wish.sharingOrNone(),
+            wish.name(),
+            terms,
+            idempotencies.of(key, "POST " + PATH, wish));
+    return bus.<TemplateId>send(visit, command)
+        .flatMap(id -> ask(id, visit))
+        .map(
+            view ->
+                ResponseEntity.created(URI.create(PATH + "/" + view.id()))
+                    .eTag(Versions.tag(view.version()))
+                    .body(view));
+  }
+
+  @GetMapping
+  @Operation(
+      operationId = "listTemplates",
+      summary = "One's own templates and those that are shared, newest or most used first")
+  Mono<Page<TemplateView>> list(
+      @RequestParam(required = false) @Nullable Order order,
+      @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(
+        visit,
+        new ListTemplates(
+            visit.tenant(),
+            order == null ? Order.NEWEST : order,
+            Boolean.TRUE.equals(includeArchived),
+            Limits.page(limit, cursor)));
+  }
+
+  @GetMapping("/{id}")
+  @Operation(operationId = "getTemplate", summary = "A template as it stands")
+  Mono<ResponseEntity<TemplateView>> find(@PathVariable TemplateId id, Visit visit) {
+    return ask(id, visit)
+        .map(view -> ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view));
+  }
+
+  private Mono<TemplateView> ask(TemplateId id, Visit visit) {
+    return bus.ask(visit, new FindTemplate(visit.tenant(), id), TemplateView.class);
+  }
+
+  @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "changeTemplate",
+      summary = "Makes its next version; sessions that were opened from it stay as they are")
+  Mono<ResponseEntity<TemplateView>> change(
+      @PathVariable TemplateId id,
+      @Valid @RequestBody NewTemplate wish,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      Visit visit) {
+    var terms = wish.toTerms();
+    checks.check(terms);
+    var command =
+        new ChangeTemplate(
+            id, wish.sharingOrNone(), wish.name(), terms, Versions.required(ifMatch));
+    return bus.send(visit, command).then(find(id, visit));
+  }
+
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "archiveTemplate", summary = "Ends a template; its history stays")
+  Mono<Void> archive(@PathVariable TemplateId id, Visit visit) {
+    return bus.send(visit, new ArchiveTemplate(id)).then();
+  }
+
+  @GetMapping("/{id}/history")
+  @Operation(operationId = "listTemplateVersions", summary = "What it said and who said it")
+  Mono<Page<TemplateVersionView>> history(
+      @PathVariable TemplateId id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(
+        visit, new ListTemplateVersions(visit.tenant(), id, Limits.page(limit, cursor)));
+  }
+}

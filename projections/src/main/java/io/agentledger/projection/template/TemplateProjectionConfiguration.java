@@ -1,0 +1,9 @@
+package io.agentledger.projection.template;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The beans of the group "template". */
+@Configuration(proxyBeanMethods = false)
+@Import({TemplateProjection.class, TemplateUseProjection.class})
+public class TemplateProjectionConfiguration {}
