@@ -111,8 +111,9 @@ class BadInputTest {
         "{\"workspace\": {\"kind\": \"copy\", \"path\": \"a/b\"}}  | /workspace/path | absolute",
         "{\"workspace\": {\"kind\": \"copy\"}}                     | /workspace/path | given",
         "{\"workspace\": {\"kind\": \"empty\", \"path\": \"/a\"}}  | /workspace/path | copy only",
-        "{\"workspace\": {\"kind\": \"git\"}}                      | /workspace/kind | one of",
-        "{\"workspace\": {}}                                       | /workspace/kind | copy or empty",
+        "{\"workspace\": {\"kind\": \"git\"}}                      | /workspace/url  | given",
+        "{\"workspace\": {\"kind\": \"other\"}}                    | /workspace/kind | one of",
+        "{\"workspace\": {}}                                       | /workspace/kind | copy, empty, git",
         "{\"budget_usd\": \"0\"}                                   | /budget_usd     | more than 0",
         "{\"budget_usd\": 1.5}                                     | /budget_usd     | a string",
         "{\"budget_usd\": \"a lot\"}                               | /budget_usd     | decimal",
@@ -189,7 +190,8 @@ class BadInputTest {
 
   @Test
   void aBodyOverOneMebibyteIsTooLarge() {
-    var response = query("{\"prompt\": \"" + "x".repeat(1_100_000) + "\"}");
+    var body = "{\"title\": \"" + "x".repeat(1_100_000) + "\"}";
+    var response = doors.post("/api/v1/sessions", body);
     assertThat(response.statusCode()).isEqualTo(413);
     assertThat(Doors.json(response).path("code").asString()).isEqualTo("body_too_large");
   }
@@ -197,7 +199,7 @@ class BadInputTest {
   @Test
   void nobodyWaitsBehindABodyThatIsTooLarge() {
     for (int i = 0; i < 20; i++) {
-      assertThat(query("{\"prompt\": \"" + "x".repeat(3_000_000) + "\"}").statusCode())
+      assertThat(query("{\"prompt\": \"" + "x".repeat(9_000_000) + "\"}").statusCode())
           .isEqualTo(413);
       assertThat(doors.get("/api/v1/status").statusCode()).isEqualTo(200);
     }
@@ -263,7 +265,7 @@ class BadInputTest {
   void onlyPromptsMayBeLargeAndWhatIsAttachedIsLookedAt() {
     var large = "A".repeat(2 * 1024 * 1024);
     var taken = query(attached("image", "base64", "image/png", large).replace("PROMPT", "hello"));
-    assertThat(taken.statusCode()).as(taken.body()).isEqualTo(200);
+    assertThat(taken.statusCode()).as(taken.body()).isEqualTo(202);
     var elsewhere = doors.post("/api/v1/policies", "{\"name\": \"" + large + "\"}");
     assertThat(elsewhere.statusCode()).isEqualTo(413);
     assertThat(query(attached("image", "base64", "image/tiff", "AAAA")).body())

@@ -79,7 +79,8 @@ class SessionDoor {
   private Mono<SessionId> begun(
       Visit visit, SessionId session, @Nullable String prompt, @Nullable Idempotency idempotency) {
     if (prompt == null) return Mono.just(session);
-    List<Input> inputs = List.of(InputBody.prompt(prompt, null)); // The options are the session's.
+    List<Input> inputs =
+        List.of(InputBody.prompt(prompt, null, null)); // The options are the session's.
     return submit(visit, session, inputs, Idempotencies.second(idempotency)).thenReturn(session);
   }
 

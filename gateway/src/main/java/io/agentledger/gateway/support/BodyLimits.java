@@ -22,16 +22,19 @@ import reactor.core.publisher.Mono;
 @Component
 @Order(0)
 final class BodyLimits implements WebFilter {
-  private static final Pattern PROMPTS =
-      Pattern.compile("/api/v1/(query|sessions/[^/]+/(query|inputs|resume))");
+  /**
+   * And where files are put, of whatever type: they go to the disk, and have a bound of their own.
+   */
+  private static final Pattern LONG =
+      Pattern.compile(
+          "/api/v1/(query|sessions/[^/]+/(query|inputs|resume|files/(content|archive)))");
 
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     var request = exchange.getRequest();
     var type = request.getHeaders().getContentType();
     boolean json = type != null && type.isCompatibleWith(MediaType.APPLICATION_JSON);
-    if (!json || PROMPTS.matcher(request.getPath().value()).matches())
-      return chain.filter(exchange);
+    if (!json || LONG.matcher(request.getPath().value()).matches()) return chain.filter(exchange);
     return chain.filter(exchange.mutate().request(new Limited(request)).build());
   }
 
