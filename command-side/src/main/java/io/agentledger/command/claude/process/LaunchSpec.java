@@ -13,7 +13,6 @@ import io.agentledger.command.claude.box.SessionTree;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -58,9 +57,6 @@ public record LaunchSpec(
 
   /** Its name of the mode that we have it in otherwise: it asks us for every tool. */
   public static final String UNPLANNED = "default";
-
-  /** How long the CLI waits at a point: longer than several hooks in a row may take. */
-  private static final Duration POINT_PATIENCE = Duration.ofHours(1);
 
   private static final String SOCKET = SessionTree.MODEL_SOCKET;
   private static final JsonMapper JSON = new JsonMapper();
@@ -149,46 +145,9 @@ public record LaunchSpec(
     }
   }
 
-  /**
-   * What the CLI is told in its first control request, {@code initialize}: what people wrote has no
-   * place on a command line, where all of the host can read it and its length is limited.
-   */
+  /** See {@link Introduction}. */
   public Map<String, Object> introduction() {
-    Map<String, Object> words = new TreeMap<>();
-    words.put("subtype", "initialize");
-    words.put("forwardSubagentText", true);
-    switch (systemPrompt.kind()) {
-      case DEFAULT -> {}
-      case APPEND -> words.put("appendSystemPrompt", systemPrompt.text());
-      case REPLACE -> words.put("systemPrompt", List.of(systemPrompt.text()));
-    }
-    jsonSchema.ifPresent(schema -> words.put("jsonSchema", JSON.readTree(schema)));
-    if (!setup.agents().isEmpty()) {
-      words.put("agents", JSON.readTree(setup.agents()));
-    }
-    if (!setup.planModeInstructions().isEmpty()) {
-      words.put("planModeInstructions", setup.planModeInstructions());
-    }
-    if (setup.excludeDynamicSections()) {
-      words.put("excludeDynamicSections", true);
-    }
-    if (!setup.skills().isEmpty()) {
-      words.put("skills", setup.skills());
-    }
-    if (!toolServers.isEmpty()) {
-      words.put("sdkMcpServers", toolServers);
-    }
-    if (!hookPoints.isEmpty()) {
-      Map<String, Object> hooks = new TreeMap<>();
-      for (String point : hookPoints) {
-        hooks.put(
-            point,
-            List.of(
-                Map.of("hookCallbackIds", List.of(point), "timeout", POINT_PATIENCE.toSeconds())));
-      }
-      words.put("hooks", hooks);
-    }
-    return words;
+    return Introduction.of(this);
   }
 
   /** The CLI's own command line. */

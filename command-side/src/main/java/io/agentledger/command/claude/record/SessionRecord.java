@@ -47,12 +47,11 @@ public final class SessionRecord {
   private final EventStore store;
   private final Sealer sealer;
   private final Map<RunId, RunOnRecord> open = new LinkedHashMap<>();
-  private final Map<RunId, Asked> prompts = new HashMap<>();
+  private final PromptsOnRecord prompts;
   private final Map<ToolCallId, ActionId> actions = new HashMap<>();
   private final Map<ActionId, ActionEvent> settled = new HashMap<>();
   private final Map<Mark, Long> ends = new HashMap<>();
   private final Map<MessageId, Integer> blocks = new HashMap<>();
-  private final Map<QueryId, Content> attached = new HashMap<>();
   private final Set<String> tasksToStop = new LinkedHashSet<>();
   private final Costs costs = new Costs();
   private final Remembered remembered = new Remembered();
@@ -64,17 +63,12 @@ public final class SessionRecord {
 
   private record Mark(ProcessId process, Place.Source source) {}
 
-  private record Asked(QueryId query, Content prompt, Class<? extends SessionEvent> event) {
-    boolean is(QueryId other) {
-      return query.equals(other);
-    }
-  }
-
   public SessionRecord(SessionId session, EventStore store, Sealer sealer) {
     this.session = session;
     this.store = store;
     this.sealer = sealer;
     this.beginning = new BeginningOnRecord(session, sealer);
+    this.prompts = new PromptsOnRecord(session, sealer);
   }
 
   /** Reads what was added since. @return the new facts, oldest first */
@@ -111,14 +105,9 @@ public final class SessionRecord {
 
   private void apply(QueryEvent event, DomainEventMessage<?> message) {
     switch (event) {
-      case QueryQueued queued ->
-          prompts.put(
-              queued.runId(), new Asked(queued.queryId(), queued.prompt(), QueryQueued.class));
+      case QueryQueued queued -> prompts.on(queued);
       case QueryIssued issued -> {
-        if (!(issued.prompt() instanceof Content.Absent)) {
-          prompts.put(
-              issued.runId(), new Asked(issued.queryId(), issued.prompt(), QueryIssued.class));
-        }
+        prompts.on(issued);
         open.put(
             issued.runId(),
             new RunOnRecord(
@@ -127,8 +116,8 @@ public final class SessionRecord {
                 issued.options(),
                 Provenance.of(message.getMetaData())));
       }
-      case FilesAttached files -> attached.put(files.queryId(), files.blocks());
-      case QueryWithdrawn back -> prompts.values().removeIf(asked -> asked.is(back.queryId()));
+      case FilesAttached files -> prompts.on(files);
+      case QueryWithdrawn back -> prompts.withdrawn(back.queryId());
       case TaskStopRequested wish -> tasksToStop.add(wish.taskId());
       case InterruptRequested wish -> run(wish.runId()).ifPresent(RunOnRecord::wasAskedToStop);
     }
@@ -165,7 +154,7 @@ public final class SessionRecord {
                     .forEach(
                         call ->
                             Optional.ofNullable(actions.remove(call)).ifPresent(settled::remove)));
-    Optional.ofNullable(prompts.remove(run)).ifPresent(over -> attached.remove(over.query()));
+    prompts.ended(run);
     costs.forget(run);
     if (open.isEmpty()) {
       blocks.clear();
@@ -273,14 +262,12 @@ public final class SessionRecord {
 
   /** The query's text. */
   public String prompt(RunId run) {
-    Asked asked = prompts.get(run);
-    return asked == null ? "" : sealer.open(session, asked.event(), "prompt", asked.prompt());
+    return prompts.text(run);
   }
 
   /** What goes with the query's text, a JSON list of blocks; empty: nothing. */
   public String attached(QueryId query) {
-    Content blocks = attached.getOrDefault(query, Content.ABSENT);
-    return sealer.open(session, FilesAttached.class, "blocks", blocks);
+    return prompts.attached(query);
   }
 
   /** Where a reader of the process's file goes on. */

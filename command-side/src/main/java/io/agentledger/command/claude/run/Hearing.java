@@ -70,7 +70,7 @@ final class Hearing {
 
   /** The first word to a new process. */
   void introduce() throws IOException {
-    shift.isFresh();
+    shift.helm().isFresh();
     post.process().send(initialize("begin-" + UUID.randomUUID()));
   }
 

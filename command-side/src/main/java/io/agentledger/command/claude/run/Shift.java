@@ -5,28 +5,18 @@ import io.agentledger.api.session.CheckpointEvent.Moment;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
-import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunEvent.Failure;
-import io.agentledger.api.session.RunEvent.StopReason;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionCommand;
-import io.agentledger.api.session.SessionCommand.FinishRun;
 import io.agentledger.api.session.SessionEvent;
-import io.agentledger.command.claude.process.LaunchSpec;
-import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
-import io.agentledger.command.claude.record.Outcomes;
 import io.agentledger.command.claude.record.RunOnRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 
 /**
  * The runs of one process, one after the other: begins attempts, hears what others wish of them,
@@ -37,23 +27,21 @@ final class Shift {
   private final Equipment with;
   private final RunWriter writer;
   private final Desks desks;
+  private final Helm helm;
+  private final Ends ends;
   private volatile Optional<Attempt> expected = Optional.empty();
   private volatile Optional<Attempt.Progress> current = Optional.empty();
   private volatile Instant lastLine;
   private Optional<Instant> finishedAt = Optional.empty();
-  private volatile Optional<String> exceeded = Optional.empty();
   private boolean busy;
-
-  /** Which model the process asks; unknown of one that was taken over. */
-  private Optional<String> model = Optional.empty();
-
-  private final Set<String> stopped = new HashSet<>();
 
   Shift(Post post, Equipment with, RunWriter writer, Desks desks) {
     this.post = post;
     this.with = with;
     this.writer = writer;
     this.desks = desks;
+    this.helm = new Helm(post);
+    this.ends = new Ends(post, with, writer);
     this.lastLine = with.clock().instant();
   }
 
@@ -78,7 +66,7 @@ final class Shift {
 
   /** It took more than it may, and is killed for it: that is why its run ends, however it ends. */
   void exceed(String what) {
-    exceeded = Optional.of(what);
+    ends.exceed(what);
   }
 
   void adopt(Attempt.Progress progress) {
@@ -88,9 +76,8 @@ final class Shift {
 
   // ---- the attendant's thread
 
-  /** The process has just been started, as it is specified. */
-  void isFresh() {
-    model = Optional.of(post.spec().model().orElse(""));
+  Helm helm() {
+    return helm;
   }
 
   Optional<Attempt.Progress> current() {
@@ -114,10 +101,7 @@ final class Shift {
   /** What was said by itself outside of any turn: nothing of it will follow. */
   private void endAside() {
     if (current.filter(progress -> !progress.initialized).isPresent()) {
-      Outcomes of = outcomes(current.get());
-      end(
-          new FinishRun(
-              of.session(), of.run(), of.epoch(), StopReason.COMPLETED, of.duration(), "", null));
+      end(ends.aside(current.get()));
     }
   }
 
@@ -138,23 +122,11 @@ final class Shift {
     return current.isPresent();
   }
 
-  /** To the same process the same prompt may be written again: the CLI drops a uuid it knows. */
   void writePrompt() throws IOException {
     if (current.isPresent() && current.get().attempt.prompt().isPresent()) {
       Attempt.Prompt prompt = current.get().attempt.prompt().get();
       current.get().promptedAt = Optional.of(with.clock().instant());
-      turnTo(current.get().options.model());
-      if (post.spec().planning()) { // A plan that was approved before ended its mode.
-        post.process().send(ClaudeInput.mode("mode-" + UUID.randomUUID(), LaunchSpec.PLAN));
-      }
-      post.process().send(ClaudeInput.prompt(prompt.uuid(), prompt.text(), prompt.attached()));
-    }
-  }
-
-  private void turnTo(String wanted) throws IOException {
-    if (model.filter(wanted::equals).isEmpty()) {
-      post.process().send(ClaudeInput.model("model-" + UUID.randomUUID(), wanted));
-      model = Optional.of(wanted);
+      helm.prompt(prompt, current.get().options);
     }
   }
 
@@ -186,31 +158,8 @@ final class Shift {
     }
     Attempt.Progress progress = current.get();
     writer.recordUsage();
-    end(outcome(progress, finished));
+    end(ends.of(progress, finished));
     finishedAt = Optional.of(with.clock().instant());
-  }
-
-  private SessionCommand outcome(Attempt.Progress progress, Finished finished) {
-    if (progress.timedOut) return timeout(progress);
-    boolean interrupted = progress.interruptedAt.isPresent();
-    return finished.isError() && !interrupted && writer.isRefused(progress.attempt.run())
-        ? outcomes(progress).paused()
-        : outcomes(progress).of(finished, interrupted);
-  }
-
-  private SessionCommand timeout(Attempt.Progress progress) {
-    String error = "The run took longer than " + progress.attempt.options().timeout() + ".";
-    return outcomes(progress).failed(Failure.TIMEOUT, false, error);
-  }
-
-  private Outcomes outcomes(Attempt.Progress progress) {
-    Duration duration = Duration.between(progress.startedAt, with.clock().instant());
-    return new Outcomes(
-        post.record().session(),
-        progress.attempt.run(),
-        post.epoch(),
-        duration,
-        progress.attempt.options().wantsShape());
   }
 
   private void end(SessionCommand how) {
@@ -250,26 +199,7 @@ final class Shift {
     }
     writer.recordUsage();
     Attempt.Progress progress = current.get();
-    Optional<String> limit = exceeded.or(this::endedByTheKernel);
-    if (limit.isPresent()) {
-      end(outcomes(progress).failed(Failure.LIMIT, false, limit.get()));
-    } else if (progress.timedOut) {
-      end(timeout(progress));
-    } else if (progress.interruptedAt.isPresent()) {
-      end(outcomes(progress).interrupted());
-    } else {
-      end(outcomes(progress).failed(failure, retryable, error));
-    }
-  }
-
-  private Optional<String> endedByTheKernel() {
-    try {
-      return post.process().isAlive()
-          ? Optional.empty()
-          : with.confinement().endedBy(post.id().value(), post.process().exitStatus());
-    } catch (IOException unreadable) {
-      return Optional.empty();
-    }
+    end(ends.of(progress, new Fault(failure, retryable, error)));
   }
 
   /** The process has ended and all that it said is recorded. */
@@ -291,24 +221,7 @@ final class Shift {
     if (run().flatMap(post.record()::run).filter(RunOnRecord::isInterruptRequested).isPresent()) {
       interrupt();
     }
-    stopTasks();
-  }
-
-  /** The CLI says when they have stopped; one that it does not know it passes over. */
-  private void stopTasks() {
-    for (String task : post.record().tasksToStop()) {
-      if (stopped.add(task)) {
-        tell(ClaudeInput.stopTask("stop-" + UUID.randomUUID(), task));
-      }
-    }
-  }
-
-  private void tell(ClaudeInput input) {
-    try {
-      post.process().send(input);
-    } catch (IOException gone) {
-      // Then its end will be noticed.
-    }
+    helm.stopTasks();
   }
 
   private void react(SessionEvent event) throws IOException {
@@ -320,22 +233,12 @@ final class Shift {
       }
       case InterruptRequested wish when run().filter(wish.runId()::equals).isPresent() ->
           interrupt();
-      case PermissionModeSet set -> current.ifPresent(progress -> turnTo(set, progress));
+      case PermissionModeSet set ->
+          current.ifPresent(progress -> helm.turnTo(set.permissionMode(), progress));
       case BudgetSet ignored -> current.ifPresent(progress -> writer.turnTo(progress.attempt));
       case RunEvent.RunFailed failed -> over(failed.runId());
       case RunEvent.RunInterrupted interrupted -> over(interrupted.runId());
       default -> {}
-    }
-  }
-
-  /** The mode is ours; the model is told only whether it plans. */
-  private void turnTo(PermissionModeSet set, Attempt.Progress progress) {
-    boolean planned = progress.options.permissionMode() == PermissionMode.PLAN;
-    boolean plans = set.permissionMode() == PermissionMode.PLAN;
-    progress.options = progress.options.in(set.permissionMode());
-    if (planned != plans) {
-      String mode = plans ? LaunchSpec.PLAN : LaunchSpec.UNPLANNED;
-      tell(ClaudeInput.mode("mode-" + UUID.randomUUID(), mode));
     }
   }
 
@@ -357,7 +260,7 @@ final class Shift {
         .ifPresent(
             progress -> {
               progress.interruptedAt = Optional.of(with.clock().instant());
-              tell(ClaudeInput.interrupt("stop-" + UUID.randomUUID()));
+              helm.interrupt();
             });
   }
 

@@ -1,0 +1,83 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.command.claude.process.LaunchSpec;
+import io.agentledger.command.claude.protocol.ClaudeInput;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** What a process is told of how to go on. One thread's own. */
+final class Helm {
+  private final Post post;
+  private final Set<String> stopped = new HashSet<>();
+
+  /** Which model the process asks; unknown of one that was taken over. */
+  private Optional<String> model = Optional.empty();
+
+  /** Whether the model was told in mid-run that it plans. */
+  private boolean plans;
+
+  Helm(Post post) {
+    this.post = post;
+  }
+
+  /** The process has just been started, as it is specified. */
+  void isFresh() {
+    model = Optional.of(post.spec().model().orElse(""));
+  }
+
+  /** To the same process the same prompt may be written again: the CLI drops a uuid it knows. */
+  void prompt(Attempt.Prompt prompt, RunOptions options) throws IOException {
+    if (model.filter(options.model()::equals).isEmpty()) {
+      post.process().send(ClaudeInput.model("model-" + UUID.randomUUID(), options.model()));
+      model = Optional.of(options.model());
+    }
+    if (post.spec().planning()) { // A plan that was approved before ended its mode.
+      post.process().send(mode(LaunchSpec.PLAN));
+    } else if (plans) {
+      post.process().send(mode(LaunchSpec.UNPLANNED));
+    }
+    plans = false;
+    post.process().send(ClaudeInput.prompt(prompt.uuid(), prompt.text(), prompt.attached()));
+  }
+
+  /** The mode is ours; the model is told only whether it plans. */
+  void turnTo(PermissionMode mode, Attempt.Progress progress) {
+    boolean planned = progress.options.permissionMode() == PermissionMode.PLAN;
+    progress.options = progress.options.in(mode);
+    boolean planning = mode == PermissionMode.PLAN;
+    if (planned != planning) {
+      plans = planning;
+      tell(mode(planning ? LaunchSpec.PLAN : LaunchSpec.UNPLANNED));
+    }
+  }
+
+  private static ClaudeInput mode(String name) {
+    return ClaudeInput.mode("mode-" + UUID.randomUUID(), name);
+  }
+
+  /** The CLI says when they have stopped; one that it does not know it passes over. */
+  void stopTasks() {
+    for (String task : post.record().tasksToStop()) {
+      if (stopped.add(task)) {
+        tell(ClaudeInput.stopTask("stop-" + UUID.randomUUID(), task));
+      }
+    }
+  }
+
+  void interrupt() {
+    tell(ClaudeInput.interrupt("stop-" + UUID.randomUUID()));
+  }
+
+  private void tell(ClaudeInput input) {
+    try {
+      post.process().send(input);
+    } catch (IOException gone) {
+      // Then its end will be noticed.
+    }
+  }
+}
