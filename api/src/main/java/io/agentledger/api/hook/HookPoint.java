@@ -2,14 +2,17 @@ package io.agentledger.api.hook;
 
 import io.agentledger.api.shared.Named;
 
-/** A point of an agent's work at which hooks are called: those of the pinned CLI, by its names. */
+/**
+ * A point of an agent's work at which hooks are called: those of the pinned CLI, by its names. Some
+ * it knows and never comes to where it is driven by a program: no hook can be made there.
+ */
 public enum HookPoint implements Named {
   /** Before a tool runs: asked by the house itself, and a hook that fails denies. */
   PRE_TOOL_USE("PreToolUse", true),
   POST_TOOL_USE("PostToolUse", true),
   POST_TOOL_USE_FAILURE("PostToolUseFailure", true),
   POST_TOOL_BATCH("PostToolBatch", true),
-  NOTIFICATION("Notification", true),
+  NOTIFICATION("Notification", false),
   USER_PROMPT_SUBMIT("UserPromptSubmit", true),
   USER_PROMPT_EXPANSION("UserPromptExpansion", true),
   SESSION_START("SessionStart", true),
@@ -22,7 +25,7 @@ public enum HookPoint implements Named {
   POST_COMPACT("PostCompact", false),
   PERMISSION_REQUEST("PermissionRequest", false),
   PERMISSION_DENIED("PermissionDenied", false),
-  SETUP("Setup", true),
+  SETUP("Setup", false),
   TEAMMATE_IDLE("TeammateIdle", false),
   TASK_CREATED("TaskCreated", false),
   TASK_COMPLETED("TaskCompleted", false),
@@ -47,6 +50,15 @@ public enum HookPoint implements Named {
   @Override
   public String wireName() {
     return wireName;
+  }
+
+  /** Whether the CLI ever comes to it; what the service does itself here it does not report. */
+  public boolean isReached() {
+    return switch (this) {
+      case NOTIFICATION, SESSION_END, PERMISSION_DENIED, SETUP, CWD_CHANGED -> false;
+      case TEAMMATE_IDLE, CONFIG_CHANGE, WORKTREE_CREATE, WORKTREE_REMOVE, FILE_CHANGED -> false;
+      default -> true;
+    };
   }
 
   /** Whether what a hook adds to the context reaches the model from here. */

@@ -14,7 +14,9 @@ public enum PermissionMode implements Named {
   /** Looks, plans, changes nothing. */
   PLAN("plan"),
   /** Everything that is not denied. */
-  BYPASS_PERMISSIONS("bypassPermissions");
+  BYPASS_PERMISSIONS("bypassPermissions"),
+  /** Nobody is asked: what would be is denied. */
+  DONT_ASK("dontAsk");
 
   private final String wireName;
 

@@ -40,7 +40,9 @@ public sealed interface RunEvent extends SessionEvent {
     COMPLETED,
     MAX_TURNS,
     REFUSAL,
-    BUDGET
+    BUDGET,
+    /** A hook did not want it to go on. */
+    HOOK
   }
 
   /** What went wrong with a run. */

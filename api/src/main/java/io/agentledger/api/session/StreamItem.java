@@ -196,8 +196,8 @@ public record StreamItem(
   /**
    * Exactly one for each run id.
    *
-   * @param stopReason completed, max_turns, refusal, budget or interrupted; of a run that failed,
-   *     what went wrong: model, cli, timeout, lost, unlisted_tools, output, limit, fault
+   * @param stopReason completed, max_turns, refusal, budget, hook or interrupted; of a run that
+   *     failed, what went wrong: model, cli, timeout, lost, unlisted_tools, output, limit, fault
    * @param result the answer; of a run that failed, the error
    * @param upstream null when the run failed before anything carried it out
    */

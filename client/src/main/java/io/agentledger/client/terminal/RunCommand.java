@@ -54,7 +54,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--permission-mode",
       paramLabel = "MODE",
-      description = "default, acceptEdits, plan or bypassPermissions.")
+      description = "default, acceptEdits, plan, bypassPermissions or dontAsk.")
   private @Nullable PermissionMode mode;
 
   @Option(

@@ -94,7 +94,10 @@ public final class Terminal {
         .orElseThrow(
             () ->
                 new TypeConversionException(
-                    "'" + value + "' is none of default, acceptEdits, plan, bypassPermissions"));
+                    "'"
+                        + value
+                        + "' is none of default, acceptEdits, plan, bypassPermissions,"
+                        + " dontAsk"));
   }
 
   private static int explain(Surroundings surroundings, Exception thrown) throws Exception {

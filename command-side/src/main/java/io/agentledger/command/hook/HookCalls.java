@@ -78,6 +78,8 @@ final class HookCalls implements Hooks {
     private final StringBuilder context = new StringBuilder();
     private Optional<Ruling> ruling = Optional.empty();
     private Optional<JsonNode> input = Optional.empty();
+    private Optional<JsonNode> output = Optional.empty();
+    private Optional<String> stop = Optional.empty();
 
     Round(Whose whose, List<InForce> called) {
       this.whose = whose;
@@ -86,13 +88,14 @@ final class HookCalls implements Hooks {
 
     Heard over(Occasion occasion) {
       for (InForce hook : called) {
-        Occasion now = input.map(changed -> with(occasion, changed)).orElse(occasion);
+        Occasion now = input.map(changed -> with(occasion, "tool_input", changed)).orElse(occasion);
+        now = output.isPresent() ? with(now, "tool_response", output.get()) : now;
         long began = System.nanoTime();
         Answered answered = answer(hook, now);
         note(hook, now, answered, Duration.ofNanos(System.nanoTime() - began));
         if (isOver()) break;
       }
-      return new Heard(List.copyOf(executions), ruling, input, context.toString());
+      return new Heard(List.copyOf(executions), ruling, input, output, context.toString(), stop);
     }
 
     private boolean isOver() {
@@ -113,11 +116,13 @@ final class HookCalls implements Hooks {
               reply.updatedInput().isPresent(),
               reply.detail()));
       reply.updatedInput().ifPresent(changed -> input = Optional.of(changed));
+      reply.updatedOutput().ifPresent(changed -> output = Optional.of(changed));
       if (!reply.context().isEmpty()) {
         if (!context.isEmpty()) context.append('\n');
         context.append(reply.context());
       }
       ruling(hook, at.point(), reply).ifPresent(this::take);
+      if (reply.stops()) stop = Optional.of(by(hook, reply));
     }
 
     /** Deny beats ask beats allow; a denial ends the round. */
@@ -160,15 +165,20 @@ final class HookCalls implements Hooks {
     }
   }
 
-  private static Occasion with(Occasion occasion, JsonNode changed) {
+  private static Occasion with(Occasion occasion, String field, JsonNode changed) {
     var input = (ObjectNode) occasion.input().deepCopy();
-    input.set("tool_input", changed);
+    input.set(field, changed);
     return new Occasion(occasion.point(), occasion.subject(), occasion.about(), input);
+  }
+
+  private static String by(InForce hook, HookReply reply) {
+    String by = "hook " + hook.name() + " (" + hook.id() + ")";
+    return reply.reason().isEmpty() ? by : by + ": " + reply.reason();
   }
 
   private static Optional<Ruling> ruling(InForce hook, HookPoint point, HookReply reply) {
     String by = "hook " + hook.name() + " (" + hook.id() + ")";
-    String words = reply.detail().isEmpty() ? by : by + ": " + reply.detail();
+    String words = by(hook, reply);
     return switch (reply.outcome()) {
       case PASSED -> Optional.empty();
       case ALLOWED -> Optional.of(Ruling.allowed(words));
@@ -176,7 +186,7 @@ final class HookCalls implements Hooks {
       case DENIED -> Optional.of(Ruling.denied(words));
       case FAILED, TIMED_OUT ->
           point == HookPoint.PRE_TOOL_USE
-              ? Optional.of(Ruling.denied(by + " failed: " + reply.detail()))
+              ? Optional.of(Ruling.denied(by + " failed: " + reply.reason()))
               : Optional.empty();
     };
   }

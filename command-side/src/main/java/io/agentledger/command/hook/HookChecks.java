@@ -33,6 +33,8 @@ final class HookChecks implements Registry {
 
   @Override
   public void check(TenantId tenant, HookTerms terms) {
+    if (!terms.point().isReached())
+      throw refused("point", "is one that the CLI does not come to here: a hook would never run");
     try {
       Pattern.compile(terms.matcher());
     } catch (PatternSyntaxException wrong) {

@@ -4,6 +4,8 @@ import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,15 +14,30 @@ import tools.jackson.databind.json.JsonMapper;
  * What a hook said, in the words of Claude Code's own hooks. An answer that means nothing to us is
  * none, and fails.
  *
- * @param detail its reason, or what it added, or what is wrong with it
+ * @param reason its reason, or what it added, or what is wrong with it
+ * @param message what it says to people; the model does not hear it
+ * @param stops whether it wants the run to end
  */
 record HookReply(
-    HookOutcome outcome, String detail, String context, Optional<JsonNode> updatedInput) {
+    HookOutcome outcome,
+    String reason,
+    String message,
+    String context,
+    Optional<JsonNode> updatedInput,
+    Optional<JsonNode> updatedOutput,
+    boolean stops) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int WORDS_MAX = 10_000;
 
   static HookReply of(HookOutcome outcome, String detail) {
-    return new HookReply(outcome, detail, "", Optional.empty());
+    return new HookReply(outcome, detail, "", "", Optional.empty(), Optional.empty(), false);
+  }
+
+  /** For the record: what it said to people, why, and whether the model got something else. */
+  String detail() {
+    return Stream.of(message, reason, updatedOutput.isPresent() ? "the output was changed" : "")
+        .filter(words -> !words.isEmpty())
+        .collect(Collectors.joining("\n"));
   }
 
   static HookReply failed(String why) {
@@ -44,13 +61,13 @@ record HookReply(
     String decision = words(own, "permissionDecision").orElse("");
     String reason =
         words(own, "permissionDecisionReason")
-            .or(() -> words(answer, "reason"))
             .or(() -> words(answer, "stopReason"))
+            .or(() -> words(answer, "reason"))
             .orElse("");
     String context = words(own, "additionalContext").orElse("");
     if (decision.isEmpty()) decision = words(answer, "decision").orElse("");
-    if (answer.path("continue").isBoolean() && !answer.path("continue").asBoolean())
-      decision = "block";
+    boolean stops = answer.path("continue").isBoolean() && !answer.path("continue").asBoolean();
+    if (stops) decision = "block";
     JsonNode input = own.path("updatedInput");
     if (!input.isMissingNode() && !input.isObject())
       return failed("its updatedInput is no JSON object");
@@ -66,7 +83,23 @@ record HookReply(
     }
     Optional<JsonNode> updated =
         point == HookPoint.PRE_TOOL_USE && input.isObject() ? Optional.of(input) : Optional.empty();
-    return new HookReply(outcome, reason.isEmpty() ? context : reason, context, updated);
+    String message = words(answer, "systemMessage").orElse("");
+    return new HookReply(
+        outcome,
+        reason.isEmpty() ? context : reason,
+        message,
+        context,
+        updated,
+        point == HookPoint.POST_TOOL_USE ? output(own) : Optional.empty(),
+        stops);
+  }
+
+  /** The second name is an older one, for what servers' tools gave back. */
+  private static Optional<JsonNode> output(JsonNode own) {
+    return Stream.of("updatedToolOutput", "updatedMCPToolOutput")
+        .map(own::path)
+        .filter(node -> !node.isMissingNode() && !node.isNull())
+        .findFirst();
   }
 
   private static Optional<String> words(JsonNode node, String field) {

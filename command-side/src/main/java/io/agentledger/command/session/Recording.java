@@ -26,12 +26,16 @@ record Recording(Runs runs, PendingActions actions, Journals journals, Tasks tas
     for (var read : fresh) record(read, facts);
   }
 
-  /** What a model exchange cost belongs on the record even if it is learnt after the run's end. */
+  /** What an exchange cost, and that a hook was called, is learnt after the run's end, too. */
   private void admit(RecordOutput command, List<Output.Read> fresh) {
     if (runs.open(command.runId()).filter(Run::hasStarted).isPresent()) return;
     boolean late = runs.hasEnded(command.runId());
-    if (!late || fresh.stream().anyMatch(read -> !(read.output() instanceof Output.Turn)))
+    if (!late || !fresh.stream().map(Output.Read::output).allMatch(Recording::mayBeLate))
       throw new Rejected(new NotRunning(command.runId().value()));
+  }
+
+  private static boolean mayBeLate(Output output) {
+    return output instanceof Output.Turn || output instanceof Output.HookExecution;
   }
 
   private void record(Output.Read read, Facts facts) {

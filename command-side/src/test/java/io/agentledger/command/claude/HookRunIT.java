@@ -3,19 +3,13 @@ package io.agentledger.command.claude;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import io.agentledger.api.hook.HookCommand.ArchiveHook;
-import io.agentledger.api.hook.HookCommand.CreateHook;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.hook.HookTarget;
 import io.agentledger.api.hook.HookTarget.Service;
 import io.agentledger.api.hook.HookTarget.Signing;
-import io.agentledger.api.hook.HookTerms;
 import io.agentledger.api.hook.SecretRef;
-import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.Input;
@@ -28,126 +22,27 @@ import io.agentledger.api.vault.VaultCommand.CreateVault;
 import io.agentledger.api.vault.VaultCommand.PutSecret;
 import io.agentledger.api.vault.VaultId;
 import io.agentledger.command.claude.run.Attendant;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Hooks hear of what the real CLI does, and what they say decides. */
-@TestPropertySource(properties = "agentledger.outbound.allowed-networks=127.0.0.0/8")
-class HookRunIT extends RunnerHouse {
-  private static final JsonMapper JSON = new JsonMapper();
-  private static HttpServer server;
-
-  /** What was sent to the server: the headers, and the body. */
-  private record Sent(Map<String, List<String>> headers, String body) {
-    String header(String name) {
-      return headers.entrySet().stream()
-          .filter(header -> header.getKey().equalsIgnoreCase(name))
-          .findFirst()
-          .orElseThrow(() -> new AssertionError(name + " is not in " + headers))
-          .getValue()
-          .getFirst();
-    }
-
-    JsonNode json() {
-      return JSON.readTree(body);
-    }
-  }
-
-  private static final List<Sent> SENT = new CopyOnWriteArrayList<>();
-  private static volatile Function<JsonNode, String> says = input -> "";
-  private static volatile int status = 200;
-
-  private final List<HookId> made = new ArrayList<>();
-
-  @DynamicPropertySource
-  static void server(DynamicPropertyRegistry properties) throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/hook", HookRunIT::answer);
-    server.start();
-    properties.add("agentledger.outbound.ports", () -> server.getAddress().getPort());
-  }
-
-  @AfterAll
-  static void stop() {
-    server.stop(0);
-  }
-
-  private static void answer(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      SENT.add(new Sent(Map.copyOf(exchange.getRequestHeaders()), body));
-      byte[] answer = says.apply(JSON.readTree(body)).getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(status, answer.length == 0 ? -1 : answer.length);
-      if (answer.length > 0) exchange.getResponseBody().write(answer);
-    }
-  }
-
-  @BeforeEach
-  void forget() {
-    SENT.clear();
-    says = input -> "";
-    status = 200;
-  }
-
-  @AfterEach
-  void archive() {
-    made.forEach(hook -> send(new ArchiveHook(hook)));
-  }
-
-  private static String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
-  }
-
-  private static HookTarget plain() {
-    return new HookTarget.Http(url(), Map.of(), List.of(), new Signing.Unsigned());
-  }
-
-  private HookId hook(HookPoint point, HookTarget target) {
-    return hook(point, target, "", Duration.ofSeconds(20));
-  }
-
-  private HookId hook(HookPoint point, HookTarget target, String matcher, Duration timeout) {
-    HookId id = HookId.next();
-    made.add(id);
-    var terms = new HookTerms(true, point, matcher, target, timeout, 0);
-    return send(new CreateHook(id, new PolicyScope.Tenant(), "watcher", terms, null));
-  }
-
+class HookRunIT extends HookHouse {
   private static String decides(String decision, String more) {
     return """
     {"hookSpecificOutput": {"hookEventName": "PreToolUse", "permissionDecision": "%s",
       "permissionDecisionReason": "says the watcher"%s}}
     """
         .formatted(decision, more);
-  }
-
-  private List<HookExecuted> executed() {
-    return facts(HookExecuted.class);
   }
 
   @Test

@@ -1,9 +1,7 @@
 package io.agentledger.command.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.permission.Effect;
 import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
 import io.agentledger.api.permission.PolicyCommand.ChangePolicy;
@@ -21,37 +19,18 @@ import io.agentledger.api.session.ActionEvent.Reach;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.Verdict;
-import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunEvent.RunCompleted;
-import io.agentledger.api.session.RunOptions;
-import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Json;
-import io.agentledger.command.claude.box.AgentPaths;
-import io.agentledger.command.claude.box.BoxView;
-import io.agentledger.command.claude.box.SessionTree;
-import io.agentledger.command.claude.policy.Permissions;
-import io.agentledger.command.claude.policy.Policies;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.IntConsumer;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.jdbc.core.JdbcTemplate;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Policies decide about what the real CLI wants to do. */
 class PolicyRunIT extends RunnerHouse {
-  @Autowired private Policies policies;
-  @Autowired private JdbcTemplate sql;
-
   private final List<PolicyId> made = new ArrayList<>();
 
   @AfterEach
@@ -181,72 +160,6 @@ class PolicyRunIT extends RunnerHouse {
   private static PolicyRule denied(String pattern) {
     return new PolicyRule(
         "denied", Effect.DENY, 0, List.of(), List.of(), Use.ANY, List.of(pattern), List.of(), "");
-  }
-
-  /**
-   * Twenty policies of ten rules each, as many as a busy tenant may have, and none that matches.
-   */
-  @Test
-  void aDecisionTakesLessThanFiveMillisecondsAtTheNinetyFifthPercentile() {
-    for (int i = 0; i < 20; i++) {
-      PolicyRule[] rules = new PolicyRule[10];
-      for (int r = 0; r < rules.length; r++) {
-        rules[r] =
-            new PolicyRule(
-                "r" + r,
-                Effect.values()[r % 3],
-                r,
-                List.of("Bash"),
-                List.of(),
-                Use.ANY,
-                List.of("never-" + i + "-[a-z]+-" + r + "$"),
-                List.of(),
-                "");
-      }
-      policy(new PolicyScope.Tenant(), rules);
-    }
-    var whose = new Permissions.Whose(ADA.tenant(), AgentId.next(), SessionId.next());
-    Duration best = Duration.ofDays(1); // Who shares the machine spoils a round, and not them all.
-    Duration floor = best;
-    for (int round = 0; round < 10; round++) {
-      best = shorter(best, ninetyFifth(i -> policies.word(whose, use("echo " + i + " > " + i))));
-      floor = shorter(floor, ninetyFifth(i -> sql.queryForObject("select 1", Integer.class)));
-    }
-    // Where asking the database for nothing takes a millisecond, nothing can be measured.
-    assumeThat(floor).isLessThan(Duration.ofMillis(1));
-    assertThat(best).as("above a floor of %s", floor).isLessThan(Duration.ofMillis(5));
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
-  }
-
-  private static Duration ninetyFifth(IntConsumer work) {
-    long[] nanos = new long[200];
-    for (int i = 0; i < nanos.length; i++) {
-      long began = System.nanoTime();
-      work.accept(i);
-      nanos[i] = System.nanoTime() - began;
-    }
-    Arrays.sort(nanos);
-    return Duration.ofNanos(nanos[nanos.length * 95 / 100]);
-  }
-
-  private static Permissions.ToolUse use(String command) {
-    var view =
-        new BoxView(
-            Path.of("/workspace"),
-            Path.of("/home/agent"),
-            Path.of("/tmp"),
-            Path.of("/run/model"),
-            Path.of("/opt/claude/claude"),
-            Optional.empty());
-    var files = new SessionTree(Path.of("/nowhere"), OptionalInt.empty());
-    var options =
-        new RunOptions("m", PermissionMode.DEFAULT, List.of(), List.of(), 1, Duration.ofSeconds(1));
-    var input = JsonMapper.shared().createObjectNode().put("command", command);
-    return new Permissions.ToolUse(
-        "Bash", input, options, new AgentPaths(files, view), true, false, Permissions.Voices.NONE);
   }
 
   @Test

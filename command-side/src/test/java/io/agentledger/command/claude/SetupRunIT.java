@@ -110,6 +110,24 @@ class SetupRunIT extends RunnerHouse {
   }
 
   @Test
+  void whatHasChangedIsReadBeforeTheNextQuery() throws IOException {
+    open(setup("default", List.of(), List.of()));
+    putIntoWorkspace(".claude/commands/say.md", SAYS.formatted("One."));
+    ask("/say");
+    assertThat(result(awaitFacts(RunCompleted.class, 1).getLast())).contains("One.");
+    putIntoWorkspace(".claude/commands/say.md", SAYS.formatted("Two."));
+    ask("/say");
+    assertThat(result(awaitFacts(RunCompleted.class, 2).getLast())).contains("Two.");
+  }
+
+  private static final String SAYS =
+      """
+      ```rehearsal
+      - say: "%s"
+      ```
+      """;
+
+  @Test
   void whatIsNotThereFailsTheRunAndSaysWhat() {
     open(setup("Sarcastic", List.of(), List.of()));
     assertThat(failure()).contains("output style Sarcastic");

@@ -1,6 +1,9 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.session.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.ActionEvent.Patience;
@@ -8,6 +11,7 @@ import io.agentledger.api.session.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.OutputEvent.ContextCompacted;
+import io.agentledger.api.session.OutputEvent.HookExecuted;
 import io.agentledger.api.session.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.OutputEvent.McpServerState;
 import io.agentledger.api.session.OutputEvent.Outcome;
@@ -200,6 +204,43 @@ class RecordTest extends Story {
         .when(record(read(100, says("\"late\""))))
         .expectException(Rejected.class)
         .expectExceptionDetails(new NotRunning(RUN.value()));
+  }
+
+  @Test
+  void thatAHookWasCalledIsRecordedEvenAfterTheEnd() {
+    var hook = HookId.next();
+    session
+        .given(running(new RunInterrupted(SESSION, RUN, NOTHING_USED), now(Activity.IDLE)))
+        .when(
+            record(
+                read(
+                    Source.RUNNER,
+                    0,
+                    new Output.HookExecution(
+                        hook,
+                        "watch",
+                        HookPoint.STOP_FAILURE,
+                        "",
+                        HookOutcome.PASSED,
+                        200,
+                        Duration.ofMillis(5),
+                        false,
+                        "seen"))))
+        .expectEvents(
+            new HookExecuted(
+                SESSION,
+                RUN,
+                MAIN,
+                at(Source.RUNNER, 0),
+                hook,
+                "watch",
+                HookPoint.STOP_FAILURE,
+                "",
+                HookOutcome.PASSED,
+                200,
+                Duration.ofMillis(5),
+                false,
+                sealed(HookExecuted.class, "detail", "seen")));
   }
 
   @Test

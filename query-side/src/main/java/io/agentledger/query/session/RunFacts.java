@@ -86,7 +86,7 @@ final class RunFacts {
   /** A run that was cut short did not do what it was asked to. */
   private static boolean isError(StopReason reason) {
     return switch (reason) {
-      case COMPLETED, REFUSAL -> false;
+      case COMPLETED, REFUSAL, HOOK -> false;
       case MAX_TURNS, BUDGET -> true;
     };
   }

@@ -42,6 +42,14 @@ public final class DefaultPermissions implements Permissions {
 
   @Override
   public Ruling decide(Whose whose, ToolUse use) {
+    Ruling ruling = ruling(whose, use);
+    boolean nobody = use.options().permissionMode() == PermissionMode.DONT_ASK;
+    return nobody && ruling.is(Verdict.ASKED)
+        ? Ruling.denied("mode dontAsk: nobody is asked; " + ruling.rule())
+        : ruling;
+  }
+
+  private Ruling ruling(Whose whose, ToolUse use) {
     Optional<Path> real = realPath(use);
     Policies.Word word = policies.word(whose, use);
     Optional<Ruling> closed = closed(use, real, word.groups());

@@ -37,11 +37,20 @@ public interface Hooks {
    *
    * @param ruling deny beats ask beats allow; empty when none of them decided
    * @param input what the tool gets instead, if one of them changed it
+   * @param output what the model gets in place of what the tool gave back
    * @param context what they add for the model; may be empty
+   * @param stop why the run is to end, if one of them wants that
    */
   record Heard(
       List<Output.HookExecution> executions,
       Optional<Ruling> ruling,
       Optional<JsonNode> input,
-      String context) {}
+      Optional<JsonNode> output,
+      String context,
+      Optional<String> stop) {
+    /** Nobody was called. */
+    public static final Heard NOTHING =
+        new Heard(
+            List.of(), Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
+  }
 }

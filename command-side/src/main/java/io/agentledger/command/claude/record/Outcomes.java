@@ -12,8 +12,10 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * What becomes of a run whose process has said that it is over, or has stopped making sense.
@@ -25,6 +27,10 @@ public record Outcomes(
   private static final int REQUEST_TIMEOUT = 408;
   private static final int TOO_MANY = 429;
   private static final int SERVER = 500;
+  private static final List<String> STOPPED_BY_HOOK =
+      List.of("hook_stopped", "stop_hook_prevented");
+  private static final Pattern STOPPED_AT_PROMPT =
+      Pattern.compile("^(Operation stopped|UserPromptSubmit operation blocked) by hook");
 
   public SessionCommand of(Finished finished, boolean interruptWanted) {
     if (interruptWanted) {
@@ -46,11 +52,21 @@ public record Outcomes(
   }
 
   private SessionCommand completed(Finished finished) {
-    boolean refused = finished.stopReason().filter("refusal"::equals).isPresent();
-    if (shaped && !refused && finished.structuredOutput().isEmpty()) {
-      return shapeless();
+    if (finished.stopReason().filter("refusal"::equals).isPresent()) {
+      return finish(StopReason.REFUSAL, finished);
     }
-    return finish(refused ? StopReason.REFUSAL : StopReason.COMPLETED, finished);
+    if (isStoppedByHook(finished)) {
+      return finish(StopReason.HOOK, finished);
+    }
+    return shaped && finished.structuredOutput().isEmpty()
+        ? shapeless()
+        : finish(StopReason.COMPLETED, finished);
+  }
+
+  /** At its prompt a run ends before it has begun; the CLI says so in words alone. */
+  private static boolean isStoppedByHook(Finished finished) {
+    return finished.terminalReason().filter(STOPPED_BY_HOOK::contains).isPresent()
+        || finished.turns() == 0 && STOPPED_AT_PROMPT.matcher(finished.result()).find();
   }
 
   private SessionCommand shapeless() {

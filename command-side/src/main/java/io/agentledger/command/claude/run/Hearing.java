@@ -3,6 +3,7 @@ package io.agentledger.command.claude.run;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunEvent.Cause;
+import io.agentledger.api.session.RunId;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.Permissions;
 import io.agentledger.command.claude.process.JournalReader;
@@ -16,6 +17,7 @@ import io.agentledger.command.claude.record.DerivedNames;
 import io.agentledger.command.claude.record.RunRecorder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,6 +42,7 @@ final class Hearing {
   private final Unrecorded unrecorded;
   private final CallHearing calls;
   private String greeting = "";
+  private Optional<RunId> lastRun = Optional.empty();
 
   /**
    * @param soon does something on the attendant's thread
@@ -104,6 +107,7 @@ final class Hearing {
   }
 
   private Optional<Fault> take(JournalReader.Entry entry) throws IOException {
+    lastRun = shift.run().or(() -> lastRun);
     switch (entry.message()) {
       case ClaudeMessage.Initialized it -> {
         shift.current().ifPresent(progress -> progress.initialized = true);
@@ -113,7 +117,8 @@ final class Hearing {
       case PermissionAsked it -> ask(it, entry.end());
       case HookReached it -> {
         desk.reached(it.requestId());
-        hooks.reached(whose, it, heard -> answer(it, heard));
+        Optional<RunId> run = lastRun;
+        hooks.reached(whose, it, heard -> answer(it, run, heard));
       }
       case ClaudeMessage.ServerAsked it -> relayed(it, entry.end());
       case ClaudeMessage.OtherAsked it ->
@@ -192,12 +197,15 @@ final class Hearing {
     calls.ask(call, unrecorded.line(end));
   }
 
-  /** What hooks say at a point that the CLI reported. */
-  private void answer(HookReached at, Hooks.Heard said) {
+  /** What hooks say at a point that the CLI reported; not for all of them it waits with its run. */
+  private void answer(HookReached at, Optional<RunId> run, Hooks.Heard said) {
     desk.left(at.requestId());
-    RunRecorder.Line line = unrecorded.ofRunner();
+    List<Output.Read> late = new ArrayList<>();
+    boolean isLate = !shift.run().equals(run);
+    RunRecorder.Line line = isLate ? RunRecorder.Line.ofRunner(late) : unrecorded.ofRunner();
     said.executions().forEach(one -> line.add(names.own(), one));
     unrecorded.flushed();
+    run.filter(ended -> !late.isEmpty()).ifPresent(ended -> writer.record(ended, late));
     try {
       post.process().send(ClaudeInput.heard(at.requestId(), hooks.answer(at, said)));
     } catch (IOException unwritable) {

@@ -10,6 +10,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.HookReached;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
 import io.agentledger.command.claude.protocol.ClaudeParser;
 import io.agentledger.command.claude.record.DerivedNames;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,7 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class HookDesk {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Heard NOTHING = new Heard(List.of(), Optional.empty(), Optional.empty(), "");
 
   /** Where a point says what it is about, if that is no tool. */
   private static final List<String> SUBJECTS =
@@ -38,6 +39,7 @@ final class HookDesk {
   private final Hooks hooks;
   private final Consumer<Runnable> soon;
   private final Map<String, String> contexts = new HashMap<>();
+  private final Map<String, String> stops = new HashMap<>();
 
   /**
    * @param soon does something on the attendant's thread
@@ -81,6 +83,7 @@ final class HookDesk {
                           if (!said.context().isEmpty()) {
                             contexts.put(call.toolUseId(), said.context());
                           }
+                          said.stop().ifPresent(why -> stops.put(call.toolUseId(), why));
                           then.accept(said);
                         })));
     return heard.isPresent();
@@ -91,7 +94,7 @@ final class HookDesk {
     Optional<CompletableFuture<Heard>> heard =
         point(at).flatMap(point -> hooks.call(whose, occasion(point, at)));
     if (heard.isEmpty()) {
-      then.accept(NOTHING);
+      then.accept(Heard.NOTHING);
       return;
     }
     heard.get().thenAccept(said -> soon.accept(() -> then.accept(said)));
@@ -121,6 +124,12 @@ final class HookDesk {
   /** What the CLI is told: what was added, and a stop; nothing that could allow anything. */
   Map<String, Object> answer(HookReached at, Heard heard) {
     Map<String, Object> answer = new TreeMap<>();
+    Optional<String> stop = stop(at, heard);
+    if (stop.isPresent()) {
+      answer.put("continue", false);
+      answer.put("stopReason", stop.get());
+      return answer;
+    }
     heard
         .ruling()
         .filter(ruling -> ruling.is(Verdict.DENIED))
@@ -129,13 +138,31 @@ final class HookDesk {
               answer.put("decision", "block");
               answer.put("reason", ruling.rule());
             });
-    String context = context(at, heard);
-    if (!context.isEmpty() && point(at).filter(HookPoint::takesContext).isPresent()) {
-      answer.put(
-          "hookSpecificOutput",
-          Map.of("hookEventName", at.callback(), "additionalContext", context));
+    Map<String, Object> own = new TreeMap<>();
+    heard.output().ifPresent(output -> own.put("updatedToolOutput", output));
+    if (point(at).filter(HookPoint::takesContext).isPresent()) {
+      String context = context(at, heard);
+      if (!context.isEmpty()) own.put("additionalContext", context);
+    }
+    if (!own.isEmpty()) {
+      own.put("hookEventName", at.callback());
+      answer.put("hookSpecificOutput", own);
     }
     return answer;
+  }
+
+  /**
+   * A run is ended behind its tools, where the CLI hears of it: what was said at a call counts at
+   * the end of the calls that the model made at once.
+   */
+  private Optional<String> stop(HookReached at, Heard heard) {
+    at.toolUseId().ifPresent(call -> heard.stop().ifPresent(why -> stops.put(call, why)));
+    List<String> before = new ArrayList<>();
+    for (JsonNode call : at.input().path("tool_calls")) {
+      Optional.ofNullable(stops.remove(ClaudeParser.text(call, "tool_use_id")))
+          .ifPresent(before::add);
+    }
+    return heard.stop().or(() -> before.stream().findFirst());
   }
 
   /** What was added before the tool ran could not be said then: a permission carries no words. */

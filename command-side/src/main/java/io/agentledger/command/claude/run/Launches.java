@@ -51,13 +51,16 @@ public final class Launches {
         sandbox);
   }
 
-  /** What hooks add before a tool runs reaches the model behind it. */
+  /** What hooks add before a tool runs reaches the model behind it, and so does their stop. */
   private static List<String> reported(Set<HookPoint> points) {
     Set<HookPoint> reported = EnumSet.noneOf(HookPoint.class);
     reported.addAll(points);
     if (reported.remove(HookPoint.PRE_TOOL_USE)) {
       reported.add(HookPoint.POST_TOOL_USE);
       reported.add(HookPoint.POST_TOOL_USE_FAILURE);
+    }
+    if (reported.contains(HookPoint.POST_TOOL_USE_FAILURE)) {
+      reported.add(HookPoint.POST_TOOL_BATCH);
     }
     return reported.stream().map(HookPoint::wireName).toList();
   }

@@ -123,6 +123,17 @@ class DefaultPermissionsTest {
   }
 
   @Test
+  void whereNobodyIsAskedWhatWouldBeIsDenied() {
+    RunOptions quiet = options(PermissionMode.DONT_ASK, List.of("WebFetch"), List.of());
+    assertThat(decide("Read", file("/usr/share/dict"), quiet, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("AskUserQuestion", "{}", quiet, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("WebFetch", "{}", quiet, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Write", file("a.txt"), quiet, true)).isEqualTo(Verdict.ALLOWED);
+    hooks = Optional.of(Permissions.Ruling.asked("says a hook"));
+    assertThat(decide("Write", file("a.txt"), quiet, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
   void aShellCommandIsAllowedOnlyWhereItIsBoxed() {
     RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
     assertThat(decide("Bash", "{\"command\":\"ls\"}", none, true)).isEqualTo(Verdict.ALLOWED);

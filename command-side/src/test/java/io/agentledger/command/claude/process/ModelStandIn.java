@@ -43,7 +43,11 @@ final class ModelStandIn implements AutoCloseable {
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
   }
 
+  /** The beta features that the last exchange asked for. */
+  volatile String betas = "";
+
   private Publisher<Void> exchange(HttpServerRequest request, HttpServerResponse response) {
+    betas = String.valueOf(request.requestHeaders().get("anthropic-beta"));
     return request
         .receive()
         .aggregate()

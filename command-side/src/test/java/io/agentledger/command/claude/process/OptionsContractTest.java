@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.AgentWishes.Effort;
 import io.agentledger.api.session.Thinking;
 import io.agentledger.command.claude.box.Prepared;
 import io.agentledger.command.claude.box.SessionTree;
@@ -21,6 +23,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -71,6 +75,31 @@ class OptionsContractTest {
     begun = rig.await(ClaudeMessage.Initialized.class);
     assertThat(rig.await(Finished.class).isError()).isFalse();
     return new JsonMapper().readTree(model.requests.getLast());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyLevelOfEffortReachesTheModelAsItIsAndSoDoesAdaptiveThinking(Effort effort)
+      throws Exception {
+    var level =
+        new LaunchSpec(
+            List.of(),
+            Optional.of("claude-opus-4-8"), // It knows all of them; others take the next lower.
+            effort.wireName(),
+            SystemPrompt.STANDARD,
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new Thinking.Adaptive(),
+            false,
+            List.of(),
+            List.of(),
+            LaunchSetup.NONE,
+            SandboxLevel.NONE);
+    var request = asked(level);
+    assertThat(request.at("/output_config/effort").asString("")).isEqualTo(effort.wireName());
+    assertThat(request.at("/thinking/type").asString("")).isEqualTo("adaptive");
+    assertThat(request.at("/thinking").has("budget_tokens")).isFalse();
   }
 
   @Test
@@ -193,7 +222,29 @@ class OptionsContractTest {
             SandboxLevel.NONE);
     var request = asked(planning);
     assertThat(request.path("system").toString()).contains("You are a pirate.");
-    assertThat(request.path("messages").toString()).contains("Look at the charts.");
+    assertThat(request.path("messages").toString())
+        .contains("Look at the charts.", rig.session.workspace().toString());
+    assertThat(request.path("system").toString())
+        .doesNotContain(rig.session.workspace().toString());
+  }
+
+  @Test
+  void aBetaIsAskedOfTheModelsApi() throws Exception {
+    var setup =
+        new LaunchSetup(
+            "default",
+            false,
+            List.of(),
+            List.of(),
+            "",
+            AgentSetup.BETAS,
+            "",
+            false,
+            "",
+            Map.of(),
+            "");
+    asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "Read"));
+    assertThat(model.betas).contains(AgentSetup.BETAS.getFirst());
   }
 
   @Test
