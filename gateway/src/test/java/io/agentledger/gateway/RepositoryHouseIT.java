@@ -243,7 +243,12 @@ class RepositoryHouseIT {
     }
     var commit = GitHttp.run(bomb, "git", "commit-tree", tree, "-m", "bomb");
     GitHttp.run(bomb, "git", "update-ref", "refs/heads/trunk", commit);
-    var answer = opened(wish(git.url("/open/" + bomb.getFileName()), ""));
+    var wish = "{\"workspace\": " + wish(git.url("/open/" + bomb.getFileName()), "") + "}";
+    var patient =
+        doors.requestAs(doors.key(), "/api/v1/sessions"); // What was made is removed, too.
+    var answer =
+        doors.send(
+            patient.header("Content-Type", "application/json").POST(BodyPublishers.ofString(wish)));
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
     assertThat(Doors.json(answer).path("code").asString())
         .isIn("workspace_git_time", "workspace_too_large");
