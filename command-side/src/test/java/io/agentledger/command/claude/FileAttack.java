@@ -89,6 +89,18 @@ record FileAttack(
               "\\.jsonl",
               false),
           new FileAttack(
+              "lists them by a pattern through a link",
+              "Glob",
+              Map.of("pattern", "config/**/*.jsonl", "path", "/workspace"),
+              "\\.jsonl",
+              false),
+          new FileAttack(
+              "lists them by a pattern that finds the link",
+              "Glob",
+              Map.of("pattern", "conf*/**/*.jsonl", "path", "/workspace"),
+              "\\.jsonl",
+              false),
+          new FileAttack(
               "lists them by a pattern with alternatives",
               "Glob",
               Map.of("pattern", "{/home/agent/.claude,x}/**/*.jsonl"),

@@ -21,8 +21,8 @@ public record RuledCall(String tool, JsonNode input, Places places) {
 
   private static final List<String> SEARCHERS = List.of("Glob", "Grep");
 
-  /** It begins at the root, or at home, or goes up, or has alternatives that may. */
-  private static final Pattern LEADS_OUT = Pattern.compile("^[/~]|\\.\\.|[{,][/~]");
+  /** It goes up behind what is fixed, or has alternatives that begin elsewhere. */
+  private static final Pattern ANYWHERE = Pattern.compile("\\.\\.|[{,][/~]");
 
   private static final List<String> PATH_FIELDS = List.of("file_path", "notebook_path", "path");
 
@@ -54,11 +54,11 @@ public record RuledCall(String tool, JsonNode input, Places places) {
   public String path() {
     String named = namedPath();
     String pattern = tool.equals("Glob") ? input.path("pattern").asString("") : "";
-    if (!LEADS_OUT.matcher(pattern).find()) return named;
     String fixed = pattern.split("[*?\\[{]", 2)[0];
     String folder = fixed.substring(0, fixed.lastIndexOf('/') + 1);
-    if (folder.isEmpty()) return "/"; // Alternatives that begin anywhere.
-    return folder.startsWith("/") ? folder : named + "/" + folder;
+    if (folder.startsWith("/") || folder.startsWith("~/")) return folder;
+    if (ANYWHERE.matcher(pattern.substring(folder.length())).find()) return "/";
+    return folder.isEmpty() ? named : named + "/" + folder;
   }
 
   private String namedPath() {

@@ -205,7 +205,8 @@ public final class Sandbox implements AutoCloseable {
   /** Runs the chain with a harmless command. @return empty if it holds, else what was said */
   private String probe(RunTree tree) throws IOException {
     SessionTree session = tree.session("probe", level == SandboxLevel.FULL);
-    List<String> line = command(session, List.of("/opt/agentledger/shellbox", INSIDE_PROBE));
+    String name = "probe-" + Long.toHexString(System.nanoTime());
+    List<String> line = command(session, name, List.of("/opt/agentledger/shellbox", INSIDE_PROBE));
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(probeEnvironment(session));
@@ -224,6 +225,8 @@ public final class Sandbox implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while probing the sandbox", interrupted);
+    } finally {
+      confinement.release(name);
     }
   }
 
