@@ -4,9 +4,12 @@ import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.LifecycleEvent.SetupGiven;
 import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.process.LaunchSetup;
 import io.agentledger.store.content.Sealer;
@@ -24,6 +27,7 @@ public final class BeginningOnRecord {
   private Optional<SessionOpened> opened = Optional.empty();
   private Optional<ToolsGiven> tools = Optional.empty();
   private Optional<SetupGiven> setup = Optional.empty();
+  private Optional<PermissionMode> mode = Optional.empty();
   private Budget budget = new Budget.Unlimited();
 
   BeginningOnRecord(SessionId session, Sealer sealer) {
@@ -40,12 +44,19 @@ public final class BeginningOnRecord {
       case ToolsGiven given -> tools = Optional.of(given);
       case SetupGiven given -> setup = Optional.of(given);
       case BudgetSet set -> budget = set.budget();
+      case PermissionModeSet set -> mode = Optional.of(set.permissionMode());
       default -> {}
     }
   }
 
   SessionOpened opened() {
     return opened.orElseThrow(() -> new IllegalStateException("no session " + session));
+  }
+
+  /** How what begins by itself is carried out. */
+  public RunOptions options() {
+    RunOptions first = opened().options();
+    return mode.map(first::in).orElse(first);
   }
 
   Budget budget() {

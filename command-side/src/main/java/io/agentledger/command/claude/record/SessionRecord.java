@@ -6,6 +6,7 @@ import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.CheckpointEvent;
 import io.agentledger.api.session.LifecycleEvent;
+import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.OutputEvent;
@@ -91,9 +92,12 @@ public final class SessionRecord {
   private void apply(SessionEvent event, DomainEventMessage<?> message) {
     provenance = Optional.of(Provenance.of(message.getMetaData()));
     switch (event) {
-      case LifecycleEvent.PermissionModeSet set ->
+      case LifecycleEvent lifecycle -> {
+        beginning.on(lifecycle);
+        if (lifecycle instanceof PermissionModeSet set) {
           open.values().forEach(run -> run.goesOnIn(set.permissionMode()));
-      case LifecycleEvent lifecycle -> beginning.on(lifecycle);
+        }
+      }
       case QueryEvent query -> apply(query, message);
       case RunEvent run -> apply(run, message);
       case OutputEvent output -> apply(output);
@@ -132,7 +136,7 @@ public final class SessionRecord {
                       new RunOnRecord(
                           id,
                           started.cause(),
-                          opening().options(),
+                          beginning.options(),
                           Provenance.of(message.getMetaData())))
               .started(started, message.getTimestamp());
       case RunEvent.RunFailed failed when failed.retrying() ->

@@ -164,7 +164,7 @@ final class Hearing {
         shift
             .current()
             .map(progress -> progress.options)
-            .orElse(post.record().opening().options())
+            .orElse(post.record().beginning().options())
             .permissionMode();
     List<Output.Read> said = recorder.outputs(entry, mode);
     if (!said.isEmpty() && shift.current().isEmpty()) {
@@ -184,7 +184,7 @@ final class Hearing {
             names.background(post.id(), end),
             new Cause.Background(),
             1,
-            post.record().opening().options(),
+            post.record().beginning().options(),
             writer.provenance(),
             Optional.empty(),
             new CompletableFuture<>()));
