@@ -158,9 +158,15 @@ final class CliRunner implements Runner, SessionFiles {
     ReentrantLock door = doors.get(Math.floorMod(session.hashCode(), DOORS));
     door.lock();
     try {
-      return pool.of(session).isPresent()
-          ? workshop.tree(session)
-          : workshop.upToDate(workshop.read(session));
+      Optional<Attendant> here = pool.of(session);
+      if (here.isPresent() && here.get().isBusy()) {
+        return workshop.tree(session);
+      }
+      SessionRecord record = workshop.read(session);
+      if (here.isPresent() && !workshop.isUpToDate(record)) {
+        pool.retire(here.get()); // Files were put back that it has seen otherwise.
+      }
+      return workshop.upToDate(record);
     } finally {
       door.unlock();
     }

@@ -110,11 +110,15 @@ final class FileStates implements StateKeeping, AutoCloseable {
     }
   }
 
+  boolean isCurrent(SessionRecord record, SessionTree files) throws IOException {
+    var wanted = record.files();
+    return wanted.names().isEmpty() || at(files) == wanted.sequence();
+  }
+
   @Override
   public boolean isCurrent(Post post) {
-    var wanted = post.record().files();
     try {
-      return wanted.names().isEmpty() || at(post.paths().session()) == wanted.sequence();
+      return isCurrent(post.record(), post.paths().session());
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

@@ -98,6 +98,10 @@ final class Workshop {
     return files;
   }
 
+  boolean isUpToDate(SessionRecord record) throws IOException {
+    return states.isCurrent(record, tree(record.session()));
+  }
+
   /** The workspaces of all sessions that have files here. */
   Map<SessionId, Path> workspaces() throws IOException {
     try (var sessions = Files.list(tree.sessions())) {

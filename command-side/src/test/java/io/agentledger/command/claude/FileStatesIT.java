@@ -101,6 +101,8 @@ class FileStatesIT extends RunnerHouse {
     }
   }
 
+  @Autowired private SessionFiles sessionFiles;
+
   @Test
   void aSessionGoesOnAfterItsFolderWasDeleted() throws IOException {
     open();
@@ -147,6 +149,9 @@ class FileStatesIT extends RunnerHouse {
     done(shell("echo two > file; echo new > other"));
     send(new RewindFiles(session, first.checkpointId(), false, null));
     assertThat(facts(FilesRewound.class)).hasSize(1);
+    assertThat(sessionFiles.of(session).workspace().resolve("file"))
+        .as("read from outside, though a process is there that saw it otherwise")
+        .hasContent("one");
 
     var third = done(shell("cat file; ls"));
 
