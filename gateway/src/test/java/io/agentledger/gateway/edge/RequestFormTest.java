@@ -192,12 +192,15 @@ class RequestFormTest {
     assertProblem(
         ask(post("Expect: 200-maybe\r\nContent-Length: 2\r\n", "{}")), 417, "expectation_failed");
     for (var type :
-        new String[] {
-          "multipart/form-data; boundary=a", "application/x-www-form-urlencoded", ";;;", "text/html"
-        }) {
+        new String[] {"multipart/mixed", "application/x-www-form-urlencoded", ";;;", "text/html"}) {
       var request = post("Content-Length: 2\r\n", "{}").replace("application/json", type);
       assertProblem(ask(request), 415, "unsupported_media_type");
     }
+    var form = post("Content-Length: 2\r\n", "{}");
+    assertProblem(
+        ask(form.replace("application/json", "multipart/form-data; boundary=a")),
+        400,
+        "invalid_request");
   }
 
   @Test

@@ -88,7 +88,7 @@ class WireTextTest {
             "{\"any\": 1." + "9".repeat(200) + "}",
             "{\"" + "n".repeat(2_000) + "\": 1}",
             "{\"any\": [" + "0,".repeat(120_000) + "0]}",
-            "{\"text\": \"" + "x".repeat(1_100_000) + "\"}"))
+            "{\"text\": \"" + "x".repeat(8_400_000) + "\"}"))
       assertThatExceptionOfType(Invalid.class)
           .as(body.substring(0, 40))
           .isThrownBy(() -> json.read(body, Body.class))
