@@ -1,11 +1,12 @@
 package io.agentledger.gateway.support;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.MediaType;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.stereotype.Component;
@@ -32,8 +33,10 @@ final class BodyLimits implements WebFilter {
   @Override
   public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
     var request = exchange.getRequest();
-    var type = request.getHeaders().getContentType();
-    boolean json = type != null && type.isCompatibleWith(MediaType.APPLICATION_JSON);
+    // As it was sent: what is no media type at all is for the routes to refuse.
+    var type = request.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
+    boolean json =
+        type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("application/json");
     if (!json || LONG.matcher(request.getPath().value()).matches()) return chain.filter(exchange);
     return chain.filter(exchange.mutate().request(new Limited(request)).build());
   }
