@@ -119,6 +119,7 @@ class BadInputTest {
         "{\"budget_usd\": \"a lot\"}                               | /budget_usd     | decimal",
         "{\"metadata\": {\"a\": null}}                             | /metadata/a     | a string",
         "{\"metadata\": {\"a\": 1}}                                | /metadata/a     | a string",
+        "{\"metadata\": {\"a.b/c\u200b\": \"d\"}}             | /metadata/a.b~1c\u200b | visible",
       })
   void whatASessionMayBeIsNamed(String body, String pointer, String rule) {
     assertInvalid(doors.post("/api/v1/sessions", body), pointer, rule);

@@ -3,6 +3,7 @@ package io.agentledger.gateway.support;
 import jakarta.validation.ConstraintViolation;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.validation.FieldError;
 import org.springframework.web.bind.support.WebExchangeBindException;
@@ -31,16 +32,23 @@ final class BoundErrors {
     return new Invalid.Wrong(pointer(path), null, null, rule == null ? "is not valid" : rule);
   }
 
+  /** A field's name, or what stands in brackets behind it, dots and all. */
+  private static final Pattern STEP =
+      Pattern.compile("\\[(.*?)](?=[.\\[]|$)|([^.\\[]+)", Pattern.DOTALL);
+
   /** {@code inputs[0].maxTurns} as {@code /inputs/0/max_turns}; a map's key stands as it is. */
   private static String pointer(String path) {
-    if (path.isEmpty()) return "";
     var pointer = new StringBuilder();
-    for (var step : path.replace("<map value>", "").replace("<K>", "").split("[.]")) {
-      if (step.isEmpty() || step.startsWith("<")) continue;
-      int bracket = step.indexOf('[');
-      pointer.append('/').append(WireNames.snake(bracket < 0 ? step : step.substring(0, bracket)));
-      if (bracket >= 0) pointer.append('/').append(step, bracket + 1, step.indexOf(']', bracket));
+    var steps = STEP.matcher(path.replace("<map value>", "").replace("<K>", ""));
+    while (steps.find()) {
+      var key = steps.group(1);
+      pointer.append('/').append(key == null ? WireNames.snake(steps.group(2)) : escaped(key));
     }
     return pointer.toString();
+  }
+
+  /** As a JSON Pointer (RFC 6901) has it. */
+  private static String escaped(String key) {
+    return key.replace("~", "~0").replace("/", "~1");
   }
 }
