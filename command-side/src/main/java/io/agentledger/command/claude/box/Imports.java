@@ -19,12 +19,15 @@ final class Imports {
   static final String FOLDER = "given-memory";
 
   private static final int DEPTH_MAX = 5; // as Claude Code has it
-  private static final Pattern IMPORT = Pattern.compile("(?<![\\w`@])@([~/.\\w][~/.\\w+-]*)");
 
-  private static final Pattern LEADS_OUT = Pattern.compile("[~/.]|.*/[.][.](/|$)");
+  /** Wider than Claude Code's own, which wants a blank before it: what it takes is among these. */
+  private static final Pattern IMPORT = Pattern.compile("@((?:[^\\s\\\\]|\\\\ )+)");
+
+  private static final Pattern LEADS_OUT = Pattern.compile("^[~/.]|[.][.]");
 
   private final Prepared.Reading reading;
   private final Set<String> taken = new HashSet<>();
+  private int looks;
 
   Imports(Prepared.Reading reading) {
     this.reading = reading;
@@ -36,6 +39,16 @@ final class Imports {
   }
 
   /**
+   * The same of a file beside the memory.
+   *
+   * @param place in the configuration, which is its place below the workspace's {@code .claude}
+   */
+  String in(String text, Path place) throws IOException {
+    Path folder = Optional.ofNullable(Path.of(".claude").resolve(place).getParent()).orElseThrow();
+    return in(text, folder, "../".repeat(place.getNameCount() - 1), 1);
+  }
+
+  /**
    * @param folder of the workspace, that the text's imports are relative to
    * @param back from the text's place in the configuration to its root
    */
@@ -43,15 +56,15 @@ final class Imports {
     Matcher imports = IMPORT.matcher(text);
     StringBuilder rewritten = new StringBuilder();
     while (imports.find()) {
-      String named = imports.group(1).replaceAll("[.]+$", ""); // the sentence's end
-      String rest = imports.group(1).substring(named.length());
+      String named = imports.group(1).replace("\\ ", " ").replaceAll("#.*", "");
       Optional<Path> inside = depth > DEPTH_MAX ? Optional.empty() : inside(folder, named);
-      boolean there = inside.isPresent() && take(inside.get(), depth);
-      String instead =
-          there
-              ? "@" + back + FOLDER + "/" + inside.get()
-              : LEADS_OUT.matcher(named).lookingAt() ? "`@" + named + "`" : "@" + named;
-      imports.appendReplacement(rewritten, Matcher.quoteReplacement(instead + rest));
+      String instead = imports.group();
+      if (inside.isPresent() && take(inside.get(), depth)) {
+        instead = "@" + back + FOLDER + "/" + inside.get().toString().replace(" ", "\\ ");
+      } else if (LEADS_OUT.matcher(named).find()) {
+        instead = "@ " + imports.group(1); // With a blank behind it nothing is imported.
+      }
+      imports.appendReplacement(rewritten, Matcher.quoteReplacement(instead));
     }
     return imports.appendTail(rewritten).toString();
   }
@@ -68,14 +81,17 @@ final class Imports {
   }
 
   private boolean take(Path file, int depth) throws IOException {
-    if (!taken.add(file.toString())) {
+    if (taken.contains(file.toString())) {
       return true;
+    }
+    if (++looks > Prepared.FILES_MAX) {
+      return false; // Words behind an @ are cheap to write.
     }
     Optional<String> text = reading.text(file.toString());
     if (text.isEmpty()) {
-      taken.remove(file.toString());
       return false;
     }
+    taken.add(file.toString());
     Path folder = Optional.ofNullable(file.getParent()).orElse(Path.of(""));
     String back = "../".repeat(file.getNameCount());
     reading.put(FOLDER + "/" + file, in(text.get(), folder, back, depth + 1));

@@ -38,6 +38,7 @@ public record Prepared(SortedMap<String, byte[]> files) {
   static final int FILES_MAX = 1_000;
   static final int BYTES_MAX = 8 * 1024 * 1024;
   private static final int DEPTH_MAX = 8;
+  private static final String RULES = "rules/";
   private static final String MEMORY = "CLAUDE.md";
   private static final String PLUGINS = "given-plugins";
   private static final List<String> FOLDERS =
@@ -58,11 +59,16 @@ public record Prepared(SortedMap<String, byte[]> files) {
       for (String folder : FOLDERS) {
         reading.folder(".claude/" + folder, folder);
       }
+      Imports imports = new Imports(reading);
+      for (String rule : List.copyOf(reading.found.tailMap(RULES).headMap(RULES + "~").keySet())) {
+        String text = new String(reading.found.get(rule), StandardCharsets.UTF_8);
+        reading.put(rule, imports.in(text, Path.of(rule))); // Rules are memory, too.
+      }
       String memory =
           reading.text(MEMORY).map(text -> text + "\n").orElse("")
               + reading.text(".claude/" + MEMORY).orElse("");
       if (!memory.isBlank()) {
-        reading.put(MEMORY, new Imports(reading).in(memory));
+        reading.put(MEMORY, imports.in(memory));
       }
     }
     for (int i = 0; i < plugins.size(); i++) {
@@ -223,23 +229,31 @@ public record Prepared(SortedMap<String, byte[]> files) {
     private Optional<Void> copy(SecureDirectoryStream<Path> folder, String place, int depth)
         throws IOException {
       for (Path entry : folder) {
-        Path name = entry.getFileName();
-        var attributes =
-            folder
-                .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                .readAttributes();
-        if (attributes.isDirectory() && depth < DEPTH_MAX) {
-          try (var inside = folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-            copy(inside, place + "/" + name, depth + 1);
-          }
-        } else if (attributes.isRegularFile()) {
-          Optional<byte[]> content = content(folder, name);
-          if (content.isPresent()) {
-            put(place + "/" + name, content.get());
-          }
+        try {
+          copy(folder, entry.getFileName(), place, depth);
+        } catch (FileSystemException gone) {
+          // It vanished, or became something else: the others are still there.
         }
       }
       return Optional.empty();
+    }
+
+    private void copy(SecureDirectoryStream<Path> folder, Path name, String place, int depth)
+        throws IOException {
+      var attributes =
+          folder
+              .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+              .readAttributes();
+      if (attributes.isDirectory() && depth < DEPTH_MAX) {
+        try (var inside = folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+          copy(inside, place + "/" + name, depth + 1);
+        }
+      } else if (attributes.isRegularFile()) {
+        Optional<byte[]> content = content(folder, name);
+        if (content.isPresent()) {
+          put(place + "/" + name, content.get());
+        }
+      }
     }
 
     private static Optional<byte[]> content(SecureDirectoryStream<Path> folder, Path name)

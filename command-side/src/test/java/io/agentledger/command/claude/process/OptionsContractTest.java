@@ -144,9 +144,11 @@ class OptionsContractTest {
     var secret = Files.writeString(home.resolve("secret.txt"), "SECRET OF THE HOST");
     var work = rig.session.workspace();
     put(work, "CLAUDE.md", "MEMORY of @docs/style.md and @%s".formatted(secret));
-    put(work, "docs/style.md", "STYLE GUIDE with @more.md");
+    put(work, "docs/style.md", "STYLE GUIDE with @more.md and @out.md");
     put(work, "docs/more.md", "MORE OF IT");
-    put(work, ".claude/rules/one.md", "A RULE");
+    var around = "../".repeat(12) + secret.toString().substring(1);
+    put(work, "docs/out.md", "a @a@/%1$s b @c\\ d/%1$s e @%2$s# f".formatted(around, secret));
+    put(work, ".claude/rules/one.md", "A RULE @a@/" + around + " and @../../docs/more.md");
     put(work, ".claude/skills/greet/SKILL.md", SKILL.formatted("greet", home));
     Files.createSymbolicLink(work.resolve(".claude/skills/greet/linked.md"), secret);
     put(work, ".claude/output-styles/pirate.md", "---\nname: pirate\ndescription: x\n---\nARRR");
