@@ -15,7 +15,21 @@ import org.jspecify.annotations.Nullable;
 final class SetupWish {
   /** What decides how programs are loaded, or what the CLI itself is: the house's alone. */
   private static final List<String> HOUSES_PREFIXES =
-      List.of("ANTHROPIC_", "CLAUDE", "BUN_", "NODE_", "LD_", "DYLD_", "DISABLE_", "OTEL_", "GIT_");
+      List.of(
+          "ANTHROPIC_",
+          "CLAUDE",
+          "BUN_",
+          "NODE_",
+          "LD_",
+          "DYLD_",
+          "DISABLE_",
+          "OTEL_",
+          "GIT_",
+          "BASH_",
+          "MCP_",
+          "ENABLE_",
+          "MAX_",
+          "API_TIMEOUT");
 
   private static final Set<String> HOUSES =
       Set.of(
@@ -25,7 +39,6 @@ final class SetupWish {
           "USER",
           "LANG",
           "ENV",
-          "BASH_ENV",
           "IFS",
           "TMPDIR",
           "PWD",
