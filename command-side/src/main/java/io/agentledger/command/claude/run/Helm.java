@@ -4,8 +4,11 @@ import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.command.claude.process.LaunchSpec;
 import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ControlReplied;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -14,6 +17,7 @@ import java.util.UUID;
 final class Helm {
   private final Post post;
   private final Set<String> stopped = new HashSet<>();
+  private final Map<String, String> sent = new HashMap<>();
 
   /** Which model the process asks; unknown of one that was taken over. */
   private Optional<String> model = Optional.empty();
@@ -62,10 +66,27 @@ final class Helm {
 
   /** The CLI says when they have stopped; one that it does not know it passes over. */
   void stopTasks() {
-    for (String task : post.record().tasksToStop()) {
+    for (String task : post.record().wishes().tasksToStop()) {
       if (stopped.add(task)) {
         tell(ClaudeInput.stopTask("stop-" + UUID.randomUUID(), task));
       }
+    }
+  }
+
+  /** A call that the CLI has not begun yet cannot go there: it is told again in a moment. */
+  void sendToBackground() {
+    for (String call : post.record().wishes().callsToBackground()) {
+      if (!sent.containsValue(call)) {
+        String request = "background-" + UUID.randomUUID();
+        sent.put(request, call);
+        tell(ClaudeInput.toBackground(request, call));
+      }
+    }
+  }
+
+  void replied(ControlReplied reply) {
+    if (!reply.response().path("backgrounded").asBoolean(true)) {
+      sent.remove(reply.requestId());
     }
   }
 
