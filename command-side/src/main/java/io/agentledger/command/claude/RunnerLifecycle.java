@@ -30,6 +30,9 @@ final class RunnerLifecycle implements SmartLifecycle {
   /** Before the jobs begin, and still there when they are interrupted. */
   private static final int PHASE = Integer.MAX_VALUE - 2000;
 
+  /** How many may go, one after the other, before one has answered what was asked aside. */
+  private static final int ASIDE_PROCESSES_MAX = 3;
+
   private static final List<Class<?>> WISHES =
       List.of(
           ActionEvent.PermissionDecided.class,
@@ -74,30 +77,24 @@ final class RunnerLifecycle implements SmartLifecycle {
     if (WISHES.contains(fact.getPayloadType())) {
       runner.heard(new SessionId(fact.getAggregateIdentifier()));
     } else if (fact.getPayload() instanceof AsideAsked asked) {
-      attendSoon(asked.sessionId());
+      attendSoon(asked.sessionId(), ASIDE_PROCESSES_MAX);
     }
   }
 
-  private void attendSoon(SessionId session) {
-    Thread.ofVirtual().name("aside-" + session).start(() -> attend(session));
+  private void attendSoon(SessionId session, int processesMax) {
+    Thread.ofVirtual().name("aside-" + session).start(() -> attend(session, processesMax));
   }
 
   /**
    * Every node hears of it, and one has the session or gets it. A process that goes before it has
-   * answered is followed by another one, as long as anybody waits; time answers for what fails.
+   * answered is followed by another one, a few times; time answers for what fails.
    */
-  private void attend(SessionId session) {
+  private void attend(SessionId session, int processesMax) {
     try {
       runner
           .attend(session)
-          .ifPresent(
-              gone ->
-                  gone.thenRun(
-                      () -> {
-                        if (running) {
-                          attendSoon(session);
-                        }
-                      }));
+          .filter(gone -> processesMax > 1)
+          .ifPresent(gone -> gone.thenRun(() -> attendAgain(session, processesMax - 1)));
     } catch (Runner.Busy elsewhere) {
       log.atDebug().addKeyValue("sessionId", session).log("another node answers what is asked");
     } catch (IOException | RuntimeException fault) {
@@ -108,11 +105,17 @@ final class RunnerLifecycle implements SmartLifecycle {
     }
   }
 
+  private void attendAgain(SessionId session, int processesMax) {
+    if (running) {
+      attendSoon(session, processesMax);
+    }
+  }
+
   @Override
   public void stop() {
+    running = false;
     listening.run();
     pool.close();
-    running = false;
   }
 
   @Override

@@ -172,11 +172,31 @@ class AsideRunIT extends RunnerHouse {
     ask("scenario: text");
     awaitFact(RunCompleted.class);
     assertThat(commands()).contains("greet").doesNotContain("wave");
+    assertThat(facts())
+        .extracting(fact -> fact.getClass().getSimpleName())
+        .containsSubsequence("RunStarted", "CapabilitiesKnown", "RunInitialized");
     var skills = tree.session(session.value(), true).home().resolve(".claude/skills");
     Files.createDirectories(skills.resolve("wave"));
     Files.writeString(skills.resolve("wave/SKILL.md"), skill("wave"));
     awaitFacts(CapabilitiesKnown.class, 2);
     assertThat(commands()).contains("greet", "wave");
+  }
+
+  @Test
+  void aProcessThatCannotBeHadIsSaidToBeNone() {
+    open(
+        RunWishes.NONE,
+        new AgentWishes(
+            null,
+            null,
+            null,
+            new AgentSetup("Sarcastic", List.of(), List.of(), List.of(), Map.of(), Map.of())),
+        new Origin.Fresh());
+    askAside(Kind.CAPABILITIES, "");
+    var failed = awaitFact(AsideFailed.class);
+    assertThat(failed.silence()).isEqualTo(Silence.PROCESS);
+    assertThat(sealer.open(session, AsideFailed.class, "reason", failed.reason()))
+        .contains("output style Sarcastic");
   }
 
   private static String skill(String name) {

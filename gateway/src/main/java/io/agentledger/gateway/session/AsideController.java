@@ -8,6 +8,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionQuery.ListAsides;
 import io.agentledger.api.session.SessionView;
 import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.session.AsideDoor.Asked;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Limits;
@@ -76,7 +77,7 @@ class AsideController {
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
     var idempotency = idempotencies.of(key, at(id, "asides"), wish);
-    return asides.ask(visit, id, Kind.QUESTION, wish.question(), idempotency);
+    return asides.ask(visit, id, new Asked(Kind.QUESTION, wish.question()), idempotency);
   }
 
   @GetMapping("/asides")
@@ -104,7 +105,7 @@ class AsideController {
       Visit visit) {
     var idempotency = idempotencies.of(key, at(id, "title"), wish);
     return asides
-        .ask(visit, id, Kind.TITLE, wish.about(), idempotency)
+        .ask(visit, id, new Asked(Kind.TITLE, wish.about()), idempotency)
         .map(AsideDoor::answered)
         .flatMap(named -> door.find(visit, id));
   }

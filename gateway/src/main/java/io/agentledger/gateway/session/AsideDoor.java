@@ -51,14 +51,18 @@ class AsideDoor {
     this.presence = presence;
   }
 
+  /**
+   * What is asked.
+   *
+   * @param words null where there are none
+   */
+  record Asked(Kind kind, @Nullable String words) {}
+
   /** The answer, or why there is none. A repeated wish gets the first one's. */
   Mono<AsideView> ask(
-      Visit visit,
-      SessionId session,
-      Kind kind,
-      @Nullable String words,
-      @Nullable Idempotency idempotency) {
-    var wish = new Input.AskAside(AsideId.next(), kind, words == null ? "" : words);
+      Visit visit, SessionId session, Asked what, @Nullable Idempotency idempotency) {
+    var words = what.words() == null ? "" : what.words();
+    var wish = new Input.AskAside(AsideId.next(), what.kind(), words);
     return door.submit(visit, session, List.of(wish), idempotency)
         .flatMap(receipt -> bus.back(settlement(visit, receipt)))
         .flatMap(aside -> find(visit, session, aside));
@@ -107,7 +111,7 @@ class AsideDoor {
 
   /** Has it measured now; where that failed, {@link AsideUnanswered} says why. */
   Mono<ContextView> measure(Visit visit, SessionId session, @Nullable Idempotency idempotency) {
-    return ask(visit, session, Kind.CONTEXT, null, idempotency)
+    return ask(visit, session, new Asked(Kind.CONTEXT, null), idempotency)
         .map(AsideDoor::answered)
         .flatMap(answered -> context(visit, session));
   }
@@ -117,7 +121,7 @@ class AsideDoor {
   }
 
   Mono<CapabilitiesView> look(Visit visit, SessionId session, @Nullable Idempotency idempotency) {
-    return ask(visit, session, Kind.CAPABILITIES, null, idempotency)
+    return ask(visit, session, new Asked(Kind.CAPABILITIES, null), idempotency)
         .map(AsideDoor::answered)
         .flatMap(answered -> capabilities(visit, session));
   }

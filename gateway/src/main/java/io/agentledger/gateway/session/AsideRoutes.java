@@ -3,6 +3,7 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.session.AsideEvent.Kind;
 import io.agentledger.gateway.session.AsideController.NewAside;
 import io.agentledger.gateway.session.AsideController.TitleWish;
+import io.agentledger.gateway.session.AsideDoor.Asked;
 import io.agentledger.gateway.support.Checks;
 import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Visit;
@@ -47,9 +48,8 @@ class AsideRoutes {
     var key = Conversation.text(fields, "idempotency_key");
     var wish = checks.check(json.read(fields, NewAside.class));
     var idempotency = idempotencies.of(key, "sessions." + id + ".aside", wish);
-    return asides
-        .ask(visit, SessionRoutes.known(id), Kind.QUESTION, wish.question(), idempotency)
-        .map(json::bytes);
+    var asked = new Asked(Kind.QUESTION, wish.question());
+    return asides.ask(visit, SessionRoutes.known(id), asked, idempotency).map(json::bytes);
   }
 
   @MessageMapping("sessions.{id}.title")
@@ -63,7 +63,7 @@ class AsideRoutes {
     var wish = checks.check(json.read(fields, TitleWish.class));
     var idempotency = idempotencies.of(key, "sessions." + id + ".title", wish);
     return asides
-        .ask(visit, session, Kind.TITLE, wish.about(), idempotency)
+        .ask(visit, session, new Asked(Kind.TITLE, wish.about()), idempotency)
         .map(AsideDoor::answered)
         .flatMap(named -> door.find(visit, session))
         .map(json::bytes);

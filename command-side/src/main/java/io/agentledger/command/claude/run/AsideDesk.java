@@ -1,6 +1,5 @@
 package io.agentledger.command.claude.run;
 
-import io.agentledger.api.session.AsideEvent.Kind;
 import io.agentledger.api.session.AsideEvent.Silence;
 import io.agentledger.api.session.Finding;
 import io.agentledger.api.session.RunId;
@@ -103,12 +102,10 @@ final class AsideDesk {
     }
   }
 
-  /** Nobody will answer what was asked here. */
+  /** Nobody will answer what waits: another process would do no better. */
   void fail(String why) {
     for (Aside aside : post.record().wishes().asides()) {
-      if (asked.containsKey(ASKED + aside.id()) || aside.kind() == Kind.CAPABILITIES) {
-        writer.found(new Finding.Nothing(aside.id(), Silence.PROCESS, why), aside.by());
-      }
+      writer.found(new Finding.Nothing(aside.id(), Silence.PROCESS, why), aside.by());
     }
   }
 }

@@ -18,12 +18,29 @@ final class Helm {
   private final Post post;
   private final Set<String> stopped = new HashSet<>();
   private final Map<String, String> sent = new HashMap<>();
+  private final Map<String, Refused> refused = new HashMap<>();
+  private long looks;
 
   /** Which model the process asks; unknown of one that was taken over. */
   private Optional<String> model = Optional.empty();
 
   /** Whether the model was told in mid-run that it plans. */
   private boolean plans;
+
+  /**
+   * What the CLI could not do yet.
+   *
+   * @param times how often
+   * @param until after how many looks it is told again
+   */
+  private record Refused(int times, long until) {
+    static final Refused NEVER = new Refused(0, 0);
+    private static final int DOUBLED_MAX = 6;
+
+    Refused again(long looks) {
+      return new Refused(times + 1, looks + (1L << Math.min(times, DOUBLED_MAX)));
+    }
+  }
 
   Helm(Post post) {
     this.post = post;
@@ -73,10 +90,11 @@ final class Helm {
     }
   }
 
-  /** A call that the CLI has not begun yet cannot go there: it is told again in a moment. */
+  /** A call that the CLI has not begun yet cannot go there: it is told again, ever more rarely. */
   void sendToBackground() {
     for (String call : post.record().wishes().callsToBackground()) {
-      if (!sent.containsValue(call)) {
+      boolean due = refused.getOrDefault(call, Refused.NEVER).until() <= looks;
+      if (due && !sent.containsValue(call)) {
         String request = "background-" + UUID.randomUUID();
         sent.put(request, call);
         tell(ClaudeInput.toBackground(request, call));
@@ -86,8 +104,19 @@ final class Helm {
 
   void replied(ControlReplied reply) {
     if (!reply.response().path("backgrounded").asBoolean(true)) {
-      sent.remove(reply.requestId());
+      Optional.ofNullable(sent.remove(reply.requestId()))
+          .ifPresent(
+              call ->
+                  refused.compute(
+                      call,
+                      (same, before) -> (before == null ? Refused.NEVER : before).again(looks)));
     }
+  }
+
+  /** A little time has passed. */
+  void look() {
+    looks++;
+    sendToBackground();
   }
 
   void interrupt() {

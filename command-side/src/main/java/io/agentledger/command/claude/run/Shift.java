@@ -289,7 +289,7 @@ final class Shift {
       progress.timedOut = progress.interruptedAt.isEmpty() || progress.timedOut;
       interrupt();
     }
-    helm.sendToBackground();
+    helm.look();
     boolean waits = desks.isWaiting();
     return with.watchdog().check(progress, lastLine, waits, now);
   }
