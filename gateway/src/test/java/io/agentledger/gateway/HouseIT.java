@@ -338,6 +338,27 @@ class HouseIT {
   }
 
   @Test
+  void aTitleAndAQuestionAsideAreInputsLikeOthers() {
+    var session = "/api/v1/sessions/" + doors.openSession();
+    var prompt = "```rehearsal\\n- say: '{\\\"title\\\": \\\"Made up\\\"}'\\n```";
+    posted(
+        session + "/inputs",
+        "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"%s\"}, {\"type\": \"make_up_title\"}]}"
+            .formatted(prompt));
+    await().atMost(SOON).until(() -> doors.get(session).body().contains("\"title\":\"Made up\""));
+    posted(
+        session + "/inputs",
+        "{\"inputs\": [{\"type\": \"ask_aside\", \"question\": \"scenario: text\"}]}");
+    await()
+        .atMost(SOON)
+        .until(() -> doors.get(session + "/asides").body().contains("\"kind\":\"question\""));
+    await()
+        .atMost(SOON)
+        .until(() -> !doors.get(session + "/asides").body().contains("\"waiting\""));
+    assertThat(doors.get(session + "/asides").body()).doesNotContain("\"failed\"");
+  }
+
+  @Test
   void aSessionNamesWhatItsAgentWasGivenAndNoValue() {
     var opened =
         done(

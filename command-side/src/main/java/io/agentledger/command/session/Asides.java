@@ -33,16 +33,22 @@ final class Asides {
   private List<AsideId> known = new ArrayList<>();
   private String capabilities = "";
 
-  /**
-   * @param talked whether there is a conversation to speak about, and a run that pays for it
-   */
-  void ask(AskAside wish, boolean talked, Sealing sealing) {
+  void ask(AskAside wish, Runs runs, Sealing sealing) {
     if (known.contains(wish.asideId())) return;
-    if (needsModel(wish.kind()) && !talked) throw new Rejected(new NothingSaid());
+    if (!isSpokenOf(wish.kind(), runs)) throw new Rejected(new NothingSaid());
     if (waiting.size() >= AskAside.WAITING_MAX)
       throw new Rejected(new TooMany("asides", AskAside.WAITING_MAX));
     var words = sealing.text(AsideAsked.class, "words", wish.words());
     apply(new AsideAsked(sealing.session(), wish.asideId(), wish.kind(), words));
+  }
+
+  /** Whether there is a conversation to speak about, and a run that pays for that. */
+  private static boolean isSpokenOf(Kind kind, Runs runs) {
+    return switch (kind) {
+      case QUESTION -> runs.hasAnyStarted();
+      case TITLE -> runs.hasAny(); // Of what is asked first: its run is about to start.
+      case CONTEXT, CAPABILITIES -> true;
+    };
   }
 
   static boolean needsModel(Kind kind) {

@@ -47,6 +47,11 @@ final class Runs {
     return ended.contains(id);
   }
 
+  /** Whether there ever was one. */
+  boolean hasAny() {
+    return !ended.isEmpty() || !open().isEmpty();
+  }
+
   /** Whether there ever was one that a process took up. */
   boolean hasAnyStarted() {
     return !ended.isEmpty() || open().stream().anyMatch(Run::hasStarted);

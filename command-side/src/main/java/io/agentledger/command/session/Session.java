@@ -101,7 +101,7 @@ class Session extends TendedSession {
         case Input.StopTask stop -> stop(stop);
         case Input.SendToBackground send ->
             apply(new BackgroundRequested(id, calls.wished(send.toolCallId())));
-        case Input.AskAside ask -> ask(ask, runs.hasAnyStarted(), sealing);
+        case Input.AskAside ask -> ask(ask, runs, sealing);
         case Input.Decide decide -> actions.decide(decide, sealing);
         case Input.Answer answer -> actions.answer(answer, sealing);
         case Input.AnswerTool answer -> actions.answer(answer, sealing);

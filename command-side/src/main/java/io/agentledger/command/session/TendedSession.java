@@ -175,13 +175,10 @@ abstract class TendedSession {
     apply(new FilesChanged(id, command.act(), path));
   }
 
-  /**
-   * @param talked whether anything was ever asked in it
-   */
-  void ask(AskAside wish, boolean talked, Sealing sealing) {
+  void ask(AskAside wish, Runs runs, Sealing sealing) {
     keeping.refuseUnlessHeard();
     if (Asides.needsModel(wish.kind())) budget.refuseIfSpent();
-    asides.ask(wish, talked, sealing);
+    asides.ask(wish, runs, sealing);
   }
 
   @CommandHandler

@@ -21,9 +21,13 @@ import io.agentledger.api.session.LifecycleEvent.SessionRenamed;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.command.claude.run.Attendant;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -214,6 +218,28 @@ class AsideRunIT extends RunnerHouse {
     assertThat(sealer.open(session, SessionRenamed.class, "title", renamed.title()))
         .isEqualTo("Holiday in Rome");
     assertThat(facts(TurnFinished.class)).hasSize(turns + 1);
+  }
+
+  @Test
+  void aTitleComesWithTheFirstPromptAndIsPaidByItsRun() {
+    open();
+    var run = RunId.next();
+    var words = SAYS.formatted("{\"title\": \"Holiday in Rome\"}");
+    var aside = AsideId.next();
+    send(
+        new Submit(
+            session,
+            List.of(
+                new Input.Prompt(QueryId.next(), run, QueryEvent.Cause.USER, words, RunWishes.NONE),
+                new Input.AskAside(aside, Kind.TITLE, "")),
+            null));
+    assertThat(answer(aside)).isEqualTo("Holiday in Rome");
+    awaitFact(RunCompleted.class);
+    assertThat(facts(TurnFinished.class))
+        .hasSize(2)
+        .extracting(TurnFinished::runId)
+        .containsOnly(run);
+    assertThat(facts(CapabilitiesKnown.class)).as("one process").hasSize(1);
   }
 
   @Test

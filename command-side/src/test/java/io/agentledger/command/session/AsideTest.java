@@ -1,6 +1,7 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.AsideEvent.AsideAnswered;
 import io.agentledger.api.session.AsideEvent.AsideAsked;
 import io.agentledger.api.session.AsideEvent.AsideFailed;
@@ -90,6 +91,14 @@ class AsideTest extends Story {
         .given(opened())
         .when(submit(new AskAside(ASIDE, Kind.CAPABILITIES, "")))
         .expectEvents(asked(Kind.CAPABILITIES));
+  }
+
+  @Test
+  void aTitleIsMadeUpOfThePromptRightBeforeIt() {
+    session
+        .given(opened())
+        .when(submit(prompt(QUERY, RUN, "hi"), new AskAside(ASIDE, Kind.TITLE, "")))
+        .expectEvents(issued(QUERY, RUN, "hi"), asked(Kind.TITLE), now(Activity.RUNNING));
   }
 
   @Test

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.Reach;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.AsideEvent;
+import io.agentledger.api.session.AsideId;
 import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.PermissionMode;
@@ -35,6 +37,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = InputBody.SetModel.class, name = "set_model"),
   @JsonSubTypes.Type(value = InputBody.StopTask.class, name = "stop_task"),
   @JsonSubTypes.Type(value = InputBody.SendToBackground.class, name = "send_to_background"),
+  @JsonSubTypes.Type(value = InputBody.AskAside.class, name = "ask_aside"),
+  @JsonSubTypes.Type(value = InputBody.MakeUpTitle.class, name = "make_up_title"),
   @JsonSubTypes.Type(value = InputBody.Decide.class, name = "decide"),
   @JsonSubTypes.Type(value = InputBody.Answer.class, name = "answer"),
   @JsonSubTypes.Type(value = InputBody.AnswerTool.class, name = "answer_tool"),
@@ -130,6 +134,31 @@ sealed interface InputBody {
     @Override
     public Input toInput() {
       return new Input.SendToBackground(toolCallId);
+    }
+  }
+
+  /** See {@link Input.AskAside}; its answer comes on the stream. */
+  record AskAside(
+      @NotBlank(message = "must not be blank")
+          @Size(max = Input.AskAside.WORDS_LENGTH_MAX, message = "must be 1 to 10000 characters")
+          String question)
+      implements InputBody {
+    @Override
+    public Input toInput() {
+      return new Input.AskAside(AsideId.next(), AsideEvent.Kind.QUESTION, question);
+    }
+  }
+
+  /** See {@link Input.AskAside}; also right behind the first prompt. */
+  record MakeUpTitle(
+      @Nullable
+          @Size(max = Input.AskAside.WORDS_LENGTH_MAX, message = "must be at most 10000 characters")
+          String about)
+      implements InputBody {
+    @Override
+    public Input toInput() {
+      var words = about == null ? "" : about;
+      return new Input.AskAside(AsideId.next(), AsideEvent.Kind.TITLE, words);
     }
   }
 

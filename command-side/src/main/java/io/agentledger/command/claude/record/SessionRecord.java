@@ -284,9 +284,9 @@ public final class SessionRecord {
     return wishes;
   }
 
-  /** Whether a process is at a run, as far as the record knows. */
+  /** Whether a process is at a run, or a run is about to bring one along. */
   public boolean isUnderWay() {
-    return open.values().stream().anyMatch(RunOnRecord::isUnderWay);
+    return open.values().stream().anyMatch(run -> run.isUnderWay() || run.attempt() == 0);
   }
 
   /** The agent's list as JSON; empty if there is none. */

@@ -42,7 +42,7 @@ final class AsideDesk {
   void ask(Optional<RunId> run) throws IOException {
     for (Aside aside : post.record().wishes().asides()) {
       String request = ASKED + aside.id();
-      if (asked.putIfAbsent(request, aside) == null) {
+      if (isPaid(aside, run) && asked.putIfAbsent(request, aside) == null) {
         if (run.isEmpty()) {
           writer.turnAside(aside.by());
         }
@@ -50,6 +50,14 @@ final class AsideDesk {
       }
     }
     waiting = !post.record().wishes().asides().isEmpty();
+  }
+
+  /** What the model is asked waits for the first run, if that is still to begin. */
+  private boolean isPaid(Aside aside, Optional<RunId> run) {
+    return switch (aside.kind()) {
+      case QUESTION, TITLE -> run.isPresent() || post.record().wishes().lastRun().isPresent();
+      case CONTEXT, CAPABILITIES -> true;
+    };
   }
 
   private ClaudeInput question(Aside aside, String request) {
