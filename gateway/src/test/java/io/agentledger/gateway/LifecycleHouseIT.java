@@ -3,17 +3,12 @@ package io.agentledger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.http.codec.json.JacksonJsonEncoder;
 import org.springframework.messaging.rsocket.RSocketRequester;
 import org.springframework.security.rsocket.metadata.BearerTokenAuthenticationEncoder;
@@ -27,17 +22,7 @@ class LifecycleHouseIT {
   private static final Duration SOON = Duration.ofMinutes(3);
   private static final MimeType AUTHENTICATION =
       MimeType.valueOf("message/x.rsocket.authentication.v0");
-  private static Doors doors;
-
-  @BeforeAll
-  static void open(@TempDir Path home) throws IOException {
-    doors = Doors.house(home);
-  }
-
-  @AfterAll
-  static void close() {
-    doors.close();
-  }
+  private static final Doors doors = Doors.sharedHouse();
 
   private static String session() {
     return "/api/v1/sessions/" + doors.openSession();
