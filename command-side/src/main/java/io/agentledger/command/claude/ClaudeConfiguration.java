@@ -185,9 +185,26 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  Workshop.Place workshopPlace(RunTree tree, Sandbox sandbox, Home home, RunnerBasics basics) {
+  Workshop.Place workshopPlace(
+      RunTree tree, Sandbox sandbox, Home home, RunnerBasics basics, Passing passing) {
     return new Workshop.Place(
-        tree, sandbox, basics.states(), home.node(), basics.settings().patience());
+        tree,
+        sandbox,
+        basics.states(),
+        home.node(),
+        basics.settings().patience(),
+        passing);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  Passing passing(ClaudeSettings settings) {
+    return settings.passing();
+  }
+
+  @Bean
+  BoxBounds boxBounds(SandboxSettings limits, Passing passing) {
+    return new OperatorsBounds(limits, passing);
   }
 
   @Bean
