@@ -188,12 +188,7 @@ public class ClaudeConfiguration {
   Workshop.Place workshopPlace(
       RunTree tree, Sandbox sandbox, Home home, RunnerBasics basics, Passing passing) {
     return new Workshop.Place(
-        tree,
-        sandbox,
-        basics.states(),
-        home.node(),
-        basics.settings().patience(),
-        passing);
+        tree, sandbox, basics.states(), home.node(), basics.settings().patience(), passing);
   }
 
   @Bean

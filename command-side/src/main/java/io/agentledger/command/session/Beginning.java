@@ -12,6 +12,9 @@ import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.QuotaRejection.StorageFull;
+import io.agentledger.api.shared.Rejected;
 import io.agentledger.command.session.Opening.Around;
 import io.agentledger.command.support.Surroundings;
 import java.util.Optional;
@@ -22,6 +25,7 @@ import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
  * as its session did, in the environment as that found it.
  */
 record Beginning(McpServers servers, Environments environments, Forebears forebears) {
+  private static final int MIB_SHIFT = 20;
 
   /** A server or an environment that cannot be had refuses the opening. */
   void begin(OpenSession command, Surroundings surroundings, Sealing sealing) {
@@ -38,9 +42,16 @@ record Beginning(McpServers servers, Environments environments, Forebears forebe
     var tools = tools(command, sealing);
     var prompt = command.agent().systemPromptText();
     var environment = environments.take(tenant(), command.environment());
+    refuseTooLarge(command.workspace(), environment.limits().workspaceMib());
     apply(Opening.of(command, new Around(surroundings, environment), prompt, sealing));
     tools.ifPresent(given -> apply(given));
     if (!setup.equals(AgentSetup.NONE)) apply(Given.setup(setup, sealing));
+  }
+
+  /** Files that its first run would be ended for. */
+  private static void refuseTooLarge(Workspace files, long mibMax) {
+    if (mibMax > 0 && files.bytes() > mibMax << MIB_SHIFT)
+      throw new Rejected(new StorageFull("workspace_mib", mibMax));
   }
 
   private Optional<ToolsGiven> tools(OpenSession command, Sealing sealing) {

@@ -57,16 +57,14 @@ class EnvironmentRunIT extends RunnerHouse {
   @Autowired Sandbox sandbox;
 
   private EnvironmentId made(Limits limits, String... variables) {
-    var terms =
-        new EnvironmentTerms(new Network.Closed(), limits, List.of(variables), List.of());
+    var terms = new EnvironmentTerms(new Network.Closed(), limits, List.of(variables), List.of());
     var id = EnvironmentId.next();
     return send(new CreateEnvironment(id, id.value(), terms, EnvironmentNotes.NONE, null));
   }
 
   private void openIn(@Nullable EnvironmentId environment, Map<String, String> own) {
     session = SessionId.next();
-    var setup =
-        new AgentSetup("default", List.of(), List.of(), List.of(), Map.of(), own);
+    var setup = new AgentSetup("default", List.of(), List.of(), List.of(), Map.of(), own);
     send(
         new OpenSession(
             session,
@@ -156,7 +154,8 @@ class EnvironmentRunIT extends RunnerHouse {
   void aSessionThatIsOpenKeepsItsEnvironmentAsItWas() throws IOException {
     var id = made(new Limits(0, 96, 0), "GREETING");
     openIn(id, Map.of());
-    send(new ChangeEnvironment(id, id.value(), EnvironmentTerms.STANDARD, EnvironmentNotes.NONE, 1));
+    send(
+        new ChangeEnvironment(id, id.value(), EnvironmentTerms.STANDARD, EnvironmentNotes.NONE, 1));
     assertThat(output("echo \"[$GREETING]\" $(ulimit -u) >out")).isEqualTo("[hello] 96");
   }
 }

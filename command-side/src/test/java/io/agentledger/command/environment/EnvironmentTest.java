@@ -227,9 +227,7 @@ class EnvironmentTest {
 
   @Test
   void aChangeOfAVersionThatHasPassedIsRefused() {
-    given(
-            CREATED,
-            new EnvironmentChanged(ID, 2, "test", EnvironmentTerms.STANDARD, Content.ABSENT))
+    given(CREATED, new EnvironmentChanged(ID, 2, "test", EnvironmentTerms.STANDARD, Content.ABSENT))
         .when(change(1), ADMIN)
         .expectExceptionDetails(new VersionPassed("environment", 2))
         .expectNoEvents();
@@ -292,9 +290,7 @@ class EnvironmentTest {
 
   @Test
   void onlyWhatWasNeverUsedIsDeletedAndThenItIsNotThere() {
-    given(CREATED)
-        .when(new DeleteEnvironment(ID), ADMIN)
-        .expectEvents(new EnvironmentDeleted(ID));
+    given(CREATED).when(new DeleteEnvironment(ID), ADMIN).expectEvents(new EnvironmentDeleted(ID));
     given(CREATED, new EnvironmentDeleted(ID))
         .when(change(1), ADMIN)
         .expectExceptionDetails(new NotFound("environment", ID.value()))

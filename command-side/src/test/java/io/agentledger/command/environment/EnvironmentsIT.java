@@ -148,10 +148,8 @@ class EnvironmentsIT extends CommandHouse {
     refused(new StandardStays(id.value()), () -> send(new DeleteEnvironment(id), theirs));
     EnvironmentId other = send(create("other", NARROW), theirs);
     send(new ChooseEnvironment(other), theirs);
-    refused(
-        new InUse("environment", "sessions"), () -> send(new DeleteEnvironment(id), theirs));
-    refused(
-        new NameTaken("environment", "local"), () -> send(create("local", NARROW), theirs));
+    refused(new InUse("environment", "sessions"), () -> send(new DeleteEnvironment(id), theirs));
+    refused(new NameTaken("environment", "local"), () -> send(create("local", NARROW), theirs));
   }
 
   @Test
@@ -173,16 +171,14 @@ class EnvironmentsIT extends CommandHouse {
     var id = made("ours");
     var stranger = Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.ADMIN);
     refused(
-        new NotFound("environment", id.value()),
-        () -> send(new ArchiveEnvironment(id), stranger));
+        new NotFound("environment", id.value()), () -> send(new ArchiveEnvironment(id), stranger));
     EnvironmentId theirs = send(create("ours", NARROW), stranger); // Names are each tenant's own.
     refused(new NotFound("environment", theirs.value()), () -> openedIn(theirs));
   }
 
   @Test
   void membersUseEnvironmentsAndAdminsMakeThem() {
-    var member =
-        Caller.person(admin.tenant(), UserId.next(), KeyId.next(), Role.MEMBER);
+    var member = Caller.person(admin.tenant(), UserId.next(), KeyId.next(), Role.MEMBER);
     refused(new Rejection.Forbidden(), () -> send(create("mine", NARROW), member));
   }
 

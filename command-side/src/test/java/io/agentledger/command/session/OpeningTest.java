@@ -25,6 +25,7 @@ import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
 import java.time.Duration;
@@ -276,7 +277,22 @@ class OpeningTest extends Story {
           List.of("TZ"),
           List.of());
 
-  private static OpenSession in(String environment, Origin origin) {
+  @Test
+  void filesThatTheEnvironmentHasNoRoomForOpenNothing() {
+    long room = NARROW.limits().workspaceMib() << 20;
+    session
+        .givenNoPriorActivity()
+        .when(in(NARROW.id().value(), new Workspace.Uploaded(2, room + 1)))
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new StorageFull("workspace_mib", 64))
+        .expectNoEvents();
+    session
+        .givenNoPriorActivity()
+        .when(in(NARROW.id().value(), new Workspace.Uploaded(2, room)))
+        .expectResultMessagePayload(SESSION);
+  }
+
+  private static OpenSession in(String environment, Workspace files) {
     return new OpenSession(
         SESSION,
         ADA,
@@ -286,8 +302,8 @@ class OpeningTest extends Story {
         RunWishes.NONE,
         AgentWishes.NONE,
         new Budget.Unlimited(),
-        new Workspace.Empty(),
-        origin,
+        files,
+        new Origin.Fresh(),
         SessionTools.NONE,
         new EnvironmentId(environment),
         null);
@@ -297,7 +313,7 @@ class OpeningTest extends Story {
   void aSessionOpensInTheEnvironmentThatItNames() {
     session
         .givenNoPriorActivity()
-        .when(in("env_3333333333", new Origin.Fresh()))
+        .when(in("env_3333333333", new Workspace.Empty()))
         .expectEvents(
             new SessionOpened(
                 SESSION,
@@ -319,7 +335,7 @@ class OpeningTest extends Story {
   void anEnvironmentThatIsNotThereOpensNothing() {
     session
         .givenNoPriorActivity()
-        .when(in("env_4444444444", new Origin.Fresh()))
+        .when(in("env_4444444444", new Workspace.Empty()))
         .expectException(Rejected.class)
         .expectExceptionDetails(new NotFound("environment", "env_4444444444"))
         .expectNoEvents();

@@ -341,7 +341,8 @@ final class Things {
   record Use(String path, String body) {
     /** The version that is changed; other routes do not look at it. */
     String ifMatch() {
-      if (path.matches("/api/v1/(policies|hooks|tool-groups|templates|environments)/[^/]+")) return "\"1\"";
+      if (path.matches("/api/v1/(policies|hooks|tool-groups|templates|environments)/[^/]+"))
+        return "\"1\"";
       return path.endsWith("/quotas") || path.endsWith("/quota") ? "\"0\"" : "";
     }
   }

@@ -119,8 +119,7 @@ class EnvironmentQueriesIT extends QueryHouse {
     happens(new EnvironmentArchived(id));
     happens(new EnvironmentRestored(id));
     view(id); // Until it has been seen.
-    Page<EnvironmentVersionView> page =
-        page(new ListEnvironmentVersions(TENANT, id, first(3)));
+    Page<EnvironmentVersionView> page = page(new ListEnvironmentVersions(TENANT, id, first(3)));
     assertThat(page.items())
         .extracting(one -> one.fact() + " " + one.version() + " " + one.archived())
         .containsExactly(
