@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.gateway.support.WireJson;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -84,7 +85,9 @@ class EnvironmentHouseIT {
 
   @Test
   void theTenantBeginsWithOneAndSessionsThatNameNoneAreInIt() {
-    await().atMost(SOON).until(() -> doors.get(ENVIRONMENTS).body().contains("\"is_default\":true"));
+    await()
+        .atMost(SOON)
+        .until(() -> doors.get(ENVIRONMENTS).body().contains("\"is_default\":true"));
     var session = done(doors.post("/api/v1/sessions", "{}"), 201);
     assertThat(session.path("environment").path("id")).isEqualTo(standard().path("id"));
     var other = made("");
@@ -146,14 +149,9 @@ class EnvironmentHouseIT {
         .contains(environment.path("id").asString());
     done(doors.post(at(environment) + "/restore", ""), 200);
     var session = done(opened(environment), 201);
-    assertThat(done(doors.send(doors.request(at(environment)).DELETE()), 409).path("code").asString())
+    assertThat(
+            done(doors.send(doors.request(at(environment)).DELETE()), 409).path("code").asString())
         .isEqualTo("environment_in_use");
-    var copy =
-        done(
-            doors.post(
-                "/api/v1/sessions/" + session.path("id").asString() + "/clone", "{}"),
-            201);
-    assertThat(copy.path("environment")).isEqualTo(session.path("environment"));
     var unused = made("");
     done(doors.send(doors.request(at(unused)).DELETE()), 204);
     done(doors.get(at(unused)), 404);
@@ -181,9 +179,28 @@ class EnvironmentHouseIT {
   }
 
   @Test
+  void aCloneIsInTheEnvironmentOfItsSessionAsThatFoundIt() {
+    var environment = made(", \"limits\": {\"processes\": 128}");
+    var session = done(opened(environment), 201);
+    var path = "/api/v1/sessions/" + session.path("id").asString();
+    done(doors.post(path + "/inputs", PROMPT), 202);
+    await().atMost(SOON).until(() -> doors.get(path + "/checkpoints").body().contains("\"chk_"));
+    done(patch(at(environment), 1, "{\"name\": \"" + name() + "\"}"), 200);
+    done(doors.post(at(environment) + "/archive", ""), 200);
+    var copy = done(doors.post(path + "/clone", "{}"), 201);
+    assertThat(copy.path("environment")).isEqualTo(session.path("environment"));
+    var facts = "/api/v1/sessions/" + copy.path("id").asString() + "/events?after=0&format=json";
+    assertThat(doors.get(facts).body()).contains("\"processes\":128");
+  }
+
+  private static final String PROMPT =
+      "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"scenario: text\"}]}";
+
+  @Test
   void aNameIsThereOnce() {
     var name = made("").path("name").toString();
-    assertThat(done(doors.post(ENVIRONMENTS, "{\"name\": " + name + "}"), 409).path("code").asString())
+    assertThat(
+            done(doors.post(ENVIRONMENTS, "{\"name\": " + name + "}"), 409).path("code").asString())
         .isEqualTo("name_taken");
   }
 
@@ -203,7 +220,8 @@ class EnvironmentHouseIT {
         "/network/hosts/1 | \"network\": {\"kind\": \"limited\", \"hosts\": [\"a.example\", \"*\"]}",
         "/network/hosts/0 | \"network\": {\"kind\": \"limited\", \"hosts\": [\"a.*.example\"]}",
         "/network/hosts/0 | \"network\": {\"kind\": \"limited\", \"hosts\": [\"https://a.example\"]}",
-        "/mounts/0/target | \"mounts\": [{\"source\": \"/srv\", \"target\": \"/etc\"}]",
+        "/mounts/0/target | \"mounts\": [{\"source\": \"srv\", \"target\": \"/etc\"}]",
+        "/mounts/0/source | \"mounts\": [{\"source\": \"/srv\", \"target\": \"/mnt/srv\"}]",
         "/kind | \"kind\": \"remote\"",
         "/packages | \"packages\": {}",
         "/metadata/a | \"metadata\": {\"a\": null}"
@@ -225,7 +243,7 @@ class EnvironmentHouseIT {
         "limit processes | \"limits\": {\"processes\": 65536}",
         "variable OTHER | \"variables\": [\"TZ\", \"OTHER\"]",
         "network | \"network\": {\"kind\": \"open\"}",
-        "mount /mnt/srv | \"mounts\": [{\"source\": \"/srv\", \"target\": \"/mnt/srv\"}]"
+        "mount /mnt/srv | \"mounts\": [{\"source\": \"srv\", \"target\": \"/mnt/srv\"}]"
       })
   void whatTheOperatorDoesNotPermitIsRefusedByItsName(String part, String field) {
     var answer = doors.post(ENVIRONMENTS, "{\"name\": \"" + name() + "\", " + field + "}");
@@ -279,6 +297,6 @@ class EnvironmentHouseIT {
             .data(data)
             .retrieveMono(String.class)
             .block(SOON);
-    return new io.agentledger.gateway.support.WireJson().mapper().readTree(answer);
+    return new WireJson().mapper().readTree(answer);
   }
 }

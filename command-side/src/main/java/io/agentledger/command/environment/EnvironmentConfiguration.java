@@ -45,7 +45,16 @@ public class EnvironmentConfiguration {
         axon.eventProcessing()
             .registerSubscribingEventProcessor(EnvironmentRecord.GROUP)
             .registerListenerInvocationErrorHandler(
-                EnvironmentRecord.GROUP, c -> PropagatingErrorHandler.instance())
+                EnvironmentRecord.GROUP, c -> PropagatingErrorHandler.instance());
+  }
+
+  /** One founding in a transaction: no tenant's sessions wait for those of others. */
+  @Bean
+  ConfigurerModule standardEnvironmentsProcessor() {
+    return axon ->
+        axon.eventProcessing()
+            .registerPooledStreamingEventProcessorConfiguration(
+                StandardEnvironments.GROUP, (c, processor) -> processor.batchSize(1))
             .registerListenerInvocationErrorHandler(
                 StandardEnvironments.GROUP, c -> PropagatingErrorHandler.instance());
   }

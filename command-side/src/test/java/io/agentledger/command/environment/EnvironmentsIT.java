@@ -195,7 +195,7 @@ class EnvironmentsIT extends CommandHouse {
                 new Network.Closed(),
                 limits,
                 List.of(),
-                List.of(new Mount("/srv", "/mnt/srv", false)))))
+                List.of(new Mount("srv", "/mnt/srv", false)))))
       assertThatThrownBy(() -> send(create("refused", terms), admin))
           .isInstanceOfSatisfying(
               Rejected.class,
