@@ -183,7 +183,7 @@ class EnvironmentHouseIT {
     var environment = made(", \"limits\": {\"processes\": 128}");
     var session = done(opened(environment), 201);
     var path = "/api/v1/sessions/" + session.path("id").asString();
-    done(doors.post(path + "/inputs", PROMPT), 202);
+    done(doors.post(path + "/inputs", PROMPT), 200);
     await().atMost(SOON).until(() -> doors.get(path + "/checkpoints").body().contains("\"chk_"));
     done(patch(at(environment), 1, "{\"name\": \"" + name() + "\"}"), 200);
     done(doors.post(at(environment) + "/archive", ""), 200);

@@ -47,7 +47,10 @@ import io.agentledger.command.CommandHouse;
 import io.agentledger.command.support.FirstEnvironments;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -164,6 +167,51 @@ class EnvironmentsIT extends CommandHouse {
         new NotFound("environment", unused.value()),
         () -> send(new RestoreEnvironment(unused), admin));
     assertThat(made("unused")).isNotEqualTo(unused); // The name is free again.
+  }
+
+  @Test
+  void ofManyWhoWantTheSameNameAtOnceOneHasIt() {
+    var wishes =
+        IntStream.range(0, 8)
+            .mapToObj(
+                number ->
+                    CompletableFuture.supplyAsync(
+                        () -> {
+                          try {
+                            made("wanted");
+                            return "made";
+                          } catch (Rejected no) {
+                            return no.rejection().code();
+                          }
+                        }))
+            .toList();
+    assertThat(wishes.stream().map(CompletableFuture::join).sorted().toList())
+        .containsExactlyElementsOf(
+            Stream.concat(Stream.of("made"), Stream.generate(() -> "name_taken").limit(7))
+                .toList());
+  }
+
+  @Test
+  void whileSessionsOpenInItAnEnvironmentIsNotTakenAway() {
+    for (int round = 0; round < 5; round++) {
+      var id = made("contested " + round);
+      var opening = CompletableFuture.supplyAsync(() -> accepted(() -> openedIn(id)));
+      var deleting =
+          CompletableFuture.supplyAsync(
+              () -> accepted(() -> send(new DeleteEnvironment(id), admin)));
+      assertThat(opening.join() ^ deleting.join()).as("one of them").isTrue();
+    }
+  }
+
+  private static boolean accepted(ThrowingCallable wish) {
+    try {
+      wish.call();
+      return true;
+    } catch (Rejected no) {
+      return false;
+    } catch (Throwable fault) {
+      throw new AssertionError(fault);
+    }
   }
 
   @Test

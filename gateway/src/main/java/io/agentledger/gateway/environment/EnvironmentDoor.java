@@ -6,7 +6,11 @@ import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentQuery.FindEnvironment;
 import io.agentledger.api.environment.EnvironmentView;
+import io.agentledger.api.identity.Scope;
 import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.VersionPassed;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Visit;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +41,17 @@ class EnvironmentDoor {
     return bus.ask(visit, new FindEnvironment(visit.tenant(), id), EnvironmentView.class);
   }
 
-  /** Over what it says at that version; the deciding side refuses it when that has passed. */
+  /** Over what it says at that version, and at no other one; who may not is shown nothing of it. */
   Mono<EnvironmentView> change(Visit visit, EnvironmentId id, ObjectNode wish, long version) {
+    if (!visit.caller().has(Scope.ENVIRONMENTS_WRITE))
+      return Mono.error(new Rejected(new Forbidden()));
     return find(visit, id)
-        .map(now -> command(id, change.over(now, wish), version))
+        .map(
+            now -> {
+              if (now.version() != version)
+                throw new Rejected(new VersionPassed("environment", now.version()));
+              return command(id, change.over(now, wish), version);
+            })
         .flatMap(command -> bus.send(visit, command))
         .then(find(visit, id));
   }
