@@ -37,7 +37,12 @@ class EnvironmentHouseIT {
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
-    doors = Doors.house(home, "--agentledger.claude.variables=TZ,REGION");
+    doors =
+        Doors.house(
+            home,
+            "--agentledger.claude.variables=TZ,REGION",
+            "--agentledger.claude.egress.enabled=true",
+            "--agentledger.claude.egress.allowed-hosts=*.example.com");
   }
 
   @AfterAll
@@ -197,6 +202,19 @@ class EnvironmentHouseIT {
       "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"scenario: text\"}]}";
 
   @Test
+  void hostsThatTheOperatorAllowsAreTheSessionsNetwork() {
+    var network = "{\"kind\":\"limited\",\"hosts\":[\"api.example.com\",\"*.b.example.com\"]}";
+    var environment =
+        made(
+            ", \"network\": "
+                + network.replace("*.b", "*.B").replace("]", ",\"api.example.com\"]"));
+    assertThat(environment.path("network").toString()).isEqualTo(network);
+    var session = done(opened(environment), 201).path("id").asString();
+    assertThat(doors.get("/api/v1/sessions/" + session + "/events?after=0&format=json").body())
+        .contains(network);
+  }
+
+  @Test
   void aNameIsThereOnce() {
     var name = made("").path("name").toString();
     assertThat(
@@ -242,7 +260,7 @@ class EnvironmentHouseIT {
         "limit memory_mib | \"limits\": {\"memory_mib\": 1048576}",
         "limit processes | \"limits\": {\"processes\": 65536}",
         "variable OTHER | \"variables\": [\"TZ\", \"OTHER\"]",
-        "network | \"network\": {\"kind\": \"open\"}",
+        "network | \"network\": {\"kind\": \"limited\", \"hosts\": [\"other.example\"]}",
         "mount /mnt/srv | \"mounts\": [{\"source\": \"srv\", \"target\": \"/mnt/srv\"}]"
       })
   void whatTheOperatorDoesNotPermitIsRefusedByItsName(String part, String field) {

@@ -48,6 +48,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
   ClaudeSettings.class,
+  GrantSettings.class,
   SandboxSettings.class,
   SnapshotSettings.class
 })
@@ -198,8 +199,8 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  BoxBounds boxBounds(SandboxSettings limits, Passing passing) {
-    return new OperatorsBounds(limits, passing);
+  BoxBounds boxBounds(SandboxSettings limits, Passing passing, GrantSettings grants) {
+    return new OperatorsBounds(limits, passing, grants);
   }
 
   @Bean
