@@ -19,6 +19,7 @@ class ExamplesIT {
         "curl/ask",
         "curl/branch",
         "curl/client-tool",
+        "curl/environment",
         "curl/files",
         "curl/hook",
         "curl/options",

@@ -48,6 +48,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
   ClaudeSettings.class,
+  GrantSettings.class,
   SandboxSettings.class,
   SnapshotSettings.class
 })
@@ -185,9 +186,21 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  Workshop.Place workshopPlace(RunTree tree, Sandbox sandbox, Home home, RunnerBasics basics) {
+  Workshop.Place workshopPlace(
+      RunTree tree, Sandbox sandbox, Home home, RunnerBasics basics, Passing passing) {
     return new Workshop.Place(
-        tree, sandbox, basics.states(), home.node(), basics.settings().patience());
+        tree, sandbox, basics.states(), home.node(), basics.settings().patience(), passing);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  Passing passing(ClaudeSettings settings) {
+    return settings.passing();
+  }
+
+  @Bean
+  BoxBounds boxBounds(SandboxSettings limits, Passing passing, GrantSettings grants) {
+    return new OperatorsBounds(limits, passing, grants);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude;
 
+import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunEvent.Machinery;
@@ -41,6 +42,7 @@ final class Workshop {
   private final Sandbox sandbox;
   private final String node;
   private final Duration patience;
+  private final Passing passing;
   private final Equipment with;
   private final FileStates states;
   private final EventStore store;
@@ -48,14 +50,22 @@ final class Workshop {
 
   /**
    * @param patience how long a process lives on untouched
+   * @param passing what of the service's own environment may reach its processes
    */
-  record Place(RunTree tree, Sandbox sandbox, FileStates states, String node, Duration patience) {}
+  record Place(
+      RunTree tree,
+      Sandbox sandbox,
+      FileStates states,
+      String node,
+      Duration patience,
+      Passing passing) {}
 
   Workshop(Place place, Equipment with, EventStore store, Sealer sealer) {
     this.tree = place.tree();
     this.sandbox = place.sandbox();
     this.node = place.node();
     this.patience = place.patience();
+    this.passing = place.passing();
     this.with = with;
     this.states = place.states();
     this.store = store;
@@ -167,13 +177,18 @@ final class Workshop {
   private ClaudeProcess.Launch launch(
       SessionTree files, Path directory, LaunchSpec spec, SessionRecord record) throws IOException {
     BoxView view = sandbox.view(files);
+    EnvironmentSnapshot environment = record.opening().environment();
     List<String> command =
-        sandbox.command(
-            files,
-            directory.getFileName().toString(),
-            spec.command(view, conversation(record, files)));
+        sandbox
+            .within(environment.limits())
+            .command(
+                files,
+                directory.getFileName().toString(),
+                spec.command(view, conversation(record, files)));
+    Map<String, String> variables = passing.of(environment.environment());
+    variables.putAll(spec.environment(view)); // The session's own and ours win.
     return new ClaudeProcess.Launch(
-        directory, tree.keeper(), files.workspace(), command, spec.environment(view), patience);
+        directory, tree.keeper(), files.workspace(), command, variables, patience);
   }
 
   /** Takes over the process of a run that the record says is under way, dead or alive. */

@@ -5,6 +5,8 @@ import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
@@ -44,6 +46,7 @@ import io.agentledger.api.session.RunEvent.Tally;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.RecordOutput;
 import io.agentledger.api.session.SessionCommand.StartRun;
 import io.agentledger.api.session.SessionCommand.Submit;
@@ -110,12 +113,21 @@ abstract class Story {
           List.of(),
           List.of());
 
+  static final TenantId TENANT = new TenantId("tnt_2222222222");
+
   final FixtureConfiguration<Session> session =
       new AggregateTestFixture<>(Session.class)
           .registerInjectableResource(new PlainSealer())
-          .registerInjectableResource(new Surroundings(AGENT, ENVIRONMENT, OPTIONS))
+          .registerInjectableResource(new Surroundings(AGENT, OPTIONS))
           .registerInjectableResource(
-              new Beginning((tenant, wished) -> List.of(), OpeningTest::forebear));
+              new Beginning(
+                  (tenant, wished) -> List.of(), OpeningTest::environment, OpeningTest::forebear))
+          .registerCommandDispatchInterceptor(
+              commands ->
+                  (number, command) ->
+                      command.getPayload() instanceof OpenSession
+                          ? command.andMetaData(Map.of(Provenance.TENANT, TENANT.value()))
+                          : command);
 
   /** Seals nothing, so that stories can be compared word by word. */
   static class PlainSealer implements Sealer {

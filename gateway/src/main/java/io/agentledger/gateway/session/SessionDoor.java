@@ -159,6 +159,7 @@ class SessionDoor {
         workspace,
         wish.origin(),
         wish.optionsOrNone().toSessionTools(),
+        wish.environmentId(),
         idempotency);
   }
 

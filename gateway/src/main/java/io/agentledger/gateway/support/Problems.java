@@ -1,5 +1,6 @@
 package io.agentledger.gateway.support;
 
+import io.agentledger.api.shared.EnvironmentRejection;
 import io.agentledger.api.shared.HookRejection;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.IdentityRejection;
@@ -181,6 +182,8 @@ public final class Problems {
       case VaultRejection.SecretIsForAnother no -> HttpStatus.CONFLICT;
       case VaultRejection.SecretTooLarge no -> HttpStatus.CONTENT_TOO_LARGE;
       case PermissionRejection.PolicyRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case EnvironmentRejection.EnvironmentRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case EnvironmentRejection.StandardStays no -> HttpStatus.CONFLICT;
       case HookRejection.HookRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case McpRejection.McpServerUnusable no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case McpRejection.NotAsFound no -> HttpStatus.CONFLICT;

@@ -101,6 +101,7 @@ final class Things {
     makers.put("invitations", this::invitation);
     makers.put("tenants", () -> town.found().value());
     makers.put("templates", this::template);
+    makers.put("environments", this::environment);
     makers.put("vaults", this::vault);
     makers.put("policies", this::policy);
     makers.put("hooks", this::hook);
@@ -163,6 +164,11 @@ final class Things {
     bodies.put("POST /api/v1/policies", () -> POLICY);
     bodies.put("POST /api/v1/tool-groups", Things::namedToolGroup);
     bodies.put("PUT /api/v1/tool-groups/{id}", () -> "{\"tools\": [\"Read\"]}");
+    bodies.put("POST /api/v1/environments", Things::namedEnvironment);
+    bodies.put("PATCH /api/v1/environments/{id}", () -> "{\"description\": \"another\"}");
+    bodies.put("POST /api/v1/environments/{id}/archive", () -> "");
+    bodies.put("POST /api/v1/environments/{id}/restore", () -> "");
+    bodies.put("POST /api/v1/environments/{id}/default", () -> "");
     bodies.put("POST /api/v1/hooks", () -> HOOK);
     bodies.put("PUT /api/v1/hooks/{id}", () -> HOOK);
     bodies.put("PUT /api/v1/policies/{id}", () -> POLICY);
@@ -204,6 +210,14 @@ final class Things {
 
   private String invitation() {
     return town.invite(town.owner.tenant(), Role.MEMBER, town.email()).invitationId().value();
+  }
+
+  private static String namedEnvironment() {
+    return "{\"name\": \"" + Ids.random("env") + "\"}";
+  }
+
+  private String environment() {
+    return Doors.json(post("/api/v1/environments", namedEnvironment(), 201)).path("id").asString();
   }
 
   private String template() {
@@ -313,12 +327,19 @@ final class Things {
       case "sessions.{id}.pause", "sessions.{id}.unpause" -> "";
       case "sessions.{id}.archive", "sessions.{id}.restore" -> "";
       case "sessions.{id}.close", "sessions.{id}.delete" -> "";
+      case "environments.create" -> namedEnvironment();
+      case "environments.list", "environments.{id}.history" -> "{}";
+      case "environments.{id}.change" -> "{\"version\": 1, \"description\": \"another\"}";
+      case "environments.{id}.get", "environments.{id}.default" -> "";
+      case "environments.{id}.archive", "environments.{id}.restore" -> "";
+      case "environments.{id}.delete" -> "";
       default -> throw new AssertionError(pattern + ": say in Things what its owner sends");
     };
   }
 
-  /** Of whom: what ends a session gets one of its own. */
-  String rsocketSession(String pattern) {
+  /** Of what: what ends a session gets one of its own. */
+  String rsocketThing(String pattern) {
+    if (pattern.startsWith("environments.{id}.")) return environment();
     return ENDS_SESSIONS.contains(pattern) ? session() : told;
   }
 
@@ -330,7 +351,8 @@ final class Things {
   record Use(String path, String body) {
     /** The version that is changed; other routes do not look at it. */
     String ifMatch() {
-      if (path.matches("/api/v1/(policies|hooks|tool-groups|templates)/[^/]+")) return "\"1\"";
+      if (path.matches("/api/v1/(policies|hooks|tool-groups|templates|environments)/[^/]+"))
+        return "\"1\"";
       return path.endsWith("/quotas") || path.endsWith("/quota") ? "\"0\"" : "";
     }
   }

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.box;
 
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.ops.SandboxLevel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,14 @@ public final class Sandbox implements AutoCloseable {
     this.tools = tree.tools();
     this.cliDirectory = cli.executable().resolveSibling(".").normalize();
     this.why = why;
+  }
+
+  private Sandbox(Sandbox of, Confinement confinement) {
+    this.level = of.level;
+    this.tools = of.tools;
+    this.cliDirectory = of.cliDirectory;
+    this.why = of.why;
+    this.confinement = confinement;
   }
 
   /** Finds the level that holds here, with the limits that are the standard. */
@@ -115,6 +124,11 @@ public final class Sandbox implements AutoCloseable {
         Path.of("/run/model"),
         Path.of("/opt/claude/claude"),
         Optional.of(Path.of("/opt/agentledger/shellbox")));
+  }
+
+  /** The same chain around boxes that may take no more than the environment gives them. */
+  public Sandbox within(Limits environment) {
+    return new Sandbox(this, confinement.within(environment));
   }
 
   /** How much of the machine a box may take, and what of that holds here. */
