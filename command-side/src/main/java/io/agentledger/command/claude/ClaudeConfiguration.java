@@ -87,6 +87,7 @@ public class ClaudeConfiguration {
         .addKeyValue("why", sandbox.why())
         .addKeyValue("limits", sandbox.confinement().enforced())
         .addKeyValue("open", sandbox.confinement().open())
+        .addKeyValue("egress", egress.enabled())
         .log("the sandbox was probed");
     return sandbox;
   }
@@ -136,16 +137,16 @@ public class ClaudeConfiguration {
   }
 
   @Bean
+  EgressGateway.Circle egressCircle(
+      HostPolicies policies, ObjectProvider<NameLookup> names, CommandGateway commands) {
+    return new EgressGateway.Circle(
+        policies, names.getIfAvailable(NameLookup::ofTheSystem), new CommandScribe(commands));
+  }
+
+  @Bean
   EgressGateway egressGateway(
-      EgressSettings settings,
-      HostPolicies policies,
-      ObjectProvider<NameLookup> names,
-      CommandGateway commands) {
-    return new EgressGateway(
-        settings,
-        policies,
-        names.getIfAvailable(NameLookup::ofTheSystem),
-        new CommandScribe(commands));
+      EgressSettings settings, Sandbox sandbox, EgressGateway.Circle circle) {
+    return new EgressGateway(settings, sandbox.boxed(), circle);
   }
 
   @Bean

@@ -88,8 +88,9 @@ record Ways(ModelDoor model, EgressGateway egress) {
 
     @Override
     public void close() {
-      egress.close();
-      model.close();
+      try (model) {
+        egress.close();
+      }
     }
   }
 }

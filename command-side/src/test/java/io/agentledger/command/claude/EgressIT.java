@@ -1,7 +1,9 @@
 package io.agentledger.command.claude;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.environment.EnvironmentSnapshot.Network;
@@ -16,6 +18,7 @@ import io.agentledger.api.session.OutputEvent.HostRefused;
 import io.agentledger.api.session.OutputEvent.ToolReturned;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.run.Attendant;
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.command.support.outbound.NameLookup;
 import java.io.IOException;
@@ -356,7 +359,32 @@ class EgressIT extends EscapeHouse {
   }
 
   @Test
+  void aRestartedServiceLetsACommandThatLivedOnGoOutAgain() throws IOException {
+    SessionId guest = fresh(BYPASS);
+    String base = "http://allowed.test:" + WORLD.port();
+    int before = WORLD.seen.size();
+    ask(
+        script(
+            List.of(
+                Call.bash(
+                    "curl -sS "
+                        + base
+                        + "/before; for i in $(seq 200); do curl -sS "
+                        + base
+                        + "/after 2>/dev/null | grep '/after' && break; sleep 0.1; done"))));
+    await().atMost(60, SECONDS).until(() -> WORLD.seen.size() > before);
+    Attendant attendant = pool.of(guest).orElseThrow();
+    attendant.letGo();
+    attendant.gone().join();
+    recovery.recover();
+    awaitFact(RunCompleted.class);
+    assertThat(lastOutput()).contains("you said GET allowed.test:" + WORLD.port() + "/before");
+    assertThat(lastOutput()).contains("you said GET allowed.test:" + WORLD.port() + "/after");
+  }
+
+  @Test
   void theWayOutOfAnotherSessionIsNotInTheBox() throws IOException {
+    act(first, "echo alive"); // A restart that another test has made ended its process.
     SessionId guest = fresh(BYPASS);
     String other = files(first).egress().resolve("proxy").toString();
     String connect = "curl -sS --unix-socket %s http://allowed.test/ 2>&1";

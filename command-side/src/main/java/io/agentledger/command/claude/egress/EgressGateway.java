@@ -43,8 +43,7 @@ import org.springframework.util.unit.DataSize;
  * one do: this is Netty itself.
  */
 public final class EgressGateway implements AutoCloseable {
-  private static final String OFF =
-      "must be closed: the operator permits no sandbox a way out (agentledger.claude.egress.enabled)";
+  private static final String OFF = "must be closed: sessions have no way out on this installation";
 
   private static final int LOOPS = 2;
   private static final int THREADS = 16;
@@ -53,6 +52,7 @@ public final class EgressGateway implements AutoCloseable {
   private static final int HEADER_BYTES_MAX = 16 * 1024;
 
   private final EgressSettings settings;
+  private final boolean enabled;
   private final Admission admission;
   private final Scribe scribe;
   private final EventLoopGroup loops =
@@ -61,12 +61,20 @@ public final class EgressGateway implements AutoCloseable {
   private final ThreadPoolExecutor blocking = blocking();
   private final Set<EgressSocket> sockets = ConcurrentHashMap.newKeySet();
 
-  public EgressGateway(
-      EgressSettings settings, HostPolicies policies, NameLookup names, Scribe scribe) {
+  /** Who is asked and told. */
+  public record Circle(HostPolicies policies, NameLookup names, Scribe scribe) {}
+
+  /**
+   * @param boxed whether there are sandboxes: without them nothing would be held to anything
+   */
+  public EgressGateway(EgressSettings settings, boolean boxed, Circle circle) {
+    this.enabled = settings.enabled() && boxed;
     this.settings = settings;
     this.admission =
-        new Admission(new HostLaw(settings, policies), new Destinations(reach(settings), names));
-    this.scribe = scribe;
+        new Admission(
+            new HostLaw(settings, circle.policies()),
+            new Destinations(reach(settings), circle.names()));
+    this.scribe = circle.scribe();
   }
 
   /** What the operator opens for webhooks and servers is not opened for agents. */
@@ -97,7 +105,7 @@ public final class EgressGateway implements AutoCloseable {
 
   /** Whether what runs in such an environment has a way out here. */
   public boolean opens(Network network) {
-    return settings.enabled() && !(network instanceof Network.Closed);
+    return enabled && !(network instanceof Network.Closed);
   }
 
   /**
@@ -106,8 +114,8 @@ public final class EgressGateway implements AutoCloseable {
   public Optional<String> whyNot(Network network) {
     return switch (network) {
       case Network.Closed() -> Optional.empty();
-      case Network.Limited ignored when !settings.enabled() -> Optional.of(OFF);
-      case Network.Open() when !settings.enabled() -> Optional.of(OFF);
+      case Network.Limited ignored when !enabled -> Optional.of(OFF);
+      case Network.Open() when !enabled -> Optional.of(OFF);
       case Network.Limited(List<String> hosts) -> wrong(hosts);
       case Network.Open() -> Optional.empty();
     };

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What one run reached, and what it sent and received: the first of each host goes on the record
@@ -110,9 +111,13 @@ final class RunLedger {
   private Refusal spent() {
     return new Refusal(
         "a run may send "
-            + settings.sentMax().toMegabytes()
-            + " MB and receive "
-            + settings.receivedMax().toMegabytes()
-            + " MB, and this one did");
+            + words(settings.sentMax())
+            + " and receive "
+            + words(settings.receivedMax())
+            + ", and this one did");
+  }
+
+  private static String words(DataSize size) {
+    return size.toMegabytes() > 0 ? size.toMegabytes() + " MB" : size.toKilobytes() + " KB";
   }
 }

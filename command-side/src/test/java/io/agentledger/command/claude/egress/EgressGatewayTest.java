@@ -3,6 +3,7 @@ package io.agentledger.command.claude.egress;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -28,6 +29,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -38,6 +40,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +58,11 @@ class EgressGatewayTest {
   private static final Provenance BY =
       Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next()).provenance("req_test");
   private static final String LAST = "GET /large";
+  private static final String PLAIN =
+      "GET http://a.test:PORT/ HTTP/1.1\r\nHost: a.test:PORT\r\nContent-Length: 0\r\n\r\n";
+  private static final String TUNNEL =
+      "CONNECT a.test:PORT HTTP/1.1\r\nHost: a.test:PORT\r\n\r\nGET / HTTP/1.1\r\n\r\n";
+  private static final byte[] STRANGE = " \r\n\t:@/?#[]%\\.,1b\u0000\u007f".getBytes(UTF_8);
 
   @TempDir Path home;
   private final List<Output> recorded = new CopyOnWriteArrayList<>();
@@ -130,11 +138,16 @@ class EgressGatewayTest {
     gateway =
         new EgressGateway(
             settings,
-            whose -> policies.closedTo(whose),
-            name ->
-                List.of(InetAddress.ofLiteral(name.startsWith("in") ? "127.0.0.1" : "127.0.0.2")),
-            (command, by) -> scribe.record(command, by));
+            true,
+            new EgressGateway.Circle(
+                whose -> policies.closedTo(whose),
+                EgressGatewayTest::lookUp,
+                (command, by) -> scribe.record(command, by)));
     socket = gateway.open(home.resolve("proxy"), visitor(network));
+  }
+
+  private static List<InetAddress> lookUp(String name) {
+    return List.of(InetAddress.ofLiteral(name.startsWith("in") ? "127.0.0.1" : "127.0.0.2"));
   }
 
   private static Visitor visitor(Network network) {
@@ -292,6 +305,33 @@ class EgressGatewayTest {
   }
 
   @Test
+  void whateverIsSaidOnlyWhatIsListedIsReached() throws IOException {
+    try (var inside = new ServerSocket(port(), 5, InetAddress.ofLiteral("127.0.0.1"))) {
+      open(listed("a.test"));
+      assertThat(get("a.test")).startsWith("HTTP/1.1 200");
+      long seed = System.nanoTime();
+      var random = new Random(seed);
+      for (int i = 0; i < 300; i++) {
+        byte[] bytes = (i % 2 == 0 ? PLAIN : TUNNEL).replace("PORT", "" + port()).getBytes(UTF_8);
+        for (int n = random.nextInt(1, 6); n > 0; n--)
+          bytes[random.nextInt(bytes.length)] = STRANGE[random.nextInt(STRANGE.length)];
+        try (var channel = connect()) {
+          channel.write(ByteBuffer.wrap(bytes));
+          channel.shutdownOutput();
+          rest(channel);
+        }
+      }
+      assertThat(get("a.test")).as("seed %d", seed).startsWith("HTTP/1.1 200");
+      assertThat(recorded)
+          .as("seed %d", seed)
+          .filteredOn(Output.ReachedHost.class::isInstance)
+          .allMatch(reached -> ((Output.ReachedHost) reached).host().equals("a.test"));
+      inside.setSoTimeout(1);
+      assertThatThrownBy(inside::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
   void aHeadWithoutAnEndIsRefused() throws IOException {
     open(listed("a.test"));
     assertThat(ask("GET http://a.test:PORT/ HTTP/1.1\r\nX: " + "x".repeat(70_000) + "\r\n\r\n"))
@@ -314,6 +354,7 @@ class EgressGatewayTest {
       open(listed("in.test"));
       assertThat(get("in.test")).startsWith("HTTP/1.1 403").contains("network that is closed");
       inside.setSoTimeout(1);
+      assertThatThrownBy(inside::accept).isInstanceOf(SocketTimeoutException.class);
       assertThat(recorded)
           .containsExactly(
               new Output.RefusedHost(
@@ -436,5 +477,19 @@ class EgressGatewayTest {
         .hasValue("names http://a.example.com, which is no host");
     assertThat(gateway.whyNot(new Network.Open())).isEmpty();
     assertThat(gateway.opens(new Network.Closed())).isFalse();
+  }
+
+  @Test
+  void withoutASandboxOrTheOperatorsLeaveNoEnvironmentHasANetwork() {
+    var on = settings(8, Duration.ofMinutes(1), DataSize.ofMegabytes(1));
+    var circle =
+        new EgressGateway.Circle(
+            whose -> closes(Optional.empty()), EgressGatewayTest::lookUp, (command, by) -> {});
+    gateway = new EgressGateway(on, false, circle);
+    for (Network network : List.of(new Network.Open(), new Network.Limited(List.of("a.test")))) {
+      assertThat(gateway.opens(network)).isFalse();
+      assertThat(gateway.whyNot(network)).get().asString().startsWith("must be closed");
+    }
+    assertThat(gateway.whyNot(new Network.Closed())).isEmpty();
   }
 }
