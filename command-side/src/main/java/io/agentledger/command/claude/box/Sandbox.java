@@ -228,7 +228,7 @@ public final class Sandbox implements AutoCloseable {
       if (!fault.isEmpty()) {
         throw new IOException(
             "agentledger.claude.egress.enabled is true, but the bridge to the way out does not run"
-                + " in a sandbox here; it needs perl with its own modules (package perl-base): "
+                + " in a sandbox here; it needs perl (package perl-base): "
                 + fault);
       }
     } finally {
