@@ -92,6 +92,12 @@ public sealed interface Output {
       String detail)
       implements Output {}
 
+  /** Becomes {@link OutputEvent.HostReached}. */
+  record ReachedHost(String host, int port, String rule) implements Output {}
+
+  /** Becomes {@link OutputEvent.HostRefused}. */
+  record RefusedHost(String host, int port, String rule) implements Output {}
+
   /** Becomes {@link OutputEvent.IncidentNoted}. */
   record Incident(String incident, String detail) implements Output {}
 

@@ -36,13 +36,12 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 
 /** Makes attendants: starts processes, takes living ones over, reads what dead ones left. */
 final class Workshop {
-  private static final String USAGE = "usage";
-
   private final RunTree tree;
   private final Sandbox sandbox;
   private final String node;
   private final Duration patience;
   private final Passing passing;
+  private final Ways ways;
   private final Equipment with;
   private final FileStates states;
   private final EventStore store;
@@ -67,6 +66,7 @@ final class Workshop {
     this.patience = place.patience();
     this.passing = place.passing();
     this.with = with;
+    this.ways = new Ways(with.door(), with.egress());
     this.states = place.states();
     this.store = store;
     this.sealer = sealer;
@@ -154,7 +154,7 @@ final class Workshop {
     ProcessId id = ProcessId.next();
     Path directory = files.runs().resolve(id.value());
     SessionTree.directory(directory, "rwx------");
-    ModelDoor.Opening door = open(files, directory, new ModelDoor.Process(record.session(), id));
+    ModelDoor.Opening door = ways.open(new Ways.Seat(record, files, id, epoch));
     try {
       ClaudeProcess process = ClaudeProcess.start(launch(files, directory, staged, record));
       return attendant(process, staged, new Station(record, files, door, epoch, id)).begin();
@@ -196,8 +196,7 @@ final class Workshop {
     Machinery machinery = run.machinery().orElseThrow();
     SessionTree files = tree(record.session());
     Path directory = files.runs().resolve(machinery.processId().value());
-    ModelDoor.Opening door =
-        open(files, directory, new ModelDoor.Process(record.session(), machinery.processId()));
+    ModelDoor.Opening door = ways.open(new Ways.Seat(record, files, machinery.processId(), epoch));
     try {
       ClaudeProcess process = living(directory);
       LaunchSpec spec = spec(record, run.options());
@@ -220,12 +219,6 @@ final class Workshop {
   /** Whether this node has the process's files. */
   boolean has(SessionId session, ProcessId process) throws IOException {
     return Files.exists(tree(session).runs().resolve(process.value()).resolve("keeper"));
-  }
-
-  private ModelDoor.Opening open(SessionTree files, Path directory, ModelDoor.Process process)
-      throws IOException {
-    Path socket = files.sockets().resolve(SessionTree.MODEL_SOCKET);
-    return with.door().open(socket, directory.resolve(USAGE), process);
   }
 
   private record Station(

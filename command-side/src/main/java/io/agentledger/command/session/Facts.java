@@ -7,6 +7,8 @@ import io.agentledger.api.session.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.OutputEvent.HookExecuted;
+import io.agentledger.api.session.OutputEvent.HostReached;
+import io.agentledger.api.session.OutputEvent.HostRefused;
 import io.agentledger.api.session.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
@@ -151,6 +153,24 @@ record Facts(RecordOutput command, Sealing sealing) {
               o.duration(),
               o.changedInput(),
               sealing.text(HookExecuted.class, "detail", o.detail()));
+      case Output.ReachedHost o ->
+          new HostReached(
+              session,
+              run,
+              thread,
+              place,
+              sealing.text(HostReached.class, "host", o.host()),
+              o.port(),
+              o.rule());
+      case Output.RefusedHost o ->
+          new HostRefused(
+              session,
+              run,
+              thread,
+              place,
+              sealing.text(HostRefused.class, "host", o.host()),
+              o.port(),
+              o.rule());
       case Output.Incident o ->
           new IncidentNoted(
               session,

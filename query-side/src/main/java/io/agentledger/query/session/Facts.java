@@ -10,6 +10,8 @@ import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.OutputEvent.HookExecuted;
+import io.agentledger.api.session.OutputEvent.HostReached;
+import io.agentledger.api.session.OutputEvent.HostRefused;
 import io.agentledger.api.session.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
 import io.agentledger.api.session.OutputEvent.Outcome;
@@ -112,6 +114,8 @@ final class Facts {
       case SubagentFinished finished -> status(finished);
       case ContextCompacted compacted -> status(compacted);
       case HookExecuted executed -> status(executed);
+      case HostReached reached -> status(reached);
+      case HostRefused refused -> status(refused);
       case IncidentNoted incident -> status(incident);
     };
   }
