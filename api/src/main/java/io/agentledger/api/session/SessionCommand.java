@@ -336,6 +336,15 @@ public sealed interface SessionCommand {
   record PauseRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
       implements SessionCommand {}
 
+  /** The runner has found something out beside the runs; what is known or settled is silence. */
+  @Internal
+  record RecordFinding(SessionId sessionId, long epoch, Finding finding)
+      implements SessionCommand {}
+
+  /** The process did not answer in time. */
+  @Internal
+  record ExpireAside(SessionId sessionId, AsideId asideId) implements SessionCommand {}
+
   /** Nobody answered in time. */
   @Internal
   record ExpireAction(SessionId sessionId, ActionId actionId) implements SessionCommand {}

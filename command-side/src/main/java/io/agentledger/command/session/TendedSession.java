@@ -5,8 +5,11 @@ import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.AsideEvent;
+import io.agentledger.api.session.AsideEvent.Silence;
 import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.CheckpointEvent.FilesRewound;
+import io.agentledger.api.session.Input.AskAside;
 import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.LifecycleEvent.FilesChanged;
@@ -21,9 +24,11 @@ import io.agentledger.api.session.SessionCommand.ArchiveSession;
 import io.agentledger.api.session.SessionCommand.ChangeFiles;
 import io.agentledger.api.session.SessionCommand.CloseSession;
 import io.agentledger.api.session.SessionCommand.DeleteSession;
+import io.agentledger.api.session.SessionCommand.ExpireAside;
 import io.agentledger.api.session.SessionCommand.ExpireSession;
 import io.agentledger.api.session.SessionCommand.HandOverSession;
 import io.agentledger.api.session.SessionCommand.PauseSession;
+import io.agentledger.api.session.SessionCommand.RecordFinding;
 import io.agentledger.api.session.SessionCommand.RenameSession;
 import io.agentledger.api.session.SessionCommand.RestoreSession;
 import io.agentledger.api.session.SessionCommand.RewindFiles;
@@ -61,6 +66,7 @@ abstract class TendedSession {
   Keeping keeping = new Keeping();
   SessionBudget budget = new SessionBudget();
   Checkpoints checkpoints = new Checkpoints();
+  Asides asides = new Asides();
 
   abstract Course course();
 
@@ -169,6 +175,26 @@ abstract class TendedSession {
     apply(new FilesChanged(id, command.act(), path));
   }
 
+  /**
+   * @param talked whether anything was ever asked in it
+   */
+  void ask(AskAside wish, boolean talked, Sealing sealing) {
+    keeping.refuseUnlessHeard();
+    if (Asides.needsModel(wish.kind())) budget.refuseIfSpent();
+    asides.ask(wish, talked, sealing);
+  }
+
+  @CommandHandler
+  void record(RecordFinding command, Sealer sealer) {
+    course().refuseStale(command.epoch());
+    asides.record(command.finding(), new Sealing(sealer, id));
+  }
+
+  @CommandHandler
+  void expire(ExpireAside command, Sealer sealer) {
+    asides.fail(command.asideId(), Silence.EXPIRED, "", new Sealing(sealer, id));
+  }
+
   @CommandHandler
   void expire(ExpireSession command) {
     if (isAtRestSince(command.sequence())) keeping.expire(id);
@@ -196,6 +222,11 @@ abstract class TendedSession {
   @EventSourcingHandler
   void on(FilesRewound event, @SequenceNumber long number) {
     checkpoints.on(event, number + 1);
+  }
+
+  @EventSourcingHandler
+  void on(AsideEvent event) {
+    asides.on(event);
   }
 
   @EventSourcingHandler

@@ -12,6 +12,7 @@ import io.agentledger.api.session.QueryEvent.Cause;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Plain;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = InputBody.SetPermissionMode.class, name = "set_permission_mode"),
   @JsonSubTypes.Type(value = InputBody.SetModel.class, name = "set_model"),
   @JsonSubTypes.Type(value = InputBody.StopTask.class, name = "stop_task"),
+  @JsonSubTypes.Type(value = InputBody.SendToBackground.class, name = "send_to_background"),
   @JsonSubTypes.Type(value = InputBody.Decide.class, name = "decide"),
   @JsonSubTypes.Type(value = InputBody.Answer.class, name = "answer"),
   @JsonSubTypes.Type(value = InputBody.AnswerTool.class, name = "answer_tool"),
@@ -120,6 +122,14 @@ sealed interface InputBody {
     @Override
     public Input toInput() {
       return new Input.StopTask(taskId);
+    }
+  }
+
+  /** See {@link Input.SendToBackground}; without an id all calls that are running. */
+  record SendToBackground(@Nullable ToolCallId toolCallId) implements InputBody {
+    @Override
+    public Input toInput() {
+      return new Input.SendToBackground(toolCallId);
     }
   }
 

@@ -157,6 +157,9 @@ public final class Problems {
       case SessionRejection.QueueFull no -> HttpStatus.CONFLICT;
       case SessionRejection.NotWaiting no -> HttpStatus.CONFLICT;
       case SessionRejection.TaskNotRunning no -> HttpStatus.CONFLICT;
+      case SessionRejection.CallNotRunning no -> HttpStatus.CONFLICT;
+      case SessionRejection.NothingSaid no -> HttpStatus.CONFLICT;
+      case SessionRejection.AsideUnanswered no -> HttpStatus.BAD_GATEWAY;
       case SessionRejection.SessionEnded no -> HttpStatus.CONFLICT;
       case SessionRejection.SessionExpired no -> HttpStatus.GONE;
       case SessionRejection.SessionBusy no -> HttpStatus.CONFLICT;

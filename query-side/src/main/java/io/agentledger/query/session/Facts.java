@@ -2,6 +2,7 @@ package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.AsideEvent;
 import io.agentledger.api.session.CheckpointEvent;
 import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.CheckpointEvent.FilesRewound;
@@ -26,6 +27,7 @@ import io.agentledger.api.session.OutputEvent.ToolReturned;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.OutputEvent.TurnRetried;
 import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryEvent.BackgroundRequested;
 import io.agentledger.api.session.QueryEvent.FilesAttached;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
@@ -75,6 +77,7 @@ final class Facts {
           case OutputEvent output -> of(output);
           case ActionEvent action -> actions.of(action, message.getTimestamp(), by(message));
           case CheckpointEvent checkpoint -> of(checkpoint);
+          case AsideEvent aside -> status(aside);
         };
     return new StreamItem(
         body.type(),
@@ -191,6 +194,7 @@ final class Facts {
       case QueryQueued queued -> queued.runId();
       case QueryWithdrawn ignored -> null;
       case TaskStopRequested ignored -> null;
+      case BackgroundRequested ignored -> null;
       case FilesAttached ignored -> null;
       case InterruptRequested interrupt -> interrupt.runId();
       case RunEvent run -> run.runId();
@@ -198,6 +202,7 @@ final class Facts {
       case ActionEvent action -> actions.run(action);
       case CheckpointTaken taken -> run(taken.moment());
       case FilesRewound ignored -> null;
+      case AsideEvent ignored -> null;
     };
   }
 
@@ -211,6 +216,7 @@ final class Facts {
       case OutputEvent output -> output.threadId();
       case ActionEvent action -> actions.thread(action);
       case CheckpointEvent ignored -> null;
+      case AsideEvent ignored -> null;
     };
   }
 }

@@ -132,6 +132,17 @@ class FactsTest {
   }
 
   @Test
+  void whatIsAskedAsideIsAStatusOfNoRunAndWhatAProcessOffersIsNotShown() {
+    started();
+    story.aside("Why?", "So.");
+    assertThat(last().runId()).isNull();
+    assertThat(status()).containsEntry("answer", "So.").containsKey("aside_id");
+    assertThat(items().get(items().size() - 2).fact()).isEqualTo("AsideAsked");
+    story.offers("{\"commands\": []}");
+    assertThat(status()).containsKey("digest").doesNotContainKey("capabilities");
+  }
+
+  @Test
   void activityIsAStatus() {
     var action = ActionId.next();
     story.opened("t").activity(Activity.WAITING, action);

@@ -72,6 +72,7 @@ final class Hearing {
   void introduce() throws IOException {
     shift.helm().isFresh();
     post.process().send(initialize("begin-" + UUID.randomUUID()));
+    shift.lookAtRecord(); // Something may be asked of it before it has a run.
   }
 
   private ClaudeInput initialize(String requestId) {
@@ -99,6 +100,7 @@ final class Hearing {
         unrecorded.flush();
         Fault wrong = fault.get();
         shift.giveUp(wrong.failure(), wrong.retryable(), wrong.error());
+        shift.asides().fail(wrong.error());
         return true;
       }
     }
@@ -130,6 +132,7 @@ final class Hearing {
       case ClaudeMessage.ControlReplied it -> {
         return replied(it);
       }
+      case ClaudeMessage.CommandsChanged it -> shift.asides().changed(it);
       case ClaudeMessage.UserSaid it -> {
         echoed(it);
         record(entry);
@@ -235,6 +238,10 @@ final class Hearing {
 
   private Optional<Fault> replied(ClaudeMessage.ControlReplied reply) throws IOException {
     Optional<Fault> wrong = Fault.ofSetup(reply, post.spec());
+    shift.helm().replied(reply);
+    if (wrong.isEmpty()) {
+      shift.asides().replied(reply);
+    }
     if (wrong.isEmpty() && reply.requestId().equals(greeting) && shift.current().isPresent()) {
       goOn(reply);
     }
