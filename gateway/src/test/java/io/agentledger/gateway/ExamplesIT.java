@@ -20,7 +20,8 @@ class ExamplesIT {
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
-    doors = Doors.house(home);
+    var programs = Doors.root().resolve("examples/mcp");
+    doors = Doors.house(home, "--agentledger.mcp.programs=" + programs);
   }
 
   @AfterAll
@@ -36,6 +37,7 @@ class ExamplesIT {
         "curl/client-tool",
         "curl/files",
         "curl/hook",
+        "curl/mcp",
         "curl/options",
         "curl/permission",
         "curl/policy",

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude;
 
 import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.ElicitationEvent;
 import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.TaskStopRequested;
@@ -28,6 +29,7 @@ final class RunnerLifecycle implements SmartLifecycle {
           ActionEvent.QuestionAnswered.class,
           ActionEvent.ToolAnswered.class,
           ActionEvent.ActionExpired.class,
+          ElicitationEvent.ElicitationAnswered.class,
           InterruptRequested.class,
           PermissionModeSet.class,
           TaskStopRequested.class,

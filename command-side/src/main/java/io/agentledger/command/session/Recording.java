@@ -35,7 +35,9 @@ record Recording(Runs runs, PendingActions actions, Journals journals, Tasks tas
   }
 
   private static boolean mayBeLate(Output output) {
-    return output instanceof Output.Turn || output instanceof Output.HookExecution;
+    return output instanceof Output.Turn
+        || output instanceof Output.HookExecution
+        || output instanceof Output.CompleteElicitation;
   }
 
   private void record(Output.Read read, Facts facts) {
@@ -56,6 +58,9 @@ record Recording(Runs runs, PendingActions actions, Journals journals, Tasks tas
       case Output.AskPermission ask -> actions.knows(ask.actionId());
       case Output.AskQuestion ask -> actions.knows(ask.actionId());
       case Output.CallClientTool ask -> actions.knows(ask.actionId());
+      case Output.AskElicitation ask -> actions.knows(ask.actionId());
+      case Output.HookAnswer answer -> !actions.waitsFor(answer.actionId());
+      case Output.EndElicitation end -> !actions.waitsFor(end.actionId());
       case Output.Withdraw back -> !actions.waitsFor(back.actionId());
       default -> false;
     };

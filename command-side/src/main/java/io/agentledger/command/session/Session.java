@@ -45,6 +45,7 @@ import io.agentledger.store.content.Sealer;
 import java.util.ArrayList;
 import java.util.function.Function;
 import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.annotation.MetaDataValue;
@@ -60,7 +61,7 @@ import org.jspecify.annotations.Nullable;
  * the session is doing, if that has changed; a new session is idle, no event says so.
  */
 @Aggregate(snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
-@Revision("5") // Of the snapshot: one of another shape is not read, the events are.
+@Revision("6") // Of the snapshot: one of another shape is not read, the events are.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Session extends TendedSession {
   private ThreadId thread;
@@ -84,7 +85,7 @@ class Session extends TendedSession {
   }
 
   @CommandHandler
-  Receipt submit(Submit command, Sealer sealer) {
+  Receipt submit(Submit command, Sealer sealer, Forms forms) {
     long before = getVersion() + 1;
     var sealing = new Sealing(sealer, id);
     var accepted = new ArrayList<Accepted>();
@@ -100,6 +101,7 @@ class Session extends TendedSession {
         case Input.Decide decide -> actions.decide(decide, sealing);
         case Input.Answer answer -> actions.answer(answer, sealing);
         case Input.AnswerTool answer -> actions.answer(answer, sealing);
+        case Input.AnswerElicitation answer -> actions.answer(answer, forms, sealing);
       }
     announce();
     return new Receipt(id, before, accepted);
@@ -285,7 +287,7 @@ class Session extends TendedSession {
   }
 
   @EventSourcingHandler
-  void on(ActionEvent event) {
-    actions.on(event);
+  void on(ActionEvent event, @SequenceNumber long number) {
+    actions.on(event, number);
   }
 }

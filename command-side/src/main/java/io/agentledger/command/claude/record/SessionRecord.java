@@ -5,6 +5,7 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.CheckpointEvent;
+import io.agentledger.api.session.ElicitationEvent;
 import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
@@ -56,6 +57,7 @@ public final class SessionRecord {
   private final Set<String> tasksToStop = new LinkedHashSet<>();
   private final Costs costs = new Costs();
   private final Remembered remembered = new Remembered();
+  private final ElicitationsOnRecord elicitations = new ElicitationsOnRecord();
   private final BeginningOnRecord beginning;
   private Content todos = Content.ABSENT;
   private FilesOnRecord files = FilesOnRecord.NONE;
@@ -138,7 +140,7 @@ public final class SessionRecord {
                           started.cause(),
                           beginning.options(),
                           Provenance.of(message.getMetaData())))
-              .started(started, message.getTimestamp());
+              .started(started, message.getTimestamp(), beginning.given());
       case RunEvent.RunFailed failed when failed.retrying() ->
           run(failed.runId()).ifPresent(RunOnRecord::suspended);
       case RunEvent.RunResumed ignored -> {} // Its start will tell.
@@ -204,12 +206,14 @@ public final class SessionRecord {
   }
 
   private void apply(ActionEvent event) {
+    elicitations.on(event);
     switch (event) {
       case ActionEvent.PermissionRequested asked ->
           actions.put(asked.toolCallId(), asked.actionId());
       case ActionEvent.QuestionAsked asked -> actions.put(asked.toolCallId(), asked.actionId());
       case ActionEvent.ClientToolCalled asked -> actions.put(asked.toolCallId(), asked.actionId());
       case ActionEvent.PermissionRemembered said -> remembered.on(said);
+      case ElicitationEvent ignored -> {}
       default -> settled.put(event.actionId(), event);
     }
   }
@@ -304,6 +308,11 @@ public final class SessionRecord {
   /** Which tasks somebody wants to stop that are not known to be over. */
   public Set<String> tasksToStop() {
     return Set.copyOf(tasksToStop);
+  }
+
+  /** What servers wait for. */
+  public ElicitationsOnRecord elicitations() {
+    return elicitations;
   }
 
   /** What people decided for the whole session. */
