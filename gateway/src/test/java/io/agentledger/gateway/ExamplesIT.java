@@ -22,6 +22,7 @@ class ExamplesIT {
         "curl/environment",
         "curl/files",
         "curl/hook",
+        "curl/mcp",
         "curl/options",
         "curl/permission",
         "curl/policy",

@@ -155,6 +155,13 @@ public sealed interface SessionCommand {
   @Needs(Scope.SESSIONS_WRITE)
   record TagSession(SessionId sessionId, Set<String> tags) implements SessionCommand {}
 
+  /**
+   * These tools beside the agent's own and no others, from the next query on; answered with a
+   * {@link ToolsChange}. Servers that cannot be had are left out and named there.
+   */
+  @Needs(Scope.SESSIONS_WRITE)
+  record SetTools(SessionId sessionId, SessionTools tools) implements SessionCommand {}
+
   /** Lets the run in progress end, and none begin; what is asked meanwhile waits. */
   @Needs(Scope.SESSIONS_WRITE)
   record PauseSession(SessionId sessionId, @Nullable Idempotency idempotency)

@@ -19,6 +19,7 @@ import io.agentledger.command.claude.process.LaunchSpec;
 import io.agentledger.command.claude.process.ModelDoor;
 import io.agentledger.command.claude.record.RunOnRecord;
 import io.agentledger.command.claude.record.SessionRecord;
+import io.agentledger.command.claude.record.ToolsOnRecord;
 import io.agentledger.command.claude.run.Attendant;
 import io.agentledger.command.claude.run.Equipment;
 import io.agentledger.command.claude.run.Launches;
@@ -84,10 +85,17 @@ final class Workshop {
   }
 
   LaunchSpec spec(SessionRecord record, RunOptions options) throws IOException {
+    return spec(record, options, record.beginning().tools());
+  }
+
+  private LaunchSpec spec(SessionRecord record, RunOptions options, ToolsOnRecord tools)
+      throws IOException {
     Permissions.Whose whose =
         new Permissions.Whose(
             record.provenance().tenant(), record.opening().agent().id(), record.session());
-    LaunchSpec spec = Launches.spec(record, options, sandbox.level(), with.hooks().points(whose));
+    LaunchSpec spec =
+        Launches.spec(record, options, sandbox.level(), with.hooks().points(whose))
+            .withServers(tools.serverNames(), tools.digest());
     return spec.setup().isStaged()
         ? spec.withStaged(prepared(tree(record.session()), spec).digest())
         : spec;
@@ -157,7 +165,12 @@ final class Workshop {
     ModelDoor.Opening door = ways.open(new Ways.Seat(record, files, id, epoch));
     try {
       ClaudeProcess process = ClaudeProcess.start(launch(files, directory, staged, record));
-      return attendant(process, staged, new Station(record, files, door, epoch, id)).begin();
+      return attendant(
+              process,
+              staged,
+              new Station(record, files, door, epoch, id),
+              record.beginning().tools())
+          .begin();
     } catch (IOException | RuntimeException failed) {
       door.close();
       throw failed;
@@ -199,9 +212,10 @@ final class Workshop {
     ModelDoor.Opening door = ways.open(new Ways.Seat(record, files, machinery.processId(), epoch));
     try {
       ClaudeProcess process = living(directory);
-      LaunchSpec spec = spec(record, run.options());
+      ToolsOnRecord tools = record.beginning().tools(run.tools());
+      LaunchSpec spec = spec(record, run.options(), tools);
       return attendant(
-          process, spec, new Station(record, files, door, epoch, machinery.processId()));
+          process, spec, new Station(record, files, door, epoch, machinery.processId()), tools);
     } catch (IOException | RuntimeException failed) {
       door.close();
       throw failed;
@@ -228,7 +242,8 @@ final class Workshop {
       long epoch,
       ProcessId process) {}
 
-  private Attendant attendant(ClaudeProcess process, LaunchSpec spec, Station at) {
+  private Attendant attendant(
+      ClaudeProcess process, LaunchSpec spec, Station at, ToolsOnRecord tools) {
     Machinery machinery =
         new Machinery(
             node,
@@ -239,6 +254,7 @@ final class Workshop {
             sandbox.level(),
             with.door().upstream());
     AgentPaths paths = new AgentPaths(at.files(), sandbox.view(at.files()));
-    return new Attendant(new Post(process, spec, paths, machinery, at.record()), at.door(), with);
+    Post post = new Post(process, spec, paths, machinery, at.record(), tools);
+    return new Attendant(post, at.door(), with);
   }
 }

@@ -40,6 +40,7 @@ record Recording(Runs runs, PendingActions actions, Journals journals, Tasks tas
       case Output.HookExecution ignored -> true;
       case Output.ReachedHost ignored -> true; // By what it left in the background.
       case Output.RefusedHost ignored -> true;
+      case Output.CompleteElicitation ignored -> true;
       default -> false;
     };
   }
@@ -62,6 +63,9 @@ record Recording(Runs runs, PendingActions actions, Journals journals, Tasks tas
       case Output.AskPermission ask -> actions.knows(ask.actionId());
       case Output.AskQuestion ask -> actions.knows(ask.actionId());
       case Output.CallClientTool ask -> actions.knows(ask.actionId());
+      case Output.AskElicitation ask -> actions.knows(ask.actionId());
+      case Output.HookAnswer answer -> !actions.waitsFor(answer.actionId());
+      case Output.EndElicitation end -> !actions.waitsFor(end.actionId());
       case Output.Withdraw back -> !actions.waitsFor(back.actionId());
       default -> false;
     };

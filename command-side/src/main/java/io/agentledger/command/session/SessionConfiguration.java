@@ -60,6 +60,11 @@ public class SessionConfiguration {
   }
 
   @Bean
+  Forms forms(@Qualifier("eventStore") EventStore store, Sealer sealer) {
+    return new RecordedForms(store, sealer);
+  }
+
+  @Bean
   Task<Void> idleSessions(
       @Lazy QueryGateway queries,
       ObjectProvider<CommandGateway> commands,

@@ -165,6 +165,7 @@ public final class Problems {
       case SessionRejection.SessionBusy no -> HttpStatus.CONFLICT;
       case SessionRejection.AlreadySettled no -> HttpStatus.CONFLICT;
       case SessionRejection.InputChanged no -> HttpStatus.CONFLICT;
+      case SessionRejection.FormRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case SessionRejection.StaleEpoch no -> HttpStatus.CONFLICT;
       case SessionRejection.NotRunning no -> HttpStatus.CONFLICT;
       case SessionRejection.WrongKindOfAnswer no -> HttpStatus.UNPROCESSABLE_CONTENT;

@@ -142,6 +142,7 @@ final class Things {
     bodies.put("POST " + SESSION + "/capabilities", () -> "");
     bodies.put("POST " + SESSION + "/context", () -> "");
     bodies.put("PUT " + SESSION + "/title", () -> "{\"title\": \"a title\"}");
+    bodies.put("PUT " + SESSION + "/tools", () -> "{\"mcp_servers\": []}");
     bodies.put("PUT " + SESSION + "/tags", () -> "{\"tags\": [\"a tag\"]}");
     bodies.put("POST /api/v1/query", Things::hello);
     bodies.put("POST /api/v1/query/single", Things::hello);
@@ -331,6 +332,7 @@ final class Things {
       case "query" -> hello();
       case "sessions.{id}.events", "sessions.{id}.converse" -> "{\"after\": 0}";
       case "sessions.{id}.interrupt" -> "";
+      case "sessions.{id}.tools" -> "{\"mcp_servers\": []}";
       case "sessions.{id}.rename" -> "{\"title\": \"a title\"}";
       case "sessions.{id}.tag" -> "{\"tags\": [\"a tag\"]}";
       case "sessions.{id}.aside" -> ASIDE;

@@ -37,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param hookPoints at which the CLI reports to us, by its names
  * @param toolServers MCP servers that it reaches through us, by the names it knows them under
  * @param setup what it begins with beside its tools
+ * @param serversDigest tells servers apart that have the same names
  */
 public record LaunchSpec(
     List<String> tools,
@@ -51,7 +52,8 @@ public record LaunchSpec(
     List<String> hookPoints,
     List<String> toolServers,
     LaunchSetup setup,
-    SandboxLevel sandbox) {
+    SandboxLevel sandbox,
+    String serversDigest) {
   /** The CLI's name of the mode in which it has the model plan. */
   public static final String PLAN = "plan";
 
@@ -65,6 +67,38 @@ public record LaunchSpec(
     tools = List.copyOf(tools).stream().sorted().distinct().toList();
     hookPoints = hookPoints.stream().sorted().toList();
     toolServers = List.copyOf(toolServers);
+  }
+
+  /** With no more to tell servers apart by than their names. */
+  public LaunchSpec(
+      List<String> tools,
+      Optional<String> model,
+      String effort,
+      SystemPrompt systemPrompt,
+      OptionalInt maxTurns,
+      Optional<String> jsonSchema,
+      Optional<String> fallbackModel,
+      Thinking thinking,
+      boolean planning,
+      List<String> hookPoints,
+      List<String> toolServers,
+      LaunchSetup setup,
+      SandboxLevel sandbox) {
+    this(
+        tools,
+        model,
+        effort,
+        systemPrompt,
+        maxTurns,
+        jsonSchema,
+        fallbackModel,
+        thinking,
+        planning,
+        hookPoints,
+        toolServers,
+        setup,
+        sandbox,
+        "");
   }
 
   /** What the agent is told before the first prompt. */
@@ -110,6 +144,19 @@ public record LaunchSpec(
 
   /** The same with what was found in the workspace for it. */
   public LaunchSpec withStaged(String digest) {
+    return with(toolServers, setup.withStaged(digest), serversDigest);
+  }
+
+  /**
+   * The same with those servers.
+   *
+   * @param digest of all that they are: two of the same name may be different ones
+   */
+  public LaunchSpec withServers(List<String> names, String digest) {
+    return with(names, setup, digest);
+  }
+
+  private LaunchSpec with(List<String> servers, LaunchSetup begun, String digest) {
     return new LaunchSpec(
         tools,
         model,
@@ -121,9 +168,10 @@ public record LaunchSpec(
         thinking,
         planning,
         hookPoints,
-        toolServers,
-        setup.withStaged(digest),
-        sandbox);
+        servers,
+        begun,
+        sandbox,
+        digest);
   }
 
   /** Stable over restarts and hosts: equal hash, equal behaviour. */
@@ -135,7 +183,8 @@ public record LaunchSpec(
             + sandbox
             + JSON.writeValueAsString(introduction())
             + setup.outputStyle()
-            + setup.staged();
+            + setup.staged()
+            + serversDigest;
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

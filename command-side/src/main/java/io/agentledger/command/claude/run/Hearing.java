@@ -56,9 +56,13 @@ final class Hearing {
     this.writer = new RunWriter(post, door, with.scribe());
     CallJudge judge = new CallJudge(post, with.permissions(), writer, this::progress);
     this.desk = new PermissionDesk(post, names, recorder, judge);
-    this.relay = new ToolRelay(post, names, with.servers(), soon);
+    ElicitationHooks around =
+        new ElicitationHooks(post.record().session(), with.hooks(), judge::whose);
+    ElicitationBooks books = new ElicitationBooks(names, writer);
+    this.relay = new ToolRelay(post, names, with.servers(), soon, around, books);
     this.shift = new Shift(post, with, writer, new Desks(desk, relay));
     this.unrecorded = new Unrecorded(shift, writer, desk);
+    books.open(shift, unrecorded);
     this.calls =
         new CallHearing(door, recorder, new CallHearing.Bench(judge, hooks, desk), unrecorded);
     this.whose = judge.whose();

@@ -55,6 +55,7 @@ public final class Launches {
   private static List<String> reported(Set<HookPoint> points) {
     Set<HookPoint> reported = EnumSet.noneOf(HookPoint.class);
     reported.addAll(points);
+    reported.removeAll(EnumSet.of(HookPoint.ELICITATION, HookPoint.ELICITATION_RESULT)); // Ours.
     if (reported.remove(HookPoint.PRE_TOOL_USE)) {
       reported.add(HookPoint.POST_TOOL_USE);
       reported.add(HookPoint.POST_TOOL_USE_FAILURE);
