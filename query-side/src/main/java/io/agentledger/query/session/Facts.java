@@ -12,6 +12,7 @@ import io.agentledger.api.session.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.OutputEvent.HookExecuted;
 import io.agentledger.api.session.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.OutputEvent.ModelRefused;
 import io.agentledger.api.session.OutputEvent.Outcome;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.OutputEvent.SubagentFinished;
@@ -111,6 +112,7 @@ final class Facts {
       case SubagentStarted started -> status(started);
       case SubagentFinished finished -> status(finished);
       case ContextCompacted compacted -> status(compacted);
+      case ModelRefused refused -> status(refused);
       case HookExecuted executed -> status(executed);
       case IncidentNoted incident -> status(incident);
     };
