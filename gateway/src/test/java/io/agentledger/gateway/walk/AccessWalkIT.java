@@ -69,7 +69,13 @@ class AccessWalkIT {
   private static final Set<String> READS = Set.of("POST /api/v1/policies/dry-run");
 
   private static final Set<String> READ_BY_RSOCKET =
-      Set.of("sessions.get", "sessions.list", "sessions.{id}.events", "sessions.{id}.converse");
+      Set.of(
+          "sessions.get",
+          "sessions.list",
+          "sessions.{id}.events",
+          "sessions.{id}.converse",
+          "sessions.{id}.messages",
+          "sessions.{id}.tool-calls");
 
   private static Doors doors;
   private static Town town;

@@ -143,6 +143,7 @@ final class SessionViews {
         row.role(),
         row.blockType(),
         row.queryId() == null ? orNull(opened.json(session, row.block())) : prompt(session, row),
+        row.isRetracted(),
         row.key().sequence(),
         row.at());
   }
