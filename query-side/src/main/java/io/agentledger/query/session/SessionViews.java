@@ -187,6 +187,7 @@ final class SessionViews {
         row.attempt(),
         row.requestedModel(),
         row.model(),
+        row.refusedBy(),
         row.upstream(),
         row.sandbox(),
         row.cliVersion(),

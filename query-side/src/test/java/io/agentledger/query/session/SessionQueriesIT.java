@@ -9,6 +9,7 @@ import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.MessageView;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunView;
@@ -153,10 +154,18 @@ class SessionQueriesIT extends QueryHouse {
   void whatAModelTookBackIsShownAsSuch() {
     var story = story().whole();
     var run = RunId.next();
+    var query = QueryId.next();
     var begun = MessageId.next();
-    story.saidOn(story.thread, run, begun, "I would");
+    story.issued(run, query, story.seal(QueryIssued.class, "prompt", "Do it."));
+    story.started(run, query, 1).saidOn(story.thread, run, begun, "I would");
     story.refused(run, begun);
     story.said(run, "I do it.");
+    assertThat(ask(new FindRun(TENANT, story.id, run), RunView.class))
+        .satisfies(
+            view -> {
+              assertThat(view.refusedBy()).isEqualTo("claude-fable-5");
+              assertThat(view.model()).isEqualTo("claude-opus-4-8");
+            });
     assertThat(
             this.<MessageView>page(new ListMessages(TENANT, story.id, first(50))).items().stream()
                 .filter(MessageView::retracted))
