@@ -54,14 +54,14 @@ public final class Attendant implements JournalReader.Sink {
     DerivedNames names =
         new DerivedNames(post.record().session(), post.record().opening().threadId());
     this.view = new LiveView(names, with.lane(), with.clock());
-    this.hearing = new Hearing(post, door, with, task -> put(task::run));
+    this.hearing = new Hearing(post, door, with, task -> inbox.put(task::run));
     this.shift = hearing.shift();
     this.lastUse = with.clock().instant();
   }
 
   /** Begins with a new process. */
   public Attendant begin() throws IOException {
-    put(hearing::introduce);
+    inbox.put(hearing::introduce);
     return start(0);
   }
 
@@ -102,7 +102,7 @@ public final class Attendant implements JournalReader.Sink {
   public void take(Attempt attempt) {
     lastUse = with.clock().instant();
     shift.expect(attempt);
-    put(this::beginNext);
+    inbox.put(this::beginNext);
     failWithoutEnd(attempt);
   }
 
@@ -121,7 +121,7 @@ public final class Attendant implements JournalReader.Sink {
   /** Goes on with an attempt that the record says is under way at this process. */
   public void adopt(Attempt.Progress progress) {
     shift.adopt(progress);
-    put(hearing::greet);
+    inbox.put(hearing::greet);
     failWithoutEnd(progress.attempt);
   }
 
@@ -137,12 +137,12 @@ public final class Attendant implements JournalReader.Sink {
 
   /** Somebody else put facts on the session's record. */
   public void lookAtRecord() {
-    put(shift::lookAtRecord);
+    inbox.put(shift::lookAtRecord);
   }
 
   /** Ends an idle process; the conversation can be resumed. */
   public void retire() {
-    put(
+    inbox.put(
         () -> {
           leave();
           post.process().retire(GRACE);
@@ -152,7 +152,7 @@ public final class Attendant implements JournalReader.Sink {
 
   /** Ends the process with all it does: its lease is lost, or its session is. */
   public void dismiss() {
-    put(this::endProcess);
+    inbox.put(this::endProcess);
   }
 
   /**
@@ -173,17 +173,13 @@ public final class Attendant implements JournalReader.Sink {
 
   /** Leaves the process running, and its run to an heir. */
   public void letGo() {
-    put(
+    inbox.put(
         () -> {
           handedOver = true;
           leave();
           post.process().close();
           closeDoor();
         });
-  }
-
-  private void put(Inbox.Task task) {
-    inbox.put(task);
   }
 
   private void loop() {
@@ -269,9 +265,7 @@ public final class Attendant implements JournalReader.Sink {
 
   @Override
   public void take(List<JournalReader.Entry> batch) throws IOException {
-    for (JournalReader.Entry entry : batch) {
-      view.pass(entry.message(), shift.run());
-    }
+    batch.forEach(entry -> view.pass(entry.message(), shift.run()));
     lastUse = with.clock().instant();
     shift.heard(lastUse);
     inbox.putBatch(
@@ -284,7 +278,7 @@ public final class Attendant implements JournalReader.Sink {
 
   @Override
   public void ended() {
-    put(
+    inbox.put(
         () -> {
           leave();
           shift.ended();
@@ -295,7 +289,7 @@ public final class Attendant implements JournalReader.Sink {
 
   @Override
   public void failed(Exception fault) {
-    put(
+    inbox.put(
         () -> {
           throw new IOException("the journal cannot be read", fault);
         });
