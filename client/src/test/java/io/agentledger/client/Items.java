@@ -63,6 +63,11 @@ public final class Items {
             .formatted(block, kind, text));
   }
 
+  /** What goes on and is not recorded. */
+  public static String progress(String own) {
+    return frame("progress", own);
+  }
+
   public static String message(long sequence, int block, String kind, String text) {
     return fact(
         sequence,

@@ -26,6 +26,7 @@ class ExamplesIT {
         "curl/options",
         "curl/permission",
         "curl/policy",
+        "curl/progress",
         "curl/template",
         "curl/workspace"
       })

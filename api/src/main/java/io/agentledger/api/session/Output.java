@@ -80,6 +80,11 @@ public sealed interface Output {
   /** Becomes {@link OutputEvent.ContextCompacted}. */
   record Compaction(String trigger, long tokensBefore) implements Output {}
 
+  /** Becomes {@link OutputEvent.ModelRefused}. */
+  record Refusal(
+      String model, String fallback, String category, String explanation, List<MessageId> retracted)
+      implements Output {}
+
   /** Becomes {@link OutputEvent.HookExecuted}. */
   record HookExecution(
       HookId hookId,

@@ -251,6 +251,29 @@ public sealed interface OutputEvent extends SessionEvent {
       implements OutputEvent {}
 
   /**
+   * A model would not answer. Where another one takes over it answers in its stead, in this run and
+   * in those of the same process after it; else the run ends by it.
+   *
+   * @param model that refused
+   * @param fallback that takes over; empty: none
+   * @param category cyber, bio or another word of the model's API; empty: it gave none
+   * @param explanation the model's API's, for people; absent: it gave none
+   * @param retracted messages of before that it had begun and that count for nothing now
+   */
+  @Revision("1")
+  record ModelRefused(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      String model,
+      String fallback,
+      String category,
+      Content explanation,
+      List<MessageId> retracted)
+      implements OutputEvent {}
+
+  /**
    * A hook was called, and what came of it.
    *
    * @param name of the hook as it was then

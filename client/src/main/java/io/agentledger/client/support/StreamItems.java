@@ -25,6 +25,7 @@ final class StreamItems {
           Map.entry("init", StreamItem.Init.class),
           Map.entry("message", StreamItem.Message.class),
           Map.entry("partial", StreamItem.Partial.class),
+          Map.entry("progress", StreamItem.Progress.class),
           Map.entry("tool", StreamItem.Tool.class),
           Map.entry("permission", StreamItem.Permission.class),
           Map.entry("question", StreamItem.Question.class),

@@ -51,6 +51,7 @@ final class Transcript {
       case StreamItem.Status status -> status(item, status);
       case StreamItem.Result result -> result(result);
       case StreamItem.Error error -> line(Paint.WARN, "! " + error.code() + ": " + error.detail());
+      case StreamItem.Progress progress -> progress(progress);
       case StreamItem.Checkpoint state -> {}
       case StreamItem.Done done -> {}
     }
@@ -115,6 +116,21 @@ final class Transcript {
   private static String firstLine(StreamItem.Tool tool) {
     var outcome = Clean.line(Words.plain(tool.output()), 100);
     return outcome.isEmpty() ? Outcome.FAILED.name() : outcome;
+  }
+
+  /** What is going on is said where nothing else is being written. */
+  private void progress(StreamItem.Progress progress) {
+    var text = progress.text() == null ? "" : Clean.line(progress.text(), 200);
+    switch (progress.about()) {
+      case "notice" -> line(Paint.DIM, text);
+      case "task" -> screen.awaitQuietly(text);
+      case "state" -> {
+        if ("compacting".equals(progress.state())) screen.awaitQuietly("making room");
+        else if ("not_compacted".equals(progress.state()))
+          line(Paint.WARN, "! the conversation could not be summarised: " + text);
+      }
+      default -> {}
+    }
   }
 
   private void permission(StreamItem.Permission asked) {

@@ -9,6 +9,8 @@ import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.Agentledger;
 import io.agentledger.client.StandIn;
 import io.agentledger.client.StandIn.Said;
@@ -57,6 +59,23 @@ class SessionsTest {
             {"title":"t","metadata":{"a":"b"},"workspace":{"kind":"copy","path":"/w"},\
             "options":{"model":"m","permission_mode":"plan","allowed_tools":["Bash(ls:*)"],"max_turns":3,\
             "timeout_seconds":120}}""");
+  }
+
+  @Test
+  void oneLaneIsReadByItself() {
+    var path = "/api/v1/sessions/" + StandIn.SESSION;
+    var lane = new ThreadId(StandIn.THREAD);
+    for (var list : List.of("/messages", "/tool-calls"))
+      service.answer(
+          "GET " + path + list, request -> new Said(200, "{\"items\":[],\"next\":null}"));
+    assertThat(client.sessions().messages(SESSION, lane, new PageRequest(5, null)).items())
+        .isEmpty();
+    assertThat(client.sessions().toolCalls(SESSION, lane, new PageRequest(5, null)).items())
+        .isEmpty();
+    assertThat(service.requests("GET " + path + "/messages").getFirst().path())
+        .endsWith("?limit=5&thread_id=" + StandIn.THREAD);
+    assertThat(service.requests("GET " + path + "/tool-calls").getFirst().path())
+        .endsWith("?limit=5&thread_id=" + StandIn.THREAD);
   }
 
   @Test

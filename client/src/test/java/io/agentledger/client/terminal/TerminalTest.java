@@ -107,6 +107,24 @@ class TerminalTest {
   }
 
   @Test
+  void whatIsSaidByTheWayAndWhoRefusedIsShown() {
+    service.tell(
+        Items.progress("\"about\":\"state\",\"state\":\"requesting\""),
+        Items.progress("\"about\":\"notice\",\"level\":\"warning\",\"text\":\"a word\u001b[2J\""),
+        Items.fact(
+            2,
+            "status",
+            "ModelRefused",
+            "\"model\":\"m-5\",\"fallback\":\"m-4\",\"category\":\"cyber\""),
+        Items.result(3, "completed", false, "Done."));
+    run("", "run", "x");
+    assertThat(shown())
+        .contains("a word")
+        .doesNotContain("\u001b[2J", "requesting")
+        .contains("! m-5 would not answer (cyber); m-4 takes over");
+  }
+
+  @Test
   void aFailedRunIsAFailure() {
     service.tell(Items.result(2, "model", true, "The model did not answer."));
     assertThat(run("", "run", "x")).isEqualTo(Exit.FAILED);

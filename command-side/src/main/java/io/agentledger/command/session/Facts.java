@@ -16,6 +16,7 @@ import io.agentledger.api.session.OutputEvent.HostReached;
 import io.agentledger.api.session.OutputEvent.HostRefused;
 import io.agentledger.api.session.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.OutputEvent.ModelRefused;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.OutputEvent.SubagentFinished;
 import io.agentledger.api.session.OutputEvent.SubagentStarted;
@@ -143,6 +144,17 @@ record Facts(RecordOutput command, Sealing sealing) {
               session, run, thread, place, sealing.json(TodoUpdated.class, "todos", o.todos()));
       case Output.Compaction o ->
           new ContextCompacted(session, run, thread, place, o.trigger(), o.tokensBefore());
+      case Output.Refusal o ->
+          new ModelRefused(
+              session,
+              run,
+              thread,
+              place,
+              o.model(),
+              o.fallback(),
+              o.category(),
+              sealing.text(ModelRefused.class, "explanation", o.explanation()),
+              o.retracted());
       case Output.HookExecution o ->
           new HookExecuted(
               session,

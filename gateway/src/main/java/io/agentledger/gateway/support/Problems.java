@@ -227,7 +227,9 @@ public final class Problems {
             ? WireNames.listed(type)
             : Number.class.isAssignableFrom(type) || type.isPrimitive()
                 ? "must be a whole number"
-                : "must be of another type";
+                : Id.class.isAssignableFrom(type)
+                    ? "must be an id of that kind"
+                    : "must be of another type";
     return invalid(Invalid.parameter(name(parameter), rule).errors());
   }
 

@@ -328,6 +328,7 @@ final class Things {
   String rsocketData(String pattern) {
     return switch (pattern) {
       case "sessions.open", "sessions.list" -> "{}";
+      case "sessions.{id}.messages", "sessions.{id}.tool-calls" -> "{\"limit\": 1}";
       case "sessions.get" -> "{\"id\": \"" + told + "\"}";
       case "query" -> hello();
       case "sessions.{id}.events", "sessions.{id}.converse" -> "{\"after\": 0}";

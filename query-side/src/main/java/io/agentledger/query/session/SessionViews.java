@@ -165,6 +165,7 @@ final class SessionViews {
         row.role(),
         row.blockType(),
         row.queryId() == null ? orNull(opened.json(session, row.block())) : prompt(session, row),
+        row.isRetracted(),
         row.key().sequence(),
         row.at());
   }
@@ -208,6 +209,7 @@ final class SessionViews {
         row.attempt(),
         row.requestedModel(),
         row.model(),
+        row.refusedBy(),
         row.upstream(),
         row.sandbox(),
         row.cliVersion(),

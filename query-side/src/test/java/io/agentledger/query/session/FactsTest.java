@@ -17,6 +17,7 @@ import io.agentledger.api.session.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.ActionEvent.ToolAnswered;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.OutputEvent.Outcome;
@@ -257,6 +258,14 @@ class FactsTest {
     assertThat(status()).containsEntry("outcome", Outcome.RETURNED);
     tell(new ContextCompacted(story.id, run, story.thread, story.place(), "auto", 150_000));
     assertThat(status()).containsEntry("tokens_before", 150_000L);
+    var begun = MessageId.next();
+    story.refused(run, begun);
+    assertThat(status())
+        .containsEntry("model", "claude-fable-5")
+        .containsEntry("fallback", "claude-opus-4-8")
+        .containsEntry("category", "cyber")
+        .containsEntry("explanation", "Not this.")
+        .containsEntry("retracted", List.of(begun));
     tell(
         new IncidentNoted(
             story.id,

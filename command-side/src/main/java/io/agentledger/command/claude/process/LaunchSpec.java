@@ -183,6 +183,7 @@ public record LaunchSpec(
             + sandbox
             + JSON.writeValueAsString(introduction())
             + setup.outputStyle()
+            + setup.previewFormat()
             + setup.staged()
             + serversDigest;
     try {
@@ -238,14 +239,24 @@ public record LaunchSpec(
     }
     maxTurns.ifPresent(turns -> flags.addAll(List.of("--max-turns", Integer.toString(turns))));
     fallbackModel.ifPresent(name -> flags.addAll(List.of("--fallback-model", name)));
-    switch (thinking) {
-      case Thinking.Standard() -> {}
-      case Thinking.Adaptive() -> flags.addAll(List.of("--thinking", "adaptive"));
-      case Thinking.Disabled() -> flags.addAll(List.of("--thinking", "disabled"));
-      case Thinking.Enabled(int tokens) ->
-          flags.addAll(List.of("--max-thinking-tokens", Integer.toString(tokens)));
-    }
+    flags.addAll(thinkingFlags());
     return flags;
+  }
+
+  private List<String> thinkingFlags() {
+    return switch (thinking) {
+      case Thinking.Standard() -> List.of();
+      case Thinking.Adaptive(var display) -> shown(display, "--thinking", "adaptive");
+      case Thinking.Disabled() -> List.of("--thinking", "disabled");
+      case Thinking.Enabled(int tokens, var display) ->
+          shown(display, "--max-thinking-tokens", Integer.toString(tokens));
+    };
+  }
+
+  private static List<String> shown(Thinking.Display display, String flag, String value) {
+    return display == Thinking.Display.STANDARD
+        ? List.of(flag, value)
+        : List.of(flag, value, "--thinking-display", display.wireName());
   }
 
   /**
@@ -305,6 +316,9 @@ public record LaunchSpec(
     environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
     for (String part : List.of("AUTOUPDATER", "TELEMETRY", "ERROR_REPORTING")) {
       environment.put("DISABLE_" + part, "1");
+    }
+    if (setup.previewFormat() != AgentSetup.PreviewFormat.NONE) {
+      environment.put("CLAUDE_CODE_QUESTION_PREVIEW_FORMAT", setup.previewFormat().wireName());
     }
     view.shellPrefix()
         .ifPresent(prefix -> environment.put("CLAUDE_CODE_SHELL_PREFIX", prefix.toString()));

@@ -104,6 +104,7 @@ public final class BeginningOnRecord {
         sealer.open(
             session, SetupGiven.class, "planModeInstructions", given.planModeInstructions()),
         given.excludeDynamicSections(),
+        given.previewFormat(),
         sealer.open(session, SetupGiven.class, "definitions", given.definitions()),
         values.isEmpty() ? Map.of() : JSON.readValue(values, new TypeReference<>() {}),
         "");
