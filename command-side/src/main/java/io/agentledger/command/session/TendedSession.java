@@ -5,9 +5,9 @@ import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.mcp.McpServers;
 import io.agentledger.api.session.AsideEvent;
 import io.agentledger.api.session.AsideEvent.Silence;
-import io.agentledger.api.mcp.McpServers;
 import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.CheckpointEvent.FilesRewound;
 import io.agentledger.api.session.Input.AskAside;

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.environment.Environments;
 import io.agentledger.api.permission.Effect;
 import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
 import io.agentledger.api.permission.PolicyId;
@@ -19,7 +20,6 @@ import io.agentledger.api.session.OutputEvent.ToolReturned;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.run.Attendant;
-import io.agentledger.command.support.Surroundings;
 import io.agentledger.command.support.outbound.NameLookup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,8 +75,8 @@ class EgressIT extends EscapeHouse {
       return new BeanPostProcessor() {
         @Override
         public Object postProcessAfterInitialization(Object bean, String name) {
-          return bean instanceof Surroundings old
-              ? new Surroundings(old.agent(), limited(old.environment()), old.options())
+          return bean instanceof Environments old
+              ? (Environments) (tenant, wished) -> limited(old.take(tenant, wished))
               : bean;
         }
       };

@@ -5,7 +5,6 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.CheckpointEvent;
-import io.agentledger.api.session.ElicitationEvent;
 import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;

@@ -58,7 +58,7 @@ final class Hearing {
     this.writer = new RunWriter(post, door, with.scribe());
     CallJudge judge = new CallJudge(post, with.permissions(), writer, this::progress);
     this.atWork = new CallsAtWork(with.clock());
-    this.desk = new PermissionDesk(post, names, recorder, judge, atWork);
+    this.desk = new PermissionDesk(post, recorder, judge, atWork);
     ElicitationHooks around =
         new ElicitationHooks(post.record().session(), with.hooks(), judge::whose);
     ElicitationBooks books = new ElicitationBooks(names, writer);
