@@ -84,9 +84,7 @@ class McpRoundsIT {
     // What is the same as before is no news.
     assertThat(view(server).path("updated_at")).isEqualTo(found.path("updated_at"));
     remote.close();
-    await()
-        .atMost(Duration.ofSeconds(40))
-        .until(() -> view(server).path("failure").isString());
+    await().atMost(Duration.ofSeconds(40)).until(() -> view(server).path("failure").isString());
     assertThat(view(server).path("failure").asString()).isEqualTo("nobody answers at its address");
   }
 }
