@@ -175,8 +175,7 @@ public sealed interface SessionRejection extends Rejection {
       return "The content does not fit what was asked in "
           + actionId
           + ": "
-          + (field.isEmpty() ? "it" : field)
-          + " "
+          + (field.isEmpty() ? "" : field + " ")
           + rule
           + ".";
     }

@@ -6,7 +6,7 @@ import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.mcp.McpWatchQuery.ListWatchedServers;
-import io.agentledger.api.mcp.McpWatchQuery.Watched;
+import io.agentledger.api.mcp.WatchedServer;
 import io.agentledger.api.shared.Ids;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,15 +60,15 @@ final class RoundJob {
     }
   }
 
-  private List<Watched> page(String after) {
+  private List<WatchedServer> page(String after) {
     return queries
         .query(
             new ListWatchedServers(after, AT_A_TIME),
-            ResponseTypes.multipleInstancesOf(Watched.class))
+            ResponseTypes.multipleInstancesOf(WatchedServer.class))
         .join();
   }
 
-  private void putDown(Watched server) {
+  private void putDown(WatchedServer server) {
     var by =
         new Provenance(
             server.tenant(),

@@ -55,7 +55,8 @@ class TokenRunIT extends ServerHouse {
   @DynamicPropertySource
   static void tokenHouse(DynamicPropertyRegistry properties) throws IOException {
     house = new TokenHouse();
-    properties.add("agentledger.outbound.ports", house::port);
+    PORTS.add(house.port());
+    properties.add("agentledger.mcp.connect-timeout", () -> "15s"); // A house of its own.
   }
 
   @BeforeEach

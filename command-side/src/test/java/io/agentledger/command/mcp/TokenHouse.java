@@ -27,7 +27,6 @@ public final class TokenHouse implements AutoCloseable {
   private final HttpServer server;
   private final AtomicInteger number = new AtomicInteger();
   private final List<Renewal> renewals = new CopyOnWriteArrayList<>();
-  private volatile int life = 3600;
   private volatile String refusal = "";
 
   /** What was asked of the token endpoint. */
@@ -57,7 +56,6 @@ public final class TokenHouse implements AutoCloseable {
   public void reset() {
     number.set(0);
     renewals.clear();
-    life = 3600;
     refusal = "";
   }
 
@@ -73,11 +71,6 @@ public final class TokenHouse implements AutoCloseable {
   /** Gives others out: those that were given out before count no more. */
   public void forget() {
     number.incrementAndGet();
-  }
-
-  /** How long tokens live that are given out from now on. */
-  public void life(int seconds) {
-    life = seconds;
   }
 
   /** An error of OAuth with which renewals are refused from now on; empty for none. */

@@ -92,6 +92,12 @@ record DesktopServers(
     return connections;
   }
 
+  /** Of the server of that name. */
+  McpLimits limits(String name) {
+    var server = mcpServers.get(name);
+    return server == null ? McpLimits.NONE : server.limits();
+  }
+
   private static void bound(String name, Server server) {
     boolean many =
         size(server.args()) > ConnectionBody.ENTRIES_MAX

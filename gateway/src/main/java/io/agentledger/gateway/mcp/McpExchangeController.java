@@ -75,7 +75,7 @@ class McpExchangeController {
                         visit.caller().user(),
                         each.getKey(),
                         each.getValue(),
-                        file.mcpServers().get(each.getKey()).limits(),
+                        file.limits(each.getKey()),
                         part(whole, each.getKey()))))
         .concatMap(id -> bus.ask(visit, new FindMcpServer(visit.tenant(), id), McpServerView.class))
         .collectList();

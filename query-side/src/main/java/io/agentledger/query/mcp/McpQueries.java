@@ -8,7 +8,7 @@ import io.agentledger.api.mcp.McpQuery.ListMcpServers;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerView;
 import io.agentledger.api.mcp.McpWatchQuery.ListWatchedServers;
-import io.agentledger.api.mcp.McpWatchQuery.Watched;
+import io.agentledger.api.mcp.WatchedServer;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
@@ -90,11 +90,12 @@ class McpQueries {
   }
 
   @QueryHandler
-  List<Watched> list(ListWatchedServers query) {
+  List<WatchedServer> list(ListWatchedServers query) {
     return read(
         () ->
             servers.watched(query.after(), Limit.of(query.limit())).stream()
-                .map(row -> new Watched(new TenantId(row.tenant()), new McpServerId(row.id())))
+                .map(
+                    row -> new WatchedServer(new TenantId(row.tenant()), new McpServerId(row.id())))
                 .toList());
   }
 

@@ -69,38 +69,6 @@ public record LaunchSpec(
     toolServers = List.copyOf(toolServers);
   }
 
-  /** With no more to tell servers apart by than their names. */
-  public LaunchSpec(
-      List<String> tools,
-      Optional<String> model,
-      String effort,
-      SystemPrompt systemPrompt,
-      OptionalInt maxTurns,
-      Optional<String> jsonSchema,
-      Optional<String> fallbackModel,
-      Thinking thinking,
-      boolean planning,
-      List<String> hookPoints,
-      List<String> toolServers,
-      LaunchSetup setup,
-      SandboxLevel sandbox) {
-    this(
-        tools,
-        model,
-        effort,
-        systemPrompt,
-        maxTurns,
-        jsonSchema,
-        fallbackModel,
-        thinking,
-        planning,
-        hookPoints,
-        toolServers,
-        setup,
-        sandbox,
-        "");
-  }
-
   /** What the agent is told before the first prompt. */
   public record SystemPrompt(Kind kind, String text) {
     public enum Kind {
@@ -139,7 +107,8 @@ public record LaunchSpec(
         List.of(),
         List.of(),
         LaunchSetup.NONE,
-        sandbox);
+        sandbox,
+        "");
   }
 
   /** The same with what was found in the workspace for it. */

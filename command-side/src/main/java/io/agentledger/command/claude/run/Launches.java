@@ -48,7 +48,8 @@ public final class Launches {
         reported(points),
         record.beginning().tools().serverNames(),
         record.beginning().setup(),
-        sandbox);
+        sandbox,
+        ""); // Whoever knows what it is started with says that.
   }
 
   /** What hooks add before a tool runs reaches the model behind it, and so does their stop. */

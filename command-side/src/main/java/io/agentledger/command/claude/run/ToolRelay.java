@@ -163,7 +163,7 @@ final class ToolRelay {
             reply ->
                 soon.accept(
                     () -> {
-                      underWay.remove(asked.requestId());
+                      if (underWay.remove(asked.requestId()) == null) return; // Taken back.
                       if (isCall(asked)) elicitations.over(names.call(toolUse(asked)));
                       answerUnchecked(asked, reply);
                     }));
@@ -197,6 +197,11 @@ final class ToolRelay {
     }
   }
 
+  private void cancel(ServerAsked asked) {
+    servers.cancel(asked.server(), asked.message());
+    if (isCall(asked)) elicitations.over(names.call(toolUse(asked)));
+  }
+
   /** The CLI takes a message back. */
   List<Output.Read> withdrawn(String requestId, long end) throws IOException {
     List<Output.Read> reads = new ArrayList<>();
@@ -207,8 +212,7 @@ final class ToolRelay {
             .add(names.own(), new Output.Withdraw(each.getKey(), Expiry.WITHDRAWN));
       }
     }
-    Optional.ofNullable(underWay.get(requestId))
-        .ifPresent(asked -> servers.cancel(asked.server(), asked.message()));
+    Optional.ofNullable(underWay.remove(requestId)).ifPresent(this::cancel);
     notes.answered(requestId);
     return reads;
   }
