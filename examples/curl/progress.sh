@@ -25,7 +25,7 @@ ask '```rehearsal
   if .type == "progress" and .about == "tool" and .tool == "Bash" then "\(.tool) is at work"
   elif .type == "progress" and .about == "task" then "a subagent is at work with \(.tool)"
   elif .type == "result" then .result
-  else empty end' | uniq
+  else empty end' | awk '!seen[$0]++'
 
 facts=$(api "/sessions/$session/events?format=json&limit=500")
 echo "on the record: $(field "$facts" '[.items[] | select(.type == "progress")] | length') of it"
