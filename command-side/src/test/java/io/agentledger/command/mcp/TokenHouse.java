@@ -107,7 +107,7 @@ public final class TokenHouse implements AutoCloseable {
             "token_type",
             "Bearer",
             "expires_in",
-            life,
+            3600,
             "refresh_token",
             refreshToken()));
   }
