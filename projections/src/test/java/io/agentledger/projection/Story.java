@@ -24,6 +24,7 @@ import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.OutputEvent.ModelRefused;
 import io.agentledger.api.session.OutputEvent.Outcome;
 import io.agentledger.api.session.OutputEvent.Priced;
 import io.agentledger.api.session.OutputEvent.Role;
@@ -219,13 +220,31 @@ public final class Story {
   }
 
   public Story said(RunId run, String text) {
+    return saidOn(thread, run, MessageId.next(), text);
+  }
+
+  public Story refused(RunId run, MessageId... retracted) {
     return tell(
-        new MessageReceived(
+        new ModelRefused(
             id,
             run,
             thread,
             place(),
-            MessageId.next(),
+            "claude-fable-5",
+            "claude-opus-4-8",
+            "cyber",
+            seal(ModelRefused.class, "explanation", "Not this."),
+            List.of(retracted)));
+  }
+
+  public Story saidOn(ThreadId lane, RunId run, MessageId message, String text) {
+    return tell(
+        new MessageReceived(
+            id,
+            run,
+            lane,
+            place(),
+            message,
             0,
             Role.ASSISTANT,
             "text",
@@ -233,12 +252,16 @@ public final class Story {
   }
 
   public ToolCallId called(RunId run, String tool) {
+    return calledOn(thread, run, tool);
+  }
+
+  public ToolCallId calledOn(ThreadId lane, RunId run, String tool) {
     var call = ToolCallId.next();
     tell(
         new ToolCalled(
             id,
             run,
-            thread,
+            lane,
             place(),
             call,
             "toolu_1",

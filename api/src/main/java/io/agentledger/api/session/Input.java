@@ -112,6 +112,15 @@ public sealed interface Input {
    */
   record Answer(ActionId actionId, Json answers) implements Input {}
 
+  /**
+   * What the user says to an MCP server that asked.
+   *
+   * @param content what was put into its form, a JSON object that its schema admits; only with
+   *     ACCEPT of a form
+   */
+  record AnswerElicitation(
+      ActionId actionId, ElicitationEvent.Answer answer, @Nullable Json content) implements Input {}
+
   /** A client tool's result. */
   record AnswerTool(ActionId actionId, boolean isError, Json output) implements Input {}
 }

@@ -23,7 +23,7 @@ public sealed interface QueryEvent extends SessionEvent {
    * @param prompt absent when the query was queued before: sealed content cannot move between
    *     events, it stands in {@link QueryQueued}
    */
-  @Revision("2")
+  @Revision("3")
   record QueryIssued(
       SessionId sessionId,
       QueryId queryId,
@@ -34,7 +34,7 @@ public sealed interface QueryEvent extends SessionEvent {
       implements QueryEvent {}
 
   /** It waits for the run before it; at most {@link SessionCommand#QUEUED_MAX} do. */
-  @Revision("2")
+  @Revision("3")
   record QueryQueued(
       SessionId sessionId,
       QueryId queryId,

@@ -5,6 +5,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.PageRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be asked about sessions. Everything is scoped to a tenant; what belongs to another one,
@@ -21,14 +22,27 @@ public sealed interface SessionQuery extends Scoped {
   @Needs(Scope.SESSIONS_READ)
   record FindSession(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
+  /** Answered with {@link SessionMetrics}. */
+  @Needs(Scope.SESSIONS_READ)
+  record MeasureSession(TenantId tenant, SessionId sessionId) implements SessionQuery {}
+
   /** A list of {@link ShareView}, the tenant's first. */
   @Needs(Scope.SESSIONS_READ)
   record ListShares(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
-  /** In order of the record, prompts included; a page of {@link MessageView}. */
+  /**
+   * In order of the record, prompts included; a page of {@link MessageView}.
+   *
+   * @param threadId of which lane alone, the agent's own or a subagent's; null: of all
+   */
   @Needs(Scope.SESSIONS_READ)
-  record ListMessages(TenantId tenant, SessionId sessionId, PageRequest page)
-      implements SessionQuery {}
+  record ListMessages(
+      TenantId tenant, SessionId sessionId, @Nullable ThreadId threadId, PageRequest page)
+      implements SessionQuery {
+    public ListMessages(TenantId tenant, SessionId sessionId, PageRequest page) {
+      this(tenant, sessionId, null, page);
+    }
+  }
 
   /**
    * What a branch or a clone began with: the transcript of its session until then, and of that
@@ -38,10 +52,19 @@ public sealed interface SessionQuery extends Scoped {
   record ListHistory(TenantId tenant, SessionId sessionId, PageRequest page)
       implements SessionQuery {}
 
-  /** In order of the record; a page of {@link ToolCallView}. */
+  /**
+   * In order of the record; a page of {@link ToolCallView}.
+   *
+   * @param threadId of which lane alone; null: of all
+   */
   @Needs(Scope.SESSIONS_READ)
-  record ListToolCalls(TenantId tenant, SessionId sessionId, PageRequest page)
-      implements SessionQuery {}
+  record ListToolCalls(
+      TenantId tenant, SessionId sessionId, @Nullable ThreadId threadId, PageRequest page)
+      implements SessionQuery {
+    public ListToolCalls(TenantId tenant, SessionId sessionId, PageRequest page) {
+      this(tenant, sessionId, null, page);
+    }
+  }
 
   /** Newest first; a page of {@link RunView}. */
   @Needs(Scope.SESSIONS_READ)

@@ -88,7 +88,7 @@ public record SessionView(
   /**
    * What is waited for.
    *
-   * @param kind permission, question or client_tool
+   * @param kind permission, question, client_tool or elicitation
    * @param input of the tool, or the questions
    * @param until when silence will deny; null when it never does
    */

@@ -158,6 +158,29 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
+  /**
+   * What was put into the form of an MCP server is not what its schema admits.
+   *
+   * @param field a JSON Pointer into the content
+   * @param rule what it must be
+   */
+  record FormRefused(String actionId, String field, String rule) implements SessionRejection {
+    @Override
+    public String code() {
+      return "form_refused";
+    }
+
+    @Override
+    public String message() {
+      return "The content does not fit what was asked in "
+          + actionId
+          + ": "
+          + (field.isEmpty() ? "" : field + " ")
+          + rule
+          + ".";
+    }
+  }
+
   /** The input was changed since it was shown. */
   record InputChanged(String actionId) implements SessionRejection {
     @Override

@@ -4,6 +4,7 @@ import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.AsideEvent.AsideAnswered;
 import io.agentledger.api.session.AsideEvent.AsideAsked;
 import io.agentledger.api.session.AsideEvent.AsideFailed;
+import io.agentledger.api.session.ElicitationEvent;
 import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.QueryEvent.BackgroundRequested;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
@@ -41,6 +42,7 @@ final class RunnerLifecycle implements SmartLifecycle {
           ActionEvent.ActionExpired.class,
           AsideAnswered.class,
           AsideFailed.class,
+          ElicitationEvent.ElicitationAnswered.class,
           InterruptRequested.class,
           PermissionModeSet.class,
           TaskStopRequested.class,

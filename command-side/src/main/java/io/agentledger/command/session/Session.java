@@ -46,6 +46,7 @@ import io.agentledger.store.content.Sealer;
 import java.util.ArrayList;
 import java.util.function.Function;
 import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.annotation.MetaDataValue;
@@ -86,7 +87,7 @@ class Session extends TendedSession {
   }
 
   @CommandHandler
-  Receipt submit(Submit command, Sealer sealer) {
+  Receipt submit(Submit command, Sealer sealer, Forms forms) {
     long before = getVersion() + 1;
     var sealing = new Sealing(sealer, id);
     var accepted = new ArrayList<Accepted>();
@@ -105,6 +106,7 @@ class Session extends TendedSession {
         case Input.Decide decide -> actions.decide(decide, sealing);
         case Input.Answer answer -> actions.answer(answer, sealing);
         case Input.AnswerTool answer -> actions.answer(answer, sealing);
+        case Input.AnswerElicitation answer -> actions.answer(answer, forms, sealing);
       }
     announce();
     return new Receipt(id, before, accepted);
@@ -292,7 +294,7 @@ class Session extends TendedSession {
   }
 
   @EventSourcingHandler
-  void on(ActionEvent event) {
-    actions.on(event);
+  void on(ActionEvent event, @SequenceNumber long number) {
+    actions.on(event, number);
   }
 }

@@ -3,6 +3,7 @@ package io.agentledger.command.session;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.agentledger.api.environment.Environments;
 import io.agentledger.api.mcp.McpServers;
 import io.agentledger.api.ops.HealthPart;
 import io.agentledger.api.session.LiveLane;
@@ -51,8 +52,16 @@ public class SessionConfiguration {
 
   @Bean
   Beginning beginning(
-      McpServers servers, @Qualifier("eventStore") EventStore store, Sealer sealer) {
-    return new Beginning(servers, Forebears.of(store, sealer));
+      McpServers servers,
+      Environments environments,
+      @Qualifier("eventStore") EventStore store,
+      Sealer sealer) {
+    return new Beginning(servers, environments, Forebears.of(store, sealer));
+  }
+
+  @Bean
+  Forms forms(@Qualifier("eventStore") EventStore store, Sealer sealer) {
+    return new RecordedForms(store, sealer);
   }
 
   @Bean

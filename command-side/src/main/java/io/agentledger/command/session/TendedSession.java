@@ -5,6 +5,7 @@ import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.mcp.McpServers;
 import io.agentledger.api.session.AsideEvent;
 import io.agentledger.api.session.AsideEvent.Silence;
 import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
@@ -33,12 +34,14 @@ import io.agentledger.api.session.SessionCommand.RenameSession;
 import io.agentledger.api.session.SessionCommand.RestoreSession;
 import io.agentledger.api.session.SessionCommand.RewindFiles;
 import io.agentledger.api.session.SessionCommand.SetBudget;
+import io.agentledger.api.session.SessionCommand.SetTools;
 import io.agentledger.api.session.SessionCommand.ShareSession;
 import io.agentledger.api.session.SessionCommand.TagSession;
 import io.agentledger.api.session.SessionCommand.TakeCheckpoint;
 import io.agentledger.api.session.SessionCommand.UnpauseSession;
 import io.agentledger.api.session.SessionCommand.UnshareSession;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ToolsChange;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.command.support.People;
@@ -67,6 +70,7 @@ abstract class TendedSession {
   SessionBudget budget = new SessionBudget();
   Checkpoints checkpoints = new Checkpoints();
   Asides asides = new Asides();
+  Toolbox toolbox = new Toolbox();
 
   abstract Course course();
 
@@ -116,6 +120,12 @@ abstract class TendedSession {
   @CommandHandler
   void tag(TagSession command) {
     keeping.tag(id, command.tags());
+  }
+
+  @CommandHandler
+  ToolsChange set(SetTools command, MetaData by, Sealer sealer, McpServers servers) {
+    keeping.refuseUnlessHeard();
+    return toolbox.set(command, servers, Provenance.of(by).tenant(), new Sealing(sealer, id));
   }
 
   @CommandHandler
@@ -209,6 +219,7 @@ abstract class TendedSession {
   @EventSourcingHandler
   void on(LifecycleEvent event, @Timestamp Instant at) {
     keeping.on(event, at);
+    toolbox.on(event);
   }
 
   @EventSourcingHandler

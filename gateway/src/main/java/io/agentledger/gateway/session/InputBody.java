@@ -8,6 +8,7 @@ import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.AsideEvent;
 import io.agentledger.api.session.AsideId;
 import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.ElicitationEvent;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.QueryEvent.Cause;
@@ -42,9 +43,11 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = InputBody.Decide.class, name = "decide"),
   @JsonSubTypes.Type(value = InputBody.Answer.class, name = "answer"),
   @JsonSubTypes.Type(value = InputBody.AnswerTool.class, name = "answer_tool"),
+  @JsonSubTypes.Type(value = InputBody.AnswerElicitation.class, name = "answer_elicitation"),
 })
 sealed interface InputBody {
   String NEEDED = "must be given";
+  int CONTENT_LENGTH_MAX = 65_536;
 
   Input toInput();
 
@@ -188,6 +191,20 @@ sealed interface InputBody {
     @Override
     public Input toInput() {
       return new Input.Answer(actionId, answers);
+    }
+  }
+
+  /** See {@link Input.AnswerElicitation}. */
+  record AnswerElicitation(
+      @NotNull(message = NEEDED) ActionId actionId,
+      @NotNull(message = NEEDED) ElicitationEvent.Answer action,
+      @Nullable Json content)
+      implements InputBody {
+    @Override
+    public Input toInput() {
+      if (content != null && content.text().length() > CONTENT_LENGTH_MAX)
+        throw Invalid.body("/content", "must be at most 65536 characters");
+      return new Input.AnswerElicitation(actionId, action, content);
     }
   }
 

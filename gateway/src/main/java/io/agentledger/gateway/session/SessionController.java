@@ -19,6 +19,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -68,13 +69,16 @@ class SessionController {
       @RequestParam(required = false) @Nullable Activity activity,
       @RequestParam(required = false) @Nullable Set<@Nullable Stage> stage,
       @RequestParam(required = false) @Nullable String tag,
+      @ParameterObject SessionsWish wish,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
     return bus.askPage(
         visit,
         new ListSessions(
-            visit.tenant(), Wanted.sessions(activity, stage, tag), Limits.page(limit, cursor)));
+            visit.tenant(),
+            Wanted.sessions(activity, stage, tag, wish),
+            Limits.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
@@ -92,8 +96,11 @@ class SessionController {
       @Valid @RequestBody Inputs body,
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
-    var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/inputs", body);
-    return door.submit(visit, id, body.toInputs(), idempotency);
+    return bus.aside(
+        () -> {
+          var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/inputs", body);
+          return door.submit(visit, id, body.toInputs(), idempotency);
+        });
   }
 
   @PostMapping("/{id}/interrupt")
@@ -117,11 +124,14 @@ class SessionController {
       @Valid @RequestBody NewQuery wish,
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
-    var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/resume", wish);
-    List<Input> inputs =
-        List.of(
-            new Input.Resume(),
-            InputBody.prompt(wish.prompt(), wish.attachments(), wish.options()));
-    return door.submit(visit, id, inputs, idempotency);
+    return bus.aside(
+        () -> {
+          var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/resume", wish);
+          List<Input> inputs =
+              List.of(
+                  new Input.Resume(),
+                  InputBody.prompt(wish.prompt(), wish.attachments(), wish.options()));
+          return door.submit(visit, id, inputs, idempotency);
+        });
   }
 }

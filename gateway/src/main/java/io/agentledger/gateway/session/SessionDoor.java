@@ -163,6 +163,7 @@ class SessionDoor {
         workspace,
         wish.origin(),
         wish.optionsOrNone().toSessionTools(),
+        wish.environmentId(),
         idempotency);
   }
 

@@ -65,8 +65,18 @@ class SessionRoutes {
       @Nullable Activity activity,
       @Nullable Set<@Nullable Stage> stage,
       @Nullable String tag,
+      @Nullable String permissionMode,
+      @Nullable String owner,
+      @Nullable String agent,
+      @Nullable String from,
+      @Nullable String to,
+      @Nullable String text,
       @Nullable Integer limit,
-      @Nullable String cursor) {}
+      @Nullable String cursor) {
+    SessionsWish wish() {
+      return new SessionsWish(permissionMode, owner, agent, from, to, text);
+    }
+  }
 
   /** One session. */
   record Which(@Nullable SessionId id) {}
@@ -95,21 +105,20 @@ class SessionRoutes {
   Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, Visit visit) {
     var which = json.read(fields(data), Listing.class);
     var page = Limits.page(which.limit(), which.cursor());
-    var wanted = Wanted.sessions(which.activity(), which.stage(), which.tag());
+    var wanted = Wanted.sessions(which.activity(), which.stage(), which.tag(), which.wish());
     return bus.askPage(visit, new ListSessions(visit.tenant(), wanted, page)).map(json::bytes);
   }
 
   /** With {@code session_id} in that session, else in one that it opens. */
   @MessageMapping("query")
   Flux<DataBuffer> query(@Payload(required = false) byte @Nullable [] data, Visit visit) {
-    var fields = fields(data);
-    var key = Conversation.text(fields, "idempotency_key");
-    var session = Conversation.text(fields, "session_id");
-    return ask(visit, session, key, fields).flatMapMany(query -> follow(Plan.of(visit, query)));
+    return bus.aside(() -> ask(visit, fields(data)))
+        .flatMapMany(query -> follow(Plan.of(visit, query)));
   }
 
-  private Mono<QueryView> ask(
-      Visit visit, @Nullable String session, @Nullable String key, ObjectNode fields) {
+  private Mono<QueryView> ask(Visit visit, ObjectNode fields) {
+    var key = Conversation.text(fields, "idempotency_key");
+    var session = Conversation.text(fields, "session_id");
     if (session == null) {
       var wish = checks.check(json.read(fields, OpeningQuery.class));
       return door.openAndAsk(visit, wish, idempotencies.of(key, "query", wish));

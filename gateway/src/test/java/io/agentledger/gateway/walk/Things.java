@@ -78,6 +78,9 @@ final class Things {
   /** What was kept of its files. */
   private final String checkpoint;
 
+  /** What the agent of the last session that was asked for wants to know. */
+  private String question = "";
+
   Things(Town town) {
     this.town = town;
     var answer = post("/api/v1/query/single", "{\"prompt\": \"hello\"}", 200);
@@ -103,6 +106,7 @@ final class Things {
     makers.put("invitations", this::invitation);
     makers.put("tenants", () -> town.found().value());
     makers.put("templates", this::template);
+    makers.put("environments", this::environment);
     makers.put("vaults", this::vault);
     makers.put("policies", this::policy);
     makers.put("hooks", this::hook);
@@ -115,6 +119,13 @@ final class Things {
     bodies.put("POST /api/v1/sessions", () -> "{}");
     bodies.put("POST " + SESSION + "/inputs", () -> "{\"inputs\": [{\"type\": \"interrupt\"}]}");
     bodies.put("POST " + SESSION + "/interrupt", () -> "");
+    bodies.put("POST " + SESSION + "/control", () -> "{\"permission_mode\": \"plan\"}");
+    bodies.put(
+        "POST " + SESSION + "/answer",
+        () ->
+            "{\"action_id\": \""
+                + question
+                + "\", \"answers\": {\"Which colour shall it be?\": \"Red\"}}");
     bodies.put("POST " + SESSION + "/query", Things::hello);
     bodies.put("PUT " + SESSION + "/files/content", () -> "some bytes");
     bodies.put("PUT " + SESSION + "/files/archive", () -> "\0".repeat(1024)); // A tar of nothing.
@@ -131,6 +142,7 @@ final class Things {
     bodies.put("POST " + SESSION + "/capabilities", () -> "");
     bodies.put("POST " + SESSION + "/context", () -> "");
     bodies.put("PUT " + SESSION + "/title", () -> "{\"title\": \"a title\"}");
+    bodies.put("PUT " + SESSION + "/tools", () -> "{\"mcp_servers\": []}");
     bodies.put("PUT " + SESSION + "/tags", () -> "{\"tags\": [\"a tag\"]}");
     bodies.put("POST /api/v1/query", Things::hello);
     bodies.put("POST /api/v1/query/single", Things::hello);
@@ -162,6 +174,11 @@ final class Things {
     bodies.put("POST /api/v1/policies", () -> POLICY);
     bodies.put("POST /api/v1/tool-groups", Things::namedToolGroup);
     bodies.put("PUT /api/v1/tool-groups/{id}", () -> "{\"tools\": [\"Read\"]}");
+    bodies.put("POST /api/v1/environments", Things::namedEnvironment);
+    bodies.put("PATCH /api/v1/environments/{id}", () -> "{\"description\": \"another\"}");
+    bodies.put("POST /api/v1/environments/{id}/archive", () -> "");
+    bodies.put("POST /api/v1/environments/{id}/restore", () -> "");
+    bodies.put("POST /api/v1/environments/{id}/default", () -> "");
     bodies.put("POST /api/v1/hooks", () -> HOOK);
     bodies.put("PUT /api/v1/hooks/{id}", () -> HOOK);
     bodies.put("PUT /api/v1/policies/{id}", () -> POLICY);
@@ -203,6 +220,14 @@ final class Things {
 
   private String invitation() {
     return town.invite(town.owner.tenant(), Role.MEMBER, town.email()).invitationId().value();
+  }
+
+  private static String namedEnvironment() {
+    return "{\"name\": \"" + Ids.random("env") + "\"}";
+  }
+
+  private String environment() {
+    return Doors.json(post("/api/v1/environments", namedEnvironment(), 201)).path("id").asString();
   }
 
   private String template() {
@@ -303,10 +328,12 @@ final class Things {
   String rsocketData(String pattern) {
     return switch (pattern) {
       case "sessions.open", "sessions.list" -> "{}";
+      case "sessions.{id}.messages", "sessions.{id}.tool-calls" -> "{\"limit\": 1}";
       case "sessions.get" -> "{\"id\": \"" + told + "\"}";
       case "query" -> hello();
       case "sessions.{id}.events", "sessions.{id}.converse" -> "{\"after\": 0}";
       case "sessions.{id}.interrupt" -> "";
+      case "sessions.{id}.tools" -> "{\"mcp_servers\": []}";
       case "sessions.{id}.rename" -> "{\"title\": \"a title\"}";
       case "sessions.{id}.tag" -> "{\"tags\": [\"a tag\"]}";
       case "sessions.{id}.aside" -> ASIDE;
@@ -316,12 +343,19 @@ final class Things {
       case "sessions.{id}.pause", "sessions.{id}.unpause" -> "";
       case "sessions.{id}.archive", "sessions.{id}.restore" -> "";
       case "sessions.{id}.close", "sessions.{id}.delete" -> "";
+      case "environments.create" -> namedEnvironment();
+      case "environments.list", "environments.{id}.history" -> "{}";
+      case "environments.{id}.change" -> "{\"version\": 1, \"description\": \"another\"}";
+      case "environments.{id}.get", "environments.{id}.default" -> "";
+      case "environments.{id}.archive", "environments.{id}.restore" -> "";
+      case "environments.{id}.delete" -> "";
       default -> throw new AssertionError(pattern + ": say in Things what its owner sends");
     };
   }
 
-  /** Of whom: what ends a session gets one of its own. */
-  String rsocketSession(String pattern) {
+  /** Of what: what ends a session gets one of its own. */
+  String rsocketThing(String pattern) {
+    if (pattern.startsWith("environments.{id}.")) return environment();
     return ENDS_SESSIONS.contains(pattern) ? session() : told;
   }
 
@@ -333,7 +367,8 @@ final class Things {
   record Use(String path, String body) {
     /** The version that is changed; other routes do not look at it. */
     String ifMatch() {
-      if (path.matches("/api/v1/(policies|hooks|tool-groups|templates)/[^/]+")) return "\"1\"";
+      if (path.matches("/api/v1/(policies|hooks|tool-groups|templates|environments)/[^/]+"))
+        return "\"1\"";
       return path.endsWith("/quotas") || path.endsWith("/quota") ? "\"0\"" : "";
     }
   }
@@ -392,6 +427,7 @@ final class Things {
 
   private String thing(Route route, Route.Variable variable) {
     if (route.pattern().endsWith("/files/content")) return told;
+    if (route.pattern().endsWith("/answer")) return questioning();
     if (route.pattern().matches(".*/(rewind|fork|clone)")) return told;
     if (route.toString().matches("POST .*/(asides|title)")) return told; // They speak of a run.
     if (variable.before().equals("sessions") && !route.isSafe()) return session();
@@ -400,6 +436,18 @@ final class Things {
         .as("%s: say in Things what a thing of %s is", route, variable.before())
         .isNotNull();
     return maker.get();
+  }
+
+  /** A session whose agent waits for an answer. */
+  private String questioning() {
+    var id = session();
+    var path = SESSION.replace("{id}", id);
+    post(path + "/query", "{\"prompt\": \"scenario: question\"}", 202);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !Doors.json(get(path)).at("/pending_actions/0/id").isMissingNode());
+    question = Doors.json(get(path)).at("/pending_actions/0/id").asString();
+    return id;
   }
 
   private String aside() {

@@ -11,8 +11,11 @@ import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.OutputEvent.HookExecuted;
+import io.agentledger.api.session.OutputEvent.HostReached;
+import io.agentledger.api.session.OutputEvent.HostRefused;
 import io.agentledger.api.session.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.OutputEvent.ModelRefused;
 import io.agentledger.api.session.OutputEvent.Outcome;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.OutputEvent.SubagentFinished;
@@ -114,7 +117,10 @@ final class Facts {
       case SubagentStarted started -> status(started);
       case SubagentFinished finished -> status(finished);
       case ContextCompacted compacted -> status(compacted);
+      case ModelRefused refused -> status(refused);
       case HookExecuted executed -> status(executed);
+      case HostReached reached -> status(reached);
+      case HostRefused refused -> status(refused);
       case IncidentNoted incident -> status(incident);
     };
   }

@@ -71,6 +71,11 @@ public class SessionQueryConfiguration {
   }
 
   @Bean
+  SessionLists sessionLists(SessionTables tables, Opened opened, Cursors cursors, Access access) {
+    return new SessionLists(tables, opened, cursors, access);
+  }
+
+  @Bean
   AsideQueries asideQueries(SessionTables tables, Opened opened, Cursors cursors, Access access) {
     return new AsideQueries(tables, new AsideViews(opened), cursors, access);
   }

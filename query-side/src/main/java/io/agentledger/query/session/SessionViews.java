@@ -64,7 +64,7 @@ final class SessionViews {
         id,
         new UserId(row.owner()),
         opened.text(id, row.title()),
-        opened.map(id, row.metadata(), SessionViews::pairs).orElse(Map.of()),
+        metadata(row),
         row.life().tags(),
         row.life().stage(),
         row.life().since(),
@@ -85,6 +85,12 @@ final class SessionViews {
         row.spent().cost(),
         row.createdAt(),
         row.updatedAt());
+  }
+
+  Map<String, String> metadata(SessionRow row) {
+    return opened
+        .map(new SessionId(row.id()), row.metadata(), SessionViews::pairs)
+        .orElse(Map.of());
   }
 
   /** Names alone: what the client's tools take is sealed with them. */
@@ -159,6 +165,7 @@ final class SessionViews {
         row.role(),
         row.blockType(),
         row.queryId() == null ? orNull(opened.json(session, row.block())) : prompt(session, row),
+        row.isRetracted(),
         row.key().sequence(),
         row.at());
   }
@@ -202,6 +209,7 @@ final class SessionViews {
         row.attempt(),
         row.requestedModel(),
         row.model(),
+        row.refusedBy(),
         row.upstream(),
         row.sandbox(),
         row.cliVersion(),

@@ -8,6 +8,7 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AsideEvent.AsideAnswered;
 import io.agentledger.api.session.AsideEvent.AsideAsked;
 import io.agentledger.api.session.AsideEvent.AsideFailed;
@@ -175,6 +176,7 @@ class AsidesIT extends QueryHouse {
             List.of(),
             Content.ABSENT,
             false,
+            AgentSetup.PreviewFormat.NONE,
             List.of("critic"),
             Content.ABSENT,
             List.of("GREETING"),

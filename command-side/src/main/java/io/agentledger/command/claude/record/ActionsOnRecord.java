@@ -2,6 +2,7 @@ package io.agentledger.command.claude.record;
 
 import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.ElicitationEvent;
 import io.agentledger.api.session.ToolCallId;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,6 +21,7 @@ public final class ActionsOnRecord {
       case ActionEvent.QuestionAsked it -> asked.put(it.toolCallId(), it.actionId());
       case ActionEvent.ClientToolCalled it -> asked.put(it.toolCallId(), it.actionId());
       case ActionEvent.PermissionRemembered said -> remembered.on(said);
+      case ElicitationEvent ignored -> {}
       default -> settled.put(event.actionId(), event);
     }
   }

@@ -53,6 +53,7 @@ public final class SessionRecord {
   private final Map<MessageId, Integer> blocks = new HashMap<>();
   private final WishesOnRecord wishes;
   private final Costs costs = new Costs();
+  private final ElicitationsOnRecord elicitations = new ElicitationsOnRecord();
   private final BeginningOnRecord beginning;
   private Content todos = Content.ABSENT;
   private FilesOnRecord files = FilesOnRecord.NONE;
@@ -98,7 +99,10 @@ public final class SessionRecord {
       case QueryEvent query -> apply(query, message);
       case RunEvent run -> apply(run, message);
       case OutputEvent output -> apply(output);
-      case ActionEvent action -> actions.on(action);
+      case ActionEvent action -> {
+        elicitations.on(action);
+        actions.on(action);
+      }
       case CheckpointEvent checkpoint -> files = files.after(checkpoint, next);
       default -> {}
     }
@@ -135,7 +139,7 @@ public final class SessionRecord {
                           started.cause(),
                           beginning.options(),
                           Provenance.of(message.getMetaData())))
-              .started(started, message.getTimestamp());
+              .started(started, message.getTimestamp(), beginning.given());
       case RunEvent.RunFailed failed when failed.retrying() ->
           run(failed.runId()).ifPresent(RunOnRecord::suspended);
       case RunEvent.RunResumed ignored -> {} // Its start will tell.
@@ -272,6 +276,11 @@ public final class SessionRecord {
   /** How the action ended, if it has. */
   public Optional<ActionEvent> settlement(ActionId action) {
     return actions.settlement(action);
+  }
+
+  /** What servers wait for. */
+  public ElicitationsOnRecord elicitations() {
+    return elicitations;
   }
 
   /** What people decided for the whole session. */

@@ -14,6 +14,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
 import io.agentledger.command.claude.protocol.ClaudeMessage.HookReached;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
 import io.agentledger.command.claude.record.DerivedNames;
+import io.agentledger.command.claude.record.Glimpses;
 import io.agentledger.command.claude.record.RunRecorder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ final class Hearing {
   private final DerivedNames names;
   private final RunRecorder recorder;
   private final RunWriter writer;
+  private final CallsAtWork atWork;
   private final PermissionDesk desk;
   private final ToolRelay relay;
   private final Shift shift;
@@ -55,10 +57,15 @@ final class Hearing {
     this.recorder = new RunRecorder(post.record(), names);
     this.writer = new RunWriter(post, door, with.scribe());
     CallJudge judge = new CallJudge(post, with.permissions(), writer, this::progress);
-    this.desk = new PermissionDesk(post, names, recorder, judge);
-    this.relay = new ToolRelay(post, names, with.servers(), soon);
+    this.atWork = new CallsAtWork(with.clock());
+    this.desk = new PermissionDesk(post, recorder, judge, atWork);
+    ElicitationHooks around =
+        new ElicitationHooks(post.record().session(), with.hooks(), judge::whose);
+    ElicitationBooks books = new ElicitationBooks(names, writer);
+    this.relay = new ToolRelay(post, names, with.servers(), soon, around, books);
     this.shift = new Shift(post, with, writer, new Desks(desk, relay));
     this.unrecorded = new Unrecorded(shift, writer, desk);
+    books.open(shift, unrecorded);
     this.calls =
         new CallHearing(door, recorder, new CallHearing.Bench(judge, hooks, desk), unrecorded);
     this.whose = judge.whose();
@@ -66,6 +73,12 @@ final class Hearing {
 
   Shift shift() {
     return shift;
+  }
+
+  /** Lets whoever watches see what is at work. */
+  void show(Glimpses glimpses) {
+    glimpses.look(shift.run());
+    atWork.show(glimpses);
   }
 
   /** The first word to a new process. */
@@ -139,7 +152,7 @@ final class Hearing {
       }
       case ClaudeMessage.ToolsReturned it -> {
         unrecorded.flush(); // The calls' verdicts must be known.
-        it.results().forEach(result -> desk.returned(result.toolUseId()));
+        it.results().forEach(result -> atWork.end(result.toolUseId()));
         it.results().forEach(result -> hooks.returned(result.toolUseId()));
         record(entry);
       }
@@ -229,7 +242,7 @@ final class Hearing {
 
   private boolean isGranted(ClaudeMessage.ServerAsked asked) {
     return relay.isGranted(asked)
-        && desk.isGranted(ToolRelay.toolUse(asked), asked.message().at("/params/arguments"));
+        && atWork.isGranted(ToolRelay.toolUse(asked), asked.message().at("/params/arguments"));
   }
 
   private Attempt.Progress progress() {
