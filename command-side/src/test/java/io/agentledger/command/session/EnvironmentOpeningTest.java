@@ -39,7 +39,6 @@ class EnvironmentOpeningTest extends Story {
     throw new Rejected(new NotFound("environment", wished.value()));
   }
 
-
   @Test
   void filesThatTheEnvironmentHasNoRoomForOpenNothing() {
     long room = NARROW.limits().workspaceMib() << 20;

@@ -121,7 +121,9 @@ abstract class Story {
           .registerInjectableResource(new Surroundings(AGENT, OPTIONS))
           .registerInjectableResource(
               new Beginning(
-                  (tenant, wished) -> List.of(), EnvironmentOpeningTest::environment, OpeningTest::forebear))
+                  (tenant, wished) -> List.of(),
+                  EnvironmentOpeningTest::environment,
+                  OpeningTest::forebear))
           .registerCommandDispatchInterceptor(
               commands ->
                   (number, command) ->
