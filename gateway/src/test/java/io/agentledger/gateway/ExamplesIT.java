@@ -22,9 +22,11 @@ class ExamplesIT {
         "curl/environment",
         "curl/files",
         "curl/hook",
+        "curl/mcp",
         "curl/options",
         "curl/permission",
         "curl/policy",
+        "curl/progress",
         "curl/template",
         "curl/workspace"
       })

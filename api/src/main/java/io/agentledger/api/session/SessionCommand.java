@@ -155,6 +155,13 @@ public sealed interface SessionCommand {
   @Needs(Scope.SESSIONS_WRITE)
   record TagSession(SessionId sessionId, Set<String> tags) implements SessionCommand {}
 
+  /**
+   * These tools beside the agent's own and no others, from the next query on; answered with a
+   * {@link ToolsChange}. Servers that cannot be had are left out and named there.
+   */
+  @Needs(Scope.SESSIONS_WRITE)
+  record SetTools(SessionId sessionId, SessionTools tools) implements SessionCommand {}
+
   /** Lets the run in progress end, and none begin; what is asked meanwhile waits. */
   @Needs(Scope.SESSIONS_WRITE)
   record PauseSession(SessionId sessionId, @Nullable Idempotency idempotency)
@@ -335,6 +342,15 @@ public sealed interface SessionCommand {
   @Internal
   record PauseRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
       implements SessionCommand {}
+
+  /** The runner has found something out beside the runs; what is known or settled is silence. */
+  @Internal
+  record RecordFinding(SessionId sessionId, long epoch, Finding finding)
+      implements SessionCommand {}
+
+  /** The process did not answer in time. */
+  @Internal
+  record ExpireAside(SessionId sessionId, AsideId asideId) implements SessionCommand {}
 
   /** Nobody answered in time. */
   @Internal

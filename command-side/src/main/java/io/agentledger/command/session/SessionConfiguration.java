@@ -35,7 +35,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The session, its jobs and its deadlines. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({RunSettings.class, SessionSettings.class})
-@Import({Session.class, RunSaga.class})
+@Import({Session.class, RunSaga.class, AsideSaga.class})
 public class SessionConfiguration {
   private static final int EVENTS_PER_SNAPSHOT = 100;
   private static final int SESSIONS_CACHED_MAX = 1000;
@@ -57,6 +57,11 @@ public class SessionConfiguration {
       @Qualifier("eventStore") EventStore store,
       Sealer sealer) {
     return new Beginning(servers, environments, Forebears.of(store, sealer));
+  }
+
+  @Bean
+  Forms forms(@Qualifier("eventStore") EventStore store, Sealer sealer) {
+    return new RecordedForms(store, sealer);
   }
 
   @Bean

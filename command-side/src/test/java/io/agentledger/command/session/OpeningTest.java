@@ -135,6 +135,7 @@ class OpeningTest extends Story {
         List.of(),
         Content.ABSENT,
         false,
+        AgentSetup.PreviewFormat.NONE,
         List.of("critic"),
         sealed(
             SetupGiven.class,

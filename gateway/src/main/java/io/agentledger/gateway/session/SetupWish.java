@@ -53,6 +53,7 @@ final class SetupWish {
         betas,
         or(wish.planModeInstructions(), ""),
         wish.excludeDynamicSections() != null && wish.excludeDynamicSections(),
+        ToolConfigWish.previewFormat(wish.toolConfig()),
         agents,
         env);
   }

@@ -74,6 +74,8 @@ class AccessWalkIT {
           "sessions.list",
           "sessions.{id}.events",
           "sessions.{id}.converse",
+          "sessions.{id}.messages",
+          "sessions.{id}.tool-calls",
           "environments.list",
           "environments.{id}.get",
           "environments.{id}.history");

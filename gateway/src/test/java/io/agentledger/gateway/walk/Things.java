@@ -47,6 +47,9 @@ final class Things {
           + " \"tools\": [\"Nothing\"]}]}";
   private static final String DRY_RUN =
       "{\"rules\": [{\"name\": \"none\", \"effect\": \"deny\", \"tools\": [\"Nothing\"]}]}";
+  private static final String ASIDE = "{\"question\": \"scenario: text\"}";
+  private static final String MADE_UP =
+      "{\"about\": \"```rehearsal\\n- say: '{\\\"title\\\": \\\"A title\\\"}'\\n```\"}";
   private static final String HOOK =
       "{\"name\": \"a name\", \"point\": \"Stop\","
           + " \"target\": {\"kind\": \"built_in\", \"service\": \"audit\"}}";
@@ -84,6 +87,7 @@ final class Things {
     told = Doors.json(answer).path("session_id").asString();
     run = Doors.json(get(SESSION.replace("{id}", told) + "/runs")).at("/items/0/id").asString();
     checkpoint = kept(told);
+    post(SESSION.replace("{id}", told) + "/context", "", 200);
     made.add(told);
     made.add(run);
     things();
@@ -93,6 +97,7 @@ final class Things {
   private void things() {
     makers.put("sessions", () -> told);
     makers.put("runs", () -> run);
+    makers.put("asides", this::aside);
     makers.put("shares", () -> member().user().value());
     makers.put("users", () -> member().user().value());
     makers.put("projections", () -> "session");
@@ -132,7 +137,12 @@ final class Things {
     bodies.put(
         "POST " + SESSION + "/rewind",
         () -> "{\"checkpoint_id\": \"" + checkpoint + "\", \"dry_run\": true}");
+    bodies.put("POST " + SESSION + "/asides", () -> ASIDE);
+    bodies.put("POST " + SESSION + "/title", () -> MADE_UP);
+    bodies.put("POST " + SESSION + "/capabilities", () -> "");
+    bodies.put("POST " + SESSION + "/context", () -> "");
     bodies.put("PUT " + SESSION + "/title", () -> "{\"title\": \"a title\"}");
+    bodies.put("PUT " + SESSION + "/tools", () -> "{\"mcp_servers\": []}");
     bodies.put("PUT " + SESSION + "/tags", () -> "{\"tags\": [\"a tag\"]}");
     bodies.put("POST /api/v1/query", Things::hello);
     bodies.put("POST /api/v1/query/single", Things::hello);
@@ -318,12 +328,18 @@ final class Things {
   String rsocketData(String pattern) {
     return switch (pattern) {
       case "sessions.open", "sessions.list" -> "{}";
+      case "sessions.{id}.messages", "sessions.{id}.tool-calls" -> "{\"limit\": 1}";
       case "sessions.get" -> "{\"id\": \"" + told + "\"}";
       case "query" -> hello();
       case "sessions.{id}.events", "sessions.{id}.converse" -> "{\"after\": 0}";
       case "sessions.{id}.interrupt" -> "";
+      case "sessions.{id}.tools" -> "{\"mcp_servers\": []}";
       case "sessions.{id}.rename" -> "{\"title\": \"a title\"}";
       case "sessions.{id}.tag" -> "{\"tags\": [\"a tag\"]}";
+      case "sessions.{id}.aside" -> ASIDE;
+      case "sessions.{id}.title" -> MADE_UP;
+      case "sessions.{id}.capabilities", "sessions.{id}.capabilities.look" -> "";
+      case "sessions.{id}.context", "sessions.{id}.context.measure" -> "";
       case "sessions.{id}.pause", "sessions.{id}.unpause" -> "";
       case "sessions.{id}.archive", "sessions.{id}.restore" -> "";
       case "sessions.{id}.close", "sessions.{id}.delete" -> "";
@@ -411,9 +427,9 @@ final class Things {
 
   private String thing(Route route, Route.Variable variable) {
     if (route.pattern().endsWith("/files/content")) return told;
-    if (route.pattern().endsWith("/rewind") || route.pattern().matches(".*/(fork|clone)"))
-      return told;
     if (route.pattern().endsWith("/answer")) return questioning();
+    if (route.pattern().matches(".*/(rewind|fork|clone)")) return told;
+    if (route.toString().matches("POST .*/(asides|title)")) return told; // They speak of a run.
     if (variable.before().equals("sessions") && !route.isSafe()) return session();
     var maker = makers.get(variable.before());
     assertThat(maker)
@@ -432,6 +448,12 @@ final class Things {
         .until(() -> !Doors.json(get(path)).at("/pending_actions/0/id").isMissingNode());
     question = Doors.json(get(path)).at("/pending_actions/0/id").asString();
     return id;
+  }
+
+  private String aside() {
+    return Doors.json(post(SESSION.replace("{id}", told) + "/asides", ASIDE, 200))
+        .path("id")
+        .asString();
   }
 
   private String session() {
