@@ -126,7 +126,8 @@ abstract class Story {
           .registerInjectableResource(new Surroundings(AGENT, OPTIONS))
           .registerInjectableResource(SERVERS)
           .registerInjectableResource(
-              new Beginning(SERVERS, OpeningTest::environment, OpeningTest::forebear))
+              new Beginning(
+                  SERVERS, EnvironmentOpeningTest::environment, OpeningTest::forebear))
           .registerCommandDispatchInterceptor(
               commands ->
                   (number, command) ->

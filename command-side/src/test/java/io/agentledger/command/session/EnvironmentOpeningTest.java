@@ -1,0 +1,105 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.AgentWishes;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.QuotaRejection.StorageFull;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.NotFound;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** In which environment a session opens. */
+class EnvironmentOpeningTest extends Story {
+  static final EnvironmentSnapshot NARROW =
+      new EnvironmentSnapshot(
+          new EnvironmentId("env_3333333333"),
+          "narrow",
+          EnvironmentSnapshot.Kind.LOCAL,
+          new EnvironmentSnapshot.Network.Closed(),
+          Map.of(),
+          new EnvironmentSnapshot.Limits(1024, 256, 64),
+          List.of("TZ"),
+          List.of());
+
+  static EnvironmentSnapshot environment(TenantId tenant, @Nullable EnvironmentId wished) {
+    if (wished == null) return ENVIRONMENT;
+    if (wished.equals(NARROW.id())) return NARROW;
+    throw new Rejected(new NotFound("environment", wished.value()));
+  }
+
+  @Test
+  void filesThatTheEnvironmentHasNoRoomForOpenNothing() {
+    long room = NARROW.limits().workspaceMib() << 20;
+    session
+        .givenNoPriorActivity()
+        .when(in(NARROW.id().value(), new Workspace.Uploaded(2, room + 1)))
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new StorageFull("workspace_mib", 64))
+        .expectNoEvents();
+    session
+        .givenNoPriorActivity()
+        .when(in(NARROW.id().value(), new Workspace.Uploaded(2, room)))
+        .expectResultMessagePayload(SESSION);
+  }
+
+  private static OpenSession in(String environment, Workspace files) {
+    return new OpenSession(
+        SESSION,
+        ADA,
+        MAIN,
+        null,
+        Map.of(),
+        RunWishes.NONE,
+        AgentWishes.NONE,
+        new Budget.Unlimited(),
+        files,
+        new Origin.Fresh(),
+        SessionTools.NONE,
+        new EnvironmentId(environment),
+        null);
+  }
+
+  @Test
+  void aSessionOpensInTheEnvironmentThatItNames() {
+    session
+        .givenNoPriorActivity()
+        .when(in("env_3333333333", new Workspace.Empty()))
+        .expectEvents(
+            new SessionOpened(
+                SESSION,
+                ADA,
+                MAIN,
+                AGENT,
+                NARROW,
+                OPTIONS,
+                new Budget.Unlimited(),
+                new Workspace.Empty(),
+                new Origin.Fresh(),
+                List.of(),
+                Content.ABSENT,
+                Content.ABSENT,
+                Content.ABSENT));
+  }
+
+  @Test
+  void anEnvironmentThatIsNotThereOpensNothing() {
+    session
+        .givenNoPriorActivity()
+        .when(in("env_4444444444", new Workspace.Empty()))
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new NotFound("environment", "env_4444444444"))
+        .expectNoEvents();
+  }
+}
