@@ -45,6 +45,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.workspace.GitSource;
 import io.agentledger.api.workspace.Sent;
 import io.agentledger.api.workspace.Workspaces;
@@ -205,6 +206,8 @@ public final class ScriptedSides
           fact(command.sessionId(), prompt.runId(), message(prompt.text()));
           fact(command.sessionId(), RunId.next(), message("of another run"));
           fact(command.sessionId(), prompt.runId(), result());
+        } else if (input instanceof Input.AskAside) {
+          throw new Rejected(new SessionRejection.NothingSaid());
         }
       return new Receipt(command.sessionId(), after, queries);
     }
