@@ -59,8 +59,7 @@ class WireJsonTest {
 
   @Test
   void whatGoesOnIsReadWithTheFieldsThatItHas() {
-    var frame =
-        item(Items.progress("\"about\":\"tool\",\"tool\":\"Bash\",\"elapsed_ms\":1500"));
+    var frame = item(Items.progress("\"about\":\"tool\",\"tool\":\"Bash\",\"elapsed_ms\":1500"));
     assertThat(frame.isFact()).isFalse();
     assertThat(frame.body())
         .isEqualTo(
