@@ -135,6 +135,19 @@ public final class Items {
             .formatted(StandIn.ACTION, StandIn.CALL));
   }
 
+  public static String elicitation(long sequence) {
+    return fact(
+        sequence,
+        "elicitation",
+        "ElicitationRequested",
+        """
+        "phase":"asked","action_id":"%s","tool_call_id":"%s","server":"shop","mode":"form",\
+        "ask":{"message":"Who pays?","requested_schema":{"type":"object","properties":{\
+        "name":{"type":"string","title":"Your name"},"count":{"type":"integer"},\
+        "size":{"type":"string","enum":["S","M"],"default":"M"}}}}"""
+            .formatted(StandIn.ACTION, StandIn.CALL));
+  }
+
   public static String status(long sequence, String fact, String fields) {
     return fact(sequence, "status", fact, fields);
   }

@@ -365,4 +365,91 @@ class HouseIT {
   private static String numberAndType(JsonNode fact) {
     return fact.path("sequence").asLong() + " " + fact.path("type").asString();
   }
+
+  private static JsonNode done(HttpRequest.Builder request, int status) {
+    var answer = doors.send(request.timeout(SOON));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    return Doors.json(answer);
+  }
+
+  private static JsonNode posted(String path, String body) {
+    return done(posting(path, body, UUID.randomUUID().toString()), 200);
+  }
+
+  @Test
+  void whatASessionHasIsKnownBeforeItsFirstQueryToWhoeverAsks() {
+    var session = "/api/v1/sessions/" + doors.openSession();
+    var before = done(doors.request(session + "/capabilities").GET(), 200);
+    assertThat(before.path("known").asBoolean(true)).isFalse();
+    assertThat(before.path("commands").size()).isZero();
+    var known = posted(session + "/capabilities", "");
+    assertThat(known.path("known").asBoolean(false)).isTrue();
+    assertThat(known.path("commands").values())
+        .anyMatch(command -> command.path("argument_hint").asString("").startsWith("["));
+    assertThat(known.path("agents").toString()).contains("general-purpose");
+    assertThat(known.path("models").toString()).contains("\"effort_levels\":[\"low\"");
+    assertThat(known.path("output_style").asString()).isEqualTo("default");
+    assertThat(done(doors.request(session + "/capabilities").GET(), 200)).isEqualTo(known);
+    assertThat(done(doors.request(session).GET(), 200).path("runs").asInt(-1)).isZero();
+
+    assertThat(done(doors.request(session + "/context").GET(), 404).path("code").asString())
+        .isEqualTo("context_not_found");
+    var measured = posted(session + "/context", "");
+    assertThat(measured.path("tokens").asLong()).isPositive();
+    assertThat(measured.path("tokens_max").asLong()).isGreaterThan(100_000);
+    assertThat(measured.at("/breakdown/categories/0/tokens").isNumber()).isTrue();
+    assertThat(done(doors.request(session + "/context").GET(), 200)).isEqualTo(measured);
+  }
+
+  @Test
+  void whatIsAskedAsideIsAnsweredOnceHoweverOftenItIsSent() {
+    var session = "/api/v1/sessions/" + answered();
+    var wish = "{\"question\": \"```rehearsal\\n- say: I said hello.\\n```\"}";
+    var first = done(posting(session + "/asides", wish, "aside-1"), 200);
+    assertThat(first.path("state").asString()).isEqualTo("answered");
+    assertThat(first.path("answer").asString()).isEqualTo("I said hello.");
+    assertThat(first.path("words").asString()).contains("rehearsal");
+    assertThat(done(posting(session + "/asides", wish, "aside-1"), 200)).isEqualTo(first);
+    var listed = done(doors.request(session + "/asides").GET(), 200).path("items");
+    assertThat(listed.size()).isEqualTo(1);
+    var again = session + "/asides/" + first.path("id").asString();
+    assertThat(done(doors.request(again).GET(), 200)).isEqualTo(first);
+    assertThat(doors.get(session + "/messages").body()).doesNotContain("I said hello.");
+
+    var about = "{\"about\": \"```rehearsal\\n- say: '{\\\"title\\\": \\\"Greetings\\\"}'\\n```\"}";
+    assertThat(posted(session + "/title", about).path("title").asString()).isEqualTo("Greetings");
+    var none = done(posting(session + "/title", "{\"about\": \"hello\"}", "title-2"), 502);
+    assertThat(none.path("code").asString()).isEqualTo("aside_unanswered");
+    assertThat(done(posting(session + "/asides", "{\"question\": \" \"}", "aside-2"), 400))
+        .isNotNull();
+    var fresh = "/api/v1/sessions/" + doors.openSession() + "/asides";
+    assertThat(done(posting(fresh, wish, "aside-3"), 409).path("code").asString())
+        .isEqualTo("nothing_said");
+  }
+
+  @Test
+  void aSessionNamesWhatItsAgentWasGivenAndNoValue() {
+    var opened =
+        done(
+            posting(
+                "/api/v1/sessions",
+                """
+                {"options": {
+                  "effort": "low", "output_style": "Explanatory",
+                  "env": {"GREETING": "a-secret-value"},
+                  "agents": {"critic": {"description": "criticises", "prompt": "Criticise."}},
+                  "client_tools": [{"name": "weather", "description": "tells",
+                                    "input_schema": {"type": "object"}}]}}
+                """,
+                "outfit"),
+            201);
+    var outfit = opened.path("outfit");
+    assertThat(outfit.path("effort").asString()).isEqualTo("low");
+    assertThat(outfit.path("output_style").asString()).isEqualTo("Explanatory");
+    assertThat(outfit.path("env").toString()).isEqualTo("[\"GREETING\"]");
+    assertThat(outfit.path("agents").toString()).isEqualTo("[\"critic\"]");
+    assertThat(outfit.path("client_tools").toString()).isEqualTo("[\"weather\"]");
+    assertThat(outfit.path("tools").toString()).contains("Bash");
+    assertThat(opened.toString()).doesNotContain("a-secret-value").doesNotContain("Criticise.");
+  }
 }

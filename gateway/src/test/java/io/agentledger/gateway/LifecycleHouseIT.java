@@ -414,7 +414,16 @@ class LifecycleHouseIT {
                     all.encoder(new BearerTokenAuthenticationEncoder(), new JacksonJsonEncoder()))
             .dataMimeType(MimeTypeUtils.APPLICATION_JSON)
             .tcp("127.0.0.1", doors.rsocketPort());
+    asked("/api/v1/sessions/" + id, "true");
     try {
+      var question = Map.<String, Object>of("question", "```rehearsal\n- say: So.\n```");
+      said(socket, id, "aside", question, "\"answer\":\"So.\"");
+      var about = "```rehearsal\n- say: '{\"title\": \"Made up\"}'\n```";
+      said(socket, id, "title", Map.of("about", about), "\"title\":\"Made up\"");
+      said(socket, id, "capabilities.look", Map.of(), "general-purpose");
+      said(socket, id, "capabilities", Map.of(), "\"known\":true");
+      said(socket, id, "context.measure", Map.of(), "\"tokens_max\":");
+      said(socket, id, "context", Map.of(), "\"breakdown\":");
       said(socket, id, "rename", Map.of("title", "By RSocket"), "\"title\":\"By RSocket\"");
       said(socket, id, "tag", Map.of("tags", new String[] {"a"}), "\"tags\":[\"a\"]");
       said(socket, id, "pause", Map.of(), "\"stage\":\"paused\"");

@@ -13,6 +13,11 @@ import io.agentledger.api.session.ActionEvent.Patience;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.AsideEvent;
+import io.agentledger.api.session.AsideEvent.AsideAnswered;
+import io.agentledger.api.session.AsideEvent.AsideAsked;
+import io.agentledger.api.session.AsideEvent.CapabilitiesKnown;
+import io.agentledger.api.session.AsideId;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
@@ -142,6 +147,20 @@ public final class Story {
         new EnvironmentSnapshot.Limits(0, 0, 0),
         List.of(),
         List.of());
+  }
+
+  /** Asked beside the conversation, and answered. */
+  public Story aside(String question, String answer) {
+    var aside = AsideId.next();
+    var words = seal(AsideAsked.class, "words", question);
+    tell(new AsideAsked(id, aside, AsideEvent.Kind.QUESTION, words));
+    return tell(new AsideAnswered(id, aside, seal(AsideAnswered.class, "answer", answer)));
+  }
+
+  /** What its process offers, a JSON object. */
+  public Story offers(String capabilities) {
+    var sealed = seal(CapabilitiesKnown.class, "capabilities", capabilities);
+    return tell(new CapabilitiesKnown(id, process, "digest of " + capabilities, sealed));
   }
 
   public RunId issued(String prompt) {

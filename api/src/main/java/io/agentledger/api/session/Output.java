@@ -17,6 +17,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the runner has to record, in plain text: the command handler seals it into events. */
 public sealed interface Output {
@@ -97,6 +98,12 @@ public sealed interface Output {
       String detail)
       implements Output {}
 
+  /** Becomes {@link OutputEvent.HostReached}. */
+  record ReachedHost(String host, int port, String rule) implements Output {}
+
+  /** Becomes {@link OutputEvent.HostRefused}. */
+  record RefusedHost(String host, int port, String rule) implements Output {}
+
   /** Becomes {@link OutputEvent.IncidentNoted}. */
   record Incident(String incident, String detail) implements Output {}
 
@@ -119,6 +126,30 @@ public sealed interface Output {
   record CallClientTool(
       ActionId actionId, ToolCallId toolCallId, String tool, Patience patience, Json input)
       implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationRequested}. */
+  record AskElicitation(
+      ActionId actionId,
+      ToolCallId toolCallId,
+      String server,
+      ElicitationEvent.Mode mode,
+      Patience patience,
+      Json ask)
+      implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationAnswered}: a hook answered for the user. */
+  record HookAnswer(ActionId actionId, ElicitationEvent.Answer answer, @Nullable Json content)
+      implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationRevised}. */
+  record Revise(ActionId actionId, ElicitationEvent.Answer answer, @Nullable Json content)
+      implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationEnded}, unless it was settled before. */
+  record EndElicitation(ActionId actionId, ElicitationEvent.End end) implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationCompleted}. */
+  record CompleteElicitation(ActionId actionId) implements Output {}
 
   /** Becomes {@link ActionEvent.ActionExpired}, unless it was settled before. */
   record Withdraw(ActionId actionId, Expiry expiry) implements Output {}

@@ -66,6 +66,16 @@ public sealed interface QueryEvent extends SessionEvent {
   @Revision("1")
   record TaskStopRequested(SessionId sessionId, String taskId) implements QueryEvent {}
 
+  /**
+   * Somebody wants tool calls to go on in the background, while their run goes on with the next
+   * thing.
+   *
+   * @param toolCalls that are running
+   */
+  @Revision("1")
+  record BackgroundRequested(SessionId sessionId, List<ToolCallId> toolCalls)
+      implements QueryEvent {}
+
   /** Somebody wants the run to stop; what is queued stays queued. */
   @Revision("1")
   record InterruptRequested(SessionId sessionId, RunId runId) implements QueryEvent {}

@@ -1,5 +1,6 @@
 package io.agentledger.api.session;
 
+import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.Internal;
 import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
@@ -35,10 +36,11 @@ public sealed interface SessionCommand {
   /**
    * Opens one; answered with its {@link SessionId}, or with the first one's when repeated. Agent
    * and environment are the tenant's defaults, read where the command is handled, but for what is
-   * wished.
+   * wished. A branch is in the environment of what it branches from, whatever is wished.
    *
    * @param title at most 200 characters
    * @param metadata at most 16 pairs, keys of 64, values of 512 characters
+   * @param environment null: the tenant's standard
    */
   @Needs(Scope.SESSIONS_WRITE)
   record OpenSession(
@@ -53,8 +55,39 @@ public sealed interface SessionCommand {
       Workspace workspace,
       Origin origin,
       SessionTools tools,
+      @Nullable EnvironmentId environment,
       @Nullable Idempotency idempotency)
       implements SessionCommand, Idempotent {
+    /** One in the tenant's standard environment. */
+    public OpenSession(
+        SessionId sessionId,
+        UserId owner,
+        ThreadId threadId,
+        @Nullable String title,
+        Map<String, String> metadata,
+        RunWishes wishes,
+        AgentWishes agent,
+        Budget budget,
+        Workspace workspace,
+        Origin origin,
+        SessionTools tools,
+        @Nullable Idempotency idempotency) {
+      this(
+          sessionId,
+          owner,
+          threadId,
+          title,
+          metadata,
+          wishes,
+          agent,
+          budget,
+          workspace,
+          origin,
+          tools,
+          null,
+          idempotency);
+    }
+
     /** One with no tools but the agent's own. */
     public OpenSession(
         SessionId sessionId,
@@ -121,6 +154,13 @@ public sealed interface SessionCommand {
    */
   @Needs(Scope.SESSIONS_WRITE)
   record TagSession(SessionId sessionId, Set<String> tags) implements SessionCommand {}
+
+  /**
+   * These tools beside the agent's own and no others, from the next query on; answered with a
+   * {@link ToolsChange}. Servers that cannot be had are left out and named there.
+   */
+  @Needs(Scope.SESSIONS_WRITE)
+  record SetTools(SessionId sessionId, SessionTools tools) implements SessionCommand {}
 
   /** Lets the run in progress end, and none begin; what is asked meanwhile waits. */
   @Needs(Scope.SESSIONS_WRITE)
@@ -302,6 +342,15 @@ public sealed interface SessionCommand {
   @Internal
   record PauseRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
       implements SessionCommand {}
+
+  /** The runner has found something out beside the runs; what is known or settled is silence. */
+  @Internal
+  record RecordFinding(SessionId sessionId, long epoch, Finding finding)
+      implements SessionCommand {}
+
+  /** The process did not answer in time. */
+  @Internal
+  record ExpireAside(SessionId sessionId, AsideId asideId) implements SessionCommand {}
 
   /** Nobody answered in time. */
   @Internal

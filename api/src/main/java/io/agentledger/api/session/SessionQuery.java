@@ -75,6 +75,23 @@ public sealed interface SessionQuery extends Scoped {
   record ListCheckpoints(TenantId tenant, SessionId sessionId, PageRequest page)
       implements SessionQuery {}
 
+  /** Newest first; a page of {@link AsideView}. */
+  @Needs(Scope.SESSIONS_READ)
+  record ListAsides(TenantId tenant, SessionId sessionId, PageRequest page)
+      implements SessionQuery {}
+
+  /** Answered with an {@link AsideView}. */
+  @Needs(Scope.SESSIONS_READ)
+  record FindAside(TenantId tenant, SessionId sessionId, AsideId asideId) implements SessionQuery {}
+
+  /** The last that is known; answered with a {@link ContextView}. */
+  @Needs(Scope.SESSIONS_READ)
+  record FindContext(TenantId tenant, SessionId sessionId) implements SessionQuery {}
+
+  /** The last that is known; answered with a {@link CapabilitiesView}. */
+  @Needs(Scope.SESSIONS_READ)
+  record FindCapabilities(TenantId tenant, SessionId sessionId) implements SessionQuery {}
+
   /** Answered with a {@link RunView}. */
   @Needs(Scope.SESSIONS_READ)
   record FindRun(TenantId tenant, SessionId sessionId, RunId runId) implements SessionQuery {}

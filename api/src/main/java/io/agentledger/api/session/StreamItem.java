@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * beside them, those of its body.
  *
  * @param type what clients switch on: init, message, partial, progress, tool, permission, question,
- *     checkpoint, todo, status, result, error, done
+ *     elicitation, checkpoint, todo, status, result, error, done
  * @param fact the simple name of the event it comes from; null on frames
  * @param sequence of the fact in its session, from 1 and dense; null on frames
  */
@@ -207,6 +207,38 @@ public record StreamItem(
     @Override
     public String type() {
       return "question";
+    }
+  }
+
+  /**
+   * An MCP server asks the user something, or has.
+   *
+   * @param phase asked, answered, revised (a hook had the server told something else), ended,
+   *     expired or completed (what was to be done at an address has been done); fields of the
+   *     others are null
+   * @param server by the name under which the agent knows it
+   * @param mode form or url
+   * @param ask {@code message}, and {@code requested_schema} or {@code url} and {@code
+   *     elicitation_id}
+   * @param reason why it ended or expired
+   * @param by who answered
+   */
+  public record Elicitation(
+      String phase,
+      ActionId actionId,
+      @Nullable ToolCallId toolCallId,
+      @Nullable String server,
+      ElicitationEvent.@Nullable Mode mode,
+      @Nullable Json ask,
+      @Nullable Instant until,
+      ElicitationEvent.@Nullable Answer action,
+      @Nullable Json content,
+      @Nullable String reason,
+      @Nullable String by)
+      implements Body {
+    @Override
+    public String type() {
+      return "elicitation";
     }
   }
 

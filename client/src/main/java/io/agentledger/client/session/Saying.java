@@ -2,6 +2,7 @@ package io.agentledger.client.session;
 
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.ElicitationEvent;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.shared.Json;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,19 @@ public sealed interface Saying {
     @Override
     public String type() {
       return "answer";
+    }
+  }
+
+  /**
+   * What the user says to an MCP server that asks.
+   *
+   * @param content of an accepted form, a JSON object; else null
+   */
+  record AnswerElicitation(
+      ActionId actionId, ElicitationEvent.Answer action, @Nullable Json content) implements Saying {
+    @Override
+    public String type() {
+      return "answer_elicitation";
     }
   }
 

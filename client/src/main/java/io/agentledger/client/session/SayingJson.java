@@ -31,6 +31,11 @@ final class SayingJson {
         json.put("action_id", answer.actionId());
         json.put("answers", answer.answers());
       }
+      case Saying.AnswerElicitation answer -> {
+        json.put("action_id", answer.actionId());
+        json.put("action", answer.action().name().toLowerCase(Locale.ROOT));
+        put(json, "content", answer.content());
+      }
       case Saying.AnswerTool answer -> {
         json.put("action_id", answer.actionId());
         json.put("is_error", answer.isError());

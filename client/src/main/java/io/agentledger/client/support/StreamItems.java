@@ -29,6 +29,7 @@ final class StreamItems {
           Map.entry("tool", StreamItem.Tool.class),
           Map.entry("permission", StreamItem.Permission.class),
           Map.entry("question", StreamItem.Question.class),
+          Map.entry("elicitation", StreamItem.Elicitation.class),
           Map.entry("todo", StreamItem.Todo.class),
           Map.entry("checkpoint", StreamItem.Checkpoint.class),
           Map.entry("result", StreamItem.Result.class),

@@ -46,6 +46,7 @@ final class Transcript {
       case StreamItem.Tool tool -> tool(item, tool);
       case StreamItem.Permission asked -> permission(asked);
       case StreamItem.Question asked -> question(asked);
+      case StreamItem.Elicitation asked -> elicitation(asked);
       case StreamItem.Todo todo -> todo(todo);
       case StreamItem.Status status -> status(item, status);
       case StreamItem.Result result -> result(result);
@@ -143,6 +144,20 @@ final class Transcript {
         line(Paint.DIM, "  " + (decision.equals("allow") ? "allowed" : "denied") + by(asked.by()));
       }
       default -> line(Paint.DIM, "  nobody decided");
+    }
+  }
+
+  private void elicitation(StreamItem.Elicitation asked) {
+    var server = Clean.line(Objects.requireNonNullElse(asked.server(), "a server"), 60);
+    switch (asked.phase()) {
+      case "asked" ->
+          line(Paint.WARN, "? " + server + " asks: " + Words.message(asked.ask()) + "  waits");
+      case "answered", "revised" -> {
+        var answer = String.valueOf(asked.action()).toLowerCase(java.util.Locale.ROOT);
+        line(Paint.DIM, "  " + server + " is told: " + answer + by(asked.by()));
+      }
+      case "completed" -> line(Paint.DIM, "  " + server + ": done");
+      default -> line(Paint.DIM, "  nobody answered " + server);
     }
   }
 

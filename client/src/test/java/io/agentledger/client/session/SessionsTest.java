@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.ElicitationEvent.Answer;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionId;
@@ -88,13 +89,18 @@ class SessionsTest {
                 new Saying.Interrupt(),
                 new Saying.Decide(ACTION, Decision.DENY, "d1", null, "no"),
                 new Saying.Answer(ACTION, new Json("{\"q\":\"a\"}")),
+                new Saying.AnswerElicitation(ACTION, Answer.ACCEPT, new Json("{\"n\":1}")),
+                new Saying.AnswerElicitation(ACTION, Answer.DECLINE, null),
                 new Saying.AnswerTool(ACTION, true, new Json("[1]"))));
     assertThat(service.requests(INPUTS).getFirst().body())
         .isEqualTo(
             """
             {"inputs":[{"type":"interrupt"},{"type":"decide","action_id":"act_dddddddddd",\
             "decision":"deny","input_digest":"d1","reason":"no"},{"type":"answer",\
-            "action_id":"act_dddddddddd","answers":{"q":"a"}},{"type":"answer_tool",\
+            "action_id":"act_dddddddddd","answers":{"q":"a"}},{"type":"answer_elicitation",\
+            "action_id":"act_dddddddddd","action":"accept","content":{"n":1}},\
+            {"type":"answer_elicitation","action_id":"act_dddddddddd","action":"decline"},\
+            {"type":"answer_tool",\
             "action_id":"act_dddddddddd","is_error":true,"output":[1]}]}""");
   }
 

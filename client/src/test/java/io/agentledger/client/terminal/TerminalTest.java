@@ -210,6 +210,27 @@ class TerminalTest {
   }
 
   @Test
+  void whatAServerAsksIsFilledInFieldByField() {
+    decisionEndsTheRun();
+    service.tell(Items.elicitation(2));
+    type("y\nAda\n7\n\n");
+    run("io", "run", "x");
+    assertThat(shown()).contains("shop asks: Who pays?").contains("Your name: ");
+    assertThat(service.requests(INPUTS).getLast().body())
+        .contains("\"action\":\"accept\"")
+        .contains("\"content\":{\"name\":\"Ada\",\"count\":7,\"size\":\"M\"}");
+  }
+
+  @Test
+  void whoIsNotThereDeclinesWhatAServerAsks() {
+    decisionEndsTheRun();
+    service.tell(Items.elicitation(2));
+    run("", "run", "x");
+    assertThat(shown()).contains("declined: nobody is at a terminal to ask");
+    assertThat(service.requests(INPUTS).getLast().body()).contains("\"action\":\"decline\"");
+  }
+
+  @Test
   void whatTheAgentSaysCannotControlTheTerminal() {
     service.tell(
         Items.delta(0, "text", "\\u001b]0;owned\\u0007\\u001b[2Jhi"),

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude;
 
+import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunEvent.Machinery;
@@ -18,6 +19,7 @@ import io.agentledger.command.claude.process.LaunchSpec;
 import io.agentledger.command.claude.process.ModelDoor;
 import io.agentledger.command.claude.record.RunOnRecord;
 import io.agentledger.command.claude.record.SessionRecord;
+import io.agentledger.command.claude.record.ToolsOnRecord;
 import io.agentledger.command.claude.run.Attendant;
 import io.agentledger.command.claude.run.Equipment;
 import io.agentledger.command.claude.run.Launches;
@@ -35,12 +37,12 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 
 /** Makes attendants: starts processes, takes living ones over, reads what dead ones left. */
 final class Workshop {
-  private static final String USAGE = "usage";
-
   private final RunTree tree;
   private final Sandbox sandbox;
   private final String node;
   private final Duration patience;
+  private final Passing passing;
+  private final Ways ways;
   private final Equipment with;
   private final FileStates states;
   private final EventStore store;
@@ -48,15 +50,24 @@ final class Workshop {
 
   /**
    * @param patience how long a process lives on untouched
+   * @param passing what of the service's own environment may reach its processes
    */
-  record Place(RunTree tree, Sandbox sandbox, FileStates states, String node, Duration patience) {}
+  record Place(
+      RunTree tree,
+      Sandbox sandbox,
+      FileStates states,
+      String node,
+      Duration patience,
+      Passing passing) {}
 
   Workshop(Place place, Equipment with, EventStore store, Sealer sealer) {
     this.tree = place.tree();
     this.sandbox = place.sandbox();
     this.node = place.node();
     this.patience = place.patience();
+    this.passing = place.passing();
     this.with = with;
+    this.ways = new Ways(with.door(), with.egress());
     this.states = place.states();
     this.store = store;
     this.sealer = sealer;
@@ -74,10 +85,17 @@ final class Workshop {
   }
 
   LaunchSpec spec(SessionRecord record, RunOptions options) throws IOException {
+    return spec(record, options, record.beginning().tools());
+  }
+
+  private LaunchSpec spec(SessionRecord record, RunOptions options, ToolsOnRecord tools)
+      throws IOException {
     Permissions.Whose whose =
         new Permissions.Whose(
             record.provenance().tenant(), record.opening().agent().id(), record.session());
-    LaunchSpec spec = Launches.spec(record, options, sandbox.level(), with.hooks().points(whose));
+    LaunchSpec spec =
+        Launches.spec(record, options, sandbox.level(), with.hooks().points(whose))
+            .withServers(tools.serverNames(), tools.digest());
     return spec.setup().isStaged()
         ? spec.withStaged(prepared(tree(record.session()), spec).digest())
         : spec;
@@ -144,10 +162,15 @@ final class Workshop {
     ProcessId id = ProcessId.next();
     Path directory = files.runs().resolve(id.value());
     SessionTree.directory(directory, "rwx------");
-    ModelDoor.Opening door = open(files, directory, new ModelDoor.Process(record.session(), id));
+    ModelDoor.Opening door = ways.open(new Ways.Seat(record, files, id, epoch));
     try {
       ClaudeProcess process = ClaudeProcess.start(launch(files, directory, staged, record));
-      return attendant(process, staged, new Station(record, files, door, epoch, id)).begin();
+      return attendant(
+              process,
+              staged,
+              new Station(record, files, door, epoch, id),
+              record.beginning().tools())
+          .begin();
     } catch (IOException | RuntimeException failed) {
       door.close();
       throw failed;
@@ -167,13 +190,18 @@ final class Workshop {
   private ClaudeProcess.Launch launch(
       SessionTree files, Path directory, LaunchSpec spec, SessionRecord record) throws IOException {
     BoxView view = sandbox.view(files);
+    EnvironmentSnapshot environment = record.opening().environment();
     List<String> command =
-        sandbox.command(
-            files,
-            directory.getFileName().toString(),
-            spec.command(view, conversation(record, files)));
+        sandbox
+            .within(environment.limits())
+            .command(
+                files,
+                directory.getFileName().toString(),
+                spec.command(view, conversation(record, files)));
+    Map<String, String> variables = passing.of(environment.environment());
+    variables.putAll(spec.environment(view)); // The session's own and ours win.
     return new ClaudeProcess.Launch(
-        directory, tree.keeper(), files.workspace(), command, spec.environment(view), patience);
+        directory, tree.keeper(), files.workspace(), command, variables, patience);
   }
 
   /** Takes over the process of a run that the record says is under way, dead or alive. */
@@ -181,13 +209,13 @@ final class Workshop {
     Machinery machinery = run.machinery().orElseThrow();
     SessionTree files = tree(record.session());
     Path directory = files.runs().resolve(machinery.processId().value());
-    ModelDoor.Opening door =
-        open(files, directory, new ModelDoor.Process(record.session(), machinery.processId()));
+    ModelDoor.Opening door = ways.open(new Ways.Seat(record, files, machinery.processId(), epoch));
     try {
       ClaudeProcess process = living(directory);
-      LaunchSpec spec = spec(record, run.options());
+      ToolsOnRecord tools = record.beginning().tools(run.tools());
+      LaunchSpec spec = spec(record, run.options(), tools);
       return attendant(
-          process, spec, new Station(record, files, door, epoch, machinery.processId()));
+          process, spec, new Station(record, files, door, epoch, machinery.processId()), tools);
     } catch (IOException | RuntimeException failed) {
       door.close();
       throw failed;
@@ -207,12 +235,6 @@ final class Workshop {
     return Files.exists(tree(session).runs().resolve(process.value()).resolve("keeper"));
   }
 
-  private ModelDoor.Opening open(SessionTree files, Path directory, ModelDoor.Process process)
-      throws IOException {
-    Path socket = files.sockets().resolve(SessionTree.MODEL_SOCKET);
-    return with.door().open(socket, directory.resolve(USAGE), process);
-  }
-
   private record Station(
       SessionRecord record,
       SessionTree files,
@@ -220,7 +242,8 @@ final class Workshop {
       long epoch,
       ProcessId process) {}
 
-  private Attendant attendant(ClaudeProcess process, LaunchSpec spec, Station at) {
+  private Attendant attendant(
+      ClaudeProcess process, LaunchSpec spec, Station at, ToolsOnRecord tools) {
     Machinery machinery =
         new Machinery(
             node,
@@ -231,6 +254,7 @@ final class Workshop {
             sandbox.level(),
             with.door().upstream());
     AgentPaths paths = new AgentPaths(at.files(), sandbox.view(at.files()));
-    return new Attendant(new Post(process, spec, paths, machinery, at.record()), at.door(), with);
+    Post post = new Post(process, spec, paths, machinery, at.record(), tools);
+    return new Attendant(post, at.door(), with);
   }
 }

@@ -5,36 +5,45 @@ import io.agentledger.api.session.LifecycleEvent.SetupGiven;
 import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.store.content.Sealer;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
 /** Finds how sessions began. */
 interface Forebears {
+  Set<Class<?>> TELLING = Set.of(SessionOpened.class, ToolsGiven.class, SetupGiven.class);
+
   /**
    * @throws IllegalStateException if there is no such session
    */
   Forebear of(SessionId session);
 
-  /** From the record: what a session is given stands right behind its opening. */
+  /**
+   * From the record: what a session is given stands right behind its opening, and other tools may
+   * be given to it later.
+   */
   static Forebears of(EventStore store, Sealer sealer) {
     return session -> {
-      var facts = store.readEvents(session.value(), 0).asStream().limit(3).toList();
+      var facts = new HashMap<Class<?>, Object>();
+      store
+          .readEvents(session.value())
+          .asStream()
+          .map(DomainEventMessage::getPayload)
+          .filter(fact -> TELLING.contains(fact.getClass()))
+          .forEach(fact -> facts.put(fact.getClass(), fact));
       return new Forebear(
-          first(facts, SessionOpened.class)
+          last(facts, SessionOpened.class)
               .orElseThrow(() -> new IllegalStateException("no session " + session)),
-          first(facts, ToolsGiven.class),
-          first(facts, SetupGiven.class),
+          last(facts, ToolsGiven.class),
+          last(facts, SetupGiven.class),
           sealer);
     };
   }
 
-  private static <T> Optional<T> first(List<? extends DomainEventMessage<?>> facts, Class<T> type) {
-    return facts.stream()
-        .map(DomainEventMessage::getPayload)
-        .filter(type::isInstance)
-        .map(type::cast)
-        .findFirst();
+  private static <T> Optional<T> last(Map<Class<?>, Object> facts, Class<T> type) {
+    return Optional.ofNullable(facts.get(type)).map(type::cast);
   }
 }

@@ -13,6 +13,7 @@ import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.QueryEvent.BackgroundRequested;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
@@ -45,6 +46,7 @@ import io.agentledger.store.content.Sealer;
 import java.util.ArrayList;
 import java.util.function.Function;
 import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.annotation.MetaDataValue;
@@ -60,7 +62,7 @@ import org.jspecify.annotations.Nullable;
  * the session is doing, if that has changed; a new session is idle, no event says so.
  */
 @Aggregate(snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
-@Revision("5") // Of the snapshot: one of another shape is not read, the events are.
+@Revision("6") // Of the snapshot: one of another shape is not read, the events are.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Session extends TendedSession {
   private ThreadId thread;
@@ -71,6 +73,7 @@ class Session extends TendedSession {
   private PendingActions actions = new PendingActions();
   private Journals journals = new Journals();
   private Tasks tasks = new Tasks();
+  private RunningCalls calls = new RunningCalls();
 
   Session() {}
 
@@ -84,7 +87,7 @@ class Session extends TendedSession {
   }
 
   @CommandHandler
-  Receipt submit(Submit command, Sealer sealer) {
+  Receipt submit(Submit command, Sealer sealer, Forms forms) {
     long before = getVersion() + 1;
     var sealing = new Sealing(sealer, id);
     var accepted = new ArrayList<Accepted>();
@@ -97,9 +100,13 @@ class Session extends TendedSession {
         case Input.SetPermissionMode set -> set(set);
         case Input.SetModel set -> set(set);
         case Input.StopTask stop -> stop(stop);
+        case Input.SendToBackground send ->
+            apply(new BackgroundRequested(id, calls.wished(send.toolCallId())));
+        case Input.AskAside ask -> ask(ask, runs.hasAnyStarted(), sealing);
         case Input.Decide decide -> actions.decide(decide, sealing);
         case Input.Answer answer -> actions.answer(answer, sealing);
         case Input.AnswerTool answer -> actions.answer(answer, sealing);
+        case Input.AnswerElicitation answer -> actions.answer(answer, forms, sealing);
       }
     announce();
     return new Receipt(id, before, accepted);
@@ -267,6 +274,7 @@ class Session extends TendedSession {
   @EventSourcingHandler
   void on(RunEvent event) {
     runs.on(event);
+    calls.on(event);
     if (event instanceof RunStarted started) {
       journals.begun(started.machinery().epoch());
       tasks.begun(started.machinery().processId());
@@ -277,6 +285,7 @@ class Session extends TendedSession {
   void on(OutputEvent event) {
     journals.recorded(event.place());
     tasks.on(event);
+    calls.on(event);
     if (event instanceof TurnFinished turn) {
       journals.counted(turn.exchangeId());
       budget.on(turn);
@@ -285,7 +294,7 @@ class Session extends TendedSession {
   }
 
   @EventSourcingHandler
-  void on(ActionEvent event) {
-    actions.on(event);
+  void on(ActionEvent event, @SequenceNumber long number) {
+    actions.on(event, number);
   }
 }

@@ -7,9 +7,11 @@ import io.agentledger.api.session.SessionCommand.DeleteSession;
 import io.agentledger.api.session.SessionCommand.PauseSession;
 import io.agentledger.api.session.SessionCommand.RenameSession;
 import io.agentledger.api.session.SessionCommand.RestoreSession;
+import io.agentledger.api.session.SessionCommand.SetTools;
 import io.agentledger.api.session.SessionCommand.TagSession;
 import io.agentledger.api.session.SessionCommand.UnpauseSession;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ToolsChange;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Checks;
 import io.agentledger.gateway.support.Visit;
@@ -57,6 +59,16 @@ class LifecycleRoutes {
       Visit visit) {
     var wish = checks.check(json.read(fields(data), NewTags.class));
     return then(visit, new TagSession(SessionRoutes.known(id), wish.tags()));
+  }
+
+  @MessageMapping("sessions.{id}.tools")
+  Mono<byte[]> tools(
+      @DestinationVariable String id,
+      @Payload(required = false) byte @Nullable [] data,
+      Visit visit) {
+    var wish = checks.check(json.read(fields(data), NewTools.class));
+    return bus.<ToolsChange>send(visit, new SetTools(SessionRoutes.known(id), wish.toTools()))
+        .map(json::bytes);
   }
 
   @MessageMapping("sessions.{id}.pause")

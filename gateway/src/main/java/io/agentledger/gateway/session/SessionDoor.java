@@ -132,8 +132,12 @@ class SessionDoor {
 
   Mono<Receipt> submit(
       Visit visit, SessionId session, List<Input> inputs, @Nullable Idempotency idempotency) {
-    if (inputs.stream().anyMatch(Input.Prompt.class::isInstance)) refuseWithoutSandbox(visit);
+    if (inputs.stream().anyMatch(SessionDoor::needsProcess)) refuseWithoutSandbox(visit);
     return bus.send(visit, new Submit(session, inputs, idempotency));
+  }
+
+  private static boolean needsProcess(Input input) {
+    return input instanceof Input.Prompt || input instanceof Input.AskAside;
   }
 
   private void refuseWithoutSandbox(Visit visit) {
@@ -159,6 +163,7 @@ class SessionDoor {
         workspace,
         wish.origin(),
         wish.optionsOrNone().toSessionTools(),
+        wish.environmentId(),
         idempotency);
   }
 

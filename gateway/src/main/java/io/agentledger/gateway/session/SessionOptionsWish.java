@@ -108,7 +108,7 @@ record SessionOptionsWish(
   SessionTools toSessionTools() {
     var servers = mcpServers();
     var tools = clientTools();
-    if (tools != null) OpeningTools.check(tools);
+    if (tools != null) OpeningTools.check("/options/client_tools", tools);
     return new SessionTools(
         servers == null ? List.of() : servers,
         tools == null ? List.of() : tools.stream().map(ClientToolBody::toTool).toList());

@@ -26,6 +26,7 @@ final class Fields {
           "threadId",
           "place",
           "blocks", // megabytes of what somebody attached
+          "capabilities", // the same in most sessions, and long; whoever wants them asks for them
           "values"); // of variables, which may be secrets: they are named and never shown
 
   /** Content that is JSON; all other content is text. */
@@ -41,6 +42,7 @@ final class Fields {
           "questions",
           "answers",
           "todos",
+          "breakdown",
           "structuredOutput");
 
   private static final ClassValue<List<Field>> OF =

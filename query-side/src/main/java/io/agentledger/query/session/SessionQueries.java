@@ -1,6 +1,7 @@
 package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.IdleSession;
 import io.agentledger.api.session.RunView;

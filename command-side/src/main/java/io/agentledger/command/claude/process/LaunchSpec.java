@@ -37,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param hookPoints at which the CLI reports to us, by its names
  * @param toolServers MCP servers that it reaches through us, by the names it knows them under
  * @param setup what it begins with beside its tools
+ * @param serversDigest tells servers apart that have the same names
  */
 public record LaunchSpec(
     List<String> tools,
@@ -51,7 +52,8 @@ public record LaunchSpec(
     List<String> hookPoints,
     List<String> toolServers,
     LaunchSetup setup,
-    SandboxLevel sandbox) {
+    SandboxLevel sandbox,
+    String serversDigest) {
   /** The CLI's name of the mode in which it has the model plan. */
   public static final String PLAN = "plan";
 
@@ -105,11 +107,25 @@ public record LaunchSpec(
         List.of(),
         List.of(),
         LaunchSetup.NONE,
-        sandbox);
+        sandbox,
+        "");
   }
 
   /** The same with what was found in the workspace for it. */
   public LaunchSpec withStaged(String digest) {
+    return with(toolServers, setup.withStaged(digest), serversDigest);
+  }
+
+  /**
+   * The same with those servers.
+   *
+   * @param digest of all that they are: two of the same name may be different ones
+   */
+  public LaunchSpec withServers(List<String> names, String digest) {
+    return with(names, setup, digest);
+  }
+
+  private LaunchSpec with(List<String> servers, LaunchSetup begun, String digest) {
     return new LaunchSpec(
         tools,
         model,
@@ -121,9 +137,10 @@ public record LaunchSpec(
         thinking,
         planning,
         hookPoints,
-        toolServers,
-        setup.withStaged(digest),
-        sandbox);
+        servers,
+        begun,
+        sandbox,
+        digest);
   }
 
   /** Stable over restarts and hosts: equal hash, equal behaviour. */
@@ -136,7 +153,8 @@ public record LaunchSpec(
             + JSON.writeValueAsString(introduction())
             + setup.outputStyle()
             + setup.previewFormat()
-            + setup.staged();
+            + setup.staged()
+            + serversDigest;
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -157,14 +157,19 @@ public sealed interface ClaudeMessage {
   /**
    * @param pending the permission requests that wait, in a reply to initialize
    * @param outputStyles those that can be had, in a reply to initialize
+   * @param response what it says; missing in an error
    */
   record ControlReplied(
       String requestId,
       boolean succeeded,
       List<PermissionAsked> pending,
       List<String> outputStyles,
-      Optional<String> error)
+      Optional<String> error,
+      JsonNode response)
       implements ClaudeMessage {}
+
+  /** The slash commands are others by now. @param commands all of them, a list */
+  record CommandsChanged(JsonNode commands) implements ClaudeMessage {}
 
   /** The CLI no longer waits for an answer to its request. */
   record RequestCancelled(String requestId) implements ClaudeMessage {}

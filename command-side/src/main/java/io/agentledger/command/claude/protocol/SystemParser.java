@@ -44,6 +44,7 @@ final class SystemParser {
               Duration.ofMillis((long) line.path("retry_delay_ms").asDouble(0)),
               optionalInt(line, "error_status"),
               text(line, "error"));
+      case "commands_changed" -> new ClaudeMessage.CommandsChanged(line.path("commands"));
       case "session_state_changed" -> new StateChanged(text(line, "state"));
       case "task_started" ->
           new TaskStarted(

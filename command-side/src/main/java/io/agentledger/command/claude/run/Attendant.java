@@ -85,8 +85,9 @@ public final class Attendant implements JournalReader.Sink {
     return gone;
   }
 
+  /** At a run, or at what is asked aside. */
   public boolean isBusy() {
-    return shift.attempt().isPresent();
+    return shift.attempt().isPresent() || shift.asides().isWaiting();
   }
 
   /** The attempt at this run that is under way here, or about to be. */

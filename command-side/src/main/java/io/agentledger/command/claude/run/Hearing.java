@@ -59,9 +59,13 @@ final class Hearing {
     CallJudge judge = new CallJudge(post, with.permissions(), writer, this::progress);
     this.atWork = new CallsAtWork(with.clock());
     this.desk = new PermissionDesk(post, recorder, judge, atWork);
-    this.relay = new ToolRelay(post, names, with.servers(), soon);
+    ElicitationHooks around =
+        new ElicitationHooks(post.record().session(), with.hooks(), judge::whose);
+    ElicitationBooks books = new ElicitationBooks(names, writer);
+    this.relay = new ToolRelay(post, names, with.servers(), soon, around, books);
     this.shift = new Shift(post, with, writer, new Desks(desk, relay));
     this.unrecorded = new Unrecorded(shift, writer, desk);
+    books.open(shift, unrecorded);
     this.calls =
         new CallHearing(door, recorder, new CallHearing.Bench(judge, hooks, desk), unrecorded);
     this.whose = judge.whose();
@@ -81,6 +85,7 @@ final class Hearing {
   void introduce() throws IOException {
     shift.helm().isFresh();
     post.process().send(initialize("begin-" + UUID.randomUUID()));
+    shift.lookAtRecord(); // Something may be asked of it before it has a run.
   }
 
   private ClaudeInput initialize(String requestId) {
@@ -108,6 +113,7 @@ final class Hearing {
         unrecorded.flush();
         Fault wrong = fault.get();
         shift.giveUp(wrong.failure(), wrong.retryable(), wrong.error());
+        shift.asides().fail(wrong.error());
         return true;
       }
     }
@@ -139,6 +145,7 @@ final class Hearing {
       case ClaudeMessage.ControlReplied it -> {
         return replied(it);
       }
+      case ClaudeMessage.CommandsChanged it -> shift.asides().changed(it);
       case ClaudeMessage.UserSaid it -> {
         echoed(it);
         record(entry);
@@ -244,6 +251,10 @@ final class Hearing {
 
   private Optional<Fault> replied(ClaudeMessage.ControlReplied reply) throws IOException {
     Optional<Fault> wrong = Fault.ofSetup(reply, post.spec());
+    shift.helm().replied(reply);
+    if (wrong.isEmpty()) {
+      shift.asides().replied(reply);
+    }
     if (wrong.isEmpty() && reply.requestId().equals(greeting) && shift.current().isPresent()) {
       goOn(reply);
     }

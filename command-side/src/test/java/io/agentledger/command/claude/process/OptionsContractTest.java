@@ -62,7 +62,8 @@ class OptionsContractTest {
         List.of(),
         List.of(),
         setup,
-        SandboxLevel.NONE);
+        SandboxLevel.NONE,
+        "");
   }
 
   /** What the model is asked when it is prompted. */
@@ -97,7 +98,8 @@ class OptionsContractTest {
             List.of(),
             List.of(),
             LaunchSetup.NONE,
-            SandboxLevel.NONE);
+            SandboxLevel.NONE,
+            "");
     var request = asked(level);
     assertThat(request.at("/output_config/effort").asString("")).isEqualTo(effort.wireName());
     assertThat(request.at("/thinking/type").asString("")).isEqualTo("adaptive");
@@ -224,7 +226,8 @@ class OptionsContractTest {
             List.of(),
             List.of(),
             setup,
-            SandboxLevel.NONE);
+            SandboxLevel.NONE,
+            "");
     var request = asked(planning);
     assertThat(request.path("system").toString()).contains("You are a pirate.");
     assertThat(request.path("messages").toString())
