@@ -110,7 +110,7 @@ class TerminalTest {
   void whatIsSaidByTheWayAndWhoRefusedIsShown() {
     service.tell(
         Items.progress("\"about\":\"state\",\"state\":\"requesting\""),
-        Items.progress("\"about\":\"notice\",\"level\":\"warning\",\"text\":\"a word\u001b[2J\""),
+        Items.progress("\"about\":\"notice\",\"level\":\"warning\",\"text\":\"a word\\u001b[2J\""),
         Items.fact(
             2,
             "status",
