@@ -126,8 +126,7 @@ abstract class Story {
           .registerInjectableResource(new Surroundings(AGENT, OPTIONS))
           .registerInjectableResource(SERVERS)
           .registerInjectableResource(
-              new Beginning(
-                  SERVERS, EnvironmentOpeningTest::environment, OpeningTest::forebear))
+              new Beginning(SERVERS, EnvironmentOpeningTest::environment, OpeningTest::forebear))
           .registerCommandDispatchInterceptor(
               commands ->
                   (number, command) ->
