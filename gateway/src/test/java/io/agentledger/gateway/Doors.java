@@ -22,6 +22,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.http.client.ReactorResourceFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -92,7 +94,24 @@ public final class Doors implements AutoCloseable {
                 "--agentledger.claude.root=" + root(),
                 "--agentledger.model.upstream=rehearsal"));
     arguments.addAll(List.of(settings));
-    return new SpringApplicationBuilder(application).run(arguments.toArray(String[]::new));
+    return new SpringApplicationBuilder(application)
+        .initializers(Doors::onLoopsOfTheJvm)
+        .run(arguments.toArray(String[]::new));
+  }
+
+  /** Whoever closes a house would stop the event loops of every other one in this JVM. */
+  private static void onLoopsOfTheJvm(ConfigurableApplicationContext context) {
+    ((GenericApplicationContext) context)
+        .registerBean(
+            ReactorResourceFactory.class,
+            () ->
+                new ReactorResourceFactory() {
+                  @Override
+                  public void stop() {}
+
+                  @Override
+                  public void destroy() {}
+                });
   }
 
   /** Of the repository; tests run in their module. */

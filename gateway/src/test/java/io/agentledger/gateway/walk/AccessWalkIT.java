@@ -74,6 +74,8 @@ class AccessWalkIT {
           "sessions.list",
           "sessions.{id}.events",
           "sessions.{id}.converse",
+          "sessions.{id}.capabilities",
+          "sessions.{id}.context",
           "sessions.{id}.messages",
           "sessions.{id}.tool-calls",
           "environments.list",

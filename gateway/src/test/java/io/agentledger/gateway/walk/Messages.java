@@ -1,7 +1,5 @@
 package io.agentledger.gateway.walk;
 
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.agentledger.api.identity.Anyone;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Internal;
@@ -9,6 +7,7 @@ import io.agentledger.api.identity.Needs;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.gateway.Doors;
+import io.agentledger.gateway.ProductClasses;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
@@ -28,9 +27,7 @@ final class Messages {
 
   /** Every one that says who may send it; that all do is a rule of the constitution. */
   static List<? extends Class<?>> all() {
-    return new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.agentledger.api")
+    return ProductClasses.below("io.agentledger.api")
             .stream()
             .filter(
                 type ->
