@@ -4,8 +4,10 @@ import io.agentledger.api.ops.HealthPart;
 import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.LiveLane;
+import io.agentledger.api.workspace.Directories;
 import io.agentledger.command.claude.box.CliInstallation;
 import io.agentledger.command.claude.box.Confinement;
+import io.agentledger.command.claude.box.HostFolders;
 import io.agentledger.command.claude.box.ProgramBox;
 import io.agentledger.command.claude.box.RunTree;
 import io.agentledger.command.claude.box.Sandbox;
@@ -32,6 +34,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -48,6 +51,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
   ClaudeSettings.class,
+  DirectorySettings.class,
   SandboxSettings.class,
   SnapshotSettings.class
 })
@@ -185,9 +189,21 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  Workshop.Place workshopPlace(RunTree tree, Sandbox sandbox, Home home, RunnerBasics basics) {
+  HostFolders hostFolders(DirectorySettings settings, Home home, RunTree tree, Sandbox sandbox)
+      throws IOException {
+    return new HostFolders(settings.directories(), List.of(home.root(), tree.root()), sandbox);
+  }
+
+  @Bean
+  Directories directories(HostFolders folders) {
+    return new ChosenDirectories(folders);
+  }
+
+  @Bean
+  Workshop.Place workshopPlace(
+      RunTree tree, Sandbox sandbox, HostFolders folders, Home home, RunnerBasics basics) {
     return new Workshop.Place(
-        tree, sandbox, basics.states(), home.node(), basics.settings().patience());
+        tree, sandbox, folders, basics.states(), home.node(), basics.settings().patience());
   }
 
   @Bean

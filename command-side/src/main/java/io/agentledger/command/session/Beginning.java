@@ -37,6 +37,7 @@ record Beginning(McpServers servers, Forebears forebears) {
     apply(Opening.of(command, surroundings, prompt, sealing));
     tools.ifPresent(given -> apply(given));
     if (!setup.equals(AgentSetup.NONE)) apply(Given.setup(setup, sealing));
+    for (var directory : command.directories()) apply(DirectoriesBeside.given(directory, sealing));
   }
 
   private Optional<ToolsGiven> tools(OpenSession command, Sealing sealing) {
@@ -59,5 +60,7 @@ record Beginning(McpServers servers, Forebears forebears) {
         .setup()
         .map(setup -> forebear.again(setup, command.owner(), sealing))
         .ifPresent(it -> apply(it));
+    for (var directory : forebear.directories(command.owner()))
+      apply(DirectoriesBeside.given(directory, sealing));
   }
 }

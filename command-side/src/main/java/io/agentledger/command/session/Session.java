@@ -60,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  * the session is doing, if that has changed; a new session is idle, no event says so.
  */
 @Aggregate(snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
-@Revision("5") // Of the snapshot: one of another shape is not read, the events are.
+@Revision("6") // Of the snapshot: one of another shape is not read, the events are.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Session extends TendedSession {
   private ThreadId thread;
@@ -97,6 +97,8 @@ class Session extends TendedSession {
         case Input.SetPermissionMode set -> set(set);
         case Input.SetModel set -> set(set);
         case Input.StopTask stop -> stop(stop);
+        case Input.AddDirectories add -> directories.add(add.directories(), sealing);
+        case Input.RemoveDirectories back -> directories.remove(id, back.names());
         case Input.Decide decide -> actions.decide(decide, sealing);
         case Input.Answer answer -> actions.answer(answer, sealing);
         case Input.AnswerTool answer -> actions.answer(answer, sealing);

@@ -7,7 +7,7 @@ import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.OpenSession;
-import io.agentledger.api.session.SessionCommand.TagSession;
+import io.agentledger.api.session.KeepingCommand.TagSession;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionQuery.ListHistory;
 import io.agentledger.api.session.SessionView;

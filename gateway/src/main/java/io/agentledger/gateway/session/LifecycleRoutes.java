@@ -1,14 +1,14 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.SessionCommand;
-import io.agentledger.api.session.SessionCommand.ArchiveSession;
-import io.agentledger.api.session.SessionCommand.CloseSession;
-import io.agentledger.api.session.SessionCommand.DeleteSession;
-import io.agentledger.api.session.SessionCommand.PauseSession;
-import io.agentledger.api.session.SessionCommand.RenameSession;
-import io.agentledger.api.session.SessionCommand.RestoreSession;
-import io.agentledger.api.session.SessionCommand.TagSession;
-import io.agentledger.api.session.SessionCommand.UnpauseSession;
+import io.agentledger.api.session.KeepingCommand.ArchiveSession;
+import io.agentledger.api.session.KeepingCommand.CloseSession;
+import io.agentledger.api.session.KeepingCommand.DeleteSession;
+import io.agentledger.api.session.KeepingCommand.PauseSession;
+import io.agentledger.api.session.KeepingCommand.RenameSession;
+import io.agentledger.api.session.KeepingCommand.RestoreSession;
+import io.agentledger.api.session.KeepingCommand.TagSession;
+import io.agentledger.api.session.KeepingCommand.UnpauseSession;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Checks;
