@@ -1,5 +1,6 @@
 package io.agentledger.client.session;
 
+import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.RunWishes;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -16,16 +17,28 @@ final class SayingJson {
     switch (saying) {
       case Saying.Prompt prompt -> {
         json.put("prompt", prompt.prompt());
-        options(json, prompt.wishes());
+        if (!prompt.attachments().isEmpty())
+          json.put(
+              "attachments", prompt.attachments().stream().map(SayingJson::attachment).toList());
+        var options = options(prompt.wishes());
+        if (!options.isEmpty()) json.put("options", options);
       }
       case Saying.Interrupt stop -> {}
       case Saying.Resume again -> {}
+      case Saying.Withdraw back -> json.put("query_id", back.queryId());
+      case Saying.SetPermissionMode set -> json.put("permission_mode", set.permissionMode());
+      case Saying.SetModel set -> json.put("model", set.model());
+      case Saying.StopTask stop -> json.put("task_id", stop.taskId());
+      case Saying.AddDirectories add -> json.put("directories", add.directories());
+      case Saying.RemoveDirectories back -> json.put("directories", back.directories());
       case Saying.Decide word -> {
         json.put("action_id", word.actionId());
         json.put("decision", word.decision().name().toLowerCase(Locale.ROOT));
         put(json, "input_digest", word.inputDigest());
         put(json, "updated_input", word.updatedInput());
         put(json, "reason", word.reason());
+        var remember = word.remember();
+        put(json, "remember", remember == null ? null : remember.name().toLowerCase(Locale.ROOT));
       }
       case Saying.Answer answer -> {
         json.put("action_id", answer.actionId());
@@ -41,7 +54,7 @@ final class SayingJson {
   }
 
   /** Says nothing where nothing is wished. */
-  static void options(Map<String, Object> to, RunWishes wishes) {
+  static Map<String, Object> options(RunWishes wishes) {
     var json = new LinkedHashMap<String, Object>();
     put(json, "model", wishes.model());
     put(json, "permission_mode", wishes.permissionMode());
@@ -53,10 +66,22 @@ final class SayingJson {
     put(json, "fallback_model", wishes.fallbackModel());
     put(json, "thinking", wishes.thinking());
     put(json, "output_schema", wishes.outputSchema());
-    if (!json.isEmpty()) to.put("options", json);
+    return json;
+  }
+
+  private static Map<String, Object> attachment(Attachment one) {
+    var source = new LinkedHashMap<String, Object>();
+    source.put("type", one.mediaType().equals(Attachment.TEXT) ? "text" : "base64");
+    source.put("media_type", one.mediaType());
+    source.put("data", one.data());
+    var json = new LinkedHashMap<String, Object>();
+    json.put("type", one.kind());
+    if (!one.title().isEmpty()) json.put("title", one.title());
+    json.put("source", source);
+    return json;
   }
 
   private static void put(Map<String, Object> json, String name, @Nullable Object value) {
-    if (value != null) json.put(name, value);
+    OpeningJson.put(json, name, value);
   }
 }

@@ -2,6 +2,12 @@ package io.agentledger.command.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.permission.PolicyTerms;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentSetup.SettingSource;
 import io.agentledger.api.session.AgentWishes;
@@ -85,7 +91,9 @@ class DirectoriesRunIT extends RunnerHouse {
     var calls =
         act(
             Call.read("/mnt/libs/a.txt"),
-            Call.bash("cat /mnt/libs/a.txt; touch /mnt/libs/b.txt || echo not written"),
+            Call.bash(
+                "cat /mnt/libs/a.txt; mount -o remount,rw,bind /mnt/libs;"
+                    + " touch /mnt/libs/b.txt || echo not written"),
             Call.write("/mnt/libs/c.txt"));
     assertThat(calls)
         .extracting(ToolCalled::verdict)
@@ -148,6 +156,40 @@ class DirectoriesRunIT extends RunnerHouse {
             Call.read("/mnt/libs/to-proc"));
     assertThat(output(calls.get(0))).doesNotContain("a secret");
     assertThat(calls.get(1).verdict()).isIn(Verdict.DENIED, Verdict.REFUSED);
+  }
+
+  /** By its name in the box, however the agent names it, links included. */
+  @Test
+  void aPathRuleOfAPolicyCountsThere() throws IOException {
+    BESIDE.put("libs/secrets/key.txt", "a key");
+    Path link = BESIDE.of("libs").resolve("innocent");
+    Files.deleteIfExists(link);
+    Files.createSymbolicLink(link, Path.of("secrets/key.txt"));
+    var rule =
+        new PolicyRule(
+            "no-secrets",
+            Effect.DENY,
+            0,
+            List.of(),
+            List.of("/mnt/libs/secrets/**"),
+            PolicyRule.Use.ANY,
+            List.of(),
+            List.of(),
+            "");
+    open(LIBS);
+    var terms = new PolicyTerms(true, false, List.of(rule));
+    send(
+        new CreatePolicy(
+            PolicyId.next(), new PolicyScope.Session(session), "no secrets", terms, null));
+    var calls =
+        act(
+            Call.read("/mnt/libs/secrets/key.txt"),
+            Call.read("/mnt/libs/innocent"),
+            Call.read("/mnt/libs/a.txt"));
+    assertThat(calls)
+        .extracting(ToolCalled::verdict)
+        .containsExactly(Verdict.DENIED, Verdict.DENIED, Verdict.ALLOWED);
+    assertThat(calls.get(1).rule()).contains("no-secrets");
   }
 
   @Test

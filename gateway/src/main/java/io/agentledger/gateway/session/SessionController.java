@@ -93,7 +93,7 @@ class SessionController {
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
     var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/inputs", body);
-    return door.submit(visit, id, body.toInputs(), idempotency);
+    return door.say(visit, id, body.said(), idempotency);
   }
 
   @PostMapping("/{id}/interrupt")

@@ -69,7 +69,18 @@ class AccessWalkIT {
   private static final Set<String> READS = Set.of("POST /api/v1/policies/dry-run");
 
   private static final Set<String> READ_BY_RSOCKET =
-      Set.of("sessions.get", "sessions.list", "sessions.{id}.events", "sessions.{id}.converse");
+      Set.of(
+          "sessions.get",
+          "sessions.list",
+          "sessions.{id}.events",
+          "sessions.{id}.converse",
+          "sessions.{id}.history",
+          "sessions.{id}.files.archive",
+          "sessions.{id}.files.list",
+          "sessions.{id}.files.read",
+          "templates.list",
+          "templates.get",
+          "templates.history");
 
   private static Doors doors;
   private static Town town;
@@ -184,21 +195,21 @@ class AccessWalkIT {
     for (var stranger : Stranger.values())
       try (var socket = new RSocketKnock(doors, town.secretOf(stranger))) {
         long before = facts();
-        var said = socket.at(route, handler, data);
+        var said = socket.at(route, handler, data, Things.rsocketBytes(pattern));
         if (forgotten) assertThat(facts()).as("%s as %s", pattern, stranger).isEqualTo(before);
         else if (stranger.isUnknown())
           assertThat(said).as("%s as %s", pattern, stranger).isEqualTo("no unauthorized");
         else if (said.startsWith("no "))
           assertThat(said)
               .as("%s as %s", pattern, stranger)
-              .isIn("no session_not_found", "no forbidden");
+              .isIn("no session_not_found", "no template_not_found", "no forbidden");
         else
           assertThat(mayBe(pattern, stranger, said))
               .as("%s as %s: %s", pattern, stranger, said)
               .isTrue();
       }
     try (var socket = new RSocketKnock(doors, town.owner.bearer())) {
-      assertThat(socket.at(route, handler, data))
+      assertThat(socket.at(route, handler, data, Things.rsocketBytes(pattern)))
           .as("%s as its owner", pattern)
           .doesNotStartWith("no ");
     }
