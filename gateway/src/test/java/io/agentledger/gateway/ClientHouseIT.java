@@ -49,24 +49,22 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class ClientHouseIT {
   private static final PageRequest FIRST = new PageRequest(50, null);
-  private static Doors doors;
+  private static final Doors doors = Doors.sharedHouse();
   private static Agentledger service;
   private static Path libs;
 
   @BeforeAll
-  static void open(@TempDir Path home, @TempDir Path host) throws IOException {
+  static void open(@TempDir Path host) throws IOException {
     libs = Files.createDirectory(host.toRealPath().resolve("libs"));
     for (var each : List.of(host, libs))
       Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.writeString(libs.resolve("a.txt"), "content of a");
-    doors = Doors.house(home, "--agentledger.claude.directories.libs.path=" + libs);
     service = Agentledger.at(new ServiceAddress(doors.uri("/").resolve("/"), doors.key()));
   }
 
   @AfterAll
   static void close() {
     service.close();
-    doors.close();
   }
 
   private static Sessions sessions() {
@@ -156,7 +154,7 @@ class ClientHouseIT {
                     .with(wishes)
                     .with(agent)
                     .with(new SessionTools(List.of(), List.of(tool)))
-                    .beside("libs")
+                    .beside(libs.toString())
                     .within(Money.ofUsd("1.5")));
     assertThat(session.title()).isEqualTo("all of it");
     assertThat(session.options().permissionMode()).isEqualTo(PermissionMode.PLAN);
@@ -172,7 +170,7 @@ class ClientHouseIT {
     var session = sessions().open(Opening.PLAIN).id();
     var look = commands("cat /mnt/libs/a.txt || echo nothing");
     assertThat(told(session, look).toString()).contains("nothing");
-    assertThat(told(session, new Saying.AddDirectories(List.of("libs")), look).toString())
+    assertThat(told(session, new Saying.AddDirectories(List.of(libs.toString())), look).toString())
         .contains("content of a");
     assertThatThrownBy(
             () ->
@@ -181,9 +179,9 @@ class ClientHouseIT {
                         session,
                         List.of(
                             new Saying.Interrupt(),
-                            new Saying.AddDirectories(List.of("libs", "other")))))
+                            new Saying.AddDirectories(List.of(libs.toString(), "other")))))
         .isInstanceOfSatisfying(ApiProblem.class, no -> assertThat(no.status()).isEqualTo(400))
-        .hasMessageContaining("/inputs/1/directories/1: must be one of libs");
+        .hasMessageContaining("/inputs/1/directories/1: must be one that the operator");
     assertThatThrownBy(() -> sessions().open(Opening.PLAIN.beside("/proc")))
         .hasMessageContaining("/options/additional_directories/0: must not hold files of the");
     told(session, new Saying.RemoveDirectories(List.of("libs")), look);

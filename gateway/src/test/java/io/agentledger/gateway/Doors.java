@@ -4,7 +4,9 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.support.RSocketDoor;
 import io.agentledger.scripted.DoorsOnly;
 import io.agentledger.scripted.ScriptedSides;
+import io.agentledger.store.TestHouse;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -44,8 +47,37 @@ public final class Doors implements AutoCloseable {
 
   /** The whole house: its own database, the real CLI, the rehearsal upstream. */
   public static Doors house(Path home, String... settings) throws IOException {
-    var context = run(AgentledgerApplication.class, home, settings);
+    var all = new ArrayList<>(List.of(settings));
+    all.add("--agentledger.postgres.binaries=" + TestHouse.postgresSettings().binaries());
+    var context = run(AgentledgerApplication.class, home, all.toArray(String[]::new));
     return new Doors(context, Files.readString(home.resolve("owner.key")).strip());
+  }
+
+  /**
+   * A whole house for all who leave nothing behind that another would trip over; it stands until
+   * the JVM ends. Its owner may call as often as several classes of tests do.
+   */
+  public static Doors sharedHouse() {
+    return Shared.DOORS;
+  }
+
+  private static final class Shared {
+    static final Doors DOORS = open();
+
+    private static Doors open() {
+      var home = TestHouse.newHome();
+      // These run when every Spring context has been closed.
+      SpringApplication.getShutdownHandlers().add(() -> TestHouse.demolish(home));
+      try {
+        return house(
+            home,
+            "--agentledger.quota.user.calls-per-minute=100000",
+            "--agentledger.quota.user.calls-per-hour=1000000",
+            "--agentledger.quota.user.sessions=100");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private static ConfigurableApplicationContext run(
@@ -126,7 +158,7 @@ public final class Doors implements AutoCloseable {
     try {
       return client.send(request.build(), BodyHandlers.ofString());
     } catch (IOException failure) {
-      throw new java.io.UncheckedIOException(failure);
+      throw new UncheckedIOException(failure);
     } catch (InterruptedException interrupted) {
       throw new IllegalStateException(interrupted);
     }

@@ -2,12 +2,7 @@ package io.agentledger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,17 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * by {@code .ci/run}, which has the client's jars.
  */
 class ExamplesIT {
-  private static Doors doors;
-
-  @BeforeAll
-  static void open(@TempDir Path home) throws IOException {
-    doors = Doors.house(home);
-  }
-
-  @AfterAll
-  static void close() {
-    doors.close();
-  }
+  private static final Doors doors = Doors.sharedHouse();
 
   @ParameterizedTest
   @ValueSource(

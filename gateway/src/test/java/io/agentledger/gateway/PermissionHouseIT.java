@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.SessionId;
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Policies over REST, in the whole house: what a client wrote is what the CLI is told. */
@@ -25,20 +20,10 @@ class PermissionHouseIT {
         "tools": ["Bash"], "commands": ["nonces\\\\.txt"], "reason": "nonces are not for all"}]}
       """;
 
-  private static Doors doors;
+  private static final Doors doors = Doors.sharedHouse();
 
   /** That of the last calls. */
   private static String session = "";
-
-  @BeforeAll
-  static void open(@TempDir Path directory) throws IOException {
-    doors = Doors.house(directory);
-  }
-
-  @AfterAll
-  static void close() {
-    doors.close();
-  }
 
   private static JsonNode made(String policy) {
     var response = doors.post(POLICIES, policy);

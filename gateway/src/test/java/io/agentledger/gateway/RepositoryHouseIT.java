@@ -44,7 +44,7 @@ class RepositoryHouseIT {
             "--agentledger.outbound.ports=" + git.port(),
             "--agentledger.outbound.allowed-networks=127.0.0.1/32",
             "--agentledger.git.unencrypted=true",
-            "--agentledger.git.timeout=8s");
+            "--agentledger.git.timeout=5s");
   }
 
   private static void committed() throws IOException {

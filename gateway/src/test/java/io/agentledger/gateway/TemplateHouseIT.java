@@ -3,15 +3,10 @@ package io.agentledger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Templates over REST, and the sessions that are opened from them, with all sides behind them. */
@@ -33,17 +28,7 @@ class TemplateHouseIT {
        "prompt": "Say ${file}, $${HOME} and [${note}]"}
       """;
 
-  private static Doors doors;
-
-  @BeforeAll
-  static void open(@TempDir Path home) throws IOException {
-    doors = Doors.house(home);
-  }
-
-  @AfterAll
-  static void close() {
-    doors.close();
-  }
+  private static final Doors doors = Doors.sharedHouse();
 
   private static JsonNode done(HttpResponse<String> answer, int status) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);

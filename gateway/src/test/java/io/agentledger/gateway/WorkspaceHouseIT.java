@@ -16,8 +16,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -25,19 +23,9 @@ import tools.jackson.databind.JsonNode;
 /** Workspaces that are sent, unpacked into and downloaded, with all sides behind them. */
 class WorkspaceHouseIT {
   private static final Duration SOON = Duration.ofMinutes(3);
-  private static Doors doors;
+  private static final Doors doors = Doors.sharedHouse();
 
   @TempDir Path temporary;
-
-  @BeforeAll
-  static void open(@TempDir Path home) throws IOException {
-    doors = Doors.house(home);
-  }
-
-  @AfterAll
-  static void close() {
-    doors.close();
-  }
 
   private static JsonNode done(HttpResponse<String> answer, int status) {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);

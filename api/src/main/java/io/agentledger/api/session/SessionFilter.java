@@ -1,5 +1,7 @@
 package io.agentledger.api.session;
 
+import io.agentledger.api.identity.UserId;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param activity what they do; null for anything
  * @param stages where they stand; empty for all but the archived and the deleted
  * @param tag one that they have; null for any and none
+ * @param with what else they must be
  */
-public record SessionFilter(@Nullable Activity activity, Set<Stage> stages, @Nullable String tag) {
+public record SessionFilter(
+    @Nullable Activity activity, Set<Stage> stages, @Nullable String tag, With with) {
   private static final Set<Stage> IN_USE =
       Set.of(Stage.OPEN, Stage.PAUSED, Stage.EXPIRED, Stage.CLOSED);
 
@@ -18,5 +22,28 @@ public record SessionFilter(@Nullable Activity activity, Set<Stage> stages, @Nul
 
   public SessionFilter {
     stages = stages.isEmpty() ? IN_USE : Set.copyOf(stages);
+  }
+
+  public SessionFilter(@Nullable Activity activity, Set<Stage> stages, @Nullable String tag) {
+    this(activity, stages, tag, With.ANYTHING);
+  }
+
+  /**
+   * How they were opened, and what they are called; null is anything.
+   *
+   * @param permissionMode what they go by now
+   * @param agent name or id of the agent
+   * @param from the earliest moment of opening, inclusive
+   * @param to the latest, exclusive
+   * @param text part of the title or of a value of the metadata, in any case
+   */
+  public record With(
+      @Nullable PermissionMode permissionMode,
+      @Nullable UserId owner,
+      @Nullable String agent,
+      @Nullable Instant from,
+      @Nullable Instant to,
+      @Nullable String text) {
+    public static final With ANYTHING = new With(null, null, null, null, null, null);
   }
 }

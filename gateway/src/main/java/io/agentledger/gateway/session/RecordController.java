@@ -4,11 +4,13 @@ import io.agentledger.api.session.MessageView;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunView;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionMetrics;
 import io.agentledger.api.session.SessionQuery.FindRun;
 import io.agentledger.api.session.SessionQuery.ListFacts;
 import io.agentledger.api.session.SessionQuery.ListMessages;
 import io.agentledger.api.session.SessionQuery.ListRuns;
 import io.agentledger.api.session.SessionQuery.ListToolCalls;
+import io.agentledger.api.session.SessionQuery.MeasureSession;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.session.ToolCallView;
 import io.agentledger.api.shared.Page;
@@ -120,6 +122,12 @@ class RecordController {
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
     return bus.askPage(visit, new ListToolCalls(visit.tenant(), id, Limits.page(limit, cursor)));
+  }
+
+  @GetMapping(path = "/metrics", produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "getSessionMetrics", summary = "Runs, tools, tokens and cost in numbers")
+  Mono<SessionMetrics> metrics(@PathVariable SessionId id, Visit visit) {
+    return bus.ask(visit, new MeasureSession(visit.tenant(), id), SessionMetrics.class);
   }
 
   @GetMapping(path = "/runs", produces = MediaType.APPLICATION_JSON_VALUE)

@@ -19,6 +19,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springdoc.core.annotations.ParameterObject;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -68,13 +69,16 @@ class SessionController {
       @RequestParam(required = false) @Nullable Activity activity,
       @RequestParam(required = false) @Nullable Set<@Nullable Stage> stage,
       @RequestParam(required = false) @Nullable String tag,
+      @ParameterObject SessionsWish wish,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
     return bus.askPage(
         visit,
         new ListSessions(
-            visit.tenant(), Wanted.sessions(activity, stage, tag), Limits.page(limit, cursor)));
+            visit.tenant(),
+            Wanted.sessions(activity, stage, tag, wish),
+            Limits.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")

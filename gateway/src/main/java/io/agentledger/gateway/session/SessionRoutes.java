@@ -65,8 +65,18 @@ class SessionRoutes {
       @Nullable Activity activity,
       @Nullable Set<@Nullable Stage> stage,
       @Nullable String tag,
+      @Nullable String permissionMode,
+      @Nullable String owner,
+      @Nullable String agent,
+      @Nullable String from,
+      @Nullable String to,
+      @Nullable String text,
       @Nullable Integer limit,
-      @Nullable String cursor) {}
+      @Nullable String cursor) {
+    SessionsWish wish() {
+      return new SessionsWish(permissionMode, owner, agent, from, to, text);
+    }
+  }
 
   /** One session. */
   record Which(@Nullable SessionId id) {}
@@ -95,7 +105,7 @@ class SessionRoutes {
   Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, Visit visit) {
     var which = json.read(json.object(data), Listing.class);
     var page = Limits.page(which.limit(), which.cursor());
-    var wanted = Wanted.sessions(which.activity(), which.stage(), which.tag());
+    var wanted = Wanted.sessions(which.activity(), which.stage(), which.tag(), which.wish());
     return bus.askPage(visit, new ListSessions(visit.tenant(), wanted, page)).map(json::bytes);
   }
 

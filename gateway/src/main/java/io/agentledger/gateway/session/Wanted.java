@@ -12,9 +12,12 @@ final class Wanted {
   private Wanted() {}
 
   static SessionFilter sessions(
-      @Nullable Activity activity, @Nullable Set<@Nullable Stage> stages, @Nullable String tag) {
+      @Nullable Activity activity,
+      @Nullable Set<@Nullable Stage> stages,
+      @Nullable String tag,
+      SessionsWish wish) {
     var some = stages == null ? Set.<@Nullable Stage>of() : stages;
     for (var stage : some) if (stage == null) throw Invalid.parameter("stage", "must not be blank");
-    return new SessionFilter(activity, Set.copyOf(some), tag);
+    return new SessionFilter(activity, Set.copyOf(some), tag, wish.with());
   }
 }

@@ -3,6 +3,7 @@ package io.agentledger.gateway.house;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.gateway.AgentledgerApplication;
+import io.agentledger.store.TestHouse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -48,6 +49,7 @@ final class ServiceProcess implements AutoCloseable {
         List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
     line.addAll(List.of("-cp", System.getProperty("java.class.path")));
     line.add(AgentledgerApplication.class.getName());
+    line.add("--agentledger.postgres.binaries=" + TestHouse.postgresSettings().binaries());
     line.addAll(settings);
     try {
       var builder = new ProcessBuilder(line).redirectErrorStream(true);

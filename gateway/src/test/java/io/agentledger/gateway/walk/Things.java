@@ -80,6 +80,9 @@ final class Things {
   /** What was kept of its files. */
   private final String checkpoint;
 
+  /** What the agent of the last session that was asked for wants to know. */
+  private String question = "";
+
   Things(Town town) {
     this.town = town;
     var answer = post("/api/v1/query/single", "{\"prompt\": \"hello\"}", 200);
@@ -115,6 +118,13 @@ final class Things {
     bodies.put("POST /api/v1/sessions", () -> "{}");
     bodies.put("POST " + SESSION + "/inputs", () -> "{\"inputs\": [{\"type\": \"interrupt\"}]}");
     bodies.put("POST " + SESSION + "/interrupt", () -> "");
+    bodies.put("POST " + SESSION + "/control", () -> "{\"permission_mode\": \"plan\"}");
+    bodies.put(
+        "POST " + SESSION + "/answer",
+        () ->
+            "{\"action_id\": \""
+                + question
+                + "\", \"answers\": {\"Which colour shall it be?\": \"Red\"}}");
     bodies.put("POST " + SESSION + "/query", Things::hello);
     bodies.put("PUT " + SESSION + "/files/content", () -> "some bytes");
     bodies.put("PUT " + SESSION + "/files/archive", () -> "\0".repeat(1024)); // A tar of nothing.
@@ -411,12 +421,25 @@ final class Things {
     if (route.pattern().endsWith("/files/content")) return told;
     if (route.pattern().endsWith("/rewind") || route.pattern().matches(".*/(fork|clone)"))
       return told;
+    if (route.pattern().endsWith("/answer")) return questioning();
     if (variable.before().equals("sessions") && !route.isSafe()) return session();
     var maker = makers.get(variable.before());
     assertThat(maker)
         .as("%s: say in Things what a thing of %s is", route, variable.before())
         .isNotNull();
     return maker.get();
+  }
+
+  /** A session whose agent waits for an answer. */
+  private String questioning() {
+    var id = session();
+    var path = SESSION.replace("{id}", id);
+    post(path + "/query", "{\"prompt\": \"scenario: question\"}", 202);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> !Doors.json(get(path)).at("/pending_actions/0/id").isMissingNode());
+    question = Doors.json(get(path)).at("/pending_actions/0/id").asString();
+    return id;
   }
 
   private String session() {

@@ -29,4 +29,12 @@ public interface Messages extends JpaRepository<MessageRow, FactKey> {
 
   @Query("select m from MessageRow m where m.key.sessionId = :session and m.queryId = :query")
   Optional<MessageRow> promptOf(String session, String query);
+
+  /** How many messages a session has; one may be in several blocks. */
+  @Query(
+      """
+      select count(distinct m.messageId) from MessageRow m
+      where m.tenant = :tenant and m.key.sessionId = :session
+      """)
+  long counted(String tenant, String session);
 }

@@ -1,5 +1,6 @@
 package io.agentledger.projection.session;
 
+import io.agentledger.api.session.RunView.State;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
@@ -18,4 +19,18 @@ public interface Runs extends JpaRepository<RunRow, String> {
       order by r.ordinal desc
       """)
   List<RunRow> page(String tenant, String session, long before, Limit limit);
+
+  /** The runs of a session by their state. */
+  @Query(
+      """
+      select new io.agentledger.projection.session.Runs$Counted(
+        r.state, count(r), sum(r.turns), sum(r.durationMillis))
+      from RunRow r
+      where r.tenant = :tenant and r.sessionId = :session
+      group by r.state
+      """)
+  List<Counted> counted(String tenant, String session);
+
+  /** How many runs are in one state, and what they took all together. */
+  record Counted(State state, long runs, long turns, long durationMillis) {}
 }

@@ -33,6 +33,7 @@ import io.agentledger.api.session.Workspace;
 import io.agentledger.projection.support.Sealed;
 import io.agentledger.projection.support.SealedColumn;
 import io.agentledger.projection.support.Spent;
+import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
@@ -73,6 +74,10 @@ public class SessionRow {
 
   @Convert(converter = SessionColumns.Options.class)
   private RunOptions options;
+
+  /** Of the options; the database works it out, and only queries read it. */
+  @Column(insertable = false, updatable = false)
+  private @Nullable String permissionMode;
 
   @Convert(converter = SessionColumns.Budgets.class)
   private Budget budget;

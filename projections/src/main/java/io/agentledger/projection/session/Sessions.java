@@ -34,6 +34,10 @@ public interface Sessions extends JpaRepository<SessionRow, String> {
             and h.key.audience in (:#{#by.user}, '*')))
         and s.activity in (:#{#wanted.activities}) and s.life.stage in (:#{#wanted.stages})
         and (:#{#wanted.tag} = '' or array_contains(s.life.tags, :#{#wanted.tag}))
+        and (:#{#wanted.mode} = '' or s.permissionMode = :#{#wanted.mode})
+        and (:#{#wanted.owner} = '' or s.owner = :#{#wanted.owner})
+        and (:#{#wanted.agent} = '' or :#{#wanted.agent} in (s.agentName, s.agentId))
+        and s.createdAt >= :#{#wanted.from} and s.createdAt < :#{#wanted.to}
         and (s.createdAt, s.id) < (:before, :id)
       order by s.createdAt desc, s.id desc
       """)
@@ -71,6 +75,15 @@ public interface Sessions extends JpaRepository<SessionRow, String> {
    * What is looked for.
    *
    * @param tag empty for any and none
+   * @param mode of permissions, as JSON has it; empty for any, as are owner and agent
    */
-  record Wanted(Set<Activity> activities, Set<Stage> stages, String tag) {}
+  record Wanted(
+      Set<Activity> activities,
+      Set<Stage> stages,
+      String tag,
+      String mode,
+      String owner,
+      String agent,
+      Instant from,
+      Instant to) {}
 }

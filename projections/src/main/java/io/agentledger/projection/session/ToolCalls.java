@@ -2,6 +2,7 @@ package io.agentledger.projection.session;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.Query;
@@ -36,4 +37,39 @@ public interface ToolCalls extends JpaRepository<ToolCallRow, CallKey> {
       """)
   List<ToolCallRow> newest(
       Sessions.Reader by, String session, Instant before, String id, Limit limit);
+
+  /** How often each tool of a session was called, the most called first. */
+  @Query(
+      nativeQuery = true,
+      value =
+          """
+          select name as tool, count(*) as calls,
+            count(*) filter (where verdict in ('DENIED', 'REFUSED') or outcome = 'DENIED') as denied,
+            count(*) filter (where outcome = 'FAILED') as failed,
+            cast(avg(extract(epoch from returned_at - called_at) * 1000)
+              filter (where outcome in ('RETURNED', 'FAILED')) as bigint) as average,
+            cast(max(extract(epoch from returned_at - called_at) * 1000)
+              filter (where outcome in ('RETURNED', 'FAILED')) as bigint) as longest
+          from tool_call_row
+          where tenant = :tenant and session_id = :session
+          group by name
+          order by count(*) desc, name
+          limit :most
+          """)
+  List<Counted> counted(String tenant, String session, int most);
+
+  /** The calls of one tool; times in milliseconds, null where none was carried out. */
+  interface Counted {
+    String getTool();
+
+    long getCalls();
+
+    long getDenied();
+
+    long getFailed();
+
+    @Nullable Long getAverage();
+
+    @Nullable Long getLongest();
+  }
 }

@@ -1,43 +1,34 @@
 package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Scope;
-import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.IdleSession;
 import io.agentledger.api.session.RunView;
-import io.agentledger.api.session.SessionFilter;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionMetrics;
 import io.agentledger.api.session.SessionQuery.FindRun;
 import io.agentledger.api.session.SessionQuery.FindSession;
 import io.agentledger.api.session.SessionQuery.ListCheckpoints;
 import io.agentledger.api.session.SessionQuery.ListMessages;
 import io.agentledger.api.session.SessionQuery.ListRuns;
-import io.agentledger.api.session.SessionQuery.ListSessions;
 import io.agentledger.api.session.SessionQuery.ListShares;
 import io.agentledger.api.session.SessionQuery.ListToolCalls;
+import io.agentledger.api.session.SessionQuery.MeasureSession;
 import io.agentledger.api.session.SessionView;
 import io.agentledger.api.session.SessionWatchQuery.ListIdleSessions;
 import io.agentledger.api.session.ShareView;
-import io.agentledger.api.session.Stage;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
-import io.agentledger.projection.session.ActionRow;
 import io.agentledger.projection.session.SessionRow;
-import io.agentledger.projection.session.Sessions;
 import io.agentledger.query.support.Cursors;
-import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.axonframework.queryhandling.QueryHandler;
 import org.springframework.data.domain.Limit;
 import org.springframework.transaction.support.TransactionOperations;
@@ -48,9 +39,6 @@ import org.springframework.transaction.support.TransactionOperations;
  * Pages are of a raw type, for Axon finds no handler of a parameterised one.
  */
 class SessionQueries {
-  /** Behind every session in the order "newest first". */
-  private static final Instant NEWEST = Instant.parse("9999-01-01T00:00:00Z");
-
   private final SessionTables tables;
   private final SessionViews views;
   private final Cursors cursors;
@@ -71,68 +59,11 @@ class SessionQueries {
   record Access(Admittance admittance, ReadYourWrites writes, TransactionOperations reading) {}
 
   @QueryHandler
-  @SuppressWarnings("rawtypes")
-  Page list(ListSessions query, Caller by) {
-    var wanted = wanted(query.filter(), by);
-    String[] list = {
-      "sessions",
-      query.tenant().value(),
-      by.user().value(),
-      named(wanted.activities()),
-      named(wanted.stages()),
-      wanted.tag()
-    };
-    var after = cursors.place(query.page(), list).map(Newest::parse).orElse(Newest.FIRST);
-    return read(
-        () -> {
-          var reader =
-              new Sessions.Reader(
-                  query.tenant().value(), by.user().value(), by.has(Scope.SESSIONS_READ_ALL));
-          var rows =
-              tables.sessions().page(reader, wanted, after.at(), after.id(), oneMore(query.page()));
-          var page = page(rows, query.page(), row -> Newest.of(row).toString(), list);
-          return new Page<>(withPending(query.tenant(), page.items()), page.next());
-        });
-  }
-
-  /** What is deleted is there only for those who see every session. */
-  private static Sessions.Wanted wanted(SessionFilter filter, Caller by) {
-    var activity = filter.activity();
-    var stages = EnumSet.copyOf(filter.stages());
-    if (!by.has(Scope.SESSIONS_READ_ALL)) stages.remove(Stage.DELETED);
-    return new Sessions.Wanted(
-        activity == null ? EnumSet.allOf(Activity.class) : EnumSet.of(activity),
-        stages,
-        Objects.requireNonNullElse(filter.tag(), ""));
-  }
-
-  /** Always in the same order. */
-  private static String named(Set<? extends Enum<?>> some) {
-    return some.stream().map(Enum::name).sorted().collect(Collectors.joining(","));
-  }
-
-  /** A place in the order "newest first"; the id decides among those of one microsecond. */
-  private record Newest(Instant at, String id) {
-    static final Newest FIRST = new Newest(NEWEST, "");
-
-    static Newest of(SessionRow row) {
-      return new Newest(row.createdAt(), row.id());
-    }
-
-    static Newest parse(String place) {
-      int space = place.indexOf(' ');
-      return new Newest(Instant.parse(place.substring(0, space)), place.substring(space + 1));
-    }
-
-    @Override
-    public String toString() {
-      return at + " " + id;
-    }
-  }
-
-  @QueryHandler
   SessionView find(FindSession query, Caller by) {
-    return of(by, query.sessionId(), row -> withPending(query.tenant(), List.of(row)).getFirst());
+    return of(
+        by,
+        query.sessionId(),
+        row -> views.of(row, tables.actions().of(row.tenant(), List.of(row.id()))));
   }
 
   @QueryHandler
@@ -145,16 +76,6 @@ class SessionQueries {
                 .stream()
                 .map(SessionViews::idle)
                 .toList());
-  }
-
-  private List<SessionView> withPending(TenantId tenant, List<SessionRow> rows) {
-    var ids = rows.stream().map(SessionRow::id).toList();
-    var pending =
-        tables.actions().of(tenant.value(), ids).stream()
-            .collect(Collectors.groupingBy(ActionRow::sessionId));
-    return rows.stream()
-        .map(row -> views.of(row, pending.getOrDefault(row.id(), List.of())))
-        .toList();
   }
 
   @QueryHandler
@@ -233,6 +154,11 @@ class SessionQueries {
                 .findByIdAndSessionIdAndTenant(run, session.id(), session.tenant())
                 .map(views::of)
                 .orElseThrow(() -> new Rejected(new Rejection.NotFound("run", run))));
+  }
+
+  @QueryHandler
+  SessionMetrics measure(MeasureSession query, Caller by) {
+    return of(by, query.sessionId(), session -> SessionNumbers.of(session, tables));
   }
 
   @QueryHandler

@@ -66,6 +66,11 @@ public class SessionQueryConfiguration {
   }
 
   @Bean
+  SessionLists sessionLists(SessionTables tables, Opened opened, Cursors cursors, Access access) {
+    return new SessionLists(tables, opened, cursors, access);
+  }
+
+  @Bean
   HistoryQueries historyQueries(
       SessionTables tables, Opened opened, Cursors cursors, Access access) {
     return new HistoryQueries(tables, new SessionViews(opened), cursors, access);

@@ -62,7 +62,7 @@ final class SessionViews {
         id,
         new UserId(row.owner()),
         opened.text(id, row.title()),
-        opened.map(id, row.metadata(), SessionViews::pairs).orElse(Map.of()),
+        metadata(row),
         row.life().tags(),
         row.life().stage(),
         row.life().since(),
@@ -82,6 +82,12 @@ final class SessionViews {
         row.spent().cost(),
         row.createdAt(),
         row.updatedAt());
+  }
+
+  Map<String, String> metadata(SessionRow row) {
+    return opened
+        .map(new SessionId(row.id()), row.metadata(), SessionViews::pairs)
+        .orElse(Map.of());
   }
 
   static IdleSession idle(SessionRow row) {

@@ -9,6 +9,7 @@ import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.IdleSession;
+import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.LifecycleEvent.SessionArchived;
 import io.agentledger.api.session.LifecycleEvent.SessionDeleted;
 import io.agentledger.api.session.LifecycleEvent.SessionExpired;
@@ -16,10 +17,14 @@ import io.agentledger.api.session.LifecycleEvent.SessionPaused;
 import io.agentledger.api.session.LifecycleEvent.SessionRenamed;
 import io.agentledger.api.session.LifecycleEvent.SessionRestored;
 import io.agentledger.api.session.LifecycleEvent.SessionTagged;
+import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.SessionFilter;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionMetrics;
+import io.agentledger.api.session.SessionMetrics.RunCounts;
 import io.agentledger.api.session.SessionQuery.FindSession;
 import io.agentledger.api.session.SessionQuery.ListSessions;
+import io.agentledger.api.session.SessionQuery.MeasureSession;
 import io.agentledger.api.session.SessionView;
 import io.agentledger.api.session.SessionWatchQuery.ListIdleSessions;
 import io.agentledger.api.session.Stage;
@@ -92,6 +97,117 @@ class LifecycleIT extends QueryHouse {
     assertThat(listed(owner, new SessionFilter(null, Set.of(), "red"))).containsExactly(story.id);
     assertThat(listed(owner, new SessionFilter(null, Set.of(), "re"))).isEmpty();
     assertThat(seen(story.id, owner).tags()).containsExactly("blue", "red");
+  }
+
+  private static SessionFilter with(SessionFilter.With what) {
+    return new SessionFilter(null, Set.of(), null, what);
+  }
+
+  private static SessionFilter saying(String text) {
+    return with(new SessionFilter.With(null, null, null, null, null, text));
+  }
+
+  @Test
+  void theyAreFoundByWhatTheyGoByAndWhoseTheyAre() {
+    var story = story().opened("one");
+    var other = story().opened("other");
+    story.tell(new PermissionModeSet(story.id, PermissionMode.PLAN));
+    awaitSeen(story);
+    awaitSeen(other);
+    var admin = of(story.owner, Role.ADMIN);
+    var owner = story.owner;
+    assertThat(
+            listed(
+                admin,
+                with(new SessionFilter.With(PermissionMode.PLAN, owner, null, null, null, null))))
+        .containsExactly(story.id);
+    assertThat(
+            listed(
+                admin,
+                with(
+                    new SessionFilter.With(PermissionMode.DEFAULT, owner, null, null, null, null))))
+        .isEmpty();
+    assertThat(
+            listed(admin, with(new SessionFilter.With(null, other.owner, null, null, null, null))))
+        .containsExactly(other.id);
+    var agent = seen(story.id, admin).agent();
+    for (var name : List.of(agent.name(), agent.id().value()))
+      assertThat(listed(admin, with(new SessionFilter.With(null, owner, name, null, null, null))))
+          .containsExactly(story.id);
+    assertThat(listed(admin, with(new SessionFilter.With(null, owner, "no", null, null, null))))
+        .isEmpty();
+  }
+
+  @Test
+  void theyAreFoundByWhenTheyWereOpened() {
+    var story = story().whole();
+    awaitSeen(story);
+    var owner = of(story.owner, Role.MEMBER);
+    var at = seen(story.id, owner).createdAt();
+    assertThat(listed(owner, with(new SessionFilter.With(null, null, null, at, null, null))))
+        .containsExactly(story.id);
+    assertThat(listed(owner, with(new SessionFilter.With(null, null, null, null, at, null))))
+        .isEmpty();
+    assertThat(
+            listed(
+                owner,
+                with(new SessionFilter.With(null, null, null, null, at.plusMillis(1), null))))
+        .containsExactly(story.id);
+  }
+
+  @Test
+  void aTextIsFoundInTitlesThoughTheyAreSealedAndPagesGoOn() {
+    var first = story().opened("The Blue Note 17");
+    var second = story().opened("another blue note 17");
+    var third = story().opened("red");
+    for (var story : List.of(first, second, third)) awaitSeen(story);
+    var admin = of(first.owner, Role.ADMIN);
+    assertThat(listed(admin, saying("BLUE note 17"))).containsExactly(second.id, first.id);
+    assertThat(listed(admin, saying("blue % note"))).isEmpty();
+
+    var query = new ListSessions(TENANT, saying("blue note 17"), new PageRequest(1, null));
+    Page<?> page = ask(query, admin, Page.class);
+    assertThat(page.items()).hasSize(1);
+    var rest = new ListSessions(TENANT, saying("blue note 17"), new PageRequest(1, page.next()));
+    Page<?> last = ask(rest, admin, Page.class);
+    assertThat(last.items())
+        .singleElement()
+        .satisfies(item -> assertThat(((SessionView) item).id()).isEqualTo(first.id));
+    var elsewhere = new ListSessions(TENANT, saying("red"), new PageRequest(1, page.next()));
+    assertThatThrownBy(() -> ask(elsewhere, admin, Page.class)).isInstanceOf(Rejected.class);
+  }
+
+  @Test
+  void itIsCounted() {
+    var story = story().whole();
+    var run = story.issued("more");
+    story.called(run, "Bash");
+    awaitSeen(story);
+    var owner = of(story.owner, Role.MEMBER);
+    var metrics = ask(new MeasureSession(TENANT, story.id), owner, SessionMetrics.class);
+    assertThat(metrics.runs()).isEqualTo(new RunCounts(2, 1, 0, 0, 1));
+    assertThat(metrics.tools())
+        .singleElement()
+        .satisfies(
+            tool -> {
+              assertThat(tool.tool()).isEqualTo("Bash");
+              assertThat(tool.calls()).isEqualTo(2);
+              assertThat(tool.denied() + tool.failed()).isZero();
+              assertThat(tool.averageMs()).isNotNull().isNotNegative();
+            });
+    var view = seen(story.id, owner);
+    assertThat(metrics.usage()).isEqualTo(view.usage());
+    assertThat(metrics.costUsd()).isEqualTo(view.costUsd());
+    assertThat(metrics.sequence()).isEqualTo(view.sequence());
+    assertThat(metrics.messages()).isPositive();
+    assertThatThrownBy(
+            () ->
+                ask(
+                    new MeasureSession(TENANT, story.id),
+                    of(UserId.next(), Role.MEMBER),
+                    SessionMetrics.class))
+        .satisfies(
+            refused -> assertThat(((Rejected) refused).rejection()).isInstanceOf(NotFound.class));
   }
 
   @Test

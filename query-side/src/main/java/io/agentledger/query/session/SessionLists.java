@@ -1,0 +1,201 @@
+package io.agentledger.query.session;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.SessionFilter;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionQuery.ListSessions;
+import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.Stage;
+import io.agentledger.api.shared.Page;
+import io.agentledger.projection.session.ActionRow;
+import io.agentledger.projection.session.SessionRow;
+import io.agentledger.projection.session.Sessions;
+import io.agentledger.query.support.Cursors;
+import io.agentledger.query.support.Opened;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
+
+/**
+ * Lists of sessions, newest first. Titles and metadata are sealed, so no index finds a text in
+ * them: sessions are opened one after the other, and a page ends when it is full or {@link
+ * #LOOKED_AT} were looked at; it may be short then, and the next one goes on.
+ */
+class SessionLists {
+  private static final int LOOKED_AT = 500;
+  private static final int AT_ONCE = 100;
+
+  /** Before and behind every session. */
+  private static final Instant OLDEST = Instant.EPOCH;
+
+  private static final Instant NEWEST = Instant.parse("9999-01-01T00:00:00Z");
+
+  private final SessionTables tables;
+  private final SessionViews views;
+  private final Opened opened;
+  private final Cursors cursors;
+  private final SessionQueries.Access access;
+
+  SessionLists(SessionTables tables, Opened opened, Cursors cursors, SessionQueries.Access access) {
+    this.tables = tables;
+    this.views = new SessionViews(opened);
+    this.opened = opened;
+    this.cursors = cursors;
+    this.access = access;
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListSessions query, Caller by) {
+    var wanted = wanted(query.filter(), by);
+    var text = query.filter().with().text();
+    var list = named(query, wanted, by);
+    var after = cursors.place(query.page(), list).map(Newest::parse).orElse(Newest.FIRST);
+    var reader =
+        new Sessions.Reader(
+            query.tenant().value(), by.user().value(), by.has(Scope.SESSIONS_READ_ALL));
+    return Objects.requireNonNull(
+        access
+            .reading()
+            .execute(
+                transaction -> {
+                  var found =
+                      found(
+                          new Search(
+                              reader,
+                              wanted,
+                              text == null ? null : lower(text),
+                              query.page().limit()),
+                          after);
+                  var next = found.next();
+                  return new Page<>(
+                      withPending(reader.tenant(), found.rows()),
+                      next == null ? null : cursors.at(next.toString(), list));
+                }));
+  }
+
+  /** What is deleted is there only for those who see every session. */
+  private static Sessions.Wanted wanted(SessionFilter filter, Caller by) {
+    var activity = filter.activity();
+    var stages = EnumSet.copyOf(filter.stages());
+    if (!by.has(Scope.SESSIONS_READ_ALL)) stages.remove(Stage.DELETED);
+    var with = filter.with();
+    var mode = with.permissionMode();
+    var owner = with.owner();
+    return new Sessions.Wanted(
+        activity == null ? EnumSet.allOf(Activity.class) : EnumSet.of(activity),
+        stages,
+        Objects.requireNonNullElse(filter.tag(), ""),
+        mode == null ? "" : mode.wireName(),
+        owner == null ? "" : owner.value(),
+        Objects.requireNonNullElse(with.agent(), ""),
+        Objects.requireNonNullElse(with.from(), OLDEST),
+        Objects.requireNonNullElse(with.to(), NEWEST));
+  }
+
+  /** What a cursor is good for: this list and no other. */
+  private static String[] named(ListSessions query, Sessions.Wanted wanted, Caller by) {
+    return new String[] {
+      "sessions",
+      query.tenant().value(),
+      by.user().value(),
+      named(wanted.activities()),
+      named(wanted.stages()),
+      wanted.tag(),
+      wanted.mode(),
+      wanted.owner(),
+      wanted.agent(),
+      wanted.from().toString(),
+      wanted.to().toString(),
+      Objects.requireNonNullElse(query.filter().with().text(), "")
+    };
+  }
+
+  /** Always in the same order. */
+  private static String named(Set<? extends Enum<?>> some) {
+    return some.stream().map(Enum::name).sorted().collect(Collectors.joining(","));
+  }
+
+  /**
+   * What is looked for.
+   *
+   * @param text in lower case; null for any and none
+   */
+  private record Search(
+      Sessions.Reader reader, Sessions.Wanted wanted, @Nullable String text, int limit) {}
+
+  /**
+   * @param next where another page begins; null when there is none
+   */
+  private record Found(List<SessionRow> rows, @Nullable Newest next) {}
+
+  private Found found(Search search, Newest after) {
+    var rows = new ArrayList<SessionRow>();
+    int batch = search.text() == null ? search.limit() + 1 : AT_ONCE;
+    var place = after;
+    for (int looked = 0; looked < LOOKED_AT; looked += batch) {
+      var some =
+          tables
+              .sessions()
+              .page(search.reader(), search.wanted(), place.at(), place.id(), Limit.of(batch));
+      for (var row : some) {
+        if (rows.size() == search.limit()) return new Found(rows, place);
+        place = Newest.of(row);
+        if (says(row, search.text())) rows.add(row);
+      }
+      if (some.size() < batch) return new Found(rows, null);
+    }
+    return new Found(rows, place);
+  }
+
+  private boolean says(SessionRow row, @Nullable String text) {
+    if (text == null) return true;
+    var id = new SessionId(row.id());
+    var title = opened.text(id, row.title());
+    return (title != null && lower(title).contains(text))
+        || views.metadata(row).values().stream().anyMatch(value -> lower(value).contains(text));
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  private List<SessionView> withPending(String tenant, List<SessionRow> rows) {
+    var ids = rows.stream().map(SessionRow::id).toList();
+    var pending =
+        tables.actions().of(tenant, ids).stream()
+            .collect(Collectors.groupingBy(ActionRow::sessionId));
+    return rows.stream()
+        .map(row -> views.of(row, pending.getOrDefault(row.id(), List.of())))
+        .toList();
+  }
+
+  /** A place in the order "newest first"; the id decides among those of one microsecond. */
+  private record Newest(Instant at, String id) {
+    static final Newest FIRST = new Newest(NEWEST, "");
+
+    static Newest of(SessionRow row) {
+      return new Newest(row.createdAt(), row.id());
+    }
+
+    static Newest parse(String place) {
+      int space = place.indexOf(' ');
+      return new Newest(Instant.parse(place.substring(0, space)), place.substring(space + 1));
+    }
+
+    @Override
+    public String toString() {
+      return at + " " + id;
+    }
+  }
+}
