@@ -59,7 +59,7 @@ class ClientHouseIT {
     for (var each : List.of(host, libs))
       Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.writeString(libs.resolve("a.txt"), "content of a");
-    service = Agentledger.at(new ServiceAddress(doors.uri("/").resolve("/"), doors.key()));
+    service = Agentledger.at(new ServiceAddress(doors.uri(""), doors.key()));
   }
 
   @AfterAll

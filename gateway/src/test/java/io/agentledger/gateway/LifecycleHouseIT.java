@@ -454,15 +454,15 @@ class LifecycleHouseIT {
       assertThat(read).isEqualTo(300_000);
       said(socket, id, "files.delete", Map.of("path", "big.txt"), "\"path\":\"big.txt\"");
       assertThat(facts("/api/v1/sessions/" + id)).contains("FilesChanged");
-      assertThatThrownBy(() -> said(socket, id, "files.read", Map.of("path", "../x"), ""))
-          .hasMessageContaining("/path");
+      assertThatThrownBy(() -> said(socket, id, "files.list", Map.of("folder", "../x"), ""))
+          .hasMessageContaining("/folder");
 
       said(socket, id, "clone", Map.of("title", "a clone"), "\"title\":\"a clone\"");
       asked("/api/v1/sessions/" + id, "echo hello > file");
       said(socket, id, "fork", Map.of("title", "a branch"), "\"title\":\"a branch\"");
 
       var made = templates(socket, "create", Map.of("name", "mine", "session", Map.of()));
-      var template = Map.of("id", made.path("id").asString());
+      Map<String, Object> template = Map.of("id", made.path("id").asString());
       assertThat(templates(socket, "get", template).path("name").asString()).isEqualTo("mine");
       var next = new java.util.TreeMap<String, Object>(template);
       next.putAll(Map.of("version", 1, "name", "other", "session", Map.of()));
