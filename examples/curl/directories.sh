@@ -14,7 +14,7 @@ session=$(api /sessions -d "{\"options\": {\"additional_directories\": [\"$host/
 look='```rehearsal
 - calls:
     - {tool: Bash, input: {command: "cat /mnt/*/*; touch /mnt/notes/x 2>/dev/null || echo read-only", description: Looks}}
-- say: "{{results 9}}"
+- say: "{{last | lines 9}}"
 ```'
 ask "$look" | jq -r 'select(.type == "result") | .result'
 

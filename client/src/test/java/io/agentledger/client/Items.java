@@ -63,6 +63,11 @@ public final class Items {
             .formatted(block, kind, text));
   }
 
+  /** What goes on and is not recorded. */
+  public static String progress(String own) {
+    return frame("progress", own);
+  }
+
   public static String message(long sequence, int block, String kind, String text) {
     return fact(
         sequence,
@@ -127,6 +132,19 @@ public final class Items {
         """
         "phase":"asked","action_id":"%s","tool_call_id":"%s","questions":[{"question":"Which?",\
         "options":[{"label":"Red","description":"warm"},{"label":"Blue"}]}]"""
+            .formatted(StandIn.ACTION, StandIn.CALL));
+  }
+
+  public static String elicitation(long sequence) {
+    return fact(
+        sequence,
+        "elicitation",
+        "ElicitationRequested",
+        """
+        "phase":"asked","action_id":"%s","tool_call_id":"%s","server":"shop","mode":"form",\
+        "ask":{"message":"Who pays?","requested_schema":{"type":"object","properties":{\
+        "name":{"type":"string","title":"Your name"},"count":{"type":"integer"},\
+        "size":{"type":"string","enum":["S","M"],"default":"M"}}}}"""
             .formatted(StandIn.ACTION, StandIn.CALL));
   }
 

@@ -3,6 +3,7 @@ package io.agentledger.command;
 import io.agentledger.command.audit.AuditConfiguration;
 import io.agentledger.command.claude.ClaudeConfiguration;
 import io.agentledger.command.claude.Runner;
+import io.agentledger.command.environment.EnvironmentConfiguration;
 import io.agentledger.command.hook.HookConfiguration;
 import io.agentledger.command.identity.IdentityConfiguration;
 import io.agentledger.command.mcp.McpConfiguration;
@@ -38,6 +39,7 @@ import org.springframework.context.annotation.Import;
   SessionConfiguration.class,
   WorkspaceConfiguration.class,
   VaultConfiguration.class,
+  EnvironmentConfiguration.class,
   TemplateConfiguration.class,
   PermissionConfiguration.class,
   HookConfiguration.class,

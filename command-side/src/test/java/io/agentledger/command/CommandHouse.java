@@ -116,7 +116,10 @@ public abstract class CommandHouse {
   public static String[] arguments(String url, Path home, String... more) {
     return Stream.of(
             Stream.of(TestHouse.arguments(url, home)),
-            Stream.of("--logging.level.root=warn", "--spring.main.banner-mode=off"),
+            Stream.of(
+                "--logging.level.root=warn",
+                "--spring.main.banner-mode=off",
+                "--agentledger.model.warm-up=0s"),
             Stream.of(more))
         .flatMap(Function.identity())
         .toArray(String[]::new);
@@ -128,6 +131,8 @@ public abstract class CommandHouse {
         Stream.concat(
                 Stream.of(
                     ProcessHandle.current().info().command().orElseThrow(),
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
                     "-cp",
                     System.getProperty("java.class.path"),
                     node.getName()),

@@ -85,6 +85,11 @@ class ClientHouseIT {
     throw new AssertionError("no result: " + told);
   }
 
+  /** What its run answered. */
+  private static String answer(SessionId session, Saying... sayings) {
+    return ((StreamItem.Result) told(session, sayings).getLast()).result();
+  }
+
   private static Saying asks(String prompt) {
     return new Saying.Prompt(prompt, RunWishes.NONE);
   }
@@ -96,7 +101,7 @@ class ClientHouseIT {
         - calls:
             - tool: Bash
               input: {command: "%s", description: do it}
-        - say: "{{results 9}}"
+        - say: "{{last | lines 9}}"
         ```
         """
             .formatted(command));
@@ -114,6 +119,7 @@ class ClientHouseIT {
             List.of(),
             "Plan in rhymes.",
             true,
+            AgentSetup.PreviewFormat.MARKDOWN,
             Map.of(
                 "critic",
                 new AgentSetup.Subagent(
@@ -169,8 +175,8 @@ class ClientHouseIT {
   void aDirectoryIsSeenFromTheNextQueryOnAndWhatIsNoneIsNamed() {
     var session = sessions().open(Opening.PLAIN).id();
     var look = commands("cat /mnt/libs/a.txt || echo nothing");
-    assertThat(told(session, look).toString()).contains("nothing");
-    assertThat(told(session, new Saying.AddDirectories(List.of(libs.toString())), look).toString())
+    assertThat(answer(session, look)).contains("nothing");
+    assertThat(answer(session, new Saying.AddDirectories(List.of(libs.toString())), look))
         .contains("content of a");
     assertThatThrownBy(
             () ->
@@ -184,7 +190,8 @@ class ClientHouseIT {
         .hasMessageContaining("/inputs/1/directories/1: must be one that the operator");
     assertThatThrownBy(() -> sessions().open(Opening.PLAIN.beside("/proc")))
         .hasMessageContaining("/options/additional_directories/0: must not hold files of the");
-    told(session, new Saying.RemoveDirectories(List.of("libs")), look);
+    assertThat(answer(session, new Saying.RemoveDirectories(List.of("libs")), look))
+        .contains("nothing");
     assertThat(sessions().facts(session, 0, 200).toString()).contains("DirectoryTakenBack");
   }
 
@@ -236,7 +243,7 @@ class ClientHouseIT {
     var copy = sessions().copy(session);
     assertThat(copy.tags()).containsExactly("red");
     var branch = sessions().fork(session, null);
-    assertThat(told(branch.id(), commands("cat file")).toString()).contains("hello");
+    assertThat(answer(branch.id(), commands("cat file"))).contains("hello");
     assertThat(sessions().take(session, Step.CLOSE).stage()).isEqualTo(Stage.CLOSED);
     sessions().delete(session);
     assertThat(sessions().find(session).stage()).isEqualTo(Stage.DELETED);

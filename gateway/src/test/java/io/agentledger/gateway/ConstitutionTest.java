@@ -50,6 +50,8 @@ class ConstitutionTest {
           "command.permission", Set.of("command.claude"),
           // Hooks are called for the CLI's runs, through the port Hooks.
           "command.hook", Set.of("command.claude"),
+          // What the operator lets environments ask of a box.
+          "command.environment", Set.of("command.claude"),
           // A session that is opened from a template is filled in by it.
           "gateway.session", Set.of("gateway.template"),
           // The terminal program speaks with sessions, and asks how the service is.

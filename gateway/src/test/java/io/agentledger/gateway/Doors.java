@@ -71,6 +71,7 @@ public final class Doors implements AutoCloseable {
       try {
         return house(
             home,
+            "--agentledger.mcp.programs=" + root().resolve("examples/mcp"),
             "--agentledger.quota.user.calls-per-minute=100000",
             "--agentledger.quota.user.calls-per-hour=1000000",
             "--agentledger.quota.user.sessions=100");

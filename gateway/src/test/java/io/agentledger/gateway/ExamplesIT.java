@@ -19,11 +19,14 @@ class ExamplesIT {
         "curl/ask",
         "curl/branch",
         "curl/client-tool",
+        "curl/environment",
         "curl/files",
         "curl/hook",
+        "curl/mcp",
         "curl/options",
         "curl/permission",
         "curl/policy",
+        "curl/progress",
         "curl/template",
         "curl/workspace"
       })

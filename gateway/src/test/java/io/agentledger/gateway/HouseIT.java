@@ -8,12 +8,14 @@ import io.agentledger.gateway.support.RSocketDoor;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,11 +23,27 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.rsocket.context.RSocketServerBootstrap;
+import org.springframework.messaging.rsocket.RSocketRequester;
+import org.springframework.security.rsocket.metadata.BearerTokenAuthenticationEncoder;
+import org.springframework.security.rsocket.metadata.BearerTokenMetadata;
+import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** All sides together: the real CLI, a real database, every door. */
 class HouseIT {
   private static final Duration SOON = Duration.ofSeconds(90);
+  private static final MimeType AUTHENTICATION =
+      MimeType.valueOf("message/x.rsocket.authentication.v0");
+  private static final JsonMapper JSON = new JsonMapper();
   private static final String HELLO = "{\"prompt\": \"hello\"}";
+  private static final String CALLS_ANOTHER =
+      """
+      {"options": {"allowed_tools": ["Agent", "Bash"]},
+       "prompt": "```rehearsal\\n- calls:\\n    - tool: Agent\\n      input:\\n        subagent_type: general-purpose\\n        description: look\\n        prompt: |\\n          ```rehearsal\\n          - say: I look.\\n            calls:\\n              - {tool: Bash, input: {command: ls, description: look}}\\n          - say: Seen.\\n          ```\\n- say: It has looked.\\n```\\n"}
+      """;
+
   private static Path home;
   private static Doors doors;
 
@@ -127,6 +145,79 @@ class HouseIT {
     var run = Doors.json(doors.get("/api/v1/sessions/" + session + "/runs")).path("items").path(0);
     var path = "/api/v1/sessions/" + session + "/runs/" + run.path("id").asString();
     assertThat(Doors.json(doors.get(path))).isEqualTo(run);
+  }
+
+  @Test
+  void whatASubagentSaysIsReadByItself() {
+    var response =
+        doors.send(posting("/api/v1/query/single", CALLS_ANOTHER, UUID.randomUUID().toString()));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    var session = "/api/v1/sessions/" + Doors.json(response).path("session_id").asString();
+    var facts = Doors.json(doors.get(session + "/events?format=json&limit=500")).path("items");
+    var lane = threadOf(facts, "SubagentStarted");
+    var page = Doors.json(doors.get(session + "/messages?limit=2&thread_id=" + lane));
+    var rest =
+        Doors.json(
+            doors.get(
+                session
+                    + "/messages?thread_id="
+                    + lane
+                    + "&cursor="
+                    + page.path("next").asString()));
+    assertThat(Stream.concat(texts(page), texts(rest)))
+        .containsExactly("I look.", "tool_use", "Seen.");
+    assertThat(texts(Doors.json(doors.get(session + "/messages?thread_id=" + threadOf(facts)))))
+        .contains("It has looked.")
+        .doesNotContain("Seen.", "I look.");
+    var calls = Doors.json(doors.get(session + "/tool-calls?thread_id=" + lane)).path("items");
+    assertThat(calls.valueStream().map(call -> call.path("name").asString()))
+        .containsExactly("Bash");
+    var malformed = doors.get(session + "/messages?thread_id=lane");
+    assertThat(malformed.statusCode()).as(malformed.body()).isEqualTo(400);
+    assertThat(malformed.body()).contains("thread_id");
+    var route = session.substring("/api/v1/".length()).replace('/', '.');
+    var which = "{\"thread_id\": \"" + lane + "\", \"limit\": 10}";
+    assertThat(texts(JSON.readTree(byRSocket(route + ".messages", which))))
+        .containsExactly("I look.", "tool_use", "Seen.");
+    assertThat(byRSocket(route + ".tool-calls", which)).contains("\"name\":\"Bash\"");
+  }
+
+  private static String byRSocket(String route, String data) {
+    var socket =
+        RSocketRequester.builder()
+            .rsocketStrategies(all -> all.encoder(new BearerTokenAuthenticationEncoder()))
+            .dataMimeType(MimeTypeUtils.APPLICATION_JSON)
+            .tcp("127.0.0.1", doors.rsocketPort());
+    try {
+      var answer =
+          socket
+              .route(route)
+              .metadata(new BearerTokenMetadata(doors.key()), AUTHENTICATION)
+              .data(data.getBytes(StandardCharsets.UTF_8))
+              .retrieveMono(byte[].class)
+              .block(SOON);
+      return new String(answer, StandardCharsets.UTF_8);
+    } finally {
+      socket.dispose();
+    }
+  }
+
+  /** Of the session itself, or of the first fact of that name. */
+  private static String threadOf(JsonNode facts, String... name) {
+    return facts
+        .valueStream()
+        .filter(fact -> name.length == 0 || fact.path("fact").asString().equals(name[0]))
+        .findFirst()
+        .orElseThrow()
+        .path("thread_id")
+        .asString();
+  }
+
+  private static Stream<String> texts(JsonNode page) {
+    return page.path("items")
+        .valueStream()
+        .map(item -> item.path("block"))
+        .map(block -> block.path("text").asString(block.path("type").asString("")));
   }
 
   @Test
@@ -271,7 +362,94 @@ class HouseIT {
     assertThat(output).isEqualTo(expected);
   }
 
-  private static String numberAndType(tools.jackson.databind.JsonNode fact) {
+  private static String numberAndType(JsonNode fact) {
     return fact.path("sequence").asLong() + " " + fact.path("type").asString();
+  }
+
+  private static JsonNode done(HttpRequest.Builder request, int status) {
+    var answer = doors.send(request.timeout(SOON));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    return Doors.json(answer);
+  }
+
+  private static JsonNode posted(String path, String body) {
+    return done(posting(path, body, UUID.randomUUID().toString()), 200);
+  }
+
+  @Test
+  void whatASessionHasIsKnownBeforeItsFirstQueryToWhoeverAsks() {
+    var session = "/api/v1/sessions/" + doors.openSession();
+    var before = done(doors.request(session + "/capabilities").GET(), 200);
+    assertThat(before.path("known").asBoolean(true)).isFalse();
+    assertThat(before.path("commands").size()).isZero();
+    var known = posted(session + "/capabilities", "");
+    assertThat(known.path("known").asBoolean(false)).isTrue();
+    assertThat(known.path("commands").values())
+        .anyMatch(command -> command.path("argument_hint").asString("").startsWith("["));
+    assertThat(known.path("agents").toString()).contains("general-purpose");
+    assertThat(known.path("models").toString()).contains("\"effort_levels\":[\"low\"");
+    assertThat(known.path("output_style").asString()).isEqualTo("default");
+    assertThat(done(doors.request(session + "/capabilities").GET(), 200)).isEqualTo(known);
+    assertThat(done(doors.request(session).GET(), 200).path("runs").asInt(-1)).isZero();
+
+    assertThat(done(doors.request(session + "/context").GET(), 404).path("code").asString())
+        .isEqualTo("context_not_found");
+    var measured = posted(session + "/context", "");
+    assertThat(measured.path("tokens").asLong()).isPositive();
+    assertThat(measured.path("tokens_max").asLong()).isGreaterThan(100_000);
+    assertThat(measured.at("/breakdown/categories/0/tokens").isNumber()).isTrue();
+    assertThat(done(doors.request(session + "/context").GET(), 200)).isEqualTo(measured);
+  }
+
+  @Test
+  void whatIsAskedAsideIsAnsweredOnceHoweverOftenItIsSent() {
+    var session = "/api/v1/sessions/" + answered();
+    var wish = "{\"question\": \"```rehearsal\\n- say: I said hello.\\n```\"}";
+    var first = done(posting(session + "/asides", wish, "aside-1"), 200);
+    assertThat(first.path("state").asString()).isEqualTo("answered");
+    assertThat(first.path("answer").asString()).isEqualTo("I said hello.");
+    assertThat(first.path("words").asString()).contains("rehearsal");
+    assertThat(done(posting(session + "/asides", wish, "aside-1"), 200)).isEqualTo(first);
+    var listed = done(doors.request(session + "/asides").GET(), 200).path("items");
+    assertThat(listed.size()).isEqualTo(1);
+    var again = session + "/asides/" + first.path("id").asString();
+    assertThat(done(doors.request(again).GET(), 200)).isEqualTo(first);
+    assertThat(doors.get(session + "/messages").body()).doesNotContain("I said hello.");
+
+    var about = "{\"about\": \"```rehearsal\\n- say: '{\\\"title\\\": \\\"Greetings\\\"}'\\n```\"}";
+    assertThat(posted(session + "/title", about).path("title").asString()).isEqualTo("Greetings");
+    var none = done(posting(session + "/title", "{\"about\": \"hello\"}", "title-2"), 502);
+    assertThat(none.path("code").asString()).isEqualTo("aside_unanswered");
+    assertThat(done(posting(session + "/asides", "{\"question\": \" \"}", "aside-2"), 400))
+        .isNotNull();
+    var fresh = "/api/v1/sessions/" + doors.openSession() + "/asides";
+    assertThat(done(posting(fresh, wish, "aside-3"), 409).path("code").asString())
+        .isEqualTo("nothing_said");
+  }
+
+  @Test
+  void aSessionNamesWhatItsAgentWasGivenAndNoValue() {
+    var opened =
+        done(
+            posting(
+                "/api/v1/sessions",
+                """
+                {"options": {
+                  "effort": "low", "output_style": "Explanatory",
+                  "env": {"GREETING": "a-secret-value"},
+                  "agents": {"critic": {"description": "criticises", "prompt": "Criticise."}},
+                  "client_tools": [{"name": "weather", "description": "tells",
+                                    "input_schema": {"type": "object"}}]}}
+                """,
+                "outfit"),
+            201);
+    var outfit = opened.path("outfit");
+    assertThat(outfit.path("effort").asString()).isEqualTo("low");
+    assertThat(outfit.path("output_style").asString()).isEqualTo("Explanatory");
+    assertThat(outfit.path("env").toString()).isEqualTo("[\"GREETING\"]");
+    assertThat(outfit.path("agents").toString()).isEqualTo("[\"critic\"]");
+    assertThat(outfit.path("client_tools").toString()).isEqualTo("[\"weather\"]");
+    assertThat(outfit.path("tools").toString()).contains("Bash");
+    assertThat(opened.toString()).doesNotContain("a-secret-value").doesNotContain("Criticise.");
   }
 }

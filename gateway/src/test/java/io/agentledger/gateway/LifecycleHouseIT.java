@@ -409,7 +409,16 @@ class LifecycleHouseIT {
   void allOfItIsSaidOverRSocketToo() {
     var id = doors.openSession().value();
     var socket = requester();
+    asked("/api/v1/sessions/" + id, "true");
     try {
+      var question = Map.<String, Object>of("question", "```rehearsal\n- say: So.\n```");
+      said(socket, id, "aside", question, "\"answer\":\"So.\"");
+      var about = "```rehearsal\n- say: '{\"title\": \"Made up\"}'\n```";
+      said(socket, id, "title", Map.of("about", about), "\"title\":\"Made up\"");
+      said(socket, id, "capabilities.look", Map.of(), "general-purpose");
+      said(socket, id, "capabilities", Map.of(), "\"known\":true");
+      said(socket, id, "context.measure", Map.of(), "\"tokens_max\":");
+      said(socket, id, "context", Map.of(), "\"breakdown\":");
       said(socket, id, "rename", Map.of("title", "By RSocket"), "\"title\":\"By RSocket\"");
       said(socket, id, "tag", Map.of("tags", new String[] {"a"}), "\"tags\":[\"a\"]");
       said(socket, id, "pause", Map.of(), "\"stage\":\"paused\"");
@@ -457,8 +466,8 @@ class LifecycleHouseIT {
       assertThatThrownBy(() -> said(socket, id, "files.list", Map.of("folder", "../x"), ""))
           .hasMessageContaining("/folder");
 
-      said(socket, id, "clone", Map.of("title", "a clone"), "\"title\":\"a clone\"");
       asked("/api/v1/sessions/" + id, "echo hello > file");
+      said(socket, id, "clone", Map.of("title", "a clone"), "\"title\":\"a clone\"");
       said(socket, id, "fork", Map.of("title", "a branch"), "\"title\":\"a branch\"");
 
       var made = templates(socket, "create", Map.of("name", "mine", "session", Map.of()));

@@ -256,6 +256,7 @@ public final class ScriptedSides
           new SessionView.AgentRef(AgentId.next(), 1, "default"),
           new SessionView.EnvironmentRef(EnvironmentId.next(), "default"),
           options,
+          null,
           opened.budget(),
           opened.workspace(),
           opened.origin(),

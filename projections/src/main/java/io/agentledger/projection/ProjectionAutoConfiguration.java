@@ -2,6 +2,7 @@ package io.agentledger.projection;
 
 import io.agentledger.projection.audit.AuditProjectionConfiguration;
 import io.agentledger.projection.cost.CostProjectionConfiguration;
+import io.agentledger.projection.environment.EnvironmentProjectionConfiguration;
 import io.agentledger.projection.hook.HookProjectionConfiguration;
 import io.agentledger.projection.identity.IdentityProjectionConfiguration;
 import io.agentledger.projection.mcp.McpProjectionConfiguration;
@@ -54,6 +55,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
   SessionProjectionConfiguration.class,
   IdentityProjectionConfiguration.class,
   VaultProjectionConfiguration.class,
+  EnvironmentProjectionConfiguration.class,
   TemplateProjectionConfiguration.class,
   PermissionProjectionConfiguration.class,
   HookProjectionConfiguration.class,
@@ -75,6 +77,7 @@ public class ProjectionAutoConfiguration {
           "permission",
           "hook",
           "mcp",
+          "environment",
           "template");
   private static final int BATCH = 2000;
   private static final int STATEMENTS_PER_ROUND_TRIP = 500;

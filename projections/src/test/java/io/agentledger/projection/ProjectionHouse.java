@@ -18,7 +18,15 @@ import org.springframework.beans.factory.annotation.Autowired;
 /** The remembering side on a real event store. */
 public abstract class ProjectionHouse extends StoreHouse {
   protected static final List<String> TABLES =
-      List.of("session_row", "run_row", "message_row", "tool_call_row", "action_row", "share_row");
+      List.of(
+          "session_row",
+          "run_row",
+          "message_row",
+          "tool_call_row",
+          "action_row",
+          "share_row",
+          "aside_row",
+          "known_fact_row");
 
   private static final String ROWS = "select t::text from %s t order by 1";
 

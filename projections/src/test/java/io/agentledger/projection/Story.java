@@ -13,12 +13,18 @@ import io.agentledger.api.session.ActionEvent.Patience;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.AsideEvent;
+import io.agentledger.api.session.AsideEvent.AsideAnswered;
+import io.agentledger.api.session.AsideEvent.AsideAsked;
+import io.agentledger.api.session.AsideEvent.CapabilitiesKnown;
+import io.agentledger.api.session.AsideId;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.OutputEvent.ModelRefused;
 import io.agentledger.api.session.OutputEvent.Outcome;
 import io.agentledger.api.session.OutputEvent.Priced;
 import io.agentledger.api.session.OutputEvent.Role;
@@ -143,6 +149,20 @@ public final class Story {
         List.of());
   }
 
+  /** Asked beside the conversation, and answered. */
+  public Story aside(String question, String answer) {
+    var aside = AsideId.next();
+    var words = seal(AsideAsked.class, "words", question);
+    tell(new AsideAsked(id, aside, AsideEvent.Kind.QUESTION, words));
+    return tell(new AsideAnswered(id, aside, seal(AsideAnswered.class, "answer", answer)));
+  }
+
+  /** What its process offers, a JSON object. */
+  public Story offers(String capabilities) {
+    var sealed = seal(CapabilitiesKnown.class, "capabilities", capabilities);
+    return tell(new CapabilitiesKnown(id, process, "digest of " + capabilities, sealed));
+  }
+
   public RunId issued(String prompt) {
     var run = RunId.next();
     issued(run, QueryId.next(), seal(QueryIssued.class, "prompt", prompt));
@@ -200,13 +220,31 @@ public final class Story {
   }
 
   public Story said(RunId run, String text) {
+    return saidOn(thread, run, MessageId.next(), text);
+  }
+
+  public Story refused(RunId run, MessageId... retracted) {
     return tell(
-        new MessageReceived(
+        new ModelRefused(
             id,
             run,
             thread,
             place(),
-            MessageId.next(),
+            "claude-fable-5",
+            "claude-opus-4-8",
+            "cyber",
+            seal(ModelRefused.class, "explanation", "Not this."),
+            List.of(retracted)));
+  }
+
+  public Story saidOn(ThreadId lane, RunId run, MessageId message, String text) {
+    return tell(
+        new MessageReceived(
+            id,
+            run,
+            lane,
+            place(),
+            message,
             0,
             Role.ASSISTANT,
             "text",
@@ -214,12 +252,16 @@ public final class Story {
   }
 
   public ToolCallId called(RunId run, String tool) {
+    return calledOn(thread, run, tool);
+  }
+
+  public ToolCallId calledOn(ThreadId lane, RunId run, String tool) {
     var call = ToolCallId.next();
     tell(
         new ToolCalled(
             id,
             run,
-            thread,
+            lane,
             place(),
             call,
             "toolu_1",

@@ -5,6 +5,7 @@ import io.agentledger.projection.session.Sessions;
 import io.agentledger.projection.support.Progress;
 import io.agentledger.query.audit.AuditQueryConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
+import io.agentledger.query.environment.EnvironmentQueryConfiguration;
 import io.agentledger.query.hook.HookQueryConfiguration;
 import io.agentledger.query.identity.IdentityQueryConfiguration;
 import io.agentledger.query.mcp.McpQueryConfiguration;
@@ -46,6 +47,7 @@ import org.springframework.context.annotation.Import;
   SessionQueryConfiguration.class,
   IdentityQueryConfiguration.class,
   VaultQueryConfiguration.class,
+  EnvironmentQueryConfiguration.class,
   TemplateQueryConfiguration.class,
   PermissionQueryConfiguration.class,
   HookQueryConfiguration.class,

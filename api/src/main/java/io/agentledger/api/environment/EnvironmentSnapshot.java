@@ -41,6 +41,11 @@ public record EnvironmentSnapshot(
   /** What one session may use at most; 0 is no limit of ours. */
   public record Limits(long memoryMib, int processes, long workspaceMib) {}
 
-  /** A folder of the host that is seen in the box. */
+  /**
+   * A folder of the host that is seen in the box.
+   *
+   * @param source the operator's name for it
+   * @param target where it is seen
+   */
   public record Mount(String source, String target, boolean writable) {}
 }

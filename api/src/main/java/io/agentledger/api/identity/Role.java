@@ -16,6 +16,7 @@ public enum Role {
           Scope.KEYS_WRITE,
           Scope.USAGE_READ,
           Scope.VAULTS_READ,
+          Scope.ENVIRONMENTS_READ,
           Scope.POLICIES_READ,
           Scope.HOOKS_READ,
           Scope.MCP_READ)),
@@ -30,12 +31,13 @@ public enum Role {
           Scope.USERS_READ,
           Scope.QUOTAS_READ,
           Scope.USAGE_READ,
+          Scope.ENVIRONMENTS_READ,
           Scope.POLICIES_READ,
           Scope.HOOKS_READ,
           Scope.MCP_READ,
           Scope.AUDIT_READ)),
   /** A program with a token of its own, bound to a person; never more than that person. */
-  AGENT(EnumSet.of(Scope.SESSIONS_READ, Scope.SESSIONS_WRITE));
+  AGENT(EnumSet.of(Scope.SESSIONS_READ, Scope.SESSIONS_WRITE, Scope.ENVIRONMENTS_READ));
 
   private final Set<Scope> scopes;
 

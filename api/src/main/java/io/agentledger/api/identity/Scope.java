@@ -25,6 +25,9 @@ public enum Scope implements Named {
   VAULTS_WRITE,
   POLICIES_READ,
   POLICIES_WRITE,
+  /** Where sessions run. */
+  ENVIRONMENTS_READ,
+  ENVIRONMENTS_WRITE,
   HOOKS_READ,
   HOOKS_WRITE,
   MCP_READ,

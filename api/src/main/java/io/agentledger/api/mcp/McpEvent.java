@@ -18,6 +18,10 @@ public sealed interface McpEvent {
   record McpServerChanged(McpServerId mcpServerId, String name, McpConnection connection)
       implements McpEvent {}
 
+  /** How long it may take from its next connection on; what was agreed to stays. */
+  @Revision("1")
+  record McpServerLimited(McpServerId mcpServerId, McpLimits limits) implements McpEvent {}
+
   @Revision("1")
   record McpServerEnabled(McpServerId mcpServerId) implements McpEvent {}
 

@@ -29,13 +29,32 @@ public sealed interface McpServerCommand {
       UserId owner,
       String name,
       McpConnection connection,
+      McpLimits limits,
       @Nullable Idempotency idempotency)
-      implements McpServerCommand, Idempotent {}
+      implements McpServerCommand, Idempotent {
+    /** One without limits of its own. */
+    public RegisterMcpServer(
+        McpServerId mcpServerId,
+        UserId owner,
+        String name,
+        McpConnection connection,
+        @Nullable Idempotency idempotency) {
+      this(mcpServerId, owner, name, connection, McpLimits.NONE, idempotency);
+    }
+  }
 
-  /** The same again is silence; anything else needs an admin's agreement anew. */
+  /**
+   * The same again is silence; anything else needs an admin's agreement anew, but for other limits.
+   */
   @Needs(Scope.MCP_WRITE)
-  record ChangeMcpServer(McpServerId mcpServerId, String name, McpConnection connection)
-      implements McpServerCommand {}
+  record ChangeMcpServer(
+      McpServerId mcpServerId, String name, McpConnection connection, McpLimits limits)
+      implements McpServerCommand {
+    /** To one without limits of its own. */
+    public ChangeMcpServer(McpServerId mcpServerId, String name, McpConnection connection) {
+      this(mcpServerId, name, connection, McpLimits.NONE);
+    }
+  }
 
   @Needs(Scope.MCP_WRITE)
   record EnableMcpServer(McpServerId mcpServerId, @Nullable Idempotency idempotency)

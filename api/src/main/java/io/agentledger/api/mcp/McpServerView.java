@@ -18,6 +18,7 @@ public record McpServerView(
     McpStanding standing,
     boolean enabled,
     McpConnection connection,
+    McpLimitsView limits,
     @Nullable String approvedDigest,
     @Nullable McpFindings findings,
     @Nullable String failure,

@@ -2,6 +2,7 @@ package io.agentledger.api.mcp;
 
 import io.agentledger.api.identity.TenantId;
 import java.util.List;
+import java.util.Map;
 
 /** Which servers a session may have; for the deciding side. Blocks on the database. */
 public interface McpServers {
@@ -12,4 +13,21 @@ public interface McpServers {
    *     same name
    */
   List<ChosenServer> choose(TenantId tenant, List<McpServerId> wished);
+
+  /**
+   * Those of them that can be had.
+   *
+   * @throws io.agentledger.api.shared.Rejected if there are more than a session may have
+   */
+  Usable usable(TenantId tenant, List<McpServerId> wished);
+
+  /**
+   * @param errors id of one that cannot be had -> why
+   */
+  record Usable(List<ChosenServer> servers, Map<String, String> errors) {
+    public Usable {
+      servers = List.copyOf(servers);
+      errors = Map.copyOf(errors);
+    }
+  }
 }

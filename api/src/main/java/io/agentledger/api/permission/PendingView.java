@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that a run waits for. It is answered by an input to its session.
  *
- * @param kind permission, question or client_tool
+ * @param kind permission, question, client_tool or elicitation
  * @param input of the tool, or the questions
  * @param inputDigest a decision that carries it counts for this input only
  * @param until when silence will deny; null when it never does

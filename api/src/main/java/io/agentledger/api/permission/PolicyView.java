@@ -56,8 +56,10 @@ public record PolicyView(
             new Advisory(
                 rule.name(),
                 "shell commands",
-                "Hosts are known where a tool's input names them. In a command only those that it"
-                    + " spells out are seen; in the sandbox no command has a network."));
+                "Hosts are known where a tool's input names them, and where a command spells them"
+                    + " out. What denies or asks for the shell or for all tools is also held where"
+                    + " the sandbox has a way out: such a host is refused, and nobody is asked. In"
+                    + " an open network another name may lead to it."));
       return List.of();
     }
   }

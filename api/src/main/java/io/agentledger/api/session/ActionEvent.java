@@ -6,7 +6,16 @@ import java.time.Duration;
 import org.axonframework.serialization.Revision;
 
 /** What a run waits for from somebody, and how that ended. */
-public sealed interface ActionEvent extends SessionEvent {
+public sealed interface ActionEvent extends SessionEvent
+    permits ActionEvent.PermissionRequested,
+        ActionEvent.PermissionDecided,
+        ActionEvent.PermissionRemembered,
+        ActionEvent.QuestionAsked,
+        ActionEvent.QuestionAnswered,
+        ActionEvent.ClientToolCalled,
+        ActionEvent.ToolAnswered,
+        ActionEvent.ActionExpired,
+        ElicitationEvent {
   ActionId actionId();
 
   /** How long somebody is waited for, from the moment of asking. */

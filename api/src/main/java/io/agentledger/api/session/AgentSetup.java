@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param planModeInstructions what the agent does while it plans; empty: Claude Code's own way
  * @param excludeDynamicSections whether the system prompt leaves out what differs by session, so
  *     that the model's provider can cache it for all of them
+ * @param previewFormat of what the options of its questions may show
  * @param agents by name, those that it may call; Claude Code's own are there besides
  * @param env what its commands find in their environment, beside what we put there
  */
@@ -32,6 +33,7 @@ public record AgentSetup(
     List<String> betas,
     String planModeInstructions,
     boolean excludeDynamicSections,
+    PreviewFormat previewFormat,
     Map<String, Subagent> agents,
     Map<String, String> env) {
   public static final String DEFAULT_STYLE = "default";
@@ -53,7 +55,7 @@ public record AgentSetup(
   /** The beta features that sessions may wish for. */
   public static final List<String> BETAS = List.of("context-1m-2025-08-07");
 
-  /** With no agent of its own on the main thread, and nothing said of plans and betas. */
+  /** With no agent of its own on the main thread, and nothing said of plans, betas and previews. */
   public AgentSetup(
       String outputStyle,
       List<SettingSource> settingSources,
@@ -61,7 +63,18 @@ public record AgentSetup(
       List<String> plugins,
       Map<String, Subagent> agents,
       Map<String, String> env) {
-    this(outputStyle, settingSources, skills, plugins, "", List.of(), "", false, agents, env);
+    this(
+        outputStyle,
+        settingSources,
+        skills,
+        plugins,
+        "",
+        List.of(),
+        "",
+        false,
+        PreviewFormat.NONE,
+        agents,
+        env);
   }
 
   public AgentSetup {
@@ -79,6 +92,19 @@ public record AgentSetup(
    */
   public enum SettingSource implements Named {
     PROJECT;
+
+    @Override
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** In what the agent may show, beside an option of a question, what it would come to. */
+  public enum PreviewFormat implements Named {
+    NONE,
+    MARKDOWN,
+    /** Fragments that stand for themselves: no scripts, no style sheets. */
+    HTML;
 
     @Override
     public String wireName() {

@@ -78,6 +78,28 @@ public sealed interface Input {
   record StopTask(String taskId) implements Input {}
 
   /**
+   * Let a tool call that takes long go on in the background, while its run goes on with the next
+   * thing: a command or a subagent.
+   *
+   * @param toolCallId null: all that are running
+   */
+  record SendToBackground(@Nullable ToolCallId toolCallId) implements Input {}
+
+  /**
+   * Ask something of the session's process that does not enter the conversation.
+   *
+   * @param asideId new, chosen by the sender of the command
+   * @param words the question, or what a title should be made of; empty: of what was asked first
+   */
+  record AskAside(AsideId asideId, AsideEvent.Kind kind, String words) implements Input {
+    /** The longest question, in characters. */
+    public static final int WORDS_LENGTH_MAX = 10_000;
+
+    /** How many may wait for their answers at once. */
+    public static final int WAITING_MAX = 4;
+  }
+
+  /**
    * A person's word on a tool call.
    *
    * @param inputDigest when given, the decision counts for this input only
@@ -107,6 +129,15 @@ public sealed interface Input {
    * @param answers question -> answer, a JSON object
    */
   record Answer(ActionId actionId, Json answers) implements Input {}
+
+  /**
+   * What the user says to an MCP server that asked.
+   *
+   * @param content what was put into its form, a JSON object that its schema admits; only with
+   *     ACCEPT of a form
+   */
+  record AnswerElicitation(
+      ActionId actionId, ElicitationEvent.Answer answer, @Nullable Json content) implements Input {}
 
   /** A client tool's result. */
   record AnswerTool(ActionId actionId, boolean isError, Json output) implements Input {}

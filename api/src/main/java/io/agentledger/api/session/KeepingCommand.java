@@ -26,6 +26,10 @@ public sealed interface KeepingCommand extends SessionCommand {
   @Needs(Scope.SESSIONS_WRITE)
   record TagSession(SessionId sessionId, Set<String> tags) implements KeepingCommand {}
 
+  /** What the session may spend in its whole life, from now on. */
+  @Needs(Scope.SESSIONS_WRITE)
+  record SetBudget(SessionId sessionId, Budget budget) implements KeepingCommand {}
+
   /** Lets the run in progress end, and none begin; what is asked meanwhile waits. */
   @Needs(Scope.SESSIONS_WRITE)
   record PauseSession(SessionId sessionId, @Nullable Idempotency idempotency)

@@ -19,7 +19,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
    * @param systemPrompt what replaces or follows Claude Code's own, as the agent says
    * @param metadata the client's own pairs, a JSON object
    */
-  @Revision("2")
+  @Revision("3")
   record SessionOpened(
       SessionId sessionId,
       UserId owner,
@@ -49,12 +49,13 @@ public sealed interface LifecycleEvent extends SessionEvent {
   /**
    * Its agent begins with more than its tools; right after its opening. See {@link AgentSetup}.
    *
+   * @param previewFormat of what the options of its questions may show
    * @param agents the names of its subagents, sorted
    * @param definitions what each of them is, a JSON object in the shape of the Claude Agent SDK
    * @param env the names of the variables, sorted
    * @param values name -> value, a JSON object
    */
-  @Revision("1")
+  @Revision("2")
   record SetupGiven(
       SessionId sessionId,
       String outputStyle,
@@ -65,6 +66,7 @@ public sealed interface LifecycleEvent extends SessionEvent {
       List<String> betas,
       Content planModeInstructions,
       boolean excludeDynamicSections,
+      AgentSetup.PreviewFormat previewFormat,
       List<String> agents,
       Content definitions,
       List<String> env,

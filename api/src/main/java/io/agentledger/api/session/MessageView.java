@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One content block of one message of the transcript; a prompt is one of them.
  *
  * @param runId null on a query that still waits
+ * @param retracted whether it counts for nothing: its model began it, and would not go on
  */
 public record MessageView(
     MessageId messageId,
@@ -19,5 +20,6 @@ public record MessageView(
     Role role,
     String blockType,
     Json block,
+    boolean retracted,
     long sequence,
     Instant at) {}

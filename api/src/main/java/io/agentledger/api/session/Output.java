@@ -17,6 +17,7 @@ import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the runner has to record, in plain text: the command handler seals it into events. */
 public sealed interface Output {
@@ -79,6 +80,11 @@ public sealed interface Output {
   /** Becomes {@link OutputEvent.ContextCompacted}. */
   record Compaction(String trigger, long tokensBefore) implements Output {}
 
+  /** Becomes {@link OutputEvent.ModelRefused}. */
+  record Refusal(
+      String model, String fallback, String category, String explanation, List<MessageId> retracted)
+      implements Output {}
+
   /** Becomes {@link OutputEvent.HookExecuted}. */
   record HookExecution(
       HookId hookId,
@@ -91,6 +97,12 @@ public sealed interface Output {
       boolean changedInput,
       String detail)
       implements Output {}
+
+  /** Becomes {@link OutputEvent.HostReached}. */
+  record ReachedHost(String host, int port, String rule) implements Output {}
+
+  /** Becomes {@link OutputEvent.HostRefused}. */
+  record RefusedHost(String host, int port, String rule) implements Output {}
 
   /** Becomes {@link OutputEvent.IncidentNoted}. */
   record Incident(String incident, String detail) implements Output {}
@@ -114,6 +126,30 @@ public sealed interface Output {
   record CallClientTool(
       ActionId actionId, ToolCallId toolCallId, String tool, Patience patience, Json input)
       implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationRequested}. */
+  record AskElicitation(
+      ActionId actionId,
+      ToolCallId toolCallId,
+      String server,
+      ElicitationEvent.Mode mode,
+      Patience patience,
+      Json ask)
+      implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationAnswered}: a hook answered for the user. */
+  record HookAnswer(ActionId actionId, ElicitationEvent.Answer answer, @Nullable Json content)
+      implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationRevised}. */
+  record Revise(ActionId actionId, ElicitationEvent.Answer answer, @Nullable Json content)
+      implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationEnded}, unless it was settled before. */
+  record EndElicitation(ActionId actionId, ElicitationEvent.End end) implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationCompleted}. */
+  record CompleteElicitation(ActionId actionId) implements Output {}
 
   /** Becomes {@link ActionEvent.ActionExpired}, unless it was settled before. */
   record Withdraw(ActionId actionId, Expiry expiry) implements Output {}

@@ -251,6 +251,29 @@ public sealed interface OutputEvent extends SessionEvent {
       implements OutputEvent {}
 
   /**
+   * A model would not answer. Where another one takes over it answers in its stead, in this run and
+   * in those of the same process after it; else the run ends by it.
+   *
+   * @param model that refused
+   * @param fallback that takes over; empty: none
+   * @param category cyber, bio or another word of the model's API; empty: it gave none
+   * @param explanation the model's API's, for people; absent: it gave none
+   * @param retracted messages of before that it had begun and that count for nothing now
+   */
+  @Revision("1")
+  record ModelRefused(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      String model,
+      String fallback,
+      String category,
+      Content explanation,
+      List<MessageId> retracted)
+      implements OutputEvent {}
+
+  /**
    * A hook was called, and what came of it.
    *
    * @param name of the hook as it was then
@@ -274,6 +297,43 @@ public sealed interface OutputEvent extends SessionEvent {
       Duration duration,
       boolean changedInput,
       Content detail)
+      implements OutputEvent {}
+
+  /**
+   * What runs in the sandbox connects to a host, for the first time in this run; recorded before
+   * the connection is made. What is said over it is not looked at.
+   *
+   * @param host a name as it was asked for, or an address
+   * @param rule what allows it, in words a person can look up
+   */
+  @Revision("1")
+  record HostReached(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      Content host,
+      int port,
+      String rule)
+      implements OutputEvent {}
+
+  /**
+   * What runs in the sandbox wanted to connect to a host and may not; once for each host, port and
+   * rule in a run.
+   *
+   * @param host as it was asked for
+   * @param port 0 where it named none that can be one
+   * @param rule what refused it, in words a person can look up
+   */
+  @Revision("1")
+  record HostRefused(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      Place place,
+      Content host,
+      int port,
+      String rule)
       implements OutputEvent {}
 
   /** Something that should not be: the run goes on, somebody should look. */

@@ -23,7 +23,7 @@ public sealed interface QueryEvent extends SessionEvent {
    * @param prompt absent when the query was queued before: sealed content cannot move between
    *     events, it stands in {@link QueryQueued}
    */
-  @Revision("2")
+  @Revision("3")
   record QueryIssued(
       SessionId sessionId,
       QueryId queryId,
@@ -34,7 +34,7 @@ public sealed interface QueryEvent extends SessionEvent {
       implements QueryEvent {}
 
   /** It waits for the run before it; at most {@link SessionCommand#QUEUED_MAX} do. */
-  @Revision("2")
+  @Revision("3")
   record QueryQueued(
       SessionId sessionId,
       QueryId queryId,
@@ -65,6 +65,16 @@ public sealed interface QueryEvent extends SessionEvent {
    */
   @Revision("1")
   record TaskStopRequested(SessionId sessionId, String taskId) implements QueryEvent {}
+
+  /**
+   * Somebody wants tool calls to go on in the background, while their run goes on with the next
+   * thing.
+   *
+   * @param toolCalls that are running
+   */
+  @Revision("1")
+  record BackgroundRequested(SessionId sessionId, List<ToolCallId> toolCalls)
+      implements QueryEvent {}
 
   /** Somebody wants the run to stop; what is queued stays queued. */
   @Revision("1")

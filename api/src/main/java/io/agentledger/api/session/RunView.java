@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * One run. What is known only after its start or its end is null until then.
  *
  * @param attempt 0 while it is queued or about to start
+ * @param model that answers; where one refused and another took over, that one
+ * @param refusedBy the last model that would not answer; null: none
  * @param priced whether every turn's price is known; if not, the cost is a lower bound
  */
 public record RunView(
@@ -23,6 +25,7 @@ public record RunView(
     int attempt,
     String requestedModel,
     @Nullable String model,
+    @Nullable String refusedBy,
     @Nullable Upstream upstream,
     @Nullable SandboxLevel sandbox,
     @Nullable String cliVersion,

@@ -1,5 +1,6 @@
 package io.agentledger.api.session;
 
+import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.Internal;
 import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
@@ -28,7 +29,7 @@ public sealed interface SessionCommand
         SessionCommand.ShareSession,
         SessionCommand.UnshareSession,
         SessionCommand.HandOverSession,
-        SessionCommand.SetBudget,
+        SessionCommand.SetTools,
         SessionCommand.TakeCheckpoint,
         SessionCommand.RewindFiles,
         SessionCommand.ChangeFiles,
@@ -40,6 +41,8 @@ public sealed interface SessionCommand
         SessionCommand.TimeOutRun,
         SessionCommand.GiveUpRun,
         SessionCommand.PauseRun,
+        SessionCommand.RecordFinding,
+        SessionCommand.ExpireAside,
         SessionCommand.ExpireAction {
   /** How many queries may wait behind a run. */
   int QUEUED_MAX = 16;
@@ -53,10 +56,11 @@ public sealed interface SessionCommand
   /**
    * Opens one; answered with its {@link SessionId}, or with the first one's when repeated. Agent
    * and environment are the tenant's defaults, read where the command is handled, but for what is
-   * wished.
+   * wished. A branch is in the environment of what it branches from, whatever is wished.
    *
    * @param title at most 200 characters
    * @param metadata at most 16 pairs, keys of 64, values of 512 characters
+   * @param environment null: the tenant's standard
    */
   @Needs(Scope.SESSIONS_WRITE)
   record OpenSession(
@@ -71,6 +75,7 @@ public sealed interface SessionCommand
       Workspace workspace,
       Origin origin,
       SessionTools tools,
+      @Nullable EnvironmentId environment,
       List<SessionDirectory> directories,
       @Nullable Idempotency idempotency)
       implements SessionCommand, Idempotent {
@@ -78,7 +83,7 @@ public sealed interface SessionCommand
       directories = List.copyOf(directories);
     }
 
-    /** One with no directory beside its workspace. */
+    /** One in the tenant's standard environment, with no directory beside its workspace. */
     public OpenSession(
         SessionId sessionId,
         UserId owner,
@@ -104,6 +109,7 @@ public sealed interface SessionCommand
           workspace,
           origin,
           tools,
+          null,
           List.of(),
           idempotency);
     }
@@ -155,9 +161,12 @@ public sealed interface SessionCommand
   @Needs(Scope.SESSIONS_WRITE)
   record HandOverSession(SessionId sessionId, UserId to) implements SessionCommand {}
 
-  /** What the session may spend in its whole life, from now on. */
+  /**
+   * These tools beside the agent's own and no others, from the next query on; answered with a
+   * {@link ToolsChange}. Servers that cannot be had are left out and named there.
+   */
   @Needs(Scope.SESSIONS_WRITE)
-  record SetBudget(SessionId sessionId, Budget budget) implements SessionCommand {}
+  record SetTools(SessionId sessionId, SessionTools tools) implements SessionCommand {}
 
   /**
    * The runner has kept the files' state.
@@ -274,6 +283,15 @@ public sealed interface SessionCommand
   @Internal
   record PauseRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
       implements SessionCommand {}
+
+  /** The runner has found something out beside the runs; what is known or settled is silence. */
+  @Internal
+  record RecordFinding(SessionId sessionId, long epoch, Finding finding)
+      implements SessionCommand {}
+
+  /** The process did not answer in time. */
+  @Internal
+  record ExpireAside(SessionId sessionId, AsideId asideId) implements SessionCommand {}
 
   /** Nobody answered in time. */
   @Internal

@@ -5,6 +5,12 @@ package io.agentledger.api.session;
  * exactly one fact on the session's stream: the wire number is Axon's sequence number plus one.
  */
 public sealed interface SessionEvent
-    permits LifecycleEvent, QueryEvent, RunEvent, OutputEvent, ActionEvent, CheckpointEvent {
+    permits LifecycleEvent,
+        QueryEvent,
+        RunEvent,
+        OutputEvent,
+        ActionEvent,
+        CheckpointEvent,
+        AsideEvent {
   SessionId sessionId();
 }

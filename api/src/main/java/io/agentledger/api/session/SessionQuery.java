@@ -5,6 +5,7 @@ import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.PageRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be asked about sessions. Everything is scoped to a tenant; what belongs to another one,
@@ -29,10 +30,19 @@ public sealed interface SessionQuery extends Scoped {
   @Needs(Scope.SESSIONS_READ)
   record ListShares(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
-  /** In order of the record, prompts included; a page of {@link MessageView}. */
+  /**
+   * In order of the record, prompts included; a page of {@link MessageView}.
+   *
+   * @param threadId of which lane alone, the agent's own or a subagent's; null: of all
+   */
   @Needs(Scope.SESSIONS_READ)
-  record ListMessages(TenantId tenant, SessionId sessionId, PageRequest page)
-      implements SessionQuery {}
+  record ListMessages(
+      TenantId tenant, SessionId sessionId, @Nullable ThreadId threadId, PageRequest page)
+      implements SessionQuery {
+    public ListMessages(TenantId tenant, SessionId sessionId, PageRequest page) {
+      this(tenant, sessionId, null, page);
+    }
+  }
 
   /**
    * What a branch or a clone began with: the transcript of its session until then, and of that
@@ -42,10 +52,19 @@ public sealed interface SessionQuery extends Scoped {
   record ListHistory(TenantId tenant, SessionId sessionId, PageRequest page)
       implements SessionQuery {}
 
-  /** In order of the record; a page of {@link ToolCallView}. */
+  /**
+   * In order of the record; a page of {@link ToolCallView}.
+   *
+   * @param threadId of which lane alone; null: of all
+   */
   @Needs(Scope.SESSIONS_READ)
-  record ListToolCalls(TenantId tenant, SessionId sessionId, PageRequest page)
-      implements SessionQuery {}
+  record ListToolCalls(
+      TenantId tenant, SessionId sessionId, @Nullable ThreadId threadId, PageRequest page)
+      implements SessionQuery {
+    public ListToolCalls(TenantId tenant, SessionId sessionId, PageRequest page) {
+      this(tenant, sessionId, null, page);
+    }
+  }
 
   /** Newest first; a page of {@link RunView}. */
   @Needs(Scope.SESSIONS_READ)
@@ -55,6 +74,23 @@ public sealed interface SessionQuery extends Scoped {
   @Needs(Scope.SESSIONS_READ)
   record ListCheckpoints(TenantId tenant, SessionId sessionId, PageRequest page)
       implements SessionQuery {}
+
+  /** Newest first; a page of {@link AsideView}. */
+  @Needs(Scope.SESSIONS_READ)
+  record ListAsides(TenantId tenant, SessionId sessionId, PageRequest page)
+      implements SessionQuery {}
+
+  /** Answered with an {@link AsideView}. */
+  @Needs(Scope.SESSIONS_READ)
+  record FindAside(TenantId tenant, SessionId sessionId, AsideId asideId) implements SessionQuery {}
+
+  /** The last that is known; answered with a {@link ContextView}. */
+  @Needs(Scope.SESSIONS_READ)
+  record FindContext(TenantId tenant, SessionId sessionId) implements SessionQuery {}
+
+  /** The last that is known; answered with a {@link CapabilitiesView}. */
+  @Needs(Scope.SESSIONS_READ)
+  record FindCapabilities(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
   /** Answered with a {@link RunView}. */
   @Needs(Scope.SESSIONS_READ)

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param tags sorted
  * @param stageSince since when it stands where it stands
  * @param sequence how many facts it has
+ * @param options in force for what is asked next
+ * @param outfit what its agent was given; null for a session of before this was kept, until the
+ *     projection is replayed
  * @param queued how many queries wait
  * @param runId of the run in progress
  * @param pendingActions what is waited for, oldest first
@@ -34,6 +37,7 @@ public record SessionView(
     AgentRef agent,
     EnvironmentRef environment,
     RunOptions options,
+    @Nullable Outfit outfit,
     Budget budget,
     Workspace workspace,
     Origin origin,
@@ -61,6 +65,7 @@ public record SessionView(
         agent,
         environment,
         options,
+        outfit,
         budget,
         workspace,
         origin,
@@ -83,7 +88,7 @@ public record SessionView(
   /**
    * What is waited for.
    *
-   * @param kind permission, question or client_tool
+   * @param kind permission, question, client_tool or elicitation
    * @param input of the tool, or the questions
    * @param until when silence will deny; null when it never does
    */

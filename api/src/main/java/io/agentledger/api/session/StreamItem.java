@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * One item of a session's stream, the same on every transport: a JSON object of these fields and,
  * beside them, those of its body.
  *
- * @param type what clients switch on: init, message, partial, tool, permission, question,
- *     checkpoint, todo, status, result, error, done
+ * @param type what clients switch on: init, message, partial, progress, tool, permission, question,
+ *     elicitation, checkpoint, todo, status, result, error, done
  * @param fact the simple name of the event it comes from; null on frames
  * @param sequence of the fact in its session, from 1 and dense; null on frames
  */
@@ -97,6 +97,58 @@ public record StreamItem(
   }
 
   /**
+   * What is going on just now, for whoever watches: a frame, of which nothing is kept. Of one thing
+   * there is at most one in a second.
+   *
+   * @param about state, thinking, tool, task or notice; fields of the others are null
+   * @param state requesting, compacting, compacted, not_compacted, planning or acting
+   * @param toolCallId the call that is at work, or that began the task
+   * @param tool its name; of a task, the one that it used last
+   * @param elapsedMs since the call was allowed, or the task began
+   * @param tokens roughly: of this piece of thinking so far, or of the task in all
+   * @param calls tools that the task has used
+   * @param level of a notice, in the CLI's words: info, notice, suggestion, warning, ...
+   * @param text what the task is at, what the notice says, or why compacting failed
+   */
+  public record Progress(
+      String about,
+      @Nullable String state,
+      @Nullable ToolCallId toolCallId,
+      @Nullable String taskId,
+      @Nullable String tool,
+      @Nullable Long elapsedMs,
+      @Nullable Long tokens,
+      @Nullable Integer calls,
+      @Nullable String level,
+      @Nullable String text)
+      implements Body {
+    /** Of what the CLI is doing as a whole. */
+    public static Progress ofState(String state, @Nullable String why) {
+      return new Progress("state", state, null, null, null, null, null, null, null, why);
+    }
+
+    /** Of thinking that is not shown as it is thought. */
+    public static Progress ofThinking(long tokens) {
+      return new Progress("thinking", null, null, null, null, null, tokens, null, null, null);
+    }
+
+    /** Of a call that has not come back. */
+    public static Progress ofTool(ToolCallId call, String tool, long elapsedMs) {
+      return new Progress("tool", null, call, null, tool, elapsedMs, null, null, null, null);
+    }
+
+    /** Of what is said to the user by the way. */
+    public static Progress ofNotice(String level, String text) {
+      return new Progress("notice", null, null, null, null, null, null, null, level, text);
+    }
+
+    @Override
+    public String type() {
+      return "progress";
+    }
+  }
+
+  /**
    * @param phase called or returned; the fields of the other one are null
    */
   public record Tool(
@@ -155,6 +207,38 @@ public record StreamItem(
     @Override
     public String type() {
       return "question";
+    }
+  }
+
+  /**
+   * An MCP server asks the user something, or has.
+   *
+   * @param phase asked, answered, revised (a hook had the server told something else), ended,
+   *     expired or completed (what was to be done at an address has been done); fields of the
+   *     others are null
+   * @param server by the name under which the agent knows it
+   * @param mode form or url
+   * @param ask {@code message}, and {@code requested_schema} or {@code url} and {@code
+   *     elicitation_id}
+   * @param reason why it ended or expired
+   * @param by who answered
+   */
+  public record Elicitation(
+      String phase,
+      ActionId actionId,
+      @Nullable ToolCallId toolCallId,
+      @Nullable String server,
+      ElicitationEvent.@Nullable Mode mode,
+      @Nullable Json ask,
+      @Nullable Instant until,
+      ElicitationEvent.@Nullable Answer action,
+      @Nullable Json content,
+      @Nullable String reason,
+      @Nullable String by)
+      implements Body {
+    @Override
+    public String type() {
+      return "elicitation";
     }
   }
 

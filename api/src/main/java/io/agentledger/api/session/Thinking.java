@@ -1,24 +1,49 @@
 package io.agentledger.api.session;
 
 import io.agentledger.api.shared.Kinded;
+import io.agentledger.api.shared.Named;
+import java.util.Locale;
 
-/** Whether the model thinks before it answers, and how long. */
+/** Whether the model thinks before it answers, how long, and what is seen of it. */
 public sealed interface Thinking extends Kinded {
   /** The most that a turn's thinking may be allowed. */
   int BUDGET_TOKENS_MAX = 1_000_000;
+
+  /** What the model's API gives of its thoughts. */
+  enum Display implements Named {
+    /** As it does by itself. */
+    STANDARD,
+    /** In summary. */
+    SUMMARIZED,
+    /** Not at all; that it thinks, and how much, is seen. */
+    OMITTED;
+
+    @Override
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /** Claude Code decides by the model. */
   record Standard() implements Thinking {}
 
   /** The model decides when and how much. */
-  record Adaptive() implements Thinking {}
+  record Adaptive(Display display) implements Thinking {
+    public Adaptive() {
+      this(Display.STANDARD);
+    }
+  }
 
   /**
    * Up to so many tokens in each turn, on models that count them.
    *
    * @param budgetTokens [1024..{@link #BUDGET_TOKENS_MAX}]
    */
-  record Enabled(int budgetTokens) implements Thinking {}
+  record Enabled(int budgetTokens, Display display) implements Thinking {
+    public Enabled(int budgetTokens) {
+      this(budgetTokens, Display.STANDARD);
+    }
+  }
 
   /** It does not. */
   record Disabled() implements Thinking {}

@@ -5,6 +5,7 @@ import java.time.Duration;
 /** A business "no": a stable code, a sentence that is safe to show, and what it is about. */
 public sealed interface Rejection
     permits Rejection.General,
+        EnvironmentRejection,
         HookRejection,
         IdentityRejection,
         McpRejection,

@@ -44,6 +44,55 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
+  /** The tool call is over, or there never was one. */
+  record CallNotRunning(String toolCallId) implements SessionRejection {
+    @Override
+    public String code() {
+      return "call_not_running";
+    }
+
+    @Override
+    public String message() {
+      return toolCallId.isEmpty()
+          ? "No tool call is running in the session."
+          : "The tool call " + toolCallId + " is not running in the session.";
+    }
+  }
+
+  /** Nothing was asked in the session yet: there is no conversation to speak about. */
+  record NothingSaid() implements SessionRejection {
+    @Override
+    public String code() {
+      return "nothing_said";
+    }
+
+    @Override
+    public String message() {
+      return "Nothing has been asked in the session yet.";
+    }
+  }
+
+  /**
+   * What was asked of the session's process has no answer.
+   *
+   * @param silence why: expired, model or process
+   */
+  record AsideUnanswered(String asideId, String silence) implements SessionRejection {
+    @Override
+    public String code() {
+      return "aside_unanswered";
+    }
+
+    @Override
+    public String message() {
+      return switch (silence) {
+        case "expired" -> "The session's process did not answer in time.";
+        case "model" -> "The model did not answer.";
+        default -> "The session's process could not do what it was asked.";
+      };
+    }
+  }
+
   /** The session takes no more queries. */
   record SessionEnded(String state) implements SessionRejection {
     @Override
@@ -106,6 +155,29 @@ public sealed interface SessionRejection extends Rejection {
     @Override
     public String message() {
       return "The pending action " + actionId + " wants a " + expected + ".";
+    }
+  }
+
+  /**
+   * What was put into the form of an MCP server is not what its schema admits.
+   *
+   * @param field a JSON Pointer into the content
+   * @param rule what it must be
+   */
+  record FormRefused(String actionId, String field, String rule) implements SessionRejection {
+    @Override
+    public String code() {
+      return "form_refused";
+    }
+
+    @Override
+    public String message() {
+      return "The content does not fit what was asked in "
+          + actionId
+          + ": "
+          + (field.isEmpty() ? "" : field + " ")
+          + rule
+          + ".";
     }
   }
 

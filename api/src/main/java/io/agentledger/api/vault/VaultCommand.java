@@ -1,5 +1,6 @@
 package io.agentledger.api.vault;
 
+import io.agentledger.api.identity.Internal;
 import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
@@ -47,4 +48,14 @@ public sealed interface VaultCommand {
   /** One that is not there is not found. */
   @Needs(Scope.VAULTS_WRITE)
   record RemoveSecret(VaultId vaultId, String name) implements VaultCommand {}
+
+  /**
+   * A token that was had anew takes the place of the one before it; silence if somebody has put
+   * another one in since.
+   *
+   * @param version of the value that it replaces
+   */
+  @Internal
+  record RenewSecret(VaultId vaultId, String name, long version, SecretValue value)
+      implements VaultCommand {}
 }

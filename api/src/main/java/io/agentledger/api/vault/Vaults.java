@@ -13,6 +13,16 @@ public interface Vaults {
   /** The secret's present value; empty when there is none of that name for that tenant. */
   Optional<SecretValue> open(TenantId tenant, VaultId vault, String name);
 
+  /** The same with its version; for who may renew it. */
+  Optional<Held> look(TenantId tenant, VaultId vault, String name);
+
+  /**
+   * A secret that lies in a vault.
+   *
+   * @param version from 1; each value of a name has its own
+   */
+  record Held(long version, SecretValue value) {}
+
   /** Those that are not vaults of the tenant, or are archived. */
   List<VaultId> unusable(TenantId tenant, List<VaultId> vaults);
 }

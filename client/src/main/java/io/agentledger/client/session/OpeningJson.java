@@ -84,6 +84,10 @@ final class OpeningJson {
     if (!setup.planModeInstructions().isEmpty())
       options.put("plan_mode_instructions", setup.planModeInstructions());
     if (setup.excludeDynamicSections()) options.put("exclude_dynamic_sections", true);
+    if (setup.previewFormat() != AgentSetup.PreviewFormat.NONE)
+      options.put(
+          "tool_config",
+          Map.of("ask_user_question", Map.of("preview_format", setup.previewFormat())));
     var agents = new TreeMap<String, Object>();
     setup.agents().forEach((name, one) -> agents.put(name, subagent(one)));
     some(options, "agents", agents);

@@ -4,9 +4,11 @@ import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.Reach;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.ElicitationEvent;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.shared.Json;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,38 @@ public sealed interface Saying {
     }
   }
 
+  /**
+   * Let a tool call go on behind the run.
+   *
+   * @param toolCallId null: all that are running
+   */
+  record SendToBackground(@Nullable ToolCallId toolCallId) implements Saying {
+    @Override
+    public String type() {
+      return "send_to_background";
+    }
+  }
+
+  /** A question beside the conversation; its answer comes on the stream. */
+  record AskAside(String question) implements Saying {
+    @Override
+    public String type() {
+      return "ask_aside";
+    }
+  }
+
+  /**
+   * A title by the model.
+   *
+   * @param about what it is for; null: the conversation
+   */
+  record MakeUpTitle(@Nullable String about) implements Saying {
+    @Override
+    public String type() {
+      return "make_up_title";
+    }
+  }
+
   /** Stop a subagent or a background command; its run goes on. */
   record StopTask(String taskId) implements Saying {
     @Override
@@ -142,6 +176,19 @@ public sealed interface Saying {
     @Override
     public String type() {
       return "answer";
+    }
+  }
+
+  /**
+   * What the user says to an MCP server that asks.
+   *
+   * @param content of an accepted form, a JSON object; else null
+   */
+  record AnswerElicitation(
+      ActionId actionId, ElicitationEvent.Answer action, @Nullable Json content) implements Saying {
+    @Override
+    public String type() {
+      return "answer_elicitation";
     }
   }
 

@@ -2,6 +2,7 @@ package io.agentledger.client.session;
 
 import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.Thinking;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class SayingJson {
       }
       case Saying.Interrupt stop -> {}
       case Saying.Resume again -> {}
+      case Saying.SendToBackground send -> put(json, "tool_call_id", send.toolCallId());
+      case Saying.AskAside ask -> json.put("question", ask.question());
+      case Saying.MakeUpTitle title -> put(json, "about", title.about());
       case Saying.Withdraw back -> json.put("query_id", back.queryId());
       case Saying.SetPermissionMode set -> json.put("permission_mode", set.permissionMode());
       case Saying.SetModel set -> json.put("model", set.model());
@@ -43,6 +47,11 @@ final class SayingJson {
       case Saying.Answer answer -> {
         json.put("action_id", answer.actionId());
         json.put("answers", answer.answers());
+      }
+      case Saying.AnswerElicitation answer -> {
+        json.put("action_id", answer.actionId());
+        json.put("action", answer.action().name().toLowerCase(Locale.ROOT));
+        put(json, "content", answer.content());
       }
       case Saying.AnswerTool answer -> {
         json.put("action_id", answer.actionId());
@@ -64,9 +73,32 @@ final class SayingJson {
     var timeout = wishes.timeout();
     put(json, "timeout_seconds", timeout == null ? null : timeout.toSeconds());
     put(json, "fallback_model", wishes.fallbackModel());
-    put(json, "thinking", wishes.thinking());
+    if (wishes.thinking() != null) json.put("thinking", thinking(wishes.thinking()));
     put(json, "output_schema", wishes.outputSchema());
     return json;
+  }
+
+  private static Map<String, Object> thinking(Thinking thinking) {
+    var json = new LinkedHashMap<String, Object>();
+    switch (thinking) {
+      case Thinking.Standard() -> json.put("kind", "standard");
+      case Thinking.Disabled() -> json.put("kind", "disabled");
+      case Thinking.Adaptive(var display) -> {
+        json.put("kind", "adaptive");
+        display(json, display);
+      }
+      case Thinking.Enabled(int tokens, var display) -> {
+        json.put("kind", "enabled");
+        json.put("budget_tokens", tokens);
+        display(json, display);
+      }
+    }
+    return json;
+  }
+
+  private static void display(Map<String, Object> json, Thinking.Display display) {
+    if (display != Thinking.Display.STANDARD)
+      json.put("display", display.name().toLowerCase(Locale.ROOT));
   }
 
   private static Map<String, Object> attachment(Attachment one) {

@@ -10,6 +10,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunView;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallView;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Page;
@@ -62,6 +63,20 @@ public final class Sessions {
   /** In order of the record, prompts included. */
   public Page<MessageView> messages(SessionId session, PageRequest page) {
     return http.get(of(session, "/messages") + paged(page), new TypeReference<>() {});
+  }
+
+  /** Of one lane alone: the session's own, or a subagent's. */
+  public Page<MessageView> messages(SessionId session, ThreadId lane, PageRequest page) {
+    return http.get(of(session, "/messages") + paged(page) + on(lane), new TypeReference<>() {});
+  }
+
+  /** Of one lane alone. */
+  public Page<ToolCallView> toolCalls(SessionId session, ThreadId lane, PageRequest page) {
+    return http.get(of(session, "/tool-calls") + paged(page) + on(lane), new TypeReference<>() {});
+  }
+
+  private static String on(ThreadId lane) {
+    return "&thread_id=" + lane;
   }
 
   /** In order of the record. */

@@ -51,6 +51,8 @@ final class Asker {
           permission(item.sessionId(), asked, () -> moot.test(asked.actionId()));
       case StreamItem.Question asked when asked.phase().equals("asked") ->
           question(item.sessionId(), asked, () -> moot.test(asked.actionId()));
+      case StreamItem.Elicitation asked when asked.phase().equals("asked") ->
+          elicitation(item.sessionId(), asked, () -> moot.test(asked.actionId()));
       default -> {}
     }
   }
@@ -135,6 +137,20 @@ final class Asker {
     if (number < 1 || number > options.size()) return line;
     var option = options.get(number - 1);
     return option.isString() ? option.asString() : option.path("label").asString("");
+  }
+
+  private void elicitation(SessionId session, StreamItem.Elicitation asked, BooleanSupplier moot) {
+    keyboard.ifPresent(Keyboard::forget);
+    var form = new Form(hint -> typed(hint, moot), screen);
+    var content = somebody() ? form.fill(asked) : Optional.<Form.Filled>empty();
+    if (content.isEmpty() && somebody()) return; // It was settled meanwhile.
+    if (content.isEmpty()) {
+      denials++;
+      screen.line(Paint.BAD, "  declined: " + NOBODY);
+    }
+    var filled = content.orElse(Form.Filled.DECLINED);
+    submit(
+        session, new Saying.AnswerElicitation(asked.actionId(), filled.answer(), filled.content()));
   }
 
   private Optional<String> typed(String hint, BooleanSupplier moot) {

@@ -18,6 +18,7 @@ record StatusLine(Paint paint, String text) {
       case "SubagentStarted" -> dim("  │ subagent " + fields.text("agent"));
       case "SubagentFinished" -> dim("  │ subagent ended");
       case "ContextCompacted" -> dim("the conversation was summarised to make room");
+      case "ModelRefused" -> refusal(fields);
       case "TurnRetried" -> warn("the model's API failed in passing; it is asked again");
       case "IncidentNoted" -> warn(fields.text("incident") + " " + fields.text("detail"));
       case "RunPaused" -> warn("paused: the budget is spent");
@@ -29,6 +30,14 @@ record StatusLine(Paint paint, String text) {
 
   private static @Nullable StatusLine prompt(String text) {
     return text.isEmpty() ? null : new StatusLine(Paint.STRONG, "› " + text.strip());
+  }
+
+  private static StatusLine refusal(Fields refused) {
+    var by = refused.text("model") + " would not answer";
+    var category = refused.text("category");
+    var why = category.isEmpty() ? "" : " (" + category + ")";
+    var other = refused.text("fallback");
+    return warn(by + why + (other.isEmpty() ? "" : "; " + other + " takes over"));
   }
 
   private static StatusLine dim(String text) {

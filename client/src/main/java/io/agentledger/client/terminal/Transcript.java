@@ -46,10 +46,12 @@ final class Transcript {
       case StreamItem.Tool tool -> tool(item, tool);
       case StreamItem.Permission asked -> permission(asked);
       case StreamItem.Question asked -> question(asked);
+      case StreamItem.Elicitation asked -> elicitation(asked);
       case StreamItem.Todo todo -> todo(todo);
       case StreamItem.Status status -> status(item, status);
       case StreamItem.Result result -> result(result);
       case StreamItem.Error error -> line(Paint.WARN, "! " + error.code() + ": " + error.detail());
+      case StreamItem.Progress progress -> progress(progress);
       case StreamItem.Checkpoint state -> {}
       case StreamItem.Done done -> {}
     }
@@ -116,6 +118,21 @@ final class Transcript {
     return outcome.isEmpty() ? Outcome.FAILED.name() : outcome;
   }
 
+  /** What is going on is said where nothing else is being written. */
+  private void progress(StreamItem.Progress progress) {
+    var text = progress.text() == null ? "" : Clean.line(progress.text(), 200);
+    switch (progress.about()) {
+      case "notice" -> line(Paint.DIM, text);
+      case "task" -> screen.awaitQuietly(text);
+      case "state" -> {
+        if ("compacting".equals(progress.state())) screen.awaitQuietly("making room");
+        else if ("not_compacted".equals(progress.state()))
+          line(Paint.WARN, "! the conversation could not be summarised: " + text);
+      }
+      default -> {}
+    }
+  }
+
   private void permission(StreamItem.Permission asked) {
     switch (asked.phase()) {
       case "requested" ->
@@ -127,6 +144,20 @@ final class Transcript {
         line(Paint.DIM, "  " + (decision.equals("allow") ? "allowed" : "denied") + by(asked.by()));
       }
       default -> line(Paint.DIM, "  nobody decided");
+    }
+  }
+
+  private void elicitation(StreamItem.Elicitation asked) {
+    var server = Clean.line(Objects.requireNonNullElse(asked.server(), "a server"), 60);
+    switch (asked.phase()) {
+      case "asked" ->
+          line(Paint.WARN, "? " + server + " asks: " + Words.message(asked.ask()) + "  waits");
+      case "answered", "revised" -> {
+        var answer = String.valueOf(asked.action()).toLowerCase(java.util.Locale.ROOT);
+        line(Paint.DIM, "  " + server + " is told: " + answer + by(asked.by()));
+      }
+      case "completed" -> line(Paint.DIM, "  " + server + ": done");
+      default -> line(Paint.DIM, "  nobody answered " + server);
     }
   }
 

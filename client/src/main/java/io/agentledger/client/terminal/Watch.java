@@ -58,6 +58,8 @@ final class Watch implements AutoCloseable {
           asked.actionId().equals(action) && !asked.phase().equals("requested");
       case StreamItem.Question asked ->
           asked.actionId().equals(action) && !asked.phase().equals("asked");
+      case StreamItem.Elicitation asked ->
+          asked.actionId().equals(action) && !asked.phase().equals("asked");
       case StreamItem.Result end -> true;
       default -> false;
     };

@@ -75,6 +75,14 @@ final class Words {
     return node.isEmpty() ? "" : Clean.line(node.toString(), SHORT);
   }
 
+  /** What a server says when it asks. */
+  static String message(@Nullable Json ask) {
+    if (ask == null) return "";
+    var node = WireJson.MAPPER.readTree(ask.text());
+    var url = node.path("url").asString("");
+    return Clean.line((node.path("message").asString("") + " " + url).strip(), 2 * SHORT);
+  }
+
   /** How much a tool brought back. */
   static String extent(@Nullable Json output) {
     var text = plain(output).strip();

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.ElicitationEvent.Answer;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.Agentledger;
 import io.agentledger.client.StandIn;
 import io.agentledger.client.StandIn.Said;
@@ -60,6 +63,23 @@ class SessionsTest {
   }
 
   @Test
+  void oneLaneIsReadByItself() {
+    var path = "/api/v1/sessions/" + StandIn.SESSION;
+    var lane = new ThreadId(StandIn.THREAD);
+    for (var list : List.of("/messages", "/tool-calls"))
+      service.answer(
+          "GET " + path + list, request -> new Said(200, "{\"items\":[],\"next\":null}"));
+    assertThat(client.sessions().messages(SESSION, lane, new PageRequest(5, null)).items())
+        .isEmpty();
+    assertThat(client.sessions().toolCalls(SESSION, lane, new PageRequest(5, null)).items())
+        .isEmpty();
+    assertThat(service.requests("GET " + path + "/messages").getFirst().path())
+        .endsWith("?limit=5&thread_id=" + StandIn.THREAD);
+    assertThat(service.requests("GET " + path + "/tool-calls").getFirst().path())
+        .endsWith("?limit=5&thread_id=" + StandIn.THREAD);
+  }
+
+  @Test
   void inputsKeepTheirOrder() {
     client
         .sessions()
@@ -69,13 +89,18 @@ class SessionsTest {
                 new Saying.Interrupt(),
                 new Saying.Decide(ACTION, Decision.DENY, "d1", null, "no"),
                 new Saying.Answer(ACTION, new Json("{\"q\":\"a\"}")),
+                new Saying.AnswerElicitation(ACTION, Answer.ACCEPT, new Json("{\"n\":1}")),
+                new Saying.AnswerElicitation(ACTION, Answer.DECLINE, null),
                 new Saying.AnswerTool(ACTION, true, new Json("[1]"))));
     assertThat(service.requests(INPUTS).getFirst().body())
         .isEqualTo(
             """
             {"inputs":[{"type":"interrupt"},{"type":"decide","action_id":"act_dddddddddd",\
             "decision":"deny","input_digest":"d1","reason":"no"},{"type":"answer",\
-            "action_id":"act_dddddddddd","answers":{"q":"a"}},{"type":"answer_tool",\
+            "action_id":"act_dddddddddd","answers":{"q":"a"}},{"type":"answer_elicitation",\
+            "action_id":"act_dddddddddd","action":"accept","content":{"n":1}},\
+            {"type":"answer_elicitation","action_id":"act_dddddddddd","action":"decline"},\
+            {"type":"answer_tool",\
             "action_id":"act_dddddddddd","is_error":true,"output":[1]}]}""");
   }
 

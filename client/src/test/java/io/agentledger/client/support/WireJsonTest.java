@@ -58,6 +58,16 @@ class WireJsonTest {
   }
 
   @Test
+  void whatGoesOnIsReadWithTheFieldsThatItHas() {
+    var frame = item(Items.progress("\"about\":\"tool\",\"tool\":\"Bash\",\"elapsed_ms\":1500"));
+    assertThat(frame.isFact()).isFalse();
+    assertThat(frame.body())
+        .isEqualTo(
+            new StreamItem.Progress(
+                "tool", null, null, null, "Bash", 1500L, null, null, null, null));
+  }
+
+  @Test
   void aTypeOfALaterVersionIsKeptWithItsFields() {
     var item = item(Items.fact(9, "hologram", "HologramShown", "\"depth\":3"));
     assertThat(item.type()).isEqualTo("hologram");

@@ -107,6 +107,24 @@ class TerminalTest {
   }
 
   @Test
+  void whatIsSaidByTheWayAndWhoRefusedIsShown() {
+    service.tell(
+        Items.progress("\"about\":\"state\",\"state\":\"requesting\""),
+        Items.progress("\"about\":\"notice\",\"level\":\"warning\",\"text\":\"a word\u001b[2J\""),
+        Items.fact(
+            2,
+            "status",
+            "ModelRefused",
+            "\"model\":\"m-5\",\"fallback\":\"m-4\",\"category\":\"cyber\""),
+        Items.result(3, "completed", false, "Done."));
+    run("", "run", "x");
+    assertThat(shown())
+        .contains("a word")
+        .doesNotContain("\u001b[2J", "requesting")
+        .contains("! m-5 would not answer (cyber); m-4 takes over");
+  }
+
+  @Test
   void aFailedRunIsAFailure() {
     service.tell(Items.result(2, "model", true, "The model did not answer."));
     assertThat(run("", "run", "x")).isEqualTo(Exit.FAILED);
@@ -189,6 +207,27 @@ class TerminalTest {
     assertThat(shown()).contains("Which?").contains("1. Red - warm").contains("2. Blue");
     assertThat(service.requests(INPUTS).getLast().body())
         .contains("\"answers\":{\"Which?\":\"Red\"}");
+  }
+
+  @Test
+  void whatAServerAsksIsFilledInFieldByField() {
+    decisionEndsTheRun();
+    service.tell(Items.elicitation(2));
+    type("y\nAda\n7\n\n");
+    run("io", "run", "x");
+    assertThat(shown()).contains("shop asks: Who pays?").contains("Your name: ");
+    assertThat(service.requests(INPUTS).getLast().body())
+        .contains("\"action\":\"accept\"")
+        .contains("\"content\":{\"name\":\"Ada\",\"count\":7,\"size\":\"M\"}");
+  }
+
+  @Test
+  void whoIsNotThereDeclinesWhatAServerAsks() {
+    decisionEndsTheRun();
+    service.tell(Items.elicitation(2));
+    run("", "run", "x");
+    assertThat(shown()).contains("declined: nobody is at a terminal to ask");
+    assertThat(service.requests(INPUTS).getLast().body()).contains("\"action\":\"decline\"");
   }
 
   @Test

@@ -12,8 +12,11 @@ import io.agentledger.command.claude.box.ProgramBox;
 import io.agentledger.command.claude.box.RunTree;
 import io.agentledger.command.claude.box.Sandbox;
 import io.agentledger.command.claude.box.SandboxSettings;
+import io.agentledger.command.claude.egress.EgressGateway;
+import io.agentledger.command.claude.egress.EgressSettings;
 import io.agentledger.command.claude.policy.DefaultPermissions;
 import io.agentledger.command.claude.policy.Hooks;
+import io.agentledger.command.claude.policy.HostPolicies;
 import io.agentledger.command.claude.policy.Policies;
 import io.agentledger.command.claude.process.GatewayDoor;
 import io.agentledger.command.claude.process.JournalWatch;
@@ -26,6 +29,7 @@ import io.agentledger.command.claude.snapshot.Snapshots;
 import io.agentledger.command.mcp.ToolServers;
 import io.agentledger.command.mcp.link.ServerBox;
 import io.agentledger.command.model.ModelGateway;
+import io.agentledger.command.support.outbound.NameLookup;
 import io.agentledger.store.Home;
 import io.agentledger.store.content.SealedBytes;
 import io.agentledger.store.content.Sealer;
@@ -40,6 +44,7 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -51,7 +56,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
   ClaudeSettings.class,
-  DirectorySettings.class,
+  GrantSettings.class,
+  EgressSettings.class,
   SandboxSettings.class,
   SnapshotSettings.class
 })
@@ -64,7 +70,8 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  Sandbox sandbox(RunTree tree, ClaudeSettings settings, SandboxSettings limits)
+  Sandbox sandbox(
+      RunTree tree, ClaudeSettings settings, SandboxSettings limits, EgressSettings egress)
       throws IOException {
     CliInstallation cli =
         CliInstallation.find(
@@ -76,11 +83,15 @@ public class ClaudeConfiguration {
             .filter(name -> !name.isBlank())
             .map(ClaudeConfiguration::level);
     Sandbox sandbox = Sandbox.open(tree, cli, forced, limits);
+    if (egress.enabled()) {
+      sandbox.probeEgress(tree);
+    }
     log.atInfo()
         .addKeyValue("level", sandbox.level().wireName())
         .addKeyValue("why", sandbox.why())
         .addKeyValue("limits", sandbox.confinement().enforced())
         .addKeyValue("open", sandbox.confinement().open())
+        .addKeyValue("egress", egress.enabled())
         .log("the sandbox was probed");
     return sandbox;
   }
@@ -122,11 +133,24 @@ public class ClaudeConfiguration {
   }
 
   /** Where the CLI's questions go. */
-  record Doors(ModelDoor model, ToolServers servers) {}
+  record Doors(ModelDoor model, EgressGateway egress, ToolServers servers) {}
 
   @Bean
-  Doors claudeDoors(ModelDoor model, ToolServers servers) {
-    return new Doors(model, servers);
+  Doors claudeDoors(ModelDoor model, EgressGateway egress, ToolServers servers) {
+    return new Doors(model, egress, servers);
+  }
+
+  @Bean
+  EgressGateway.Circle egressCircle(
+      HostPolicies policies, ObjectProvider<NameLookup> names, CommandGateway commands) {
+    return new EgressGateway.Circle(
+        policies, names.getIfAvailable(NameLookup::ofTheSystem), new CommandScribe(commands));
+  }
+
+  @Bean
+  EgressGateway egressGateway(
+      EgressSettings settings, Sandbox sandbox, EgressGateway.Circle circle) {
+    return new EgressGateway(settings, sandbox.boxed(), circle);
   }
 
   @Bean
@@ -136,6 +160,7 @@ public class ClaudeConfiguration {
         new CommandScribe(commands),
         lane,
         doors.model(),
+        doors.egress(),
         new DefaultPermissions(advice.policies()),
         advice.hooks(),
         doors.servers(),
@@ -189,9 +214,17 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  HostFolders hostFolders(DirectorySettings settings, Home home, RunTree tree, Sandbox sandbox)
+  HostFolders hostFolders(GrantSettings grants, Home home, RunTree tree, Sandbox sandbox)
       throws IOException {
-    return new HostFolders(settings.directories(), List.of(home.root(), tree.root()), sandbox);
+    return new HostFolders(grants.directories(), List.of(home.root(), tree.root()), sandbox);
+  }
+
+  /** What boxes are made of. */
+  record Boxes(RunTree tree, Sandbox sandbox, HostFolders folders) {}
+
+  @Bean
+  Boxes boxes(RunTree tree, Sandbox sandbox, HostFolders folders) {
+    return new Boxes(tree, sandbox, folders);
   }
 
   @Bean
@@ -200,10 +233,26 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  Workshop.Place workshopPlace(
-      RunTree tree, Sandbox sandbox, HostFolders folders, Home home, RunnerBasics basics) {
+  Workshop.Place workshopPlace(Boxes boxes, Home home, RunnerBasics basics, Passing passing) {
     return new Workshop.Place(
-        tree, sandbox, folders, basics.states(), home.node(), basics.settings().patience());
+        boxes.tree(),
+        boxes.sandbox(),
+        boxes.folders(),
+        basics.states(),
+        home.node(),
+        basics.settings().patience(),
+        passing);
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  Passing passing(ClaudeSettings settings) {
+    return settings.passing();
+  }
+
+  @Bean
+  BoxBounds boxBounds(SandboxSettings limits, Passing passing, GrantSettings grants) {
+    return new OperatorsBounds(limits, passing, grants);
   }
 
   @Bean

@@ -75,6 +75,12 @@ final class ClaudePool implements AutoCloseable {
     return new Count(busy, Math.max(0, attendants.size() - busy), processesMax);
   }
 
+  /** Whether as many are busy as are kept. */
+  boolean isFull() {
+    Count now = count();
+    return now.busy() >= now.max();
+  }
+
   List<Attendant> all() {
     return List.copyOf(attendants.values());
   }

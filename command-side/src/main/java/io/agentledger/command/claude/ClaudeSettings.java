@@ -4,6 +4,8 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -21,6 +23,8 @@ import org.springframework.validation.annotation.Validated;
  * @param idle [1s..24h] after which an idle process is ended
  * @param silence [10s..1h] how long a run may say nothing while nothing is waited for
  * @param patience [30s..1h] how long processes live on without a service that touches them
+ * @param variables names of the service's own variables that environments may have pass into the
+ *     box; none
  */
 @Validated
 @ConfigurationProperties("agentledger.claude")
@@ -32,12 +36,15 @@ public record ClaudeSettings(
     @DefaultValue("200") @Min(50) @Max(4096) int processMib,
     @DefaultValue("15m") Duration idle,
     @DefaultValue("12m") Duration silence,
-    @DefaultValue("5m") Duration patience) {
+    @DefaultValue("5m") Duration patience,
+    @DefaultValue List<String> variables) {
 
   public ClaudeSettings {
     within("idle", idle, Duration.ofSeconds(1), Duration.ofHours(24));
     within("silence", silence, Duration.ofSeconds(10), Duration.ofHours(1));
     within("patience", patience, Duration.ofSeconds(30), Duration.ofHours(1));
+    variables = List.copyOf(variables);
+    variables.forEach(Passing::check);
   }
 
   private static void within(String name, Duration value, Duration least, Duration most) {
@@ -45,6 +52,10 @@ public record ClaudeSettings(
       throw new IllegalArgumentException(
           "agentledger.claude." + name + " is " + value + "; it may be " + least + " to " + most);
     }
+  }
+
+  Passing passing() {
+    return new Passing(Set.copyOf(variables), System::getenv);
   }
 
   /** How many processes may be kept at a time. */

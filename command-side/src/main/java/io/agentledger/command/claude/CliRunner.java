@@ -194,6 +194,41 @@ final class CliRunner implements Runner, SessionFiles {
     pool.of(session).ifPresent(Attendant::lookAtRecord);
   }
 
+  /**
+   * Sees to it that a process answers what is asked aside: the one that is here, or that is about
+   * to go on with a run, or a new one. Where another node has it, that one does.
+   *
+   * @return the end of the process that was told; empty where nobody waits, or none can be had
+   */
+  Optional<CompletableFuture<Void>> attend(SessionId session) throws IOException {
+    ReentrantLock door = doors.get(Math.floorMod(session.hashCode(), DOORS));
+    door.lock();
+    try {
+      SessionRecord record = workshop.read(session);
+      if (record.wishes().asides().isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<Attendant> here = pool.of(session);
+      here.ifPresent(Attendant::lookAtRecord);
+      return here.isPresent() || record.isUnderWay()
+          ? here.map(Attendant::gone)
+          : startAside(record);
+    } finally {
+      door.unlock();
+    }
+  }
+
+  /** Runs have the room first: what they leave is for what is asked aside. */
+  private Optional<CompletableFuture<Void>> startAside(SessionRecord record) throws IOException {
+    if (pool.isFull()) {
+      return Optional.empty();
+    }
+    Outfit outfit = workshop.outfit(record, record.beginning().options());
+    Attendant fresh = workshop.start(record, outfit, leases.take(record.session()));
+    pool.add(fresh);
+    return Optional.of(fresh.gone());
+  }
+
   /** Whether the session has a process here. */
   boolean attends(SessionId session) {
     return pool.of(session).isPresent();

@@ -154,7 +154,8 @@ final class DiskWatch implements AutoCloseable {
       throws IOException {
     WorkspaceQuota.Room room = quota.room(attendant.session(), taken.workspace());
     long change = atFirst.computeIfAbsent(attendant, one -> taken.workspace()) + CHANGE_BYTES;
-    return over("The workspace", taken.workspace(), room.workspace(), allowed.workspace())
+    long workspace = Math.min(room.workspace(), ofEnvironment(attendant));
+    return over("The workspace", taken.workspace(), workspace, allowed.workspace())
         .or(
             () ->
                 over(
@@ -169,6 +170,11 @@ final class DiskWatch implements AutoCloseable {
                     taken.beside(),
                     limits.diskBytes(),
                     allowed.beside()));
+  }
+
+  private static long ofEnvironment(Attendant attendant) {
+    long most = attendant.post().record().opening().environment().limits().workspaceMib();
+    return most == 0 ? Long.MAX_VALUE : most << MIB_SHIFT;
   }
 
   private Optional<String> over(String what, long bytes, long limit, long allowed) {

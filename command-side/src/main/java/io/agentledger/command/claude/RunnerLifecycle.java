@@ -1,7 +1,12 @@
 package io.agentledger.command.claude;
 
 import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.AsideEvent.AsideAnswered;
+import io.agentledger.api.session.AsideEvent.AsideAsked;
+import io.agentledger.api.session.AsideEvent.AsideFailed;
+import io.agentledger.api.session.ElicitationEvent;
 import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
+import io.agentledger.api.session.QueryEvent.BackgroundRequested;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.TaskStopRequested;
 import io.agentledger.api.session.RunEvent.RunFailed;
@@ -12,6 +17,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.axonframework.eventhandling.DomainEventMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
@@ -19,8 +26,13 @@ import org.springframework.context.SmartLifecycle;
  * idle processes and leaves the others.
  */
 final class RunnerLifecycle implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(RunnerLifecycle.class);
+
   /** Before the jobs begin, and still there when they are interrupted. */
   private static final int PHASE = Integer.MAX_VALUE - 2000;
+
+  /** How many may go, one after the other, before one has answered what was asked aside. */
+  private static final int ASIDE_PROCESSES_MAX = 3;
 
   private static final List<Class<?>> WISHES =
       List.of(
@@ -28,9 +40,13 @@ final class RunnerLifecycle implements SmartLifecycle {
           ActionEvent.QuestionAnswered.class,
           ActionEvent.ToolAnswered.class,
           ActionEvent.ActionExpired.class,
+          AsideAnswered.class,
+          AsideFailed.class,
+          ElicitationEvent.ElicitationAnswered.class,
           InterruptRequested.class,
           PermissionModeSet.class,
           TaskStopRequested.class,
+          BackgroundRequested.class,
           RunFailed.class,
           RunInterrupted.class);
 
@@ -62,14 +78,46 @@ final class RunnerLifecycle implements SmartLifecycle {
   private void hear(DomainEventMessage<?> fact) {
     if (WISHES.contains(fact.getPayloadType())) {
       runner.heard(new SessionId(fact.getAggregateIdentifier()));
+    } else if (fact.getPayload() instanceof AsideAsked asked) {
+      attendSoon(asked.sessionId(), ASIDE_PROCESSES_MAX);
+    }
+  }
+
+  private void attendSoon(SessionId session, int processesMax) {
+    Thread.ofVirtual().name("aside-" + session).start(() -> attend(session, processesMax));
+  }
+
+  /**
+   * Every node hears of it, and one has the session or gets it. A process that goes before it has
+   * answered is followed by another one, a few times; time answers for what fails.
+   */
+  private void attend(SessionId session, int processesMax) {
+    try {
+      runner
+          .attend(session)
+          .filter(gone -> processesMax > 1)
+          .ifPresent(gone -> gone.thenRun(() -> attendAgain(session, processesMax - 1)));
+    } catch (Runner.Busy elsewhere) {
+      log.atDebug().addKeyValue("sessionId", session).log("another node answers what is asked");
+    } catch (IOException | RuntimeException fault) {
+      log.atWarn()
+          .addKeyValue("sessionId", session)
+          .setCause(fault)
+          .log("no process could be asked aside");
+    }
+  }
+
+  private void attendAgain(SessionId session, int processesMax) {
+    if (running) {
+      attendSoon(session, processesMax);
     }
   }
 
   @Override
   public void stop() {
+    running = false;
     listening.run();
     pool.close();
-    running = false;
   }
 
   @Override

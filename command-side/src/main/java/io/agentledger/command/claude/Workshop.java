@@ -1,5 +1,6 @@
 package io.agentledger.command.claude;
 
+import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunEvent.Failure;
@@ -22,6 +23,7 @@ import io.agentledger.command.claude.process.LaunchSpec;
 import io.agentledger.command.claude.process.ModelDoor;
 import io.agentledger.command.claude.record.RunOnRecord;
 import io.agentledger.command.claude.record.SessionRecord;
+import io.agentledger.command.claude.record.ToolsOnRecord;
 import io.agentledger.command.claude.run.Attendant;
 import io.agentledger.command.claude.run.Equipment;
 import io.agentledger.command.claude.run.Launches;
@@ -43,13 +45,13 @@ import org.slf4j.LoggerFactory;
 /** Makes attendants: starts processes, takes living ones over, reads what dead ones left. */
 final class Workshop {
   private static final Logger log = LoggerFactory.getLogger(Workshop.class);
-  private static final String USAGE = "usage";
-
   private final RunTree tree;
   private final Sandbox sandbox;
   private final HostFolders folders;
   private final String node;
   private final Duration patience;
+  private final Passing passing;
+  private final Ways ways;
   private final Equipment with;
   private final FileStates states;
   private final EventStore store;
@@ -57,6 +59,7 @@ final class Workshop {
 
   /**
    * @param patience how long a process lives on untouched
+   * @param passing what of the service's own environment may reach its processes
    */
   record Place(
       RunTree tree,
@@ -64,7 +67,8 @@ final class Workshop {
       HostFolders folders,
       FileStates states,
       String node,
-      Duration patience) {}
+      Duration patience,
+      Passing passing) {}
 
   Workshop(Place place, Equipment with, EventStore store, Sealer sealer) {
     this.tree = place.tree();
@@ -72,7 +76,9 @@ final class Workshop {
     this.folders = place.folders();
     this.node = place.node();
     this.patience = place.patience();
+    this.passing = place.passing();
     this.with = with;
+    this.ways = new Ways(with.door(), with.egress());
     this.states = place.states();
     this.store = store;
     this.sealer = sealer;
@@ -99,7 +105,8 @@ final class Workshop {
     for (var one : record.beginning().directories().entrySet()) {
       beside.add(folders.look(one.getKey(), one.getValue()));
     }
-    return new Outfit(spec(record, options), Optional.empty(), beside);
+    LaunchSpec spec = spec(record, options, record.beginning().tools());
+    return new Outfit(spec, Optional.empty(), beside);
   }
 
   /** Those of them that are still to be had: a process that lives has what it began with. */
@@ -115,11 +122,12 @@ final class Workshop {
     return beside;
   }
 
-  private LaunchSpec spec(SessionRecord record, RunOptions options) {
+  private LaunchSpec spec(SessionRecord record, RunOptions options, ToolsOnRecord tools) {
     Permissions.Whose whose =
         new Permissions.Whose(
             record.provenance().tenant(), record.opening().agent().id(), record.session());
-    return Launches.spec(record, options, sandbox.level(), with.hooks().points(whose));
+    return Launches.spec(record, options, sandbox.level(), with.hooks().points(whose))
+        .withServers(tools.serverNames(), tools.digest());
   }
 
   SessionTree tree(SessionId session) throws IOException {
@@ -190,10 +198,11 @@ final class Workshop {
     ProcessId id = ProcessId.next();
     Path directory = files.runs().resolve(id.value());
     SessionTree.directory(directory, "rwx------");
-    ModelDoor.Opening door = open(files, directory, new ModelDoor.Process(record.session(), id));
+    ModelDoor.Opening door = ways.open(new Ways.Seat(record, files, id, epoch));
     try {
       ClaudeProcess process = ClaudeProcess.start(launch(files, directory, outfit, record));
-      Station station = new Station(record, files, outfit.folders(), door, epoch, id);
+      ToolsOnRecord tools = record.beginning().tools();
+      Station station = new Station(record, files, outfit.folders(), door, epoch, id, tools);
       LaunchSpec spec = outfit.whole();
       return attendant(process, spec, spec.hash(), station).begin();
     } catch (IOException | RuntimeException failed) {
@@ -206,14 +215,19 @@ final class Workshop {
       SessionTree files, Path directory, Outfit outfit, SessionRecord record) throws IOException {
     BoxView view = sandbox.view(files, outfit.folders());
     LaunchSpec spec = outfit.spec();
+    EnvironmentSnapshot environment = record.opening().environment();
     List<String> command =
-        sandbox.command(
-            files,
-            outfit.folders(),
-            directory.getFileName().toString(),
-            spec.command(view, conversation(record, files)));
+        sandbox
+            .within(environment.limits())
+            .command(
+                files,
+                outfit.folders(),
+                directory.getFileName().toString(),
+                spec.command(view, conversation(record, files)));
+    Map<String, String> variables = passing.of(environment.environment());
+    variables.putAll(spec.environment(view)); // The session's own and ours win.
     return new ClaudeProcess.Launch(
-        directory, tree.keeper(), files.workspace(), command, spec.environment(view), patience);
+        directory, tree.keeper(), files.workspace(), command, variables, patience);
   }
 
   /** Takes over the process of a run that the record says is under way, dead or alive. */
@@ -221,13 +235,14 @@ final class Workshop {
     Machinery machinery = run.machinery().orElseThrow();
     SessionTree files = tree(record.session());
     Path directory = files.runs().resolve(machinery.processId().value());
-    ModelDoor.Opening door =
-        open(files, directory, new ModelDoor.Process(record.session(), machinery.processId()));
+    ModelDoor.Opening door = ways.open(new Ways.Seat(record, files, machinery.processId(), epoch));
     try {
       ClaudeProcess process = living(directory);
-      Station station =
-          new Station(record, files, stillThere(record), door, epoch, machinery.processId());
-      return attendant(process, spec(record, run.options()), machinery.launchHash(), station);
+      ToolsOnRecord tools = record.beginning().tools(run.tools());
+      ProcessId id = machinery.processId();
+      Station station = new Station(record, files, stillThere(record), door, epoch, id, tools);
+      LaunchSpec spec = spec(record, run.options(), tools);
+      return attendant(process, spec, machinery.launchHash(), station);
     } catch (IOException | RuntimeException failed) {
       door.close();
       throw failed;
@@ -247,19 +262,14 @@ final class Workshop {
     return Files.exists(tree(session).runs().resolve(process.value()).resolve("keeper"));
   }
 
-  private ModelDoor.Opening open(SessionTree files, Path directory, ModelDoor.Process process)
-      throws IOException {
-    Path socket = files.sockets().resolve(SessionTree.MODEL_SOCKET);
-    return with.door().open(socket, directory.resolve(USAGE), process);
-  }
-
   private record Station(
       SessionRecord record,
       SessionTree files,
       List<HostFolder> folders,
       ModelDoor.Opening door,
       long epoch,
-      ProcessId process) {}
+      ProcessId process,
+      ToolsOnRecord tools) {}
 
   /**
    * @param hash of what it was started with
@@ -275,6 +285,7 @@ final class Workshop {
             sandbox.level(),
             with.door().upstream());
     AgentPaths paths = new AgentPaths(at.files(), sandbox.view(at.files(), at.folders()));
-    return new Attendant(new Post(process, spec, paths, machinery, at.record()), at.door(), with);
+    Post post = new Post(process, spec, paths, machinery, at.record(), at.tools());
+    return new Attendant(post, at.door(), with);
   }
 }

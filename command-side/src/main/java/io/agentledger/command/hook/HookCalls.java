@@ -89,7 +89,7 @@ final class HookCalls implements Hooks {
     Heard over(Occasion occasion) {
       for (InForce hook : called) {
         Occasion now = input.map(changed -> with(occasion, "tool_input", changed)).orElse(occasion);
-        now = output.isPresent() ? with(now, "tool_response", output.get()) : now;
+        now = output.isPresent() ? after(now, output.get()) : now;
         long began = System.nanoTime();
         Answered answered = answer(hook, now);
         note(hook, now, answered, Duration.ofNanos(System.nanoTime() - began));
@@ -163,6 +163,17 @@ final class HookCalls implements Hooks {
         if (taken) room.release();
       }
     }
+  }
+
+  /** As the hooks before left it. */
+  private static Occasion after(Occasion occasion, JsonNode output) {
+    return switch (occasion.point()) {
+      case ELICITATION, ELICITATION_RESULT -> {
+        var asked = with(occasion, "action", output.path("action"));
+        yield output.has("content") ? with(asked, "content", output.path("content")) : asked;
+      }
+      default -> with(occasion, "tool_response", output);
+    };
   }
 
   private static Occasion with(Occasion occasion, String field, JsonNode changed) {

@@ -4,6 +4,7 @@ import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -28,6 +29,7 @@ record HookReply(
     boolean stops) {
   private static final JsonMapper JSON = new JsonMapper();
   private static final int WORDS_MAX = 10_000;
+  private static final Set<String> ACTIONS = Set.of("accept", "decline", "cancel");
 
   static HookReply of(HookOutcome outcome, String detail) {
     return new HookReply(outcome, detail, "", "", Optional.empty(), Optional.empty(), false);
@@ -35,9 +37,16 @@ record HookReply(
 
   /** For the record: what it said to people, why, and whether the model got something else. */
   String detail() {
-    return Stream.of(message, reason, updatedOutput.isPresent() ? "the output was changed" : "")
+    return Stream.of(message, reason, updatedOutput.isPresent() ? changed() : "")
         .filter(words -> !words.isEmpty())
         .collect(Collectors.joining("\n"));
+  }
+
+  private String changed() {
+    return updatedOutput
+        .flatMap(output -> words(output, "action"))
+        .map(action -> "it answered: " + action)
+        .orElse("the output was changed");
   }
 
   static HookReply failed(String why) {
@@ -71,6 +80,8 @@ record HookReply(
     JsonNode input = own.path("updatedInput");
     if (!input.isMissingNode() && !input.isObject())
       return failed("its updatedInput is no JSON object");
+    if (own.has("action") && !ACTIONS.contains(words(own, "action").orElse("")))
+      return failed("its action is none of accept, decline and cancel");
     HookOutcome outcome;
     switch (decision) {
       case "" -> outcome = HookOutcome.PASSED;
@@ -90,7 +101,12 @@ record HookReply(
         message,
         context,
         updated,
-        point == HookPoint.POST_TOOL_USE ? output(own) : Optional.empty(),
+        switch (point) {
+          case POST_TOOL_USE -> output(own);
+          case ELICITATION, ELICITATION_RESULT ->
+              Optional.of(own).filter(said -> said.has("action"));
+          default -> Optional.empty();
+        },
         stops);
   }
 

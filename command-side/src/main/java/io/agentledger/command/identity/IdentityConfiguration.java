@@ -4,10 +4,11 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.api.agent.AgentSnapshot;
-import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.SigningKeyCommand.AgeSigningKeys;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.shared.Ids;
 import io.agentledger.command.identity.caller.CallerConfiguration;
 import io.agentledger.command.identity.caller.Callers.OwnerKnown;
 import io.agentledger.command.identity.ground.DoorPool;
@@ -19,12 +20,12 @@ import io.agentledger.command.identity.login.LoginConfiguration;
 import io.agentledger.command.identity.people.PeopleConfiguration;
 import io.agentledger.command.identity.ticket.TicketConfiguration;
 import io.agentledger.command.identity.token.TokenConfiguration;
+import io.agentledger.command.support.FirstEnvironments;
 import io.agentledger.command.support.InstallationOwner;
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.Home;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -103,7 +104,6 @@ public class IdentityConfiguration {
   Surroundings surroundings(LocalOwner owner, DefaultSettings defaults) {
     return new Surroundings(
         agent(owner, defaults),
-        environment(owner),
         new RunOptions(
             defaults.model(),
             PermissionMode.DEFAULT,
@@ -127,15 +127,12 @@ public class IdentityConfiguration {
         List.of());
   }
 
-  private static EnvironmentSnapshot environment(LocalOwner owner) {
-    return new EnvironmentSnapshot(
-        owner.environment(),
-        "local",
-        EnvironmentSnapshot.Kind.LOCAL,
-        new EnvironmentSnapshot.Network.Closed(),
-        Map.of(),
-        new EnvironmentSnapshot.Limits(0, 0, 0), // The box enforces none yet; none is claimed.
-        List.of(),
-        List.of());
+  /** The first tenant has had its own since before there were others. */
+  @Bean
+  FirstEnvironments firstEnvironments(LocalOwner owner) {
+    return tenant ->
+        tenant.equals(owner.tenant())
+            ? owner.environment()
+            : new EnvironmentId(Ids.derived(EnvironmentId.PREFIX, tenant.value()));
   }
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** Looks at a server once, outside of every transaction, soon after somebody asked for it. */
 final class CheckJob {
-  private static final String NAME = "check-mcp-server";
+  static final String NAME = "check-mcp-server";
 
   private final Watch watch;
 
@@ -35,12 +35,14 @@ final class CheckJob {
 
   /** Each wish is a job of its own: one that is under way may look at what was changed since. */
   static Checks checks(SchedulerClient jobs, Clock clock) {
-    return (server, by) -> {
-      var provenance = new HashMap<String, String>();
-      by.withoutSource().asMetadata().forEach((key, value) -> provenance.put(key, "" + value));
-      jobs.scheduleIfNotExists(
-          new TaskInstance<>(NAME, Ids.random("chk"), new Ticket(server.value(), provenance)),
-          clock.instant());
-    };
+    return (server, by) ->
+        jobs.scheduleIfNotExists(
+            new TaskInstance<>(NAME, Ids.random("chk"), ticket(server, by)), clock.instant());
+  }
+
+  static Ticket ticket(McpServerId server, Provenance by) {
+    var provenance = new HashMap<String, String>();
+    by.withoutSource().asMetadata().forEach((key, value) -> provenance.put(key, "" + value));
+    return new Ticket(server.value(), provenance);
   }
 }

@@ -11,8 +11,10 @@ import io.agentledger.api.mcp.McpEvent.McpServerDisabled;
 import io.agentledger.api.mcp.McpEvent.McpServerEnabled;
 import io.agentledger.api.mcp.McpEvent.McpServerFailed;
 import io.agentledger.api.mcp.McpEvent.McpServerFound;
+import io.agentledger.api.mcp.McpEvent.McpServerLimited;
 import io.agentledger.api.mcp.McpEvent.McpServerRegistered;
 import io.agentledger.api.mcp.McpEvent.McpServerSuspended;
+import io.agentledger.api.mcp.McpLimits;
 import io.agentledger.api.mcp.McpServerCommand;
 import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.ArchiveMcpServer;
@@ -68,6 +70,8 @@ class McpServer {
     apply(
         new McpServerRegistered(
             command.mcpServerId(), command.owner(), command.name(), command.connection()));
+    if (!command.limits().equals(McpLimits.NONE))
+      apply(new McpServerLimited(command.mcpServerId(), command.limits()));
     checks.ask(command.mcpServerId(), Provenance.of(by));
     return command.mcpServerId();
   }
@@ -75,9 +79,14 @@ class McpServer {
   @CommandHandler
   void change(ChangeMcpServer command, MetaData by, Checks checks) {
     refuseArchived();
+    limit(command.limits());
     if (registration.is(command.name(), command.connection())) return;
     apply(new McpServerChanged(id, command.name(), command.connection()));
     checks.ask(id, Provenance.of(by));
+  }
+
+  private void limit(McpLimits limits) {
+    if (!limits.equals(registration.limits())) apply(new McpServerLimited(id, limits));
   }
 
   @CommandHandler

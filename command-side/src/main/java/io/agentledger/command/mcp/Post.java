@@ -5,6 +5,7 @@ import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.command.mcp.link.Face;
 import io.agentledger.command.mcp.link.LinkFailed;
 import io.agentledger.command.mcp.link.ServerLink;
+import io.agentledger.command.mcp.link.Users;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -17,14 +18,16 @@ final class Post implements AutoCloseable {
   private final Watch watch;
   private final Provenance by;
   private final McpServerId server;
+  private final Users users;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable ServerLink link;
   private boolean closed;
 
-  Post(Watch watch, Provenance by, McpServerId server) {
+  Post(Watch watch, Provenance by, McpServerId server, Users users) {
     this.watch = watch;
     this.by = by;
     this.server = server;
+    this.users = users;
   }
 
   JsonNode answer(JsonNode message) {
@@ -66,8 +69,18 @@ final class Post implements AutoCloseable {
       if (link != null && same && (!greeted || link.isAlive())) return link;
       if (link != null) link.close();
       link = null;
-      link = watch.open(by, server);
+      link = watch.open(by, server, users);
       return link;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nobody waits for what the message asked any more. */
+  void cancel(JsonNode message) {
+    lock.lock();
+    try {
+      if (link != null) link.cancel(Face.call(message), "The agent does not wait any more.");
     } finally {
       lock.unlock();
     }

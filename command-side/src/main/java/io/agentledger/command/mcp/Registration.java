@@ -9,14 +9,17 @@ import io.agentledger.api.mcp.McpEvent.McpServerDisabled;
 import io.agentledger.api.mcp.McpEvent.McpServerEnabled;
 import io.agentledger.api.mcp.McpEvent.McpServerFailed;
 import io.agentledger.api.mcp.McpEvent.McpServerFound;
+import io.agentledger.api.mcp.McpEvent.McpServerLimited;
 import io.agentledger.api.mcp.McpEvent.McpServerRegistered;
 import io.agentledger.api.mcp.McpEvent.McpServerSuspended;
+import io.agentledger.api.mcp.McpLimits;
 import io.agentledger.api.mcp.McpStanding;
 
 /**
  * A server as its events tell it.
  *
  * @param version of the connection, from 1
+ * @param limits how long it may take
  * @param found digest of what it was found to be over this connection; empty before
  * @param approved digest that was agreed to for this connection; empty before
  * @param failure why it could not be looked at the last time; empty if it could
@@ -24,6 +27,7 @@ import io.agentledger.api.mcp.McpStanding;
 record Registration(
     String name,
     McpConnection connection,
+    McpLimits limits,
     long version,
     String found,
     String approved,
@@ -33,7 +37,8 @@ record Registration(
     boolean archived) {
 
   static Registration of(McpServerRegistered event) {
-    return new Registration(event.name(), event.connection(), 1, "", "", "", true, false, false);
+    return new Registration(
+        event.name(), event.connection(), McpLimits.NONE, 1, "", "", "", true, false, false);
   }
 
   Registration after(McpEvent event) {
@@ -41,30 +46,45 @@ record Registration(
       case McpServerRegistered first -> of(first);
       case McpServerChanged to ->
           new Registration(
-              to.name(), to.connection(), version + 1, "", "", "", enabled, false, archived);
+              to.name(),
+              to.connection(),
+              limits,
+              version + 1,
+              "",
+              "",
+              "",
+              enabled,
+              false,
+              archived);
       case McpServerFound found -> looked(found.findings().digest(), "");
       case McpServerFailed failed -> looked(found, failed.reason());
       case McpServerApproved agreed -> agreed(agreed.digest(), false);
       case McpServerSuspended ignored -> agreed(approved, true);
+      case McpServerLimited to -> within(to.limits());
       case McpServerEnabled ignored -> switched(true, archived);
       case McpServerDisabled ignored -> switched(false, archived);
       case McpServerArchived ignored -> switched(enabled, true);
     };
   }
 
+  private Registration within(McpLimits bounds) {
+    return new Registration(
+        name, connection, bounds, version, found, approved, failure, enabled, suspended, archived);
+  }
+
   private Registration looked(String digest, String why) {
     return new Registration(
-        name, connection, version, digest, approved, why, enabled, suspended, archived);
+        name, connection, limits, version, digest, approved, why, enabled, suspended, archived);
   }
 
   private Registration agreed(String digest, boolean stopped) {
     return new Registration(
-        name, connection, version, found, digest, failure, enabled, stopped, archived);
+        name, connection, limits, version, found, digest, failure, enabled, stopped, archived);
   }
 
   private Registration switched(boolean on, boolean gone) {
     return new Registration(
-        name, connection, version, found, approved, failure, on, suspended, gone);
+        name, connection, limits, version, found, approved, failure, on, suspended, gone);
   }
 
   boolean is(String otherName, McpConnection other) {

@@ -14,7 +14,7 @@ import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The servers of all tenants, read from their events: what an admin stopped is stopped at once. */
 final class Registry implements McpServers {
+  private static final String UNKNOWN = "there is none of that id";
+
   private final EventStore store;
 
   Registry(EventStore store) {
@@ -47,21 +49,45 @@ final class Registry implements McpServers {
 
   @Override
   public List<ChosenServer> choose(TenantId tenant, List<McpServerId> wished) {
-    if (wished.size() > SessionTools.SERVERS_MAX)
-      throw new Rejected(new TooMany("mcp_servers", SessionTools.SERVERS_MAX));
-    var names = new HashSet<String>();
+    refuseTooMany(wished);
     var chosen = new ArrayList<ChosenServer>();
     for (var id : wished) {
       var server =
           find(tenant, id).orElseThrow(() -> new Rejected(new NotFound("mcp_server", id.value())));
-      if (server.standing() != McpStanding.ACTIVE)
-        throw new Rejected(new McpServerUnusable(id.value(), why(server.standing())));
-      if (!names.add(server.name()))
-        throw new Rejected(
-            new McpServerUnusable(id.value(), "another one of this session has the same name"));
+      wrong(server, chosen)
+          .ifPresent(
+              why -> {
+                throw new Rejected(new McpServerUnusable(id.value(), why));
+              });
       chosen.add(new ChosenServer(id, server.name()));
     }
     return chosen;
+  }
+
+  @Override
+  public Usable usable(TenantId tenant, List<McpServerId> wished) {
+    refuseTooMany(wished);
+    var chosen = new ArrayList<ChosenServer>();
+    var errors = new LinkedHashMap<String, String>();
+    for (var id : wished) {
+      var server = find(tenant, id);
+      var why = server.map(known -> wrong(known, chosen)).orElse(Optional.of(UNKNOWN));
+      if (why.isPresent()) errors.put(id.value(), why.get());
+      else chosen.add(new ChosenServer(id, server.orElseThrow().name()));
+    }
+    return new Usable(chosen, errors);
+  }
+
+  private static void refuseTooMany(List<McpServerId> wished) {
+    if (wished.size() > SessionTools.SERVERS_MAX)
+      throw new Rejected(new TooMany("mcp_servers", SessionTools.SERVERS_MAX));
+  }
+
+  /** Why a session that has chosen those cannot have the server, too. */
+  private static Optional<String> wrong(Registration server, List<ChosenServer> chosen) {
+    if (server.standing() != McpStanding.ACTIVE) return Optional.of(why(server.standing()));
+    boolean twice = chosen.stream().anyMatch(one -> one.name().equals(server.name()));
+    return twice ? Optional.of("another one of this session has the same name") : Optional.empty();
   }
 
   static String why(McpStanding standing) {

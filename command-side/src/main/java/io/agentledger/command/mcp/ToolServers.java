@@ -2,8 +2,10 @@ package io.agentledger.command.mcp;
 
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.mcp.ChosenServer;
+import io.agentledger.command.mcp.link.Users;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -14,8 +16,9 @@ public interface ToolServers {
    * Nothing is connected before it is asked for.
    *
    * @param by for whom the process works
+   * @param users of a server that the process knows by that name
    */
-  Conversation open(Provenance by, List<ChosenServer> servers);
+  Conversation open(Provenance by, List<ChosenServer> servers, Function<String, Users> users);
 
   /** One process's way to its servers. */
   interface Conversation extends AutoCloseable {
@@ -25,6 +28,9 @@ public interface ToolServers {
      * @param server by the name under which the process knows it
      */
     CompletableFuture<JsonNode> answer(String server, JsonNode message);
+
+    /** Nobody waits for the answer to that message any more. */
+    void cancel(String server, JsonNode message);
 
     /** Ends its connections and their programs. */
     @Override

@@ -10,6 +10,7 @@ import io.agentledger.api.mcp.McpStanding;
 import io.agentledger.command.mcp.link.LinkFailed;
 import io.agentledger.command.mcp.link.Links;
 import io.agentledger.command.mcp.link.ServerLink;
+import io.agentledger.command.mcp.link.Users;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 
@@ -17,11 +18,13 @@ import org.axonframework.commandhandling.gateway.CommandGateway;
 final class Watch {
   private final Registry registry;
   private final Links links;
+  private final Looks looks;
   private final CommandGateway commands;
 
-  Watch(Registry registry, Links links, CommandGateway commands) {
+  Watch(Registry registry, Links links, Looks looks, CommandGateway commands) {
     this.registry = registry;
     this.links = links;
+    this.looks = looks;
     this.commands = commands;
   }
 
@@ -30,9 +33,9 @@ final class Watch {
    *
    * @throws LinkFailed if it is not active, cannot be reached or is something else now
    */
-  ServerLink open(Provenance by, McpServerId id) {
+  ServerLink open(Provenance by, McpServerId id, Users users) {
     var server = active(by.tenant(), id);
-    var link = look(by, id, server);
+    var link = look(by, id, server, users);
     if (link.findings().digest().equals(server.approved())) return link;
     link.close();
     throw new LinkFailed(Registry.why(McpStanding.SUSPENDED));
@@ -52,15 +55,16 @@ final class Watch {
     var server = registry.find(by.tenant(), id);
     if (server.isEmpty() || server.get().archived()) return;
     try {
-      look(by, id, server.get()).close();
+      look(by, id, server.get(), Users.NOBODY).close();
     } catch (LinkFailed told) {
       // It is on the record.
     }
   }
 
-  private ServerLink look(Provenance by, McpServerId id, Registration server) {
+  private ServerLink look(Provenance by, McpServerId id, Registration server, Users users) {
+    looks.note(id);
     try {
-      var link = links.open(by.tenant(), id, server.connection());
+      var link = links.open(by.tenant(), id, server.connection(), users, server.limits());
       record(by, new RecordMcpFindings(id, server.version(), link.findings()));
       return link;
     } catch (LinkFailed failed) {

@@ -3,6 +3,7 @@ package io.agentledger.command.permission;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.permission.PolicyId;
 import io.agentledger.api.permission.PolicyTerms;
+import io.agentledger.command.claude.policy.HostPolicies;
 import io.agentledger.command.claude.policy.Permissions.Ruling;
 import io.agentledger.command.claude.policy.Permissions.ToolUse;
 import io.agentledger.command.claude.policy.Permissions.Whose;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * Asks the policies that count for a session: which ones, the database says each time; what they
  * say is kept ready, version by version.
  */
-final class Judges implements Policies, Statute {
+final class Judges implements Policies, HostPolicies, Statute {
   /** Rule books that are kept ready; each is made again within milliseconds. */
   private static final int BOOKS_MAX = 512;
 
@@ -55,6 +56,22 @@ final class Judges implements Policies, Statute {
                       case ALLOW -> Ruling.allowed(judged.words());
                     });
     return new Word(ruling, book.permitsBypass(), book.groups());
+  }
+
+  @Override
+  public Closed closedTo(Whose whose) {
+    RuleBook rules = book(whose).rules();
+    return new Closed() {
+      @Override
+      public Optional<String> closes(String host) {
+        return rules.closes(host);
+      }
+
+      @Override
+      public boolean areAny() {
+        return rules.closesHosts();
+      }
+    };
   }
 
   private record Book(RuleBook rules, boolean permitsBypass, Groups groups) {}

@@ -2,7 +2,9 @@ package io.agentledger.command.session;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
+import io.agentledger.api.environment.Environments;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.mcp.McpServers;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
@@ -10,17 +12,22 @@ import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.QuotaRejection.StorageFull;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.command.session.Opening.Around;
 import io.agentledger.command.support.Surroundings;
 import java.util.Optional;
 import org.axonframework.messaging.unitofwork.CurrentUnitOfWork;
 
 /**
  * How a session begins: its opening, then what its agent has beside its own tools. A branch begins
- * as its session did.
+ * as its session did, in the environment as that found it.
  */
-record Beginning(McpServers servers, Forebears forebears) {
+record Beginning(McpServers servers, Environments environments, Forebears forebears) {
+  private static final int MIB_SHIFT = 20;
 
-  /** A server that cannot be had refuses the opening. */
+  /** A server or an environment that cannot be had refuses the opening. */
   void begin(OpenSession command, Surroundings surroundings, Sealing sealing) {
     switch (command.origin()) {
       case Origin.Forked branch -> follow(branch.from(), command, surroundings, sealing);
@@ -34,26 +41,39 @@ record Beginning(McpServers servers, Forebears forebears) {
     var setup = command.agent().setup();
     var tools = tools(command, sealing);
     var prompt = command.agent().systemPromptText();
-    apply(Opening.of(command, surroundings, prompt, sealing));
+    var environment = environments.take(tenant(), command.environment());
+    refuseTooLarge(command.workspace(), environment.limits().workspaceMib());
+    apply(Opening.of(command, new Around(surroundings, environment), prompt, sealing));
     tools.ifPresent(given -> apply(given));
     if (!setup.equals(AgentSetup.NONE)) apply(Given.setup(setup, sealing));
     for (var directory : command.directories()) apply(DirectoriesBeside.given(directory, sealing));
   }
 
+  /** Files that its first run would be ended for. */
+  private static void refuseTooLarge(Workspace files, long mibMax) {
+    if (mibMax > 0 && files.bytes() > mibMax << MIB_SHIFT)
+      throw new Rejected(new StorageFull("workspace_mib", mibMax));
+  }
+
   private Optional<ToolsGiven> tools(OpenSession command, Sealing sealing) {
     var wished = command.tools();
     if (wished.equals(SessionTools.NONE)) return Optional.empty();
-    var by = Provenance.of(CurrentUnitOfWork.get().getMessage().getMetaData());
-    var chosen = servers.choose(by.tenant(), wished.mcpServers());
+    var chosen = servers.choose(tenant(), wished.mcpServers());
     var clients = sealing.text(ToolsGiven.class, "clientTools", Given.tools(wished.clientTools()));
     return Optional.of(new ToolsGiven(command.sessionId(), chosen, clients));
+  }
+
+  private static TenantId tenant() {
+    var by = CurrentUnitOfWork.get().getMessage().getMetaData();
+    return new TenantId(String.valueOf(by.get(Provenance.TENANT)));
   }
 
   private void follow(
       SessionId from, OpenSession command, Surroundings surroundings, Sealing sealing) {
     var forebear = forebears.of(from);
-    var agent = forebear.opened().agent();
-    var around = new Surroundings(agent, surroundings.environment(), surroundings.options());
+    var opened = forebear.opened();
+    var same = new Surroundings(opened.agent(), surroundings.options());
+    var around = new Around(same, opened.environment());
     apply(Opening.of(command, around, forebear.systemPrompt(), sealing));
     forebear.tools().map(tools -> forebear.again(tools, sealing)).ifPresent(it -> apply(it));
     forebear

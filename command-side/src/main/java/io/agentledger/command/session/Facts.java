@@ -4,11 +4,19 @@ import io.agentledger.api.session.ActionEvent.ActionExpired;
 import io.agentledger.api.session.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.ElicitationEvent.ElicitationAnswered;
+import io.agentledger.api.session.ElicitationEvent.ElicitationCompleted;
+import io.agentledger.api.session.ElicitationEvent.ElicitationEnded;
+import io.agentledger.api.session.ElicitationEvent.ElicitationRequested;
+import io.agentledger.api.session.ElicitationEvent.ElicitationRevised;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.OutputEvent.HookExecuted;
+import io.agentledger.api.session.OutputEvent.HostReached;
+import io.agentledger.api.session.OutputEvent.HostRefused;
 import io.agentledger.api.session.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.OutputEvent.ModelRefused;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.OutputEvent.SubagentFinished;
 import io.agentledger.api.session.OutputEvent.SubagentStarted;
@@ -136,6 +144,17 @@ record Facts(RecordOutput command, Sealing sealing) {
               session, run, thread, place, sealing.json(TodoUpdated.class, "todos", o.todos()));
       case Output.Compaction o ->
           new ContextCompacted(session, run, thread, place, o.trigger(), o.tokensBefore());
+      case Output.Refusal o ->
+          new ModelRefused(
+              session,
+              run,
+              thread,
+              place,
+              o.model(),
+              o.fallback(),
+              o.category(),
+              sealing.text(ModelRefused.class, "explanation", o.explanation()),
+              o.retracted());
       case Output.HookExecution o ->
           new HookExecuted(
               session,
@@ -151,6 +170,24 @@ record Facts(RecordOutput command, Sealing sealing) {
               o.duration(),
               o.changedInput(),
               sealing.text(HookExecuted.class, "detail", o.detail()));
+      case Output.ReachedHost o ->
+          new HostReached(
+              session,
+              run,
+              thread,
+              place,
+              sealing.text(HostReached.class, "host", o.host()),
+              o.port(),
+              o.rule());
+      case Output.RefusedHost o ->
+          new HostRefused(
+              session,
+              run,
+              thread,
+              place,
+              sealing.text(HostRefused.class, "host", o.host()),
+              o.port(),
+              o.rule());
       case Output.Incident o ->
           new IncidentNoted(
               session,
@@ -190,6 +227,32 @@ record Facts(RecordOutput command, Sealing sealing) {
               o.tool(),
               o.patience(),
               sealing.json(ClientToolCalled.class, "input", o.input()));
+      case Output.AskElicitation o ->
+          new ElicitationRequested(
+              session,
+              run,
+              thread,
+              o.actionId(),
+              o.toolCallId(),
+              o.server(),
+              o.mode(),
+              o.patience(),
+              sealing.json(ElicitationRequested.class, "ask", o.ask()));
+      case Output.HookAnswer o ->
+          new ElicitationAnswered(
+              session,
+              o.actionId(),
+              o.answer(),
+              true,
+              sealing.json(ElicitationAnswered.class, "content", o.content()));
+      case Output.Revise o ->
+          new ElicitationRevised(
+              session,
+              o.actionId(),
+              o.answer(),
+              sealing.json(ElicitationRevised.class, "content", o.content()));
+      case Output.EndElicitation o -> new ElicitationEnded(session, o.actionId(), o.end());
+      case Output.CompleteElicitation o -> new ElicitationCompleted(session, o.actionId());
       case Output.Withdraw o -> new ActionExpired(session, o.actionId(), o.expiry());
     };
   }

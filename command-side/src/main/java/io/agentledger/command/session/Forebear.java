@@ -63,6 +63,7 @@ record Forebear(
         given.betas(),
         again(SetupGiven.class, "planModeInstructions", given.planModeInstructions(), sealing),
         given.excludeDynamicSections(),
+        given.previewFormat(),
         given.agents(),
         again(SetupGiven.class, "definitions", given.definitions(), sealing),
         own ? given.env() : List.of(),

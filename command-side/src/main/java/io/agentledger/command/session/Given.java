@@ -48,6 +48,7 @@ final class Given {
         setup.betas(),
         sealing.text(SetupGiven.class, "planModeInstructions", setup.planModeInstructions()),
         setup.excludeDynamicSections(),
+        setup.previewFormat(),
         List.copyOf(agents.keySet()),
         sealing.text(SetupGiven.class, "definitions", json(definitions)),
         List.copyOf(env.keySet()),

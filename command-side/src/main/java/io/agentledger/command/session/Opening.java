@@ -1,5 +1,6 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.command.support.Surroundings;
@@ -14,14 +15,18 @@ final class Opening {
 
   private Opening() {}
 
+  /** What a session finds when it opens. */
+  record Around(Surroundings surroundings, EnvironmentSnapshot environment) {}
+
   static SessionOpened of(
-      OpenSession command, Surroundings surroundings, String systemPrompt, Sealing sealing) {
+      OpenSession command, Around around, String systemPrompt, Sealing sealing) {
+    var surroundings = around.surroundings();
     return new SessionOpened(
         command.sessionId(),
         command.owner(),
         command.threadId(),
         command.agent().over(surroundings.agent()),
-        surroundings.environment(),
+        around.environment(),
         command.wishes().over(surroundings.options()),
         command.budget(),
         command.workspace(),

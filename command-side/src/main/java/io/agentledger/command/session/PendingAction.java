@@ -8,14 +8,22 @@ import io.agentledger.api.session.ToolCallId;
  * What a run waits for.
  *
  * @param inputDigest what a decision is bound to; empty where nothing is decided
+ * @param at the place of what asked in the session's stream
  */
 record PendingAction(
-    ActionId id, RunId run, ToolCallId toolCall, Kind kind, String tool, String inputDigest) {
+    ActionId id,
+    RunId run,
+    ToolCallId toolCall,
+    Kind kind,
+    String tool,
+    String inputDigest,
+    long at) {
   /** Which answer fits. */
   enum Kind {
     PERMISSION("decision"),
     QUESTION("answer"),
-    CLIENT_TOOL("tool result");
+    CLIENT_TOOL("tool result"),
+    ELICITATION("elicitation's answer");
 
     private final String answer;
 

@@ -15,6 +15,12 @@ import io.agentledger.api.session.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.ActionEvent.ToolAnswered;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.ElicitationEvent;
+import io.agentledger.api.session.ElicitationEvent.ElicitationAnswered;
+import io.agentledger.api.session.ElicitationEvent.ElicitationCompleted;
+import io.agentledger.api.session.ElicitationEvent.ElicitationEnded;
+import io.agentledger.api.session.ElicitationEvent.ElicitationRequested;
+import io.agentledger.api.session.ElicitationEvent.ElicitationRevised;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Rejected;
@@ -105,6 +111,13 @@ final class PendingActions {
     apply(new ToolAnswered(sealing.session(), action.id(), input.isError(), output));
   }
 
+  void answer(Input.AnswerElicitation input, Forms forms, Sealing sealing) {
+    var action = waiting(input.actionId(), Kind.ELICITATION);
+    forms.check(sealing.session(), action.at(), input);
+    var content = sealing.json(ElicitationAnswered.class, "content", input.content());
+    apply(new ElicitationAnswered(sealing.session(), action.id(), input.answer(), false, content));
+  }
+
   private PendingAction waiting(ActionId id, Kind kind) {
     for (var action : open)
       if (action.id().equals(id)) {
@@ -126,7 +139,10 @@ final class PendingActions {
       if (which.test(action)) apply(new ActionExpired(session, action.id(), expiry));
   }
 
-  void on(ActionEvent event) {
+  /**
+   * @param at the event's place in the session's stream
+   */
+  void on(ActionEvent event, long at) {
     switch (event) {
       case PermissionRequested asked ->
           open.add(
@@ -136,15 +152,22 @@ final class PendingActions {
                   asked.toolCallId(),
                   Kind.PERMISSION,
                   asked.tool(),
-                  asked.inputDigest()));
+                  asked.inputDigest(),
+                  at));
       case QuestionAsked asked ->
           open.add(
               new PendingAction(
-                  asked.actionId(), asked.runId(), asked.toolCallId(), Kind.QUESTION, "", ""));
+                  asked.actionId(), asked.runId(), asked.toolCallId(), Kind.QUESTION, "", "", at));
       case ClientToolCalled asked ->
           open.add(
               new PendingAction(
-                  asked.actionId(), asked.runId(), asked.toolCallId(), Kind.CLIENT_TOOL, "", ""));
+                  asked.actionId(),
+                  asked.runId(),
+                  asked.toolCallId(),
+                  Kind.CLIENT_TOOL,
+                  "",
+                  "",
+                  at));
       case PermissionDecided said ->
           settle(
               said.actionId(),
@@ -153,6 +176,26 @@ final class PendingActions {
       case QuestionAnswered said -> settle(said.actionId(), End.ANSWERED);
       case ToolAnswered said -> settle(said.actionId(), End.ANSWERED);
       case ActionExpired nobody -> settle(nobody.actionId(), End.EXPIRED);
+      case ElicitationEvent elicitation -> on(elicitation, at);
+    }
+  }
+
+  private void on(ElicitationEvent event, long at) {
+    switch (event) {
+      case ElicitationRequested asked ->
+          open.add(
+              new PendingAction(
+                  asked.actionId(),
+                  asked.runId(),
+                  asked.toolCallId(),
+                  Kind.ELICITATION,
+                  "",
+                  "",
+                  at));
+      case ElicitationAnswered said -> settle(said.actionId(), End.ANSWERED);
+      case ElicitationEnded nobody -> settle(nobody.actionId(), End.EXPIRED);
+      case ElicitationRevised ignored -> {} // The server's to be told.
+      case ElicitationCompleted ignored -> {}
     }
   }
 

@@ -26,7 +26,7 @@ record Recording(Runs runs, PendingActions actions, Journals journals, Tasks tas
     for (var read : fresh) record(read, facts);
   }
 
-  /** What an exchange cost, and that a hook was called, is learnt after the run's end, too. */
+  /** What an exchange cost, who was called and what was reached is learnt after its end, too. */
   private void admit(RecordOutput command, List<Output.Read> fresh) {
     if (runs.open(command.runId()).filter(Run::hasStarted).isPresent()) return;
     boolean late = runs.hasEnded(command.runId());
@@ -35,7 +35,14 @@ record Recording(Runs runs, PendingActions actions, Journals journals, Tasks tas
   }
 
   private static boolean mayBeLate(Output output) {
-    return output instanceof Output.Turn || output instanceof Output.HookExecution;
+    return switch (output) {
+      case Output.Turn ignored -> true;
+      case Output.HookExecution ignored -> true;
+      case Output.ReachedHost ignored -> true; // By what it left in the background.
+      case Output.RefusedHost ignored -> true;
+      case Output.CompleteElicitation ignored -> true;
+      default -> false;
+    };
   }
 
   private void record(Output.Read read, Facts facts) {
@@ -56,6 +63,9 @@ record Recording(Runs runs, PendingActions actions, Journals journals, Tasks tas
       case Output.AskPermission ask -> actions.knows(ask.actionId());
       case Output.AskQuestion ask -> actions.knows(ask.actionId());
       case Output.CallClientTool ask -> actions.knows(ask.actionId());
+      case Output.AskElicitation ask -> actions.knows(ask.actionId());
+      case Output.HookAnswer answer -> !actions.waitsFor(answer.actionId());
+      case Output.EndElicitation end -> !actions.waitsFor(end.actionId());
       case Output.Withdraw back -> !actions.waitsFor(back.actionId());
       default -> false;
     };

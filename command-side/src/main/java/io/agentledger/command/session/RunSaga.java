@@ -11,6 +11,9 @@ import io.agentledger.api.session.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.ActionEvent.ToolAnswered;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.ElicitationEvent.ElicitationAnswered;
+import io.agentledger.api.session.ElicitationEvent.ElicitationEnded;
+import io.agentledger.api.session.ElicitationEvent.ElicitationRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunEvent.Cause;
@@ -125,6 +128,11 @@ public class RunSaga {
     await(event.actionId(), event.patience(), at);
   }
 
+  @SagaEventHandler(associationProperty = "runId")
+  void on(ElicitationRequested event, @Timestamp Instant at) {
+    await(event.actionId(), event.patience(), at);
+  }
+
   private void await(ActionId action, Patience limit, Instant from) {
     if (!(limit instanceof Patience.Limited limited)) return; // The run's own timeout ends it.
     var until = from.plus(limited.duration());
@@ -150,6 +158,16 @@ public class RunSaga {
 
   @SagaEventHandler(associationProperty = ACTION)
   void on(ToolAnswered event) {
+    settled(event.actionId());
+  }
+
+  @SagaEventHandler(associationProperty = ACTION)
+  void on(ElicitationAnswered event) {
+    settled(event.actionId());
+  }
+
+  @SagaEventHandler(associationProperty = ACTION)
+  void on(ElicitationEnded event) {
     settled(event.actionId());
   }
 

@@ -20,6 +20,8 @@ import org.springframework.validation.annotation.Validated;
  * @param backgroundTimeout [1s..24h] of a run that the agent began by itself, which has no options
  * @param heartbeat [1s..1m] how often a node says that it is still at its runs; after six missed
  *     ones another node takes them over
+ * @param asidePatience [1s..10m] how long what is asked beside the conversation waits for its
+ *     answer
  */
 @Validated
 @ConfigurationProperties("agentledger.run")
@@ -29,4 +31,6 @@ public record RunSettings(
     @DefaultValue("10s") @DurationMin @DurationMax(minutes = 10) Duration timeoutGrace,
     @DefaultValue("1h") @DurationMin(seconds = 1) @DurationMax(hours = 24)
         Duration backgroundTimeout,
-    @DefaultValue("5s") @DurationMin(seconds = 1) @DurationMax(minutes = 1) Duration heartbeat) {}
+    @DefaultValue("5s") @DurationMin(seconds = 1) @DurationMax(minutes = 1) Duration heartbeat,
+    @DefaultValue("60s") @DurationMin(seconds = 1) @DurationMax(minutes = 10)
+        Duration asidePatience) {}

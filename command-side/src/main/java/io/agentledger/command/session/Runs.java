@@ -47,6 +47,11 @@ final class Runs {
     return ended.contains(id);
   }
 
+  /** Whether there ever was one that a process took up. */
+  boolean hasAnyStarted() {
+    return !ended.isEmpty() || open().stream().anyMatch(Run::hasStarted);
+  }
+
   void issued(RunId id, QueryId query) {
     ofQuery = new Run(id, new Cause.Query(query));
   }

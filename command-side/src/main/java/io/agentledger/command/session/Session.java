@@ -13,6 +13,7 @@ import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.QueryEvent.BackgroundRequested;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
@@ -45,6 +46,7 @@ import io.agentledger.store.content.Sealer;
 import java.util.ArrayList;
 import java.util.function.Function;
 import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventhandling.SequenceNumber;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.messaging.MetaData;
 import org.axonframework.messaging.annotation.MetaDataValue;
@@ -71,6 +73,7 @@ class Session extends TendedSession {
   private PendingActions actions = new PendingActions();
   private Journals journals = new Journals();
   private Tasks tasks = new Tasks();
+  private RunningCalls calls = new RunningCalls();
 
   Session() {}
 
@@ -84,7 +87,7 @@ class Session extends TendedSession {
   }
 
   @CommandHandler
-  Receipt submit(Submit command, Sealer sealer) {
+  Receipt submit(Submit command, Sealer sealer, Forms forms) {
     long before = getVersion() + 1;
     var sealing = new Sealing(sealer, id);
     var accepted = new ArrayList<Accepted>();
@@ -99,9 +102,13 @@ class Session extends TendedSession {
         case Input.StopTask stop -> stop(stop);
         case Input.AddDirectories add -> directories.add(add.directories(), sealing);
         case Input.RemoveDirectories back -> directories.remove(id, back.names());
+        case Input.SendToBackground send ->
+            apply(new BackgroundRequested(id, calls.wished(send.toolCallId())));
+        case Input.AskAside ask -> ask(ask, runs.hasAnyStarted(), sealing);
         case Input.Decide decide -> actions.decide(decide, sealing);
         case Input.Answer answer -> actions.answer(answer, sealing);
         case Input.AnswerTool answer -> actions.answer(answer, sealing);
+        case Input.AnswerElicitation answer -> actions.answer(answer, forms, sealing);
       }
     announce();
     return new Receipt(id, before, accepted);
@@ -269,6 +276,7 @@ class Session extends TendedSession {
   @EventSourcingHandler
   void on(RunEvent event) {
     runs.on(event);
+    calls.on(event);
     if (event instanceof RunStarted started) {
       journals.begun(started.machinery().epoch());
       tasks.begun(started.machinery().processId());
@@ -279,6 +287,7 @@ class Session extends TendedSession {
   void on(OutputEvent event) {
     journals.recorded(event.place());
     tasks.on(event);
+    calls.on(event);
     if (event instanceof TurnFinished turn) {
       journals.counted(turn.exchangeId());
       budget.on(turn);
@@ -287,7 +296,7 @@ class Session extends TendedSession {
   }
 
   @EventSourcingHandler
-  void on(ActionEvent event) {
-    actions.on(event);
+  void on(ActionEvent event, @SequenceNumber long number) {
+    actions.on(event, number);
   }
 }

@@ -3,6 +3,7 @@ package io.agentledger.command.session;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import io.agentledger.api.environment.Environments;
 import io.agentledger.api.mcp.McpServers;
 import io.agentledger.api.ops.HealthPart;
 import io.agentledger.api.session.LiveLane;
@@ -34,7 +35,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The session, its jobs and its deadlines. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({RunSettings.class, SessionSettings.class})
-@Import({Session.class, RunSaga.class})
+@Import({Session.class, RunSaga.class, AsideSaga.class})
 public class SessionConfiguration {
   private static final int EVENTS_PER_SNAPSHOT = 100;
   private static final int SESSIONS_CACHED_MAX = 1000;
@@ -51,8 +52,16 @@ public class SessionConfiguration {
 
   @Bean
   Beginning beginning(
-      McpServers servers, @Qualifier("eventStore") EventStore store, Sealer sealer) {
-    return new Beginning(servers, Forebears.of(store, sealer));
+      McpServers servers,
+      Environments environments,
+      @Qualifier("eventStore") EventStore store,
+      Sealer sealer) {
+    return new Beginning(servers, environments, Forebears.of(store, sealer));
+  }
+
+  @Bean
+  Forms forms(@Qualifier("eventStore") EventStore store, Sealer sealer) {
+    return new RecordedForms(store, sealer);
   }
 
   @Bean

@@ -5,8 +5,12 @@ import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.mcp.McpServers;
+import io.agentledger.api.session.AsideEvent;
+import io.agentledger.api.session.AsideEvent.Silence;
 import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.CheckpointEvent.FilesRewound;
+import io.agentledger.api.session.Input.AskAside;
 import io.agentledger.api.session.KeepingCommand.ArchiveIdleSession;
 import io.agentledger.api.session.KeepingCommand.ArchiveSession;
 import io.agentledger.api.session.KeepingCommand.CloseSession;
@@ -15,6 +19,7 @@ import io.agentledger.api.session.KeepingCommand.ExpireSession;
 import io.agentledger.api.session.KeepingCommand.PauseSession;
 import io.agentledger.api.session.KeepingCommand.RenameSession;
 import io.agentledger.api.session.KeepingCommand.RestoreSession;
+import io.agentledger.api.session.KeepingCommand.SetBudget;
 import io.agentledger.api.session.KeepingCommand.TagSession;
 import io.agentledger.api.session.KeepingCommand.UnpauseSession;
 import io.agentledger.api.session.LifecycleEvent;
@@ -27,13 +32,16 @@ import io.agentledger.api.session.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.Rights;
 import io.agentledger.api.session.SessionCommand;
 import io.agentledger.api.session.SessionCommand.ChangeFiles;
+import io.agentledger.api.session.SessionCommand.ExpireAside;
 import io.agentledger.api.session.SessionCommand.HandOverSession;
+import io.agentledger.api.session.SessionCommand.RecordFinding;
 import io.agentledger.api.session.SessionCommand.RewindFiles;
-import io.agentledger.api.session.SessionCommand.SetBudget;
+import io.agentledger.api.session.SessionCommand.SetTools;
 import io.agentledger.api.session.SessionCommand.ShareSession;
 import io.agentledger.api.session.SessionCommand.TakeCheckpoint;
 import io.agentledger.api.session.SessionCommand.UnshareSession;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ToolsChange;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.command.support.People;
@@ -62,6 +70,8 @@ abstract class TendedSession {
   SessionBudget budget = new SessionBudget();
   Checkpoints checkpoints = new Checkpoints();
   DirectoriesBeside directories = new DirectoriesBeside();
+  Asides asides = new Asides();
+  Toolbox toolbox = new Toolbox();
 
   abstract Course course();
 
@@ -111,6 +121,12 @@ abstract class TendedSession {
   @CommandHandler
   void tag(TagSession command) {
     keeping.tag(id, command.tags());
+  }
+
+  @CommandHandler
+  ToolsChange set(SetTools command, MetaData by, Sealer sealer, McpServers servers) {
+    keeping.refuseUnlessHeard();
+    return toolbox.set(command, servers, Provenance.of(by).tenant(), new Sealing(sealer, id));
   }
 
   @CommandHandler
@@ -170,6 +186,26 @@ abstract class TendedSession {
     apply(new FilesChanged(id, command.act(), path));
   }
 
+  /**
+   * @param talked whether anything was ever asked in it
+   */
+  void ask(AskAside wish, boolean talked, Sealing sealing) {
+    keeping.refuseUnlessHeard();
+    if (Asides.needsModel(wish.kind())) budget.refuseIfSpent();
+    asides.ask(wish, talked, sealing);
+  }
+
+  @CommandHandler
+  void record(RecordFinding command, Sealer sealer) {
+    course().refuseStale(command.epoch());
+    asides.record(command.finding(), new Sealing(sealer, id));
+  }
+
+  @CommandHandler
+  void expire(ExpireAside command, Sealer sealer) {
+    asides.fail(command.asideId(), Silence.EXPIRED, "", new Sealing(sealer, id));
+  }
+
   @CommandHandler
   void expire(ExpireSession command) {
     if (isAtRestSince(command.sequence())) keeping.expire(id);
@@ -188,6 +224,7 @@ abstract class TendedSession {
   void on(LifecycleEvent event, @Timestamp Instant at) {
     keeping.on(event, at);
     directories.on(event);
+    toolbox.on(event);
   }
 
   @EventSourcingHandler
@@ -198,6 +235,11 @@ abstract class TendedSession {
   @EventSourcingHandler
   void on(FilesRewound event, @SequenceNumber long number) {
     checkpoints.on(event, number + 1);
+  }
+
+  @EventSourcingHandler
+  void on(AsideEvent event) {
+    asides.on(event);
   }
 
   @EventSourcingHandler

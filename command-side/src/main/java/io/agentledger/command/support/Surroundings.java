@@ -1,7 +1,6 @@
 package io.agentledger.command.support;
 
 import io.agentledger.api.agent.AgentSnapshot;
-import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.session.RunOptions;
 
 /**
@@ -10,5 +9,4 @@ import io.agentledger.api.session.RunOptions;
  *
  * @param options of the service; a session's wishes are laid over them
  */
-public record Surroundings(
-    AgentSnapshot agent, EnvironmentSnapshot environment, RunOptions options) {}
+public record Surroundings(AgentSnapshot agent, RunOptions options) {}

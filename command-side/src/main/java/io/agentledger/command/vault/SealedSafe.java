@@ -84,6 +84,11 @@ final class SealedSafe implements Safe, Vaults {
 
   @Override
   public Optional<SecretValue> open(TenantId tenant, VaultId vault, String name) {
+    return look(tenant, vault, name).map(Held::value);
+  }
+
+  @Override
+  public Optional<Held> look(TenantId tenant, VaultId vault, String name) {
     var opened =
         sql.sql(
                 """
@@ -93,14 +98,16 @@ final class SealedSafe implements Safe, Vaults {
             .params(tenant.value(), vault.value(), name)
             .query(
                 (row, n) ->
-                    opened(
-                        vault.value(),
-                        row.getBytes(3),
-                        place(
+                    new Held(
+                        row.getLong(1),
+                        opened(
                             vault.value(),
-                            name,
-                            row.getLong(1),
-                            SecretKind.valueOf(row.getString(2)))))
+                            row.getBytes(3),
+                            place(
+                                vault.value(),
+                                name,
+                                row.getLong(1),
+                                SecretKind.valueOf(row.getString(2))))))
             .optional();
     if (opened.isPresent()) noteUse(vault, name);
     return opened;

@@ -17,6 +17,7 @@ import io.agentledger.api.vault.VaultCommand.CreateVault;
 import io.agentledger.api.vault.VaultCommand.PutSecret;
 import io.agentledger.api.vault.VaultCommand.RemoveSecret;
 import io.agentledger.api.vault.VaultCommand.RenameVault;
+import io.agentledger.api.vault.VaultCommand.RenewSecret;
 import io.agentledger.api.vault.VaultEvent.SecretPut;
 import io.agentledger.api.vault.VaultEvent.SecretRemoved;
 import io.agentledger.api.vault.VaultEvent.VaultArchived;
@@ -103,6 +104,17 @@ class Vault {
     safe.put(id, command.name(), version, value);
     apply(new SecretPut(id, command.name(), version, value.kind(), value.target()));
     return version;
+  }
+
+  @CommandHandler
+  void renew(RenewSecret command, Safe safe) {
+    var known = secrets.get(command.name());
+    if (archived || known == null || !known.held()) return;
+    if (known.version() != command.version() || !known.isFor(command.value())) return;
+    var value = command.value();
+    long next = known.version() + 1;
+    safe.put(id, command.name(), next, value);
+    apply(new SecretPut(id, command.name(), next, value.kind(), value.target()));
   }
 
   @CommandHandler

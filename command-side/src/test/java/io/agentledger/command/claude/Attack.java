@@ -146,6 +146,12 @@ record Attack(
               "ROUTED",
               NETWORK),
           of(
+                  "looks for a way out that its environment does not give it",
+                  "ls /run/egress && echo OPEN; exec 3<>/dev/tcp/127.0.0.1/3128 && echo OPEN",
+                  "OPEN",
+                  "there is none: no socket, no bridge")
+              .insteadOutside("exec 3<>/dev/tcp/127.0.0.1/$PORT && echo OPEN"),
+          of(
               "opens sockets that network namespaces do not separate, or that see raw packets",
               perl(
                   "for my $f (17, 38, 40) { print \"OPENED $f\\n\" if socket(S, $f, $f == 17 ? 3 : $f == 38 ? 5 : 1, 0) }"),

@@ -21,8 +21,13 @@ import io.agentledger.api.quota.QuotaEvent.SpendingBooked;
 import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.session.AgentWishes;
+import io.agentledger.api.session.AsideEvent;
+import io.agentledger.api.session.AsideEvent.AsideAnswered;
+import io.agentledger.api.session.AsideEvent.AsideFailed;
+import io.agentledger.api.session.AsideId;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Input;
+import io.agentledger.api.session.KeepingCommand.SetBudget;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.SubagentFinished;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
@@ -34,7 +39,6 @@ import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.OpenSession;
-import io.agentledger.api.session.SessionCommand.SetBudget;
 import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
@@ -239,6 +243,52 @@ class BudgetIT extends RunnerHouse {
     var spent = sum(facts(TurnFinished.class).stream().map(TurnFinished::cost).toList());
     sendAsBob(new SetBudget(session, new Budget.Limited(spent)));
     assertThatThrownBy(() -> askAsBob("scenario: text"))
+        .isInstanceOfSatisfying(
+            Rejected.class, no -> assertThat(no.rejection().code()).isEqualTo("budget_used_up"));
+  }
+
+  private void askAside(AsideId aside) {
+    var wish = new Input.AskAside(aside, AsideEvent.Kind.QUESTION, "scenario: text");
+    sendAsBob(new Submit(session, List.of(wish), null));
+  }
+
+  @Test
+  void whatIsAskedAsideIsPaidLikeATurnOfTheLastRunAndBookedOnWhoeverAsks() {
+    limit(PLENTY, AtLimit.STOP, 0);
+    openFor(new Budget.Unlimited());
+    var run = askAsBob("scenario: text");
+    awaitFact(RunCompleted.class);
+    int turns = facts(TurnFinished.class).size();
+    var aside = AsideId.next();
+    askAside(aside);
+    assertThat(awaitFact(AsideAnswered.class).asideId()).isEqualTo(aside);
+    assertThat(facts(TurnFinished.class)).hasSize(turns + 1);
+    var turn = facts(TurnFinished.class).getLast();
+    assertThat(turn.runId()).isEqualTo(run);
+    assertThat(turn.cost()).isGreaterThan(Money.ZERO);
+    await()
+        .atMost(30, SECONDS)
+        .untilAsserted(
+            () ->
+                assertThat(quotaFacts(SpendingBooked.class))
+                    .hasSize(
+                        (int) facts(TurnFinished.class).stream().filter(BudgetIT::isPaid).count())
+                    .allMatch(booked -> booked.userId().equals(bob.user())));
+  }
+
+  @Test
+  void whatABudgetHasNoMoneyForIsNotAskedAsideEither() {
+    openFor(new Budget.Unlimited());
+    askAsBob("scenario: text");
+    awaitFact(RunCompleted.class);
+    var spent = sum(facts(TurnFinished.class).stream().map(TurnFinished::cost).toList());
+    sendAsBob(new SetBudget(session, new Budget.Limited(spent.plus(NOTHING))));
+    int before = upstream.asked.get();
+    askAside(AsideId.next());
+    assertThat(awaitFact(AsideFailed.class).silence()).isEqualTo(AsideEvent.Silence.MODEL);
+    assertThat(upstream.asked.get()).as("asked of the model").isEqualTo(before);
+    sendAsBob(new SetBudget(session, new Budget.Limited(spent)));
+    assertThatThrownBy(() -> askAside(AsideId.next()))
         .isInstanceOfSatisfying(
             Rejected.class, no -> assertThat(no.rejection().code()).isEqualTo("budget_used_up"));
   }

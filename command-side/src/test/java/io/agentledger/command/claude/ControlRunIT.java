@@ -19,6 +19,7 @@ import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryEvent.BackgroundRequested;
 import io.agentledger.api.session.QueryEvent.FilesAttached;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
 import io.agentledger.api.session.QueryId;
@@ -174,5 +175,60 @@ class ControlRunIT extends RunnerHouse {
         .containsExactly(new Attachment.Label(note.kind(), note.mediaType(), 7));
     assertThat(sealer.open(session, FilesAttached.class, "blocks", attached.blocks()))
         .contains("A note.");
+  }
+
+  @Test
+  void aCommandThatTakesLongGoesOnInTheBackgroundAndItsRunWithTheNextThing() {
+    open(HANDS);
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Bash
+              input: {command: "sleep 600", timeout: 600000, description: wait}
+        - say: "It goes on."
+        ```
+        """);
+    var call = awaitFact(ToolCalled.class);
+    say(new Input.SendToBackground(call.toolCallId()));
+    assertThat(result(awaitFact(RunCompleted.class))).contains("It goes on.");
+    assertThat(facts(BackgroundRequested.class).getFirst().toolCalls())
+        .containsExactly(call.toolCallId());
+    var task = awaitFact(TaskStarted.class);
+    assertThat(task.kind()).isEqualTo("local_bash");
+    assertThat(facts(TaskEnded.class)).isEmpty();
+    assertThatThrownBy(() -> say(new Input.SendToBackground(call.toolCallId())))
+        .hasMessageContaining("is not running");
+    say(new Input.StopTask(task.taskId()));
+    assertThat(awaitFact(TaskEnded.class).end()).isEqualTo(TaskEnd.STOPPED);
+  }
+
+  @Test
+  void aSubagentThatIsAtWorkGoesOnInTheBackgroundToo() {
+    open(HANDS);
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Agent
+              input:
+                subagent_type: general-purpose
+                description: wait
+                prompt: |
+                  ```rehearsal
+                  - calls:
+                      - tool: Bash
+                        input: {command: "sleep 600", timeout: 600000, description: wait}
+                  - say: "never said"
+                  ```
+        - say: "It goes on."
+        ```
+        """);
+    var calls = awaitFacts(ToolCalled.class, 2);
+    say(new Input.SendToBackground(calls.getFirst().toolCallId()));
+    assertThat(result(awaitFact(RunCompleted.class))).contains("It goes on.");
+    var tasks = facts(TaskStarted.class);
+    assertThat(tasks).extracting(TaskStarted::kind).contains("local_agent");
+    assertThat(facts(TaskEnded.class)).isEmpty();
   }
 }

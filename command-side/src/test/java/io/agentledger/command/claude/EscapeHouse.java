@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -124,7 +125,9 @@ abstract class EscapeHouse extends RunnerHouse {
       System.err.println(message);
       Assumptions.abort(message);
     }
-    report = new EscapeReport(new ArrayList<>(sandbox.confinement().enforced()));
+    String file = getClass().getSimpleName().replace("IT", "").toLowerCase(Locale.ROOT);
+    report =
+        new EscapeReport(file + "-report.md", new ArrayList<>(sandbox.confinement().enforced()));
     var terms = new PolicyTerms(true, true, List.of());
     send(new CreatePolicy(PolicyId.next(), new PolicyScope.Tenant(), "all", terms, null));
     neighbour = fresh(BYPASS);

@@ -16,9 +16,11 @@ final class EscapeReport {
   private record Row(String tried, String cameBack, String control, String defence) {}
 
   private final Map<String, Row> rows = new ConcurrentHashMap<>();
+  private final String file;
   private final List<String> bounds;
 
-  EscapeReport(List<String> bounds) {
+  EscapeReport(String file, List<String> bounds) {
+    this.file = file;
     this.bounds = bounds;
   }
 
@@ -49,7 +51,7 @@ final class EscapeReport {
                             shown(row.control()),
                             row.defence())));
     Files.createDirectories(Path.of("target"));
-    Files.write(Path.of("target", "escape-report.md"), lines);
+    Files.write(Path.of("target", file), lines);
   }
 
   private static String shown(String text) {

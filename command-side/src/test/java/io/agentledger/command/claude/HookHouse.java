@@ -20,9 +20,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -38,6 +41,10 @@ abstract class HookHouse extends RunnerHouse {
 
   /** One for all houses: Spring keeps a house as long as tests may want it again. */
   private static final HttpServer SERVER = listen();
+
+  /** What houses may speak to that begin from now on. */
+  static final Set<Integer> PORTS =
+      new CopyOnWriteArraySet<>(Set.of(SERVER.getAddress().getPort()));
 
   /** What was sent to the server: the headers, and the body. */
   record Sent(Map<String, List<String>> headers, String body) {
@@ -63,7 +70,9 @@ abstract class HookHouse extends RunnerHouse {
 
   @DynamicPropertySource
   static void server(DynamicPropertyRegistry properties) {
-    properties.add("agentledger.outbound.ports", () -> SERVER.getAddress().getPort());
+    properties.add(
+        "agentledger.outbound.ports",
+        () -> PORTS.stream().map(String::valueOf).collect(Collectors.joining(",")));
   }
 
   private static HttpServer listen() {

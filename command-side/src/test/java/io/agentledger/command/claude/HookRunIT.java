@@ -17,6 +17,7 @@ import io.agentledger.api.session.OutputEvent.HookExecuted;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.VaultCommand.CreateVault;
 import io.agentledger.api.vault.VaultCommand.PutSecret;
@@ -226,6 +227,42 @@ class HookRunIT extends HookHouse {
     awaitFact(RunCompleted.class);
     assertThat(facts(ToolCalled.class)).isEmpty();
     assertThat(executed()).allMatch(call -> call.outcome() == HookOutcome.DENIED);
+    assertThat(notices())
+        .singleElement()
+        .satisfies(
+            notice -> {
+              assertThat(notice.level()).isEqualTo("warning");
+              assertThat(notice.text()).contains("not in this house");
+            });
+  }
+
+  @Test
+  void thatAHookWouldNotLetTheAgentEndIsANotice() {
+    says =
+        input ->
+            input.path("stop_hook_active").asBoolean(false)
+                ? ""
+                : "{\"decision\": \"block\", \"reason\": \"look once more\"}";
+    hook(HookPoint.STOP, plain());
+    open();
+    ask("scenario: text");
+    assertThat(result(awaitFact(RunCompleted.class))).contains("Stop hook feedback");
+    assertThat(notices())
+        .singleElement()
+        .satisfies(
+            notice -> {
+              assertThat(notice.level()).isEqualTo("immediate");
+              assertThat(notice.text()).contains("Stop hook");
+            });
+  }
+
+  private List<StreamItem.Progress> notices() {
+    return frames.stream()
+        .map(StreamItem::body)
+        .filter(StreamItem.Progress.class::isInstance)
+        .map(StreamItem.Progress.class::cast)
+        .filter(progress -> progress.about().equals("notice"))
+        .toList();
   }
 
   @Test

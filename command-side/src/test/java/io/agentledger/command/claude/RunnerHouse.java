@@ -157,6 +157,7 @@ abstract class RunnerHouse {
             new Workspace.Empty(),
             origin,
             SessionTools.NONE,
+            null,
             directories,
             null));
     lane.listen(session, frames::add);

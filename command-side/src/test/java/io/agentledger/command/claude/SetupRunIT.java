@@ -2,9 +2,12 @@ package io.agentledger.command.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.session.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.AgentSetup.PreviewFormat;
 import io.agentledger.api.session.AgentSetup.SettingSource;
 import io.agentledger.api.session.AgentWishes;
+import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
 import io.agentledger.api.session.OutputEvent.SubagentStarted;
@@ -13,6 +16,7 @@ import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.shared.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +111,44 @@ class SetupRunIT extends RunnerHouse {
         """);
     awaitFact(RunCompleted.class);
     assertThat(facts(ToolCalled.class)).extracting(ToolCalled::name).containsExactly("Skill");
+  }
+
+  @Test
+  void whatAnOptionOfAQuestionWouldComeToIsShownToWhoeverAnswers() {
+    open(
+        new AgentSetup(
+            "default",
+            List.of(),
+            List.of(),
+            List.of(),
+            "",
+            List.of(),
+            "",
+            false,
+            PreviewFormat.HTML,
+            Map.of(),
+            Map.of()));
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - tool: AskUserQuestion
+              input:
+                questions:
+                  - question: "Which one?"
+                    header: Layout
+                    multiSelect: false
+                    options:
+                      - {label: Wide, description: one column, preview: "<p>wide</p>"}
+                      - {label: Narrow, description: two columns, preview: "<p>narrow</p>"}
+        - say: "Thanks."
+        ```
+        """);
+    var asked = awaitFact(QuestionAsked.class);
+    assertThat(sealer.open(session, QuestionAsked.class, "questions", asked.questions()))
+        .contains("<p>wide</p>", "<p>narrow</p>");
+    say(new Input.Answer(asked.actionId(), new Json("{\"Which one?\": \"Wide\"}")));
+    assertThat(result(awaitFact(RunCompleted.class))).isEqualTo("Thanks.");
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Credentials;
 import io.agentledger.command.CommandHouse;
+import io.agentledger.command.support.FirstEnvironments;
 import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.Home;
 import java.io.IOException;
@@ -19,6 +20,7 @@ class OwnerCredentialsIT extends CommandHouse {
   @Autowired Home home;
   @Autowired LocalOwners owners;
   @Autowired Surroundings surroundings;
+  @Autowired FirstEnvironments environments;
 
   private String key() throws IOException {
     return Files.readString(home.root().resolve("owner.key")).strip();
@@ -101,7 +103,7 @@ class OwnerCredentialsIT extends CommandHouse {
   void sessionsOpenWithTheOwnersAgentAndEnvironment() {
     var owner = owners.establish();
     assertThat(surroundings.agent().id()).isEqualTo(owner.agent());
-    assertThat(surroundings.environment().id()).isEqualTo(owner.environment());
+    assertThat(environments.of(owner.tenant())).isEqualTo(owner.environment());
     assertThat(surroundings.options().model()).isEqualTo(surroundings.agent().model().id());
   }
 

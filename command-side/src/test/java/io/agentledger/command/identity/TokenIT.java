@@ -78,6 +78,7 @@ class TokenIT extends IdentityHouse {
             "keys:write",
             "usage:read",
             "vaults:read",
+            "environments:read",
             "policies:read",
             "hooks:read",
             "mcp:read");

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.content.Content;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.AgentSetup;
@@ -18,9 +21,11 @@ import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.ExpireAction;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
 import java.time.Duration;
@@ -28,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OpeningTest extends Story {
@@ -134,6 +140,7 @@ class OpeningTest extends Story {
         List.of(),
         Content.ABSENT,
         false,
+        AgentSetup.PreviewFormat.NONE,
         List.of("critic"),
         sealed(
             SetupGiven.class,
@@ -161,7 +168,7 @@ class OpeningTest extends Story {
             ADA,
             MAIN,
             PIRATE,
-            ENVIRONMENT,
+            NARROW,
             OPTIONS,
             new Budget.Unlimited(),
             new Workspace.Empty(),
@@ -225,22 +232,26 @@ class OpeningTest extends Story {
   }
 
   private static SessionOpened fresh(Origin origin) {
-    return opened(ADA, AGENT, origin, Content.ABSENT);
+    return opened(ADA, AGENT, origin, Content.ABSENT, ENVIRONMENT);
   }
 
   private static SessionOpened pirate(UserId owner, Origin origin) {
     var prompt = sealed(SessionOpened.class, "systemPrompt", "You are a pirate.");
-    return opened(owner, PIRATE, origin, prompt);
+    return opened(owner, PIRATE, origin, prompt, NARROW);
   }
 
   private static SessionOpened opened(
-      UserId owner, AgentSnapshot agent, Origin origin, Content prompt) {
+      UserId owner,
+      AgentSnapshot agent,
+      Origin origin,
+      Content prompt,
+      EnvironmentSnapshot environment) {
     return new SessionOpened(
         SESSION,
         owner,
         MAIN,
         agent,
-        ENVIRONMENT,
+        environment,
         OPTIONS,
         new Budget.Unlimited(),
         new Workspace.Empty(),
@@ -251,10 +262,94 @@ class OpeningTest extends Story {
         Content.ABSENT);
   }
 
+  static EnvironmentSnapshot environment(TenantId tenant, @Nullable EnvironmentId wished) {
+    if (wished == null) return ENVIRONMENT;
+    if (wished.equals(NARROW.id())) return NARROW;
+    throw new Rejected(new NotFound("environment", wished.value()));
+  }
+
+  private static final EnvironmentSnapshot NARROW =
+      new EnvironmentSnapshot(
+          new EnvironmentId("env_3333333333"),
+          "narrow",
+          EnvironmentSnapshot.Kind.LOCAL,
+          new EnvironmentSnapshot.Network.Closed(),
+          Map.of(),
+          new EnvironmentSnapshot.Limits(1024, 256, 64),
+          List.of("TZ"),
+          List.of());
+
+  @Test
+  void filesThatTheEnvironmentHasNoRoomForOpenNothing() {
+    long room = NARROW.limits().workspaceMib() << 20;
+    session
+        .givenNoPriorActivity()
+        .when(in(NARROW.id().value(), new Workspace.Uploaded(2, room + 1)))
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new StorageFull("workspace_mib", 64))
+        .expectNoEvents();
+    session
+        .givenNoPriorActivity()
+        .when(in(NARROW.id().value(), new Workspace.Uploaded(2, room)))
+        .expectResultMessagePayload(SESSION);
+  }
+
+  private static OpenSession in(String environment, Workspace files) {
+    return new OpenSession(
+        SESSION,
+        ADA,
+        MAIN,
+        null,
+        Map.of(),
+        RunWishes.NONE,
+        AgentWishes.NONE,
+        new Budget.Unlimited(),
+        files,
+        new Origin.Fresh(),
+        SessionTools.NONE,
+        new EnvironmentId(environment),
+        List.of(),
+        null);
+  }
+
+  @Test
+  void aSessionOpensInTheEnvironmentThatItNames() {
+    session
+        .givenNoPriorActivity()
+        .when(in("env_3333333333", new Workspace.Empty()))
+        .expectEvents(
+            new SessionOpened(
+                SESSION,
+                ADA,
+                MAIN,
+                AGENT,
+                NARROW,
+                OPTIONS,
+                new Budget.Unlimited(),
+                new Workspace.Empty(),
+                new Origin.Fresh(),
+                List.of(),
+                Content.ABSENT,
+                Content.ABSENT,
+                Content.ABSENT));
+  }
+
+  @Test
+  void anEnvironmentThatIsNotThereOpensNothing() {
+    session
+        .givenNoPriorActivity()
+        .when(in("env_4444444444", new Workspace.Empty()))
+        .expectException(Rejected.class)
+        .expectExceptionDetails(new NotFound("environment", "env_4444444444"))
+        .expectNoEvents();
+  }
+
   @Test
   void openingAgainIsSilence() {
     session
-        .given(opened())
+        .given(
+            new GenericDomainEventMessage<>("Session", SESSION.value(), 0, opened())
+                .withMetaData(Map.of("tenant", TENANT.value())))
         .when(open("Another title", Map.of(), RunWishes.NONE))
         .expectResultMessagePayload(SESSION)
         .expectNoEvents();

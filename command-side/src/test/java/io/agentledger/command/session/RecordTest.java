@@ -12,6 +12,8 @@ import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.OutputEvent.HookExecuted;
+import io.agentledger.api.session.OutputEvent.HostReached;
+import io.agentledger.api.session.OutputEvent.HostRefused;
 import io.agentledger.api.session.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.OutputEvent.McpServerState;
 import io.agentledger.api.session.OutputEvent.Outcome;
@@ -241,6 +243,37 @@ class RecordTest extends Story {
                 Duration.ofMillis(5),
                 false,
                 sealed(HookExecuted.class, "detail", "seen")));
+  }
+
+  @Test
+  void whatACommandInTheBackgroundReachesIsRecordedAfterItsRunToo() {
+    session
+        .given(
+            running(
+                said(100, "\"one\""),
+                new RunInterrupted(SESSION, RUN, NOTHING_USED),
+                now(Activity.IDLE)))
+        .when(
+            record(
+                read(Source.RUNNER, 0, new Output.ReachedHost("a.example", 443, "listed")),
+                read(Source.RUNNER, 0, new Output.RefusedHost("b.example", 22, "not listed"))))
+        .expectEvents(
+            new HostReached(
+                SESSION,
+                RUN,
+                MAIN,
+                at(Source.RUNNER, 0),
+                sealed(HostReached.class, "host", "a.example"),
+                443,
+                "listed"),
+            new HostRefused(
+                SESSION,
+                RUN,
+                MAIN,
+                at(Source.RUNNER, 0),
+                sealed(HostRefused.class, "host", "b.example"),
+                22,
+                "not listed"));
   }
 
   @Test

@@ -46,7 +46,9 @@ class RunSagaTest extends Story {
   void fixture() {
     saga = new SagaTestFixture<>(RunSaga.class);
     saga.registerResource((RunRetries) (run, tries) -> retries.add(run + " " + tries));
-    saga.registerResource(new RunSettings(8, Duration.ZERO, GRACE, Duration.ofMinutes(30), SECOND));
+    saga.registerResource(
+        new RunSettings(
+            8, Duration.ZERO, GRACE, Duration.ofMinutes(30), SECOND, Duration.ofMinutes(1)));
   }
 
   private static Object by(Object event) {

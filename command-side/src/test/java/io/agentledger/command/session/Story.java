@@ -5,7 +5,12 @@ import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.mcp.ChosenServer;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.McpServers;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.ops.SandboxLevel;
@@ -44,6 +49,7 @@ import io.agentledger.api.session.RunEvent.Tally;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.RecordOutput;
 import io.agentledger.api.session.SessionCommand.StartRun;
 import io.agentledger.api.session.SessionCommand.Submit;
@@ -58,6 +64,7 @@ import io.agentledger.command.support.Surroundings;
 import io.agentledger.store.content.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.test.aggregate.AggregateTestFixture;
@@ -110,12 +117,44 @@ abstract class Story {
           List.of(),
           List.of());
 
+  static final TenantId TENANT = new TenantId("tnt_2222222222");
+
   final FixtureConfiguration<Session> session =
       new AggregateTestFixture<>(Session.class)
           .registerInjectableResource(new PlainSealer())
-          .registerInjectableResource(new Surroundings(AGENT, ENVIRONMENT, OPTIONS))
+          .registerInjectableResource((Forms) (session, sequence, answer) -> {})
+          .registerInjectableResource(new Surroundings(AGENT, OPTIONS))
+          .registerInjectableResource(SERVERS)
           .registerInjectableResource(
-              new Beginning((tenant, wished) -> List.of(), OpeningTest::forebear));
+              new Beginning(SERVERS, OpeningTest::environment, OpeningTest::forebear))
+          .registerCommandDispatchInterceptor(
+              commands ->
+                  (number, command) ->
+                      command.getPayload() instanceof OpenSession
+                          ? command.andMetaData(Map.of(Provenance.TENANT, TENANT.value()))
+                          : command);
+
+  /** One server can be had, and no other. */
+  static final McpServers SERVERS =
+      new McpServers() {
+        @Override
+        public List<ChosenServer> choose(TenantId tenant, List<McpServerId> wished) {
+          return List.of();
+        }
+
+        @Override
+        public Usable usable(TenantId tenant, List<McpServerId> wished) {
+          var servers =
+              wished.contains(SERVER)
+                  ? List.of(new ChosenServer(SERVER, "files"))
+                  : List.<ChosenServer>of();
+          var errors = new HashMap<String, String>();
+          wished.stream()
+              .filter(id -> !id.equals(SERVER))
+              .forEach(id -> errors.put(id.value(), "it is archived"));
+          return new Usable(servers, errors);
+        }
+      };
 
   /** Seals nothing, so that stories can be compared word by word. */
   static class PlainSealer implements Sealer {
@@ -159,6 +198,8 @@ abstract class Story {
   static Input.Prompt prompt(QueryId query, RunId run, String text) {
     return new Input.Prompt(query, run, QueryEvent.Cause.USER, text, RunWishes.NONE);
   }
+
+  static final McpServerId SERVER = McpServerId.next();
 
   static Submit submit(Input... inputs) {
     return new Submit(SESSION, List.of(inputs), null);

@@ -3,11 +3,14 @@ package io.agentledger.gateway.mcp;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.mcp.McpLimits;
 import io.agentledger.api.mcp.McpServerCommand;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Plain;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -28,6 +31,7 @@ record DesktopServers(
   /**
    * One of them.
    *
+   * @param timeout of one call, in milliseconds
    * @param type stdio, http or sse; without one, a url is http and a command is stdio
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -37,7 +41,11 @@ record DesktopServers(
       @Nullable List<@NotNull String> args,
       @Nullable Map<String, @NotNull String> env,
       @Nullable String url,
-      @Nullable Map<String, @NotNull String> headers) {
+      @Nullable Map<String, @NotNull String> headers,
+      @Nullable
+          @Min(value = LimitsBody.SHORTEST, message = LimitsBody.RANGE)
+          @Max(value = LimitsBody.LONGEST, message = LimitsBody.RANGE)
+          Long timeout) {
 
     ConnectionBody body(String pointer) {
       var kind = type == null ? url == null ? "stdio" : "http" : type;
@@ -55,13 +63,18 @@ record DesktopServers(
       return value;
     }
 
-    static Server of(McpConnection connection) {
+    McpLimits limits() {
+      return LimitsBody.of(new LimitsBody(timeout, null));
+    }
+
+    static Server of(McpConnection connection, @Nullable Long timeout) {
       return switch (connection) {
         case McpConnection.Stdio stdio ->
-            new Server("stdio", stdio.command(), stdio.args(), stdio.env(), null, null);
+            new Server("stdio", stdio.command(), stdio.args(), stdio.env(), null, null, timeout);
         case McpConnection.Http http ->
-            new Server("http", null, null, null, http.url(), http.headers());
-        case McpConnection.Sse sse -> new Server("sse", null, null, null, sse.url(), sse.headers());
+            new Server("http", null, null, null, http.url(), http.headers(), timeout);
+        case McpConnection.Sse sse ->
+            new Server("sse", null, null, null, sse.url(), sse.headers(), timeout);
       };
     }
   }
@@ -77,6 +90,12 @@ record DesktopServers(
           connections.put(name, server.body(POINTER + name).toConnection(POINTER + name));
         });
     return connections;
+  }
+
+  /** Of the server of that name. */
+  McpLimits limits(String name) {
+    var server = mcpServers.get(name);
+    return server == null ? McpLimits.NONE : server.limits();
   }
 
   private static void bound(String name, Server server) {

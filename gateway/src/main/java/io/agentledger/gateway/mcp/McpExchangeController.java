@@ -75,6 +75,7 @@ class McpExchangeController {
                         visit.caller().user(),
                         each.getKey(),
                         each.getValue(),
+                        file.limits(each.getKey()),
                         part(whole, each.getKey()))))
         .concatMap(id -> bus.ask(visit, new FindMcpServer(visit.tenant(), id), McpServerView.class))
         .collectList();
@@ -112,7 +113,8 @@ class McpExchangeController {
           byName.containsKey(server.name())
               ? server.name() + "-" + server.id().value().substring(McpServerId.PREFIX.length() + 1)
               : server.name();
-      byName.put(name, DesktopServers.Server.of(server.connection()));
+      byName.put(
+          name, DesktopServers.Server.of(server.connection(), server.limits().callTimeoutMs()));
     }
     return new DesktopServers(byName);
   }

@@ -60,7 +60,12 @@ class McpServerController {
     var once = idempotencies.of(key, "POST " + PATH, wish);
     var command =
         new RegisterMcpServer(
-            McpServerId.next(), visit.caller().user(), wish.toName(), wish.toConnection(), once);
+            McpServerId.next(),
+            visit.caller().user(),
+            wish.toName(),
+            wish.toConnection(),
+            wish.toLimits(),
+            once);
     return bus.<McpServerId>send(visit, command)
         .flatMap(id -> find(id, visit))
         .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));
@@ -90,10 +95,11 @@ class McpServerController {
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
       operationId = "changeMcpServer",
-      summary = "Replaces name and connection; an admin must agree anew")
+      summary = "Replaces name, connection and limits; but for limits, an admin must agree anew")
   Mono<McpServerView> change(
       @PathVariable McpServerId id, @Valid @RequestBody NewMcpServer wish, Visit visit) {
-    return bus.send(visit, new ChangeMcpServer(id, wish.toName(), wish.toConnection()))
+    return bus.send(
+            visit, new ChangeMcpServer(id, wish.toName(), wish.toConnection(), wish.toLimits()))
         .then(find(id, visit));
   }
 

@@ -2,6 +2,7 @@ package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.gateway.session.stream.Follower;
+import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Calls;
 import io.agentledger.gateway.support.Checks;
 import io.agentledger.gateway.support.Idempotencies;
@@ -26,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
 class Conversation {
   private static final int REF_LENGTH_MAX = 64;
 
+  private final Bus bus;
   private final SessionDoor door;
   private final Refusals refusals;
   private final WireJson json;
@@ -34,12 +36,14 @@ class Conversation {
   private final Calls calls;
 
   Conversation(
+      Bus bus,
       SessionDoor door,
       WireJson json,
       Checks checks,
       Idempotencies idempotencies,
       Calls calls,
       Refusals refusals) {
+    this.bus = bus;
     this.calls = calls;
     this.refusals = refusals;
     this.door = door;
@@ -57,10 +61,12 @@ class Conversation {
   }
 
   private Mono<Void> hear(Visit visit, SessionId session, String word, Follower<?> answers) {
-    return calls
-        .takeOrRefuse(visit.caller())
-        .then(Mono.defer(() -> take(visit, session, json.object(word))))
-        .onErrorResume(failure -> Mono.just(error(failure, visit, ref(word))))
+    return bus.aside(
+            () ->
+                calls
+                    .takeOrRefuse(visit.caller())
+                    .then(Mono.defer(() -> take(visit, session, json.object(word))))
+                    .onErrorResume(failure -> Mono.just(error(failure, visit, ref(word)))))
         .flatMap(answer -> answers.say(json.bytes(answer)));
   }
 

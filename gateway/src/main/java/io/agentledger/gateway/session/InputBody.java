@@ -6,6 +6,7 @@ import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.Reach;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.ElicitationEvent;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.QueryEvent.Cause;
@@ -13,6 +14,7 @@ import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Plain;
@@ -36,12 +38,15 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = InputBody.StopTask.class, name = "stop_task"),
   @JsonSubTypes.Type(value = InputBody.AddDirectories.class, name = "add_directories"),
   @JsonSubTypes.Type(value = InputBody.RemoveDirectories.class, name = "remove_directories"),
+  @JsonSubTypes.Type(value = InputBody.SendToBackground.class, name = "send_to_background"),
   @JsonSubTypes.Type(value = InputBody.Decide.class, name = "decide"),
   @JsonSubTypes.Type(value = InputBody.Answer.class, name = "answer"),
   @JsonSubTypes.Type(value = InputBody.AnswerTool.class, name = "answer_tool"),
+  @JsonSubTypes.Type(value = InputBody.AnswerElicitation.class, name = "answer_elicitation"),
 })
 sealed interface InputBody {
   String NEEDED = "must be given";
+  int CONTENT_LENGTH_MAX = 65_536;
 
   Input toInput();
 
@@ -159,6 +164,14 @@ sealed interface InputBody {
     }
   }
 
+  /** See {@link Input.SendToBackground}; without an id all calls that are running. */
+  record SendToBackground(@Nullable ToolCallId toolCallId) implements InputBody {
+    @Override
+    public Input toInput() {
+      return new Input.SendToBackground(toolCallId);
+    }
+  }
+
   /** See {@link Input.Decide}. */
   record Decide(
       @NotNull(message = NEEDED) ActionId actionId,
@@ -185,6 +198,20 @@ sealed interface InputBody {
     @Override
     public Input toInput() {
       return new Input.Answer(actionId, answers);
+    }
+  }
+
+  /** See {@link Input.AnswerElicitation}. */
+  record AnswerElicitation(
+      @NotNull(message = NEEDED) ActionId actionId,
+      @NotNull(message = NEEDED) ElicitationEvent.Answer action,
+      @Nullable Json content)
+      implements InputBody {
+    @Override
+    public Input toInput() {
+      if (content != null && content.text().length() > CONTENT_LENGTH_MAX)
+        throw Invalid.body("/content", "must be at most 65536 characters");
+      return new Input.AnswerElicitation(actionId, action, content);
     }
   }
 

@@ -1,11 +1,13 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.KeepingCommand.RenameSession;
+import io.agentledger.api.session.KeepingCommand.SetBudget;
 import io.agentledger.api.session.KeepingCommand.TagSession;
 import io.agentledger.api.session.SessionCommand;
-import io.agentledger.api.session.SessionCommand.SetBudget;
+import io.agentledger.api.session.SessionCommand.SetTools;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.ToolsChange;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Visit;
@@ -56,6 +58,15 @@ class KeepingController {
   @Operation(operationId = "setBudget", summary = "What the session may spend in its whole life")
   Mono<SessionView> set(@PathVariable SessionId id, @RequestBody NewBudget body, Visit visit) {
     return then(visit, new SetBudget(id, Opening.budget(body.budgetUsd())));
+  }
+
+  @PutMapping(path = "/tools", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "setTools",
+      summary = "Gives a session these MCP servers and client tools, from its next query on")
+  Mono<ToolsChange> set(
+      @PathVariable SessionId id, @Valid @RequestBody NewTools body, Visit visit) {
+    return bus.send(visit, new SetTools(id, body.toTools()));
   }
 
   private Mono<SessionView> then(Visit visit, SessionCommand command) {

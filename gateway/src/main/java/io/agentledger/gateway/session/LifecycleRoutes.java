@@ -9,7 +9,9 @@ import io.agentledger.api.session.KeepingCommand.RestoreSession;
 import io.agentledger.api.session.KeepingCommand.TagSession;
 import io.agentledger.api.session.KeepingCommand.UnpauseSession;
 import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.session.SessionCommand.SetTools;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ToolsChange;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Checks;
 import io.agentledger.gateway.support.Visit;
@@ -55,6 +57,16 @@ class LifecycleRoutes {
       Visit visit) {
     var wish = checks.check(json.read(json.object(data), NewTags.class));
     return then(visit, new TagSession(SessionRoutes.known(id), wish.tags()));
+  }
+
+  @MessageMapping("sessions.{id}.tools")
+  Mono<byte[]> tools(
+      @DestinationVariable String id,
+      @Payload(required = false) byte @Nullable [] data,
+      Visit visit) {
+    var wish = checks.check(json.read(json.object(data), NewTools.class));
+    return bus.<ToolsChange>send(visit, new SetTools(SessionRoutes.known(id), wish.toTools()))
+        .map(json::bytes);
   }
 
   @MessageMapping("sessions.{id}.pause")

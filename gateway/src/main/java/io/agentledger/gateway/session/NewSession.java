@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateVariable;
@@ -24,6 +25,7 @@ record NewSession(
                 @Size(max = 512, message = "must be at most 512 characters") String>
             metadata,
     @Nullable @Valid WorkspaceWish workspace,
+    @Nullable EnvironmentId environmentId,
     @Nullable Money budgetUsd,
     @Nullable @Valid SessionOptionsWish options,
     @Nullable TemplateId template,
@@ -35,6 +37,7 @@ record NewSession(
     implements Opening {
   /** What is said beside the template. */
   NewSession withoutTemplate() {
-    return new NewSession(title, metadata, workspace, budgetUsd, options, null, null);
+    return new NewSession(
+        title, metadata, workspace, environmentId, budgetUsd, options, null, null);
   }
 }

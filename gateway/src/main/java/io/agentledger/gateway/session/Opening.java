@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.shared.Money;
@@ -14,6 +15,9 @@ interface Opening {
   @Nullable Map<String, String> metadata();
 
   @Nullable WorkspaceWish workspace();
+
+  /** Null for the tenant's standard. */
+  @Nullable EnvironmentId environmentId();
 
   @Nullable Money budgetUsd();
 

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.shared.Money;
@@ -27,6 +28,7 @@ record OpeningQuery(
                 @Size(max = 512, message = "must be at most 512 characters") String>
             metadata,
     @Nullable @Valid WorkspaceWish workspace,
+    @Nullable EnvironmentId environmentId,
     @Nullable Money budgetUsd,
     @Nullable @Valid SessionOptionsWish options)
     implements Opening {}

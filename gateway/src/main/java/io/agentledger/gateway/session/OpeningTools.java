@@ -12,13 +12,16 @@ final class OpeningTools {
 
   private OpeningTools() {}
 
-  static void check(List<ClientToolBody> tools) {
+  /**
+   * @param pointer where they stand in the body
+   */
+  static void check(String pointer, List<ClientToolBody> tools) {
     var names = new HashSet<String>();
     for (int i = 0; i < tools.size(); i++) {
       var tool = tools.get(i);
       if (!names.add(tool.name()))
-        throw Invalid.body("/options/client_tools/" + i + "/name", "must be unique");
-      checkSchema("/options/client_tools/" + i + "/input_schema", tool.inputSchema().text());
+        throw Invalid.body(pointer + "/" + i + "/name", "must be unique");
+      checkSchema(pointer + "/" + i + "/input_schema", tool.inputSchema().text());
     }
   }
 

@@ -6,6 +6,7 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.gateway.session.stream.Plan;
+import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Visit;
 import io.agentledger.gateway.support.WireJson;
@@ -37,6 +38,7 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1", consumes = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "queries")
 class QueryController {
+  private final Bus bus;
   private final SessionDoor door;
   private final Sse sse;
   private final SingleAnswers answers;
@@ -44,11 +46,13 @@ class QueryController {
   private final WireJson json;
 
   QueryController(
+      Bus bus,
       SessionDoor door,
       Sse sse,
       SingleAnswers answers,
       Idempotencies idempotencies,
       WireJson json) {
+    this.bus = bus;
     this.door = door;
     this.sse = sse;
     this.answers = answers;
@@ -78,8 +82,8 @@ class QueryController {
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit,
       ServerWebExchange exchange) {
-    var idempotency = key(key, "/sessions/" + id + "/query", wish);
-    return door.ask(visit, id, wish, idempotency).flatMap(query -> answer(visit, query, exchange));
+    return bus.aside(() -> door.ask(visit, id, wish, key(key, "/sessions/" + id + "/query", wish)))
+        .flatMap(query -> answer(visit, query, exchange));
   }
 
   @PostMapping("/query")
@@ -103,7 +107,7 @@ class QueryController {
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit,
       ServerWebExchange exchange) {
-    return door.openAndAsk(visit, wish, key(key, "/query", wish))
+    return bus.aside(() -> door.openAndAsk(visit, wish, key(key, "/query", wish)))
         .flatMap(query -> answer(visit, query, exchange));
   }
 
@@ -123,7 +127,7 @@ class QueryController {
       @Valid @RequestBody OpeningQuery wish,
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
-    return door.openAndAsk(visit, wish, key(key, "/query/single", wish))
+    return bus.aside(() -> door.openAndAsk(visit, wish, key(key, "/query/single", wish)))
         .flatMap(query -> answers.await(visit, query));
   }
 

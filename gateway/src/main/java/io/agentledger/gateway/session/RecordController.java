@@ -12,6 +12,7 @@ import io.agentledger.api.session.SessionQuery.ListRuns;
 import io.agentledger.api.session.SessionQuery.ListToolCalls;
 import io.agentledger.api.session.SessionQuery.MeasureSession;
 import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.gateway.session.stream.Plan;
@@ -42,6 +43,8 @@ import reactor.core.publisher.Mono;
 @RequestMapping(SessionController.PATH + "/{id}")
 @Tag(name = "record")
 class RecordController {
+  private static final String LANE = "Of which lane alone: the agent's own, or a subagent's";
+
   private final Bus bus;
   private final SessionDoor door;
   private final Sse sse;
@@ -108,20 +111,26 @@ class RecordController {
   @Operation(operationId = "listMessages", summary = "The transcript, oldest first")
   Mono<Page<MessageView>> messages(
       @PathVariable SessionId id,
+      @Parameter(description = LANE) @RequestParam(name = "thread_id", required = false)
+          @Nullable ThreadId threadId,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
-    return bus.askPage(visit, new ListMessages(visit.tenant(), id, Limits.page(limit, cursor)));
+    return bus.askPage(
+        visit, new ListMessages(visit.tenant(), id, threadId, Limits.page(limit, cursor)));
   }
 
   @GetMapping(path = "/tool-calls", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "listToolCalls", summary = "Tool calls, oldest first")
   Mono<Page<ToolCallView>> toolCalls(
       @PathVariable SessionId id,
+      @Parameter(description = LANE) @RequestParam(name = "thread_id", required = false)
+          @Nullable ThreadId threadId,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
-    return bus.askPage(visit, new ListToolCalls(visit.tenant(), id, Limits.page(limit, cursor)));
+    return bus.askPage(
+        visit, new ListToolCalls(visit.tenant(), id, threadId, Limits.page(limit, cursor)));
   }
 
   @GetMapping(path = "/metrics", produces = MediaType.APPLICATION_JSON_VALUE)

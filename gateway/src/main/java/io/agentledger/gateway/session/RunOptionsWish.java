@@ -2,9 +2,9 @@ package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
-import io.agentledger.api.session.Thinking;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.Plain;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
@@ -27,7 +27,7 @@ record RunOptionsWish(
     @Nullable @Range(min = 1, max = 86_400, message = "must be 1 to 86400") Long timeoutSeconds,
     @Nullable @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters") @Plain
         String fallbackModel,
-    @Nullable Thinking thinking,
+    @Nullable @Valid ThinkingWish thinking,
     @Nullable Json outputSchema)
     implements Wishing {
   /** Everything as the session has it. */

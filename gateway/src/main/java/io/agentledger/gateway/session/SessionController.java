@@ -96,8 +96,11 @@ class SessionController {
       @Valid @RequestBody Inputs body,
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
-    var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/inputs", body);
-    return door.say(visit, id, body.said(), idempotency);
+    return bus.aside(
+        () -> {
+          var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/inputs", body);
+          return door.say(visit, id, body.said(), idempotency);
+        });
   }
 
   @PostMapping("/{id}/interrupt")
@@ -121,11 +124,14 @@ class SessionController {
       @Valid @RequestBody NewQuery wish,
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
-    var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/resume", wish);
-    List<Input> inputs =
-        List.of(
-            new Input.Resume(),
-            InputBody.prompt(wish.prompt(), wish.attachments(), wish.options()));
-    return door.submit(visit, id, inputs, idempotency);
+    return bus.aside(
+        () -> {
+          var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/resume", wish);
+          List<Input> inputs =
+              List.of(
+                  new Input.Resume(),
+                  InputBody.prompt(wish.prompt(), wish.attachments(), wish.options()));
+          return door.submit(visit, id, inputs, idempotency);
+        });
   }
 }

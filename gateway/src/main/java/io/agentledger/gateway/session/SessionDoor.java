@@ -155,8 +155,12 @@ class SessionDoor {
 
   Mono<Receipt> submit(
       Visit visit, SessionId session, List<Input> inputs, @Nullable Idempotency idempotency) {
-    if (inputs.stream().anyMatch(Input.Prompt.class::isInstance)) refuseWithoutSandbox(visit);
+    if (inputs.stream().anyMatch(SessionDoor::needsProcess)) refuseWithoutSandbox(visit);
     return bus.send(visit, new Submit(session, inputs, idempotency));
+  }
+
+  private static boolean needsProcess(Input input) {
+    return input instanceof Input.Prompt || input instanceof Input.AskAside;
   }
 
   private void refuseWithoutSandbox(Visit visit) {
@@ -182,6 +186,7 @@ class SessionDoor {
         places.workspace(),
         wish.origin(),
         wish.optionsOrNone().toSessionTools(),
+        wish.environmentId(),
         places.directories(),
         idempotency);
   }

@@ -9,7 +9,6 @@ import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionTools;
-import io.agentledger.api.session.Thinking;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Plain;
@@ -49,7 +48,7 @@ record SessionOptionsWish(
     @Nullable @Range(min = 1, max = 86_400, message = "must be 1 to 86400") Long timeoutSeconds,
     @Nullable @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters") @Plain
         String fallbackModel,
-    @Nullable Thinking thinking,
+    @Nullable @Valid ThinkingWish thinking,
     @Nullable Json outputSchema,
     @Nullable @Size(max = SessionTools.SERVERS_MAX, message = "must be at most 16 servers")
         List<@NotNull(message = "must be the id of an MCP server") McpServerId> mcpServers,
@@ -76,6 +75,7 @@ record SessionOptionsWish(
             message = "must be 1 to 50000 characters")
         String planModeInstructions,
     @Nullable Boolean excludeDynamicSections,
+    @Nullable @Valid ToolConfigWish toolConfig,
     @Nullable @Size(max = AgentSetup.AGENTS_MAX, message = "must be at most 32 agents")
         Map<
                 @Pattern(
@@ -101,7 +101,7 @@ record SessionOptionsWish(
   static final SessionOptionsWish NONE =
       new SessionOptionsWish(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null);
 
   /** What each of its directories is, where none is said to be one. */
   static final String DIRECTORY = "must be the name of a directory, or an absolute path";
@@ -120,7 +120,7 @@ record SessionOptionsWish(
   SessionTools toSessionTools() {
     var servers = mcpServers();
     var tools = clientTools();
-    if (tools != null) OpeningTools.check(tools);
+    if (tools != null) OpeningTools.check("/options/client_tools", tools);
     return new SessionTools(
         servers == null ? List.of() : servers,
         tools == null ? List.of() : tools.stream().map(ClientToolBody::toTool).toList());

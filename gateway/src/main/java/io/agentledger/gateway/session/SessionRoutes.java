@@ -112,14 +112,13 @@ class SessionRoutes {
   /** With {@code session_id} in that session, else in one that it opens. */
   @MessageMapping("query")
   Flux<DataBuffer> query(@Payload(required = false) byte @Nullable [] data, Visit visit) {
-    var fields = json.object(data);
-    var key = WireJson.text(fields, "idempotency_key");
-    var session = WireJson.text(fields, "session_id");
-    return ask(visit, session, key, fields).flatMapMany(query -> follow(Plan.of(visit, query)));
+    return bus.aside(() -> ask(visit, json.object(data)))
+        .flatMapMany(query -> follow(Plan.of(visit, query)));
   }
 
-  private Mono<QueryView> ask(
-      Visit visit, @Nullable String session, @Nullable String key, ObjectNode fields) {
+  private Mono<QueryView> ask(Visit visit, ObjectNode fields) {
+    var key = WireJson.text(fields, "idempotency_key");
+    var session = WireJson.text(fields, "session_id");
     if (session == null) {
       var wish = checks.check(json.read(fields, OpeningQuery.class));
       return door.openAndAsk(visit, wish, idempotencies.of(key, "query", wish));

@@ -1,59 +1,17 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.environment.VariableNames;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.gateway.support.Invalid;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What must be true of an agent's setup, beside the form of each field. */
 final class SetupWish {
-  /** What decides how programs are loaded, or what the CLI itself is: the house's alone. */
-  private static final List<String> HOUSES_PREFIXES =
-      List.of(
-          "ANTHROPIC_",
-          "CLAUDE",
-          "BUN_",
-          "NODE_",
-          "LD_",
-          "DYLD_",
-          "DISABLE_",
-          "OTEL_",
-          "GIT_",
-          "BASH_",
-          "MCP_",
-          "ENABLE_",
-          "MAX_",
-          "API_TIMEOUT");
-
-  private static final Set<String> HOUSES =
-      Set.of(
-          "PATH",
-          "HOME",
-          "SHELL",
-          "USER",
-          "LANG",
-          "ENV",
-          "IFS",
-          "TMPDIR",
-          "PWD",
-          "IS_SANDBOX",
-          "HTTP_PROXY",
-          "HTTPS_PROXY",
-          "ALL_PROXY",
-          "NO_PROXY",
-          "SSL_CERT_FILE",
-          "SSL_CERT_DIR",
-          "PS4",
-          "PROMPT_COMMAND",
-          "SHELLOPTS",
-          "BASHOPTS");
-
   private SetupWish() {}
 
   static AgentSetup of(SessionOptionsWish wish) {
@@ -95,6 +53,7 @@ final class SetupWish {
         betas,
         or(wish.planModeInstructions(), ""),
         wish.excludeDynamicSections() != null && wish.excludeDynamicSections(),
+        ToolConfigWish.previewFormat(wish.toolConfig()),
         agents,
         env);
   }
@@ -116,9 +75,8 @@ final class SetupWish {
   }
 
   private static void checkVariable(String name, String value) {
-    var upper = name.toUpperCase(Locale.ROOT);
     var pointer = "/options/env/" + name;
-    if (HOUSES.contains(upper) || HOUSES_PREFIXES.stream().anyMatch(upper::startsWith))
+    if (!VariableNames.areFree(name))
       throw Invalid.body(pointer, "must not be a variable that the service sets itself");
     if (value == null || value.indexOf('\0') >= 0)
       throw Invalid.body(pointer, "must be a string without the character U+0000");

@@ -6,6 +6,7 @@ import io.agentledger.gateway.session.stream.Connection;
 import io.agentledger.gateway.session.stream.Follower;
 import io.agentledger.gateway.session.stream.Plan;
 import io.agentledger.gateway.session.stream.SessionLogs;
+import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Checks;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Limits;
@@ -38,6 +39,7 @@ import reactor.core.scheduler.Schedulers;
 class SocketController {
   private static final Duration LAST_WORD = Duration.ofSeconds(1);
 
+  private final Bus bus;
   private final SessionDoor door;
   private final SessionLogs logs;
   private final Conversation conversation;
@@ -47,6 +49,7 @@ class SocketController {
   private final Presence presence;
 
   SocketController(
+      Bus bus,
       SessionDoor door,
       SessionLogs logs,
       Conversation conversation,
@@ -54,6 +57,7 @@ class SocketController {
       WireJson json,
       Checks checks,
       Presence presence) {
+    this.bus = bus;
     this.door = door;
     this.logs = logs;
     this.conversation = conversation;
@@ -141,7 +145,7 @@ class SocketController {
   }
 
   private Mono<Plan> open(Visit visit, String word) {
-    return Mono.defer(
+    return bus.aside(
         () -> {
           var fields = json.object(word);
           var type = fields.remove("type");

@@ -1,5 +1,6 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejected;
@@ -56,6 +57,11 @@ class TemplateDoor {
     @Override
     public @Nullable WorkspaceWish workspace() {
       return wish.workspace();
+    }
+
+    @Override
+    public @Nullable EnvironmentId environmentId() {
+      return wish.environmentId();
     }
 
     @Override

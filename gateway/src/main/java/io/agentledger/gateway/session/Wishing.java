@@ -2,9 +2,7 @@ package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunWishes;
-import io.agentledger.api.session.Thinking;
 import io.agentledger.api.shared.Json;
-import io.agentledger.gateway.support.Invalid;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +32,14 @@ interface Wishing {
 
   @Nullable String fallbackModel();
 
-  @Nullable Thinking thinking();
+  @Nullable ThinkingWish thinking();
 
   @Nullable Json outputSchema();
 
   default RunWishes toWishes() {
     var seconds = timeoutSeconds();
     var schema = outputSchema();
+    var thinking = thinking();
     if (schema != null) OutputSchema.check(schema);
     return new RunWishes(
         model(),
@@ -50,14 +49,7 @@ interface Wishing {
         maxTurns(),
         seconds == null ? null : Duration.ofSeconds(seconds),
         fallbackModel(),
-        checked(thinking()),
+        thinking == null ? null : thinking.toThinking(),
         schema);
-  }
-
-  private static @Nullable Thinking checked(@Nullable Thinking wish) {
-    if (wish instanceof Thinking.Enabled(int budget)
-        && (budget < 1024 || budget > Thinking.BUDGET_TOKENS_MAX))
-      throw Invalid.body("/options/thinking/budget_tokens", "must be 1024 to 1000000");
-    return wish;
   }
 }

@@ -104,6 +104,14 @@ public class Bus {
     return loop == null ? answer : answer.publishOn(Schedulers.fromExecutor(loop));
   }
 
+  /**
+   * Does on a thread of its own what may take a while, and comes back: what people attach is looked
+   * through from end to end.
+   */
+  public <R> Mono<R> aside(Supplier<Mono<R>> work) {
+    return back(Mono.defer(work).subscribeOn(scheduler));
+  }
+
   /** For queries that are answered with a page. */
   @SuppressWarnings("unchecked") // What the pages hold is said by the query's own contract.
   public <R> Mono<Page<R>> askPage(Visit visit, Object query) {

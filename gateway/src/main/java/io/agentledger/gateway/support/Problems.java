@@ -1,5 +1,6 @@
 package io.agentledger.gateway.support;
 
+import io.agentledger.api.shared.EnvironmentRejection;
 import io.agentledger.api.shared.HookRejection;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.IdentityRejection;
@@ -156,11 +157,15 @@ public final class Problems {
       case SessionRejection.QueueFull no -> HttpStatus.CONFLICT;
       case SessionRejection.NotWaiting no -> HttpStatus.CONFLICT;
       case SessionRejection.TaskNotRunning no -> HttpStatus.CONFLICT;
+      case SessionRejection.CallNotRunning no -> HttpStatus.CONFLICT;
+      case SessionRejection.NothingSaid no -> HttpStatus.CONFLICT;
+      case SessionRejection.AsideUnanswered no -> HttpStatus.BAD_GATEWAY;
       case SessionRejection.SessionEnded no -> HttpStatus.CONFLICT;
       case SessionRejection.SessionExpired no -> HttpStatus.GONE;
       case SessionRejection.SessionBusy no -> HttpStatus.CONFLICT;
       case SessionRejection.AlreadySettled no -> HttpStatus.CONFLICT;
       case SessionRejection.InputChanged no -> HttpStatus.CONFLICT;
+      case SessionRejection.FormRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case SessionRejection.StaleEpoch no -> HttpStatus.CONFLICT;
       case SessionRejection.NotRunning no -> HttpStatus.CONFLICT;
       case SessionRejection.WrongKindOfAnswer no -> HttpStatus.UNPROCESSABLE_CONTENT;
@@ -183,6 +188,8 @@ public final class Problems {
       case VaultRejection.SecretIsForAnother no -> HttpStatus.CONFLICT;
       case VaultRejection.SecretTooLarge no -> HttpStatus.CONTENT_TOO_LARGE;
       case PermissionRejection.PolicyRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case EnvironmentRejection.EnvironmentRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case EnvironmentRejection.StandardStays no -> HttpStatus.CONFLICT;
       case HookRejection.HookRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case McpRejection.McpServerUnusable no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case McpRejection.NotAsFound no -> HttpStatus.CONFLICT;
@@ -222,7 +229,9 @@ public final class Problems {
             ? WireNames.listed(type)
             : Number.class.isAssignableFrom(type) || type.isPrimitive()
                 ? "must be a whole number"
-                : "must be of another type";
+                : Id.class.isAssignableFrom(type)
+                    ? "must be an id of that kind"
+                    : "must be of another type";
     return invalid(Invalid.parameter(name(parameter), rule).errors());
   }
 

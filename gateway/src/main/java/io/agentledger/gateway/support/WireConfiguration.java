@@ -4,8 +4,6 @@ import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.http.MediaType;
-import org.springframework.http.codec.json.JacksonJsonDecoder;
 import org.springframework.http.codec.json.JacksonJsonEncoder;
 
 /** One JSON on every door. */
@@ -28,8 +26,7 @@ class WireConfiguration {
     return codecs -> {
       var defaults = codecs.defaultCodecs();
       defaults.maxInMemorySize(PROMPT_BYTES_MAX);
-      defaults.jacksonJsonDecoder(
-          new JacksonJsonDecoder(json.mapper(), MediaType.APPLICATION_JSON));
+      defaults.jacksonJsonDecoder(new BodyDecoder(json.mapper()));
       defaults.jacksonJsonEncoder(new JacksonJsonEncoder(json.mapper()));
     };
   }

@@ -60,12 +60,22 @@ final class ApiAddresses {
     var operation = document.path("paths").path(words[1]).path(words[0].toLowerCase(Locale.ROOT));
     return switch (words.length) {
       case 2 -> operation.isObject();
-      case 3 -> has(schemas(operation.path("requestBody")), words[2]);
+      case 3 ->
+          words[2].startsWith("?")
+              ? takes(operation, words[2].substring(1))
+              : has(schemas(operation.path("requestBody")), words[2]);
       case 4 ->
           words[2].equals("->")
               && has(operation.path("responses").valueStream().flatMap(this::schemas), words[3]);
       default -> false;
     };
+  }
+
+  private static boolean takes(JsonNode operation, String parameter) {
+    return operation
+        .path("parameters")
+        .valueStream()
+        .anyMatch(one -> one.path("name").asString("").equals(parameter));
   }
 
   private Stream<JsonNode> schemas(JsonNode content) {

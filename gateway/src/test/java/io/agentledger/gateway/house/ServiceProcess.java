@@ -46,10 +46,15 @@ final class ServiceProcess implements AutoCloseable {
     var line = new ArrayList<String>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(
-        List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+        List.of(
+            "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED"));
     line.addAll(List.of("-cp", System.getProperty("java.class.path")));
     line.add(AgentledgerApplication.class.getName());
     line.add("--agentledger.postgres.binaries=" + TestHouse.postgresSettings().binaries());
+    line.add("--agentledger.model.warm-up=0s");
     line.addAll(settings);
     try {
       var builder = new ProcessBuilder(line).redirectErrorStream(true);

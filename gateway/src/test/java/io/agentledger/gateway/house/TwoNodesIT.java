@@ -102,4 +102,19 @@ class TwoNodesIT {
 
     assertThat(untilRefused(there)).isLessThan(PROMISED);
   }
+
+  @Test
+  void whatIsAskedAsideIsAnsweredByTheNodeThatHasTheProcess() throws Exception {
+    var here = first.wire();
+    var key = here.post("/api/v1/keys", Map.of("name", "for asking aside"));
+    var there = second.wire(key.path("secret").asString());
+    var run = here.post("/api/v1/query/single", Map.of("prompt", "hello"));
+    var session = "/api/v1/sessions/" + run.path("session_id").asString();
+    for (var wire : List.of(here, there)) {
+      var asked = wire.post(session + "/asides", Map.of("question", "scenario: text"));
+      assertThat(asked.path("state").asString()).as(asked.toString()).isEqualTo("answered");
+    }
+    var facts = here.get(session + "/events?format=json&limit=200").toString();
+    assertThat(facts.split("CapabilitiesKnown", -1)).as("one process for both").hasSize(2);
+  }
 }

@@ -179,4 +179,78 @@ class McpServersIT {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
     assertThat(Doors.json(answer).at("/errors/0/pointer").asString()).isEqualTo(pointer);
   }
+
+  private static HttpResponse<String> put(String path, String body) {
+    return doors.send(
+        doors
+            .request(path)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(body)));
+  }
+
+  @Test
+  void limitsAreBoundedAndAreChangedAndTakenAway() {
+    var wrong =
+        doors.post(
+            PATH,
+            "{\"name\": \"slow\", \"connection\": %s, \"limits\": {\"call_timeout_ms\": 10}}"
+                .formatted(program("")));
+    assertThat(wrong.statusCode()).isEqualTo(400);
+    assertThat(Doors.json(wrong).at("/errors/0/pointer").asString())
+        .isEqualTo("/limits/call_timeout_ms");
+    var server = Doors.json(register("slow", program("")));
+    assertThat(server.at("/limits/call_timeout_ms").isNull()).isTrue();
+    var path = PATH + "/" + server.path("id").asString();
+    var body =
+        "{\"name\": \"slow\", \"connection\": %s, \"limits\": {\"answer_timeout_ms\": 5000}}"
+            .formatted(program(""));
+    var bounded = Doors.json(put(path, body));
+    assertThat(bounded.at("/limits/answer_timeout_ms").asLong()).isEqualTo(5000);
+    var without = "{\"name\": \"slow\", \"connection\": %s}".formatted(program(""));
+    assertThat(Doors.json(put(path, without)).at("/limits/answer_timeout_ms").isNull()).isTrue();
+  }
+
+  @Test
+  void anOpenSessionIsToldWhatItCannotHave() {
+    var id = Doors.json(register("tools", program(""))).path("id").asString();
+    var tools = "/api/v1/sessions/" + doors.openSession() + "/tools";
+    var answer =
+        put(
+            tools,
+            """
+            {"mcp_servers": ["%s"], "client_tools": [{"name": "lookup", "description": "Looks.",
+             "input_schema": {"type": "object"}}]}"""
+                .formatted(id));
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(Doors.json(answer).at("/added/0").asString()).isEqualTo("client");
+    assertThat(Doors.json(answer).at("/errors/" + id).asString())
+        .isEqualTo("no admin has agreed to it");
+    assertThat(Doors.json(put(tools, "{}")).at("/removed/0").asString()).isEqualTo("client");
+    var wrong =
+        put(
+            tools,
+            "{\"client_tools\": [{\"name\": \"x\", \"description\": \"\","
+                + " \"input_schema\": {\"type\": \"array\"}}]}");
+    assertThat(wrong.statusCode()).isEqualTo(400);
+    assertThat(Doors.json(wrong).at("/errors/0/pointer").asString())
+        .isEqualTo("/client_tools/0/input_schema");
+  }
+
+  @Test
+  void whatNoServerAskedIsNotAnswered() {
+    var inputs = "/api/v1/sessions/" + doors.openSession() + "/inputs";
+    var unknown =
+        doors.post(
+            inputs,
+            "{\"inputs\": [{\"type\": \"answer_elicitation\", \"action\": \"decline\","
+                + " \"action_id\": \"act_2222222222\"}]}");
+    assertThat(unknown.statusCode()).isEqualTo(404);
+    var wrong =
+        doors.post(
+            inputs,
+            "{\"inputs\": [{\"type\": \"answer_elicitation\", \"action\": \"perhaps\","
+                + " \"action_id\": \"act_2222222222\"}]}");
+    assertThat(wrong.statusCode()).isEqualTo(400);
+    assertThat(Doors.json(wrong).at("/errors/0/pointer").asString()).isEqualTo("/inputs/0/action");
+  }
 }

@@ -20,7 +20,7 @@ class WireJsonTest {
     return Stream.of(
         new Thinking.Standard(),
         new Thinking.Adaptive(),
-        new Thinking.Enabled(2048),
+        new Thinking.Enabled(2048, Thinking.Display.OMITTED),
         new Thinking.Disabled(),
         new PolicyScope.Tenant(),
         new PolicyScope.Agent(AgentId.next()),

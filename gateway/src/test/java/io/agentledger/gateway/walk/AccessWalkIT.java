@@ -80,7 +80,12 @@ class AccessWalkIT {
           "sessions.{id}.files.read",
           "templates.list",
           "templates.get",
-          "templates.history");
+          "templates.history",
+          "sessions.{id}.messages",
+          "sessions.{id}.tool-calls",
+          "environments.list",
+          "environments.{id}.get",
+          "environments.{id}.history");
 
   private static Doors doors;
   private static Town town;
@@ -190,7 +195,7 @@ class AccessWalkIT {
 
   private static void walkRSocket(String pattern, Method handler) {
     var data = things.rsocketData(pattern);
-    var route = pattern.replace("{id}", things.rsocketSession(pattern));
+    var route = pattern.replace("{id}", things.rsocketThing(pattern));
     var forgotten = RSocketKnock.isForgotten(handler);
     for (var stranger : Stranger.values())
       try (var socket = new RSocketKnock(doors, town.secretOf(stranger))) {
@@ -202,7 +207,11 @@ class AccessWalkIT {
         else if (said.startsWith("no "))
           assertThat(said)
               .as("%s as %s", pattern, stranger)
-              .isIn("no session_not_found", "no template_not_found", "no forbidden");
+              .isIn(
+                  "no session_not_found",
+                  "no template_not_found",
+                  "no environment_not_found",
+                  "no forbidden");
         else
           assertThat(mayBe(pattern, stranger, said))
               .as("%s as %s: %s", pattern, stranger, said)

@@ -52,6 +52,9 @@ final class Things {
           + " \"tools\": [\"Nothing\"]}]}";
   private static final String DRY_RUN =
       "{\"rules\": [{\"name\": \"none\", \"effect\": \"deny\", \"tools\": [\"Nothing\"]}]}";
+  private static final String ASIDE = "{\"question\": \"scenario: text\"}";
+  private static final String MADE_UP =
+      "{\"about\": \"```rehearsal\\n- say: '{\\\"title\\\": \\\"A title\\\"}'\\n```\"}";
   private static final String HOOK =
       "{\"name\": \"a name\", \"point\": \"Stop\","
           + " \"target\": {\"kind\": \"built_in\", \"service\": \"audit\"}}";
@@ -89,6 +92,7 @@ final class Things {
     told = Doors.json(answer).path("session_id").asString();
     run = Doors.json(get(SESSION.replace("{id}", told) + "/runs")).at("/items/0/id").asString();
     checkpoint = kept(told);
+    post(SESSION.replace("{id}", told) + "/context", "", 200);
     made.add(told);
     made.add(run);
     things();
@@ -98,6 +102,7 @@ final class Things {
   private void things() {
     makers.put("sessions", () -> told);
     makers.put("runs", () -> run);
+    makers.put("asides", this::aside);
     makers.put("shares", () -> member().user().value());
     makers.put("users", () -> member().user().value());
     makers.put("projections", () -> "session");
@@ -106,6 +111,7 @@ final class Things {
     makers.put("invitations", this::invitation);
     makers.put("tenants", () -> town.found().value());
     makers.put("templates", this::template);
+    makers.put("environments", this::environment);
     makers.put("vaults", this::vault);
     makers.put("policies", this::policy);
     makers.put("hooks", this::hook);
@@ -136,7 +142,12 @@ final class Things {
     bodies.put(
         "POST " + SESSION + "/rewind",
         () -> "{\"checkpoint_id\": \"" + checkpoint + "\", \"dry_run\": true}");
+    bodies.put("POST " + SESSION + "/asides", () -> ASIDE);
+    bodies.put("POST " + SESSION + "/title", () -> MADE_UP);
+    bodies.put("POST " + SESSION + "/capabilities", () -> "");
+    bodies.put("POST " + SESSION + "/context", () -> "");
     bodies.put("PUT " + SESSION + "/title", () -> "{\"title\": \"a title\"}");
+    bodies.put("PUT " + SESSION + "/tools", () -> "{\"mcp_servers\": []}");
     bodies.put("PUT " + SESSION + "/tags", () -> "{\"tags\": [\"a tag\"]}");
     bodies.put("POST /api/v1/query", Things::hello);
     bodies.put("POST /api/v1/query/single", Things::hello);
@@ -168,6 +179,11 @@ final class Things {
     bodies.put("POST /api/v1/policies", () -> POLICY);
     bodies.put("POST /api/v1/tool-groups", Things::namedToolGroup);
     bodies.put("PUT /api/v1/tool-groups/{id}", () -> "{\"tools\": [\"Read\"]}");
+    bodies.put("POST /api/v1/environments", Things::namedEnvironment);
+    bodies.put("PATCH /api/v1/environments/{id}", () -> "{\"description\": \"another\"}");
+    bodies.put("POST /api/v1/environments/{id}/archive", () -> "");
+    bodies.put("POST /api/v1/environments/{id}/restore", () -> "");
+    bodies.put("POST /api/v1/environments/{id}/default", () -> "");
     bodies.put("POST /api/v1/hooks", () -> HOOK);
     bodies.put("PUT /api/v1/hooks/{id}", () -> HOOK);
     bodies.put("PUT /api/v1/policies/{id}", () -> POLICY);
@@ -209,6 +225,14 @@ final class Things {
 
   private String invitation() {
     return town.invite(town.owner.tenant(), Role.MEMBER, town.email()).invitationId().value();
+  }
+
+  private static String namedEnvironment() {
+    return "{\"name\": \"" + Ids.random("env") + "\"}";
+  }
+
+  private String environment() {
+    return Doors.json(post("/api/v1/environments", namedEnvironment(), 201)).path("id").asString();
   }
 
   private String template() {
@@ -309,12 +333,18 @@ final class Things {
   String rsocketData(String pattern) {
     return switch (pattern) {
       case "sessions.open", "sessions.list" -> "{}";
+      case "sessions.{id}.messages", "sessions.{id}.tool-calls" -> "{\"limit\": 1}";
       case "sessions.get" -> "{\"id\": \"" + told + "\"}";
       case "query" -> hello();
       case "sessions.{id}.events", "sessions.{id}.converse" -> "{\"after\": 0}";
       case "sessions.{id}.interrupt" -> "";
+      case "sessions.{id}.tools" -> "{\"mcp_servers\": []}";
       case "sessions.{id}.rename" -> "{\"title\": \"a title\"}";
       case "sessions.{id}.tag" -> "{\"tags\": [\"a tag\"]}";
+      case "sessions.{id}.aside" -> ASIDE;
+      case "sessions.{id}.title" -> MADE_UP;
+      case "sessions.{id}.capabilities", "sessions.{id}.capabilities.look" -> "";
+      case "sessions.{id}.context", "sessions.{id}.context.measure" -> "";
       case "sessions.{id}.pause", "sessions.{id}.unpause" -> "";
       case "sessions.{id}.archive", "sessions.{id}.restore" -> "";
       case "sessions.{id}.close", "sessions.{id}.delete" -> "";
@@ -330,6 +360,12 @@ final class Things {
           "{\"id\": \"" + template() + "\"}";
       case "templates.change" ->
           "{\"id\": \"" + template() + "\", \"version\": 1, " + named().substring(1);
+      case "environments.create" -> namedEnvironment();
+      case "environments.list", "environments.{id}.history" -> "{}";
+      case "environments.{id}.change" -> "{\"version\": 1, \"description\": \"another\"}";
+      case "environments.{id}.get", "environments.{id}.default" -> "";
+      case "environments.{id}.archive", "environments.{id}.restore" -> "";
+      case "environments.{id}.delete" -> "";
       default -> throw new AssertionError(pattern + ": say in Things what its owner sends");
     };
   }
@@ -347,8 +383,9 @@ final class Things {
     return bytes.toByteArray();
   }
 
-  /** Of whom: what ends a session gets one of its own. */
-  String rsocketSession(String pattern) {
+  /** Of what: what ends a session gets one of its own. */
+  String rsocketThing(String pattern) {
+    if (pattern.startsWith("environments.{id}.")) return environment();
     return ENDS_SESSIONS.contains(pattern) ? session() : told;
   }
 
@@ -360,7 +397,8 @@ final class Things {
   record Use(String path, String body) {
     /** The version that is changed; other routes do not look at it. */
     String ifMatch() {
-      if (path.matches("/api/v1/(policies|hooks|tool-groups|templates)/[^/]+")) return "\"1\"";
+      if (path.matches("/api/v1/(policies|hooks|tool-groups|templates|environments)/[^/]+"))
+        return "\"1\"";
       return path.endsWith("/quotas") || path.endsWith("/quota") ? "\"0\"" : "";
     }
   }
@@ -419,9 +457,9 @@ final class Things {
 
   private String thing(Route route, Route.Variable variable) {
     if (route.pattern().endsWith("/files/content")) return told;
-    if (route.pattern().endsWith("/rewind") || route.pattern().matches(".*/(fork|clone)"))
-      return told;
     if (route.pattern().endsWith("/answer")) return questioning();
+    if (route.pattern().matches(".*/(rewind|fork|clone)")) return told;
+    if (route.toString().matches("POST .*/(asides|title)")) return told; // They speak of a run.
     if (variable.before().equals("sessions") && !route.isSafe()) return session();
     var maker = makers.get(variable.before());
     assertThat(maker)
@@ -440,6 +478,12 @@ final class Things {
         .until(() -> !Doors.json(get(path)).at("/pending_actions/0/id").isMissingNode());
     question = Doors.json(get(path)).at("/pending_actions/0/id").asString();
     return id;
+  }
+
+  private String aside() {
+    return Doors.json(post(SESSION.replace("{id}", told) + "/asides", ASIDE, 200))
+        .path("id")
+        .asString();
   }
 
   private String session() {

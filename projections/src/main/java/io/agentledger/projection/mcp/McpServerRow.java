@@ -9,9 +9,11 @@ import io.agentledger.api.mcp.McpEvent.McpServerDisabled;
 import io.agentledger.api.mcp.McpEvent.McpServerEnabled;
 import io.agentledger.api.mcp.McpEvent.McpServerFailed;
 import io.agentledger.api.mcp.McpEvent.McpServerFound;
+import io.agentledger.api.mcp.McpEvent.McpServerLimited;
 import io.agentledger.api.mcp.McpEvent.McpServerRegistered;
 import io.agentledger.api.mcp.McpEvent.McpServerSuspended;
 import io.agentledger.api.mcp.McpFindings;
+import io.agentledger.api.mcp.McpLimits;
 import io.agentledger.api.mcp.McpStanding;
 import io.agentledger.projection.support.JsonColumn;
 import jakarta.persistence.Convert;
@@ -34,6 +36,9 @@ public class McpServerRow {
 
   @Convert(converter = ConnectionColumn.class)
   private McpConnection connection;
+
+  @Convert(converter = LimitsColumn.class)
+  private @Nullable McpLimits limits;
 
   private boolean enabled;
   private boolean suspended;
@@ -70,6 +75,7 @@ public class McpServerRow {
     switch (event) {
       case McpServerRegistered ignored -> {} // It began with it.
       case McpServerChanged changed -> changed(changed);
+      case McpServerLimited to -> limits = to.limits();
       case McpServerEnabled ignored -> enabled = true;
       case McpServerDisabled ignored -> enabled = false;
       case McpServerFound found -> {
@@ -127,6 +133,10 @@ public class McpServerRow {
     return connection;
   }
 
+  public McpLimits limits() {
+    return limits == null ? McpLimits.NONE : limits;
+  }
+
   public boolean enabled() {
     return enabled;
   }
@@ -164,6 +174,13 @@ public class McpServerRow {
   static final class ConnectionColumn extends JsonColumn<McpConnection> {
     ConnectionColumn() {
       super(McpConnection.class);
+    }
+  }
+
+  @Immutable
+  static final class LimitsColumn extends JsonColumn<McpLimits> {
+    LimitsColumn() {
+      super(McpLimits.class);
     }
   }
 

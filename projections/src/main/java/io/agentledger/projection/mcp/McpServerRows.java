@@ -25,4 +25,13 @@ public interface McpServerRows extends JpaRepository<McpServerRow, String> {
       order by m.createdAt desc, m.id desc
       """)
   List<McpServerRow> page(String tenant, boolean archived, Instant before, String id, Limit limit);
+
+  /** Of all tenants, those that are switched on, by id. */
+  @Query(
+      """
+      select m from McpServerRow m
+      where m.enabled = true and m.archivedAt is null and m.id > :after
+      order by m.id
+      """)
+  List<McpServerRow> watched(String after, Limit limit);
 }

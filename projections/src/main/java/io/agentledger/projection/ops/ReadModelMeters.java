@@ -19,7 +19,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * serves all gauges of a scrape; while the database is away they say NaN.
  */
 final class ReadModelMeters implements MeterBinder {
-  private static final String[] KINDS = {"PERMISSION", "QUESTION", "CLIENT_TOOL"};
+  private static final String[] KINDS = {"PERMISSION", "QUESTION", "CLIENT_TOOL", "ELICITATION"};
 
   private final EventProcessingConfiguration processing;
   private final Look<Map<String, Lag>> lags;

@@ -10,6 +10,11 @@ import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.ActionEvent.ToolAnswered;
+import io.agentledger.api.session.ElicitationEvent.ElicitationAnswered;
+import io.agentledger.api.session.ElicitationEvent.ElicitationCompleted;
+import io.agentledger.api.session.ElicitationEvent.ElicitationEnded;
+import io.agentledger.api.session.ElicitationEvent.ElicitationRequested;
+import io.agentledger.api.session.ElicitationEvent.ElicitationRevised;
 import io.agentledger.projection.session.ActionRow.Asked;
 import io.agentledger.projection.support.CarefulHandling;
 import io.agentledger.projection.support.Projection;
@@ -49,6 +54,11 @@ class ActionProjection extends Projection {
       case QuestionAnswered answered -> settled(answered);
       case ToolAnswered answered -> settled(answered);
       case ActionExpired expired -> settled(expired);
+      case ElicitationRequested elicitation -> keep(ActionRow.of(elicitation, asked), status);
+      case ElicitationAnswered answered -> settled(answered);
+      case ElicitationEnded ended -> settled(ended);
+      case ElicitationRevised ignored -> {} // It was settled before.
+      case ElicitationCompleted ignored -> {}
     }
   }
 

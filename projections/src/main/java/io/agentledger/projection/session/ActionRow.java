@@ -4,6 +4,7 @@ import io.agentledger.api.session.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.ActionEvent.Patience;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.ElicitationEvent.ElicitationRequested;
 import io.agentledger.projection.support.Sealed;
 import io.agentledger.projection.support.SealedColumn;
 import jakarta.persistence.Convert;
@@ -24,7 +25,8 @@ public class ActionRow {
   public enum Kind {
     PERMISSION,
     QUESTION,
-    CLIENT_TOOL
+    CLIENT_TOOL,
+    ELICITATION
   }
 
   @Id private String id;
@@ -103,6 +105,18 @@ public class ActionRow {
     row.toolCallId = event.toolCallId().value();
     row.tool = event.tool();
     row.input = Sealed.of(ClientToolCalled.class, "input", event.input());
+    return row;
+  }
+
+  static ActionRow of(ElicitationRequested event, Asked asked) {
+    var row = new ActionRow(asked, Kind.ELICITATION, event.patience());
+    row.id = event.actionId().value();
+    row.sessionId = event.sessionId().value();
+    row.runId = event.runId().value();
+    row.threadId = event.threadId().value();
+    row.toolCallId = event.toolCallId().value();
+    row.tool = event.server();
+    row.input = Sealed.of(ElicitationRequested.class, "ask", event.ask());
     return row;
   }
 

@@ -2,7 +2,9 @@ package io.agentledger.projection.session;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.OutputEvent.ModelRefused;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
 import io.agentledger.projection.support.CarefulHandling;
@@ -59,6 +61,13 @@ class MessageProjection extends Projection {
           .orElseThrow(() -> new OutOfOrder(event))
           .issued(event.runId());
     else keep(MessageRow.of(tenant, event, number + 1, at), status);
+  }
+
+  @EventHandler
+  void on(ModelRefused event) {
+    var retracted = event.retracted().stream().map(MessageId::value).toList();
+    if (!retracted.isEmpty())
+      messages.blocksOf(event.sessionId().value(), retracted).forEach(MessageRow::retract);
   }
 
   private void keep(MessageRow row, ReplayStatus status) {

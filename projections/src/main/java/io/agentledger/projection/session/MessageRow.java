@@ -40,6 +40,7 @@ public class MessageRow {
   @Convert(converter = SealedColumn.class)
   private @Nullable Sealed block;
 
+  private boolean retracted;
   private Instant at;
 
   protected MessageRow() {}
@@ -85,6 +86,15 @@ public class MessageRow {
   /** Its waiting is over. */
   void issued(RunId run) {
     runId = run.value();
+  }
+
+  /** Its model began it, and would not go on. */
+  void retract() {
+    retracted = true;
+  }
+
+  public boolean isRetracted() {
+    return retracted;
   }
 
   public FactKey key() {

@@ -1,5 +1,6 @@
 package io.agentledger.projection.session;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
@@ -26,6 +27,29 @@ public interface Messages extends JpaRepository<MessageRow, FactKey> {
       order by m.key.sequence
       """)
   List<MessageRow> page(String tenant, String session, long after, Limit limit);
+
+  /** Of the agent's own lane, prompts included. */
+  @Query(
+      """
+      select m from MessageRow m
+      where m.tenant = :tenant and m.key.sessionId = :session and m.key.sequence > :after
+        and (m.threadId = :thread or m.threadId is null)
+      order by m.key.sequence
+      """)
+  List<MessageRow> mainPage(String tenant, String session, String thread, long after, Limit limit);
+
+  /** Of a subagent's lane. */
+  @Query(
+      """
+      select m from MessageRow m
+      where m.tenant = :tenant and m.key.sessionId = :session and m.key.sequence > :after
+        and m.threadId = :thread
+      order by m.key.sequence
+      """)
+  List<MessageRow> lanePage(String tenant, String session, String thread, long after, Limit limit);
+
+  @Query("select m from MessageRow m where m.key.sessionId = :session and m.messageId in :messages")
+  List<MessageRow> blocksOf(String session, Collection<String> messages);
 
   @Query("select m from MessageRow m where m.key.sessionId = :session and m.queryId = :query")
   Optional<MessageRow> promptOf(String session, String query);

@@ -2,6 +2,7 @@ package io.agentledger.projection.session;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.OutputEvent.ModelRefused;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
@@ -76,6 +77,11 @@ class RunProjection extends Projection {
   @EventHandler
   void on(RunInitialized event, @SequenceNumber long number) {
     row(event, event.runId()).initialized(event.model(), number + 1);
+  }
+
+  @EventHandler
+  void on(ModelRefused event, @SequenceNumber long number) {
+    row(event, event.runId()).take(event, number + 1);
   }
 
   @EventHandler

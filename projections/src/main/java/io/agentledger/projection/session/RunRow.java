@@ -2,6 +2,7 @@ package io.agentledger.projection.session;
 
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.OutputEvent.ModelRefused;
 import io.agentledger.api.session.OutputEvent.Priced;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
@@ -47,6 +48,7 @@ public class RunRow {
   private int attempt;
   private String requestedModel;
   private @Nullable String model;
+  private @Nullable String refusedBy;
 
   @Enumerated(EnumType.STRING)
   private @Nullable Upstream upstream;
@@ -139,6 +141,12 @@ public class RunRow {
     if (isNews(factSequence)) model = actualModel;
   }
 
+  void take(ModelRefused event, long factSequence) {
+    if (!isNews(factSequence)) return;
+    refusedBy = event.model();
+    if (!event.fallback().isEmpty()) model = event.fallback();
+  }
+
   void take(TurnFinished event, long factSequence) {
     if (!isNews(factSequence)) return;
     spent = spent.plus(event.usage(), event.cost());
@@ -150,12 +158,11 @@ public class RunRow {
     if (!isNews(factSequence)) return;
     switch (event) {
       case RunStarted started -> started(started, at);
-      case RunCompleted completed -> {
-        stopReason = completed.stopReason();
-        result = Sealed.of(RunCompleted.class, "result", completed.result());
-        structuredOutput =
-            Sealed.of(RunCompleted.class, "structuredOutput", completed.structuredOutput());
-        ended(State.COMPLETED, completed.tally(), at);
+      case RunCompleted it -> {
+        stopReason = it.stopReason();
+        result = Sealed.of(RunCompleted.class, "result", it.result());
+        structuredOutput = Sealed.of(RunCompleted.class, "structuredOutput", it.structuredOutput());
+        ended(State.COMPLETED, it.tally(), at);
       }
       case RunFailed failed -> {
         failure = failed.failure();
@@ -218,6 +225,10 @@ public class RunRow {
     return model;
   }
 
+  public @Nullable String refusedBy() {
+    return refusedBy;
+  }
+
   public @Nullable Upstream upstream() {
     return upstream;
   }
@@ -258,7 +269,6 @@ public class RunRow {
     return spent;
   }
 
-  /** Whether every turn's price is known; if not, the cost is a lower bound. */
   public boolean priced() {
     return priced;
   }

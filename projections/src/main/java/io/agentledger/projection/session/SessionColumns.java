@@ -2,6 +2,7 @@ package io.agentledger.projection.session;
 
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.Outfit;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.projection.support.JsonColumn;
@@ -15,6 +16,13 @@ final class SessionColumns {
   static final class Options extends JsonColumn<RunOptions> {
     Options() {
       super(RunOptions.class);
+    }
+  }
+
+  @Immutable
+  static final class Outfits extends JsonColumn<Outfit> {
+    Outfits() {
+      super(Outfit.class);
     }
   }
 

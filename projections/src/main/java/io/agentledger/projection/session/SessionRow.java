@@ -2,6 +2,7 @@ package io.agentledger.projection.session;
 
 import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.AsideEvent;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.CheckpointEvent;
 import io.agentledger.api.session.LifecycleEvent;
@@ -14,6 +15,7 @@ import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryEvent.BackgroundRequested;
 import io.agentledger.api.session.QueryEvent.FilesAttached;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
@@ -61,6 +63,7 @@ public class SessionRow {
   private @Nullable Sealed metadata;
 
   @Embedded private SessionLife life;
+  @Embedded private @Nullable SessionGear gear;
 
   @Enumerated(EnumType.STRING)
   private Activity activity;
@@ -105,6 +108,7 @@ public class SessionRow {
     this.title = Sealed.of(SessionOpened.class, "title", event.title());
     this.metadata = Sealed.of(SessionOpened.class, "metadata", event.metadata());
     this.life = SessionLife.begun(at);
+    this.gear = SessionGear.of(event);
     this.activity = Activity.IDLE;
     this.agentId = event.agent().id().value();
     this.agentVersion = event.agent().version();
@@ -133,6 +137,7 @@ public class SessionRow {
       case OutputEvent output -> take(output);
       case ActionEvent ignored -> {}
       case CheckpointEvent ignored -> {}
+      case AsideEvent ignored -> {}
     }
   }
 
@@ -141,8 +146,8 @@ public class SessionRow {
       case ActivityChanged changed -> activity = changed.activity();
       case BudgetSet set -> budget = set.budget();
       case SessionHandedOver handed -> owner = handed.to().value();
-      case LifecycleEvent.ToolsGiven ignored -> {}
-      case LifecycleEvent.SetupGiven ignored -> {}
+      case LifecycleEvent.ToolsGiven given -> gear = gear == null ? null : gear.with(given);
+      case LifecycleEvent.SetupGiven given -> gear = gear == null ? null : gear.with(given);
       case LifecycleEvent.PermissionModeSet set -> options = options.in(set.permissionMode());
       case LifecycleEvent.ModelSet set -> options = options.with(set.model());
       case SessionRenamed renamed ->
@@ -161,6 +166,7 @@ public class SessionRow {
       case QueryWithdrawn ignored -> queued--;
       case InterruptRequested ignored -> {}
       case TaskStopRequested ignored -> {}
+      case BackgroundRequested ignored -> {}
       case FilesAttached ignored -> {}
     }
   }
@@ -217,6 +223,11 @@ public class SessionRow {
   /** Where it stands, and its tags. */
   public SessionLife life() {
     return life;
+  }
+
+  /** What its agent was given; null where that is not kept yet. */
+  public @Nullable SessionGear gear() {
+    return gear;
   }
 
   public Activity activity() {

@@ -18,6 +18,16 @@ public interface ToolCalls extends JpaRepository<ToolCallRow, CallKey> {
       """)
   List<ToolCallRow> page(String tenant, String session, long after, Limit limit);
 
+  /** Of one lane. */
+  @Query(
+      """
+      select t from ToolCallRow t
+      where t.tenant = :tenant and t.key.sessionId = :session and t.sequence > :after
+        and t.threadId = :thread
+      order by t.sequence
+      """)
+  List<ToolCallRow> lanePage(String tenant, String session, String thread, long after, Limit limit);
+
   /**
    * Newest first, of the sessions that the reader may see, those before the given place.
    *

@@ -34,7 +34,7 @@ class ReplayProjectionIT extends ProjectionHouse {
   void history() {
     if (sessions.count() >= SESSIONS) return;
     var kept = new ArrayList<EventMessage<?>>();
-    for (int i = 0; i < SESSIONS; i++) story(kept).whole();
+    for (int i = 0; i < SESSIONS; i++) story(kept).whole().aside("Why?", "So.").offers("{}");
     append(kept);
     awaitHead();
   }

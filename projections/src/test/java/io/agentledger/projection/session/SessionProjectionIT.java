@@ -6,6 +6,7 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.session.ActionEvent.ActionExpired;
 import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
 import io.agentledger.api.session.OutputEvent.Outcome;
 import io.agentledger.api.session.OutputEvent.Priced;
 import io.agentledger.api.session.QueryId;
@@ -63,6 +64,9 @@ class SessionProjectionIT extends ProjectionHouse {
     var story = story().opened("A secret title");
     var run = story.issued("A secret prompt");
     story.said(run, "A secret answer").completed(run, "A secret result");
+    story.aside("A secret question", "A secret answer").offers("{\"secret\": 1}");
+    var tools = story.seal(ToolsGiven.class, "clientTools", "[{\"name\": \"secret\"}]");
+    story.tell(new ToolsGiven(story.id, List.of(), tools));
     awaitSeen(story);
     for (String table : TABLES) {
       var plain =

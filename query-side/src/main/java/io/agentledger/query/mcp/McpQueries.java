@@ -2,10 +2,13 @@ package io.agentledger.query.mcp;
 
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.mcp.McpLimitsView;
 import io.agentledger.api.mcp.McpQuery.FindMcpServer;
 import io.agentledger.api.mcp.McpQuery.ListMcpServers;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerView;
+import io.agentledger.api.mcp.McpWatchQuery.ListWatchedServers;
+import io.agentledger.api.mcp.WatchedServer;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
@@ -15,11 +18,13 @@ import io.agentledger.projection.support.Progress;
 import io.agentledger.query.support.Cursors;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -34,11 +39,13 @@ class McpQueries {
   private static final Instant NEWEST = Instant.parse("9999-01-01T00:00:00Z");
 
   private final McpServerRows servers;
+  private final McpLooks looks;
   private final Reading reading;
   private final Cursors cursors;
 
-  McpQueries(McpServerRows servers, Reading reading, Cursors cursors) {
+  McpQueries(McpServerRows servers, McpLooks looks, Reading reading, Cursors cursors) {
     this.servers = servers;
+    this.looks = looks;
     this.reading = reading;
     this.cursors = cursors;
   }
@@ -63,10 +70,10 @@ class McpQueries {
                   Instant.parse(place.substring(0, space)),
                   place.substring(space + 1),
                   Limit.of(limit + 1)); // One more tells whether there is another page.
-          if (rows.size() <= limit) return new Page<>(rows, null).map(McpQueries::view);
+          if (rows.size() <= limit) return new Page<>(rows, null).map(this::view);
           var last = rows.get(limit - 1);
           var next = cursors.at(last.createdAt() + " " + last.id(), list);
-          return new Page<>(rows.subList(0, limit), next).map(McpQueries::view);
+          return new Page<>(rows.subList(0, limit), next).map(this::view);
         });
   }
 
@@ -78,8 +85,18 @@ class McpQueries {
         () ->
             servers
                 .findByIdAndTenant(id.value(), query.tenant().value())
-                .map(McpQueries::view)
+                .map(this::view)
                 .orElseThrow(() -> new Rejected(new Rejection.NotFound("mcp_server", id.value()))));
+  }
+
+  @QueryHandler
+  List<WatchedServer> list(ListWatchedServers query) {
+    return read(
+        () ->
+            servers.watched(query.after(), Limit.of(query.limit())).stream()
+                .map(
+                    row -> new WatchedServer(new TenantId(row.tenant()), new McpServerId(row.id())))
+                .toList());
   }
 
   /** A reader that was not helped in time gets what is there. */
@@ -93,7 +110,14 @@ class McpQueries {
             PATIENCE);
   }
 
-  private static McpServerView view(McpServerRow row) {
+  /** What it was found to be stands as long as each look finds the same. */
+  private @Nullable Instant checkedAt(McpServerRow row) {
+    var found = row.checkedAt();
+    if (found == null) return null;
+    return looks.last(row.id()).filter(found::isBefore).orElse(found);
+  }
+
+  private McpServerView view(McpServerRow row) {
     return new McpServerView(
         new McpServerId(row.id()),
         new UserId(row.owner()),
@@ -101,10 +125,11 @@ class McpQueries {
         row.standing(),
         row.enabled(),
         row.connection(),
+        McpLimitsView.of(row.limits()),
         row.approved(),
         row.findings(),
         row.failure(),
-        row.checkedAt(),
+        checkedAt(row),
         row.createdAt(),
         row.updatedAt(),
         row.archivedAt());

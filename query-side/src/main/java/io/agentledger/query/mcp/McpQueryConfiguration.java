@@ -8,6 +8,7 @@ import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -25,7 +26,7 @@ public class McpQueryConfiguration {
   }
 
   @Bean
-  McpQueries mcpQueries(McpServerRows servers, Reading reading, Cursors cursors) {
-    return new McpQueries(servers, reading, cursors);
+  McpQueries mcpQueries(McpServerRows servers, JdbcClient sql, Reading reading, Cursors cursors) {
+    return new McpQueries(servers, new McpLooks(sql), reading, cursors);
   }
 }

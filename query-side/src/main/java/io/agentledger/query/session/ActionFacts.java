@@ -11,6 +11,8 @@ import io.agentledger.api.session.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.ActionEvent.Reach;
 import io.agentledger.api.session.ActionEvent.ToolAnswered;
+import io.agentledger.api.session.ElicitationEvent;
+import io.agentledger.api.session.ElicitationEvent.ElicitationRequested;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.session.StreamItem.Body;
@@ -25,11 +27,13 @@ final class ActionFacts {
   private final Opened opened;
   private final Fields fields;
   private final Memory memory;
+  private final ElicitationFacts elicitations;
 
   ActionFacts(Opened opened, Fields fields, Memory memory) {
     this.opened = opened;
     this.fields = fields;
     this.memory = memory;
+    this.elicitations = new ElicitationFacts(opened, memory);
   }
 
   /**
@@ -45,6 +49,7 @@ final class ActionFacts {
       case ClientToolCalled called -> new StreamItem.Status(fields.of(called));
       case ToolAnswered answered -> new StreamItem.Status(fields.of(answered));
       case ActionExpired expired -> of(expired);
+      case ElicitationEvent elicitation -> elicitations.of(elicitation, at, by);
     };
   }
 
@@ -130,11 +135,12 @@ final class ActionFacts {
       case QuestionAsked asked ->
           new StreamItem.Question(
               "expired", event.actionId(), asked.toolCallId(), null, null, null, null);
+      case ElicitationRequested asked -> ElicitationFacts.expired(asked, event.expiry());
       case null, default -> new StreamItem.Status(fields.of(event));
     };
   }
 
-  private static @Nullable Instant until(Patience patience, Instant at) {
+  static @Nullable Instant until(Patience patience, Instant at) {
     return switch (patience) {
       case Patience.Unlimited ignored -> null;
       case Patience.Limited limited -> at.plus(limited.duration());
@@ -146,6 +152,7 @@ final class ActionFacts {
       case PermissionRequested asked -> asked.runId();
       case QuestionAsked asked -> asked.runId();
       case ClientToolCalled called -> called.runId();
+      case ElicitationRequested asked -> asked.runId();
       case null, default -> null;
     };
   }
@@ -155,6 +162,7 @@ final class ActionFacts {
       case PermissionRequested asked -> asked.threadId();
       case QuestionAsked asked -> asked.threadId();
       case ClientToolCalled called -> called.threadId();
+      case ElicitationRequested asked -> asked.threadId();
       case null, default -> null;
     };
   }
@@ -169,6 +177,8 @@ final class ActionFacts {
       case QuestionAnswered answered -> memory.of(answered.actionId());
       case ToolAnswered answered -> memory.of(answered.actionId());
       case ActionExpired expired -> memory.of(expired.actionId());
+      case ElicitationRequested asked -> asked;
+      case ElicitationEvent elicitation -> memory.of(elicitation.actionId());
     };
   }
 }

@@ -2,6 +2,7 @@ package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.ActionEvent;
+import io.agentledger.api.session.AsideEvent;
 import io.agentledger.api.session.CheckpointEvent;
 import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.CheckpointEvent.FilesRewound;
@@ -10,8 +11,11 @@ import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.OutputEvent.HookExecuted;
+import io.agentledger.api.session.OutputEvent.HostReached;
+import io.agentledger.api.session.OutputEvent.HostRefused;
 import io.agentledger.api.session.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
+import io.agentledger.api.session.OutputEvent.ModelRefused;
 import io.agentledger.api.session.OutputEvent.Outcome;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.OutputEvent.SubagentFinished;
@@ -24,6 +28,7 @@ import io.agentledger.api.session.OutputEvent.ToolReturned;
 import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.OutputEvent.TurnRetried;
 import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryEvent.BackgroundRequested;
 import io.agentledger.api.session.QueryEvent.FilesAttached;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
@@ -73,6 +78,7 @@ final class Facts {
           case OutputEvent output -> of(output);
           case ActionEvent action -> actions.of(action, message.getTimestamp(), by(message));
           case CheckpointEvent checkpoint -> of(checkpoint);
+          case AsideEvent aside -> status(aside);
         };
     return new StreamItem(
         body.type(),
@@ -111,7 +117,10 @@ final class Facts {
       case SubagentStarted started -> status(started);
       case SubagentFinished finished -> status(finished);
       case ContextCompacted compacted -> status(compacted);
+      case ModelRefused refused -> status(refused);
       case HookExecuted executed -> status(executed);
+      case HostReached reached -> status(reached);
+      case HostRefused refused -> status(refused);
       case IncidentNoted incident -> status(incident);
     };
   }
@@ -187,6 +196,7 @@ final class Facts {
       case QueryQueued queued -> queued.runId();
       case QueryWithdrawn ignored -> null;
       case TaskStopRequested ignored -> null;
+      case BackgroundRequested ignored -> null;
       case FilesAttached ignored -> null;
       case InterruptRequested interrupt -> interrupt.runId();
       case RunEvent run -> run.runId();
@@ -194,6 +204,7 @@ final class Facts {
       case ActionEvent action -> actions.run(action);
       case CheckpointTaken taken -> run(taken.moment());
       case FilesRewound ignored -> null;
+      case AsideEvent ignored -> null;
     };
   }
 
@@ -207,6 +218,7 @@ final class Facts {
       case OutputEvent output -> output.threadId();
       case ActionEvent action -> actions.thread(action);
       case CheckpointEvent ignored -> null;
+      case AsideEvent ignored -> null;
     };
   }
 }

@@ -27,6 +27,7 @@ final class Fields {
           "place",
           "blocks", // megabytes of what somebody attached
           "hostPath", // where a folder lies on the host
+          "capabilities", // the same in most sessions, and long; whoever wants them asks for them
           "values"); // of variables, which may be secrets: they are named and never shown
 
   /** Content that is JSON; all other content is text. */
@@ -42,6 +43,7 @@ final class Fields {
           "questions",
           "answers",
           "todos",
+          "breakdown",
           "structuredOutput");
 
   private static final ClassValue<List<Field>> OF =

@@ -5,6 +5,7 @@ import io.agentledger.api.session.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.ElicitationEvent.ElicitationRequested;
 import io.agentledger.api.session.RunEvent.Machinery;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
@@ -25,7 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class Memory {
   private static final Set<Class<?>> TELLING =
       Set.of(
-          RunStarted.class, PermissionRequested.class, QuestionAsked.class, ClientToolCalled.class);
+          RunStarted.class,
+          PermissionRequested.class,
+          QuestionAsked.class,
+          ClientToolCalled.class,
+          ElicitationRequested.class);
 
   private final Supplier<Iterator<? extends DomainEventMessage<?>>> past;
   private final Map<RunId, Machinery> runs = new HashMap<>();
@@ -50,6 +55,7 @@ final class Memory {
       case PermissionRequested asked -> actions.put(asked.actionId(), asked);
       case QuestionAsked asked -> actions.put(asked.actionId(), asked);
       case ClientToolCalled called -> actions.put(called.actionId(), called);
+      case ElicitationRequested asked -> actions.put(asked.actionId(), asked);
       default -> {} // Says all that it means.
     }
   }

@@ -1,6 +1,7 @@
 package io.agentledger.query.session;
 
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.IdleSession;
 import io.agentledger.api.session.RunView;
@@ -23,13 +24,16 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.projection.session.MessageRow;
 import io.agentledger.projection.session.SessionRow;
+import io.agentledger.projection.session.ToolCallRow;
 import io.agentledger.query.support.Cursors;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Limit;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -81,15 +85,14 @@ class SessionQueries {
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListMessages query, Caller by) {
-    String[] list = {"messages", query.tenant().value(), query.sessionId().value()};
+    String[] list = list("messages", query.tenant(), query.sessionId(), query.threadId());
     long after = cursors.place(query.page(), list).map(Long::parseLong).orElse(0L);
     return of(
         by,
         query.sessionId(),
         session -> {
-          var rows =
-              tables.messages().page(session.tenant(), session.id(), after, oneMore(query.page()));
           var lane = new ThreadId(session.threadId());
+          var rows = messages(session, query.threadId(), after, oneMore(query.page()));
           return page(rows, query.page(), row -> "" + row.key().sequence(), list)
               .map(row -> views.of(row, lane));
         });
@@ -98,16 +101,36 @@ class SessionQueries {
   @QueryHandler
   @SuppressWarnings("rawtypes")
   Page list(ListToolCalls query, Caller by) {
-    String[] list = {"tool_calls", query.tenant().value(), query.sessionId().value()};
+    String[] list = list("tool_calls", query.tenant(), query.sessionId(), query.threadId());
     long after = cursors.place(query.page(), list).map(Long::parseLong).orElse(0L);
     return of(
         by,
         query.sessionId(),
         session -> {
-          var rows =
-              tables.calls().page(session.tenant(), session.id(), after, oneMore(query.page()));
+          var rows = calls(session, query.threadId(), after, oneMore(query.page()));
           return page(rows, query.page(), row -> "" + row.sequence(), list).map(views::of);
         });
+  }
+
+  private List<ToolCallRow> calls(
+      SessionRow session, @Nullable ThreadId lane, long after, Limit limit) {
+    return lane == null
+        ? tables.calls().page(session.tenant(), session.id(), after, limit)
+        : tables.calls().lanePage(session.tenant(), session.id(), lane.value(), after, limit);
+  }
+
+  private List<MessageRow> messages(
+      SessionRow session, @Nullable ThreadId lane, long after, Limit limit) {
+    if (lane == null) return tables.messages().page(session.tenant(), session.id(), after, limit);
+    return lane.value().equals(session.threadId())
+        ? tables.messages().mainPage(session.tenant(), session.id(), lane.value(), after, limit)
+        : tables.messages().lanePage(session.tenant(), session.id(), lane.value(), after, limit);
+  }
+
+  /** What a list is, for its cursors. */
+  private static String[] list(
+      String what, TenantId tenant, SessionId session, @Nullable ThreadId lane) {
+    return new String[] {what, tenant.value(), session.value(), lane == null ? "" : lane.value()};
   }
 
   @QueryHandler

@@ -2,7 +2,9 @@ package io.agentledger.query.session;
 
 import io.agentledger.projection.ops.DeadLetters;
 import io.agentledger.projection.session.Actions;
+import io.agentledger.projection.session.Asides;
 import io.agentledger.projection.session.Checkpoints;
+import io.agentledger.projection.session.KnownFacts;
 import io.agentledger.projection.session.Messages;
 import io.agentledger.projection.session.Runs;
 import io.agentledger.projection.session.Sessions;
@@ -32,8 +34,11 @@ public class SessionQueryConfiguration {
       ToolCalls calls,
       Actions actions,
       Shares shares,
-      Checkpoints checkpoints) {
-    return new SessionTables(sessions, runs, messages, calls, actions, shares, checkpoints);
+      Checkpoints checkpoints,
+      Asides asides,
+      KnownFacts known) {
+    return new SessionTables(
+        sessions, runs, messages, calls, actions, shares, checkpoints, asides, known);
   }
 
   @Bean
@@ -68,6 +73,11 @@ public class SessionQueryConfiguration {
   @Bean
   SessionLists sessionLists(SessionTables tables, Opened opened, Cursors cursors, Access access) {
     return new SessionLists(tables, opened, cursors, access);
+  }
+
+  @Bean
+  AsideQueries asideQueries(SessionTables tables, Opened opened, Cursors cursors, Access access) {
+    return new AsideQueries(tables, new AsideViews(opened), cursors, access);
   }
 
   @Bean

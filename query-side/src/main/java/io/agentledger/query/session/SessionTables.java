@@ -1,7 +1,9 @@
 package io.agentledger.query.session;
 
 import io.agentledger.projection.session.Actions;
+import io.agentledger.projection.session.Asides;
 import io.agentledger.projection.session.Checkpoints;
+import io.agentledger.projection.session.KnownFacts;
 import io.agentledger.projection.session.Messages;
 import io.agentledger.projection.session.Runs;
 import io.agentledger.projection.session.Sessions;
@@ -16,4 +18,6 @@ record SessionTables(
     ToolCalls calls,
     Actions actions,
     Shares shares,
-    Checkpoints checkpoints) {}
+    Checkpoints checkpoints,
+    Asides asides,
+    KnownFacts known) {}

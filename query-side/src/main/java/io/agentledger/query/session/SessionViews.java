@@ -11,6 +11,7 @@ import io.agentledger.api.session.CheckpointView;
 import io.agentledger.api.session.IdleSession;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.MessageView;
+import io.agentledger.api.session.Outfit;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunView;
@@ -28,6 +29,7 @@ import io.agentledger.projection.session.ActionRow;
 import io.agentledger.projection.session.CheckpointRow;
 import io.agentledger.projection.session.MessageRow;
 import io.agentledger.projection.session.RunRow;
+import io.agentledger.projection.session.SessionGear;
 import io.agentledger.projection.session.SessionRow;
 import io.agentledger.projection.session.ShareKey;
 import io.agentledger.projection.session.ShareRow;
@@ -71,6 +73,7 @@ final class SessionViews {
         new AgentRef(new AgentId(row.agentId()), row.agentVersion(), row.agentName()),
         new EnvironmentRef(new EnvironmentId(row.environmentId()), row.environmentName()),
         row.options(),
+        outfit(id, row.gear()),
         row.budget(),
         row.workspace(),
         row.origin(),
@@ -88,6 +91,19 @@ final class SessionViews {
     return opened
         .map(new SessionId(row.id()), row.metadata(), SessionViews::pairs)
         .orElse(Map.of());
+  }
+
+  /** Names alone: what the client's tools take is sealed with them. */
+  private @Nullable Outfit outfit(SessionId id, @Nullable SessionGear gear) {
+    if (gear == null || gear.outfit() == null) return null;
+    var tools = opened.map(id, gear.clientTools(), SessionViews::names).orElse(List.of());
+    return gear.outfit().withClientTools(tools);
+  }
+
+  private static List<String> names(String json) {
+    return JSON.readTree(json).values().stream()
+        .map(tool -> tool.path("name").asString(""))
+        .toList();
   }
 
   static IdleSession idle(SessionRow row) {
@@ -149,6 +165,7 @@ final class SessionViews {
         row.role(),
         row.blockType(),
         row.queryId() == null ? orNull(opened.json(session, row.block())) : prompt(session, row),
+        row.isRetracted(),
         row.key().sequence(),
         row.at());
   }
@@ -192,6 +209,7 @@ final class SessionViews {
         row.attempt(),
         row.requestedModel(),
         row.model(),
+        row.refusedBy(),
         row.upstream(),
         row.sandbox(),
         row.cliVersion(),

@@ -8,23 +8,31 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.mcp.McpConnection;
 import io.agentledger.api.mcp.McpEvent;
 import io.agentledger.api.mcp.McpEvent.McpServerArchived;
+import io.agentledger.api.mcp.McpEvent.McpServerDisabled;
 import io.agentledger.api.mcp.McpEvent.McpServerFailed;
+import io.agentledger.api.mcp.McpEvent.McpServerLimited;
 import io.agentledger.api.mcp.McpEvent.McpServerRegistered;
+import io.agentledger.api.mcp.McpLimits;
+import io.agentledger.api.mcp.McpLimitsView;
 import io.agentledger.api.mcp.McpQuery.FindMcpServer;
 import io.agentledger.api.mcp.McpQuery.ListMcpServers;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.mcp.McpServerView;
 import io.agentledger.api.mcp.McpStanding;
+import io.agentledger.api.mcp.McpWatchQuery.ListWatchedServers;
+import io.agentledger.api.mcp.WatchedServer;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.query.QueryHouse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.messaging.responsetypes.ResponseTypes;
 import org.junit.jupiter.api.Test;
 
 class McpQueriesIT extends QueryHouse {
@@ -96,5 +104,48 @@ class McpQueriesIT extends QueryHouse {
     assertThat(page(new ListMcpServers(TENANT, true, new PageRequest(10, null))).items())
         .extracting(McpServerView::id)
         .contains(newest.getFirst());
+  }
+
+  @Test
+  void itsLimitsAreShownWhereItHasSome() {
+    var id = registered("bounded");
+    assertThat(find(TENANT, id).limits()).isEqualTo(new McpLimitsView(null, null));
+    happens(new McpServerLimited(id, new McpLimits(Duration.ofSeconds(2), Duration.ZERO)));
+    assertThat(find(TENANT, id).limits()).isEqualTo(new McpLimitsView(2000L, null));
+  }
+
+  @Test
+  void aLookThatFindsTheSameMovesItsTimeOnly() {
+    var id = registered("looked at");
+    assertThat(find(TENANT, id).checkedAt()).isNull();
+    happens(new McpServerFailed(id, "nobody answers"));
+    var before = find(TENANT, id);
+    sql.update(
+        "insert into mcp_look (mcp_server_id, looked_at) values (?, now() + interval '1 hour')",
+        id.value());
+    var after = find(TENANT, id);
+    assertThat(after.checkedAt()).isAfter(before.checkedAt());
+    assertThat(after.updatedAt()).isEqualTo(before.updatedAt());
+  }
+
+  private List<WatchedServer> watched(String after) {
+    return queries
+        .query(
+            new ListWatchedServers(after, 1000),
+            ResponseTypes.multipleInstancesOf(WatchedServer.class))
+        .join();
+  }
+
+  @Test
+  void whatIsSwitchedOffOrArchivedIsNotWatched() {
+    var on = registered("on");
+    var off = registered("off");
+    happens(new McpServerDisabled(off));
+    find(TENANT, off);
+    var all = watched("");
+    assertThat(all)
+        .contains(new WatchedServer(TENANT, on))
+        .doesNotContain(new WatchedServer(TENANT, off));
+    assertThat(watched(on.value())).doesNotContain(new WatchedServer(TENANT, on));
   }
 }

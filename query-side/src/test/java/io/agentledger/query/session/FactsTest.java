@@ -17,6 +17,7 @@ import io.agentledger.api.session.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.ActionEvent.ToolAnswered;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.OutputEvent.Outcome;
@@ -41,12 +42,9 @@ import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.session.StreamItem.Body;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.shared.Id;
 import io.agentledger.projection.Story;
 import io.agentledger.query.support.Opened;
-import io.agentledger.store.content.Sealer;
 import io.agentledger.store.event.Aliases;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -129,6 +127,17 @@ class FactsTest {
         .containsEntry("options", Story.OPTIONS)
         .doesNotContainKeys("system_prompt", "session_id", "thread_id");
     assertThat(status().get("metadata")).hasToString("{\"team\":\"blue\"}");
+  }
+
+  @Test
+  void whatIsAskedAsideIsAStatusOfNoRunAndWhatAProcessOffersIsNotShown() {
+    started();
+    story.aside("Why?", "So.");
+    assertThat(last().runId()).isNull();
+    assertThat(status()).containsEntry("answer", "So.").containsKey("aside_id");
+    assertThat(items().get(items().size() - 2).fact()).isEqualTo("AsideAsked");
+    story.offers("{\"commands\": []}");
+    assertThat(status()).containsKey("digest").doesNotContainKey("capabilities");
   }
 
   @Test
@@ -246,6 +255,14 @@ class FactsTest {
     assertThat(status()).containsEntry("outcome", Outcome.RETURNED);
     tell(new ContextCompacted(story.id, run, story.thread, story.place(), "auto", 150_000));
     assertThat(status()).containsEntry("tokens_before", 150_000L);
+    var begun = MessageId.next();
+    story.refused(run, begun);
+    assertThat(status())
+        .containsEntry("model", "claude-fable-5")
+        .containsEntry("fallback", "claude-opus-4-8")
+        .containsEntry("category", "cyber")
+        .containsEntry("explanation", "Not this.")
+        .containsEntry("retracted", List.of(begun));
     tell(
         new IncidentNoted(
             story.id,
@@ -421,24 +438,5 @@ class FactsTest {
     assertThat(result.result()).isEqualTo("Too long.");
     assertThat(result.isError()).isTrue();
     assertThat(result.upstream()).isNull();
-  }
-
-  /** Nothing is secret here: content is its own bytes. */
-  private static final class Readable implements Sealer {
-    @Override
-    public Content seal(Id session, Class<?> event, String field, String text) {
-      return new Content.Inline(place(event, field), text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public String open(Id session, Class<?> event, String field, Content content) {
-      var inline = (Content.Inline) content;
-      assertThat(inline.keyId()).isEqualTo(place(event, field));
-      return new String(inline.ciphertext(), StandardCharsets.UTF_8);
-    }
-
-    private static String place(Class<?> event, String field) {
-      return event.getSimpleName() + "/" + field;
-    }
   }
 }

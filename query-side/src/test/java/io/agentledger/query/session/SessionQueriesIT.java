@@ -7,7 +7,9 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.MessageView;
+import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunView;
@@ -22,6 +24,7 @@ import io.agentledger.api.session.SessionQuery.ListRuns;
 import io.agentledger.api.session.SessionQuery.ListSessions;
 import io.agentledger.api.session.SessionQuery.ListToolCalls;
 import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallView;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Page;
@@ -108,6 +111,66 @@ class SessionQueriesIT extends QueryHouse {
             "{\"type\":\"text\",\"text\":\"A file.\"}");
     assertThat(messages).allSatisfy(view -> assertThat(view.threadId()).isEqualTo(story.thread));
     assertThat(messages.getFirst().queryId()).isNotNull();
+  }
+
+  @Test
+  void aLaneIsReadByItselfAndPagedToItsEnd() {
+    var story = story().whole();
+    var run = RunId.next();
+    var lane = ThreadId.next();
+    for (int i = 1; i <= 5; i++) story.saidOn(lane, run, MessageId.next(), "sub " + i);
+    var call = story.calledOn(lane, run, "Read");
+    var read = new ArrayList<String>();
+    String cursor = null;
+    do {
+      Page<MessageView> page =
+          page(new ListMessages(TENANT, story.id, lane, new PageRequest(2, cursor)));
+      page.items().forEach(view -> read.add(view.block().text()));
+      assertThat(page.items()).allMatch(view -> view.threadId().equals(lane));
+      cursor = page.next();
+    } while (cursor != null);
+    assertThat(read).hasSize(5).first().asString().contains("sub 1");
+    assertThat(
+            this.<MessageView>page(new ListMessages(TENANT, story.id, story.thread, first(50)))
+                .items())
+        .hasSize(3)
+        .first()
+        .satisfies(prompt -> assertThat(prompt.queryId()).isNotNull());
+    assertThat(
+            this.<MessageView>page(new ListMessages(TENANT, story.id, ThreadId.next(), first(50)))
+                .items())
+        .isEmpty();
+    assertThat(
+            this.<ToolCallView>page(new ListToolCalls(TENANT, story.id, lane, first(50))).items())
+        .extracting(ToolCallView::id)
+        .containsExactly(call);
+    String ofAll = this.page(new ListMessages(TENANT, story.id, first(1))).next();
+    assertThatThrownBy(
+            () -> page(new ListMessages(TENANT, story.id, lane, new PageRequest(1, ofAll))))
+        .isInstanceOf(Rejected.class);
+  }
+
+  @Test
+  void whatAModelTookBackIsShownAsSuch() {
+    var story = story().whole();
+    var run = RunId.next();
+    var query = QueryId.next();
+    var begun = MessageId.next();
+    story.issued(run, query, story.seal(QueryIssued.class, "prompt", "Do it."));
+    story.started(run, query, 1).saidOn(story.thread, run, begun, "I would");
+    story.refused(run, begun);
+    story.said(run, "I do it.");
+    assertThat(ask(new FindRun(TENANT, story.id, run), RunView.class))
+        .satisfies(
+            view -> {
+              assertThat(view.refusedBy()).isEqualTo("claude-fable-5");
+              assertThat(view.model()).isEqualTo("claude-opus-4-8");
+            });
+    assertThat(
+            this.<MessageView>page(new ListMessages(TENANT, story.id, first(50))).items().stream()
+                .filter(MessageView::retracted))
+        .singleElement()
+        .satisfies(view -> assertThat(view.messageId()).isEqualTo(begun));
   }
 
   @Test

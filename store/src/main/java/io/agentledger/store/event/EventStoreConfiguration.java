@@ -66,6 +66,11 @@ public class EventStoreConfiguration {
   }
 
   @Bean
+  EventUpcaster plainQuestions() {
+    return new PlainQuestions();
+  }
+
+  @Bean
   @Qualifier("eventSerializer")
   Serializer eventSerializer(Aliases aliases) {
     return new EventSerializer(aliases);

@@ -1,6 +1,7 @@
 package io.agentledger.store.event;
 
 import io.agentledger.api.audit.AuditEvent;
+import io.agentledger.api.environment.EnvironmentEvent;
 import io.agentledger.api.hook.HookEvent;
 import io.agentledger.api.identity.IdentityEvent;
 import io.agentledger.api.mcp.McpEvent;
@@ -24,6 +25,7 @@ public final class Families {
           VaultEvent.class,
           TemplateEvent.class,
           MasterKeyEvent.class,
+          EnvironmentEvent.class,
           PolicyEvent.class,
           ToolGroupEvent.class,
           HookEvent.class,

@@ -66,6 +66,16 @@ final class CompiledRule {
     return hosts.isEmpty() || anyHost(call);
   }
 
+  /** Whether it closes hosts to whatever a shell command connects to, named or not. */
+  boolean closesHosts() {
+    boolean shells = tools.isEmpty() || tools.stream().anyMatch(tool -> tool.covers("Bash"));
+    return rule.effect() != Effect.ALLOW && !hosts.isEmpty() && shells;
+  }
+
+  boolean closes(String host) {
+    return closesHosts() && isListed(host);
+  }
+
   private boolean isMeant(Commands said) {
     return rule.effect() == Effect.ALLOW ? said.allMatch(commands) : said.anyFound(commands);
   }

@@ -84,6 +84,25 @@ public final class RuleBook {
     this.entries = List.copyOf(all);
   }
 
+  /** The first that closes a host to connections of shell commands, in words. */
+  public Optional<String> closes(String host) {
+    return entries.stream()
+        .filter(entry -> entry.compiled().closes(host))
+        .findFirst()
+        .map(
+            entry -> {
+              var judged = new Judgement(entry.policy().id, entry.policy().name(), entry.rule());
+              return judged.effect() == Effect.ASK
+                  ? judged.words() + " (a person is to be asked, and a connection cannot wait)"
+                  : judged.words();
+            });
+  }
+
+  /** Whether any host is closed by its name. */
+  public boolean closesHosts() {
+    return entries.stream().anyMatch(entry -> entry.compiled().closesHosts());
+  }
+
   /** The first that matches, in the order in which they win; empty when none says anything. */
   public Optional<Judgement> judge(RuledCall call) {
     Optional<Commands> command = call.command().map(Commands::new);

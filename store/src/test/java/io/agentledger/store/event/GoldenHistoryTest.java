@@ -21,7 +21,8 @@ class GoldenHistoryTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
   private final EventSerializer serializer = new EventSerializer(new Aliases(Families.ALL));
-  private final EventUpcasterChain upcasters = new EventUpcasterChain(new WiderOptions());
+  private final EventUpcasterChain upcasters =
+      new EventUpcasterChain(new WiderOptions(), new PlainQuestions());
   private final JsonMapper json = new JsonMapper();
 
   @Test

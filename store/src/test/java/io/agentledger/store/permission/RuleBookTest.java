@@ -329,4 +329,52 @@ class RuleBookTest {
         .startsWith("policy house (pol_")
         .endsWith("), rule no-net: use the proxy");
   }
+
+  @Test
+  void aRuleThatDeniesHostsToTheShellClosesThemToConnections() {
+    for (List<String> tools : List.of(List.<String>of(), List.of("Bash"), List.of("@shell"))) {
+      var rule =
+          new PolicyRule(
+              "r",
+              Effect.DENY,
+              0,
+              tools,
+              List.of(),
+              Use.ANY,
+              List.of(),
+              List.of("*.evil.example", "bad.example"),
+              "no");
+      assertThat(book(rule).closes("a.evil.example")).get().asString().endsWith("rule r: no");
+      assertThat(book(rule).closes("bad.example")).isPresent();
+      assertThat(book(rule).closes("good.example")).isEmpty();
+      assertThat(book(rule).closesHosts()).isTrue();
+    }
+  }
+
+  @Test
+  void aRuleThatAsksAboutHostsClosesThemSinceAConnectionCannotWait() {
+    assertThat(book(hosts(Effect.ASK, "a.example")).closes("a.example"))
+        .get()
+        .asString()
+        .contains("cannot wait");
+  }
+
+  @Test
+  void aRuleAboutOtherToolsOrOneThatAllowsClosesNothing() {
+    var fetch =
+        new PolicyRule(
+            "r",
+            Effect.DENY,
+            0,
+            List.of("mcp__web__*"),
+            List.of(),
+            Use.ANY,
+            List.of(),
+            List.of("a.example"),
+            "");
+    for (var rule : List.of(fetch, hosts(Effect.ALLOW, "a.example"), tools(Effect.DENY, "Bash"))) {
+      assertThat(book(rule).closes("a.example")).isEmpty();
+      assertThat(book(rule).closesHosts()).isFalse();
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.box;
 
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.command.claude.box.ControlGroups.Bound;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,6 +39,11 @@ public final class Confinement {
   /** Where there is no box nothing is bounded either. */
   Confinement none() {
     return new Confinement(limits, ControlGroups.none(), entry, false);
+  }
+
+  /** The same bounds, with less of what the environment of a session limits. */
+  public Confinement within(Limits environment) {
+    return new Confinement(limits.within(environment), groups, entry, boxed);
   }
 
   /**

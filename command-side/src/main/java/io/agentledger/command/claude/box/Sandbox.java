@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.box;
 
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.SessionDirectory;
 import java.io.IOException;
@@ -21,10 +22,19 @@ public final class Sandbox implements AutoCloseable {
   /** Where programs are found, inside and outside of the box. */
   public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+  /** Where a box has its way out, if its session has one. */
+  private static final Path EGRESS = Path.of("/run/egress");
+
   private static final String INSIDE_PROBE =
       "test -r /proc/self/status && test ! -e /run/model && test ! -e /opt/claude"
           + " && test -w /workspace && ! touch /made 2>/dev/null && ! unshare -U true 2>/dev/null"
           + " && echo nested-ok";
+
+  /** Its other end is not there: the bridge says so, in words of HTTP. */
+  private static final String EGRESS_PROBE =
+      "exec 3<>/dev/tcp/127.0.0.1/3128 && read -r said <&3 && case $said in"
+          + " HTTP/1.1*503*) test \"$https_proxy\" && echo egress-ok;; esac";
+
   private static final int PROBE_SECONDS = 10;
 
   /** Of each place in memory that can be written to. */
@@ -43,6 +53,14 @@ public final class Sandbox implements AutoCloseable {
     this.tools = tree.tools();
     this.cliDirectory = cli.executable().resolveSibling(".").normalize();
     this.why = why;
+  }
+
+  private Sandbox(Sandbox of, Confinement confinement) {
+    this.level = of.level;
+    this.tools = of.tools;
+    this.cliDirectory = of.cliDirectory;
+    this.why = of.why;
+    this.confinement = confinement;
   }
 
   /** Finds the level that holds here, with the limits that are the standard. */
@@ -128,6 +146,11 @@ public final class Sandbox implements AutoCloseable {
     return boxed() ? Path.of(SessionDirectory.PLACE, folder.name()) : folder.source();
   }
 
+  /** The same chain around boxes that may take no more than the environment gives them. */
+  public Sandbox within(Limits environment) {
+    return new Sandbox(this, confinement.within(environment));
+  }
+
   /** How much of the machine a box may take, and what of that holds here. */
   public Confinement confinement() {
     return confinement;
@@ -165,6 +188,7 @@ public final class Sandbox implements AutoCloseable {
     line.addAll(bind("--bind", session.workspace(), view.workspace()));
     line.addAll(bind("--bind", session.home(), view.home()));
     line.addAll(bind("--ro-bind", session.sockets(), view.sockets()));
+    line.addAll(bind("--ro-bind-try", session.egress(), EGRESS));
     line.addAll(bind("--ro-bind", cliDirectory, Path.of("/opt/claude")));
     line.addAll(bind("--ro-bind", tools, Path.of("/opt/agentledger")));
     List<String> seen = new ArrayList<>();
@@ -234,11 +258,38 @@ public final class Sandbox implements AutoCloseable {
     return List.of(how, source.toString(), place.toString());
   }
 
-  /** Runs the chain with a harmless command. @return empty if it holds, else what was said */
-  private String probe(RunTree tree) throws IOException {
+  /**
+   * Finds out whether commands can get to a way out; without a box there is none to get out of.
+   *
+   * @throws IOException if they cannot, with what is missing
+   */
+  public void probeEgress(RunTree tree) throws IOException {
+    if (!boxed()) {
+      return;
+    }
     SessionTree session = tree.session("probe", level == SandboxLevel.FULL);
+    SessionTree.directory(session.egress(), "rwxr-xr-x");
+    try {
+      String fault = probe(session, EGRESS_PROBE, "egress-ok");
+      if (!fault.isEmpty()) {
+        throw new IOException(
+            "agentledger.claude.egress.enabled is true, but the bridge to the way out does not run"
+                + " in a sandbox here; it needs perl (package perl-base): "
+                + fault);
+      }
+    } finally {
+      TreeRemoval.remove(session.egress());
+    }
+  }
+
+  private String probe(RunTree tree) throws IOException {
+    return probe(tree.session("probe", level == SandboxLevel.FULL), INSIDE_PROBE, "nested-ok");
+  }
+
+  /** Runs the chain with a harmless command. @return empty if it holds, else what was said */
+  private String probe(SessionTree session, String command, String holds) throws IOException {
     String name = "probe-" + Long.toHexString(System.nanoTime());
-    List<String> line = command(session, name, List.of("/opt/agentledger/shellbox", INSIDE_PROBE));
+    List<String> line = command(session, name, List.of("/opt/agentledger/shellbox", command));
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(probeEnvironment(session));
@@ -251,7 +302,7 @@ public final class Sandbox implements AutoCloseable {
       }
       String said =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return said.endsWith("nested-ok") ? "" : said.isEmpty() ? "a test failed inside" : said;
+      return said.endsWith(holds) ? "" : said.isEmpty() ? "a test failed inside" : said;
     } catch (IOException missing) {
       return String.valueOf(missing.getMessage());
     } catch (InterruptedException interrupted) {

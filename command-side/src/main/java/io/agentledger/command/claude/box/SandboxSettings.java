@@ -1,5 +1,6 @@
 package io.agentledger.command.claude.box;
 
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
@@ -34,6 +35,17 @@ public record SandboxSettings(
       new SandboxSettings(4096, 1024, 8192, 2048, 2048, Duration.ofSeconds(2));
 
   private static final int MIB_SHIFT = 20;
+
+  /** The same with less of what an environment limits; it never gives more. */
+  SandboxSettings within(Limits limits) {
+    return new SandboxSettings(
+        limits.memoryMib() == 0 ? memoryMib : Math.min(memoryMib, limits.memoryMib()),
+        limits.processes() == 0 ? processes : Math.min(processes, limits.processes()),
+        openFiles,
+        fileMib,
+        diskMib,
+        look);
+  }
 
   long memoryBytes() {
     return memoryMib << MIB_SHIFT;

@@ -43,6 +43,11 @@ public record SessionTree(Path base, OptionalInt uid) {
     return base.resolve("sock");
   }
 
+  /** Holds the socket of its way out; there only where it has one. */
+  public Path egress() {
+    return base.resolve("net");
+  }
+
   /** Where the agent can write beside its workspace. */
   public List<Path> scratch() {
     return List.of(home(), tmp());

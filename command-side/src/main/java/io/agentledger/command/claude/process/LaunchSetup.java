@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.process;
 
 import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.AgentSetup.PreviewFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param plugins folders of the workspace
  * @param agent who speaks on the main thread; empty: Claude Code itself
  * @param planModeInstructions empty: its own
+ * @param previewFormat of what the options of its questions may show
  * @param agents name -> definition, JSON in the SDK's shape; empty: none
  * @param variables for its environment; ours go before them
  * @param staged digest of what was found for it in the workspace, and beside it
@@ -25,13 +27,14 @@ public record LaunchSetup(
     List<String> betas,
     String planModeInstructions,
     boolean excludeDynamicSections,
+    PreviewFormat previewFormat,
     String agents,
     Map<String, String> variables,
     String staged) {
   public static final LaunchSetup NONE =
       new LaunchSetup(AgentSetup.DEFAULT_STYLE, false, List.of(), List.of(), "", Map.of(), "");
 
-  /** With nothing said of the main thread, of plans and of betas. */
+  /** With nothing said of the main thread, of plans, of betas and of previews. */
   LaunchSetup(
       String outputStyle,
       boolean project,
@@ -41,7 +44,18 @@ public record LaunchSetup(
       Map<String, String> variables,
       String staged) {
     this(
-        outputStyle, project, skills, plugins, "", List.of(), "", false, agents, variables, staged);
+        outputStyle,
+        project,
+        skills,
+        plugins,
+        "",
+        List.of(),
+        "",
+        false,
+        PreviewFormat.NONE,
+        agents,
+        variables,
+        staged);
   }
 
   /** Whether anything is taken from the workspace. */
@@ -59,6 +73,7 @@ public record LaunchSetup(
         betas,
         planModeInstructions,
         excludeDynamicSections,
+        previewFormat,
         agents,
         variables,
         digest);

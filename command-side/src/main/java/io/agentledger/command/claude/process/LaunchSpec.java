@@ -37,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param hookPoints at which the CLI reports to us, by its names
  * @param toolServers MCP servers that it reaches through us, by the names it knows them under
  * @param setup what it begins with beside its tools
+ * @param serversDigest tells servers apart that have the same names
  */
 public record LaunchSpec(
     List<String> tools,
@@ -51,7 +52,8 @@ public record LaunchSpec(
     List<String> hookPoints,
     List<String> toolServers,
     LaunchSetup setup,
-    SandboxLevel sandbox) {
+    SandboxLevel sandbox,
+    String serversDigest) {
   /** The CLI's name of the mode in which it has the model plan. */
   public static final String PLAN = "plan";
 
@@ -105,11 +107,25 @@ public record LaunchSpec(
         List.of(),
         List.of(),
         LaunchSetup.NONE,
-        sandbox);
+        sandbox,
+        "");
   }
 
   /** The same with what was found for it on the host. */
   public LaunchSpec withStaged(String digest) {
+    return with(toolServers, setup.withStaged(digest), serversDigest);
+  }
+
+  /**
+   * The same with those servers.
+   *
+   * @param digest of all that they are: two of the same name may be different ones
+   */
+  public LaunchSpec withServers(List<String> names, String digest) {
+    return with(names, setup, digest);
+  }
+
+  private LaunchSpec with(List<String> servers, LaunchSetup begun, String digest) {
     return new LaunchSpec(
         tools,
         model,
@@ -121,9 +137,10 @@ public record LaunchSpec(
         thinking,
         planning,
         hookPoints,
-        toolServers,
-        setup.withStaged(digest),
-        sandbox);
+        servers,
+        begun,
+        sandbox,
+        digest);
   }
 
   /** Stable over restarts and hosts: equal hash, equal behaviour. */
@@ -135,7 +152,9 @@ public record LaunchSpec(
             + sandbox
             + JSON.writeValueAsString(introduction())
             + setup.outputStyle()
-            + setup.staged();
+            + setup.previewFormat()
+            + setup.staged()
+            + serversDigest;
     try {
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
@@ -191,14 +210,24 @@ public record LaunchSpec(
     }
     maxTurns.ifPresent(turns -> flags.addAll(List.of("--max-turns", Integer.toString(turns))));
     fallbackModel.ifPresent(name -> flags.addAll(List.of("--fallback-model", name)));
-    switch (thinking) {
-      case Thinking.Standard() -> {}
-      case Thinking.Adaptive() -> flags.addAll(List.of("--thinking", "adaptive"));
-      case Thinking.Disabled() -> flags.addAll(List.of("--thinking", "disabled"));
-      case Thinking.Enabled(int tokens) ->
-          flags.addAll(List.of("--max-thinking-tokens", Integer.toString(tokens)));
-    }
+    flags.addAll(thinkingFlags());
     return flags;
+  }
+
+  private List<String> thinkingFlags() {
+    return switch (thinking) {
+      case Thinking.Standard() -> List.of();
+      case Thinking.Adaptive(var display) -> shown(display, "--thinking", "adaptive");
+      case Thinking.Disabled() -> List.of("--thinking", "disabled");
+      case Thinking.Enabled(int tokens, var display) ->
+          shown(display, "--max-thinking-tokens", Integer.toString(tokens));
+    };
+  }
+
+  private static List<String> shown(Thinking.Display display, String flag, String value) {
+    return display == Thinking.Display.STANDARD
+        ? List.of(flag, value)
+        : List.of(flag, value, "--thinking-display", display.wireName());
   }
 
   /**
@@ -258,6 +287,9 @@ public record LaunchSpec(
     environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
     for (String part : List.of("AUTOUPDATER", "TELEMETRY", "ERROR_REPORTING")) {
       environment.put("DISABLE_" + part, "1");
+    }
+    if (setup.previewFormat() != AgentSetup.PreviewFormat.NONE) {
+      environment.put("CLAUDE_CODE_QUESTION_PREVIEW_FORMAT", setup.previewFormat().wireName());
     }
     view.shellPrefix()
         .ifPresent(prefix -> environment.put("CLAUDE_CODE_SHELL_PREFIX", prefix.toString()));

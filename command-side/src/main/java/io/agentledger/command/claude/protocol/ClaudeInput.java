@@ -87,6 +87,28 @@ public record ClaudeInput(String line) {
     return control(requestId, Map.of("subtype", "stop_task", "task_id", taskId));
   }
 
+  /** Lets a tool call go on in the background; the reply says whether it was running yet. */
+  public static ClaudeInput toBackground(String requestId, String toolUseId) {
+    return control(requestId, Map.of("subtype", "background_tasks", "tool_use_id", toolUseId));
+  }
+
+  /** A question about the conversation that does not enter it. */
+  public static ClaudeInput sideQuestion(String requestId, String question) {
+    return control(requestId, Map.of("subtype", "side_question", "question", question));
+  }
+
+  /** Has the model make up a title; the CLI itself keeps none of it. */
+  public static ClaudeInput title(String requestId, String about) {
+    return control(
+        requestId,
+        Map.of("subtype", "generate_session_title", "description", about, "persist", false));
+  }
+
+  /** What fills the context window; the CLI has the model's API count the tokens. */
+  public static ClaudeInput contextUsage(String requestId) {
+    return control(requestId, Map.of("subtype", "get_context_usage"));
+  }
+
   /**
    * What an MCP server says to the CLI; one that it does not wait for any more is ignored.
    *

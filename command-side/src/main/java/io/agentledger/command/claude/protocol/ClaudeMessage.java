@@ -157,14 +157,19 @@ public sealed interface ClaudeMessage {
   /**
    * @param pending the permission requests that wait, in a reply to initialize
    * @param outputStyles those that can be had, in a reply to initialize
+   * @param response what it says; missing in an error
    */
   record ControlReplied(
       String requestId,
       boolean succeeded,
       List<PermissionAsked> pending,
       List<String> outputStyles,
-      Optional<String> error)
+      Optional<String> error,
+      JsonNode response)
       implements ClaudeMessage {}
+
+  /** The slash commands are others by now. @param commands all of them, a list */
+  record CommandsChanged(JsonNode commands) implements ClaudeMessage {}
 
   /** The CLI no longer waits for an answer to its request. */
   record RequestCancelled(String requestId) implements ClaudeMessage {}
@@ -184,8 +189,38 @@ public sealed interface ClaudeMessage {
       String prompt)
       implements ClaudeMessage {}
 
-  record TaskProgressed(String taskId, Optional<String> toolUseId, String description)
-      implements ClaudeMessage {}
+  /** What passes by: of interest while it lasts, and of no consequence. */
+  sealed interface Passing extends ClaudeMessage {}
+
+  /**
+   * @param doing what the task is at
+   * @param tool that it used last
+   */
+  record TaskProgressed(
+      String taskId,
+      Optional<String> toolUseId,
+      String doing,
+      Optional<String> tool,
+      Duration elapsed,
+      long tokens,
+      int calls)
+      implements Passing {}
+
+  /**
+   * @param state requesting or compacting; empty: neither any more
+   * @param compacting success or failed, when it is over
+   * @param compactError why it failed
+   * @param mode the CLI's own permission mode, when it changes
+   */
+  record StatusSaid(
+      Optional<String> state,
+      Optional<String> compacting,
+      Optional<String> compactError,
+      Optional<String> mode)
+      implements Passing {}
+
+  /** What the CLI says to the user by the way. @param level how loud, in its words */
+  record NoticeGiven(String level, String text) implements Passing {}
 
   /**
    * @param status completed, failed, killed, ...; empty if something else changed
@@ -198,7 +233,22 @@ public sealed interface ClaudeMessage {
   /** The CLI replaced the conversation so far by a summary. */
   record Compacted(String trigger, OptionalLong tokensBefore) implements ClaudeMessage {}
 
-  record Thought(long estimatedTokens, long estimatedTokensMore) implements ClaudeMessage {}
+  /** So much is thought in the block that is being written. */
+  record Thought(long estimatedTokens) implements Passing {}
+
+  /**
+   * The model would not answer.
+   *
+   * @param fallback which one is asked instead
+   * @param retracted the lines, by their uuids, that count for nothing now
+   */
+  record ModelRefused(
+      String model,
+      Optional<String> fallback,
+      Optional<String> category,
+      Optional<String> explanation,
+      List<String> retracted)
+      implements ClaudeMessage {}
 
   /** A line too long to be held in memory; what could be told of it without. */
   record Giant(String type, String subtype, long bytes) implements ClaudeMessage {}

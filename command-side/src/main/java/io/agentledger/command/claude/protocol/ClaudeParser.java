@@ -143,7 +143,8 @@ public final class ClaudeParser {
         text(response, "subtype").equals("success"),
         pending,
         SystemParser.strings(response.at("/response/available_output_styles")),
-        optional(response, "error"));
+        optional(response, "error"),
+        response.path("response"));
   }
 
   /** The field's text; empty if it is missing, null or no scalar. */

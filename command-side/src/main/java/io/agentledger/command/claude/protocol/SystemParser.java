@@ -10,7 +10,10 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.Compacted;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Initialized;
 import io.agentledger.command.claude.protocol.ClaudeMessage.McpServer;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ModelRefused;
+import io.agentledger.command.claude.protocol.ClaudeMessage.NoticeGiven;
 import io.agentledger.command.claude.protocol.ClaudeMessage.StateChanged;
+import io.agentledger.command.claude.protocol.ClaudeMessage.StatusSaid;
 import io.agentledger.command.claude.protocol.ClaudeMessage.TaskNotified;
 import io.agentledger.command.claude.protocol.ClaudeMessage.TaskProgressed;
 import io.agentledger.command.claude.protocol.ClaudeMessage.TaskStarted;
@@ -41,6 +44,7 @@ final class SystemParser {
               Duration.ofMillis((long) line.path("retry_delay_ms").asDouble(0)),
               optionalInt(line, "error_status"),
               text(line, "error"));
+      case "commands_changed" -> new ClaudeMessage.CommandsChanged(line.path("commands"));
       case "session_state_changed" -> new StateChanged(text(line, "state"));
       case "task_started" ->
           new TaskStarted(
@@ -50,9 +54,7 @@ final class SystemParser {
               optional(line, "subagent_type"),
               text(line, "description"),
               text(line, "prompt"));
-      case "task_progress" ->
-          new TaskProgressed(
-              text(line, "task_id"), optional(line, "tool_use_id"), text(line, "description"));
+      case "task_progress" -> taskProgressed(line);
       case "task_updated" ->
           new TaskUpdated(text(line, "task_id"), optional(line.path("patch"), "status"));
       case "task_notification" ->
@@ -65,12 +67,39 @@ final class SystemParser {
         JsonNode about = line.path("compact_metadata");
         yield new Compacted(text(about, "trigger"), optionalLong(about, "pre_tokens"));
       }
-      case "thinking_tokens" ->
-          new Thought(
-              line.path("estimated_tokens").asLong(0),
-              line.path("estimated_tokens_delta").asLong(0));
+      case "thinking_tokens" -> new Thought(line.path("estimated_tokens").asLong(0));
+      case "status" ->
+          new StatusSaid(
+              optional(line, "status"),
+              optional(line, "compact_result"),
+              optional(line, "compact_error"),
+              optional(line, "permissionMode"));
+      case "notification" -> new NoticeGiven(text(line, "priority"), text(line, "text"));
+      case "informational" -> new NoticeGiven(text(line, "level"), text(line, "content"));
+      case "model_refusal_fallback", "model_refusal_no_fallback" -> refused(line);
       default -> new ClaudeMessage.Other("system", subtype);
     };
+  }
+
+  private static TaskProgressed taskProgressed(JsonNode line) {
+    JsonNode usage = line.path("usage");
+    return new TaskProgressed(
+        text(line, "task_id"),
+        optional(line, "tool_use_id"),
+        optional(line, "summary").orElse(text(line, "description")),
+        optional(line, "last_tool_name"),
+        Duration.ofMillis(usage.path("duration_ms").asLong(0)),
+        usage.path("total_tokens").asLong(0),
+        usage.path("tool_uses").asInt(0));
+  }
+
+  private static ModelRefused refused(JsonNode line) {
+    return new ModelRefused(
+        text(line, "original_model"),
+        optional(line, "fallback_model"),
+        optional(line, "api_refusal_category"),
+        optional(line, "api_refusal_explanation"),
+        strings(line.path("retracted_message_uuids")));
   }
 
   private static ClaudeMessage initialized(JsonNode line) {

@@ -78,8 +78,17 @@ public final class BeginningOnRecord {
 
   /** What the session has beside the agent's own tools. */
   public ToolsOnRecord tools() {
-    return tools
-        .map(
+    return tools(tools);
+  }
+
+  /** The event that says it, for what begins now. */
+  Optional<ToolsGiven> given() {
+    return tools;
+  }
+
+  /** What it had when that event was the last one. */
+  public ToolsOnRecord tools(Optional<ToolsGiven> then) {
+    return then.map(
             given ->
                 new ToolsOnRecord(
                     given.mcpServers(),
@@ -124,6 +133,7 @@ public final class BeginningOnRecord {
         sealer.open(
             session, SetupGiven.class, "planModeInstructions", given.planModeInstructions()),
         given.excludeDynamicSections(),
+        given.previewFormat(),
         sealer.open(session, SetupGiven.class, "definitions", given.definitions()),
         values.isEmpty() ? Map.of() : JSON.readValue(values, new TypeReference<>() {}),
         "");

@@ -13,20 +13,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Passes what streams on to whoever watches, at once; nothing of it is kept. One thread's own. */
-public final class Frames {
+final class Frames {
   private final DerivedNames names;
   private final LiveLane lane;
   private final Clock clock;
   private final Map<Optional<String>, MessageId> messages = new HashMap<>();
   private final Map<Optional<String>, Map<Integer, String>> kinds = new HashMap<>();
 
-  public Frames(DerivedNames names, LiveLane lane, Clock clock) {
+  Frames(DerivedNames names, LiveLane lane, Clock clock) {
     this.names = names;
     this.lane = lane;
     this.clock = clock;
   }
 
-  public void pass(ClaudeMessage.Streamed piece, Optional<RunId> run) {
+  void pass(ClaudeMessage.Streamed piece, Optional<RunId> run) {
     Optional<String> parent = piece.parentToolUseId();
     switch (piece) {
       case ClaudeMessage.MessageStarted started -> {

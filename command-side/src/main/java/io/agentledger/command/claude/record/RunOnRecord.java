@@ -2,6 +2,7 @@ package io.agentledger.command.claude.record;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunEvent.Cause;
@@ -25,6 +26,7 @@ public final class RunOnRecord {
   private Optional<Machinery> machinery = Optional.empty();
   private Instant startedAt = Instant.EPOCH;
   private int attempt;
+  private Optional<ToolsGiven> tools = Optional.empty();
   private boolean underWay;
   private boolean initialized;
   private boolean interruptRequested;
@@ -53,7 +55,11 @@ public final class RunOnRecord {
     this.provenance = provenance;
   }
 
-  void started(RunStarted event, Instant at) {
+  /**
+   * @param given the tools that its process has
+   */
+  void started(RunStarted event, Instant at, Optional<ToolsGiven> given) {
+    tools = given;
     machinery = Optional.of(event.machinery());
     attempt = event.attempt();
     startedAt = at;
@@ -101,6 +107,11 @@ public final class RunOnRecord {
   /** What carries out the last attempt; empty before the first. */
   public Optional<Machinery> machinery() {
     return machinery;
+  }
+
+  /** What the process of the last attempt has beside the agent's own tools. */
+  public Optional<ToolsGiven> tools() {
+    return tools;
   }
 
   public Instant startedAt() {

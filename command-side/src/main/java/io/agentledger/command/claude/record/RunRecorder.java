@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -37,6 +38,9 @@ public final class RunRecorder {
   private final Map<String, Use> uses = new HashMap<>();
   private final Map<String, Optional<String>> agents = new HashMap<>();
 
+  /** Of the run in progress: which message a line is of, by its uuid. */
+  private final Map<String, MessageId> lines = new HashMap<>();
+
   /** A tool call as the model's message holds it. */
   private record Use(String name, JsonNode input, ThreadId thread) {}
 
@@ -46,12 +50,20 @@ public final class RunRecorder {
     this.todos = new Todos(record.todos());
   }
 
+  /** What it names things by. */
+  public DerivedNames names() {
+    return names;
+  }
+
   /** What is recorded of one line; empty for most. */
   public List<Output.Read> outputs(JournalReader.Entry entry, PermissionMode mode) {
     List<Output.Read> reads = new ArrayList<>();
     Line line = new Line(entry.end(), reads);
     switch (entry.message()) {
-      case ClaudeMessage.Initialized it -> line.add(names.own(), initialized(it, mode));
+      case ClaudeMessage.Initialized it -> {
+        lines.clear();
+        line.add(names.own(), initialized(it, mode));
+      }
       case ClaudeMessage.AssistantSaid it -> said(it, line);
       case ClaudeMessage.UserSaid it -> heard(it, line);
       case ClaudeMessage.ToolsReturned it -> it.results().forEach(one -> back(it, one, line));
@@ -68,6 +80,7 @@ public final class RunRecorder {
       case ClaudeMessage.TaskNotified it -> finished(it, line);
       case ClaudeMessage.Compacted it ->
           line.add(names.own(), new Output.Compaction(it.trigger(), it.tokensBefore().orElse(0)));
+      case ClaudeMessage.ModelRefused it -> line.add(names.own(), refused(it));
       default -> {}
     }
     return reads;
@@ -104,6 +117,7 @@ public final class RunRecorder {
   private void said(ClaudeMessage.AssistantSaid it, Line line) {
     ThreadId thread = names.thread(it.parentToolUseId());
     MessageId message = names.message(it.messageId());
+    lines.put(it.uuid(), message);
     for (JsonNode block : it.blocks()) {
       int index = blocks.merge(message, record.blocks(message) + 1, (known, first) -> known + 1);
       String type = ClaudeParser.text(block, "type");
@@ -116,6 +130,15 @@ public final class RunRecorder {
             new Use(ClaudeParser.text(block, "name"), block.path("input"), thread));
       }
     }
+  }
+
+  private Output refused(ClaudeMessage.ModelRefused it) {
+    return new Output.Refusal(
+        it.model(),
+        it.fallback().orElse(""),
+        it.category().orElse(""),
+        it.explanation().orElse(""),
+        it.retracted().stream().map(lines::get).filter(Objects::nonNull).distinct().toList());
   }
 
   /** What the CLI says in the user's name; our prompts' echoes and subagents' prompts are known. */

@@ -13,6 +13,7 @@ import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.Place;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryEvent.BackgroundRequested;
 import io.agentledger.api.session.QueryEvent.FilesAttached;
 import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
@@ -31,11 +32,9 @@ import io.agentledger.store.content.Sealer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 
@@ -49,20 +48,17 @@ public final class SessionRecord {
   private final Sealer sealer;
   private final Map<RunId, RunOnRecord> open = new LinkedHashMap<>();
   private final PromptsOnRecord prompts;
-  private final Map<ToolCallId, ActionId> actions = new HashMap<>();
-  private final Map<ActionId, ActionEvent> settled = new HashMap<>();
-  private final Map<Mark, Long> ends = new HashMap<>();
+  private final ActionsOnRecord actions = new ActionsOnRecord();
+  private final PlacesOnRecord places = new PlacesOnRecord();
   private final Map<MessageId, Integer> blocks = new HashMap<>();
-  private final Set<String> tasksToStop = new LinkedHashSet<>();
+  private final WishesOnRecord wishes;
   private final Costs costs = new Costs();
-  private final Remembered remembered = new Remembered();
+  private final ElicitationsOnRecord elicitations = new ElicitationsOnRecord();
   private final BeginningOnRecord beginning;
   private Content todos = Content.ABSENT;
   private FilesOnRecord files = FilesOnRecord.NONE;
   private Optional<Provenance> provenance = Optional.empty();
   private long next;
-
-  private record Mark(ProcessId process, Place.Source source) {}
 
   public SessionRecord(SessionId session, EventStore store, Sealer sealer) {
     this.session = session;
@@ -70,6 +66,7 @@ public final class SessionRecord {
     this.sealer = sealer;
     this.beginning = new BeginningOnRecord(session, sealer);
     this.prompts = new PromptsOnRecord(session, sealer);
+    this.wishes = new WishesOnRecord(session, sealer);
   }
 
   /** Reads what was added since. @return the new facts, oldest first */
@@ -91,6 +88,7 @@ public final class SessionRecord {
 
   private void apply(SessionEvent event, DomainEventMessage<?> message) {
     provenance = Optional.of(Provenance.of(message.getMetaData()));
+    wishes.on(event, provenance.get());
     switch (event) {
       case LifecycleEvent lifecycle -> {
         beginning.on(lifecycle);
@@ -101,7 +99,10 @@ public final class SessionRecord {
       case QueryEvent query -> apply(query, message);
       case RunEvent run -> apply(run, message);
       case OutputEvent output -> apply(output);
-      case ActionEvent action -> apply(action);
+      case ActionEvent action -> {
+        elicitations.on(action);
+        actions.on(action);
+      }
       case CheckpointEvent checkpoint -> files = files.after(checkpoint, next);
       default -> {}
     }
@@ -122,7 +123,7 @@ public final class SessionRecord {
       }
       case FilesAttached files -> prompts.on(files);
       case QueryWithdrawn back -> prompts.withdrawn(back.queryId());
-      case TaskStopRequested wish -> tasksToStop.add(wish.taskId());
+      case TaskStopRequested _, BackgroundRequested _ -> {} // See the wishes.
       case InterruptRequested wish -> run(wish.runId()).ifPresent(RunOnRecord::wasAskedToStop);
     }
   }
@@ -138,7 +139,7 @@ public final class SessionRecord {
                           started.cause(),
                           beginning.options(),
                           Provenance.of(message.getMetaData())))
-              .started(started, message.getTimestamp());
+              .started(started, message.getTimestamp(), beginning.given());
       case RunEvent.RunFailed failed when failed.retrying() ->
           run(failed.runId()).ifPresent(RunOnRecord::suspended);
       case RunEvent.RunResumed ignored -> {} // Its start will tell.
@@ -150,14 +151,7 @@ public final class SessionRecord {
   }
 
   private void forget(RunId run) {
-    Optional.ofNullable(open.remove(run))
-        .ifPresent(
-            over ->
-                over.calls()
-                    .keySet()
-                    .forEach(
-                        call ->
-                            Optional.ofNullable(actions.remove(call)).ifPresent(settled::remove)));
+    Optional.ofNullable(open.remove(run)).ifPresent(over -> actions.forget(over.calls().keySet()));
     prompts.ended(run);
     costs.forget(run);
     if (open.isEmpty()) {
@@ -166,12 +160,7 @@ public final class SessionRecord {
   }
 
   private void apply(OutputEvent event) {
-    if (event.place().source() != Place.Source.RUNNER) {
-      ends.merge(
-          new Mark(event.place().processId(), event.place().source()),
-          event.place().end(),
-          Math::max);
-    }
+    places.on(event.place());
     switch (event) {
       case OutputEvent.RunInitialized begun ->
           run(begun.runId()).ifPresent(RunOnRecord::wasInitialized);
@@ -198,19 +187,7 @@ public final class SessionRecord {
                       run.calls().computeIfPresent(back.toolCallId(), (id, call) -> call.back()));
       case OutputEvent.TodoUpdated updated -> todos = updated.todos();
       case OutputEvent.TurnFinished turn -> costs.add(turn);
-      case OutputEvent.TaskEnded ended -> tasksToStop.remove(ended.taskId());
       default -> {}
-    }
-  }
-
-  private void apply(ActionEvent event) {
-    switch (event) {
-      case ActionEvent.PermissionRequested asked ->
-          actions.put(asked.toolCallId(), asked.actionId());
-      case ActionEvent.QuestionAsked asked -> actions.put(asked.toolCallId(), asked.actionId());
-      case ActionEvent.ClientToolCalled asked -> actions.put(asked.toolCallId(), asked.actionId());
-      case ActionEvent.PermissionRemembered said -> remembered.on(said);
-      default -> settled.put(event.actionId(), event);
     }
   }
 
@@ -276,7 +253,7 @@ public final class SessionRecord {
 
   /** Where a reader of the process's file goes on. */
   public long end(ProcessId process, Place.Source source) {
-    return ends.getOrDefault(new Mark(process, source), 0L);
+    return places.end(process, source);
   }
 
   /** How many blocks of the message are recorded. */
@@ -293,22 +270,32 @@ public final class SessionRecord {
 
   /** What somebody is, or was, asked about the call. */
   public Optional<ActionId> action(ToolCallId call) {
-    return Optional.ofNullable(actions.get(call));
+    return actions.about(call);
   }
 
   /** How the action ended, if it has. */
   public Optional<ActionEvent> settlement(ActionId action) {
-    return Optional.ofNullable(settled.get(action));
+    return actions.settlement(action);
   }
 
-  /** Which tasks somebody wants to stop that are not known to be over. */
-  public Set<String> tasksToStop() {
-    return Set.copyOf(tasksToStop);
+  /** What servers wait for. */
+  public ElicitationsOnRecord elicitations() {
+    return elicitations;
   }
 
   /** What people decided for the whole session. */
   public Remembered remembered() {
-    return remembered;
+    return actions.remembered();
+  }
+
+  /** What people wish of the session's process beside its runs, and is not fulfilled. */
+  public WishesOnRecord wishes() {
+    return wishes;
+  }
+
+  /** Whether a process is at a run, as far as the record knows. */
+  public boolean isUnderWay() {
+    return open.values().stream().anyMatch(RunOnRecord::isUnderWay);
   }
 
   /** The agent's list as JSON; empty if there is none. */

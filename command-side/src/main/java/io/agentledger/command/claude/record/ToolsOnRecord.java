@@ -2,8 +2,10 @@ package io.agentledger.command.claude.record;
 
 import io.agentledger.api.mcp.ChosenServer;
 import io.agentledger.api.session.SessionTools;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * What a session has beside its agent's own tools.
@@ -12,6 +14,12 @@ import java.util.List;
  */
 public record ToolsOnRecord(List<ChosenServer> mcpServers, String clientTools) {
   static final ToolsOnRecord NONE = new ToolsOnRecord(List.of(), "");
+
+  /** Of all that it says; the same for the same tools. */
+  public String digest() {
+    String all = mcpServers + clientTools;
+    return UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8)).toString();
+  }
 
   /** By which names the CLI reaches servers through us. */
   public List<String> serverNames() {

@@ -5,17 +5,14 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.process.JournalReader;
 import io.agentledger.command.claude.process.ModelDoor;
-import io.agentledger.command.claude.protocol.ClaudeMessage;
 import io.agentledger.command.claude.record.DerivedNames;
-import io.agentledger.command.claude.record.Frames;
+import io.agentledger.command.claude.record.LiveView;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,17 +23,15 @@ import org.slf4j.LoggerFactory;
  */
 public final class Attendant implements JournalReader.Sink {
   private static final Logger log = LoggerFactory.getLogger(Attendant.class);
-  private static final int BATCHES_MAX = 16;
   private static final long TICK_MILLIS = 500;
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final Post post;
   private final Equipment with;
-  private final Frames frames;
+  private final LiveView view;
   private final Hearing hearing;
   private final Shift shift;
-  private final LinkedBlockingQueue<Task> inbox = new LinkedBlockingQueue<>();
-  private final Semaphore room = new Semaphore(BATCHES_MAX);
+  private final Inbox inbox = new Inbox();
   private final CompletableFuture<Void> gone = new CompletableFuture<>();
   private Optional<JournalReader> reader = Optional.empty();
   private volatile Instant lastUse;
@@ -53,25 +48,20 @@ public final class Attendant implements JournalReader.Sink {
     }
   }
 
-  /** Something to do on the attendant's own thread. */
-  private interface Task {
-    void run() throws IOException;
-  }
-
   public Attendant(Post post, ModelDoor.Opening door, Equipment with) {
     this.post = post;
     this.with = with;
     DerivedNames names =
         new DerivedNames(post.record().session(), post.record().opening().threadId());
-    this.frames = new Frames(names, with.lane(), with.clock());
-    this.hearing = new Hearing(post, door, with, task -> put(task::run));
+    this.view = new LiveView(names, with.lane(), with.clock());
+    this.hearing = new Hearing(post, door, with, task -> inbox.put(task::run));
     this.shift = hearing.shift();
     this.lastUse = with.clock().instant();
   }
 
   /** Begins with a new process. */
   public Attendant begin() throws IOException {
-    put(hearing::introduce);
+    inbox.put(hearing::introduce);
     return start(0);
   }
 
@@ -95,8 +85,9 @@ public final class Attendant implements JournalReader.Sink {
     return gone;
   }
 
+  /** At a run, or at what is asked aside. */
   public boolean isBusy() {
-    return shift.attempt().isPresent();
+    return shift.attempt().isPresent() || shift.asides().isWaiting();
   }
 
   /** The attempt at this run that is under way here, or about to be. */
@@ -112,7 +103,7 @@ public final class Attendant implements JournalReader.Sink {
   public void take(Attempt attempt) {
     lastUse = with.clock().instant();
     shift.expect(attempt);
-    put(this::beginNext);
+    inbox.put(this::beginNext);
     failWithoutEnd(attempt);
   }
 
@@ -131,7 +122,7 @@ public final class Attendant implements JournalReader.Sink {
   /** Goes on with an attempt that the record says is under way at this process. */
   public void adopt(Attempt.Progress progress) {
     shift.adopt(progress);
-    put(hearing::greet);
+    inbox.put(hearing::greet);
     failWithoutEnd(progress.attempt);
   }
 
@@ -147,12 +138,12 @@ public final class Attendant implements JournalReader.Sink {
 
   /** Somebody else put facts on the session's record. */
   public void lookAtRecord() {
-    put(shift::lookAtRecord);
+    inbox.put(shift::lookAtRecord);
   }
 
   /** Ends an idle process; the conversation can be resumed. */
   public void retire() {
-    put(
+    inbox.put(
         () -> {
           leave();
           post.process().retire(GRACE);
@@ -162,7 +153,7 @@ public final class Attendant implements JournalReader.Sink {
 
   /** Ends the process with all it does: its lease is lost, or its session is. */
   public void dismiss() {
-    put(this::endProcess);
+    inbox.put(this::endProcess);
   }
 
   /**
@@ -183,7 +174,7 @@ public final class Attendant implements JournalReader.Sink {
 
   /** Leaves the process running, and its run to an heir. */
   public void letGo() {
-    put(
+    inbox.put(
         () -> {
           handedOver = true;
           leave();
@@ -192,17 +183,10 @@ public final class Attendant implements JournalReader.Sink {
         });
   }
 
-  private void put(Task task) {
-    inbox.add(task);
-  }
-
   private void loop() {
     try {
       while (!left) {
-        Task task = inbox.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
-        if (task != null) {
-          attempt(task);
-        }
+        inbox.poll(TICK_MILLIS).ifPresent(this::attempt);
         lookInTime(); // However much it says: who talks without an end is not looked at else.
       }
     } catch (InterruptedException stopped) {
@@ -220,7 +204,7 @@ public final class Attendant implements JournalReader.Sink {
     }
   }
 
-  private void attempt(Task task) {
+  private void attempt(Inbox.Task task) {
     try {
       task.run();
     } catch (IOException | RuntimeException fault) {
@@ -251,6 +235,7 @@ public final class Attendant implements JournalReader.Sink {
   }
 
   private void look() throws IOException {
+    hearing.show(view.glimpses());
     Optional<String> wrong = shift.look();
     if (wrong.isPresent()) {
       log.atWarn()
@@ -281,22 +266,11 @@ public final class Attendant implements JournalReader.Sink {
 
   @Override
   public void take(List<JournalReader.Entry> batch) throws IOException {
-    for (JournalReader.Entry entry : batch) {
-      if (entry.message() instanceof ClaudeMessage.Streamed piece) {
-        frames.pass(piece, shift.run());
-      }
-    }
+    batch.forEach(entry -> view.pass(entry.message(), shift.run()));
     lastUse = with.clock().instant();
     shift.heard(lastUse);
-    try {
-      room.acquire();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", interrupted);
-    }
-    put(
+    inbox.putBatch(
         () -> {
-          room.release();
           if (hearing.take(batch)) {
             endProcess();
           }
@@ -305,7 +279,7 @@ public final class Attendant implements JournalReader.Sink {
 
   @Override
   public void ended() {
-    put(
+    inbox.put(
         () -> {
           leave();
           shift.ended();
@@ -316,7 +290,7 @@ public final class Attendant implements JournalReader.Sink {
 
   @Override
   public void failed(Exception fault) {
-    put(
+    inbox.put(
         () -> {
           throw new IOException("the journal cannot be read", fault);
         });

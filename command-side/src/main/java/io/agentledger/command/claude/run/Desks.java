@@ -20,5 +20,6 @@ record Desks(PermissionDesk permissions, ToolRelay tools) {
 
   void clear() {
     permissions.clear();
+    tools.clear();
   }
 }

@@ -73,7 +73,9 @@ final class Ends {
     try {
       return post.process().isAlive()
           ? Optional.empty()
-          : with.confinement().endedBy(post.id().value(), post.process().exitStatus());
+          : with.confinement()
+              .within(post.record().opening().environment().limits())
+              .endedBy(post.id().value(), post.process().exitStatus());
     } catch (IOException unreadable) {
       return Optional.empty();
     }

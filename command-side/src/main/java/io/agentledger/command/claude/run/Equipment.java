@@ -2,6 +2,7 @@ package io.agentledger.command.claude.run;
 
 import io.agentledger.api.session.LiveLane;
 import io.agentledger.command.claude.box.Confinement;
+import io.agentledger.command.claude.egress.EgressGateway;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.Permissions;
 import io.agentledger.command.claude.process.JournalWatch;
@@ -20,6 +21,7 @@ public record Equipment(
     Scribe scribe,
     LiveLane lane,
     ModelDoor door,
+    EgressGateway egress,
     Permissions permissions,
     Hooks hooks,
     ToolServers servers,

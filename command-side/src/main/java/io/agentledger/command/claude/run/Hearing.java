@@ -14,6 +14,7 @@ import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
 import io.agentledger.command.claude.protocol.ClaudeMessage.HookReached;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
 import io.agentledger.command.claude.record.DerivedNames;
+import io.agentledger.command.claude.record.Glimpses;
 import io.agentledger.command.claude.record.RunRecorder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -35,6 +36,7 @@ final class Hearing {
   private final DerivedNames names;
   private final RunRecorder recorder;
   private final RunWriter writer;
+  private final CallsAtWork atWork;
   private final PermissionDesk desk;
   private final ToolRelay relay;
   private final Shift shift;
@@ -55,10 +57,15 @@ final class Hearing {
     this.recorder = new RunRecorder(post.record(), names);
     this.writer = new RunWriter(post, door, with.scribe());
     CallJudge judge = new CallJudge(post, with.permissions(), writer, this::progress);
-    this.desk = new PermissionDesk(post, names, recorder, judge);
-    this.relay = new ToolRelay(post, names, with.servers(), soon);
+    this.atWork = new CallsAtWork(with.clock());
+    this.desk = new PermissionDesk(post, recorder, judge, atWork);
+    ElicitationHooks around =
+        new ElicitationHooks(post.record().session(), with.hooks(), judge::whose);
+    ElicitationBooks books = new ElicitationBooks(names, writer);
+    this.relay = new ToolRelay(post, names, with.servers(), soon, around, books);
     this.shift = new Shift(post, with, writer, new Desks(desk, relay));
     this.unrecorded = new Unrecorded(shift, writer, desk);
+    books.open(shift, unrecorded);
     this.calls =
         new CallHearing(door, recorder, new CallHearing.Bench(judge, hooks, desk), unrecorded);
     this.whose = judge.whose();
@@ -68,10 +75,17 @@ final class Hearing {
     return shift;
   }
 
+  /** Lets whoever watches see what is at work. */
+  void show(Glimpses glimpses) {
+    glimpses.look(shift.run());
+    atWork.show(glimpses);
+  }
+
   /** The first word to a new process. */
   void introduce() throws IOException {
     shift.helm().isFresh();
     post.process().send(initialize("begin-" + UUID.randomUUID()));
+    shift.lookAtRecord(); // Something may be asked of it before it has a run.
   }
 
   private ClaudeInput initialize(String requestId) {
@@ -99,6 +113,7 @@ final class Hearing {
         unrecorded.flush();
         Fault wrong = fault.get();
         shift.giveUp(wrong.failure(), wrong.retryable(), wrong.error());
+        shift.asides().fail(wrong.error());
         return true;
       }
     }
@@ -130,13 +145,14 @@ final class Hearing {
       case ClaudeMessage.ControlReplied it -> {
         return replied(it);
       }
+      case ClaudeMessage.CommandsChanged it -> shift.asides().changed(it);
       case ClaudeMessage.UserSaid it -> {
         echoed(it);
         record(entry);
       }
       case ClaudeMessage.ToolsReturned it -> {
         unrecorded.flush(); // The calls' verdicts must be known.
-        it.results().forEach(result -> desk.returned(result.toolUseId()));
+        it.results().forEach(result -> atWork.end(result.toolUseId()));
         it.results().forEach(result -> hooks.returned(result.toolUseId()));
         record(entry);
       }
@@ -226,7 +242,7 @@ final class Hearing {
 
   private boolean isGranted(ClaudeMessage.ServerAsked asked) {
     return relay.isGranted(asked)
-        && desk.isGranted(ToolRelay.toolUse(asked), asked.message().at("/params/arguments"));
+        && atWork.isGranted(ToolRelay.toolUse(asked), asked.message().at("/params/arguments"));
   }
 
   private Attempt.Progress progress() {
@@ -235,6 +251,10 @@ final class Hearing {
 
   private Optional<Fault> replied(ClaudeMessage.ControlReplied reply) throws IOException {
     Optional<Fault> wrong = Fault.ofSetup(reply, post.spec());
+    shift.helm().replied(reply);
+    if (wrong.isEmpty()) {
+      shift.asides().replied(reply);
+    }
     if (wrong.isEmpty() && reply.requestId().equals(greeting) && shift.current().isPresent()) {
       goOn(reply);
     }

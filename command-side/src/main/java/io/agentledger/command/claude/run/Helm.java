@@ -4,8 +4,11 @@ import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.command.claude.process.LaunchSpec;
 import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ControlReplied;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -14,12 +17,30 @@ import java.util.UUID;
 final class Helm {
   private final Post post;
   private final Set<String> stopped = new HashSet<>();
+  private final Map<String, String> sent = new HashMap<>();
+  private final Map<String, Refused> refused = new HashMap<>();
+  private long looks;
 
   /** Which model the process asks; unknown of one that was taken over. */
   private Optional<String> model = Optional.empty();
 
   /** Whether the model was told in mid-run that it plans. */
   private boolean plans;
+
+  /**
+   * What the CLI could not do yet.
+   *
+   * @param times how often
+   * @param until after how many looks it is told again
+   */
+  private record Refused(int times, long until) {
+    static final Refused NEVER = new Refused(0, 0);
+    private static final int DOUBLED_MAX = 6;
+
+    Refused again(long looks) {
+      return new Refused(times + 1, looks + (1L << Math.min(times, DOUBLED_MAX)));
+    }
+  }
 
   Helm(Post post) {
     this.post = post;
@@ -62,11 +83,40 @@ final class Helm {
 
   /** The CLI says when they have stopped; one that it does not know it passes over. */
   void stopTasks() {
-    for (String task : post.record().tasksToStop()) {
+    for (String task : post.record().wishes().tasksToStop()) {
       if (stopped.add(task)) {
         tell(ClaudeInput.stopTask("stop-" + UUID.randomUUID(), task));
       }
     }
+  }
+
+  /** A call that the CLI has not begun yet cannot go there: it is told again, ever more rarely. */
+  void sendToBackground() {
+    for (String call : post.record().wishes().callsToBackground()) {
+      boolean due = refused.getOrDefault(call, Refused.NEVER).until() <= looks;
+      if (due && !sent.containsValue(call)) {
+        String request = "background-" + UUID.randomUUID();
+        sent.put(request, call);
+        tell(ClaudeInput.toBackground(request, call));
+      }
+    }
+  }
+
+  void replied(ControlReplied reply) {
+    if (!reply.response().path("backgrounded").asBoolean(true)) {
+      Optional.ofNullable(sent.remove(reply.requestId()))
+          .ifPresent(
+              call ->
+                  refused.compute(
+                      call,
+                      (same, before) -> (before == null ? Refused.NEVER : before).again(looks)));
+    }
+  }
+
+  /** A little time has passed. */
+  void look() {
+    looks++;
+    sendToBackground();
   }
 
   void interrupt() {

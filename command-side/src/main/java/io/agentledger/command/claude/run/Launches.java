@@ -48,13 +48,15 @@ public final class Launches {
         reported(points),
         record.beginning().tools().serverNames(),
         record.beginning().setup(),
-        sandbox);
+        sandbox,
+        ""); // Whoever knows what it is started with says that.
   }
 
   /** What hooks add before a tool runs reaches the model behind it, and so does their stop. */
   private static List<String> reported(Set<HookPoint> points) {
     Set<HookPoint> reported = EnumSet.noneOf(HookPoint.class);
     reported.addAll(points);
+    reported.removeAll(EnumSet.of(HookPoint.ELICITATION, HookPoint.ELICITATION_RESULT)); // Ours.
     if (reported.remove(HookPoint.PRE_TOOL_USE)) {
       reported.add(HookPoint.POST_TOOL_USE);
       reported.add(HookPoint.POST_TOOL_USE_FAILURE);

@@ -46,15 +46,16 @@ final class PermissionDesk {
   private final Map<ToolCallId, Permissions.Ruling> rulings = new HashMap<>();
   private final Set<String> points = new HashSet<>();
   private final Set<String> answered = new HashSet<>();
-  private final Set<String> running = new HashSet<>();
-  private final Map<String, JsonNode> granted = new HashMap<>();
+  private final CallsAtWork atWork;
 
   /**
    * @param judge decides about a call as it stands, beside its hooks
+   * @param atWork the calls that it allows
    */
-  PermissionDesk(Post post, DerivedNames names, RunRecorder recorder, Judge judge) {
+  PermissionDesk(Post post, RunRecorder recorder, Judge judge, CallsAtWork atWork) {
     this.record = post.record();
-    this.names = names;
+    this.names = recorder.names();
+    this.atWork = atWork;
     this.recorder = recorder;
     this.process = post.process();
     this.judge = judge;
@@ -100,26 +101,7 @@ final class PermissionDesk {
 
   /** Whether a tool was allowed and has not come back. */
   boolean isToolRunning() {
-    return !running.isEmpty();
-  }
-
-  /** Whether the call was allowed with just this input; an heir has not seen which it was. */
-  boolean isGranted(String toolUseId, JsonNode input) {
-    JsonNode with = granted.get(toolUseId);
-    return with == null || with.equals(PermissionDesk::compare, input);
-  }
-
-  /** The CLI writes numbers in its own way: 1.0 is 1. */
-  private static int compare(JsonNode one, JsonNode other) {
-    if (one.isNumber() && other.isNumber()) {
-      return one.decimalValue().compareTo(other.decimalValue());
-    }
-    return one.equals(other) ? 0 : 1;
-  }
-
-  void returned(String toolUseId) {
-    granted.remove(toolUseId);
-    running.remove(toolUseId);
+    return !atWork.isEmpty();
   }
 
   /** A new attempt begins: what the last one left undone is nobody's any more. */
@@ -127,8 +109,7 @@ final class PermissionDesk {
     waiting.clear();
     deliberated.clear();
     points.clear();
-    running.clear();
-    granted.clear();
+    atWork.clear();
     rulings.clear();
   }
 
@@ -273,8 +254,11 @@ final class PermissionDesk {
 
   private void allow(PermissionAsked asked, JsonNode input) throws IOException {
     answered.add(asked.requestId());
-    running.add(asked.toolUseId());
-    granted.put(asked.toolUseId(), input);
+    atWork.begin(
+        asked.toolUseId(),
+        new CallsAtWork.Call(
+            names.call(asked.toolUseId()), recorder.thread(asked), asked.toolName()),
+        input);
     process.send(ClaudeInput.allow(asked.requestId(), input));
   }
 

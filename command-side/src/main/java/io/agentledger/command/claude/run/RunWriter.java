@@ -1,10 +1,12 @@
 package io.agentledger.command.claude.run;
 
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.Finding;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.Place;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.session.SessionCommand.RecordFinding;
 import io.agentledger.api.session.SessionCommand.RecordOutput;
 import io.agentledger.api.session.SessionCommand.StartRun;
 import io.agentledger.api.session.SessionId;
@@ -43,6 +45,23 @@ final class RunWriter {
     door.run(post.record().account(attempt.run(), provenance, post.id()));
   }
 
+  /** What is asked aside while nothing runs is paid with the last run, by whoever asks. */
+  void turnAside(Provenance by) {
+    post.record()
+        .wishes()
+        .lastRun()
+        .ifPresent(
+            last -> {
+              provenance = by;
+              door.run(post.record().account(last, by, post.id()));
+            });
+  }
+
+  /** Puts on the record what was found out beside the runs. */
+  void found(Finding finding, Provenance by) {
+    isTaken(new RecordFinding(session, post.epoch(), finding), by);
+  }
+
   /** Whether its model was refused to the run because of a budget. */
   boolean isRefused(RunId run) {
     return door.isRefused(run);
@@ -74,8 +93,12 @@ final class RunWriter {
   }
 
   private boolean isTaken(SessionCommand command) {
+    return isTaken(command, provenance);
+  }
+
+  private boolean isTaken(SessionCommand command, Provenance by) {
     try {
-      scribe.record(command, provenance);
+      scribe.record(command, by);
       return true;
     } catch (Rejected no) {
       if (no.rejection() instanceof SessionRejection.StaleEpoch) {

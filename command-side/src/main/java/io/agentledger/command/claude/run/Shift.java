@@ -29,6 +29,7 @@ final class Shift {
   private final Desks desks;
   private final Helm helm;
   private final Ends ends;
+  private final AsideDesk asides;
   private volatile Optional<Attempt> expected = Optional.empty();
   private volatile Optional<Attempt.Progress> current = Optional.empty();
   private volatile Instant lastLine;
@@ -42,6 +43,7 @@ final class Shift {
     this.desks = desks;
     this.helm = new Helm(post);
     this.ends = new Ends(post, with, writer);
+    this.asides = new AsideDesk(post, writer);
     this.lastLine = with.clock().instant();
   }
 
@@ -78,6 +80,10 @@ final class Shift {
 
   Helm helm() {
     return helm;
+  }
+
+  AsideDesk asides() {
+    return asides;
   }
 
   Optional<Attempt.Progress> current() {
@@ -206,7 +212,9 @@ final class Shift {
   void ended() throws IOException {
     var status = post.process().exitStatus();
     String how = status.isPresent() ? "with status " + status.getAsInt() : "without a trace";
-    giveUp(Failure.CLI, true, "the CLI ended " + how + ": " + post.process().stderrTail());
+    String why = "the CLI ended " + how + ": " + post.process().stderrTail();
+    giveUp(Failure.CLI, true, why);
+    asides.fail(why);
   }
 
   /** Reads what is new on the record, and acts on what others put there. */
@@ -215,6 +223,7 @@ final class Shift {
       for (SessionEvent event : post.record().catchUp()) {
         react(event);
       }
+      asides.ask(run());
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
@@ -222,6 +231,7 @@ final class Shift {
       interrupt();
     }
     helm.stopTasks();
+    helm.sendToBackground();
   }
 
   private void react(SessionEvent event) throws IOException {
@@ -279,6 +289,7 @@ final class Shift {
       progress.timedOut = progress.interruptedAt.isEmpty() || progress.timedOut;
       interrupt();
     }
+    helm.look();
     boolean waits = desks.isWaiting();
     return with.watchdog().check(progress, lastLine, waits, now);
   }

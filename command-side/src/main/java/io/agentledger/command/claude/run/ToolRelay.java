@@ -10,6 +10,7 @@ import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ServerAsked;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,19 +44,30 @@ final class ToolRelay {
   private final RelayNotes notes;
   private final ClientFace client;
   private final Map<ActionId, ServerAsked> waiting = new HashMap<>();
-  private int underWay;
+  private final Map<String, ServerAsked> underWay = new LinkedHashMap<>();
+  private final ElicitationDesk elicitations;
 
   /**
    * @param soon runs something on the thread whose own this is
+   * @param hooks around what servers ask users
+   * @param books where what servers ask is put down
    */
-  ToolRelay(Post post, DerivedNames names, ToolServers servers, Consumer<Runnable> soon) {
+  ToolRelay(
+      Post post,
+      DerivedNames names,
+      ToolServers servers,
+      Consumer<Runnable> soon,
+      ElicitationHooks hooks,
+      ElicitationDesk.Books books) {
     this.post = post;
     this.names = names;
     this.soon = soon;
+    this.elicitations =
+        new ElicitationDesk(post.record(), names, hooks, books, soon, this::underWay);
     this.servers =
-        servers.open(post.record().provenance(), post.record().beginning().tools().mcpServers());
+        servers.open(post.record().provenance(), post.tools().mcpServers(), elicitations::users);
     this.notes = new RelayNotes(post.process().directory());
-    this.client = new ClientFace(post.record().beginning().tools().clientTools());
+    this.client = new ClientFace(post.tools().clientTools());
   }
 
   /** The model's name for the call that a message carries out; empty if it is none. */
@@ -72,7 +85,7 @@ final class ToolRelay {
 
   /** Whether somebody is waited for. */
   boolean isWaiting() {
-    return underWay > 0 || !waiting.isEmpty();
+    return !underWay.isEmpty() || !waiting.isEmpty();
   }
 
   /** Whether the record holds the call as allowed, and not as done. */
@@ -141,7 +154,7 @@ final class ToolRelay {
   }
 
   private void pass(ServerAsked asked) {
-    underWay++;
+    underWay.put(asked.requestId(), asked);
     servers
         .answer(asked.server(), asked.message())
         .exceptionally(
@@ -150,9 +163,18 @@ final class ToolRelay {
             reply ->
                 soon.accept(
                     () -> {
-                      underWay--;
+                      if (underWay.remove(asked.requestId()) == null) return; // Taken back.
+                      if (isCall(asked)) elicitations.over(names.call(toolUse(asked)));
                       answerUnchecked(asked, reply);
                     }));
+  }
+
+  /** The call of a server that is carried out, the last one if there are several. */
+  private Optional<ToolCallId> underWay(String server) {
+    return underWay.values().stream()
+        .filter(asked -> asked.server().equals(server) && isCall(asked))
+        .reduce((earlier, later) -> later)
+        .map(asked -> names.call(toolUse(asked)));
   }
 
   private void await(ServerAsked asked) throws IOException {
@@ -164,6 +186,7 @@ final class ToolRelay {
 
   /** Somebody has answered for the client, or nobody will. */
   void settle(ActionEvent event) throws IOException {
+    elicitations.settle(event);
     ServerAsked asked = waiting.remove(event.actionId());
     if (asked == null) return;
     if (event instanceof ToolAnswered said) {
@@ -172,6 +195,11 @@ final class ToolRelay {
     } else {
       answer(asked, ClientFace.failure(asked.message(), "Nobody carried the call out."));
     }
+  }
+
+  private void cancel(ServerAsked asked) {
+    servers.cancel(asked.server(), asked.message());
+    if (isCall(asked)) elicitations.over(names.call(toolUse(asked)));
   }
 
   /** The CLI takes a message back. */
@@ -184,6 +212,7 @@ final class ToolRelay {
             .add(names.own(), new Output.Withdraw(each.getKey(), Expiry.WITHDRAWN));
       }
     }
+    Optional.ofNullable(underWay.remove(requestId)).ifPresent(this::cancel);
     notes.answered(requestId);
     return reads;
   }
@@ -194,6 +223,7 @@ final class ToolRelay {
    * carried out, so its outcome is unknown and it is not made again.
    */
   void resume() throws IOException {
+    elicitations.resume();
     for (ServerAsked asked : notes.read()) {
       if (!isCall(asked)) {
         resumeAsking(asked);
@@ -228,6 +258,11 @@ final class ToolRelay {
   private void answer(ServerAsked asked, JsonNode reply) throws IOException {
     post.process().send(ClaudeInput.said(asked.requestId(), reply));
     notes.answered(asked.requestId());
+  }
+
+  /** A run is over, or another attempt begins: nobody answers what was asked in it. */
+  void clear() {
+    elicitations.clear();
   }
 
   void close() {

@@ -77,8 +77,16 @@ public final class Face {
     String name = params.path("name").asString("");
     if (link.tools().stream().noneMatch(tool -> tool.name().equals(name)))
       return error(message, BAD_PARAMETERS, "There is no such tool.");
-    var request = new McpSchema.CallToolRequest(name, map(params, "arguments"));
-    return result(message, link.ask(client -> client.callTool(request)));
+    try {
+      return result(message, link.call(call(message), name, map(params, "arguments")));
+    } catch (CallTooLong late) {
+      return failure(message, String.valueOf(late.getMessage()));
+    }
+  }
+
+  /** The name of the call that a message makes. */
+  public static String call(JsonNode message) {
+    return "call-" + message.path("id");
   }
 
   private static Map<String, Object> map(JsonNode params, String field) {

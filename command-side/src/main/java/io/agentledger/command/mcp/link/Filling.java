@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,18 +27,26 @@ final class Filling {
   private final TenantId tenant;
   private final Vaults vaults;
   private final Map<String, String> variables;
+  private final Tokens tokens;
+  private final Map<Tokens.Place, String> given = new ConcurrentHashMap<>();
 
+  /** With tokens as they were put in. */
   Filling(TenantId tenant, Vaults vaults, Map<String, String> variables) {
+    this(tenant, vaults, variables, Tokens.AS_THEY_ARE);
+  }
+
+  Filling(TenantId tenant, Vaults vaults, Map<String, String> variables, Tokens tokens) {
     this.tenant = tenant;
     this.vaults = vaults;
     this.variables = variables;
+    this.tokens = tokens;
   }
 
   /** Text that may not hold a secret: an address, an argument that others could see. */
   String plain(String text) {
     return fill(
         text,
-        secret -> {
+        (secret, place) -> {
           throw new LinkFailed("a secret may stand in a header or a variable only");
         });
   }
@@ -46,7 +55,7 @@ final class Filling {
   String variable(String name, String text) {
     return fill(
         text,
-        secret -> {
+        (secret, place) -> {
           if (secret instanceof SecretValue.EnvironmentVariable variable
               && variable.variable().equals(name)) return variable.value();
           throw new LinkFailed("the secret for " + name + " was put in for something else");
@@ -57,11 +66,11 @@ final class Filling {
   String header(URI server, String text) {
     return fill(
         text,
-        secret -> {
+        (secret, place) -> {
           if (secret instanceof SecretValue.EnvironmentVariable
               || !isWithin(server, URI.create(secret.target())))
             throw new LinkFailed("the secret for " + server.getHost() + " was put in for another");
-          return inHeader(secret);
+          return inHeader(secret, place);
         });
   }
 
@@ -79,11 +88,15 @@ final class Filling {
     return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
   }
 
-  private static String inHeader(SecretValue secret) {
+  private String inHeader(SecretValue secret, Tokens.Place place) {
     return switch (secret) {
       case SecretValue.StaticBearer bearer -> bearer.token();
       case SecretValue.Header header -> header.value();
-      case SecretValue.McpOauth oauth -> oauth.accessToken();
+      case SecretValue.McpOauth oauth -> {
+        var token = tokens.valid(place, oauth);
+        given.put(place, token);
+        yield token;
+      }
       case SecretValue.Basic basic ->
           Base64.getEncoder()
               .encodeToString(
@@ -92,8 +105,20 @@ final class Filling {
     };
   }
 
+  /** Whether it has filled in tokens, which are others later. */
+  boolean hasTokens() {
+    return !given.isEmpty();
+  }
+
+  /** Has the tokens anew that were filled in last, since the server would not take them. */
+  boolean renew() {
+    boolean renewed = false;
+    for (var one : given.entrySet()) renewed |= tokens.renew(one.getKey(), one.getValue());
+    return renewed;
+  }
+
   private interface Use {
-    String of(SecretValue secret);
+    String of(SecretValue secret, Tokens.Place place);
   }
 
   private String fill(String text, Use use) {
@@ -103,9 +128,10 @@ final class Filling {
   private String value(MatchResult gap, Use use) {
     if (gap.group(1) != null) {
       var name = gap.group(2);
+      var place = new Tokens.Place(tenant, new VaultId(gap.group(1)), name);
       return vaults
-          .open(tenant, new VaultId(gap.group(1)), name)
-          .map(use::of)
+          .open(tenant, place.vault(), name)
+          .map(secret -> use.of(secret, place))
           .orElseThrow(() -> new LinkFailed("there is no secret " + name + " in that vault"));
     }
     var name = gap.group(3);

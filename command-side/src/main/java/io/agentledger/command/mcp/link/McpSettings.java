@@ -22,6 +22,7 @@ import org.springframework.validation.annotation.Validated;
  *     service's own environment is ever filled in; none
  * @param connectTimeout [1s..5m] until a server has said what it is
  * @param callTimeout [1s..24h] of one call
+ * @param checkInterval [1s..30d] between two looks at each server that is switched on
  * @param messageBytesMax [1KB..64MB] of one message of a server
  * @param toolCountMax [1..1024] of one server; one that offers more is not used
  */
@@ -33,6 +34,7 @@ public record McpSettings(
     @DefaultValue("20s") @DurationMin(seconds = 1) @DurationMax(minutes = 5)
         Duration connectTimeout,
     @DefaultValue("1h") @DurationMin(seconds = 1) @DurationMax(hours = 24) Duration callTimeout,
+    @DefaultValue("15m") @DurationMin(seconds = 1) @DurationMax(days = 30) Duration checkInterval,
     @DefaultValue("8MB") DataSize messageBytesMax,
     @DefaultValue("256") @Min(1) @Max(1024) int toolCountMax) {
   private static final DataSize SMALLEST = DataSize.ofKilobytes(1);

@@ -2,14 +2,17 @@ package io.agentledger.command.mcp.link;
 
 import io.agentledger.api.mcp.McpConnection;
 import io.agentledger.api.mcp.McpFindings;
+import io.agentledger.api.mcp.McpLimits;
 import io.agentledger.command.support.outbound.OutboundRefused;
 import io.modelcontextprotocol.client.McpAsyncClient;
 import io.modelcontextprotocol.client.McpClient;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema;
 import java.net.ConnectException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +20,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * One connection to one server, by the official client. Blocks its callers, who are virtual
- * threads; several may call at once. It offers the server nothing: no roots, no sampling, no
- * questions to people.
+ * threads; several may call at once. It offers the server no roots and no sampling; it may ask the
+ * users.
  */
 public final class ServerLink implements AutoCloseable {
   private static final McpSchema.Implementation US =
@@ -26,16 +29,35 @@ public final class ServerLink implements AutoCloseable {
   private static final int PAGES_MAX = 64;
 
   private final Asking asking;
+  private final Wire wire;
   private final McpSchema.InitializeResult hello;
   private final List<McpSchema.Tool> tools;
   private final McpFindings findings;
 
+  /**
+   * What a connection is made with.
+   *
+   * @param callTimeout of one call
+   */
+  private record Wire(Tap tap, Inquiries inquiries, Duration callTimeout) {}
+
+  /** Who is at this end of a connection, and how long may be waited. */
+  record Side(Users users, McpLimits limits) {
+    Duration callTimeout(McpSettings settings) {
+      var own = limits.callTimeout();
+      boolean longer = own.isZero() || own.compareTo(settings.callTimeout()) > 0;
+      return longer ? settings.callTimeout() : own;
+    }
+  }
+
   private ServerLink(
       Asking asking,
+      Wire wire,
       McpSchema.InitializeResult hello,
       List<McpSchema.Tool> tools,
       McpFindings findings) {
     this.asking = asking;
+    this.wire = wire;
     this.hello = hello;
     this.tools = tools;
     this.findings = findings;
@@ -46,17 +68,25 @@ public final class ServerLink implements AutoCloseable {
    *
    * @throws LinkFailed with a sentence, if that cannot be done
    */
-  static ServerLink open(Transports.Way way, McpConnection connection, McpSettings settings) {
+  static ServerLink open(
+      Transports.Way way, McpConnection connection, McpSettings settings, Side side) {
+    var inquiries = new Inquiries(side.users(), side.limits());
+    var tap = new Tap(way.transport(), inquiries::takenBack);
     var client =
-        McpClient.async(way.transport())
+        McpClient.async(tap)
             .clientInfo(US)
-            .capabilities(McpSchema.ClientCapabilities.builder().build())
+            .capabilities(McpSchema.ClientCapabilities.builder().elicitation(true, true).build())
+            .elicitation(inquiries::form)
+            .urlElicitation(inquiries::url)
+            .elicitationCompleteConsumer(done -> Mono.fromRunnable(() -> inquiries.completed(done)))
             .initializationTimeout(settings.connectTimeout())
             .requestTimeout(settings.callTimeout())
             .build();
     var asking = new Asking(client, way.gone());
+    way.gone().thenRun(inquiries::lost);
     try {
-      return looked(asking, connection, settings);
+      return looked(
+          asking, new Wire(tap, inquiries, side.callTimeout(settings)), connection, settings);
     } catch (LinkFailed known) {
       asking.close();
       throw known;
@@ -66,7 +96,8 @@ public final class ServerLink implements AutoCloseable {
     }
   }
 
-  private static ServerLink looked(Asking asking, McpConnection connection, McpSettings settings) {
+  private static ServerLink looked(
+      Asking asking, Wire wire, McpConnection connection, McpSettings settings) {
     var patience = settings.connectTimeout();
     var hello = asking.need(McpAsyncClient::initialize);
     var capabilities = hello.capabilities();
@@ -76,7 +107,7 @@ public final class ServerLink implements AutoCloseable {
     if (capabilities.resources() != null)
       resources = asking.need(client -> client.listResources(null).timeout(patience)).resources();
     var findings = Findings.of(connection, hello, tools, resources == null ? List.of() : resources);
-    return new ServerLink(asking, hello, tools, findings);
+    return new ServerLink(asking, wire, hello, tools, findings);
   }
 
   private static List<McpSchema.Tool> tools(Asking asking, McpSettings settings) {
@@ -145,15 +176,53 @@ public final class ServerLink implements AutoCloseable {
   <R> R ask(Function<McpAsyncClient, Mono<R>> question) {
     try {
       return asking.need(question);
-    } catch (McpError | LinkFailed said) {
+    } catch (McpError | LinkFailed | CallTooLong said) {
       throw said;
     } catch (RuntimeException failed) {
       throw new LinkFailed(why(failed), failed);
     }
   }
 
+  /**
+   * Calls a tool. One that wants the user to open addresses first is called once more when that was
+   * seen to: it has done nothing yet.
+   *
+   * @param call names the call, as long as it is under way
+   * @throws CallTooLong if it takes longer than it may
+   */
+  McpSchema.CallToolResult call(String call, String tool, Map<String, Object> arguments) {
+    try {
+      return once(call, tool, arguments);
+    } catch (McpError said) {
+      var addresses = Addresses.of(said);
+      if (!wire.inquiries().seenTo(addresses)) throw said;
+      return once(call, tool, arguments);
+    }
+  }
+
+  private McpSchema.CallToolResult once(String call, String tool, Map<String, Object> arguments) {
+    var limit = wire.callTimeout();
+    var request = new McpSchema.CallToolRequest(tool, arguments, Tap.token(call));
+    try {
+      return ask(
+          client ->
+              client.callTool(request).timeout(limit, Mono.error(() -> new CallTooLong(limit))));
+    } catch (CallTooLong late) {
+      cancel(call, late.getMessage());
+      throw late;
+    } finally {
+      wire.tap().over(call);
+    }
+  }
+
+  /** Nobody waits for a call any more; of one that is over, nothing. */
+  public void cancel(String call, @Nullable String why) {
+    wire.tap().cancel(call, why == null ? "" : why);
+  }
+
   @Override
   public void close() {
+    wire.inquiries().lost();
     asking.close();
   }
 }

@@ -6,10 +6,12 @@ import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
 import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
 import io.modelcontextprotocol.client.transport.ServerParameters;
 import io.modelcontextprotocol.client.transport.StdioClientTransport;
+import io.modelcontextprotocol.client.transport.customizer.McpHttpClientTransportAuthorizationErrorHandler;
 import io.modelcontextprotocol.client.transport.customizer.McpSyncHttpClientRequestCustomizer;
 import io.modelcontextprotocol.json.McpJsonDefaults;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpTransportException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -60,6 +62,7 @@ final class Transports {
                 .endpoint(endpoint(uri))
                 .clientBuilder(outbound.streaming())
                 .httpRequestCustomizer(headers(uri, http.headers(), filling))
+                .authorizationErrorHandler(again(filling))
                 .maxResponseSize(messageBytesMax())
                 .build());
       }
@@ -167,13 +170,33 @@ final class Transports {
     return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
   }
 
-  /** Headers, secrets among them, go to the server's own address only, wherever it may point. */
-  private static McpSyncHttpClientRequestCustomizer headers(
+  private static Map<String, String> filled(
       URI server, Map<String, String> headers, Filling filling) {
     var filled = new HashMap<String, String>();
     headers.forEach((name, value) -> filled.put(name, filling.header(server, value)));
+    return filled;
+  }
+
+  /** A server that does not take a token is asked once more with a new one. */
+  private static McpHttpClientTransportAuthorizationErrorHandler again(Filling filling) {
+    return McpHttpClientTransportAuthorizationErrorHandler.fromSync(
+        (request, response, context) -> {
+          try {
+            return response.statusCode() == 401 && filling.renew();
+          } catch (LinkFailed refused) {
+            throw new McpTransportException(refused.getMessage(), refused);
+          }
+        });
+  }
+
+  /** Headers, secrets among them, go to the server's own address only, wherever it may point. */
+  private static McpSyncHttpClientRequestCustomizer headers(
+      URI server, Map<String, String> headers, Filling filling) {
+    var filled = filled(server, headers, filling);
     return (request, method, endpoint, body, context) -> {
-      if (origin(endpoint).equalsIgnoreCase(origin(server))) filled.forEach(request::setHeader);
+      if (!origin(endpoint).equalsIgnoreCase(origin(server))) return;
+      var now = filling.hasTokens() ? filled(server, headers, filling) : filled;
+      now.forEach(request::setHeader);
     };
   }
 }

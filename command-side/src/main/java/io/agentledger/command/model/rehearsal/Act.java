@@ -1,6 +1,7 @@
 package io.agentledger.command.model.rehearsal;
 
 import io.agentledger.command.model.rehearsal.Scenario.Break;
+import io.agentledger.command.model.rehearsal.Scenario.Refusal;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,10 @@ record Act(
     Tempo tempo,
     @Nullable Break broken,
     Counted usage,
-    String stopReason) {
+    String stopReason,
+    @Nullable Refusal refusal) {
+  /** The stop reason of a model that will not answer. */
+  static final String REFUSED = "refusal";
 
   /** A content block. */
   sealed interface Block {

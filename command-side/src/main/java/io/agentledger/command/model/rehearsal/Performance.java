@@ -2,6 +2,7 @@ package io.agentledger.command.model.rehearsal;
 
 import io.agentledger.command.model.rehearsal.Act.Block;
 import io.agentledger.command.model.rehearsal.Act.Counted;
+import io.agentledger.command.model.rehearsal.Scenario.Refusal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,7 @@ final class Performance {
     ArrayNode content = message.putArray("content");
     act.blocks().forEach(block -> content.add(full(block)));
     message.put("stop_reason", act.stopReason());
+    detail(message);
     message.set("usage", usage(act.usage().output()));
     return JSON.writeValueAsBytes(message);
   }
@@ -86,10 +88,21 @@ final class Performance {
     add("ping", JSON.createObjectNode());
     for (int index = 0; index < act.blocks().size(); index++) block(index, act.blocks().get(index));
     ObjectNode end = JSON.createObjectNode();
-    end.putObject("delta").put("stop_reason", act.stopReason()).putNull("stop_sequence");
+    detail(end.putObject("delta").put("stop_reason", act.stopReason()).putNull("stop_sequence"));
     end.set("usage", usage(act.usage().output()));
     add("message_delta", end);
     add("message_stop", JSON.createObjectNode());
+  }
+
+  private void detail(ObjectNode stopped) {
+    Refusal refusal = act.refusal();
+    if (refusal != null) {
+      stopped
+          .putObject("stop_details")
+          .put("type", Act.REFUSED)
+          .put("category", refusal.category())
+          .put("explanation", refusal.explanation());
+    }
   }
 
   private void block(int index, Block block) {

@@ -58,6 +58,7 @@ final class Player {
       return false;
     }
     if (!only.failed().stream().allMatch(this::failed)) return false;
+    if (only.model() != null && !only.model().equals(conversation.model())) return false;
     if (only.offered() != null && conversation.tool(only.offered()).isEmpty()) return false;
     if (only.missing() != null && conversation.tool(only.missing()).isPresent()) return false;
     if (only.given() != null && template.fill(only.given(), 1).isBlank()) return false;
@@ -72,7 +73,7 @@ final class Player {
   Act saying(String text, @Nullable Pace pace) {
     return act(
         List.of(new Block.Text(text)),
-        new Step(null, null, text, 0, List.of(), null, null, pace, null, null, List.of()),
+        new Step(null, null, text, 0, List.of(), null, null, pace, null, null, null, List.of()),
         pace);
   }
 
@@ -126,14 +127,18 @@ final class Player {
 
   private Act act(List<Block> blocks, Step step, @Nullable Pace scenarioPace) {
     boolean asks = blocks.stream().anyMatch(Block.ToolUse.class::isInstance);
-    String stop = step.stop() != null ? step.stop() : asks ? "tool_use" : "end_turn";
+    String stop =
+        step.refuse() != null
+            ? Act.REFUSED
+            : step.stop() != null ? step.stop() : asks ? "tool_use" : "end_turn";
     return new Act(
         conversation.model(),
         List.copyOf(blocks),
         tempo(step.pace(), scenarioPace),
         step.broken(),
         counted(blocks, step),
-        stop);
+        stop,
+        step.refuse());
   }
 
   /** As the real one counts: what was there at the last answer comes from the cache. */

@@ -33,6 +33,7 @@ record Scenario(
    * @param fail an error in place of the answer
    * @param broken a stream that ends before its time
    * @param stop the stop reason, where it is not the natural one
+   * @param refuse the model stops there and will not answer
    */
   record Step(
       @JsonProperty("if") @Nullable Condition onlyIf,
@@ -45,6 +46,7 @@ record Scenario(
       @Nullable Pace pace,
       @Nullable Tokens usage,
       @Nullable String stop,
+      @Nullable Refusal refuse,
       List<Step> choose) {
 
     Step {
@@ -65,6 +67,7 @@ record Scenario(
    * @param missing this tool is not offered
    * @param given a template that must come out with some text
    * @param absent a template that must come out empty
+   * @param model the one that is asked
    */
   record Condition(
       @Nullable Boolean error,
@@ -72,12 +75,16 @@ record Scenario(
       @Nullable String offered,
       @Nullable String missing,
       @Nullable String given,
-      @Nullable String absent) {
+      @Nullable String absent,
+      @Nullable String model) {
 
     Condition {
       failed = failed == null ? List.of() : List.copyOf(failed);
     }
   }
+
+  /** Why a model will not answer, in the API's words. */
+  record Refusal(@Nullable String category, @Nullable String explanation) {}
 
   /** An HTTP error; {@code times} 0 is always, else the answer comes after so many errors. */
   record Fail(int status, int times, int retryAfter, @Nullable String message) {}

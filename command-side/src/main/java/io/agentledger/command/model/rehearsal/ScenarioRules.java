@@ -68,8 +68,9 @@ final class ScenarioRules {
         step.say() != null
             || step.think() != null
             || !step.calls().isEmpty()
-            || step.fail() != null;
-    must(does, at, "must say, think, call, fail or choose");
+            || step.fail() != null
+            || step.refuse() != null;
+    must(does, at, "must say, think, call, fail, refuse or choose");
     text(step.think(), at + "/think");
     text(step.say(), at + "/say");
     must(in(step.repeat(), 0, REPEAT_MAX), at + "/repeat", "must be in [0.." + REPEAT_MAX + "]");
@@ -84,7 +85,8 @@ final class ScenarioRules {
     return step.say() == null
         && step.think() == null
         && step.calls().isEmpty()
-        && step.fail() == null;
+        && step.fail() == null
+        && step.refuse() == null;
   }
 
   private void choice(Step choice, String at) {

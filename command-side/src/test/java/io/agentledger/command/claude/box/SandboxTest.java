@@ -76,6 +76,27 @@ class SandboxTest {
   }
 
   @Test
+  void aWayOutThatCommandsCouldNotGetToIsAnErrorThatSaysWhatIsMissing(@TempDir Path place)
+      throws IOException {
+    SessionTree.directory(place, "rwx--x--x");
+    Sandbox sandbox = Sandbox.open(tree, real().placedIn(place.resolve("cli")), Optional.empty());
+    if (!sandbox.boxed()) {
+      String message = "SANDBOX TESTS SKIPPED: no box here: " + sandbox.why();
+      System.err.println(message);
+      Assumptions.abort(message);
+    }
+    sandbox.probeEgress(tree);
+    assertThat(tree.session("probe", BEST == SandboxLevel.FULL).egress()).doesNotExist();
+
+    Files.writeString(tree.tools().resolve("bridge"), "die 'no such module'");
+    assertThatThrownBy(() -> sandbox.probeEgress(tree))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("agentledger.claude.egress.enabled is true")
+        .hasMessageContaining("perl-base")
+        .hasMessageContaining("no such module");
+  }
+
+  @Test
   void anOrdinaryUserGetsABoxThatItsSessionsShare(@TempDir Path place) throws Exception {
     var classes = new LinkedHashSet<String>();
     for (Class<?> one :

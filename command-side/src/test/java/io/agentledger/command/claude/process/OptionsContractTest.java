@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.AgentSetup.PreviewFormat;
 import io.agentledger.api.session.AgentWishes.Effort;
 import io.agentledger.api.session.Thinking;
+import io.agentledger.api.session.Thinking.Display;
 import io.agentledger.command.claude.box.Prepared;
 import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.claude.process.LaunchSpec.SystemPrompt;
@@ -60,7 +62,8 @@ class OptionsContractTest {
         List.of(),
         List.of(),
         setup,
-        SandboxLevel.NONE);
+        SandboxLevel.NONE,
+        "");
   }
 
   /** What the model is asked when it is prompted. */
@@ -95,7 +98,8 @@ class OptionsContractTest {
             List.of(),
             List.of(),
             LaunchSetup.NONE,
-            SandboxLevel.NONE);
+            SandboxLevel.NONE,
+            "");
     var request = asked(level);
     assertThat(request.at("/output_config/effort").asString("")).isEqualTo(effort.wireName());
     assertThat(request.at("/thinking/type").asString("")).isEqualTo("adaptive");
@@ -203,6 +207,7 @@ class OptionsContractTest {
             List.of(),
             "Look at the charts.",
             true,
+            PreviewFormat.NONE,
             pirate,
             Map.of(),
             "");
@@ -221,13 +226,50 @@ class OptionsContractTest {
             List.of(),
             List.of(),
             setup,
-            SandboxLevel.NONE);
+            SandboxLevel.NONE,
+            "");
     var request = asked(planning);
     assertThat(request.path("system").toString()).contains("You are a pirate.");
     assertThat(request.path("messages").toString())
         .contains("Look at the charts.", rig.session.workspace().toString());
     assertThat(request.path("system").toString())
         .doesNotContain(rig.session.workspace().toString());
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STANDARD")
+  void whatIsSeenOfThinkingIsAskedOfTheModelsApi(Display display) throws Exception {
+    var adaptive = asked(spec(SystemPrompt.STANDARD, new Thinking.Adaptive(display), "Read"));
+    assertThat(adaptive.at("/thinking/type").asString("")).isEqualTo("adaptive");
+    assertThat(adaptive.at("/thinking/display").asString("")).isEqualTo(display.wireName());
+    end();
+    rig = null;
+    var enabled = asked(spec(SystemPrompt.STANDARD, new Thinking.Enabled(2048, display), "Read"));
+    assertThat(enabled.at("/thinking/display").asString("")).isEqualTo(display.wireName());
+  }
+
+  @Test
+  void ofThinkingTheModelsApiShowsWhatItWillUnlessSomebodySays() throws Exception {
+    var request = asked(spec(SystemPrompt.STANDARD, new Thinking.Adaptive(), "Read"));
+    assertThat(request.at("/thinking/type").asString("")).isEqualTo("adaptive");
+    assertThat(request.path("thinking").has("display")).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void inWhatQuestionsShowPreviewsTheModelIsTold(PreviewFormat format) throws Exception {
+    var setup =
+        new LaunchSetup(
+            "default", false, List.of(), List.of(), "", List.of(), "", false, format, "", Map.of(),
+            "");
+    var request =
+        asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "AskUserQuestion"));
+    String about = request.path("tools").toString();
+    switch (format) {
+      case NONE -> assertThat(about).doesNotContainIgnoringCase("html");
+      case MARKDOWN -> assertThat(about).containsIgnoringCase("markdown").contains("preview");
+      case HTML -> assertThat(about).contains("HTML").contains("preview");
+    }
   }
 
   @Test
@@ -242,6 +284,7 @@ class OptionsContractTest {
             AgentSetup.BETAS,
             "",
             false,
+            PreviewFormat.NONE,
             "",
             Map.of(),
             "");

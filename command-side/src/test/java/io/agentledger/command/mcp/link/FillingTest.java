@@ -29,6 +29,11 @@ class FillingTest {
         }
 
         @Override
+        public Optional<Held> look(TenantId tenant, VaultId vault, String name) {
+          return open(tenant, vault, name).map(value -> new Held(1, value));
+        }
+
+        @Override
         public List<VaultId> unusable(TenantId tenant, List<VaultId> vaults) {
           return List.of();
         }

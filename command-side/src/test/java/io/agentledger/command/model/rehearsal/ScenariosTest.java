@@ -95,7 +95,7 @@ class ScenariosTest {
       value = {
         "steps: []§bad.yaml:1: /steps: must have at least one step",
         "steps:\\n  - sai: x§bad.yaml:2: /steps/0/sai: is no field here; there are: break, calls, choose",
-        "steps:\\n  - say: x\\n  - {}§bad.yaml:3: /steps/1: must say, think, call, fail or choose",
+        "steps:\\n  - say: x\\n  - {}§bad.yaml:3: /steps/1: must say, think, call, fail, refuse or choose",
         "when: '('\\nsteps: [{say: x}]§bad.yaml:1: /when: is no valid pattern",
         "steps:\\n  - say: '{{lost}}'§bad.yaml:2: /steps/0/say: {{lost}} is no source",
         "steps:\\n  - say: '{{last | shout}}'§bad.yaml:2: /steps/0/say: 'shout' is no filter",

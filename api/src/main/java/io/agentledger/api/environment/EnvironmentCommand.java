@@ -1,0 +1,82 @@
+package io.agentledger.api.environment;
+
+import io.agentledger.api.identity.Internal;
+import io.agentledger.api.identity.Needs;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of an environment. Sessions that are open keep theirs as it was. */
+public sealed interface EnvironmentCommand {
+  /** How many environments a tenant may have, archived ones included. */
+  int ENVIRONMENTS_MAX = 100;
+
+  @TargetAggregateIdentifier
+  EnvironmentId environmentId();
+
+  /**
+   * Answered with the {@link EnvironmentId}, or with the first one's when repeated.
+   *
+   * @param name unique in its tenant, at most 100 characters
+   */
+  @Needs(Scope.ENVIRONMENTS_WRITE)
+  record CreateEnvironment(
+      EnvironmentId environmentId,
+      String name,
+      EnvironmentTerms terms,
+      EnvironmentNotes notes,
+      @Nullable Idempotency idempotency)
+      implements EnvironmentCommand, Idempotent {}
+
+  /** The one that every tenant begins with, and its standard until another one is chosen. */
+  @Internal
+  record EstablishEnvironment(EnvironmentId environmentId) implements EnvironmentCommand {}
+
+  /**
+   * Answered with the new version.
+   *
+   * @param version that the change is based on; that another one has been there meanwhile is
+   *     refused
+   */
+  @Needs(Scope.ENVIRONMENTS_WRITE)
+  record ChangeEnvironment(
+      EnvironmentId environmentId,
+      String name,
+      EnvironmentTerms terms,
+      EnvironmentNotes notes,
+      long version)
+      implements EnvironmentCommand {}
+
+  /** Those who name none get this one from now on. Twice is once. */
+  @Needs(Scope.ENVIRONMENTS_WRITE)
+  record ChooseEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
+      implements EnvironmentCommand, Idempotent {
+    public ChooseEnvironment(EnvironmentId environmentId) {
+      this(environmentId, null);
+    }
+  }
+
+  /** No session opens in it any more; the standard one stays. Twice is once. */
+  @Needs(Scope.ENVIRONMENTS_WRITE)
+  record ArchiveEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
+      implements EnvironmentCommand, Idempotent {
+    public ArchiveEnvironment(EnvironmentId environmentId) {
+      this(environmentId, null);
+    }
+  }
+
+  /** Out of the archive. Refused where the operator permits less by now. Twice is once. */
+  @Needs(Scope.ENVIRONMENTS_WRITE)
+  record RestoreEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
+      implements EnvironmentCommand, Idempotent {
+    public RestoreEnvironment(EnvironmentId environmentId) {
+      this(environmentId, null);
+    }
+  }
+
+  /** For good; one that a session was ever opened in stays, as does the standard one. */
+  @Needs(Scope.ENVIRONMENTS_WRITE)
+  record DeleteEnvironment(EnvironmentId environmentId) implements EnvironmentCommand {}
+}

@@ -1,0 +1,50 @@
+package io.agentledger.api.environment;
+
+import io.agentledger.api.content.Content;
+import org.axonframework.serialization.Revision;
+
+/** What happened to an environment. What people write beside it is sealed. */
+public sealed interface EnvironmentEvent {
+  EnvironmentId environmentId();
+
+  /**
+   * Its first version, 1.
+   *
+   * @param notes {@link EnvironmentNotes} as JSON
+   */
+  @Revision("1")
+  record EnvironmentCreated(
+      EnvironmentId environmentId, String name, EnvironmentTerms terms, Content notes)
+      implements EnvironmentEvent {}
+
+  /** The tenant has the one that it begins with: its first version, 1, and its standard. */
+  @Revision("1")
+  record EnvironmentEstablished(EnvironmentId environmentId, String name, EnvironmentTerms terms)
+      implements EnvironmentEvent {}
+
+  /**
+   * @param notes {@link EnvironmentNotes} as JSON
+   */
+  @Revision("1")
+  record EnvironmentChanged(
+      EnvironmentId environmentId, long version, String name, EnvironmentTerms terms, Content notes)
+      implements EnvironmentEvent {}
+
+  /**
+   * It is the tenant's standard, and the one before it is not any more.
+   *
+   * @param choice counts the tenant's choices: the highest holds
+   */
+  @Revision("1")
+  record EnvironmentChosen(EnvironmentId environmentId, long choice) implements EnvironmentEvent {}
+
+  @Revision("1")
+  record EnvironmentArchived(EnvironmentId environmentId) implements EnvironmentEvent {}
+
+  @Revision("1")
+  record EnvironmentRestored(EnvironmentId environmentId) implements EnvironmentEvent {}
+
+  /** It was never used, and is not there any more. */
+  @Revision("1")
+  record EnvironmentDeleted(EnvironmentId environmentId) implements EnvironmentEvent {}
+}

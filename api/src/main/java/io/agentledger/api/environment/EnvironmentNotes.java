@@ -1,0 +1,18 @@
+package io.agentledger.api.environment;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people write beside an environment.
+ *
+ * @param description at most 2,048 characters; null for none
+ * @param metadata at most 16 pairs, keys of 64, values of 512 characters
+ */
+public record EnvironmentNotes(@Nullable String description, Map<String, String> metadata) {
+  public static final EnvironmentNotes NONE = new EnvironmentNotes(null, Map.of());
+
+  public EnvironmentNotes {
+    metadata = Map.copyOf(metadata);
+  }
+}

@@ -1,0 +1,29 @@
+package io.agentledger.api.environment;
+
+import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.environment.EnvironmentView.LimitsView;
+import io.agentledger.api.identity.Actor;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one fact made of an environment, and whose doing it was.
+ *
+ * @param fact what happened, by the event's name
+ */
+public record EnvironmentVersionView(
+    String fact,
+    long version,
+    String name,
+    @Nullable String description,
+    Map<String, String> metadata,
+    Network network,
+    LimitsView limits,
+    List<String> variables,
+    List<Mount> mounts,
+    boolean archived,
+    Actor actor,
+    Instant at) {}

@@ -1,0 +1,44 @@
+package io.agentledger.api.environment;
+
+import io.agentledger.api.environment.EnvironmentSnapshot.Kind;
+import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An environment as it stands.
+ *
+ * @param isDefault whether it is the one of those who name none
+ * @param variables names of variables of the service's that pass into the box
+ * @param version from 1; a change names the one that it is based on
+ */
+public record EnvironmentView(
+    EnvironmentId id,
+    String name,
+    @Nullable String description,
+    Map<String, String> metadata,
+    Kind kind,
+    boolean isDefault,
+    Network network,
+    LimitsView limits,
+    List<String> variables,
+    List<Mount> mounts,
+    long version,
+    Instant createdAt,
+    Instant updatedAt,
+    @Nullable Instant archivedAt) {
+
+  /** What one session may take; null is as much as the operator lets any session have. */
+  public record LimitsView(
+      @Nullable Long memoryMib, @Nullable Integer processes, @Nullable Long workspaceMib) {
+    public static LimitsView of(EnvironmentSnapshot.Limits limits) {
+      return new LimitsView(
+          limits.memoryMib() == 0 ? null : limits.memoryMib(),
+          limits.processes() == 0 ? null : limits.processes(),
+          limits.workspaceMib() == 0 ? null : limits.workspaceMib());
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.agentledger.api.shared;
+
+/** About environments. */
+public sealed interface EnvironmentRejection extends Rejection {
+  /**
+   * The operator does not permit it on this installation, or nothing would carry it out.
+   *
+   * @param field which part of the environment
+   * @param detail what is wrong with it, as the end of a sentence
+   */
+  record EnvironmentRefused(String field, String detail) implements EnvironmentRejection {
+    @Override
+    public String code() {
+      return "environment_refused";
+    }
+
+    @Override
+    public String message() {
+      return "The environment cannot be had: its " + field + " " + detail + ".";
+    }
+  }
+
+  /** Who names none gets this one: another one must be chosen first. */
+  record StandardStays(String environmentId) implements EnvironmentRejection {
+    @Override
+    public String code() {
+      return "environment_is_default";
+    }
+
+    @Override
+    public String message() {
+      return "The environment " + environmentId + " is the default; choose another one first.";
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package io.agentledger.command.claude.policy;
+
+import io.agentledger.command.claude.policy.Permissions.Whose;
+import java.util.Optional;
+
+/** Which hosts policies close to what shell commands connect to; who keeps them answers here. */
+public interface HostPolicies {
+  /** As they stand now. May block. */
+  Closed closedTo(Whose whose);
+
+  /** Hosts that are closed to connections. */
+  interface Closed {
+    /**
+     * @param host in the plain form of its name
+     * @return in words that a person can look up, what closes it
+     */
+    Optional<String> closes(String host);
+
+    /** Whether there are any: then an address in place of a name could be one of them. */
+    boolean areAny();
+  }
+}

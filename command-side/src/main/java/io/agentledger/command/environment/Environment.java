@@ -1,0 +1,216 @@
+package io.agentledger.command.environment;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.environment.EnvironmentCommand;
+import io.agentledger.api.environment.EnvironmentCommand.ArchiveEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.ChangeEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.ChooseEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.DeleteEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.EstablishEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.RestoreEnvironment;
+import io.agentledger.api.environment.EnvironmentEvent;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentArchived;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChanged;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChosen;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentCreated;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentDeleted;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentEstablished;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentRestored;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentNotes;
+import io.agentledger.api.environment.EnvironmentTerms;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.EnvironmentRejection.StandardStays;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.InUse;
+import io.agentledger.api.shared.Rejection.NameTaken;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.store.content.Sealer;
+import io.agentledger.store.event.Json;
+import java.util.Objects;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CommandHandlerInterceptor;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Where runs happen, version by version. What people write beside it passes through sealed. */
+@Aggregate
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+class Environment {
+  private static final JsonMapper JSON = json();
+
+  @AggregateIdentifier private EnvironmentId id;
+  private @Nullable String tenant;
+  private EnvironmentTerms terms;
+  private long version;
+  private boolean archived;
+  private boolean deleted;
+
+  Environment() {}
+
+  private static JsonMapper json() {
+    var json = JsonMapper.builder();
+    Json.configure(json);
+    return json.build();
+  }
+
+  /** One of another tenant is none, and neither is one that was deleted. */
+  @CommandHandlerInterceptor
+  void admit(EnvironmentCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    if (id != null && (deleted || !Objects.equals(tenant, of)))
+      throw new Rejected(new NotFound("environment", command.environmentId().value()));
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  EnvironmentId create(
+      CreateEnvironment command,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      Register register,
+      Sealer sealer) {
+    if (id != null) return id;
+    var fresh = command.environmentId();
+    var owner = new TenantId(of);
+    register.lock(owner);
+    refuseTaken(owner, fresh, command.name(), register);
+    if (register.countOf(owner) >= EnvironmentCommand.ENVIRONMENTS_MAX)
+      throw new Rejected(new TooMany("environments", EnvironmentCommand.ENVIRONMENTS_MAX));
+    register.check(command.terms());
+    var notes = sealed(fresh, EnvironmentCreated.class, command.notes(), sealer);
+    apply(new EnvironmentCreated(fresh, command.name(), command.terms(), notes));
+    return fresh;
+  }
+
+  /** A name that is taken already leaves the id's: it is nobody's. */
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  void establish(
+      EstablishEnvironment command,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String of,
+      Register register) {
+    if (id != null) return;
+    var fresh = command.environmentId();
+    var owner = new TenantId(of);
+    register.lock(owner);
+    boolean taken = register.isTaken(owner, StandardEnvironments.NAME, fresh);
+    var name = taken ? fresh.value() : StandardEnvironments.NAME;
+    apply(new EnvironmentEstablished(fresh, name, EnvironmentTerms.STANDARD));
+  }
+
+  /** What is written beside it is sealed and cannot be compared: the same is a version, too. */
+  @CommandHandler
+  long change(ChangeEnvironment command, Register register, Sealer sealer) {
+    if (archived) throw new Rejected(new Archived("environment", id.value()));
+    if (version != command.version()) throw new Rejected(new VersionPassed("environment", version));
+    register.lock(owner());
+    refuseTaken(owner(), id, command.name(), register);
+    register.check(command.terms());
+    var notes = sealed(id, EnvironmentChanged.class, command.notes(), sealer);
+    apply(new EnvironmentChanged(id, version + 1, command.name(), command.terms(), notes));
+    return version;
+  }
+
+  @CommandHandler
+  void choose(ChooseEnvironment command, Register register) {
+    if (archived) throw new Rejected(new Archived("environment", id.value()));
+    register.lock(owner());
+    if (!register.isStandard(owner(), id))
+      apply(new EnvironmentChosen(id, register.choices(owner()) + 1));
+  }
+
+  @CommandHandler
+  void archive(ArchiveEnvironment command, Register register) {
+    if (archived) return;
+    refuseStandard(register);
+    apply(new EnvironmentArchived(id));
+  }
+
+  @CommandHandler
+  void restore(RestoreEnvironment command, Register register) {
+    if (!archived) return;
+    register.check(terms);
+    apply(new EnvironmentRestored(id));
+  }
+
+  @CommandHandler
+  void delete(DeleteEnvironment command, Register register) {
+    refuseStandard(register);
+    if (register.isUsed(id)) throw new Rejected(new InUse("environment", "sessions"));
+    apply(new EnvironmentDeleted(id));
+  }
+
+  private void refuseStandard(Register register) {
+    register.lock(owner());
+    if (register.isStandard(owner(), id)) throw new Rejected(new StandardStays(id.value()));
+  }
+
+  private static void refuseTaken(
+      TenantId owner, EnvironmentId by, String name, Register register) {
+    if (register.isTaken(owner, name, by)) throw new Rejected(new NameTaken("environment", name));
+  }
+
+  private TenantId owner() {
+    return new TenantId(Objects.requireNonNull(tenant));
+  }
+
+  private static Content sealed(
+      EnvironmentId id,
+      Class<? extends EnvironmentEvent> event,
+      EnvironmentNotes notes,
+      Sealer sealer) {
+    return notes.equals(EnvironmentNotes.NONE)
+        ? Content.ABSENT
+        : sealer.seal(id, event, "notes", JSON.writeValueAsString(notes));
+  }
+
+  @EventSourcingHandler
+  void on(EnvironmentCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    begin(event.environmentId(), of, event.terms());
+  }
+
+  @EventSourcingHandler
+  void on(EnvironmentEstablished event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    begin(event.environmentId(), of, event.terms());
+  }
+
+  private void begin(EnvironmentId fresh, @Nullable String of, EnvironmentTerms first) {
+    id = fresh;
+    tenant = of;
+    terms = first;
+    version = 1;
+  }
+
+  @EventSourcingHandler
+  void on(EnvironmentChanged event) {
+    terms = event.terms();
+    version = event.version();
+  }
+
+  @EventSourcingHandler
+  void on(EnvironmentArchived event) {
+    archived = true;
+  }
+
+  @EventSourcingHandler
+  void on(EnvironmentRestored event) {
+    archived = false;
+  }
+
+  @EventSourcingHandler
+  void on(EnvironmentDeleted event) {
+    deleted = true;
+  }
+}

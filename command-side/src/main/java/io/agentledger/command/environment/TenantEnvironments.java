@@ -1,0 +1,97 @@
+package io.agentledger.command.environment;
+
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.environment.EnvironmentTerms;
+import io.agentledger.api.environment.Environments;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.command.environment.EnvironmentsInForce.Choice;
+import io.agentledger.command.environment.EnvironmentsInForce.InForce;
+import io.agentledger.command.support.FirstEnvironments;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Every tenant's environments, for those who change them and for sessions that open in them. */
+final class TenantEnvironments implements Register, Environments {
+  private final EnvironmentsInForce environments;
+  private final FirstEnvironments first;
+  private final Rules rules;
+
+  TenantEnvironments(EnvironmentsInForce environments, FirstEnvironments first, Rules rules) {
+    this.environments = environments;
+    this.first = first;
+    this.rules = rules;
+  }
+
+  @Override
+  public EnvironmentSnapshot take(TenantId tenant, @Nullable EnvironmentId wished) {
+    environments.share(tenant);
+    var id = wished == null ? standard(tenant) : wished;
+    var found = environments.find(tenant, id).orElseGet(() -> unestablished(tenant, id));
+    if (found.archived()) throw new Rejected(new Archived("environment", id.value()));
+    rules.checkPermitted(found.terms());
+    environments.use(id);
+    return snapshot(found);
+  }
+
+  private EnvironmentId standard(TenantId tenant) {
+    return environments.choice(tenant).map(Choice::id).orElseGet(() -> first.of(tenant));
+  }
+
+  /** What a tenant begins with counts before it is on the record: a moment, after the founding. */
+  private InForce unestablished(TenantId tenant, EnvironmentId id) {
+    if (!id.equals(first.of(tenant))) throw new Rejected(new NotFound("environment", id.value()));
+    return new InForce(id, StandardEnvironments.NAME, EnvironmentTerms.STANDARD, false);
+  }
+
+  private static EnvironmentSnapshot snapshot(InForce found) {
+    var terms = found.terms();
+    return new EnvironmentSnapshot(
+        found.id(),
+        found.name(),
+        EnvironmentSnapshot.Kind.LOCAL,
+        terms.network(),
+        Map.of(),
+        terms.limits(),
+        terms.variables(),
+        terms.mounts());
+  }
+
+  @Override
+  public void lock(TenantId tenant) {
+    environments.lock(tenant);
+  }
+
+  @Override
+  public int countOf(TenantId tenant) {
+    return environments.countOf(tenant);
+  }
+
+  @Override
+  public boolean isTaken(TenantId tenant, String name, EnvironmentId by) {
+    return environments.isTaken(tenant, name, by);
+  }
+
+  @Override
+  public boolean isStandard(TenantId tenant, EnvironmentId environment) {
+    return standard(tenant).equals(environment);
+  }
+
+  @Override
+  public boolean isUsed(EnvironmentId environment) {
+    return environments.isUsed(environment);
+  }
+
+  @Override
+  public long choices(TenantId tenant) {
+    return environments.choice(tenant).map(Choice::number).orElse(0L);
+  }
+
+  @Override
+  public void check(EnvironmentTerms terms) {
+    rules.check(terms);
+  }
+}

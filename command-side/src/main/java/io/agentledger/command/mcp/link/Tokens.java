@@ -1,0 +1,40 @@
+package io.agentledger.command.mcp.link;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.vault.SecretValue.McpOauth;
+import io.agentledger.api.vault.VaultId;
+
+/** OAuth tokens that servers take. Blocks on the database, and on the network to have one anew. */
+public interface Tokens {
+  /** As they were put in, whatever has become of them. */
+  Tokens AS_THEY_ARE =
+      new Tokens() {
+        @Override
+        public String valid(Place place, McpOauth held) {
+          return held.accessToken();
+        }
+
+        @Override
+        public boolean renew(Place place, String refused) {
+          return false;
+        }
+      };
+
+  /** Where one lies. */
+  record Place(TenantId tenant, VaultId vault, String name) {}
+
+  /**
+   * The token, had anew if it has expired or is about to.
+   *
+   * @throws LinkFailed with a sentence, if there is none
+   */
+  String valid(Place place, McpOauth held);
+
+  /**
+   * Has it anew though it has not expired: its server would not take it.
+   *
+   * @param refused the token that was not taken; if there is another one by now, that will do
+   * @return whether there is another one
+   */
+  boolean renew(Place place, String refused);
+}

@@ -1,0 +1,162 @@
+package io.agentledger.command.claude;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.environment.EnvironmentCommand.ChangeEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentNotes;
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.environment.EnvironmentTerms;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.AgentWishes;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.RunEvent.Failure;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunEvent.RunFailed;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.command.claude.box.Sandbox;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.Assumptions;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.TestPropertySource;
+
+/** The real CLI finds its session's environment around it: its limits, and its variables. */
+@TestPropertySource(properties = "agentledger.sandbox.look=200ms")
+@Import(EnvironmentRunIT.Operator.class)
+class EnvironmentRunIT extends RunnerHouse {
+  private static final RunWishes BASH =
+      new RunWishes(null, null, List.of("Bash"), null, null, null);
+  private static final Map<String, String> SERVICE =
+      Map.of("GREETING", "hello", "REGION", "north", "SECRET", "of the service");
+
+  @TestConfiguration
+  static class Operator {
+    /** The operator lets two of the service's variables pass. */
+    @Bean
+    Passing passing() {
+      return new Passing(Set.of("GREETING", "REGION"), SERVICE::get);
+    }
+  }
+
+  @Autowired Sandbox sandbox;
+
+  private EnvironmentId made(Limits limits, String... variables) {
+    var terms = new EnvironmentTerms(new Network.Closed(), limits, List.of(variables), List.of());
+    var id = EnvironmentId.next();
+    return send(new CreateEnvironment(id, id.value(), terms, EnvironmentNotes.NONE, null));
+  }
+
+  private void openIn(@Nullable EnvironmentId environment, Map<String, String> own) {
+    session = SessionId.next();
+    var setup = new AgentSetup("default", List.of(), List.of(), List.of(), Map.of(), own);
+    send(
+        new OpenSession(
+            session,
+            ADA.user(),
+            ThreadId.next(),
+            null,
+            Map.of(),
+            BASH,
+            new AgentWishes(null, null, null, setup),
+            new Budget.Unlimited(),
+            new Workspace.Empty(),
+            new Origin.Fresh(),
+            SessionTools.NONE,
+            environment,
+            List.of(),
+            null));
+  }
+
+  private void bash(String command) {
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Bash
+              input: {command: '%s', description: try}
+        - say: "Done."
+        ```
+        """
+            .formatted(command));
+  }
+
+  private String output(String command) throws IOException {
+    int before = facts(RunCompleted.class).size();
+    bash(command);
+    awaitFacts(RunCompleted.class, before + 1);
+    return workspaceFile("out").strip();
+  }
+
+  @Test
+  void anEnvironmentsMemoryIsAllThatItsAgentsHave() throws IOException {
+    Assumptions.assumeThat(sandbox.confinement().open())
+        .as("control groups")
+        .noneMatch(words -> words.startsWith("memory"));
+    var hungry =
+        "perl -e \"\\$x = chr(120) x 900_000_000; print qq(FITS)\" >out 2>&1; echo $? >>out";
+    openIn(null, Map.of());
+    assertThat(output(hungry)).isEqualTo("FITS0");
+    openIn(made(new Limits(768, 0, 0)), Map.of());
+    assertThat(output(hungry)).isEqualTo("137");
+  }
+
+  @Test
+  void anEnvironmentsProcessesAreAllThatItsAgentsHave() throws IOException {
+    var many =
+        "perl -e \"for (1..200) { \\$p = fork; last unless defined \\$p;"
+            + " if (!\\$p) { sleep 3; exit } \\$n++ } print \\$n\" >out; echo >>out;"
+            + " ulimit -u >>out";
+    openIn(null, Map.of());
+    assertThat(output(many)).startsWith("200\n");
+    openIn(made(new Limits(0, 96, 0)), Map.of());
+    var lines = output(many).lines().toList();
+    assertThat(Integer.parseInt(lines.getFirst())).isLessThan(96);
+    assertThat(lines.getLast()).isEqualTo("96");
+  }
+
+  @Test
+  void aWorkspaceThatOutgrowsItsEnvironmentEndsTheRunAndTheRecordSaysWhy() {
+    openIn(made(new Limits(0, 0, 2)), Map.of());
+    bash("head -c 5M /dev/zero >big; sleep 60");
+    var failed = awaitFact(RunFailed.class);
+    assertThat(failed.failure()).isEqualTo(Failure.LIMIT);
+    assertThat(sealer.open(session, RunFailed.class, "error", failed.error()))
+        .startsWith("The workspace took up 5 MiB on disk, of 2 MiB at most");
+  }
+
+  @Test
+  void onlyWhatTheEnvironmentNamesPassesAndWhatTheSessionSaysWins() throws IOException {
+    var seen = "echo \"[$GREETING][$REGION][$SECRET]\" >out";
+    openIn(made(new Limits(0, 0, 0), "GREETING"), Map.of());
+    assertThat(output(seen)).isEqualTo("[hello][][]");
+    openIn(made(new Limits(0, 0, 0), "GREETING", "REGION"), Map.of("REGION", "south"));
+    assertThat(output(seen)).isEqualTo("[hello][south][]");
+    openIn(null, Map.of());
+    assertThat(output(seen)).isEqualTo("[][][]");
+  }
+
+  @Test
+  void aSessionThatIsOpenKeepsItsEnvironmentAsItWas() throws IOException {
+    var id = made(new Limits(0, 96, 0), "GREETING");
+    openIn(id, Map.of());
+    send(
+        new ChangeEnvironment(id, id.value(), EnvironmentTerms.STANDARD, EnvironmentNotes.NONE, 1));
+    assertThat(output("echo \"[$GREETING]\" $(ulimit -u) >out")).isEqualTo("[hello] 96");
+  }
+}

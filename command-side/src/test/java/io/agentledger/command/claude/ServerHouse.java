@@ -1,0 +1,118 @@
+package io.agentledger.command.claude;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.mcp.McpEvent;
+import io.agentledger.api.mcp.McpEvent.McpServerFound;
+import io.agentledger.api.mcp.McpLimits;
+import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.session.AgentWishes;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.command.claude.run.Attendant;
+import io.agentledger.command.mcp.EverythingServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/** A house in which sessions use MCP servers of which an admin agreed to each. */
+abstract class ServerHouse extends HookHouse {
+  static final McpConnection.Stdio EVERYTHING =
+      new McpConnection.Stdio("node", EverythingServer.arguments(), Map.of());
+
+  static final RunWishes ALLOWED =
+      new RunWishes(null, null, List.of("mcp__everything"), null, null, null);
+
+  @DynamicPropertySource
+  static void programs(DynamicPropertyRegistry properties) {
+    properties.add("agentledger.mcp.programs", EverythingServer::directory);
+  }
+
+  McpServerId agreed(McpConnection connection) {
+    return agreed("everything", connection, McpLimits.NONE);
+  }
+
+  McpServerId agreed(String name, McpConnection connection, McpLimits limits) {
+    var id = McpServerId.next();
+    send(new RegisterMcpServer(id, ADA.user(), name, connection, limits, null));
+    await().atMost(30, SECONDS).until(() -> !events(id, McpServerFound.class).isEmpty());
+    send(new ApproveMcpServer(id, events(id, McpServerFound.class).getLast().findings().digest()));
+    return id;
+  }
+
+  <T extends McpEvent> List<T> events(McpServerId server, Class<T> type) {
+    return store
+        .readEvents(server.value())
+        .asStream()
+        .map(message -> message.getPayload())
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
+  }
+
+  void open(McpServerId... servers) {
+    open(new SessionTools(List.of(servers), List.of()));
+  }
+
+  void open(SessionTools tools) {
+    session = SessionId.next();
+    send(
+        new OpenSession(
+            session,
+            ADA.user(),
+            ThreadId.next(),
+            "a title",
+            Map.of(),
+            ALLOWED,
+            AgentWishes.NONE,
+            new Budget.Unlimited(),
+            new Workspace.Empty(),
+            new Origin.Fresh(),
+            tools,
+            null));
+  }
+
+  static String calls(String tool, String input) {
+    return """
+        Please play this:
+        ```rehearsal
+        - say: "I call it."
+          calls:
+            - tool: %s
+              input: %s
+        - say: "It said: {{last}}"
+        ```
+        """
+        .formatted(tool, input);
+  }
+
+  String answer() {
+    return result(awaitFact(RunCompleted.class));
+  }
+
+  /** The node lets go of the session's process and takes it up again, as after a restart. */
+  void restart() {
+    Attendant before = pool.of(session).orElseThrow();
+    before.letGo();
+    before.gone().join();
+    try {
+      recovery.recover();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+}

@@ -1,0 +1,310 @@
+package io.agentledger.command.environment;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.environment.EnvironmentCommand.ArchiveEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.ChangeEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.ChooseEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.DeleteEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.EstablishEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.RestoreEnvironment;
+import io.agentledger.api.environment.EnvironmentEvent;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentArchived;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChanged;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChosen;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentCreated;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentDeleted;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentEstablished;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentRestored;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentNotes;
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.environment.EnvironmentTerms;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.EnvironmentRejection.EnvironmentRefused;
+import io.agentledger.api.shared.EnvironmentRejection.StandardStays;
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.InUse;
+import io.agentledger.api.shared.Rejection.NameTaken;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.store.content.Sealer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.FixtureConfiguration;
+import org.axonframework.test.aggregate.TestExecutor;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EnvironmentTest {
+  private static final TenantId HOME = TenantId.next();
+  private static final EnvironmentId ID = EnvironmentId.next();
+  private static final EnvironmentTerms TERMS =
+      new EnvironmentTerms(
+          new Network.Closed(), new Limits(1024, 128, 64), List.of("TZ"), List.of());
+  private static final EnvironmentNotes NOTES =
+      new EnvironmentNotes("for builds", Map.of("team", "red"));
+  private static final EnvironmentCreated CREATED =
+      new EnvironmentCreated(ID, "build", TERMS, notes(EnvironmentCreated.class));
+  private static final EnvironmentEstablished ESTABLISHED =
+      new EnvironmentEstablished(ID, "local", EnvironmentTerms.STANDARD);
+  private static final Map<String, Object> ADMIN = admin(HOME);
+  private static final Map<String, Object> STRANGER = admin(TenantId.next());
+
+  private final Others others = new Others();
+  private final FixtureConfiguration<Environment> environment =
+      new AggregateTestFixture<>(Environment.class);
+
+  /** What else there is in the tenant. */
+  private static final class Others implements Register {
+    private final Set<String> names = new HashSet<>();
+    private int count;
+    private long choices;
+    private boolean standard;
+    private boolean used;
+    private boolean refusing;
+
+    @Override
+    public void lock(TenantId tenant) {}
+
+    @Override
+    public int countOf(TenantId tenant) {
+      return count;
+    }
+
+    @Override
+    public boolean isTaken(TenantId tenant, String name, EnvironmentId by) {
+      return names.contains(name);
+    }
+
+    @Override
+    public boolean isStandard(TenantId tenant, EnvironmentId environment) {
+      return standard;
+    }
+
+    @Override
+    public boolean isUsed(EnvironmentId environment) {
+      return used;
+    }
+
+    @Override
+    public long choices(TenantId tenant) {
+      return choices;
+    }
+
+    @Override
+    public void check(EnvironmentTerms terms) {
+      if (refusing) throw new Rejected(new EnvironmentRefused("network", "must be closed"));
+    }
+  }
+
+  @BeforeEach
+  void surroundings() {
+    environment.registerInjectableResource(others);
+    environment.registerInjectableResource(
+        new Sealer() {
+          @Override
+          public Content seal(Id subject, Class<?> event, String field, String text) {
+            return sealed(event, text);
+          }
+
+          @Override
+          public String open(Id subject, Class<?> event, String field, Content content) {
+            throw new UnsupportedOperationException("an environment never opens content");
+          }
+        });
+  }
+
+  private static Content sealed(Class<?> event, String text) {
+    return new Content.Inline(
+        ID.value(), (event.getSimpleName() + text).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Content notes(Class<?> event) {
+    return sealed(event, "{\"description\":\"for builds\",\"metadata\":{\"team\":\"red\"}}");
+  }
+
+  private static Map<String, Object> admin(TenantId tenant) {
+    return Caller.person(tenant, UserId.next(), KeyId.next(), Role.ADMIN)
+        .asMetadata("req_2222222222");
+  }
+
+  private TestExecutor<Environment> given(EnvironmentEvent... events) {
+    return environment.given(
+        Stream.of(events)
+            .map(event -> GenericEventMessage.asEventMessage(event).withMetaData(ADMIN))
+            .toList());
+  }
+
+  private void refuses(EnvironmentEvent first, Object command, Rejection no) {
+    given(first)
+        .when(command, ADMIN)
+        .expectException(Rejected.class)
+        .expectExceptionDetails(no)
+        .expectNoEvents();
+  }
+
+  private static CreateEnvironment create() {
+    return new CreateEnvironment(ID, "build", TERMS, NOTES, null);
+  }
+
+  private static ChangeEnvironment change(long version) {
+    return new ChangeEnvironment(
+        ID, "test", EnvironmentTerms.STANDARD, EnvironmentNotes.NONE, version);
+  }
+
+  @Test
+  void anEnvironmentBeginsWithItsFirstVersion() {
+    environment
+        .givenNoPriorActivity()
+        .when(create(), ADMIN)
+        .expectEvents(CREATED)
+        .expectResultMessagePayload(ID);
+  }
+
+  @Test
+  void makingItAgainIsSilence() {
+    given(CREATED).when(create(), ADMIN).expectNoEvents().expectResultMessagePayload(ID);
+  }
+
+  @Test
+  void aNameIsTheFirstOnesOfItsTenant() {
+    others.names.add("build");
+    environment
+        .givenNoPriorActivity()
+        .when(create(), ADMIN)
+        .expectExceptionDetails(new NameTaken("environment", "build"))
+        .expectNoEvents();
+    others.names.add("test");
+    refuses(CREATED, change(1), new NameTaken("environment", "test"));
+  }
+
+  @Test
+  void aTenantHasAHundredAtMost() {
+    others.count = 100;
+    environment
+        .givenNoPriorActivity()
+        .when(create(), ADMIN)
+        .expectExceptionDetails(new TooMany("environments", 100))
+        .expectNoEvents();
+  }
+
+  @Test
+  void whatNobodyWouldCarryOutIsRefused() {
+    others.refusing = true;
+    var no = new EnvironmentRefused("network", "must be closed");
+    environment.givenNoPriorActivity().when(create(), ADMIN).expectExceptionDetails(no);
+    refuses(CREATED, change(1), no);
+    given(CREATED, new EnvironmentArchived(ID))
+        .when(new RestoreEnvironment(ID), ADMIN)
+        .expectExceptionDetails(no)
+        .expectNoEvents();
+  }
+
+  @Test
+  void aChangeIsTheNextVersionAndNothingWrittenBesideItIsAbsent() {
+    given(CREATED)
+        .when(change(1), ADMIN)
+        .expectEvents(
+            new EnvironmentChanged(ID, 2, "test", EnvironmentTerms.STANDARD, Content.ABSENT))
+        .expectResultMessagePayload(2L);
+  }
+
+  @Test
+  void aChangeOfAVersionThatHasPassedIsRefused() {
+    given(CREATED, new EnvironmentChanged(ID, 2, "test", EnvironmentTerms.STANDARD, Content.ABSENT))
+        .when(change(1), ADMIN)
+        .expectExceptionDetails(new VersionPassed("environment", 2))
+        .expectNoEvents();
+  }
+
+  @Test
+  void aTenantBeginsWithOneThatIsItsStandard() {
+    environment
+        .givenNoPriorActivity()
+        .when(new EstablishEnvironment(ID), ADMIN)
+        .expectEvents(ESTABLISHED);
+    given(ESTABLISHED).when(new EstablishEnvironment(ID), ADMIN).expectNoEvents();
+  }
+
+  @Test
+  void whoWasFirstToHaveTheNameOfTheStandardKeepsIt() {
+    others.names.add("local");
+    environment
+        .givenNoPriorActivity()
+        .when(new EstablishEnvironment(ID), ADMIN)
+        .expectEvents(new EnvironmentEstablished(ID, ID.value(), EnvironmentTerms.STANDARD));
+  }
+
+  @Test
+  void choosingCountsTheChoicesOfTheTenant() {
+    others.choices = 4;
+    given(CREATED)
+        .when(new ChooseEnvironment(ID), ADMIN)
+        .expectEvents(new EnvironmentChosen(ID, 5));
+    others.standard = true;
+    given(CREATED).when(new ChooseEnvironment(ID), ADMIN).expectNoEvents();
+  }
+
+  @Test
+  void theStandardIsNeitherArchivedNorDeleted() {
+    others.standard = true;
+    refuses(CREATED, new ArchiveEnvironment(ID), new StandardStays(ID.value()));
+    refuses(CREATED, new DeleteEnvironment(ID), new StandardStays(ID.value()));
+  }
+
+  @Test
+  void whatIsArchivedIsNotChangedAndNotChosenUntilItIsBack() {
+    given(CREATED)
+        .when(new ArchiveEnvironment(ID), ADMIN)
+        .expectEvents(new EnvironmentArchived(ID));
+    var archived = new EnvironmentEvent[] {CREATED, new EnvironmentArchived(ID)};
+    given(archived).when(new ArchiveEnvironment(ID), ADMIN).expectNoEvents();
+    for (var command : List.of(change(1), new ChooseEnvironment(ID)))
+      given(archived)
+          .when(command, ADMIN)
+          .expectExceptionDetails(new Archived("environment", ID.value()))
+          .expectNoEvents();
+    given(archived)
+        .when(new RestoreEnvironment(ID), ADMIN)
+        .expectEvents(new EnvironmentRestored(ID));
+    given(CREATED, new EnvironmentArchived(ID), new EnvironmentRestored(ID))
+        .when(new ChooseEnvironment(ID), ADMIN)
+        .expectEvents(new EnvironmentChosen(ID, 1));
+  }
+
+  @Test
+  void onlyWhatWasNeverUsedIsDeletedAndThenItIsNotThere() {
+    given(CREATED).when(new DeleteEnvironment(ID), ADMIN).expectEvents(new EnvironmentDeleted(ID));
+    given(CREATED, new EnvironmentDeleted(ID))
+        .when(change(1), ADMIN)
+        .expectExceptionDetails(new NotFound("environment", ID.value()))
+        .expectNoEvents();
+    others.used = true;
+    refuses(CREATED, new DeleteEnvironment(ID), new InUse("environment", "sessions"));
+  }
+
+  @Test
+  void theEnvironmentOfAnotherTenantIsNotThere() {
+    for (var command : List.of(change(1), new ArchiveEnvironment(ID), new DeleteEnvironment(ID)))
+      given(CREATED)
+          .when(command, STRANGER)
+          .expectExceptionDetails(new NotFound("environment", ID.value()))
+          .expectNoEvents();
+  }
+}

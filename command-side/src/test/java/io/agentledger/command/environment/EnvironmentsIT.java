@@ -1,0 +1,253 @@
+package io.agentledger.command.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.environment.EnvironmentCommand.ArchiveEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.ChangeEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.ChooseEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.DeleteEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.RestoreEnvironment;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentEstablished;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentNotes;
+import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
+import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.environment.EnvironmentTerms;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.DisplayName;
+import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantCommand.FoundTenant;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.AgentWishes;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.EnvironmentRejection.EnvironmentRefused;
+import io.agentledger.api.shared.EnvironmentRejection.StandardStays;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.Rejection.Archived;
+import io.agentledger.api.shared.Rejection.InUse;
+import io.agentledger.api.shared.Rejection.NameTaken;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.command.CommandHouse;
+import io.agentledger.command.support.FirstEnvironments;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** Environments and the sessions that open in them, on a real PostgreSQL. */
+class EnvironmentsIT extends CommandHouse {
+  private static final EnvironmentTerms NARROW =
+      new EnvironmentTerms(new Network.Closed(), new Limits(1024, 128, 64), List.of(), List.of());
+
+  @Autowired private FirstEnvironments first;
+
+  private final Caller admin =
+      Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.ADMIN);
+
+  private EnvironmentId made(String name) {
+    return send(create(name, NARROW), admin);
+  }
+
+  private static CreateEnvironment create(String name, EnvironmentTerms terms) {
+    return new CreateEnvironment(EnvironmentId.next(), name, terms, EnvironmentNotes.NONE, null);
+  }
+
+  private EnvironmentSnapshot openedIn(@Nullable EnvironmentId environment) {
+    SessionId session =
+        send(
+            new OpenSession(
+                SessionId.next(),
+                admin.user(),
+                ThreadId.next(),
+                null,
+                Map.of(),
+                RunWishes.NONE,
+                AgentWishes.NONE,
+                new Budget.Unlimited(),
+                new Workspace.Empty(),
+                new Origin.Fresh(),
+                SessionTools.NONE,
+                environment,
+                List.of(),
+                null),
+            admin);
+    return ((SessionOpened) facts(session).getFirst()).environment();
+  }
+
+  private static void refused(Rejection no, ThrowingCallable wish) {
+    assertThatThrownBy(wish)
+        .isInstanceOfSatisfying(
+            Rejected.class, rejected -> assertThat(rejected.rejection()).isEqualTo(no));
+  }
+
+  @Test
+  void aSessionRemembersItsEnvironmentAsItWasWhenItOpened() {
+    var id = made("build");
+    var before = openedIn(id);
+    assertThat(before.id()).isEqualTo(id);
+    assertThat(before.name()).isEqualTo("build");
+    assertThat(before.limits()).isEqualTo(new Limits(1024, 128, 64));
+    send(
+        new ChangeEnvironment(id, "wide", EnvironmentTerms.STANDARD, EnvironmentNotes.NONE, 1),
+        admin);
+    assertThat(openedIn(id).name()).isEqualTo("wide");
+    assertThat(before.limits()).isEqualTo(new Limits(1024, 128, 64));
+  }
+
+  @Test
+  void whoNamesNoneGetsTheOneThatWasChosenLast() {
+    var standard = openedIn(null);
+    assertThat(standard.id()).isEqualTo(first.of(admin.tenant()));
+    assertThat(standard.name()).isEqualTo("local");
+    var one = made("one");
+    var two = made("two");
+    send(new ChooseEnvironment(one), admin);
+    send(new ChooseEnvironment(two), admin);
+    assertThat(openedIn(null).id()).isEqualTo(two);
+    refused(new StandardStays(two.value()), () -> send(new ArchiveEnvironment(two), admin));
+    send(new ChooseEnvironment(one), admin);
+    assertThat(openedIn(null).id()).isEqualTo(one);
+    send(new ArchiveEnvironment(two), admin);
+    refused(new Archived("environment", two.value()), () -> openedIn(two));
+    send(new RestoreEnvironment(two), admin);
+    assertThat(openedIn(two).id()).isEqualTo(two);
+  }
+
+  @Test
+  void aTenantThatIsFoundedHasOneOfItsOwn() {
+    var tenant = TenantId.next();
+    send(new FoundTenant(tenant, new DisplayName("Ours"), null));
+    var id = first.of(tenant);
+    await()
+        .atMost(30, TimeUnit.SECONDS)
+        .untilAsserted(
+            () ->
+                assertThat(store.readEvents(id.value()).asStream().toList())
+                    .extracting(event -> (Object) event.getPayload())
+                    .containsExactly(
+                        new EnvironmentEstablished(id, "local", EnvironmentTerms.STANDARD)));
+    var theirs = Caller.person(tenant, UserId.next(), KeyId.next(), Role.ADMIN);
+    refused(new StandardStays(id.value()), () -> send(new DeleteEnvironment(id), theirs));
+    EnvironmentId other = send(create("other", NARROW), theirs);
+    send(new ChooseEnvironment(other), theirs);
+    refused(new InUse("environment", "sessions"), () -> send(new DeleteEnvironment(id), theirs));
+    refused(new NameTaken("environment", "local"), () -> send(create("local", NARROW), theirs));
+  }
+
+  @Test
+  void whatASessionWasOpenedInStaysAndWhatWasNeverUsedGoes() {
+    var used = made("used");
+    var unused = made("unused");
+    openedIn(used);
+    refused(new InUse("environment", "sessions"), () -> send(new DeleteEnvironment(used), admin));
+    send(new DeleteEnvironment(unused), admin);
+    refused(new NotFound("environment", unused.value()), () -> openedIn(unused));
+    refused(
+        new NotFound("environment", unused.value()),
+        () -> send(new RestoreEnvironment(unused), admin));
+    assertThat(made("unused")).isNotEqualTo(unused); // The name is free again.
+  }
+
+  @Test
+  void ofManyWhoWantTheSameNameAtOnceOneHasIt() {
+    var wishes =
+        IntStream.range(0, 8)
+            .mapToObj(
+                number ->
+                    CompletableFuture.supplyAsync(
+                        () -> {
+                          try {
+                            made("wanted");
+                            return "made";
+                          } catch (Rejected no) {
+                            return no.rejection().code();
+                          }
+                        }))
+            .toList();
+    assertThat(wishes.stream().map(CompletableFuture::join).sorted().toList())
+        .containsExactlyElementsOf(
+            Stream.concat(Stream.of("made"), Stream.generate(() -> "name_taken").limit(7))
+                .toList());
+  }
+
+  @Test
+  void whileSessionsOpenInItAnEnvironmentIsNotTakenAway() {
+    for (int round = 0; round < 5; round++) {
+      var id = made("contested " + round);
+      var opening = CompletableFuture.supplyAsync(() -> accepted(() -> openedIn(id)));
+      var deleting =
+          CompletableFuture.supplyAsync(
+              () -> accepted(() -> send(new DeleteEnvironment(id), admin)));
+      assertThat(opening.join() ^ deleting.join()).as("one of them").isTrue();
+    }
+  }
+
+  private static boolean accepted(ThrowingCallable wish) {
+    try {
+      wish.call();
+      return true;
+    } catch (Rejected no) {
+      return false;
+    } catch (Throwable fault) {
+      throw new AssertionError(fault);
+    }
+  }
+
+  @Test
+  void anEnvironmentIsItsTenantsAlone() {
+    var id = made("ours");
+    var stranger = Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.ADMIN);
+    refused(
+        new NotFound("environment", id.value()), () -> send(new ArchiveEnvironment(id), stranger));
+    EnvironmentId theirs = send(create("ours", NARROW), stranger); // Names are each tenant's own.
+    refused(new NotFound("environment", theirs.value()), () -> openedIn(theirs));
+  }
+
+  @Test
+  void membersUseEnvironmentsAndAdminsMakeThem() {
+    var member = Caller.person(admin.tenant(), UserId.next(), KeyId.next(), Role.MEMBER);
+    refused(new Rejection.Forbidden(), () -> send(create("mine", NARROW), member));
+  }
+
+  @Test
+  void whatNothingHereCarriesOutIsNotTaken() {
+    var limits = new Limits(0, 0, 0);
+    for (var terms :
+        List.of(
+            new EnvironmentTerms(new Network.Open(), limits, List.of(), List.of()),
+            new EnvironmentTerms(
+                new Network.Limited(List.of("example.com")), limits, List.of(), List.of()),
+            new EnvironmentTerms(new Network.Closed(), limits, List.of("TZ"), List.of()),
+            new EnvironmentTerms(
+                new Network.Closed(),
+                limits,
+                List.of(),
+                List.of(new Mount("srv", "/mnt/srv", false)))))
+      assertThatThrownBy(() -> send(create("refused", terms), admin))
+          .isInstanceOfSatisfying(
+              Rejected.class,
+              no -> assertThat(no.rejection()).isInstanceOf(EnvironmentRefused.class));
+  }
+}

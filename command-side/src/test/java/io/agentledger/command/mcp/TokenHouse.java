@@ -1,0 +1,171 @@
+package io.agentledger.command.mcp;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A stand-in for a server that wants an OAuth token and for the house that gives it out: each
+ * renewal gives another token and another refresh token, and the ones before count no more.
+ */
+public final class TokenHouse implements AutoCloseable {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final HttpServer server;
+  private final AtomicInteger number = new AtomicInteger();
+  private final List<Renewal> renewals = new CopyOnWriteArrayList<>();
+  private volatile String refusal = "";
+
+  /** What was asked of the token endpoint. */
+  public record Renewal(String authorization, Map<String, String> fields) {}
+
+  public TokenHouse() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.createContext("/mcp", this::answer);
+    server.createContext("/token", this::renew);
+    server.start();
+  }
+
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  public String url() {
+    return "http://127.0.0.1:" + port() + "/mcp";
+  }
+
+  public String tokenEndpoint() {
+    return "http://127.0.0.1:" + port() + "/token";
+  }
+
+  /** As it was at first. */
+  public void reset() {
+    number.set(0);
+    renewals.clear();
+    refusal = "";
+  }
+
+  /** The only one that is taken. */
+  public String token() {
+    return "token-" + number.get();
+  }
+
+  public String refreshToken() {
+    return "refresh-" + number.get();
+  }
+
+  /** Gives others out: those that were given out before count no more. */
+  public void forget() {
+    number.incrementAndGet();
+  }
+
+  /** An error of OAuth with which renewals are refused from now on; empty for none. */
+  public void refuse(String error) {
+    refusal = error;
+  }
+
+  public List<Renewal> renewals() {
+    return renewals;
+  }
+
+  private synchronized void renew(HttpExchange exchange) throws IOException {
+    var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    var fields =
+        Pattern.compile("&")
+            .splitAsStream(body)
+            .map(field -> field.split("=", 2))
+            .collect(Collectors.toMap(field -> field[0], field -> decoded(field[1])));
+    var authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    renewals.add(new Renewal(authorization == null ? "" : authorization, fields));
+    boolean known = refreshToken().equals(fields.get("refresh_token"));
+    if (!refusal.isEmpty() || !known) {
+      var error = refusal.isEmpty() ? "invalid_grant" : refusal;
+      say(exchange, 400, Map.of("error", error, "error_description", "s3cret words"));
+      return;
+    }
+    number.incrementAndGet();
+    say(
+        exchange,
+        200,
+        Map.of(
+            "access_token",
+            token(),
+            "token_type",
+            "Bearer",
+            "expires_in",
+            3600,
+            "refresh_token",
+            refreshToken()));
+  }
+
+  private static String decoded(String text) {
+    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    var asked = exchange.getRequestBody().readAllBytes();
+    var authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    if (!exchange.getRequestMethod().equals("POST")) {
+      say(exchange, 405, Map.of());
+    } else if (!("Bearer " + token()).equals(authorization)) {
+      exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+      say(exchange, 401, Map.of());
+    } else {
+      var message = JSON.readTree(asked);
+      if (message.has("id")) say(exchange, 200, reply(message));
+      else say(exchange, 202, Map.of());
+    }
+  }
+
+  private static Map<String, Object> reply(JsonNode message) {
+    Object result =
+        switch (message.path("method").asString()) {
+          case "initialize" ->
+              Map.of(
+                  "protocolVersion", message.at("/params/protocolVersion").asString(),
+                  "capabilities", Map.of("tools", Map.of()),
+                  "serverInfo", Map.of("name", "shop", "version", "1"));
+          case "tools/list" ->
+              Map.of(
+                  "tools",
+                  List.of(
+                      Map.of(
+                          "name", "charge",
+                          "description", "Charges the card.",
+                          "inputSchema", Map.of("type", "object"))));
+          case "tools/call" ->
+              Map.of("content", List.of(Map.of("type", "text", "text", "charged")));
+          default -> Map.of();
+        };
+    return Map.of("jsonrpc", "2.0", "id", message.path("id"), "result", result);
+  }
+
+  private static void say(HttpExchange exchange, int status, Map<String, Object> body)
+      throws IOException {
+    try (exchange) {
+      byte[] bytes = JSON.writeValueAsBytes(body);
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      exchange.sendResponseHeaders(status, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

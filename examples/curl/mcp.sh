@@ -1,0 +1,50 @@
+#!/bin/sh
+# An MCP server: registered, agreed to, given to an open session, called; and it asks the user.
+# The service runs programs of that folder only if it was started so that it may:
+#   AGENTLEDGER_MCP_PROGRAMS=$PWD/examples/mcp ./agentledger start
+set -eu
+. "$(dirname "$0")/../service.sh"
+
+programs=$(cd "$(dirname "$0")/../mcp" && pwd)
+[ -d "$programs/node_modules" ] ||
+  npm --prefix "$programs" ci --ignore-scripts --no-fund --no-audit --loglevel=error >&2
+
+server=$(api /mcp-servers -d '{"name": "everything", "limits": {"call_timeout_ms": 60000},
+  "connection": {"kind": "stdio", "command": "node", "args": ["'"$programs"'/node_modules/'"\
+@modelcontextprotocol/server-everything/dist/index.js"'", "stdio"]}}' | jq -r .id)
+
+# It is looked at at once. What it was found to be has a digest, and that is agreed to.
+found=
+while [ -z "$found" ]; do
+  sleep 1
+  found=$(api "/mcp-servers/$server" | jq -c 'select(.findings or .failure)')
+done
+field "$found" '"\(.standing): \(.failure // (.findings.tools | map(.name) | sort | .[0]))"'
+field "$found" '{digest: .findings.digest}' |
+  api "/mcp-servers/$server/approve" -d @- | jq -r .standing
+
+session=$(api /sessions -d '{"options": {"allowed_tools": ["mcp__everything"]}}' | jq -r .id)
+api "/sessions/$session/tools" -X PUT -d '{"mcp_servers": ["'"$server"'"]}' |
+  jq -r '"added: \(.added | join(", "))"'
+
+ask 'Say hello, and ask me who I am:
+```rehearsal
+- calls:
+    - {tool: mcp__everything__echo, input: {message: hello}}
+- say: "It said: {{last | lines 1}}"
+  calls:
+    - {tool: mcp__everything__trigger-elicitation-request, input: {}}
+- say: "It said: {{last | lines 1}}"
+```' | while read -r item; do
+  case $(field "$item" '.fact // ""') in
+    MessageReceived) field "$item" 'select(.role == "assistant" and .block.text) | .block.text' ;;
+    ElicitationRequested)
+      echo "$(field "$item" '"\(.server) asks: \(.ask.message)"')"
+      printf '%s' "$item" | jq '{inputs: [{type: "answer_elicitation", action_id,
+        action: "accept", content: {name: "Ada"}}]}' |
+        api "/sessions/$session/inputs" -d @- >/dev/null
+      ;;
+  esac
+done
+
+api "/mcp-servers/$server" -X DELETE

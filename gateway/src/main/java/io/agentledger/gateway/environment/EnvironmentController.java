@@ -1,0 +1,129 @@
+package io.agentledger.gateway.environment;
+
+import io.agentledger.api.environment.EnvironmentCommand.DeleteEnvironment;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentQuery.ListEnvironmentVersions;
+import io.agentledger.api.environment.EnvironmentQuery.ListEnvironments;
+import io.agentledger.api.environment.EnvironmentVersionView;
+import io.agentledger.api.environment.EnvironmentView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Idempotencies;
+import io.agentledger.gateway.support.Limits;
+import io.agentledger.gateway.support.Versions;
+import io.agentledger.gateway.support.Visit;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Environments: made, listed, changed, deleted, and what they said before. */
+@RestController
+@RequestMapping(path = EnvironmentController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "environments")
+class EnvironmentController {
+  static final String PATH = "/api/v1/environments";
+
+  private final Bus bus;
+  private final EnvironmentDoor door;
+  private final Idempotencies idempotencies;
+
+  EnvironmentController(Bus bus, EnvironmentDoor door, Idempotencies idempotencies) {
+    this.bus = bus;
+    this.door = door;
+    this.idempotencies = idempotencies;
+  }
+
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
+  @Operation(operationId = "createEnvironment", summary = "Makes a place for sessions to run in")
+  Mono<ResponseEntity<EnvironmentView>> create(
+      @Valid @RequestBody NewEnvironment wish,
+      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
+      Visit visit) {
+    return door.create(visit, wish, idempotencies.of(key, "POST " + PATH, wish))
+        .map(
+            view ->
+                ResponseEntity.created(URI.create(PATH + "/" + view.id()))
+                    .eTag(Versions.tag(view.version()))
+                    .body(view));
+  }
+
+  @GetMapping
+  @Operation(operationId = "listEnvironments", summary = "Environments, newest first")
+  Mono<Page<EnvironmentView>> list(
+      @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(
+        visit,
+        new ListEnvironments(
+            visit.tenant(), Boolean.TRUE.equals(includeArchived), Limits.page(limit, cursor)));
+  }
+
+  @GetMapping("/{id}")
+  @Operation(operationId = "getEnvironment", summary = "An environment as it stands")
+  Mono<ResponseEntity<EnvironmentView>> find(@PathVariable EnvironmentId id, Visit visit) {
+    return door.find(visit, id).map(EnvironmentController::tagged);
+  }
+
+  private static ResponseEntity<EnvironmentView> tagged(EnvironmentView view) {
+    return ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view);
+  }
+
+  @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "changeEnvironment",
+      summary = "Changes what is said, and nothing else; sessions that are open keep theirs",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              required = true,
+              content = @Content(schema = @Schema(implementation = NewEnvironment.class))))
+  Mono<ResponseEntity<EnvironmentView>> change(
+      @PathVariable EnvironmentId id,
+      @RequestBody ObjectNode wish,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      Visit visit) {
+    return door.change(visit, id, wish, Versions.required(ifMatch))
+        .map(EnvironmentController::tagged);
+  }
+
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "deleteEnvironment", summary = "Takes away one that was never used")
+  Mono<Void> delete(@PathVariable EnvironmentId id, Visit visit) {
+    return bus.send(visit, new DeleteEnvironment(id)).then();
+  }
+
+  @GetMapping("/{id}/history")
+  @Operation(operationId = "listEnvironmentVersions", summary = "What it said and who said it")
+  Mono<Page<EnvironmentVersionView>> history(
+      @PathVariable EnvironmentId id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      Visit visit) {
+    return bus.askPage(
+        visit, new ListEnvironmentVersions(visit.tenant(), id, Limits.page(limit, cursor)));
+  }
+}

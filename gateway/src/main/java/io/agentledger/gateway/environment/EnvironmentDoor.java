@@ -1,0 +1,66 @@
+package io.agentledger.gateway.environment;
+
+import io.agentledger.api.environment.EnvironmentCommand;
+import io.agentledger.api.environment.EnvironmentCommand.ChangeEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentQuery.FindEnvironment;
+import io.agentledger.api.environment.EnvironmentView;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.support.Visit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the doors to environments have in common. */
+@Component
+class EnvironmentDoor {
+  private final Bus bus;
+  private final EnvironmentChange change;
+
+  EnvironmentDoor(Bus bus, EnvironmentChange change) {
+    this.bus = bus;
+    this.change = change;
+  }
+
+  Mono<EnvironmentView> create(
+      Visit visit, NewEnvironment wish, @Nullable Idempotency idempotency) {
+    var command =
+        new CreateEnvironment(
+            EnvironmentId.next(), wish.name(), wish.toTerms(), wish.toNotes(), idempotency);
+    return bus.<EnvironmentId>send(visit, command).flatMap(id -> find(visit, id));
+  }
+
+  Mono<EnvironmentView> find(Visit visit, EnvironmentId id) {
+    return bus.ask(visit, new FindEnvironment(visit.tenant(), id), EnvironmentView.class);
+  }
+
+  /** Over what it says at that version, and at no other one; who may not is shown nothing of it. */
+  Mono<EnvironmentView> change(Visit visit, EnvironmentId id, ObjectNode wish, long version) {
+    if (!visit.caller().has(Scope.ENVIRONMENTS_WRITE))
+      return Mono.error(new Rejected(new Forbidden()));
+    return find(visit, id)
+        .map(
+            now -> {
+              if (now.version() != version)
+                throw new Rejected(new VersionPassed("environment", now.version()));
+              return command(id, change.over(now, wish), version);
+            })
+        .flatMap(command -> bus.send(visit, command))
+        .then(find(visit, id));
+  }
+
+  private static ChangeEnvironment command(EnvironmentId id, NewEnvironment says, long version) {
+    return new ChangeEnvironment(id, says.name(), says.toTerms(), says.toNotes(), version);
+  }
+
+  Mono<EnvironmentView> then(Visit visit, EnvironmentCommand command) {
+    return bus.send(visit, command).then(find(visit, command.environmentId()));
+  }
+}

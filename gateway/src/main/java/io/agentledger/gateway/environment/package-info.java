@@ -1,0 +1,5 @@
+/** Environments over HTTP and RSocket. */
+@NullMarked
+package io.agentledger.gateway.environment;
+
+import org.jspecify.annotations.NullMarked;

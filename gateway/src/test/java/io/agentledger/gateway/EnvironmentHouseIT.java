@@ -1,0 +1,320 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.gateway.support.WireJson;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.http.codec.json.JacksonJsonEncoder;
+import org.springframework.messaging.rsocket.RSocketRequester;
+import org.springframework.security.rsocket.metadata.BearerTokenAuthenticationEncoder;
+import org.springframework.security.rsocket.metadata.BearerTokenMetadata;
+import org.springframework.util.MimeType;
+import org.springframework.util.MimeTypeUtils;
+import tools.jackson.databind.JsonNode;
+
+/** Environments over REST and RSocket, and sessions in them, with all sides behind them. */
+class EnvironmentHouseIT {
+  private static final Duration SOON = Duration.ofMinutes(1);
+  private static final String ENVIRONMENTS = "/api/v1/environments";
+  private static final MimeType AUTHENTICATION =
+      MimeType.valueOf("message/x.rsocket.authentication.v0");
+
+  private static Doors doors;
+
+  @BeforeAll
+  static void open(@TempDir Path home) throws IOException {
+    doors =
+        Doors.house(
+            home,
+            "--agentledger.claude.variables=TZ,REGION",
+            "--agentledger.claude.egress.enabled=true",
+            "--agentledger.claude.egress.allowed-hosts=*.example.com");
+  }
+
+  @AfterAll
+  static void close() {
+    doors.close();
+  }
+
+  private static JsonNode done(HttpResponse<String> answer, int status) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    return answer.body().isEmpty() ? null : Doors.json(answer);
+  }
+
+  private static String name() {
+    return "box " + UUID.randomUUID();
+  }
+
+  private static JsonNode made(String more) {
+    return done(doors.post(ENVIRONMENTS, "{\"name\": \"" + name() + "\"" + more + "}"), 201);
+  }
+
+  private static String at(JsonNode environment) {
+    return ENVIRONMENTS + "/" + environment.path("id").asString();
+  }
+
+  private static HttpResponse<String> patch(String path, int version, String body) {
+    return doors.send(
+        doors
+            .request(path)
+            .header("Content-Type", "application/json")
+            .header("If-Match", "\"" + version + "\"")
+            .method("PATCH", BodyPublishers.ofString(body)));
+  }
+
+  private static HttpResponse<String> opened(JsonNode environment) {
+    return doors.post(
+        "/api/v1/sessions", "{\"environment_id\": " + environment.path("id").toString() + "}");
+  }
+
+  private static JsonNode standard() {
+    return Doors.json(doors.get(ENVIRONMENTS + "?limit=100")).path("items").values().stream()
+        .filter(one -> one.path("is_default").asBoolean())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void theTenantBeginsWithOneAndSessionsThatNameNoneAreInIt() {
+    await()
+        .atMost(SOON)
+        .until(() -> doors.get(ENVIRONMENTS).body().contains("\"is_default\":true"));
+    var session = done(doors.post("/api/v1/sessions", "{}"), 201);
+    assertThat(session.path("environment").path("id")).isEqualTo(standard().path("id"));
+    var other = made("");
+    done(doors.post(at(other) + "/default", ""), 200);
+    assertThat(standard().path("id")).isEqualTo(other.path("id"));
+    var next = done(doors.post("/api/v1/sessions", "{}"), 201);
+    assertThat(next.path("environment").path("id")).isEqualTo(other.path("id"));
+    assertThat(next.path("environment").path("name")).isEqualTo(other.path("name"));
+    assertThat(done(doors.post(at(other) + "/archive", ""), 409).path("code").asString())
+        .isEqualTo("environment_is_default");
+  }
+
+  @Test
+  void whatIsSaidIsShownAndWhatIsChangedIsChangedAlone() {
+    var made =
+        made(
+            """
+            , "description": "for builds", "metadata": {"team": "red", "cost": "1"},
+              "limits": {"memory_mib": 1024, "processes": 128}, "variables": ["TZ"]
+            """);
+    assertThat(made.path("kind").asString()).isEqualTo("local");
+    assertThat(made.path("network").toString()).isEqualTo("{\"kind\":\"closed\"}");
+    assertThat(made.path("limits").toString())
+        .isEqualTo("{\"memory_mib\":1024,\"processes\":128,\"workspace_mib\":null}");
+    var changed =
+        done(
+            patch(
+                at(made),
+                1,
+                """
+                {"description": null, "metadata": {"team": "blue", "cost": null},
+                 "limits": {"processes": null, "workspace_mib": 64}, "variables": ["REGION"]}
+                """),
+            200);
+    assertThat(changed.path("name")).isEqualTo(made.path("name"));
+    assertThat(changed.path("description").isNull()).isTrue();
+    assertThat(changed.path("metadata").toString()).isEqualTo("{\"team\":\"blue\"}");
+    assertThat(changed.path("limits").toString())
+        .isEqualTo("{\"memory_mib\":1024,\"processes\":null,\"workspace_mib\":64}");
+    assertThat(changed.path("variables").toString()).isEqualTo("[\"REGION\"]");
+    assertThat(changed.path("version").asInt()).isEqualTo(2);
+    assertThat(done(patch(at(made), 1, "{\"name\": \"late\"}"), 412).path("code").asString())
+        .isEqualTo("version_passed");
+    var history = Doors.json(doors.get(at(made) + "/history")).path("items");
+    assertThat(history.values())
+        .map(one -> one.path("fact").asString() + " " + one.path("description").asString("none"))
+        .containsExactly("EnvironmentChanged none", "EnvironmentCreated for builds");
+  }
+
+  @Test
+  void whatIsArchivedOpensNothingUntilItIsBackAndWhatWasUsedStays() {
+    var environment = made("");
+    done(doors.post(at(environment) + "/archive", ""), 200);
+    assertThat(done(opened(environment), 409).path("code").asString())
+        .isEqualTo("environment_archived");
+    assertThat(doors.get(ENVIRONMENTS + "?limit=100").body())
+        .doesNotContain(environment.path("id").asString());
+    assertThat(doors.get(ENVIRONMENTS + "?include_archived=true&limit=100").body())
+        .contains(environment.path("id").asString());
+    done(doors.post(at(environment) + "/restore", ""), 200);
+    var session = done(opened(environment), 201);
+    assertThat(
+            done(doors.send(doors.request(at(environment)).DELETE()), 409).path("code").asString())
+        .isEqualTo("environment_in_use");
+    var unused = made("");
+    done(doors.send(doors.request(at(unused)).DELETE()), 204);
+    done(doors.get(at(unused)), 404);
+    assertThat(done(opened(unused), 404).path("code").asString())
+        .isEqualTo("environment_not_found");
+  }
+
+  @Test
+  void aTemplateOpensItsSessionsInTheEnvironmentThatItNames() {
+    var environment = made("");
+    var template =
+        done(
+            doors.post(
+                "/api/v1/templates",
+                "{\"name\": \"t\", \"session\": {\"environment_id\": "
+                    + environment.path("id").toString()
+                    + "}}"),
+            201);
+    var session =
+        done(
+            doors.post(
+                "/api/v1/sessions", "{\"template\": " + template.path("id").toString() + "}"),
+            201);
+    assertThat(session.path("environment").path("id")).isEqualTo(environment.path("id"));
+  }
+
+  @Test
+  void aCloneIsInTheEnvironmentOfItsSessionAsThatFoundIt() {
+    var environment = made(", \"limits\": {\"processes\": 128}");
+    var session = done(opened(environment), 201);
+    var path = "/api/v1/sessions/" + session.path("id").asString();
+    done(doors.post(path + "/inputs", PROMPT), 200);
+    await().atMost(SOON).until(() -> doors.get(path + "/checkpoints").body().contains("\"chk_"));
+    done(patch(at(environment), 1, "{\"name\": \"" + name() + "\"}"), 200);
+    done(doors.post(at(environment) + "/archive", ""), 200);
+    var copy = done(doors.post(path + "/clone", "{}"), 201);
+    assertThat(copy.path("environment")).isEqualTo(session.path("environment"));
+    var facts = "/api/v1/sessions/" + copy.path("id").asString() + "/events?after=0&format=json";
+    assertThat(doors.get(facts).body()).contains("\"processes\":128");
+  }
+
+  private static final String PROMPT =
+      "{\"inputs\": [{\"type\": \"prompt\", \"prompt\": \"scenario: text\"}]}";
+
+  @Test
+  void hostsThatTheOperatorAllowsAreTheSessionsNetwork() {
+    var network = "{\"kind\":\"limited\",\"hosts\":[\"api.example.com\",\"*.b.example.com\"]}";
+    var environment =
+        made(
+            ", \"network\": "
+                + network.replace("*.b", "*.B").replace("]", ",\"api.example.com\"]"));
+    assertThat(environment.path("network").toString()).isEqualTo(network);
+    var session = done(opened(environment), 201).path("id").asString();
+    assertThat(doors.get("/api/v1/sessions/" + session + "/events?after=0&format=json").body())
+        .contains(network);
+  }
+
+  @Test
+  void aNameIsThereOnce() {
+    var name = made("").path("name").toString();
+    assertThat(
+            done(doors.post(ENVIRONMENTS, "{\"name\": " + name + "}"), 409).path("code").asString())
+        .isEqualTo("name_taken");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "/limits/memory_mib | \"limits\": {\"memory_mib\": 100}",
+        "/limits/processes | \"limits\": {\"processes\": 65537}",
+        "/limits/workspace_mib | \"limits\": {\"workspace_mib\": 0}",
+        "/limits/disk_mib | \"limits\": {\"disk_mib\": 1}",
+        "/variables/0 | \"variables\": [\"1TZ\"]",
+        "/variables/1 | \"variables\": [\"TZ\", \"LD_PRELOAD\"]",
+        "/network/hosts | \"network\": {\"kind\": \"limited\", \"hosts\": []}",
+        "/network/hosts | \"network\": {\"kind\": \"limited\"}",
+        "/network/hosts/1 | \"network\": {\"kind\": \"limited\", \"hosts\": [\"a.example\", \"*\"]}",
+        "/network/hosts/0 | \"network\": {\"kind\": \"limited\", \"hosts\": [\"a.*.example\"]}",
+        "/network/hosts/0 | \"network\": {\"kind\": \"limited\", \"hosts\": [\"https://a.example\"]}",
+        "/mounts/0/target | \"mounts\": [{\"source\": \"srv\", \"target\": \"/etc\"}]",
+        "/mounts/0/source | \"mounts\": [{\"source\": \"/srv\", \"target\": \"/mnt/srv\"}]",
+        "/kind | \"kind\": \"remote\"",
+        "/packages | \"packages\": {}",
+        "/metadata/a | \"metadata\": {\"a\": null}"
+      })
+  void aFieldThatIsWrongIsNamed(String pointer, String field) {
+    var answer = doors.post(ENVIRONMENTS, "{\"name\": \"" + name() + "\", " + field + "}");
+    assertThat(done(answer, 400).path("errors").values())
+        .as(answer.body())
+        .map(error -> error.path("pointer").asString())
+        .containsExactly(pointer);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '^',
+      value = {
+        "limit memory_mib | \"limits\": {\"memory_mib\": 1048576}",
+        "limit processes | \"limits\": {\"processes\": 65536}",
+        "variable OTHER | \"variables\": [\"TZ\", \"OTHER\"]",
+        "network | \"network\": {\"kind\": \"limited\", \"hosts\": [\"other.example\"]}",
+        "mount /mnt/srv | \"mounts\": [{\"source\": \"srv\", \"target\": \"/mnt/srv\"}]"
+      })
+  void whatTheOperatorDoesNotPermitIsRefusedByItsName(String part, String field) {
+    var answer = doors.post(ENVIRONMENTS, "{\"name\": \"" + name() + "\", " + field + "}");
+    var problem = done(answer, 422);
+    assertThat(problem.path("code").asString()).isEqualTo("environment_refused");
+    assertThat(problem.at("/details/field").asString()).isEqualTo(part);
+  }
+
+  @Test
+  void theSameIsSaidOverRSocket() {
+    var socket =
+        RSocketRequester.builder()
+            .rsocketStrategies(
+                all ->
+                    all.encoder(new BearerTokenAuthenticationEncoder(), new JacksonJsonEncoder()))
+            .dataMimeType(MimeTypeUtils.APPLICATION_JSON)
+            .tcp("127.0.0.1", doors.rsocketPort());
+    try {
+      var name = name();
+      var made = said(socket, "environments.create", Map.of("name", name));
+      var route = "environments." + made.path("id").asString();
+      assertThat(said(socket, route + ".get", Map.of())).isEqualTo(made);
+      var change = Map.<String, Object>of("version", 1, "limits", Map.of("processes", 96));
+      assertThat(said(socket, route + ".change", change).at("/limits/processes").asInt())
+          .isEqualTo(96);
+      assertThatThrownBy(() -> said(socket, route + ".change", Map.of("description", "x")))
+          .hasMessageContaining("/version");
+      assertThat(said(socket, route + ".archive", Map.of()).path("archived_at").isString())
+          .isTrue();
+      assertThat(said(socket, "environments.list", Map.of("limit", 500)).toString())
+          .doesNotContain(name);
+      said(socket, route + ".restore", Map.of());
+      var environment = made.path("id").asString();
+      var session = said(socket, "sessions.open", Map.of("environment_id", environment));
+      assertThat(session.at("/environment/name").asString()).isEqualTo(name);
+      var history = said(socket, route + ".history", Map.of("limit", 1));
+      assertThat(history.at("/items/0/fact").asString()).isEqualTo("EnvironmentRestored");
+      assertThat(history.path("next").isString()).isTrue();
+      assertThatThrownBy(() -> said(socket, route + ".delete", Map.of()))
+          .hasMessageContaining("environment_in_use");
+    } finally {
+      socket.dispose();
+    }
+  }
+
+  private static JsonNode said(RSocketRequester socket, String route, Map<String, Object> data) {
+    var answer =
+        socket
+            .route(route)
+            .metadata(new BearerTokenMetadata(doors.key()), AUTHENTICATION)
+            .data(data)
+            .retrieveMono(String.class)
+            .block(SOON);
+    return new WireJson().mapper().readTree(answer);
+  }
+}

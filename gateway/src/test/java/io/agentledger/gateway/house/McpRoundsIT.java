@@ -1,0 +1,90 @@
+package io.agentledger.gateway.house;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.gateway.Doors;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** MCP servers are looked at from time to time, whoever asks for it. */
+class McpRoundsIT {
+  private static final String PATH = "/api/v1/mcp-servers";
+
+  @TempDir Path home;
+
+  private RemoteTools remote;
+  private Doors doors;
+
+  @BeforeEach
+  void start() throws IOException {
+    remote = new RemoteTools();
+    doors =
+        Doors.house(
+            home,
+            "--agentledger.mcp.check-interval=1s",
+            "--agentledger.outbound.ports=" + remote.port(),
+            "--agentledger.outbound.allowed-networks=127.0.0.0/8");
+  }
+
+  @AfterEach
+  void stop() {
+    doors.close();
+    remote.close();
+  }
+
+  private String registered() {
+    var vault = Doors.json(doors.post("/api/v1/vaults", "{\"name\": \"v\"}"));
+    var secrets = "/api/v1/vaults/" + vault.path("id").asString() + "/secrets/bearer";
+    var secret =
+        "{\"kind\": \"static_bearer\", \"url\": \"%s\", \"token\": \"%s\"}"
+            .formatted(remote.url(), RemoteTools.BEARER);
+    doors.send(
+        doors
+            .request(secrets)
+            .header("Content-Type", "application/json")
+            .PUT(BodyPublishers.ofString(secret)));
+    var server =
+        """
+        {"name": "shop", "limits": {"call_timeout_ms": 1500},
+         "connection": {"kind": "http", "url": "%s",
+           "headers": {"Authorization": "Bearer ${vault:%s/bearer}"}}}"""
+            .formatted(remote.url(), vault.path("id").asString());
+    return PATH + "/" + Doors.json(doors.post(PATH, server)).path("id").asString();
+  }
+
+  private JsonNode view(String server) {
+    return Doors.json(doors.get(server));
+  }
+
+  private static Instant time(JsonNode view, String field) {
+    return Instant.parse(view.path(field).asString());
+  }
+
+  @Test
+  void aServerThatStopsAnsweringShowsItWithoutBeingAskedFor() {
+    var server = registered();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> view(server).path("findings").path("digest").isString());
+    var found = view(server);
+    assertThat(found.at("/limits/call_timeout_ms").asLong()).isEqualTo(1500);
+    assertThat(found.at("/limits/answer_timeout_ms").isNull()).isTrue();
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .until(() -> time(view(server), "checked_at").isAfter(time(found, "checked_at")));
+    // What is the same as before is no news.
+    assertThat(view(server).path("updated_at")).isEqualTo(found.path("updated_at"));
+    remote.close();
+    await().atMost(Duration.ofSeconds(40)).until(() -> view(server).path("failure").isString());
+    assertThat(view(server).path("failure").asString()).isEqualTo("nobody answers at its address");
+  }
+}

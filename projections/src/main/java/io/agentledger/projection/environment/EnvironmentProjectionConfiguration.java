@@ -1,0 +1,9 @@
+package io.agentledger.projection.environment;
+
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** The beans of the group "environment". */
+@Configuration(proxyBeanMethods = false)
+@Import(EnvironmentProjection.class)
+public class EnvironmentProjectionConfiguration {}

@@ -1,0 +1,104 @@
+package io.agentledger.projection.environment;
+
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentTerms;
+import io.agentledger.projection.support.Sealed;
+import io.agentledger.projection.support.SealedColumn;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One environment as it stands after the event that {@link #sequence} names. */
+@Entity
+@Table(name = "environment_row")
+@SuppressWarnings("NullAway.Init")
+public class EnvironmentRow {
+  @Id private String id;
+  private String tenant;
+  private String name;
+  private String terms;
+
+  @Convert(converter = SealedColumn.class)
+  private @Nullable Sealed notes;
+
+  private long version;
+  private long sequence;
+  private Instant createdAt;
+  private Instant updatedAt;
+  private @Nullable Instant archivedAt;
+  private boolean deleted;
+
+  protected EnvironmentRow() {}
+
+  /** What one of its versions says. */
+  record Says(String name, EnvironmentTerms terms, @Nullable Sealed notes) {}
+
+  EnvironmentRow(EnvironmentId id, String tenant, Says first, Instant at) {
+    this.id = id.value();
+    this.tenant = tenant;
+    this.name = first.name();
+    this.terms = EnvironmentText.of(first.terms());
+    this.notes = first.notes();
+    this.version = 1;
+    this.createdAt = at;
+    this.updatedAt = at;
+  }
+
+  /** False for an event that it has seen already. */
+  boolean isNews(long number, Instant at) {
+    if (number <= sequence) return false;
+    sequence = number;
+    updatedAt = at;
+    return true;
+  }
+
+  void says(long number, Says now) {
+    version = number;
+    name = now.name();
+    terms = EnvironmentText.of(now.terms());
+    notes = now.notes();
+  }
+
+  void archived(@Nullable Instant at) {
+    archivedAt = at;
+  }
+
+  void deleted() {
+    deleted = true;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public EnvironmentTerms terms() {
+    return EnvironmentText.terms(terms);
+  }
+
+  public @Nullable Sealed notes() {
+    return notes;
+  }
+
+  public long version() {
+    return version;
+  }
+
+  public Instant createdAt() {
+    return createdAt;
+  }
+
+  public Instant updatedAt() {
+    return updatedAt;
+  }
+
+  public @Nullable Instant archivedAt() {
+    return archivedAt;
+  }
+}

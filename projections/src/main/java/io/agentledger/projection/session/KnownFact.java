@@ -1,0 +1,105 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.session.AsideEvent.CapabilitiesKnown;
+import io.agentledger.api.session.AsideEvent.ContextMeasured;
+import io.agentledger.projection.support.Sealed;
+import io.agentledger.projection.support.SealedColumn;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What was learnt last of one session's process: its context window, and what it offers. */
+@Entity
+@Table(name = "known_fact_row")
+@SuppressWarnings("NullAway.Init")
+public class KnownFact {
+  @Id private String sessionId;
+  private String tenant;
+  private @Nullable String model;
+  private long tokens;
+  private long tokensMax;
+
+  @Convert(converter = SealedColumn.class)
+  private @Nullable Sealed breakdown;
+
+  private @Nullable Long measuredIn;
+  private @Nullable Instant measuredAt;
+
+  @Convert(converter = SealedColumn.class)
+  private @Nullable Sealed capabilities;
+
+  private @Nullable Long knownIn;
+  private @Nullable Instant knownAt;
+
+  protected KnownFact() {}
+
+  KnownFact(String tenant, String sessionId) {
+    this.tenant = tenant;
+    this.sessionId = sessionId;
+  }
+
+  void take(ContextMeasured event, long sequence, Instant at) {
+    model = event.model();
+    tokens = event.tokens();
+    tokensMax = event.tokensMax();
+    breakdown = Sealed.of(ContextMeasured.class, "breakdown", event.breakdown());
+    measuredIn = sequence;
+    measuredAt = at;
+  }
+
+  void take(CapabilitiesKnown event, long sequence, Instant at) {
+    capabilities = Sealed.of(CapabilitiesKnown.class, "capabilities", event.capabilities());
+    knownIn = sequence;
+    knownAt = at;
+  }
+
+  public String sessionId() {
+    return sessionId;
+  }
+
+  public String tenant() {
+    return tenant;
+  }
+
+  /** Whose window was measured; null before any was. */
+  public @Nullable String model() {
+    return model;
+  }
+
+  public long tokens() {
+    return tokens;
+  }
+
+  public long tokensMax() {
+    return tokensMax;
+  }
+
+  public @Nullable Sealed breakdown() {
+    return breakdown;
+  }
+
+  /** The sequence of the fact that measured. */
+  public @Nullable Long measuredIn() {
+    return measuredIn;
+  }
+
+  public @Nullable Instant measuredAt() {
+    return measuredAt;
+  }
+
+  public @Nullable Sealed capabilities() {
+    return capabilities;
+  }
+
+  /** The sequence of the fact that told of the capabilities. */
+  public @Nullable Long knownIn() {
+    return knownIn;
+  }
+
+  public @Nullable Instant knownAt() {
+    return knownAt;
+  }
+}

@@ -1,0 +1,104 @@
+package io.agentledger.projection.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.environment.EnvironmentEvent;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentArchived;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChanged;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChosen;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentCreated;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentDeleted;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentEstablished;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentRestored;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentTerms;
+import io.agentledger.api.ops.OpsCommand.ReplayProjection;
+import io.agentledger.projection.ProjectionHouse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+class EnvironmentProjectionIT extends ProjectionHouse {
+  @Autowired private EnvironmentRows environments;
+  @Autowired private CommandGateway commands;
+
+  private final Map<EnvironmentId, Long> numbers = new HashMap<>();
+
+  private void happens(EnvironmentEvent... events) {
+    for (var event : events)
+      append(
+          List.of(
+              new GenericDomainEventMessage<>(
+                      "Environment",
+                      event.environmentId().value(),
+                      numbers.merge(event.environmentId(), 0L, (was, first) -> was + 1),
+                      event)
+                  .withMetaData(provenance())));
+    awaitEnvironments();
+  }
+
+  private void awaitEnvironments() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              var state = projections.state("environment");
+              return !state.replaying() && state.position() >= head();
+            });
+  }
+
+  private EnvironmentCreated created(EnvironmentId id, String name) {
+    var notes = sealer.seal(id, EnvironmentCreated.class, "notes", "{}");
+    return new EnvironmentCreated(id, name, EnvironmentTerms.STANDARD, notes);
+  }
+
+  @Test
+  void aReplayComesToTheSameRows() {
+    var first = EnvironmentId.next();
+    var one = EnvironmentId.next();
+    var gone = EnvironmentId.next();
+    happens(
+        new EnvironmentEstablished(first, "local", EnvironmentTerms.STANDARD),
+        created(one, "one"),
+        created(gone, "gone"),
+        new EnvironmentChosen(one, 1),
+        new EnvironmentChanged(one, 2, "two", EnvironmentTerms.STANDARD, Content.ABSENT),
+        new EnvironmentArchived(first),
+        new EnvironmentRestored(first),
+        new EnvironmentDeleted(gone));
+    var tenant = ADA.tenant().value();
+    assertThat(environments.find(tenant, one.value()).orElseThrow().name()).isEqualTo("two");
+    assertThat(environments.find(tenant, gone.value())).isEmpty();
+    assertThat(environments.standardOf(tenant)).contains(one.value());
+    var before = rows();
+    assertThat(before.values()).noneMatch(List::isEmpty);
+
+    commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(new ReplayProjection("environment", null)));
+    awaitEnvironments();
+    assertThat(rows()).isEqualTo(before);
+  }
+
+  @Override
+  protected Map<String, List<String>> rows() {
+    var rows = new TreeMap<String, List<String>>();
+    Stream.of("environment_row", "environment_version_row", "environment_choice_row")
+        .forEach(
+            table ->
+                rows.put(
+                    table,
+                    sql.queryForList(
+                        "select t::text from " + table + " t order by 1", String.class)));
+    return rows;
+  }
+}

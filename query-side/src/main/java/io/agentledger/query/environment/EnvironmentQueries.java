@@ -1,0 +1,189 @@
+package io.agentledger.query.environment;
+
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentNotes;
+import io.agentledger.api.environment.EnvironmentQuery.FindEnvironment;
+import io.agentledger.api.environment.EnvironmentQuery.ListEnvironmentVersions;
+import io.agentledger.api.environment.EnvironmentQuery.ListEnvironments;
+import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.environment.EnvironmentVersionView;
+import io.agentledger.api.environment.EnvironmentView;
+import io.agentledger.api.environment.EnvironmentView.LimitsView;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.projection.environment.EnvironmentRow;
+import io.agentledger.projection.environment.EnvironmentRows;
+import io.agentledger.projection.environment.EnvironmentVersionRow;
+import io.agentledger.projection.environment.EnvironmentVersionRows;
+import io.agentledger.projection.support.Progress;
+import io.agentledger.projection.support.Sealed;
+import io.agentledger.query.support.Cursors;
+import io.agentledger.query.support.Opened;
+import io.agentledger.store.event.Json;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Answers what is asked about environments, from the read models. Blocks its caller on the
+ * database, and up to two seconds on the projection, so that nobody is shown less than they were
+ * told before.
+ */
+class EnvironmentQueries {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final JsonMapper JSON = json();
+
+  /** What cannot be opened any more says nothing. */
+  private static final EnvironmentNotes LOST =
+      new EnvironmentNotes(Opened.UNAVAILABLE_TEXT, Map.of());
+
+  private final EnvironmentRows environments;
+  private final EnvironmentVersionRows versions;
+  private final Reading reading;
+  private final Cursors cursors;
+
+  EnvironmentQueries(
+      EnvironmentRows environments,
+      EnvironmentVersionRows versions,
+      Reading reading,
+      Cursors cursors) {
+    this.environments = environments;
+    this.versions = versions;
+    this.reading = reading;
+    this.cursors = cursors;
+  }
+
+  /** What stands between a reader and the rows. */
+  record Reading(EventStore store, Progress progress, Opened opened) {}
+
+  private static JsonMapper json() {
+    var json = JsonMapper.builder();
+    Json.configure(json);
+    return json.build();
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  Page list(ListEnvironments query) {
+    String tenant = query.tenant().value();
+    boolean archived = query.includeArchived();
+    String[] list = {"environments", tenant, Boolean.toString(archived)};
+    var place = cursors.place(query.page(), list).orElse("9999-01-01T00:00:00Z ");
+    int space = place.indexOf(' ');
+    var rows =
+        environments.page(
+            tenant,
+            archived,
+            Instant.parse(place.substring(0, space)),
+            place.substring(space + 1),
+            oneMore(query.page()));
+    var standard = environments.standardOf(tenant);
+    return page(rows, query.page(), row -> row.createdAt() + " " + row.id(), list)
+        .map(row -> view(row, standard));
+  }
+
+  @QueryHandler
+  EnvironmentView find(FindEnvironment query) {
+    var row = required(query.tenant(), query.environmentId());
+    return view(row, environments.standardOf(query.tenant().value()));
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListEnvironmentVersions query) {
+    required(query.tenant(), query.environmentId());
+    var id = query.environmentId();
+    String[] list = {"environment_versions", query.tenant().value(), id.value()};
+    long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    var rows = versions.page(id.value(), before, oneMore(query.page()));
+    return page(rows, query.page(), row -> "" + row.key().sequence(), list)
+        .map(row -> view(id, row));
+  }
+
+  private EnvironmentRow required(TenantId tenant, EnvironmentId id) {
+    await(id);
+    return environments
+        .find(tenant.value(), id.value())
+        .orElseThrow(() -> new Rejected(new NotFound("environment", id.value())));
+  }
+
+  /** A reader that was not helped in time gets what is there. */
+  private void await(EnvironmentId id) {
+    var wanted = reading.store().lastSequenceNumberFor(id.value());
+    if (wanted.isEmpty()) return;
+    reading
+        .progress()
+        .await(() -> environments.sequenceOf(id.value()).orElse(-1L) >= wanted.get(), PATIENCE);
+  }
+
+  private EnvironmentNotes notes(EnvironmentId id, @Nullable Sealed sealed) {
+    if (sealed == null) return EnvironmentNotes.NONE;
+    return reading
+        .opened()
+        .map(id, sealed, text -> JSON.readValue(text, EnvironmentNotes.class))
+        .orElse(LOST);
+  }
+
+  private EnvironmentView view(EnvironmentRow row, Optional<String> standard) {
+    var id = new EnvironmentId(row.id());
+    var notes = notes(id, row.notes());
+    var terms = row.terms();
+    return new EnvironmentView(
+        id,
+        row.name(),
+        notes.description(),
+        notes.metadata(),
+        EnvironmentSnapshot.Kind.LOCAL,
+        standard.filter(row.id()::equals).isPresent(),
+        terms.network(),
+        LimitsView.of(terms.limits()),
+        terms.variables(),
+        terms.mounts(),
+        row.version(),
+        row.createdAt(),
+        row.updatedAt(),
+        row.archivedAt());
+  }
+
+  private EnvironmentVersionView view(EnvironmentId id, EnvironmentVersionRow row) {
+    var notes = notes(id, row.notes());
+    var terms = row.terms();
+    return new EnvironmentVersionView(
+        row.fact(),
+        row.version(),
+        row.name(),
+        notes.description(),
+        notes.metadata(),
+        terms.network(),
+        LimitsView.of(terms.limits()),
+        terms.variables(),
+        terms.mounts(),
+        row.archived(),
+        Actor.parse(row.actor()),
+        row.at());
+  }
+
+  /** One row more than is shown tells whether there is another page. */
+  private static Limit oneMore(PageRequest request) {
+    return Limit.of(request.limit() + 1);
+  }
+
+  private <R> Page<R> page(
+      List<R> rows, PageRequest request, Function<R, String> place, String... list) {
+    if (rows.size() <= request.limit()) return new Page<>(rows, null);
+    var items = rows.subList(0, request.limit());
+    return new Page<>(items, cursors.at(place.apply(items.getLast()), list));
+  }
+}
