@@ -97,6 +97,8 @@ class BadInputTest {
       delimiter = '|',
       value = {
         "{\"options\": {\"system_prompt\": {\"kind\": \"append\"}}} | /options/system_prompt/text | given",
+        "{\"options\": {\"additional_directories\": [\"\"]}} | /options/additional_directories/0 | must be the name",
+        "{\"options\": {\"additional_directories\": [\"x\"]}} | /options/additional_directories/0 | must be one",
         "{\"options\": {\"system_prompt\": {\"kind\": \"preset\", \"text\": \"a\"}}} | /options/system_prompt/text | given",
         "{\"options\": {\"system_prompt\": {\"text\": \"a\"}}}   | /options/system_prompt/kind | preset",
         "{\"options\": {\"effort\": \"huge\"}}                 | /options/effort | one of low",

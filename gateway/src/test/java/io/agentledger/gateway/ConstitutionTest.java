@@ -52,6 +52,8 @@ class ConstitutionTest {
           "command.environment", Set.of("command.claude"),
           // A session that is opened from a template is filled in by it.
           "gateway.session", Set.of("gateway.template"),
+          // The terminal program speaks with sessions, and asks how the service is.
+          "client.terminal", Set.of("client.session", "client.ops"),
           // Workspaces are staged where the CLI's sessions live, through the port WorkspaceRoot.
           "command.workspace", Set.of("command.claude"));
 

@@ -1,6 +1,7 @@
 package io.agentledger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpRequest.BodyPublishers;
@@ -407,13 +408,7 @@ class LifecycleHouseIT {
   @Test
   void allOfItIsSaidOverRSocketToo() {
     var id = doors.openSession().value();
-    var socket =
-        RSocketRequester.builder()
-            .rsocketStrategies(
-                all ->
-                    all.encoder(new BearerTokenAuthenticationEncoder(), new JacksonJsonEncoder()))
-            .dataMimeType(MimeTypeUtils.APPLICATION_JSON)
-            .tcp("127.0.0.1", doors.rsocketPort());
+    var socket = requester();
     asked("/api/v1/sessions/" + id, "true");
     try {
       var question = Map.<String, Object>of("question", "```rehearsal\n- say: So.\n```");
@@ -436,6 +431,79 @@ class LifecycleHouseIT {
       socket.dispose();
     }
     assertThat(stage("/api/v1/sessions/" + id)).isEqualTo("deleted");
+  }
+
+  @Test
+  void branchesTemplatesAndFilesAreToBeHadOverRSocketToo() {
+    var id = doors.openSession().value();
+    var socket = requester();
+    try {
+      var content = new byte[200_000];
+      java.util.Arrays.fill(content, (byte) 'x');
+      var head = "{\"path\": \"big.txt\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      var pieces = reactor.core.publisher.Flux.just(head, content, content);
+      var written =
+          socket
+              .route("sessions." + id + ".files.write")
+              .metadata(new BearerTokenMetadata(doors.key()), AUTHENTICATION)
+              .data(pieces, byte[].class)
+              .retrieveFlux(String.class)
+              .blockLast(SOON);
+      assertThat(written).contains("\"path\":\"big.txt\"", "\"size\":400000");
+      said(socket, id, "files.list", Map.of(), "\"path\":\"big.txt\"");
+      var read =
+          socket
+              .route("sessions." + id + ".files.read")
+              .metadata(new BearerTokenMetadata(doors.key()), AUTHENTICATION)
+              .data(Map.of("path", "big.txt", "offset", 100_000))
+              .retrieveFlux(byte[].class)
+              .map(piece -> piece.length)
+              .reduce(0, Integer::sum)
+              .block(SOON);
+      assertThat(read).isEqualTo(300_000);
+      said(socket, id, "files.delete", Map.of("path", "big.txt"), "\"path\":\"big.txt\"");
+      assertThat(facts("/api/v1/sessions/" + id)).contains("FilesChanged");
+      assertThatThrownBy(() -> said(socket, id, "files.list", Map.of("folder", "../x"), ""))
+          .hasMessageContaining("/folder");
+
+      asked("/api/v1/sessions/" + id, "echo hello > file");
+      said(socket, id, "clone", Map.of("title", "a clone"), "\"title\":\"a clone\"");
+      said(socket, id, "fork", Map.of("title", "a branch"), "\"title\":\"a branch\"");
+
+      var made = templates(socket, "create", Map.of("name", "mine", "session", Map.of()));
+      Map<String, Object> template = Map.of("id", made.path("id").asString());
+      assertThat(templates(socket, "get", template).path("name").asString()).isEqualTo("mine");
+      var next = new java.util.TreeMap<String, Object>(template);
+      next.putAll(Map.of("version", 1, "name", "other", "session", Map.of()));
+      assertThat(templates(socket, "change", next).path("version").asInt()).isEqualTo(2);
+      var kept = made.path("id").asString();
+      assertThat(templates(socket, "list", Map.of()).toString()).contains(kept);
+      assertThat(templates(socket, "history", template).path("items").size()).isEqualTo(2);
+      templates(socket, "archive", template);
+      assertThat(templates(socket, "list", Map.of()).toString()).doesNotContain(kept);
+    } finally {
+      socket.dispose();
+    }
+  }
+
+  private static JsonNode templates(
+      RSocketRequester socket, String step, Map<String, Object> data) {
+    var answer =
+        socket
+            .route("templates." + step)
+            .metadata(new BearerTokenMetadata(doors.key()), AUTHENTICATION)
+            .data(data)
+            .retrieveMono(String.class)
+            .block(SOON);
+    return new tools.jackson.databind.json.JsonMapper().readTree(answer);
+  }
+
+  private static RSocketRequester requester() {
+    return RSocketRequester.builder()
+        .rsocketStrategies(
+            all -> all.encoder(new BearerTokenAuthenticationEncoder(), new JacksonJsonEncoder()))
+        .dataMimeType(MimeTypeUtils.APPLICATION_JSON)
+        .tcp("127.0.0.1", doors.rsocketPort());
   }
 
   private static void said(

@@ -2,9 +2,12 @@ package io.agentledger.scripted;
 
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.SessionRejection.DirectoryRefused;
+import io.agentledger.api.workspace.Directories;
 import io.agentledger.gateway.AgentledgerApplication;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import org.axonframework.commandhandling.AnnotationCommandHandlerAdapter;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.commandhandling.SimpleCommandBus;
@@ -70,6 +73,14 @@ public class DoorsOnly {
   @Bean
   NoFiles files() {
     return new NoFiles();
+  }
+
+  /** Where there is no host there are no folders of it. */
+  @Bean
+  Directories directories() {
+    return (wishes, localOwner) ->
+        CompletableFuture.failedFuture(
+            new Rejected(new DirectoryRefused(0, "unknown", "must be one that is there")));
   }
 
   @Bean

@@ -56,6 +56,24 @@ public sealed interface Input {
   /** Which model is asked for, from the next query on. */
   record SetModel(String model) implements Input {}
 
+  /**
+   * Folders of the host that the session sees beside its workspace, from the next query on.
+   *
+   * @param directories chosen by {@link io.agentledger.api.workspace.Directories}
+   */
+  record AddDirectories(List<SessionDirectory> directories) implements Input {
+    public AddDirectories {
+      directories = List.copyOf(directories);
+    }
+  }
+
+  /** It sees them no longer, from the next query on; one that it does not see is no error. */
+  record RemoveDirectories(List<String> names) implements Input {
+    public RemoveDirectories {
+      names = List.copyOf(names);
+    }
+  }
+
   /** Stop a subagent or a background command; its run goes on. */
   record StopTask(String taskId) implements Input {}
 

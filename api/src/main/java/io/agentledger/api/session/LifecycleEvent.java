@@ -99,6 +99,21 @@ public sealed interface LifecycleEvent extends SessionEvent {
   @Revision("1")
   record ModelSet(SessionId sessionId, String model) implements LifecycleEvent {}
 
+  /**
+   * It may see a folder of the host beside its workspace, from the next query on.
+   *
+   * @param name under which it is seen, in the folder {@link SessionDirectory#PLACE}
+   * @param writable as far as the operator has it writable still
+   * @param hostPath of a folder that is no operator's; absent for those that have a name there
+   */
+  @Revision("1")
+  record DirectoryGiven(SessionId sessionId, String name, boolean writable, Content hostPath)
+      implements LifecycleEvent {}
+
+  /** It sees that folder no longer, from the next query on. */
+  @Revision("1")
+  record DirectoryTakenBack(SessionId sessionId, String name) implements LifecycleEvent {}
+
   /** Others may see it, or speak in it; a second share with the same replaces the first. */
   @Revision("1")
   record SessionShared(SessionId sessionId, Audience audience, Access access)

@@ -18,12 +18,32 @@ import io.agentledger.api.shared.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
 /** What can be wished of a session. All of them are safe to send twice. */
-public sealed interface SessionCommand {
+public sealed interface SessionCommand
+    permits KeepingCommand,
+        SessionCommand.OpenSession,
+        SessionCommand.Submit,
+        SessionCommand.ShareSession,
+        SessionCommand.UnshareSession,
+        SessionCommand.HandOverSession,
+        SessionCommand.SetTools,
+        SessionCommand.TakeCheckpoint,
+        SessionCommand.RewindFiles,
+        SessionCommand.ChangeFiles,
+        SessionCommand.StartRun,
+        SessionCommand.RecordOutput,
+        SessionCommand.FinishRun,
+        SessionCommand.EndInterruptedRun,
+        SessionCommand.FailRun,
+        SessionCommand.TimeOutRun,
+        SessionCommand.GiveUpRun,
+        SessionCommand.PauseRun,
+        SessionCommand.RecordFinding,
+        SessionCommand.ExpireAside,
+        SessionCommand.ExpireAction {
   /** How many queries may wait behind a run. */
   int QUEUED_MAX = 16;
 
@@ -56,9 +76,14 @@ public sealed interface SessionCommand {
       Origin origin,
       SessionTools tools,
       @Nullable EnvironmentId environment,
+      List<SessionDirectory> directories,
       @Nullable Idempotency idempotency)
       implements SessionCommand, Idempotent {
-    /** One in the tenant's standard environment. */
+    public OpenSession {
+      directories = List.copyOf(directories);
+    }
+
+    /** One in the tenant's standard environment, with no directory beside its workspace. */
     public OpenSession(
         SessionId sessionId,
         UserId owner,
@@ -85,10 +110,11 @@ public sealed interface SessionCommand {
           origin,
           tools,
           null,
+          List.of(),
           idempotency);
     }
 
-    /** One with no tools but the agent's own. */
+    /** And with no tools but the agent's own. */
     public OpenSession(
         SessionId sessionId,
         UserId owner,
@@ -135,97 +161,12 @@ public sealed interface SessionCommand {
   @Needs(Scope.SESSIONS_WRITE)
   record HandOverSession(SessionId sessionId, UserId to) implements SessionCommand {}
 
-  /** What the session may spend in its whole life, from now on. */
-  @Needs(Scope.SESSIONS_WRITE)
-  record SetBudget(SessionId sessionId, Budget budget) implements SessionCommand {}
-
-  /**
-   * Another title; null or empty takes it away.
-   *
-   * @param title at most 200 characters
-   */
-  @Needs(Scope.SESSIONS_WRITE)
-  record RenameSession(SessionId sessionId, @Nullable String title) implements SessionCommand {}
-
-  /**
-   * These tags and no others.
-   *
-   * @param tags at most {@link #TAGS_MAX}
-   */
-  @Needs(Scope.SESSIONS_WRITE)
-  record TagSession(SessionId sessionId, Set<String> tags) implements SessionCommand {}
-
   /**
    * These tools beside the agent's own and no others, from the next query on; answered with a
    * {@link ToolsChange}. Servers that cannot be had are left out and named there.
    */
   @Needs(Scope.SESSIONS_WRITE)
   record SetTools(SessionId sessionId, SessionTools tools) implements SessionCommand {}
-
-  /** Lets the run in progress end, and none begin; what is asked meanwhile waits. */
-  @Needs(Scope.SESSIONS_WRITE)
-  record PauseSession(SessionId sessionId, @Nullable Idempotency idempotency)
-      implements SessionCommand, Idempotent {
-    public PauseSession(SessionId sessionId) {
-      this(sessionId, null);
-    }
-  }
-
-  /** Lets what waits begin. */
-  @Needs(Scope.SESSIONS_WRITE)
-  record UnpauseSession(SessionId sessionId, @Nullable Idempotency idempotency)
-      implements SessionCommand, Idempotent {
-    public UnpauseSession(SessionId sessionId) {
-      this(sessionId, null);
-    }
-  }
-
-  /** Puts it away; refused while something is under way. */
-  @Needs(Scope.SESSIONS_WRITE)
-  record ArchiveSession(SessionId sessionId, @Nullable Idempotency idempotency)
-      implements SessionCommand, Idempotent {
-    public ArchiveSession(SessionId sessionId) {
-      this(sessionId, null);
-    }
-  }
-
-  /** Takes it out of the archive, or up again after it expired. */
-  @Needs(Scope.SESSIONS_WRITE)
-  record RestoreSession(SessionId sessionId, @Nullable Idempotency idempotency)
-      implements SessionCommand, Idempotent {
-    public RestoreSession(SessionId sessionId) {
-      this(sessionId, null);
-    }
-  }
-
-  /** Ends it for good: stops what is under way and what waits. */
-  @Needs(Scope.SESSIONS_WRITE)
-  record CloseSession(SessionId sessionId, @Nullable Idempotency idempotency)
-      implements SessionCommand, Idempotent {
-    public CloseSession(SessionId sessionId) {
-      this(sessionId, null);
-    }
-  }
-
-  /** Closes it and takes it out of sight; the owner's and the admins' to say. */
-  @Needs(Scope.SESSIONS_WRITE)
-  record DeleteSession(SessionId sessionId) implements SessionCommand {}
-
-  /**
-   * Nobody used it for long. Silence when anything happened meanwhile.
-   *
-   * @param sequence of the last fact that the sender knows
-   */
-  @Internal
-  record ExpireSession(SessionId sessionId, long sequence) implements SessionCommand {}
-
-  /**
-   * Nobody used it for very long. Silence when anything happened meanwhile.
-   *
-   * @param sequence of the last fact that the sender knows
-   */
-  @Internal
-  record ArchiveIdleSession(SessionId sessionId, long sequence) implements SessionCommand {}
 
   /**
    * The runner has kept the files' state.

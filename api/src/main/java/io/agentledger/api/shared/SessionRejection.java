@@ -233,6 +233,40 @@ public sealed interface SessionRejection extends Rejection {
     }
   }
 
+  /**
+   * A folder of the host that a session cannot have.
+   *
+   * @param index which one of those that were wished for
+   */
+  record DirectoryRefused(int index, String rule, String detail) implements SessionRejection {
+    @Override
+    public String code() {
+      return "directory_" + rule;
+    }
+
+    @Override
+    public String message() {
+      return "A directory " + detail + ".";
+    }
+  }
+
+  /** The session has as many directories as it may have, or another one of that name. */
+  record DirectoryTaken(String name, int countMax) implements SessionRejection {
+    @Override
+    public String code() {
+      return "directory_taken";
+    }
+
+    @Override
+    public String message() {
+      return "The session has another directory "
+          + name
+          + " already, or as many as it may have: "
+          + countMax
+          + ".";
+    }
+  }
+
   /** A file of a workspace is not what the caller saw: look again, then change it. */
   record FileChanged(String path) implements SessionRejection {
     @Override

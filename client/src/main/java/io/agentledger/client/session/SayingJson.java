@@ -1,6 +1,8 @@
 package io.agentledger.client.session;
 
+import io.agentledger.api.session.Attachment;
 import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.Thinking;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,16 +18,31 @@ final class SayingJson {
     switch (saying) {
       case Saying.Prompt prompt -> {
         json.put("prompt", prompt.prompt());
-        options(json, prompt.wishes());
+        if (!prompt.attachments().isEmpty())
+          json.put(
+              "attachments", prompt.attachments().stream().map(SayingJson::attachment).toList());
+        var options = options(prompt.wishes());
+        if (!options.isEmpty()) json.put("options", options);
       }
       case Saying.Interrupt stop -> {}
       case Saying.Resume again -> {}
+      case Saying.SendToBackground send -> put(json, "tool_call_id", send.toolCallId());
+      case Saying.AskAside ask -> json.put("question", ask.question());
+      case Saying.MakeUpTitle title -> put(json, "about", title.about());
+      case Saying.Withdraw back -> json.put("query_id", back.queryId());
+      case Saying.SetPermissionMode set -> json.put("permission_mode", set.permissionMode());
+      case Saying.SetModel set -> json.put("model", set.model());
+      case Saying.StopTask stop -> json.put("task_id", stop.taskId());
+      case Saying.AddDirectories add -> json.put("directories", add.directories());
+      case Saying.RemoveDirectories back -> json.put("directories", back.directories());
       case Saying.Decide word -> {
         json.put("action_id", word.actionId());
         json.put("decision", word.decision().name().toLowerCase(Locale.ROOT));
         put(json, "input_digest", word.inputDigest());
         put(json, "updated_input", word.updatedInput());
         put(json, "reason", word.reason());
+        var remember = word.remember();
+        put(json, "remember", remember == null ? null : remember.name().toLowerCase(Locale.ROOT));
       }
       case Saying.Answer answer -> {
         json.put("action_id", answer.actionId());
@@ -46,7 +63,7 @@ final class SayingJson {
   }
 
   /** Says nothing where nothing is wished. */
-  static void options(Map<String, Object> to, RunWishes wishes) {
+  static Map<String, Object> options(RunWishes wishes) {
     var json = new LinkedHashMap<String, Object>();
     put(json, "model", wishes.model());
     put(json, "permission_mode", wishes.permissionMode());
@@ -56,12 +73,47 @@ final class SayingJson {
     var timeout = wishes.timeout();
     put(json, "timeout_seconds", timeout == null ? null : timeout.toSeconds());
     put(json, "fallback_model", wishes.fallbackModel());
-    put(json, "thinking", wishes.thinking());
+    if (wishes.thinking() != null) json.put("thinking", thinking(wishes.thinking()));
     put(json, "output_schema", wishes.outputSchema());
-    if (!json.isEmpty()) to.put("options", json);
+    return json;
+  }
+
+  private static Map<String, Object> thinking(Thinking thinking) {
+    var json = new LinkedHashMap<String, Object>();
+    switch (thinking) {
+      case Thinking.Standard() -> json.put("kind", "standard");
+      case Thinking.Disabled() -> json.put("kind", "disabled");
+      case Thinking.Adaptive(var display) -> {
+        json.put("kind", "adaptive");
+        display(json, display);
+      }
+      case Thinking.Enabled(int tokens, var display) -> {
+        json.put("kind", "enabled");
+        json.put("budget_tokens", tokens);
+        display(json, display);
+      }
+    }
+    return json;
+  }
+
+  private static void display(Map<String, Object> json, Thinking.Display display) {
+    if (display != Thinking.Display.STANDARD)
+      json.put("display", display.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static Map<String, Object> attachment(Attachment one) {
+    var source = new LinkedHashMap<String, Object>();
+    source.put("type", one.mediaType().equals(Attachment.TEXT) ? "text" : "base64");
+    source.put("media_type", one.mediaType());
+    source.put("data", one.data());
+    var json = new LinkedHashMap<String, Object>();
+    json.put("type", one.kind());
+    if (!one.title().isEmpty()) json.put("title", one.title());
+    json.put("source", source);
+    return json;
   }
 
   private static void put(Map<String, Object> json, String name, @Nullable Object value) {
-    if (value != null) json.put(name, value);
+    OpeningJson.put(json, name, value);
   }
 }

@@ -1,6 +1,9 @@
 package io.agentledger.client.session;
 
+import io.agentledger.api.permission.DecisionView;
+import io.agentledger.api.permission.PendingView;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.MessageView;
 import io.agentledger.api.session.Receipt;
 import io.agentledger.api.session.RunId;
@@ -15,11 +18,11 @@ import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.support.Http;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 
@@ -34,12 +37,7 @@ public final class Sessions {
   }
 
   public SessionView open(Opening opening) {
-    var body = new LinkedHashMap<String, Object>();
-    if (opening.title() != null) body.put("title", opening.title());
-    if (!opening.metadata().isEmpty()) body.put("metadata", opening.metadata());
-    if (opening.folder() != null) body.put("workspace", copyOf(opening.folder()));
-    SayingJson.options(body, opening.wishes());
-    return http.post(PATH, body, new TypeReference<>() {});
+    return http.post(PATH, OpeningJson.of(opening), new TypeReference<>() {});
   }
 
   public SessionView find(SessionId session) {
@@ -113,18 +111,77 @@ public final class Sessions {
     return new Story(http, of(session, "/events"), after, patience);
   }
 
-  private static Map<String, String> copyOf(Path folder) {
-    var copy = new LinkedHashMap<String, String>();
-    copy.put("kind", "copy");
-    copy.put("path", folder.toString());
-    return copy;
+  /** What its agent works with. */
+  public Files files(SessionId session) {
+    return new Files(http, of(session, "/files"));
+  }
+
+  /**
+   * A branch of it, which begins with its conversation and files.
+   *
+   * @param checkpoint where it begins; null is the last one
+   */
+  public SessionView fork(SessionId session, @Nullable CheckpointId checkpoint) {
+    var body = new LinkedHashMap<String, Object>();
+    OpeningJson.put(body, "checkpoint_id", checkpoint);
+    return http.post(of(session, "/fork"), body, new TypeReference<>() {});
+  }
+
+  /** Another one with all of it. */
+  public SessionView copy(SessionId session) {
+    return http.post(of(session, "/clone"), Map.of(), new TypeReference<>() {});
+  }
+
+  /**
+   * @param title null takes it away
+   */
+  public SessionView rename(SessionId session, @Nullable String title) {
+    var body = new LinkedHashMap<String, Object>();
+    OpeningJson.put(body, "title", title);
+    return http.put(of(session, "/title"), body, new TypeReference<>() {});
+  }
+
+  /** These tags and no others. */
+  public SessionView tag(SessionId session, Set<String> tags) {
+    return http.put(of(session, "/tags"), Map.of("tags", tags), new TypeReference<>() {});
+  }
+
+  /** Where it goes in its life. */
+  public enum Step {
+    PAUSE,
+    UNPAUSE,
+    ARCHIVE,
+    RESTORE,
+    /** For good. */
+    CLOSE
+  }
+
+  /** Twice is safe. */
+  public SessionView take(SessionId session, Step step) {
+    var path = of(session, "/" + step.name().toLowerCase(Locale.ROOT));
+    return http.post(path, Map.of(), new TypeReference<>() {});
+  }
+
+  /** Closes it and takes it out of sight. */
+  public void delete(SessionId session) {
+    http.delete(of(session, ""));
+  }
+
+  /** What waits for somebody in any session that I may see, oldest first. */
+  public Page<PendingView> pending(PageRequest page) {
+    return http.get("/api/v1/permissions/pending" + paged(page), new TypeReference<>() {});
+  }
+
+  /** What people were asked in a session and what they said, oldest first. */
+  public Page<DecisionView> decisions(SessionId session, PageRequest page) {
+    return http.get(of(session, "/permissions") + paged(page), new TypeReference<>() {});
   }
 
   private static String of(SessionId session, String what) {
     return PATH + "/" + session + what;
   }
 
-  private static String paged(PageRequest page) {
+  static String paged(PageRequest page) {
     var cursor = page.cursor();
     return "?limit="
         + page.limit()

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -72,6 +73,51 @@ public final class Http implements AutoCloseable {
     return answer(request.build(), type);
   }
 
+  /** What is put may be put twice: it is as it is said then. */
+  public <T> T put(String path, Object body, TypeReference<T> type) {
+    var json = BodyPublishers.ofString(WireJson.MAPPER.writeValueAsString(body));
+    return answer(putting(path, json).header("Content-Type", "application/json").build(), type);
+  }
+
+  /**
+   * The same with bytes.
+   *
+   * @param etag of what is replaced, where only that may be replaced
+   */
+  public <T> T put(
+      String path, BodyPublisher content, @Nullable String etag, TypeReference<T> type) {
+    var request = putting(path, content).header("Content-Type", "application/octet-stream");
+    if (etag != null) request.header("If-Match", '"' + etag + '"');
+    return answer(request.build(), type);
+  }
+
+  private HttpRequest.Builder putting(String path, BodyPublisher body) {
+    return request(path).timeout(POST_TIMEOUT).header("Accept", "application/json").PUT(body);
+  }
+
+  public void delete(String path) {
+    var request = request(path).timeout(ANSWER_TIMEOUT).header("Accept", "application/json");
+    send(request.DELETE().build());
+  }
+
+  /** Bytes as they come; the caller closes them. */
+  public InputStream bytes(String path) {
+    var request = request(path).timeout(ANSWER_TIMEOUT).GET().build();
+    try {
+      var response = client.send(request, BodyHandlers.ofInputStream());
+      if (response.statusCode() / 100 == 2) return response.body();
+      try (var body = response.body()) {
+        var text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        throw problem(response.statusCode(), response.headers(), text);
+      }
+    } catch (IOException unreachable) {
+      throw new NoService("The service at " + address + " does not answer.", unreachable);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new NoService("Interrupted while waiting for " + address + ".", stopped);
+    }
+  }
+
   /**
    * Asks for a stream of server-sent events, on a thread of its own: what {@code sendAsync} answers
    * comes over the common pool, which somebody else may be blocking.
@@ -118,8 +164,6 @@ public final class Http implements AutoCloseable {
 
   private <T> T answer(HttpRequest request, TypeReference<T> type) {
     var response = send(request);
-    if (response.statusCode() / 100 != 2)
-      throw problem(response.statusCode(), response.headers(), response.body());
     try {
       return WireJson.MAPPER.readValue(response.body().isBlank() ? "null" : response.body(), type);
     } catch (JacksonException unreadable) {
@@ -132,7 +176,15 @@ public final class Http implements AutoCloseable {
     }
   }
 
+  /** What was answered, if it is no refusal. */
   private HttpResponse<String> send(HttpRequest request) {
+    var response = answered(request);
+    if (response.statusCode() / 100 != 2)
+      throw problem(response.statusCode(), response.headers(), response.body());
+    return response;
+  }
+
+  private HttpResponse<String> answered(HttpRequest request) {
     IOException last = new IOException("nothing was sent");
     for (int attempt = 1; attempt <= TRIES; attempt++) {
       try {

@@ -4,8 +4,10 @@ import io.agentledger.api.ops.HealthPart;
 import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.LiveLane;
+import io.agentledger.api.workspace.Directories;
 import io.agentledger.command.claude.box.CliInstallation;
 import io.agentledger.command.claude.box.Confinement;
+import io.agentledger.command.claude.box.HostFolders;
 import io.agentledger.command.claude.box.ProgramBox;
 import io.agentledger.command.claude.box.RunTree;
 import io.agentledger.command.claude.box.Sandbox;
@@ -36,6 +38,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -211,10 +214,34 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  Workshop.Place workshopPlace(
-      RunTree tree, Sandbox sandbox, Home home, RunnerBasics basics, Passing passing) {
+  HostFolders hostFolders(GrantSettings grants, Home home, RunTree tree, Sandbox sandbox)
+      throws IOException {
+    return new HostFolders(grants.directories(), List.of(home.root(), tree.root()), sandbox);
+  }
+
+  /** What boxes are made of. */
+  record Boxes(RunTree tree, Sandbox sandbox, HostFolders folders) {}
+
+  @Bean
+  Boxes boxes(RunTree tree, Sandbox sandbox, HostFolders folders) {
+    return new Boxes(tree, sandbox, folders);
+  }
+
+  @Bean
+  Directories directories(HostFolders folders) {
+    return new ChosenDirectories(folders);
+  }
+
+  @Bean
+  Workshop.Place workshopPlace(Boxes boxes, Home home, RunnerBasics basics, Passing passing) {
     return new Workshop.Place(
-        tree, sandbox, basics.states(), home.node(), basics.settings().patience(), passing);
+        boxes.tree(),
+        boxes.sandbox(),
+        boxes.folders(),
+        basics.states(),
+        home.node(),
+        basics.settings().patience(),
+        passing);
   }
 
   @Bean
@@ -224,8 +251,9 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  BoxBounds boxBounds(SandboxSettings limits, Passing passing, GrantSettings grants) {
-    return new OperatorsBounds(limits, passing, grants);
+  BoxBounds boxBounds(
+      SandboxSettings limits, Passing passing, GrantSettings grants, EgressGateway egress) {
+    return new OperatorsBounds(limits, passing, grants, egress::whyNot);
   }
 
   @Bean

@@ -2,8 +2,8 @@ package io.agentledger.command.claude;
 
 import io.agentledger.api.session.Place;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.box.FolderRefused;
 import io.agentledger.command.claude.box.SessionTree;
-import io.agentledger.command.claude.process.LaunchSpec;
 import io.agentledger.command.claude.record.RunOnRecord;
 import io.agentledger.command.claude.record.SessionRecord;
 import io.agentledger.command.claude.run.Attempt;
@@ -68,11 +68,22 @@ final class CliRunner implements Runner, SessionFiles {
       return here.isPresent() && !isOver(assignment, here.get())
           ? here.map(Attempt::over)
           : beginHere(assignment);
+    } catch (FolderRefused refused) {
+      refuse(assignment, refused);
+      return Optional.empty();
     } catch (IOException unusable) {
       throw new UncheckedIOException(unusable);
     } finally {
       door.unlock();
     }
+  }
+
+  /** A folder that the session should see is not to be had: its run fails, and says which. */
+  private void refuse(Assignment of, FolderRefused why) {
+    pool.of(of.session()).ifPresent(pool::retire);
+    long epoch = leases.take(of.session());
+    workshop.fail(of, epoch, String.valueOf(why.getMessage()));
+    leases.release(of.session(), epoch);
   }
 
   /**
@@ -139,16 +150,17 @@ final class CliRunner implements Runner, SessionFiles {
 
   /** The session's process if it fits, else a new one. */
   private Attendant attendant(SessionRecord record, RunOnRecord run) throws IOException {
-    LaunchSpec spec = workshop.spec(record, run.options());
+    Outfit outfit = workshop.outfit(record, run.options());
     Optional<Attendant> kept = pool.of(record.session());
     if (kept.isPresent()) {
-      if (kept.get().post().spec().hash().equals(spec.hash())) {
+      outfit = outfit.in(workshop.tree(record.session()));
+      if (kept.get().post().machinery().launchHash().equals(outfit.whole().hash())) {
         return kept.get();
       }
       pool.retire(kept.get());
     }
     long epoch = leases.take(record.session());
-    Attendant fresh = workshop.start(record, spec, epoch);
+    Attendant fresh = workshop.start(record, outfit, epoch);
     pool.add(fresh);
     return fresh;
   }
@@ -211,8 +223,8 @@ final class CliRunner implements Runner, SessionFiles {
     if (pool.isFull()) {
       return Optional.empty();
     }
-    LaunchSpec spec = workshop.spec(record, record.beginning().options());
-    Attendant fresh = workshop.start(record, spec, leases.take(record.session()));
+    Outfit outfit = workshop.outfit(record, record.beginning().options());
+    Attendant fresh = workshop.start(record, outfit, leases.take(record.session()));
     pool.add(fresh);
     return Optional.of(fresh.gone());
   }

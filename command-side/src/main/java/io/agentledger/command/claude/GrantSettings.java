@@ -1,8 +1,6 @@
 package io.agentledger.command.claude;
 
-import io.agentledger.api.environment.HostRule;
-import java.nio.file.Path;
-import java.util.List;
+import io.agentledger.command.claude.box.HostFolders;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -13,27 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param directories folders of the host, by name
  */
 @ConfigurationProperties("agentledger.claude")
-record GrantSettings(
-    @DefaultValue Egress egress, @DefaultValue Map<String, Directory> directories) {
+record GrantSettings(@DefaultValue Map<String, HostFolders.Root> directories) {
   GrantSettings {
     directories = Map.copyOf(directories);
   }
-
-  /**
-   * The way out.
-   *
-   * @param allowedHosts beyond which no environment reaches; empty: any
-   */
-  record Egress(@DefaultValue("false") boolean enabled, @DefaultValue List<String> allowedHosts) {
-    Egress {
-      allowedHosts = List.copyOf(allowedHosts);
-    }
-
-    List<HostRule> allowed() {
-      return allowedHosts.stream().flatMap(line -> HostRule.of(line).stream()).toList();
-    }
-  }
-
-  /** A folder of the host that sessions may see. */
-  record Directory(Path path, @DefaultValue("false") boolean writable) {}
 }

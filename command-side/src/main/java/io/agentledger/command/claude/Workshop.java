@@ -3,13 +3,17 @@ package io.agentledger.command.claude;
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.Machinery;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionCommand.FailRun;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.box.AgentPaths;
 import io.agentledger.command.claude.box.BoxView;
 import io.agentledger.command.claude.box.CliInstallation;
-import io.agentledger.command.claude.box.Prepared;
+import io.agentledger.command.claude.box.FolderRefused;
+import io.agentledger.command.claude.box.HostFolder;
+import io.agentledger.command.claude.box.HostFolders;
 import io.agentledger.command.claude.box.RunTree;
 import io.agentledger.command.claude.box.Sandbox;
 import io.agentledger.command.claude.box.SessionTree;
@@ -29,16 +33,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes attendants: starts processes, takes living ones over, reads what dead ones left. */
 final class Workshop {
+  private static final Logger log = LoggerFactory.getLogger(Workshop.class);
   private final RunTree tree;
   private final Sandbox sandbox;
+  private final HostFolders folders;
   private final String node;
   private final Duration patience;
   private final Passing passing;
@@ -55,6 +64,7 @@ final class Workshop {
   record Place(
       RunTree tree,
       Sandbox sandbox,
+      HostFolders folders,
       FileStates states,
       String node,
       Duration patience,
@@ -63,6 +73,7 @@ final class Workshop {
   Workshop(Place place, Equipment with, EventStore store, Sealer sealer) {
     this.tree = place.tree();
     this.sandbox = place.sandbox();
+    this.folders = place.folders();
     this.node = place.node();
     this.patience = place.patience();
     this.passing = place.passing();
@@ -84,25 +95,39 @@ final class Workshop {
     return record;
   }
 
-  LaunchSpec spec(SessionRecord record, RunOptions options) throws IOException {
-    return spec(record, options, record.beginning().tools());
+  /**
+   * What a process for such runs begins with.
+   *
+   * @throws FolderRefused if a folder of the host is not to be had
+   */
+  Outfit outfit(SessionRecord record, RunOptions options) throws IOException {
+    List<HostFolder> beside = new ArrayList<>();
+    for (var one : record.beginning().directories().entrySet()) {
+      beside.add(folders.look(one.getKey(), one.getValue()));
+    }
+    LaunchSpec spec = spec(record, options, record.beginning().tools());
+    return new Outfit(spec, Optional.empty(), beside);
   }
 
-  private LaunchSpec spec(SessionRecord record, RunOptions options, ToolsOnRecord tools)
-      throws IOException {
+  /** Those of them that are still to be had: a process that lives has what it began with. */
+  private List<HostFolder> stillThere(SessionRecord record) throws IOException {
+    List<HostFolder> beside = new ArrayList<>();
+    for (var one : record.beginning().directories().entrySet()) {
+      try {
+        beside.add(folders.look(one.getKey(), one.getValue()));
+      } catch (FolderRefused gone) {
+        log.atInfo().addKeyValue("rule", gone.rule()).log("a directory of a session is gone");
+      }
+    }
+    return beside;
+  }
+
+  private LaunchSpec spec(SessionRecord record, RunOptions options, ToolsOnRecord tools) {
     Permissions.Whose whose =
         new Permissions.Whose(
             record.provenance().tenant(), record.opening().agent().id(), record.session());
-    LaunchSpec spec =
-        Launches.spec(record, options, sandbox.level(), with.hooks().points(whose))
-            .withServers(tools.serverNames(), tools.digest());
-    return spec.setup().isStaged()
-        ? spec.withStaged(prepared(tree(record.session()), spec).digest())
-        : spec;
-  }
-
-  private static Prepared prepared(SessionTree files, LaunchSpec spec) throws IOException {
-    return Prepared.read(files, spec.setup().project(), spec.setup().plugins());
+    return Launches.spec(record, options, sandbox.level(), with.hooks().points(whose))
+        .withServers(tools.serverNames(), tools.digest());
   }
 
   SessionTree tree(SessionId session) throws IOException {
@@ -132,6 +157,15 @@ final class Workshop {
     }
   }
 
+  /** Puts on the record that a run cannot begin as its session wants it to. */
+  void fail(Runner.Assignment run, long epoch, String error) {
+    with.scribe()
+        .record(
+            new FailRun(
+                run.session(), run.run(), epoch, Failure.SETUP, false, Duration.ZERO, error),
+            run.provenance());
+  }
+
   private LaunchSpec.Conversation conversation(SessionId session, SessionTree files) {
     String id = Launches.conversation(session);
     return new LaunchSpec.Conversation(id, files.knows(id, sandbox.view(files).workspace()));
@@ -154,48 +188,40 @@ final class Workshop {
   }
 
   /** Starts a process for the session, resumed if there is something to resume. */
-  Attendant start(SessionRecord record, LaunchSpec spec, long epoch) throws IOException {
+  Attendant start(SessionRecord record, Outfit wanted, long epoch) throws IOException {
     SessionTree files = tree(record.session());
+    boolean same = states.isCurrent(record, files);
     states.prepare(record, files, epoch);
     files.handOverWorkspace();
-    LaunchSpec staged = stage(files, spec);
+    Outfit outfit = (same ? wanted : wanted.unread()).in(files);
+    outfit.stage(files);
     ProcessId id = ProcessId.next();
     Path directory = files.runs().resolve(id.value());
     SessionTree.directory(directory, "rwx------");
     ModelDoor.Opening door = ways.open(new Ways.Seat(record, files, id, epoch));
     try {
-      ClaudeProcess process = ClaudeProcess.start(launch(files, directory, staged, record));
-      return attendant(
-              process,
-              staged,
-              new Station(record, files, door, epoch, id),
-              record.beginning().tools())
-          .begin();
+      ClaudeProcess process = ClaudeProcess.start(launch(files, directory, outfit, record));
+      ToolsOnRecord tools = record.beginning().tools();
+      Station station = new Station(record, files, outfit.folders(), door, epoch, id, tools);
+      LaunchSpec spec = outfit.whole();
+      return attendant(process, spec, spec.hash(), station).begin();
     } catch (IOException | RuntimeException failed) {
       door.close();
       throw failed;
     }
   }
 
-  /** What the workspace holds by now, which may just have been made. */
-  private static LaunchSpec stage(SessionTree files, LaunchSpec spec) throws IOException {
-    if (!spec.setup().isStaged()) {
-      return spec;
-    }
-    Prepared prepared = prepared(files, spec);
-    prepared.stage(files);
-    return spec.withStaged(prepared.digest());
-  }
-
   private ClaudeProcess.Launch launch(
-      SessionTree files, Path directory, LaunchSpec spec, SessionRecord record) throws IOException {
-    BoxView view = sandbox.view(files);
+      SessionTree files, Path directory, Outfit outfit, SessionRecord record) throws IOException {
+    BoxView view = sandbox.view(files, outfit.folders());
+    LaunchSpec spec = outfit.spec();
     EnvironmentSnapshot environment = record.opening().environment();
     List<String> command =
         sandbox
             .within(environment.limits())
             .command(
                 files,
+                outfit.folders(),
                 directory.getFileName().toString(),
                 spec.command(view, conversation(record, files)));
     Map<String, String> variables = passing.of(environment.environment());
@@ -213,9 +239,10 @@ final class Workshop {
     try {
       ClaudeProcess process = living(directory);
       ToolsOnRecord tools = record.beginning().tools(run.tools());
+      ProcessId id = machinery.processId();
+      Station station = new Station(record, files, stillThere(record), door, epoch, id, tools);
       LaunchSpec spec = spec(record, run.options(), tools);
-      return attendant(
-          process, spec, new Station(record, files, door, epoch, machinery.processId()), tools);
+      return attendant(process, spec, machinery.launchHash(), station);
     } catch (IOException | RuntimeException failed) {
       door.close();
       throw failed;
@@ -238,23 +265,27 @@ final class Workshop {
   private record Station(
       SessionRecord record,
       SessionTree files,
+      List<HostFolder> folders,
       ModelDoor.Opening door,
       long epoch,
-      ProcessId process) {}
+      ProcessId process,
+      ToolsOnRecord tools) {}
 
-  private Attendant attendant(
-      ClaudeProcess process, LaunchSpec spec, Station at, ToolsOnRecord tools) {
+  /**
+   * @param hash of what it was started with
+   */
+  private Attendant attendant(ClaudeProcess process, LaunchSpec spec, String hash, Station at) {
     Machinery machinery =
         new Machinery(
             node,
             at.epoch(),
             at.process(),
-            spec.hash(),
+            hash,
             CliInstallation.VERSION,
             sandbox.level(),
             with.door().upstream());
-    AgentPaths paths = new AgentPaths(at.files(), sandbox.view(at.files()));
-    Post post = new Post(process, spec, paths, machinery, at.record(), tools);
+    AgentPaths paths = new AgentPaths(at.files(), sandbox.view(at.files(), at.folders()));
+    Post post = new Post(process, spec, paths, machinery, at.record(), at.tools());
     return new Attendant(post, at.door(), with);
   }
 }

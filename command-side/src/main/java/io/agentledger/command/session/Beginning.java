@@ -46,6 +46,7 @@ record Beginning(McpServers servers, Environments environments, Forebears forebe
     apply(Opening.of(command, new Around(surroundings, environment), prompt, sealing));
     tools.ifPresent(given -> apply(given));
     if (!setup.equals(AgentSetup.NONE)) apply(Given.setup(setup, sealing));
+    for (var directory : command.directories()) apply(DirectoriesBeside.given(directory, sealing));
   }
 
   /** Files that its first run would be ended for. */
@@ -79,5 +80,7 @@ record Beginning(McpServers servers, Environments environments, Forebears forebe
         .setup()
         .map(setup -> forebear.again(setup, command.owner(), sealing))
         .ifPresent(it -> apply(it));
+    for (var directory : forebear.directories(command.owner()))
+      apply(DirectoriesBeside.given(directory, sealing));
   }
 }

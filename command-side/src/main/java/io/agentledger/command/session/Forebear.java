@@ -2,17 +2,41 @@ package io.agentledger.command.session;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.LifecycleEvent.DirectoryGiven;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.LifecycleEvent.SetupGiven;
 import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
+import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.store.content.Sealer;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How a session began that another one branches off. */
 record Forebear(
-    SessionOpened opened, Optional<ToolsGiven> tools, Optional<SetupGiven> setup, Sealer sealer) {
+    SessionOpened opened,
+    Optional<ToolsGiven> tools,
+    Optional<SetupGiven> setup,
+    List<DirectoryGiven> given,
+    Sealer sealer) {
+
+  /** The same folders for the branch; paths of the host are for who named them only. */
+  List<SessionDirectory> directories(UserId owner) {
+    return given.stream()
+        .filter(one -> isNamed(one) || owner.equals(opened.owner()))
+        .map(one -> new SessionDirectory(one.name(), path(one), one.writable()))
+        .toList();
+  }
+
+  /** Whether it is one of the operator's. */
+  private static boolean isNamed(DirectoryGiven one) {
+    return one.hostPath().equals(Content.ABSENT);
+  }
+
+  private @Nullable String path(DirectoryGiven one) {
+    return isNamed(one) ? null : open(DirectoryGiven.class, "hostPath", one.hostPath());
+  }
 
   String systemPrompt() {
     return open(SessionOpened.class, "systemPrompt", opened.systemPrompt());

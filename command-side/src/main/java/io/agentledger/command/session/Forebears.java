@@ -1,11 +1,15 @@
 package io.agentledger.command.session;
 
+import io.agentledger.api.session.LifecycleEvent.DirectoryGiven;
+import io.agentledger.api.session.LifecycleEvent.DirectoryTakenBack;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.LifecycleEvent.SetupGiven;
 import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.store.content.Sealer;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,23 +26,29 @@ interface Forebears {
   Forebear of(SessionId session);
 
   /**
-   * From the record: what a session is given stands right behind its opening, and other tools may
-   * be given to it later.
+   * From the record: what a session is given stands right behind its opening, and other tools and
+   * directories may be given to it later.
    */
   static Forebears of(EventStore store, Sealer sealer) {
     return session -> {
       var facts = new HashMap<Class<?>, Object>();
+      var directories = new LinkedHashMap<String, DirectoryGiven>();
       store
           .readEvents(session.value())
           .asStream()
           .map(DomainEventMessage::getPayload)
-          .filter(fact -> TELLING.contains(fact.getClass()))
-          .forEach(fact -> facts.put(fact.getClass(), fact));
+          .forEach(
+              fact -> {
+                if (TELLING.contains(fact.getClass())) facts.put(fact.getClass(), fact);
+                if (fact instanceof DirectoryGiven given) directories.put(given.name(), given);
+                if (fact instanceof DirectoryTakenBack back) directories.remove(back.name());
+              });
       return new Forebear(
           last(facts, SessionOpened.class)
               .orElseThrow(() -> new IllegalStateException("no session " + session)),
           last(facts, ToolsGiven.class),
           last(facts, SetupGiven.class),
+          List.copyOf(directories.values()),
           sealer);
     };
   }

@@ -100,6 +100,8 @@ class Session extends TendedSession {
         case Input.SetPermissionMode set -> set(set);
         case Input.SetModel set -> set(set);
         case Input.StopTask stop -> stop(stop);
+        case Input.AddDirectories add -> directories.add(add.directories(), sealing);
+        case Input.RemoveDirectories back -> directories.remove(id, back.names());
         case Input.SendToBackground send ->
             apply(new BackgroundRequested(id, calls.wished(send.toolCallId())));
         case Input.AskAside ask -> ask(ask, runs, sealing);

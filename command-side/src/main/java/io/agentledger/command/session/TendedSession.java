@@ -11,6 +11,17 @@ import io.agentledger.api.session.AsideEvent.Silence;
 import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.CheckpointEvent.FilesRewound;
 import io.agentledger.api.session.Input.AskAside;
+import io.agentledger.api.session.KeepingCommand.ArchiveIdleSession;
+import io.agentledger.api.session.KeepingCommand.ArchiveSession;
+import io.agentledger.api.session.KeepingCommand.CloseSession;
+import io.agentledger.api.session.KeepingCommand.DeleteSession;
+import io.agentledger.api.session.KeepingCommand.ExpireSession;
+import io.agentledger.api.session.KeepingCommand.PauseSession;
+import io.agentledger.api.session.KeepingCommand.RenameSession;
+import io.agentledger.api.session.KeepingCommand.RestoreSession;
+import io.agentledger.api.session.KeepingCommand.SetBudget;
+import io.agentledger.api.session.KeepingCommand.TagSession;
+import io.agentledger.api.session.KeepingCommand.UnpauseSession;
 import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.LifecycleEvent.FilesChanged;
@@ -20,25 +31,14 @@ import io.agentledger.api.session.LifecycleEvent.SessionShared;
 import io.agentledger.api.session.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.Rights;
 import io.agentledger.api.session.SessionCommand;
-import io.agentledger.api.session.SessionCommand.ArchiveIdleSession;
-import io.agentledger.api.session.SessionCommand.ArchiveSession;
 import io.agentledger.api.session.SessionCommand.ChangeFiles;
-import io.agentledger.api.session.SessionCommand.CloseSession;
-import io.agentledger.api.session.SessionCommand.DeleteSession;
 import io.agentledger.api.session.SessionCommand.ExpireAside;
-import io.agentledger.api.session.SessionCommand.ExpireSession;
 import io.agentledger.api.session.SessionCommand.HandOverSession;
-import io.agentledger.api.session.SessionCommand.PauseSession;
 import io.agentledger.api.session.SessionCommand.RecordFinding;
-import io.agentledger.api.session.SessionCommand.RenameSession;
-import io.agentledger.api.session.SessionCommand.RestoreSession;
 import io.agentledger.api.session.SessionCommand.RewindFiles;
-import io.agentledger.api.session.SessionCommand.SetBudget;
 import io.agentledger.api.session.SessionCommand.SetTools;
 import io.agentledger.api.session.SessionCommand.ShareSession;
-import io.agentledger.api.session.SessionCommand.TagSession;
 import io.agentledger.api.session.SessionCommand.TakeCheckpoint;
-import io.agentledger.api.session.SessionCommand.UnpauseSession;
 import io.agentledger.api.session.SessionCommand.UnshareSession;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ToolsChange;
@@ -69,6 +69,7 @@ abstract class TendedSession {
   Keeping keeping = new Keeping();
   SessionBudget budget = new SessionBudget();
   Checkpoints checkpoints = new Checkpoints();
+  DirectoriesBeside directories = new DirectoriesBeside();
   Asides asides = new Asides();
   Toolbox toolbox = new Toolbox();
 
@@ -219,6 +220,7 @@ abstract class TendedSession {
   @EventSourcingHandler
   void on(LifecycleEvent event, @Timestamp Instant at) {
     keeping.on(event, at);
+    directories.on(event);
     toolbox.on(event);
   }
 

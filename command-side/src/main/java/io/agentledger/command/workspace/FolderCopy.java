@@ -4,6 +4,7 @@ import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.Workspaces.Staged;
+import io.agentledger.command.support.OpenedFolders;
 import io.agentledger.command.workspace.tree.CopyLimits;
 import io.agentledger.command.workspace.tree.LinkTrace;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -23,7 +23,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -63,7 +62,7 @@ final class FolderCopy {
    */
   Staged of(Path source) throws IOException {
     makeFolder(destination, PRIVATE);
-    try (var root = secure(Files.newDirectoryStream(source))) {
+    try (var root = OpenedFolders.open(source)) {
       copyFolder(root, destination, 1);
     }
     for (var link : links.entrySet()) Files.createSymbolicLink(link.getKey(), link.getValue());
@@ -74,13 +73,6 @@ final class FolderCopy {
     for (var folder : folders.entrySet().stream().toList().reversed())
       Files.setPosixFilePermissions(folder.getKey(), folder.getValue());
     return new Staged(files, bytes);
-  }
-
-  private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream)
-      throws IOException {
-    if (stream instanceof SecureDirectoryStream<Path> secure) return secure;
-    stream.close();
-    throw new IOException("this file system cannot open folders relative to one another");
   }
 
   private void copyFolder(SecureDirectoryStream<Path> from, Path to, int depth) throws IOException {
@@ -116,13 +108,12 @@ final class FolderCopy {
   private void copyEntry(SecureDirectoryStream<Path> from, Path entry, Path to, int depth)
       throws IOException {
     var name = entry.getFileName();
-    var found = found(from, name);
+    var found = OpenedFolders.found(from, name);
     if (found.isSymbolicLink()) {
       links.put(to, Files.readSymbolicLink(entry));
     } else if (found.isDirectory()) {
       makeFolder(to, found.permissions());
-      try (var inside =
-          opened(to, () -> from.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS))) {
+      try (var inside = opened(to, () -> OpenedFolders.open(from, name))) {
         copyFolder(inside, to, depth + 1);
       }
     } else if (found.isRegularFile()) {
@@ -130,12 +121,6 @@ final class FolderCopy {
     } else {
       throw refused("special_file", "Neither file, folder nor link: " + named(to));
     }
-  }
-
-  private static PosixFileAttributes found(SecureDirectoryStream<Path> in, Path name)
-      throws IOException {
-    return in.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-        .readAttributes();
   }
 
   private void makeFolder(Path folder, Set<PosixFilePermission> later) throws IOException {

@@ -3,16 +3,13 @@ package io.agentledger.command.workspace;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
+import io.agentledger.command.support.OpenedFolders;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.UUID;
@@ -37,7 +34,7 @@ final class InsideTree {
   }
 
   <T> T at(List<String> steps, Work<T> work) throws IOException {
-    try (var top = secure(Files.newDirectoryStream(root))) {
+    try (var top = OpenedFolders.open(root)) {
       return descend(top, steps, 0, work);
     }
   }
@@ -54,7 +51,7 @@ final class InsideTree {
   private static SecureDirectoryStream<Path> open(
       SecureDirectoryStream<Path> folder, List<String> steps, int depth) throws IOException {
     try {
-      return folder.newDirectoryStream(Path.of(steps.get(depth)), LinkOption.NOFOLLOW_LINKS);
+      return OpenedFolders.open(folder, Path.of(steps.get(depth)));
     } catch (NoSuchFileException none) {
       throw new Rejected(new NotFound("file", path(steps, depth)));
     } catch (FileSystemException other) {
@@ -100,30 +97,17 @@ final class InsideTree {
   static void move(Path staged, SecureDirectoryStream<Path> folder, Path name) throws IOException {
     var home = staged.getParent();
     if (home == null) throw new IOException("nothing is staged at a root");
-    try (var beside = secure(Files.newDirectoryStream(home))) {
+    try (var beside = OpenedFolders.open(home)) {
       beside.move(staged.getFileName(), folder, name);
     }
   }
 
-  static PosixFileAttributes found(SecureDirectoryStream<Path> folder, Path name)
-      throws IOException {
-    return folder
-        .getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-        .readAttributes();
-  }
-
   private static boolean exists(SecureDirectoryStream<Path> folder, Path name) throws IOException {
     try {
-      found(folder, name);
+      OpenedFolders.found(folder, name);
       return true;
     } catch (NoSuchFileException none) {
       return false;
     }
-  }
-
-  static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream) throws IOException {
-    if (stream instanceof SecureDirectoryStream<Path> secure) return secure;
-    stream.close();
-    throw new IOException("this file system cannot open folders relative to one another");
   }
 }

@@ -12,6 +12,7 @@ import io.agentledger.api.workspace.FileView.Kind;
 import io.agentledger.api.workspace.Sent;
 import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.command.claude.SessionFiles;
+import io.agentledger.command.support.OpenedFolders;
 import io.agentledger.command.workspace.tree.CopyLimits;
 import io.agentledger.command.workspace.tree.SentTree;
 import java.io.IOException;
@@ -73,7 +74,7 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
       SecureDirectoryStream<Path> open, List<String> folder, String name, List<FileView> views)
       throws IOException {
     try {
-      views.add(FileViews.of(folder, name, InsideTree.found(open, Path.of(name))));
+      views.add(FileViews.of(folder, name, OpenedFolders.found(open, Path.of(name))));
     } catch (NoSuchFileException vanished) {
       // It is not there.
     }
@@ -97,7 +98,7 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
   private static PosixFileAttributes required(SecureDirectoryStream<Path> folder, FilePath path)
       throws IOException {
     try {
-      return InsideTree.found(folder, Path.of(path.name()));
+      return OpenedFolders.found(folder, Path.of(path.name()));
     } catch (NoSuchFileException none) {
       throw new Rejected(new NotFound("file", path.toString()));
     }
@@ -221,7 +222,7 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
       throws IOException {
     if (ifMatch == null) return;
     try {
-      var found = InsideTree.found(folder, Path.of(path.name()));
+      var found = OpenedFolders.found(folder, Path.of(path.name()));
       if (found.isRegularFile() && FileViews.etag(found).equals(ifMatch)) return;
     } catch (NoSuchFileException none) {
       // Then it is not what the caller saw.

@@ -1,6 +1,7 @@
 package io.agentledger.command.workspace;
 
 import io.agentledger.api.workspace.WorkspaceFiles.Packing;
+import io.agentledger.command.support.OpenedFolders;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -69,7 +70,7 @@ record TreePacking(Path root) implements Packing {
     private void add(SecureDirectoryStream<Path> in, Path place, String path, int depth)
         throws IOException {
       var name = place.getFileName();
-      var found = InsideTree.found(in, name);
+      var found = OpenedFolders.found(in, name);
       if (found.isSymbolicLink()) link(Files.readSymbolicLink(place), path);
       else if (found.isDirectory()) folder(in, place, path, depth, found);
       else if (found.isRegularFile()) file(in, name, path);
@@ -100,7 +101,7 @@ record TreePacking(Path root) implements Packing {
       try (var channel = OpenFolder.channel(in, name)) {
         if (!OpenFolder.hasPositions(channel)) return; // A pipe, put there just now.
         long size = channel.size();
-        var found = InsideTree.found(in, name);
+        var found = OpenedFolders.found(in, name);
         var time = found.lastModifiedTime().to(TimeUnit.SECONDS);
         var file =
             entry(path, TarConstants.LF_NORMAL, mode(found), FileTime.from(time, TimeUnit.SECONDS));

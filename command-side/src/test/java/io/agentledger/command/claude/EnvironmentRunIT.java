@@ -79,6 +79,7 @@ class EnvironmentRunIT extends RunnerHouse {
             new Origin.Fresh(),
             SessionTools.NONE,
             environment,
+            List.of(),
             null));
   }
 

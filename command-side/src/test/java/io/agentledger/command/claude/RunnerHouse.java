@@ -21,8 +21,10 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
@@ -79,7 +81,13 @@ abstract class RunnerHouse {
   static void house(DynamicPropertyRegistry properties) {
     TestHouse.moveIn(properties);
     properties.add("agentledger.quota.user.sessions", () -> 1000); // Limits are tested apart.
+    for (String name : List.of("libs", "out"))
+      properties.add("agentledger.claude.directories." + name + ".path", () -> BESIDE.of(name));
+    properties.add("agentledger.claude.directories.out.writable", () -> true);
   }
+
+  /** Folders of the host that the operator has named: libs, and out, where agents may write. */
+  static final HostFoldersForTests BESIDE = new HostFoldersForTests("libs", "out");
 
   static final Caller ADA = Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());
 
@@ -130,6 +138,11 @@ abstract class RunnerHouse {
   }
 
   void open(RunWishes wishes, AgentWishes agent, Origin origin) {
+    open(wishes, agent, origin, List.of());
+  }
+
+  void open(
+      RunWishes wishes, AgentWishes agent, Origin origin, List<SessionDirectory> directories) {
     session = SessionId.next();
     send(
         new OpenSession(
@@ -143,6 +156,9 @@ abstract class RunnerHouse {
             new Budget.Unlimited(),
             new Workspace.Empty(),
             origin,
+            SessionTools.NONE,
+            null,
+            directories,
             null));
     lane.listen(session, frames::add);
   }

@@ -90,6 +90,7 @@ class EnvironmentsIT extends CommandHouse {
                 new Origin.Fresh(),
                 SessionTools.NONE,
                 environment,
+                List.of(),
                 null),
             admin);
     return ((SessionOpened) facts(session).getFirst()).environment();

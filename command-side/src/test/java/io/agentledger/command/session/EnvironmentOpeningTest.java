@@ -68,6 +68,7 @@ class EnvironmentOpeningTest extends Story {
         new Origin.Fresh(),
         SessionTools.NONE,
         new EnvironmentId(environment),
+        List.of(),
         null);
   }
 

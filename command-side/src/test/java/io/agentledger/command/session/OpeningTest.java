@@ -172,7 +172,8 @@ class OpeningTest extends Story {
             Content.ABSENT,
             sealed(SessionOpened.class, "systemPrompt", "You are a pirate."),
             Content.ABSENT);
-    return new Forebear(opened, Optional.empty(), Optional.of(given(session, ADA)), plain);
+    return new Forebear(
+        opened, Optional.empty(), Optional.of(given(session, ADA)), List.of(), plain);
   }
 
   private static final AgentSnapshot PIRATE =

@@ -45,7 +45,7 @@ class AsideRoutes {
       @Payload(required = false) byte @Nullable [] data,
       Visit visit) {
     var fields = fields(data);
-    var key = Conversation.text(fields, "idempotency_key");
+    var key = WireJson.text(fields, "idempotency_key");
     var wish = checks.check(json.read(fields, NewAside.class));
     var idempotency = idempotencies.of(key, "sessions." + id + ".aside", wish);
     var asked = new Asked(Kind.QUESTION, wish.question());
@@ -59,7 +59,7 @@ class AsideRoutes {
       Visit visit) {
     var fields = fields(data);
     var session = SessionRoutes.known(id);
-    var key = Conversation.text(fields, "idempotency_key");
+    var key = WireJson.text(fields, "idempotency_key");
     var wish = checks.check(json.read(fields, TitleWish.class));
     var idempotency = idempotencies.of(key, "sessions." + id + ".title", wish);
     return asides

@@ -12,7 +12,6 @@ import io.agentledger.gateway.support.Problems;
 import io.agentledger.gateway.support.Refusals;
 import io.agentledger.gateway.support.Visit;
 import io.agentledger.gateway.support.WireJson;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
@@ -77,10 +76,10 @@ class Conversation {
       onlyType(word);
       return Mono.just(answer("pong", ref));
     }
-    var key = text(word, "idempotency_key");
+    var key = WireJson.text(word, "idempotency_key");
     var body = checks.check(json.read(word, InputBody.class));
     var idempotency = idempotencies.of(key, "converse " + session, body);
-    return door.submit(visit, session, List.of(body.toInput()), idempotency)
+    return door.say(visit, session, DirectoryDoor.Said.alone(body), idempotency)
         .map(receipt -> answer("receipt", ref).setAll(json.tree(receipt)));
   }
 
@@ -116,17 +115,9 @@ class Conversation {
   }
 
   private static @Nullable String refIn(ObjectNode word) {
-    var ref = text(word, "ref");
+    var ref = WireJson.text(word, "ref");
     if (ref != null && ref.length() > REF_LENGTH_MAX)
       throw Invalid.body("/ref", "must be at most 64 characters");
     return ref;
-  }
-
-  /** Takes that field out of the object. */
-  static @Nullable String text(ObjectNode word, String name) {
-    var value = word.remove(name);
-    if (value == null || value.isNull()) return null;
-    if (!value.isString()) throw Invalid.body("/" + name, "must be a string");
-    return value.asString();
   }
 }

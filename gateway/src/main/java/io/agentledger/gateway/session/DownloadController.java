@@ -1,17 +1,10 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.workspace.WorkspaceFiles;
-import io.agentledger.api.workspace.WorkspaceFiles.Packing;
-import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -28,16 +21,11 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = SessionController.PATH + "/{id}")
 @Tag(name = "files")
 class DownloadController {
-  private static final int BUFFER_BYTES = 64 * 1024;
   private static final String GZIP = "application/gzip";
 
-  private final Bus bus;
-  private final SessionDoor door;
-  private final WorkspaceFiles files;
+  private final FileDoor files;
 
-  DownloadController(Bus bus, SessionDoor door, WorkspaceFiles files) {
-    this.bus = bus;
-    this.door = door;
+  DownloadController(FileDoor files) {
     this.files = files;
   }
 
@@ -46,8 +34,8 @@ class DownloadController {
       produces = GZIP)
   @Operation(operationId = "downloadWorkspace", summary = "The workspace as a tar.gz")
   Mono<ResponseEntity<Flux<DataBuffer>>> download(@PathVariable SessionId id, Visit visit) {
-    return door.find(visit, id)
-        .then(bus.back(Mono.fromCompletionStage(() -> files.pack(id))))
+    return files
+        .pack(visit, id)
         .map(
             packing ->
                 ResponseEntity.ok()
@@ -55,22 +43,6 @@ class DownloadController {
                     .header(
                         HttpHeaders.CONTENT_DISPOSITION,
                         ContentDisposition.attachment().filename(id + ".tar.gz").build().toString())
-                    .body(bytes(packing)));
-  }
-
-  /** A thread for each that waits for its taker: they cost nothing, and files block. */
-  private static Flux<DataBuffer> bytes(Packing packing) {
-    return Flux.from(
-        DataBufferUtils.outputStreamPublisher(
-            out -> {
-              try {
-                packing.into(out);
-              } catch (IOException failed) {
-                throw new UncheckedIOException(failed);
-              }
-            },
-            DefaultDataBufferFactory.sharedInstance,
-            Thread::startVirtualThread,
-            BUFFER_BYTES));
+                    .body(FileDoor.bytes(packing)));
   }
 }

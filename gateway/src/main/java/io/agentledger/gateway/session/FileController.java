@@ -1,30 +1,20 @@
 package io.agentledger.gateway.session;
 
-import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
-import io.agentledger.api.quota.UserQuotaView;
-import io.agentledger.api.session.LifecycleEvent.FileAct;
-import io.agentledger.api.session.SessionCommand.ChangeFiles;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
-import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.api.workspace.WorkspaceFiles.OpenFile;
-import io.agentledger.gateway.support.Bus;
+import io.agentledger.gateway.session.FileDoor.Target;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Limits;
 import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -42,22 +32,15 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /** The files that a session works with. A change is on the record before it is done. */
 @RestController
 @RequestMapping(path = SessionController.PATH + "/{id}/files")
 @Tag(name = "files")
 class FileController {
-  private static final int BUFFER_BYTES = 64 * 1024;
+  private final FileDoor files;
 
-  private final Bus bus;
-  private final SessionDoor door;
-  private final WorkspaceFiles files;
-
-  FileController(Bus bus, SessionDoor door, WorkspaceFiles files) {
-    this.bus = bus;
-    this.door = door;
+  FileController(FileDoor files) {
     this.files = files;
   }
 
@@ -72,7 +55,7 @@ class FileController {
     var steps =
         folder == null || folder.isEmpty() ? List.<String>of() : path(folder, "folder").steps();
     int most = Limits.limit(limit);
-    return seen(visit, id, () -> files.list(id, steps, cursor, most));
+    return files.list(visit, id, new FileDoor.Some(steps, cursor, most));
   }
 
   /**
@@ -89,7 +72,7 @@ class FileController {
       Visit visit) {
     var file = path(path, "path");
     var part = Part.of(offset, length);
-    return seen(visit, id, () -> files.open(id, file)).map(open -> answer(open, file, part));
+    return files.open(visit, id, file).map(open -> answer(open, file, part));
   }
 
   /** Which bytes are wanted; of a file that is shorter, those that there are. */
@@ -127,17 +110,7 @@ class FileController {
       long last = part.offset() + part.length() - 1;
       answer.header(HttpHeaders.CONTENT_RANGE, "bytes " + part.offset() + "-" + last + "/" + size);
     }
-    return answer.body(bytes(open, part.offset(), part.length()));
-  }
-
-  /** The agent may have cut it meanwhile: then there is less. Never more than was said. */
-  private static Flux<DataBuffer> bytes(OpenFile open, long from, long length) {
-    var all =
-        DataBufferUtils.readByteChannel(
-            () -> open.channel().position(from),
-            DefaultDataBufferFactory.sharedInstance,
-            BUFFER_BYTES);
-    return DataBufferUtils.takeUntilByteCount(all, length).subscribeOn(Schedulers.boundedElastic());
+    return answer.body(FileDoor.bytes(open, part.offset(), part.length()));
   }
 
   @PutMapping(path = "/content", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -149,26 +122,9 @@ class FileController {
       @RequestBody(required = false) Flux<DataBuffer> body,
       Visit visit) {
     var file = path(path, "path");
-    return door.find(visit, id)
-        .then(bus.ask(visit, new FindMyQuota(visit.tenant()), UserQuotaView.class))
-        .flatMap(quota -> staged(id, body, quota.limits().workspaceMib()))
-        .flatMap(
-            staged ->
-                bus.send(visit, new ChangeFiles(id, FileAct.PUT, file.toString()))
-                    .then(back(() -> files.put(id, staged, file, etag(ifMatch))))
-                    .onErrorResume(
-                        failure -> back(() -> files.unstage(staged)).then(Mono.error(failure))))
+    return files
+        .put(visit, id, new Target(file, etag(ifMatch)), body)
         .map(view -> ResponseEntity.ok().eTag("\"" + view.etag() + "\"").body(view));
-  }
-
-  private Mono<Path> staged(SessionId id, Flux<DataBuffer> body, long mibMax) {
-    return back(() -> files.stage(id))
-        .flatMap(
-            staged ->
-                DataBufferUtils.write(UploadController.bounded(body, mibMax), staged)
-                    .onErrorResume(
-                        failure -> back(() -> files.unstage(staged)).then(Mono.error(failure)))
-                    .thenReturn(staged));
   }
 
   @DeleteMapping("/content")
@@ -180,8 +136,7 @@ class FileController {
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       Visit visit) {
     var file = path(path, "path");
-    return bus.send(visit, new ChangeFiles(id, FileAct.DELETED, file.toString()))
-        .then(back(() -> files.delete(id, file, etag(ifMatch))));
+    return files.delete(visit, id, new Target(file, etag(ifMatch)));
   }
 
   private static @Nullable String etag(@Nullable String header) {
@@ -194,14 +149,5 @@ class FileController {
     } catch (IllegalArgumentException rule) {
       throw Invalid.parameter(parameter, String.valueOf(rule.getMessage()));
     }
-  }
-
-  /** Only by who may see the session. */
-  private <T> Mono<T> seen(Visit visit, SessionId id, Supplier<CompletionStage<T>> what) {
-    return door.find(visit, id).then(back(what));
-  }
-
-  private <T> Mono<T> back(Supplier<CompletionStage<T>> what) {
-    return bus.back(Mono.fromCompletionStage(what));
   }
 }

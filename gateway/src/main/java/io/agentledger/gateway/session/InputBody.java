@@ -15,6 +15,7 @@ import io.agentledger.api.session.QueryEvent.Cause;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.Invalid;
@@ -37,6 +38,8 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = InputBody.SetPermissionMode.class, name = "set_permission_mode"),
   @JsonSubTypes.Type(value = InputBody.SetModel.class, name = "set_model"),
   @JsonSubTypes.Type(value = InputBody.StopTask.class, name = "stop_task"),
+  @JsonSubTypes.Type(value = InputBody.AddDirectories.class, name = "add_directories"),
+  @JsonSubTypes.Type(value = InputBody.RemoveDirectories.class, name = "remove_directories"),
   @JsonSubTypes.Type(value = InputBody.SendToBackground.class, name = "send_to_background"),
   @JsonSubTypes.Type(value = InputBody.AskAside.class, name = "ask_aside"),
   @JsonSubTypes.Type(value = InputBody.MakeUpTitle.class, name = "make_up_title"),
@@ -129,6 +132,39 @@ sealed interface InputBody {
     @Override
     public Input toInput() {
       return new Input.StopTask(taskId);
+    }
+  }
+
+  /** See {@link Input.AddDirectories}; what each of them is {@link DirectoryDoor} finds out. */
+  record AddDirectories(
+      @NotNull(message = NEEDED)
+          @Size(min = 1, max = SessionDirectory.COUNT_MAX, message = "must be 1 to 16 directories")
+          List<
+                  @NotBlank(message = SessionOptionsWish.DIRECTORY)
+                  @Size(max = 4096, message = SessionOptionsWish.DIRECTORY) @Plain String>
+              directories)
+      implements InputBody {
+    @Override
+    public Input toInput() {
+      throw new IllegalStateException("directories are to be looked at first");
+    }
+  }
+
+  /** See {@link Input.RemoveDirectories}. */
+  record RemoveDirectories(
+      @NotNull(message = NEEDED)
+          @Size(min = 1, max = SessionDirectory.COUNT_MAX, message = "must be 1 to 16 directories")
+          List<
+                  @NotNull(message = NEEDED)
+                  @Pattern(
+                      regexp = SessionDirectory.NAME,
+                      message = "must be the name of a directory")
+                  String>
+              directories)
+      implements InputBody {
+    @Override
+    public Input toInput() {
+      return new Input.RemoveDirectories(directories);
     }
   }
 

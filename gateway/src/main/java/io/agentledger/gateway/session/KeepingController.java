@@ -1,10 +1,10 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.session.KeepingCommand.RenameSession;
+import io.agentledger.api.session.KeepingCommand.SetBudget;
+import io.agentledger.api.session.KeepingCommand.TagSession;
 import io.agentledger.api.session.SessionCommand;
-import io.agentledger.api.session.SessionCommand.RenameSession;
-import io.agentledger.api.session.SessionCommand.SetBudget;
 import io.agentledger.api.session.SessionCommand.SetTools;
-import io.agentledger.api.session.SessionCommand.TagSession;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionView;
 import io.agentledger.api.session.ToolsChange;

@@ -1,12 +1,12 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.session.KeepingCommand.ArchiveSession;
+import io.agentledger.api.session.KeepingCommand.CloseSession;
+import io.agentledger.api.session.KeepingCommand.DeleteSession;
+import io.agentledger.api.session.KeepingCommand.PauseSession;
+import io.agentledger.api.session.KeepingCommand.RestoreSession;
+import io.agentledger.api.session.KeepingCommand.UnpauseSession;
 import io.agentledger.api.session.SessionCommand;
-import io.agentledger.api.session.SessionCommand.ArchiveSession;
-import io.agentledger.api.session.SessionCommand.CloseSession;
-import io.agentledger.api.session.SessionCommand.DeleteSession;
-import io.agentledger.api.session.SessionCommand.PauseSession;
-import io.agentledger.api.session.SessionCommand.RestoreSession;
-import io.agentledger.api.session.SessionCommand.UnpauseSession;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionView;
 import io.agentledger.api.shared.Idempotency;

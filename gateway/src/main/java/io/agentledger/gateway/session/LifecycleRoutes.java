@@ -1,29 +1,27 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.session.KeepingCommand.ArchiveSession;
+import io.agentledger.api.session.KeepingCommand.CloseSession;
+import io.agentledger.api.session.KeepingCommand.DeleteSession;
+import io.agentledger.api.session.KeepingCommand.PauseSession;
+import io.agentledger.api.session.KeepingCommand.RenameSession;
+import io.agentledger.api.session.KeepingCommand.RestoreSession;
+import io.agentledger.api.session.KeepingCommand.TagSession;
+import io.agentledger.api.session.KeepingCommand.UnpauseSession;
 import io.agentledger.api.session.SessionCommand;
-import io.agentledger.api.session.SessionCommand.ArchiveSession;
-import io.agentledger.api.session.SessionCommand.CloseSession;
-import io.agentledger.api.session.SessionCommand.DeleteSession;
-import io.agentledger.api.session.SessionCommand.PauseSession;
-import io.agentledger.api.session.SessionCommand.RenameSession;
-import io.agentledger.api.session.SessionCommand.RestoreSession;
 import io.agentledger.api.session.SessionCommand.SetTools;
-import io.agentledger.api.session.SessionCommand.TagSession;
-import io.agentledger.api.session.SessionCommand.UnpauseSession;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ToolsChange;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Checks;
 import io.agentledger.gateway.support.Visit;
 import io.agentledger.gateway.support.WireJson;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.node.ObjectNode;
 
 /** What sessions are called and where they stand in their life, over RSocket. */
 @Controller
@@ -48,7 +46,7 @@ class LifecycleRoutes {
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       Visit visit) {
-    var wish = checks.check(json.read(fields(data), NewTitle.class));
+    var wish = checks.check(json.read(json.object(data), NewTitle.class));
     return then(visit, new RenameSession(SessionRoutes.known(id), wish.title()));
   }
 
@@ -57,7 +55,7 @@ class LifecycleRoutes {
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       Visit visit) {
-    var wish = checks.check(json.read(fields(data), NewTags.class));
+    var wish = checks.check(json.read(json.object(data), NewTags.class));
     return then(visit, new TagSession(SessionRoutes.known(id), wish.tags()));
   }
 
@@ -66,7 +64,7 @@ class LifecycleRoutes {
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       Visit visit) {
-    var wish = checks.check(json.read(fields(data), NewTools.class));
+    var wish = checks.check(json.read(json.object(data), NewTools.class));
     return bus.<ToolsChange>send(visit, new SetTools(SessionRoutes.known(id), wish.toTools()))
         .map(json::bytes);
   }
@@ -100,12 +98,6 @@ class LifecycleRoutes {
   Mono<byte[]> delete(@DestinationVariable String id, Visit visit) {
     var session = SessionRoutes.known(id);
     return bus.send(visit, new DeleteSession(session)).thenReturn(json.bytes(new Gone(session)));
-  }
-
-  private ObjectNode fields(byte @Nullable [] data) {
-    return data == null || data.length == 0
-        ? json.mapper().createObjectNode()
-        : json.object(new String(data, StandardCharsets.UTF_8));
   }
 
   private Mono<byte[]> then(Visit visit, SessionCommand command) {

@@ -99,7 +99,7 @@ class SessionController {
     return bus.aside(
         () -> {
           var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/inputs", body);
-          return door.submit(visit, id, body.toInputs(), idempotency);
+          return door.say(visit, id, body.said(), idempotency);
         });
   }
 

@@ -9,6 +9,7 @@ import io.agentledger.api.session.QueryView;
 import io.agentledger.api.session.Receipt;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionQuery.FindSession;
 import io.agentledger.api.session.SessionView;
@@ -34,9 +35,16 @@ class SessionDoor {
   private final Bus bus;
   private final TemplateDoor templates;
   private final Workspaces workspaces;
+  private final DirectoryDoor directories;
   private final NodeFacts node;
 
-  SessionDoor(Bus bus, TemplateDoor templates, Workspaces workspaces, NodeFacts node) {
+  SessionDoor(
+      Bus bus,
+      TemplateDoor templates,
+      Workspaces workspaces,
+      DirectoryDoor directories,
+      NodeFacts node) {
+    this.directories = directories;
     this.bus = bus;
     this.templates = templates;
     this.workspaces = workspaces;
@@ -97,8 +105,16 @@ class SessionDoor {
       Opening wish,
       Mono<Workspace> staging,
       @Nullable Idempotency idempotency) {
-    return bus.back(staging)
-        .map(workspace -> command(visit, fresh, wish, workspace, idempotency))
+    var wished = wish.optionsOrNone().directoriesOrNone();
+    return directories
+        .choose(visit, wished, "/options/additional_directories")
+        .flatMap(
+            beside ->
+                bus.back(staging)
+                    .map(
+                        workspace ->
+                            command(
+                                visit, wish, new Places(fresh, workspace, beside), idempotency)))
         .flatMap(command -> bus.<SessionId>send(visit, command))
         .onErrorResume(
             failure ->
@@ -130,6 +146,13 @@ class SessionDoor {
         .map(QueryView::of);
   }
 
+  Mono<Receipt> say(
+      Visit visit, SessionId session, DirectoryDoor.Said said, @Nullable Idempotency idempotency) {
+    return directories
+        .inputs(visit, said)
+        .flatMap(inputs -> submit(visit, session, inputs, idempotency));
+  }
+
   Mono<Receipt> submit(
       Visit visit, SessionId session, List<Input> inputs, @Nullable Idempotency idempotency) {
     if (inputs.stream().anyMatch(SessionDoor::needsProcess)) refuseWithoutSandbox(visit);
@@ -145,14 +168,14 @@ class SessionDoor {
       throw new Rejected(new SessionRejection.SandboxNeeded());
   }
 
+  /** What a new session works with of the host's. */
+  private record Places(
+      SessionId session, Workspace workspace, List<SessionDirectory> directories) {}
+
   private static OpenSession command(
-      Visit visit,
-      SessionId session,
-      Opening wish,
-      Workspace workspace,
-      @Nullable Idempotency idempotency) {
+      Visit visit, Opening wish, Places places, @Nullable Idempotency idempotency) {
     return new OpenSession(
-        session,
+        places.session(),
         visit.caller().user(),
         ThreadId.next(),
         wish.title(),
@@ -160,10 +183,11 @@ class SessionDoor {
         wish.optionsOrNone().toWishes(),
         wish.optionsOrNone().toAgent(),
         wish.budget(),
-        workspace,
+        places.workspace(),
         wish.origin(),
         wish.optionsOrNone().toSessionTools(),
         wish.environmentId(),
+        places.directories(),
         idempotency);
   }
 

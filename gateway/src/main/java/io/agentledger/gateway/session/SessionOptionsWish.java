@@ -7,6 +7,7 @@ import io.agentledger.api.session.AgentSetup.SettingSource;
 import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.shared.Json;
 import io.agentledger.gateway.support.Invalid;
@@ -91,13 +92,24 @@ record SessionOptionsWish(
                 String,
                 @Size(max = AgentSetup.ENV_LENGTH_MAX, message = "must be at most 8192 characters")
                 String>
-            env)
+            env,
+    @Nullable @Size(max = SessionDirectory.COUNT_MAX, message = "must be at most 16 directories")
+        List<@NotBlank(message = DIRECTORY) @Size(max = 4096, message = DIRECTORY) @Plain String>
+            additionalDirectories)
     implements Wishing {
   /** Everything as the tenant has it. */
   static final SessionOptionsWish NONE =
       new SessionOptionsWish(
           null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-          null, null, null, null, null, null, null, null, null, null);
+          null, null, null, null, null, null, null, null, null, null, null);
+
+  /** What each of its directories is, where none is said to be one. */
+  static final String DIRECTORY = "must be the name of a directory, or an absolute path";
+
+  List<String> directoriesOrNone() {
+    var wished = additionalDirectories();
+    return wished == null ? List.of() : wished;
+  }
 
   AgentWishes toAgent() {
     var prompt = systemPrompt();

@@ -86,8 +86,8 @@ class SessionRoutes {
 
   @MessageMapping("sessions.open")
   Mono<byte[]> open(@Payload(required = false) byte @Nullable [] data, Visit visit) {
-    var fields = fields(data);
-    var key = Conversation.text(fields, "idempotency_key");
+    var fields = json.object(data);
+    var key = WireJson.text(fields, "idempotency_key");
     var wish = checks.check(json.read(fields, NewSession.class));
     return door.open(visit, wish, idempotencies.of(key, "sessions.open", wish))
         .flatMap(id -> door.find(visit, id))
@@ -96,14 +96,14 @@ class SessionRoutes {
 
   @MessageMapping("sessions.get")
   Mono<byte[]> find(@Payload(required = false) byte @Nullable [] data, Visit visit) {
-    var id = json.read(fields(data), Which.class).id();
+    var id = json.read(json.object(data), Which.class).id();
     if (id == null) throw Invalid.body("/id", "must be given");
     return door.find(visit, id).map(json::bytes);
   }
 
   @MessageMapping("sessions.list")
   Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, Visit visit) {
-    var which = json.read(fields(data), Listing.class);
+    var which = json.read(json.object(data), Listing.class);
     var page = Limits.page(which.limit(), which.cursor());
     var wanted = Wanted.sessions(which.activity(), which.stage(), which.tag(), which.wish());
     return bus.askPage(visit, new ListSessions(visit.tenant(), wanted, page)).map(json::bytes);
@@ -112,13 +112,13 @@ class SessionRoutes {
   /** With {@code session_id} in that session, else in one that it opens. */
   @MessageMapping("query")
   Flux<DataBuffer> query(@Payload(required = false) byte @Nullable [] data, Visit visit) {
-    return bus.aside(() -> ask(visit, fields(data)))
+    return bus.aside(() -> ask(visit, json.object(data)))
         .flatMapMany(query -> follow(Plan.of(visit, query)));
   }
 
   private Mono<QueryView> ask(Visit visit, ObjectNode fields) {
-    var key = Conversation.text(fields, "idempotency_key");
-    var session = Conversation.text(fields, "session_id");
+    var key = WireJson.text(fields, "idempotency_key");
+    var session = WireJson.text(fields, "session_id");
     if (session == null) {
       var wish = checks.check(json.read(fields, OpeningQuery.class));
       return door.openAndAsk(visit, wish, idempotencies.of(key, "query", wish));
@@ -133,7 +133,7 @@ class SessionRoutes {
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       Visit visit) {
-    return plan(visit, known(id), fields(data)).flatMapMany(this::follow);
+    return plan(visit, known(id), json.object(data)).flatMapMany(this::follow);
   }
 
   @MessageMapping("sessions.{id}.converse")
@@ -146,7 +146,7 @@ class SessionRoutes {
           if (opening == null) return all.thenMany(Flux.empty());
           var fields = json.object(opening);
           boolean talks = fields.has("type");
-          return plan(visit, session, talks ? fields(null) : fields)
+          return plan(visit, session, talks ? json.mapper().createObjectNode() : fields)
               .flatMapMany(plan -> converse(plan, talks ? all : all.skip(1)));
         },
         false);
@@ -176,12 +176,6 @@ class SessionRoutes {
     var after = Limits.after(null, json.read(fields, From.class).after());
     return door.find(visit, session)
         .map(view -> Plan.of(visit, view, after == null ? view.sequence() : after));
-  }
-
-  private ObjectNode fields(byte @Nullable [] data) {
-    return data == null || data.length == 0
-        ? json.mapper().createObjectNode()
-        : json.object(new String(data, StandardCharsets.UTF_8));
   }
 
   static SessionId known(String id) {

@@ -1,19 +1,12 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
-import io.agentledger.api.quota.UserQuotaView;
-import io.agentledger.api.session.LifecycleEvent.FileAct;
-import io.agentledger.api.session.SessionCommand.ChangeFiles;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionView;
 import io.agentledger.api.session.Workspace;
-import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.workspace.FilePath;
-import io.agentledger.api.workspace.WorkspaceFiles;
-import io.agentledger.api.workspace.WorkspaceFiles.Unpacked;
 import io.agentledger.api.workspace.Workspaces;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Checks;
@@ -27,15 +20,12 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.multipart.PartEvent;
@@ -55,13 +45,11 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = SessionController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "files")
 class UploadController {
-  private static final long BYTES_PER_MIB = 1024L * 1024;
-
   private final Bus bus;
   private final SessionDoor door;
   private final Uploads uploads;
   private final Workspaces workspaces;
-  private final WorkspaceFiles files;
+  private final FileDoor files;
   private final Reading reading;
 
   UploadController(
@@ -69,7 +57,7 @@ class UploadController {
       SessionDoor door,
       Uploads uploads,
       Workspaces workspaces,
-      WorkspaceFiles files,
+      FileDoor files,
       WireJson json,
       Checks checks,
       Idempotencies idempotencies) {
@@ -95,9 +83,6 @@ class UploadController {
       @Schema(type = "string", format = "binary") @Nullable String archive,
       @Nullable List<String> files) {}
 
-  /** How much an archive has brought. */
-  record Placed(long files, long bytes) {}
-
   @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
   @Operation(
       operationId = "openSessionWithFiles",
@@ -114,7 +99,8 @@ class UploadController {
       Visit visit) {
     if (!visit.caller().has(Scope.SESSIONS_WRITE)) throw new Rejected(new Forbidden());
     var fresh = SessionId.next();
-    return quota(visit)
+    return files
+        .quota(visit)
         .flatMap(
             mib ->
                 uploads
@@ -159,47 +145,12 @@ class UploadController {
                   @Content(
                       mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
                       schema = @Schema(type = "string", format = "binary"))))
-  Mono<Placed> unpack(
+  Mono<FileDoor.Placed> unpack(
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable String folder,
       @Parameter(hidden = true) @RequestBody(required = false) Flux<DataBuffer> body,
       Visit visit) {
-    var steps = steps(folder);
-    return door.find(visit, id)
-        .then(quota(visit))
-        .flatMap(
-            mib -> staged(id, body, mib).flatMap(sent -> back(() -> files.unpack(id, sent, mib))))
-        .flatMap(unpacked -> placed(visit, id, unpacked, steps));
-  }
-
-  private Mono<Placed> placed(Visit visit, SessionId id, Unpacked unpacked, List<String> folder) {
-    return bus.send(visit, new ChangeFiles(id, FileAct.UNPACKED, String.join("/", folder)))
-        .then(back(() -> files.place(id, unpacked.tree(), folder)))
-        .onErrorResume(failure -> unstaged(unpacked.tree(), failure))
-        .thenReturn(new Placed(unpacked.files(), unpacked.bytes()));
-  }
-
-  private <T> Mono<T> unstaged(Path staged, Throwable failure) {
-    return back(() -> files.unstage(staged)).onErrorComplete().then(Mono.error(failure));
-  }
-
-  private Mono<Path> staged(SessionId id, Flux<DataBuffer> body, long mibMax) {
-    return back(() -> files.stage(id))
-        .flatMap(
-            staged ->
-                DataBufferUtils.write(bounded(body, mibMax), staged)
-                    .onErrorResume(failure -> unstaged(staged, failure))
-                    .thenReturn(staged));
-  }
-
-  static Flux<DataBuffer> bounded(Flux<DataBuffer> body, long mibMax) {
-    var bytes = new AtomicLong();
-    return body.doOnNext(
-        part -> {
-          if (bytes.addAndGet(part.readableByteCount()) <= mibMax * BYTES_PER_MIB) return;
-          DataBufferUtils.release(part);
-          throw new Rejected(new StorageFull("workspace_mib", mibMax));
-        });
+    return files.unpack(visit, id, steps(folder), body);
   }
 
   private static List<String> steps(@Nullable String folder) {
@@ -209,11 +160,6 @@ class UploadController {
     } catch (IllegalArgumentException rule) {
       throw Invalid.parameter("folder", String.valueOf(rule.getMessage()));
     }
-  }
-
-  private Mono<Long> quota(Visit visit) {
-    return bus.ask(visit, new FindMyQuota(visit.tenant()), UserQuotaView.class)
-        .map(quota -> quota.limits().workspaceMib());
   }
 
   private <T> Mono<T> back(Supplier<CompletionStage<T>> what) {

@@ -170,6 +170,8 @@ public final class Problems {
       case SessionRejection.NotRunning no -> HttpStatus.CONFLICT;
       case SessionRejection.WrongKindOfAnswer no -> HttpStatus.UNPROCESSABLE_CONTENT;
       case SessionRejection.WorkspaceRefused no -> HttpStatus.UNPROCESSABLE_CONTENT;
+      case SessionRejection.DirectoryRefused no -> HttpStatus.BAD_REQUEST;
+      case SessionRejection.DirectoryTaken no -> HttpStatus.CONFLICT;
       case SessionRejection.SandboxNeeded no -> HttpStatus.FORBIDDEN;
       case SessionRejection.FileChanged no -> HttpStatus.PRECONDITION_FAILED;
       case QuotaRejection.LimitReached no -> HttpStatus.TOO_MANY_REQUESTS;

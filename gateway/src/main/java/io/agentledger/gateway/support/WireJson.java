@@ -4,7 +4,9 @@ import io.agentledger.api.permission.PolicyRule;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.shared.Kinded;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -92,6 +94,21 @@ public final class WireJson {
     var wrong = WireText.wrong(object, "");
     if (wrong != null) throw new Invalid(List.of(wrong));
     return object;
+  }
+
+  /** The same of what came over RSocket; nothing at all is an object without fields. */
+  public ObjectNode object(byte @Nullable [] data) {
+    return data == null || data.length == 0
+        ? mapper.createObjectNode()
+        : object(new String(data, StandardCharsets.UTF_8));
+  }
+
+  /** Takes a field out of an object, which must be text if it is there. */
+  public static @Nullable String text(ObjectNode from, String name) {
+    var value = from.remove(name);
+    if (value == null || value.isNull()) return null;
+    if (!value.isString()) throw Invalid.body("/" + name, "must be a string");
+    return value.asString();
   }
 
   /** Reads what is left of an object after its own fields were taken out. */

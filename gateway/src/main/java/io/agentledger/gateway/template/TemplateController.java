@@ -1,17 +1,10 @@
 package io.agentledger.gateway.template;
 
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
-import io.agentledger.api.template.TemplateCommand.ChangeTemplate;
-import io.agentledger.api.template.TemplateCommand.CreateTemplate;
 import io.agentledger.api.template.TemplateId;
-import io.agentledger.api.template.TemplateQuery.FindTemplate;
-import io.agentledger.api.template.TemplateQuery.ListTemplateVersions;
-import io.agentledger.api.template.TemplateQuery.ListTemplates;
 import io.agentledger.api.template.TemplateQuery.Order;
 import io.agentledger.api.template.TemplateVersionView;
 import io.agentledger.api.template.TemplateView;
-import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Limits;
 import io.agentledger.gateway.support.Versions;
@@ -45,13 +38,11 @@ import reactor.core.publisher.Mono;
 class TemplateController {
   static final String PATH = "/api/v1/templates";
 
-  private final Bus bus;
-  private final TemplateChecks checks;
+  private final TemplateDesk desk;
   private final Idempotencies idempotencies;
 
-  TemplateController(Bus bus, TemplateChecks checks, Idempotencies idempotencies) {
-    this.bus = bus;
-    this.checks = checks;
+  TemplateController(TemplateDesk desk, Idempotencies idempotencies) {
+    this.desk = desk;
     this.idempotencies = idempotencies;
   }
 
@@ -62,18 +53,7 @@ class TemplateController {
       @Valid @RequestBody NewTemplate wish,
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
-    var terms = wish.toTerms();
-    checks.check(terms);
-    var command =
-        new CreateTemplate(
-            TemplateId.next(),
-            visit.caller().user(),
-            wish.sharingOrNone(),
-            wish.name(),
-            terms,
-            idempotencies.of(key, "POST " + PATH, wish));
-    return bus.<TemplateId>send(visit, command)
-        .flatMap(id -> ask(id, visit))
+    return desk.create(visit, wish, idempotencies.of(key, "POST " + PATH, wish))
         .map(
             view ->
                 ResponseEntity.created(URI.create(PATH + "/" + view.id()))
@@ -91,24 +71,18 @@ class TemplateController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
-    return bus.askPage(
-        visit,
-        new ListTemplates(
-            visit.tenant(),
-            order == null ? Order.NEWEST : order,
-            Boolean.TRUE.equals(includeArchived),
-            Limits.page(limit, cursor)));
+    boolean all = Boolean.TRUE.equals(includeArchived);
+    return desk.list(visit, new TemplateDesk.Some(order, all, Limits.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getTemplate", summary = "A template as it stands")
   Mono<ResponseEntity<TemplateView>> find(@PathVariable TemplateId id, Visit visit) {
-    return ask(id, visit)
-        .map(view -> ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view));
+    return desk.find(visit, id).map(TemplateController::asItStands);
   }
 
-  private Mono<TemplateView> ask(TemplateId id, Visit visit) {
-    return bus.ask(visit, new FindTemplate(visit.tenant(), id), TemplateView.class);
+  private static ResponseEntity<TemplateView> asItStands(TemplateView view) {
+    return ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view);
   }
 
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -120,19 +94,15 @@ class TemplateController {
       @Valid @RequestBody NewTemplate wish,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       Visit visit) {
-    var terms = wish.toTerms();
-    checks.check(terms);
-    var command =
-        new ChangeTemplate(
-            id, wish.sharingOrNone(), wish.name(), terms, Versions.required(ifMatch));
-    return bus.send(visit, command).then(find(id, visit));
+    return desk.change(visit, id, Versions.required(ifMatch), wish)
+        .map(TemplateController::asItStands);
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "archiveTemplate", summary = "Ends a template; its history stays")
   Mono<Void> archive(@PathVariable TemplateId id, Visit visit) {
-    return bus.send(visit, new ArchiveTemplate(id)).then();
+    return desk.archive(visit, id);
   }
 
   @GetMapping("/{id}/history")
@@ -142,7 +112,6 @@ class TemplateController {
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
       Visit visit) {
-    return bus.askPage(
-        visit, new ListTemplateVersions(visit.tenant(), id, Limits.page(limit, cursor)));
+    return desk.history(visit, id, Limits.page(limit, cursor));
   }
 }

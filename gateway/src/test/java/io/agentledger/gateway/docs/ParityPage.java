@@ -66,13 +66,11 @@ record ParityPage(SdkSurface surface, List<ParityRow> rows, TestSources tests) {
   }
 
   private String summary() {
-    long planned = count(row -> !row.planned().isEmpty());
-    return "%d names: %d offered, %d not offered%s."
+    return "%d names: %d offered, %d not offered."
         .formatted(
             count(row -> true),
             count(ParityRow::isOffered),
-            count(row -> !row.notOffered().isEmpty()),
-            planned == 0 ? "" : ", %d being built".formatted(planned));
+            count(row -> !row.notOffered().isEmpty()));
   }
 
   private long count(Predicate<ParityRow> wanted) {
@@ -105,7 +103,6 @@ record ParityPage(SdkSurface surface, List<ParityRow> rows, TestSources tests) {
     var parts = new ArrayList<String>();
     if (!row.here().isEmpty()) parts.add(quoted(row.here()));
     if (!row.notOffered().isEmpty()) parts.add("*not offered:* " + row.notOffered());
-    if (!row.planned().isEmpty()) parts.add("*being built:* " + row.planned());
     if (!row.note().isEmpty()) parts.add(row.note());
     return String.join("<br>", parts);
   }

@@ -17,10 +17,9 @@ record ParityRow(
     List<String> events,
     List<String> tests,
     String notOffered,
-    String planned,
     String note) {
   private static final Set<String> FIELDS =
-      Set.of("names", "here", "events", "tests", "not_offered", "planned", "note");
+      Set.of("names", "here", "events", "tests", "not_offered", "note");
 
   static List<ParityRow> committed() {
     Map<String, List<Map<String, Object>>> document =
@@ -40,7 +39,6 @@ record ParityRow(
         list(fields, "events"),
         list(fields, "tests"),
         text(fields, "not_offered"),
-        text(fields, "planned"),
         text(fields, "note"));
   }
 
@@ -57,7 +55,7 @@ record ParityRow(
   }
 
   boolean isOffered() {
-    return notOffered.isEmpty() && planned.isEmpty();
+    return notOffered.isEmpty();
   }
 
   /** Which names stand in a row, by kind, in the order of the rows. */

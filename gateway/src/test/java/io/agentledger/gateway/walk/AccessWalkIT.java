@@ -76,6 +76,13 @@ class AccessWalkIT {
           "sessions.{id}.converse",
           "sessions.{id}.capabilities",
           "sessions.{id}.context",
+          "sessions.{id}.history",
+          "sessions.{id}.files.archive",
+          "sessions.{id}.files.list",
+          "sessions.{id}.files.read",
+          "templates.list",
+          "templates.get",
+          "templates.history",
           "sessions.{id}.messages",
           "sessions.{id}.tool-calls",
           "environments.list",
@@ -195,21 +202,25 @@ class AccessWalkIT {
     for (var stranger : Stranger.values())
       try (var socket = new RSocketKnock(doors, town.secretOf(stranger))) {
         long before = facts();
-        var said = socket.at(route, handler, data);
+        var said = socket.at(route, handler, data, Things.rsocketBytes(pattern));
         if (forgotten) assertThat(facts()).as("%s as %s", pattern, stranger).isEqualTo(before);
         else if (stranger.isUnknown())
           assertThat(said).as("%s as %s", pattern, stranger).isEqualTo("no unauthorized");
         else if (said.startsWith("no "))
           assertThat(said)
               .as("%s as %s", pattern, stranger)
-              .isIn("no session_not_found", "no environment_not_found", "no forbidden");
+              .isIn(
+                  "no session_not_found",
+                  "no template_not_found",
+                  "no environment_not_found",
+                  "no forbidden");
         else
           assertThat(mayBe(pattern, stranger, said))
               .as("%s as %s: %s", pattern, stranger, said)
               .isTrue();
       }
     try (var socket = new RSocketKnock(doors, town.owner.bearer())) {
-      assertThat(socket.at(route, handler, data))
+      assertThat(socket.at(route, handler, data, Things.rsocketBytes(pattern)))
           .as("%s as its owner", pattern)
           .doesNotStartWith("no ");
     }

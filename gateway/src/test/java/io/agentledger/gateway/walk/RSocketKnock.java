@@ -55,11 +55,14 @@ final class RSocketKnock implements AutoCloseable {
   }
 
   /** The first answer, or the code of the problem; {@code ""} for an answer of nothing. */
-  String at(String route, Method handler, String data) {
+  String at(String route, Method handler, String data, byte[] more) {
     var request = socket.route(route);
     if (secret != null) request = request.metadata(new BearerTokenMetadata(secret), AUTHENTICATION);
     var word = data.getBytes(StandardCharsets.UTF_8);
-    var sent = talks(handler) ? request.data(Flux.just(word), byte[].class) : request.data(word);
+    var sent =
+        talks(handler)
+            ? request.data(more.length == 0 ? Flux.just(word) : Flux.just(word, more), byte[].class)
+            : request.data(word);
     Mono<byte[]> first =
         handler.getReturnType() == Flux.class
             ? sent.retrieveFlux(byte[].class).next()

@@ -12,6 +12,9 @@ import io.agentledger.api.mcp.McpServerCommand.RecordMcpFindings;
 import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.gateway.Doors;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -22,6 +25,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.jspecify.annotations.Nullable;
@@ -343,6 +348,18 @@ final class Things {
       case "sessions.{id}.pause", "sessions.{id}.unpause" -> "";
       case "sessions.{id}.archive", "sessions.{id}.restore" -> "";
       case "sessions.{id}.close", "sessions.{id}.delete" -> "";
+      case "sessions.{id}.fork", "sessions.{id}.clone", "sessions.{id}.history" -> "{}";
+      case "sessions.{id}.files.list", "sessions.{id}.files.archive" -> "{}";
+      case "sessions.{id}.files.read", "sessions.{id}.files.delete" ->
+          "{\"path\": \"" + file().replaceAll(".*path=", "") + "\"}";
+      case "sessions.{id}.files.write" -> "{\"path\": \"written.txt\"}";
+      case "sessions.{id}.files.unpack" -> "{\"folder\": \"unpacked\"}";
+      case "templates.create" -> named();
+      case "templates.list" -> "{}";
+      case "templates.get", "templates.archive", "templates.history" ->
+          "{\"id\": \"" + template() + "\"}";
+      case "templates.change" ->
+          "{\"id\": \"" + template() + "\", \"version\": 1, " + named().substring(1);
       case "environments.create" -> namedEnvironment();
       case "environments.list", "environments.{id}.history" -> "{}";
       case "environments.{id}.change" -> "{\"version\": 1, \"description\": \"another\"}";
@@ -351,6 +368,19 @@ final class Things {
       case "environments.{id}.delete" -> "";
       default -> throw new AssertionError(pattern + ": say in Things what its owner sends");
     };
+  }
+
+  /** What follows it in a channel. */
+  static byte[] rsocketBytes(String pattern) {
+    if (!pattern.endsWith(".unpack")) return new byte[0];
+    var bytes = new ByteArrayOutputStream();
+    try (var zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry("file.txt"));
+      zip.write('x');
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return bytes.toByteArray();
   }
 
   /** Of what: what ends a session gets one of its own. */

@@ -26,6 +26,7 @@ final class Fields {
           "threadId",
           "place",
           "blocks", // megabytes of what somebody attached
+          "hostPath", // where a folder lies on the host
           "capabilities", // the same in most sessions, and long; whoever wants them asks for them
           "values"); // of variables, which may be secrets: they are named and never shown
 

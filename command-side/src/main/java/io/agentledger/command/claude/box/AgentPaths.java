@@ -81,7 +81,9 @@ public record AgentPaths(SessionTree session, BoxView view) {
         return mount[1].resolve(mount[0].relativize(inside));
       }
     }
-    return inside;
+    return view.beside(inside)
+        .map(one -> one.folder().source().resolve(one.place().relativize(inside)))
+        .orElse(inside);
   }
 
   public boolean isInWorkspace(Path real) {
@@ -96,6 +98,16 @@ public record AgentPaths(SessionTree session, BoxView view) {
   /** In the workspace, or in the session's own place for temporary files. */
   public boolean isOwn(Path real) {
     return isInWorkspace(real) || real.startsWith(view.tmp());
+  }
+
+  /** In a folder of the host beside the workspace. */
+  public boolean isBeside(Path real) {
+    return view.beside(real).isPresent();
+  }
+
+  /** In one that may only be looked at. */
+  public boolean isReadOnly(Path real) {
+    return view.beside(real).filter(one -> !one.folder().writable()).isPresent();
   }
 
   /** Where nobody has any business: other processes, devices, the CLI's own configuration. */

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.box;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,36 @@ public record BoxView(
     Path tmp,
     Path sockets,
     Path executable,
-    Optional<Path> shellPrefix) {
+    Optional<Path> shellPrefix,
+    List<Beside> beside) {
+
+  /** A folder beside the workspace: where it is seen, and what it is. */
+  public record Beside(Path place, HostFolder folder) {}
+
+  /** With nothing beside the workspace. */
+  public BoxView(
+      Path workspace,
+      Path home,
+      Path tmp,
+      Path sockets,
+      Path executable,
+      Optional<Path> shellPrefix) {
+    this(workspace, home, tmp, sockets, executable, shellPrefix, List.of());
+  }
+
+  public BoxView {
+    beside = List.copyOf(beside);
+  }
+
+  /** The same with these folders, by the names that they have here. */
+  BoxView with(List<Beside> folders) {
+    return new BoxView(workspace, home, tmp, sockets, executable, shellPrefix, folders);
+  }
+
+  /** The folder beside the workspace that the path leads into. */
+  public Optional<Beside> beside(Path real) {
+    return beside.stream().filter(one -> real.startsWith(one.place())).findFirst();
+  }
 
   public Path config() {
     return home.resolve(".claude");

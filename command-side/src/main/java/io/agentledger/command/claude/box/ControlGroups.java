@@ -8,10 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,8 +21,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class ControlGroups {
   private static final String GROUPS = "agentledger";
-  private static final String PROCESSES = "cgroup.procs";
-  private static final String SUBTREE = "cgroup.subtree_control";
+  static final String PROCESSES = "cgroup.procs";
+  static final String SUBTREE = "cgroup.subtree_control";
   private static final int CLOSING_TRIES = 30;
   private static final long CLOSING_NANOS = 10_000_000;
   private static final long TRIAL_BYTES = 1L << 30;
@@ -37,7 +34,7 @@ final class ControlGroups {
     MEMORY("memory"),
     PROCESSES("pids");
 
-    private final String controller;
+    final String controller;
 
     Bound(String controller) {
       this.controller = controller;
@@ -97,7 +94,7 @@ final class ControlGroups {
       for (boolean unified : new boolean[] {true, false}) {
         List<Controller> here = new ArrayList<>();
         for (Bound bound : Bound.values()) {
-          places(self, bound, unified).stream()
+          GroupPlaces.of(self, bound, unified).stream()
               .map(place -> Controller.of(bound, place, unified))
               .filter(ControlGroups::works)
               .findFirst()
@@ -111,88 +108,6 @@ final class ControlGroups {
     } catch (IOException unreadable) {
       return none();
     }
-  }
-
-  /**
-   * Where groups may be made, the best first: below this process's own group, so that what bounds
-   * the service bounds its agents; in the second version else at the root, where root may.
-   */
-  private static List<Path> places(Path self, Bound bound, boolean unified) throws IOException {
-    for (String line : Files.readAllLines(self.resolve("mountinfo"))) {
-      String[] halves = line.split(" - ", 2);
-      String[] mount = halves[0].split(" ");
-      String[] type = halves[1].split(" ");
-      boolean here =
-          unified
-              ? type[0].equals("cgroup2")
-              : type[0].equals("cgroup") && List.of(type[2].split(",")).contains(bound.controller);
-      if (here) {
-        String name = unified ? "" : bound.controller;
-        Optional<Path> own =
-            path(self, name)
-                .filter(path -> path.startsWith(mount[3]) && !path.contains("/.."))
-                .map(path -> path.substring(mount[3].length()).replaceFirst("^/", ""))
-                .map(path -> Path.of(mount[4]).resolve(path));
-        Optional<Path> below = unified ? own.flatMap(group -> delegated(group, bound)) : own;
-        List<Path> found = new ArrayList<>(below.stream().toList());
-        Path root = Path.of(mount[4]);
-        if (unified && words(root.resolve("cgroup.controllers")).contains(bound.controller)) {
-          found.add(root);
-        }
-        return found;
-      }
-    }
-    return List.of();
-  }
-
-  private static Optional<String> path(Path self, String controller) throws IOException {
-    return Files.readAllLines(self.resolve("cgroup")).stream()
-        .map(line -> line.split(":", 3))
-        .filter(parts -> List.of(parts[1].split(",")).contains(controller))
-        .map(parts -> parts[2])
-        .findFirst();
-  }
-
-  /**
-   * Groups of the second version that hold processes can have no bounded ones below them: this
-   * process moves into one of its own, if it is alone there. Others are not moved.
-   */
-  private static Optional<Path> delegated(Path own, Bound bound) {
-    try {
-      if (!words(own.resolve("cgroup.controllers")).contains(bound.controller)) {
-        return Optional.empty();
-      }
-      Path parent = own.resolve("..").normalize();
-      if (own.endsWith("service") && words(parent.resolve(SUBTREE)).contains(bound.controller)) {
-        return Optional.of(parent);
-      }
-      if (!words(own.resolve(SUBTREE)).contains(bound.controller)) {
-        List<String> inside = Files.readAllLines(own.resolve(PROCESSES));
-        if (!isOurs(own, inside)) {
-          return Optional.empty();
-        }
-        Path service = Files.createDirectories(own.resolve("service"));
-        for (String process : inside) {
-          write(service.resolve(PROCESSES), process);
-        }
-        write(own.resolve(SUBTREE), "+memory +pids");
-      }
-      return Optional.of(own);
-    } catch (IOException closed) {
-      return Optional.empty();
-    }
-  }
-
-  /** This process alone; in a container, with its init process. */
-  private static boolean isOurs(Path own, List<String> inside) {
-    Set<String> others = new HashSet<>(inside);
-    boolean there = others.remove(Long.toString(ProcessHandle.current().pid()));
-    boolean container = Files.notExists(own.resolve("cgroup.type")) && others.equals(Set.of("1"));
-    return there && (others.isEmpty() || container);
-  }
-
-  private static List<String> words(Path file) throws IOException {
-    return Arrays.asList(Files.readString(file).strip().split("\\s+"));
   }
 
   private static boolean works(Controller controller) {
@@ -261,7 +176,7 @@ final class ControlGroups {
     }
   }
 
-  private static void write(Path file, String value) throws IOException {
+  static void write(Path file, String value) throws IOException {
     Files.writeString(file, value, StandardOpenOption.WRITE);
   }
 

@@ -25,11 +25,11 @@ final class Imports {
 
   private static final Pattern LEADS_OUT = Pattern.compile("^[~/.]|[.][.]");
 
-  private final Prepared.Reading reading;
+  private final PreparedReading reading;
   private final Set<String> taken = new HashSet<>();
   private int looks;
 
-  Imports(Prepared.Reading reading) {
+  Imports(PreparedReading reading) {
     this.reading = reading;
   }
 

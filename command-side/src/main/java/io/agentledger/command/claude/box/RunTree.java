@@ -36,7 +36,8 @@ public final class RunTree {
     SessionTree.directory(sessions(), "rwx--x--x");
     SessionTree.directory(tools(), "rwxr-xr-x");
     SessionTree.directory(root.resolve("uids"), "rwx------");
-    for (String script : List.of("keeper", "shellbox", "bridge", "programkeeper", "confine")) {
+    for (String script :
+        List.of("keeper", "shellbox", "bridge", "programkeeper", "confine", "seen")) {
       unpack(script);
     }
     SystemCalls.writeTo(tools().resolve("filter"));

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.box;
 
 import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.SessionDirectory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -135,6 +136,16 @@ public final class Sandbox implements AutoCloseable {
         Optional.of(Path.of("/opt/agentledger/shellbox")));
   }
 
+  /** The same with folders of the host beside the workspace. */
+  public BoxView view(SessionTree session, List<HostFolder> folders) {
+    return view(session)
+        .with(folders.stream().map(one -> new BoxView.Beside(place(one), one)).toList());
+  }
+
+  private Path place(HostFolder folder) {
+    return boxed() ? Path.of(SessionDirectory.PLACE, folder.name()) : folder.source();
+  }
+
   /** The same chain around boxes that may take no more than the environment gives them. */
   public Sandbox within(Limits environment) {
     return new Sandbox(this, confinement.within(environment));
@@ -158,11 +169,21 @@ public final class Sandbox implements AutoCloseable {
    */
   public List<String> command(SessionTree session, String name, List<String> inner)
       throws IOException {
+    return command(session, List.of(), name, inner);
+  }
+
+  /**
+   * The same with folders of the host beside the workspace. It starts only if what is seen there is
+   * what was looked at.
+   */
+  public List<String> command(
+      SessionTree session, List<HostFolder> folders, String name, List<String> inner)
+      throws IOException {
     if (!boxed()) {
       return inner;
     }
     List<String> line = apart(session, name);
-    BoxView view = view(session);
+    BoxView view = view(session, folders);
     line.addAll(bind("--bind", session.tmp(), view.tmp()));
     line.addAll(bind("--bind", session.workspace(), view.workspace()));
     line.addAll(bind("--bind", session.home(), view.home()));
@@ -170,8 +191,19 @@ public final class Sandbox implements AutoCloseable {
     line.addAll(bind("--ro-bind-try", session.egress(), EGRESS));
     line.addAll(bind("--ro-bind", cliDirectory, Path.of("/opt/claude")));
     line.addAll(bind("--ro-bind", tools, Path.of("/opt/agentledger")));
+    List<String> seen = new ArrayList<>();
+    for (BoxView.Beside one : view.beside()) {
+      HostFolder folder = one.folder();
+      line.addAll(bind(folder.writable() ? "--bind" : "--ro-bind", folder.source(), one.place()));
+      seen.add(one.place() + "=" + folder.identity());
+    }
     line.addAll(List.of("--remount-ro", "/", "--chdir", view.workspace().toString(), "--"));
     line.addAll(confinement.inside());
+    if (!seen.isEmpty()) {
+      line.add("/opt/agentledger/seen");
+      line.addAll(seen);
+      line.add("--");
+    }
     line.addAll(inner);
     return line;
   }

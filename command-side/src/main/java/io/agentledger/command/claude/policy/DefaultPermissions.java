@@ -88,8 +88,12 @@ public final class DefaultPermissions implements Permissions {
       return Optional.of(Ruling.denied("denied by a person for this session"));
     }
     boolean files = use.ruled().isAboutFiles();
-    return files && real.filter(path -> isOpen(use, path)).isEmpty()
-        ? Optional.of(Ruling.denied("processes, devices and the CLI's own files are closed"))
+    if (files && real.filter(path -> isOpen(use, path)).isEmpty()) {
+      return Optional.of(Ruling.denied("processes, devices and the CLI's own files are closed"));
+    }
+    boolean writes = RuledCall.WRITERS.contains(use.tool());
+    return writes && real.filter(use.paths()::isReadOnly).isPresent()
+        ? Optional.of(Ruling.denied("a directory beside the workspace that is read-only"))
         : Optional.empty();
   }
 
@@ -139,7 +143,9 @@ public final class DefaultPermissions implements Permissions {
       return Ruling.asked("a question is for a person");
     }
     boolean looks =
-        RuledCall.READERS.contains(use.tool()) && real.filter(use.paths()::isOwn).isPresent();
+        RuledCall.READERS.contains(use.tool())
+            && real.filter(path -> use.paths().isOwn(path) || use.paths().isBeside(path))
+                .isPresent();
     boolean writesPlan =
         RuledCall.WRITERS.contains(use.tool()) && real.filter(use.paths()::isPlan).isPresent();
     return looks || writesPlan || BOOKKEEPING.contains(use.tool())
@@ -148,6 +154,9 @@ public final class DefaultPermissions implements Permissions {
   }
 
   private static Ruling byDefault(ToolUse use, Optional<Path> real) {
+    if (real.filter(use.paths()::isBeside).isPresent()) { // Where it is read-only that was said.
+      return Ruling.allowed("default: files of a directory that the session was given");
+    }
     if (real.isPresent()) {
       boolean own =
           RuledCall.WRITERS.contains(use.tool())

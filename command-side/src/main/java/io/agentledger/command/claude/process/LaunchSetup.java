@@ -16,7 +16,7 @@ import java.util.Map;
  * @param previewFormat of what the options of its questions may show
  * @param agents name -> definition, JSON in the SDK's shape; empty: none
  * @param variables for its environment; ours go before them
- * @param staged digest of what was found in the workspace for it
+ * @param staged digest of what was found for it in the workspace, and beside it
  */
 public record LaunchSetup(
     String outputStyle,

@@ -111,7 +111,7 @@ public record LaunchSpec(
         "");
   }
 
-  /** The same with what was found in the workspace for it. */
+  /** The same with what was found for it on the host. */
   public LaunchSpec withStaged(String digest) {
     return with(toolServers, setup.withStaged(digest), serversDigest);
   }
@@ -178,6 +178,8 @@ public record LaunchSpec(
     for (int i = 0; i < setup.plugins().size(); i++) {
       line.addAll(List.of("--plugin-dir", Prepared.plugin(view, i).toString()));
     }
+    // With our sources it takes nothing from there but the names, which the model is told.
+    view.beside().forEach(one -> line.addAll(List.of("--add-dir", one.place().toString())));
     line.addAll(List.of("--settings", settings(view)));
     if (!conversation.resumed() && conversation.branch().isPresent()) {
       line.addAll(List.of("--resume", conversation.branch().get(), "--fork-session"));

@@ -1,20 +1,26 @@
 package io.agentledger.command.claude.record;
 
+import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.LifecycleEvent.DirectoryGiven;
+import io.agentledger.api.session.LifecycleEvent.DirectoryTakenBack;
 import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.LifecycleEvent.SetupGiven;
 import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.process.LaunchSetup;
 import io.agentledger.store.content.Sealer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,6 +33,7 @@ public final class BeginningOnRecord {
   private Optional<SessionOpened> opened = Optional.empty();
   private Optional<ToolsGiven> tools = Optional.empty();
   private Optional<SetupGiven> setup = Optional.empty();
+  private final Map<String, DirectoryGiven> directories = new TreeMap<>();
   private Optional<PermissionMode> mode = Optional.empty();
   private Budget budget = new Budget.Unlimited();
 
@@ -44,6 +51,8 @@ public final class BeginningOnRecord {
       case ToolsGiven given -> tools = Optional.of(given);
       case SetupGiven given -> setup = Optional.of(given);
       case BudgetSet set -> budget = set.budget();
+      case DirectoryGiven given -> directories.put(given.name(), given);
+      case DirectoryTakenBack back -> directories.remove(back.name());
       case PermissionModeSet set -> mode = Optional.of(set.permissionMode());
       default -> {}
     }
@@ -85,6 +94,26 @@ public final class BeginningOnRecord {
                     given.mcpServers(),
                     sealer.open(session, ToolsGiven.class, "clientTools", given.clientTools())))
         .orElse(ToolsOnRecord.NONE);
+  }
+
+  /**
+   * What it sees beside its workspace: what its environment has for all, and its own.
+   *
+   * @return by the names that they are seen under
+   */
+  public SortedMap<String, SessionDirectory> directories() {
+    SortedMap<String, SessionDirectory> all = new TreeMap<>();
+    for (Mount mount : opened().environment().mounts()) {
+      String name = mount.target().replaceFirst("^" + SessionDirectory.PLACE + "/", "");
+      all.put(name, new SessionDirectory(mount.source(), null, mount.writable()));
+    }
+    for (DirectoryGiven one : directories.values()) {
+      String path = sealer.open(session, DirectoryGiven.class, "hostPath", one.hostPath());
+      all.put(
+          one.name(),
+          new SessionDirectory(one.name(), path.isEmpty() ? null : path, one.writable()));
+    }
+    return all;
   }
 
   /** What its agent begins with beside them. */

@@ -3,11 +3,11 @@ package io.agentledger.command.claude.snapshot;
 import io.agentledger.command.claude.snapshot.Manifest.Chunk;
 import io.agentledger.command.claude.snapshot.Manifest.Entry;
 import io.agentledger.command.claude.snapshot.Manifest.Kind;
+import io.agentledger.command.support.OpenedFolders;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
@@ -54,7 +53,7 @@ final class TreeReading {
   /** Everything below the folder, which nobody but the service can exchange. */
   List<Entry> of(Path root) throws IOException {
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) return List.of();
-    try (var top = secure(Files.newDirectoryStream(root))) {
+    try (var top = OpenedFolders.open(root)) {
       read(top, root, "", 1);
     }
     return entries;
@@ -63,32 +62,22 @@ final class TreeReading {
   /** Of a folder in it, named step by step, as if it were all there is. */
   List<Entry> below(Path root, List<String> steps) throws IOException {
     if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) return List.of();
-    try (var top = secure(Files.newDirectoryStream(root))) {
-      descend(top, root, steps);
+    var names = steps.stream().map(Path::of).toList();
+    var place = names.stream().reduce(root, Path::resolve);
+    try {
+      OpenedFolders.at(
+          root,
+          names,
+          folder -> {
+            read(folder, place, "", 1);
+            return entries;
+          });
     } catch (NoSuchFileException none) {
       return List.of();
     } catch (FileSystemException link) {
       return List.of(); // Somebody put something else in the way: it is not what we look for.
     }
     return entries;
-  }
-
-  private void descend(SecureDirectoryStream<Path> in, Path place, List<String> steps)
-      throws IOException {
-    if (steps.isEmpty()) {
-      read(in, place, "", 1);
-      return;
-    }
-    var step = Path.of(steps.getFirst());
-    try (var next = in.newDirectoryStream(step, LinkOption.NOFOLLOW_LINKS)) {
-      descend(next, place.resolve(step), steps.subList(1, steps.size()));
-    }
-  }
-
-  static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream) throws IOException {
-    if (stream instanceof SecureDirectoryStream<Path> secure) return secure;
-    stream.close();
-    throw new IOException("this file system cannot open folders relative to one another");
   }
 
   private void read(SecureDirectoryStream<Path> folder, Path place, String prefix, int depth)
@@ -110,14 +99,12 @@ final class TreeReading {
 
   private void read(SecureDirectoryStream<Path> in, Path name, Path place, String path, int depth)
       throws IOException {
-    var found =
-        in.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-            .readAttributes();
+    var found = OpenedFolders.found(in, name);
     if (found.isSymbolicLink()) {
       add(new Entry(path, Kind.LINK, 0, 0, 0, Files.readSymbolicLink(place).toString(), List.of()));
     } else if (found.isDirectory()) {
       add(new Entry(path, Kind.FOLDER, mode(found), 0, 0, "", List.of()));
-      try (var inside = in.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+      try (var inside = OpenedFolders.open(in, name)) {
         read(inside, place, path + "/", depth + 1);
       }
     } else if (found.isRegularFile()) {

@@ -1,0 +1,57 @@
+package io.agentledger.command.claude;
+
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.SessionRejection.DirectoryRefused;
+import io.agentledger.api.workspace.Directories;
+import io.agentledger.command.claude.box.FolderRefused;
+import io.agentledger.command.claude.box.HostFolders;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Chooses among the folders of this node's host. */
+record ChosenDirectories(HostFolders folders) implements Directories {
+
+  @Override
+  public CompletionStage<List<SessionDirectory>> choose(List<String> wishes, boolean localOwner) {
+    return CompletableFuture.supplyAsync(
+        () -> chosen(wishes, localOwner), Thread::startVirtualThread);
+  }
+
+  private List<SessionDirectory> chosen(List<String> wishes, boolean localOwner) {
+    var chosen = new ArrayList<SessionDirectory>();
+    var taken = new HashSet<>(wishes);
+    for (int i = 0; i < wishes.size(); i++) {
+      try {
+        var one = one(wishes.get(i), localOwner, taken);
+        if (chosen.stream().noneMatch(one::equals)) chosen.add(one);
+        taken.add(one.name());
+      } catch (FolderRefused refused) {
+        throw new Rejected(
+            new DirectoryRefused(i, refused.rule(), String.valueOf(refused.getMessage())));
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
+    }
+    return chosen;
+  }
+
+  private SessionDirectory one(String wish, boolean localOwner, HashSet<String> taken)
+      throws IOException {
+    if (wish.matches(SessionDirectory.NAME)) return folders.named(wish);
+    if (!wish.startsWith("/"))
+      throw refused("name", "must be the name of a directory, or an absolute path");
+    if (!localOwner)
+      throw refused("not_yours", "must be the name of a directory: paths are the local owner's");
+    return folders.atPath(wish, taken);
+  }
+
+  private static FolderRefused refused(String rule, String detail) {
+    return new FolderRefused(rule, detail);
+  }
+}

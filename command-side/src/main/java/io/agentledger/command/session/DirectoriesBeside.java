@@ -1,0 +1,64 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.LifecycleEvent;
+import io.agentledger.api.session.LifecycleEvent.DirectoryGiven;
+import io.agentledger.api.session.LifecycleEvent.DirectoryTakenBack;
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.SessionRejection.DirectoryTaken;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Which folders of the host a session sees beside its workspace, by name. */
+final class DirectoriesBeside {
+  /** What of one a later decision reads: of a path that is sealed nobody can say what it is. */
+  private record Kind(boolean writable, boolean named) {}
+
+  private final Map<String, Kind> given = new TreeMap<>();
+
+  /** What it sees already as it is wished is passed over. */
+  void add(List<SessionDirectory> wished, Sealing sealing) {
+    for (var one : wished) {
+      var kind = new Kind(one.writable(), one.path() == null);
+      var known = given.get(one.name());
+      if (kind.named() && kind.equals(known)) continue;
+      boolean full = given.size() >= SessionDirectory.COUNT_MAX;
+      if (full || known != null)
+        throw new Rejected(new DirectoryTaken(one.name(), SessionDirectory.COUNT_MAX));
+      apply(given(one, sealing));
+    }
+  }
+
+  static DirectoryGiven given(SessionDirectory one, Sealing sealing) {
+    return new DirectoryGiven(
+        sealing.session(),
+        one.name(),
+        one.writable(),
+        sealing.text(DirectoryGiven.class, "hostPath", text(one.path())));
+  }
+
+  private static String text(@Nullable String path) {
+    return Objects.requireNonNullElse(path, "");
+  }
+
+  void remove(SessionId session, List<String> names) {
+    for (var name : names)
+      if (given.containsKey(name)) apply(new DirectoryTakenBack(session, name));
+  }
+
+  void on(LifecycleEvent event) {
+    switch (event) {
+      case DirectoryGiven one ->
+          given.put(one.name(), new Kind(one.writable(), one.hostPath().equals(Content.ABSENT)));
+      case DirectoryTakenBack one -> given.remove(one.name());
+      default -> {}
+    }
+  }
+}

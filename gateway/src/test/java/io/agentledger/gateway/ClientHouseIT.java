@@ -1,0 +1,286 @@
+package io.agentledger.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.AgentWishes;
+import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.Stage;
+import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.session.Thinking;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.workspace.FileView;
+import io.agentledger.client.Agentledger;
+import io.agentledger.client.session.Opening;
+import io.agentledger.client.session.Saying;
+import io.agentledger.client.session.Sessions;
+import io.agentledger.client.session.Sessions.Step;
+import io.agentledger.client.session.Story;
+import io.agentledger.client.support.ApiProblem;
+import io.agentledger.client.support.ServiceAddress;
+import java.io.IOException;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The Java client against the whole house: what its users do, end to end. */
+@Timeout(300)
+class ClientHouseIT {
+  private static final PageRequest FIRST = new PageRequest(50, null);
+  private static final Doors doors = Doors.sharedHouse();
+  private static Agentledger service;
+  private static Path libs;
+
+  @BeforeAll
+  static void open(@TempDir Path host) throws IOException {
+    libs = Files.createDirectory(host.toRealPath().resolve("libs"));
+    for (var each : List.of(host, libs))
+      Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.writeString(libs.resolve("a.txt"), "content of a");
+    service = Agentledger.at(new ServiceAddress(doors.uri(""), doors.key()));
+  }
+
+  @AfterAll
+  static void close() {
+    service.close();
+  }
+
+  private static Sessions sessions() {
+    return service.sessions();
+  }
+
+  /** Asks, and what was said until the run's result came. */
+  private static List<StreamItem.Body> told(SessionId session, Saying... sayings) {
+    var receipt = sessions().submit(session, List.of(sayings));
+    var told = new ArrayList<StreamItem.Body>();
+    try (var story =
+        sessions().follow(session, receipt.after(), Story.Patience.standard(lost -> {}))) {
+      for (var item = story.next(); item.isPresent(); item = story.next()) {
+        told.add(item.get().body());
+        if (item.get().body() instanceof StreamItem.Result) return told;
+      }
+    }
+    throw new AssertionError("no result: " + told);
+  }
+
+  /** What its run answered. */
+  private static String answer(SessionId session, Saying... sayings) {
+    return ((StreamItem.Result) told(session, sayings).getLast()).result();
+  }
+
+  private static Saying asks(String prompt) {
+    return new Saying.Prompt(prompt, RunWishes.NONE);
+  }
+
+  private static Saying commands(String command) {
+    return asks(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Bash
+              input: {command: "%s", description: do it}
+        - say: "{{last | lines 9}}"
+        ```
+        """
+            .formatted(command));
+  }
+
+  @Test
+  void aSessionIsOpenedWithAllThatItsAgentBeginsWith() {
+    var setup =
+        new AgentSetup(
+            "Explanatory",
+            List.of(AgentSetup.SettingSource.PROJECT),
+            List.of(),
+            List.of(),
+            "critic",
+            List.of(),
+            "Plan in rhymes.",
+            true,
+            AgentSetup.PreviewFormat.MARKDOWN,
+            Map.of(
+                "critic",
+                new AgentSetup.Subagent(
+                    "criticises",
+                    "You criticise.",
+                    List.of("Read"),
+                    List.of(),
+                    null,
+                    AgentWishes.Effort.LOW,
+                    2,
+                    List.of(),
+                    false)),
+            Map.of("GREETING", "hello"));
+    var agent =
+        new AgentWishes(
+            AgentWishes.Effort.HIGH,
+            new AgentWishes.SystemPrompt(AgentSnapshot.SystemPrompt.APPEND, "Be brief."),
+            List.of("Read", "Bash"),
+            setup);
+    var tool =
+        new AgentSnapshot.ClientTool("weather", "tells it", new Json("{\"type\":\"object\"}"));
+    var wishes =
+        new RunWishes(
+            null,
+            PermissionMode.PLAN,
+            List.of("Bash(ls:*)"),
+            null,
+            3,
+            Duration.ofMinutes(2),
+            "claude-haiku-4-5",
+            new Thinking.Enabled(2048),
+            null);
+    var session =
+        sessions()
+            .open(
+                Opening.PLAIN
+                    .titled("all of it")
+                    .with(wishes)
+                    .with(agent)
+                    .with(new SessionTools(List.of(), List.of(tool)))
+                    .beside(libs.toString())
+                    .within(Money.ofUsd("1.5")));
+    assertThat(session.title()).isEqualTo("all of it");
+    assertThat(session.options().permissionMode()).isEqualTo(PermissionMode.PLAN);
+    assertThat(session.options().fallbackModel()).isEqualTo("claude-haiku-4-5");
+    var facts = sessions().facts(session.id(), 0, 10).toString();
+    assertThat(facts)
+        .contains("SetupGiven", "Explanatory", "critic", "GREETING", "weather", "\"libs\"")
+        .doesNotContain("hello", libs.toString());
+  }
+
+  @Test
+  void aDirectoryIsSeenFromTheNextQueryOnAndWhatIsNoneIsNamed() {
+    var session = sessions().open(Opening.PLAIN).id();
+    var look = commands("cat /mnt/libs/a.txt || echo nothing");
+    assertThat(answer(session, look)).contains("nothing");
+    assertThat(answer(session, new Saying.AddDirectories(List.of(libs.toString())), look))
+        .contains("content of a");
+    assertThatThrownBy(
+            () ->
+                sessions()
+                    .submit(
+                        session,
+                        List.of(
+                            new Saying.Interrupt(),
+                            new Saying.AddDirectories(List.of(libs.toString(), "other")))))
+        .isInstanceOfSatisfying(ApiProblem.class, no -> assertThat(no.status()).isEqualTo(400))
+        .hasMessageContaining("/inputs/1/directories/1: must be one that the operator");
+    assertThatThrownBy(() -> sessions().open(Opening.PLAIN.beside("/proc")))
+        .hasMessageContaining("/options/additional_directories/0: must not hold files of the");
+    assertThat(answer(session, new Saying.RemoveDirectories(List.of("libs")), look))
+        .contains("nothing");
+    assertThat(sessions().facts(session, 0, 200).toString()).contains("DirectoryTakenBack");
+  }
+
+  @Test
+  void filesGoInAndOut() throws IOException {
+    var session = sessions().open(Opening.PLAIN).id();
+    var files = sessions().files(session);
+    var bytes = "one line\n".getBytes(StandardCharsets.UTF_8);
+    var written = files.write("notes/a b.txt", bytes);
+    assertThat(files.list("notes", FIRST).items())
+        .extracting(FileView::path)
+        .containsExactly("notes/a b.txt");
+    try (var in = files.read("notes/a b.txt", 4, 4)) {
+      assertThat(in.readAllBytes()).asString().isEqualTo("line");
+    }
+    assertThatThrownBy(
+            () -> files.write("notes/a b.txt", BodyPublishers.ofByteArray(bytes), "another"))
+        .isInstanceOfSatisfying(
+            ApiProblem.class, no -> assertThat(no.code()).isEqualTo("file_changed"));
+    files.write("notes/a b.txt", BodyPublishers.ofByteArray(bytes), written.etag());
+    byte[] archive;
+    try (var in = files.download()) {
+      archive = in.readAllBytes();
+    }
+    assertThat(files.upload("copy", BodyPublishers.ofByteArray(archive)).bytes())
+        .isGreaterThanOrEqualTo(bytes.length);
+    files.delete("notes/a b.txt");
+    assertThatThrownBy(() -> files.read("notes/a b.txt"))
+        .isInstanceOfSatisfying(ApiProblem.class, no -> assertThat(no.status()).isEqualTo(404));
+    try (var in = files.read("copy/notes/a b.txt")) {
+      assertThat(in.readAllBytes()).isEqualTo(bytes);
+    }
+  }
+
+  @Test
+  void itsLifeIsLedFromOutside() {
+    var session = sessions().open(Opening.PLAIN).id();
+    told(session, commands("echo hello > file"));
+    assertThat(sessions().rename(session, "a name").title()).isEqualTo("a name");
+    assertThat(sessions().tag(session, Set.of("red")).tags()).containsExactly("red");
+    assertThat(sessions().take(session, Step.PAUSE).stage()).isEqualTo(Stage.PAUSED);
+    var waiting = sessions().submit(session, List.of(asks("scenario: text")));
+    sessions()
+        .submit(session, List.of(new Saying.Withdraw(waiting.queries().getFirst().queryId())));
+    assertThat(sessions().find(session).queued()).isZero();
+    sessions().take(session, Step.UNPAUSE);
+    assertThat(sessions().take(session, Step.ARCHIVE).stage()).isEqualTo(Stage.ARCHIVED);
+    assertThat(sessions().take(session, Step.RESTORE).stage()).isEqualTo(Stage.OPEN);
+    var copy = sessions().copy(session);
+    assertThat(copy.tags()).containsExactly("red");
+    var branch = sessions().fork(session, null);
+    assertThat(answer(branch.id(), commands("cat file"))).contains("hello");
+    assertThat(sessions().take(session, Step.CLOSE).stage()).isEqualTo(Stage.CLOSED);
+    sessions().delete(session);
+    assertThat(sessions().find(session).stage()).isEqualTo(Stage.DELETED);
+  }
+
+  @Test
+  void whatIsAskedIsListedAndDecidedAndTheModeIsChanged() throws Exception {
+    var session = sessions().open(Opening.PLAIN).id();
+    var receipt =
+        sessions()
+            .submit(
+                session,
+                List.of(new Saying.SetModel("claude-opus-4-8"), asks("scenario: ask-write")));
+    try (var story =
+        sessions().follow(session, receipt.after(), Story.Patience.standard(lost -> {}))) {
+      var asked = story.next();
+      while (!(asked.orElseThrow().body() instanceof StreamItem.Permission)) asked = story.next();
+    }
+    var pending =
+        sessions().pending(FIRST).items().stream()
+            .filter(one -> one.sessionId().equals(session))
+            .findFirst()
+            .orElseThrow();
+    told(session, new Saying.Decide(pending.actionId(), Decision.ALLOW, null, null, "fine"));
+    assertThat(sessions().decisions(session, FIRST).items()).hasSize(1);
+    sessions().submit(session, List.of(new Saying.SetPermissionMode(PermissionMode.ACCEPT_EDITS)));
+    assertThat(sessions().facts(session, 0, 300).toString())
+        .contains("ModelSet", "PermissionModeSet");
+  }
+
+  @Test
+  void anImageGoesWithAPrompt() {
+    var session = sessions().open(Opening.PLAIN).id();
+    var dot =
+        Base64.getEncoder().encodeToString("not really an image".getBytes(StandardCharsets.UTF_8));
+    var image = new Attachment(Attachment.Kind.IMAGE, "image/png", "", dot);
+    told(session, new Saying.Prompt("scenario: text", RunWishes.NONE, List.of(image)));
+    assertThat(sessions().facts(session, 0, 200).toString()).contains("FilesAttached", "image/png");
+  }
+}
