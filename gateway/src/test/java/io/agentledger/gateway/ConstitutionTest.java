@@ -64,8 +64,7 @@ class ConstitutionTest {
 
   @BeforeAll
   static void read() {
-    house =
-        ProductClasses.below("io.agentledger");
+    house = ProductClasses.below("io.agentledger");
   }
 
   @Test

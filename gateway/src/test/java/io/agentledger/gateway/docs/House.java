@@ -29,8 +29,7 @@ final class House {
   /** What every feature may use is nobody's. */
   private static final Set<String> NO_FEATURES = Set.of("shared", "support");
 
-  private final JavaClasses classes =
-      ProductClasses.below("io.agentledger");
+  private final JavaClasses classes = ProductClasses.below("io.agentledger");
 
   /** By name. */
   Set<String> features() {

@@ -27,15 +27,14 @@ final class Messages {
 
   /** Every one that says who may send it; that all do is a rule of the constitution. */
   static List<? extends Class<?>> all() {
-    return ProductClasses.below("io.agentledger.api")
-            .stream()
-            .filter(
-                type ->
-                    Stream.of(Needs.class, Anyone.class, Internal.class)
-                        .anyMatch(type::isAnnotatedWith))
-            .map(type -> type.reflect())
-            .sorted((a, b) -> a.getName().compareTo(b.getName()))
-            .toList();
+    return ProductClasses.below("io.agentledger.api").stream()
+        .filter(
+            type ->
+                Stream.of(Needs.class, Anyone.class, Internal.class)
+                    .anyMatch(type::isAnnotatedWith))
+        .map(type -> type.reflect())
+        .sorted((a, b) -> a.getName().compareTo(b.getName()))
+        .toList();
   }
 
   /**
