@@ -2,6 +2,7 @@ package io.agentledger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.session.ActionEvent.Decision;
@@ -38,6 +39,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -263,12 +265,16 @@ class ClientHouseIT {
       while (!(asked.orElseThrow().body() instanceof StreamItem.Permission)) asked = story.next();
     }
     var pending =
-        sessions().pending(FIRST).items().stream()
-            .filter(one -> one.sessionId().equals(session))
-            .findFirst()
+        await()
+            .until(
+                () ->
+                    sessions().pending(FIRST).items().stream()
+                        .filter(one -> one.sessionId().equals(session))
+                        .findFirst(),
+                Optional::isPresent)
             .orElseThrow();
     told(session, new Saying.Decide(pending.actionId(), Decision.ALLOW, null, null, "fine"));
-    assertThat(sessions().decisions(session, FIRST).items()).hasSize(1);
+    await().until(() -> sessions().decisions(session, FIRST).items().size() == 1);
     sessions().submit(session, List.of(new Saying.SetPermissionMode(PermissionMode.ACCEPT_EDITS)));
     assertThat(sessions().facts(session, 0, 300).toString())
         .contains("ModelSet", "PermissionModeSet");

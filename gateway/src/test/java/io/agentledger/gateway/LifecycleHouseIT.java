@@ -477,10 +477,17 @@ class LifecycleHouseIT {
       next.putAll(Map.of("version", 1, "name", "other", "session", Map.of()));
       assertThat(templates(socket, "change", next).path("version").asInt()).isEqualTo(2);
       var kept = made.path("id").asString();
-      assertThat(templates(socket, "list", Map.of()).toString()).contains(kept);
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () -> assertThat(templates(socket, "list", Map.of()).toString()).contains(kept));
       assertThat(templates(socket, "history", template).path("items").size()).isEqualTo(2);
       templates(socket, "archive", template);
-      assertThat(templates(socket, "list", Map.of()).toString()).doesNotContain(kept);
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () ->
+                  assertThat(templates(socket, "list", Map.of()).toString()).doesNotContain(kept));
     } finally {
       socket.dispose();
     }

@@ -2,6 +2,7 @@ package io.agentledger.command.support;
 
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
+import java.util.Arrays;
 import java.util.Locale;
 import org.axonframework.commandhandling.CommandMessage;
 import org.axonframework.messaging.InterceptorChain;
@@ -23,11 +24,20 @@ public final class UnknownAggregates implements MessageHandlerInterceptor<Comman
     }
   }
 
-  /** What its family of commands is about: a {@code SessionCommand} speaks of a session. */
+  /**
+   * What its family of commands is about: a {@code SessionCommand} speaks of a session, and so does
+   * a family within that one, as it has commands of its own.
+   */
   private static String kind(UnitOfWork<? extends CommandMessage<?>> unit) {
     Class<?> command = unit.getMessage().getPayloadType();
     var family = command.getEnclosingClass() == null ? command : command.getEnclosingClass();
-    return family
+    var whole =
+        Arrays.stream(family.getInterfaces())
+            .filter(wider -> wider.getSimpleName().endsWith("Command"))
+            .filter(wider -> wider.getDeclaredClasses().length > 0)
+            .findFirst();
+    return whole
+        .orElse(family)
         .getSimpleName()
         .replaceFirst("Command$", "")
         .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
