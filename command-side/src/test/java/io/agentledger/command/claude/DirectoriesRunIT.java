@@ -11,6 +11,7 @@ import io.agentledger.api.permission.PolicyTerms;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentSetup.SettingSource;
 import io.agentledger.api.session.AgentWishes;
+import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
@@ -127,6 +128,7 @@ class DirectoriesRunIT extends RunnerHouse {
   void aBranchSeesWhatItsSessionWasGiven() {
     open(LIBS);
     act(Call.read("/mnt/libs/a.txt"));
+    awaitFact(CheckpointTaken.class); // A branch begins with what was kept.
     open(new Origin.Forked(session, facts().size()));
     assertThat(output(act(Call.read("/mnt/libs/a.txt")).getFirst())).contains("content of a");
   }
