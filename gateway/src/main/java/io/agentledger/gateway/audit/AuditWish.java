@@ -3,12 +3,10 @@ package io.agentledger.gateway.audit;
 import io.agentledger.api.audit.AuditFilter;
 import io.agentledger.api.audit.Outcome;
 import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.Parameters;
 import io.agentledger.gateway.support.WireNames;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,23 +26,15 @@ record AuditWish(
     @Parameter(name = "request_id") @BindParam("request_id") @Nullable String requestId,
     @Parameter(description = "inclusive, ISO 8601") @Nullable String from,
     @Parameter(description = "exclusive, ISO 8601") @Nullable String to) {
-  private static final int LENGTH_MAX = 200;
-
   AuditFilter filter() {
     return new AuditFilter(
-        text("actor", actor),
-        text("action", action),
-        text("resource", resource),
+        Parameters.text("actor", actor),
+        Parameters.text("action", action),
+        Parameters.text("resource", resource),
         outcome == null ? null : found(outcome),
-        text("request_id", requestId),
-        time("from", from),
-        time("to", to));
-  }
-
-  private static @Nullable String text(String name, @Nullable String said) {
-    if (said != null && (said.isEmpty() || said.length() > LENGTH_MAX || said.indexOf(0) >= 0))
-      throw Invalid.parameter(name, "must be 1 to 200 characters");
-    return said;
+        Parameters.text("request_id", requestId),
+        Parameters.moment("from", from),
+        Parameters.moment("to", to));
   }
 
   private static Outcome found(String said) {
@@ -52,14 +42,6 @@ record AuditWish(
       return WireNames.find(Outcome.values(), said);
     } catch (IllegalArgumentException refused) {
       throw Invalid.parameter("outcome", String.valueOf(refused.getMessage()));
-    }
-  }
-
-  private static @Nullable Instant time(String name, @Nullable String said) {
-    try {
-      return said == null ? null : OffsetDateTime.parse(said).toInstant();
-    } catch (DateTimeException refused) {
-      throw Invalid.parameter(name, "must be a moment such as 2026-11-20T09:00:00Z");
     }
   }
 

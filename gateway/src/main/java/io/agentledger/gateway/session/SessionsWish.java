@@ -4,12 +4,10 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.SessionFilter;
 import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.Parameters;
 import io.agentledger.gateway.support.WireNames;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Schema;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.BindParam;
@@ -36,8 +34,6 @@ record SessionsWish(
     @Parameter(description = "opened before that, ISO 8601") @Nullable String to,
     @Parameter(description = "part of the title or of a value of the metadata, in any case")
         @Nullable String text) {
-  private static final int LENGTH_MAX = 200;
-
   SessionFilter.With with() {
     return new SessionFilter.With(
         read(
@@ -45,10 +41,10 @@ record SessionsWish(
             permissionMode,
             mode -> WireNames.find(PermissionMode.values(), mode)),
         read("owner", owner, UserId::new),
-        text("agent", agent),
-        time("from", from),
-        time("to", to),
-        text("text", text));
+        Parameters.text("agent", agent),
+        Parameters.moment("from", from),
+        Parameters.moment("to", to),
+        Parameters.text("text", text));
   }
 
   private static <T> @Nullable T read(
@@ -57,20 +53,6 @@ record SessionsWish(
       return said == null ? null : meaning.apply(said);
     } catch (IllegalArgumentException refused) {
       throw Invalid.parameter(name, String.valueOf(refused.getMessage()));
-    }
-  }
-
-  private static @Nullable String text(String name, @Nullable String said) {
-    if (said != null && (said.isBlank() || said.length() > LENGTH_MAX || said.indexOf(0) >= 0))
-      throw Invalid.parameter(name, "must be 1 to 200 characters");
-    return said;
-  }
-
-  private static @Nullable Instant time(String name, @Nullable String said) {
-    try {
-      return said == null ? null : OffsetDateTime.parse(said).toInstant();
-    } catch (DateTimeException refused) {
-      throw Invalid.parameter(name, "must be a moment such as 2026-11-20T09:00:00Z");
     }
   }
 }

@@ -12,7 +12,6 @@ import io.agentledger.api.environment.EnvironmentView.LimitsView;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.projection.environment.EnvironmentRow;
@@ -26,14 +25,11 @@ import io.agentledger.query.support.Opened;
 import io.agentledger.store.event.Json;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Limit;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -88,9 +84,10 @@ class EnvironmentQueries {
             archived,
             Instant.parse(place.substring(0, space)),
             place.substring(space + 1),
-            oneMore(query.page()));
+            Cursors.oneMore(query.page()));
     var standard = environments.standardOf(tenant);
-    return page(rows, query.page(), row -> row.createdAt() + " " + row.id(), list)
+    return cursors
+        .page(rows, query.page(), row -> row.createdAt() + " " + row.id(), list)
         .map(row -> view(row, standard));
   }
 
@@ -107,8 +104,9 @@ class EnvironmentQueries {
     var id = query.environmentId();
     String[] list = {"environment_versions", query.tenant().value(), id.value()};
     long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
-    var rows = versions.page(id.value(), before, oneMore(query.page()));
-    return page(rows, query.page(), row -> "" + row.key().sequence(), list)
+    var rows = versions.page(id.value(), before, Cursors.oneMore(query.page()));
+    return cursors
+        .page(rows, query.page(), row -> "" + row.key().sequence(), list)
         .map(row -> view(id, row));
   }
 
@@ -173,17 +171,5 @@ class EnvironmentQueries {
         row.archived(),
         Actor.parse(row.actor()),
         row.at());
-  }
-
-  /** One row more than is shown tells whether there is another page. */
-  private static Limit oneMore(PageRequest request) {
-    return Limit.of(request.limit() + 1);
-  }
-
-  private <R> Page<R> page(
-      List<R> rows, PageRequest request, Function<R, String> place, String... list) {
-    if (rows.size() <= request.limit()) return new Page<>(rows, null);
-    var items = rows.subList(0, request.limit());
-    return new Page<>(items, cursors.at(place.apply(items.getLast()), list));
   }
 }

@@ -13,7 +13,6 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.projection.hook.ExecutionRow;
@@ -26,14 +25,12 @@ import io.agentledger.query.support.Opened;
 import io.agentledger.query.support.SeenSessions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryHandler;
-import org.springframework.data.domain.Limit;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -80,8 +77,9 @@ class HookQueries {
                       query.includeArchived(),
                       Instant.parse(place.substring(0, space)),
                       place.substring(space + 1),
-                      oneMore(query.page()));
-          return page(rows, query.page(), row -> row.createdAt() + " " + row.id(), list)
+                      Cursors.oneMore(query.page()));
+          return cursors
+              .page(rows, query.page(), row -> row.createdAt() + " " + row.id(), list)
               .map(HookQueries::view);
         });
   }
@@ -99,8 +97,8 @@ class HookQueries {
     String session = query.sessionId().value();
     String[] list = {"hook_executions", tenant, session};
     long after = cursors.place(query.page(), list).map(Long::parseLong).orElse(0L);
-    var rows = tables.executions().page(tenant, session, after, oneMore(query.page()));
-    return page(rows, query.page(), row -> "" + row.key().sequence(), list).map(this::view);
+    var rows = tables.executions().page(tenant, session, after, Cursors.oneMore(query.page()));
+    return cursors.page(rows, query.page(), row -> "" + row.key().sequence(), list).map(this::view);
   }
 
   private <R> R of(TenantId tenant, HookId hook, Function<HookRow, R> answer) {
@@ -163,17 +161,5 @@ class HookQueries {
 
   private <R> R read(Supplier<R> answer) {
     return Objects.requireNonNull(reading.transaction().execute(transaction -> answer.get()));
-  }
-
-  /** One row more than is shown tells whether there is another page. */
-  private static Limit oneMore(PageRequest request) {
-    return Limit.of(request.limit() + 1);
-  }
-
-  private <R> Page<R> page(
-      List<R> rows, PageRequest request, Function<R, String> place, String... list) {
-    if (rows.size() <= request.limit()) return new Page<>(rows, null);
-    var items = rows.subList(0, request.limit());
-    return new Page<>(items, cursors.at(place.apply(items.getLast()), list));
   }
 }

@@ -13,7 +13,6 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.PageRequest;
 import io.agentledger.projection.permission.DecisionRow;
 import io.agentledger.projection.permission.DecisionRows;
 import io.agentledger.projection.session.ActionRow;
@@ -22,13 +21,10 @@ import io.agentledger.query.support.Cursors;
 import io.agentledger.query.support.Opened;
 import io.agentledger.query.support.SeenSessions;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.function.Function;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Limit;
 
 /** Answers what waits for somebody, and what people decided. */
 class PermissionQueries {
@@ -60,8 +56,10 @@ class PermissionQueries {
                 SeenSessions.reader(by),
                 Instant.parse(place.substring(0, space)),
                 place.substring(space + 1),
-                oneMore(query.page()));
-    return page(rows, query.page(), row -> row.since() + " " + row.id(), list).map(this::view);
+                Cursors.oneMore(query.page()));
+    return cursors
+        .page(rows, query.page(), row -> row.since() + " " + row.id(), list)
+        .map(this::view);
   }
 
   @QueryHandler
@@ -72,8 +70,10 @@ class PermissionQueries {
     String[] list = {"decisions", query.tenant().value(), session};
     long after = cursors.place(query.page(), list).map(Long::parseLong).orElse(0L);
     var rows =
-        tables.decisions().page(query.tenant().value(), session, after, oneMore(query.page()));
-    return page(rows, query.page(), row -> "" + row.sequence(), list).map(this::view);
+        tables
+            .decisions()
+            .page(query.tenant().value(), session, after, Cursors.oneMore(query.page()));
+    return cursors.page(rows, query.page(), row -> "" + row.sequence(), list).map(this::view);
   }
 
   private PendingView view(ActionRow row) {
@@ -111,17 +111,5 @@ class PermissionQueries {
         opened.json(session, row.updatedInput()),
         opened.text(session, row.reason()),
         row.remembered());
-  }
-
-  /** One row more than is shown tells whether there is another page. */
-  private static Limit oneMore(PageRequest request) {
-    return Limit.of(request.limit() + 1);
-  }
-
-  private <R> Page<R> page(
-      List<R> rows, PageRequest request, Function<R, String> place, String... list) {
-    if (rows.size() <= request.limit()) return new Page<>(rows, null);
-    var items = rows.subList(0, request.limit());
-    return new Page<>(items, cursors.at(place.apply(items.getLast()), list));
   }
 }

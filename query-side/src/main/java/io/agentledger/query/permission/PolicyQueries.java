@@ -10,7 +10,6 @@ import io.agentledger.api.permission.PolicyVersionView;
 import io.agentledger.api.permission.PolicyView;
 import io.agentledger.api.permission.PolicyView.Advisory;
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.projection.permission.PolicyRow;
@@ -21,14 +20,12 @@ import io.agentledger.projection.support.Progress;
 import io.agentledger.query.support.Cursors;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryHandler;
-import org.springframework.data.domain.Limit;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -74,8 +71,9 @@ class PolicyQueries {
                       query.includeArchived(),
                       Instant.parse(place.substring(0, space)),
                       place.substring(space + 1),
-                      oneMore(query.page()));
-          return page(rows, query.page(), row -> row.createdAt() + " " + row.id(), list)
+                      Cursors.oneMore(query.page()));
+          return cursors
+              .page(rows, query.page(), row -> row.createdAt() + " " + row.id(), list)
               .map(PolicyQueries::view);
         });
   }
@@ -95,8 +93,9 @@ class PolicyQueries {
         query.tenant(),
         query.policyId(),
         row -> {
-          var rows = tables.versions().page(policy, before, oneMore(query.page()));
-          return page(rows, query.page(), version -> "" + version.key().sequence(), list)
+          var rows = tables.versions().page(policy, before, Cursors.oneMore(query.page()));
+          return cursors
+              .page(rows, query.page(), version -> "" + version.key().sequence(), list)
               .map(PolicyQueries::view);
         });
   }
@@ -156,17 +155,5 @@ class PolicyQueries {
 
   private <R> R read(Supplier<R> answer) {
     return Objects.requireNonNull(reading.transaction().execute(transaction -> answer.get()));
-  }
-
-  /** One row more than is shown tells whether there is another page. */
-  private static Limit oneMore(PageRequest request) {
-    return Limit.of(request.limit() + 1);
-  }
-
-  private <R> Page<R> page(
-      List<R> rows, PageRequest request, Function<R, String> place, String... list) {
-    if (rows.size() <= request.limit()) return new Page<>(rows, null);
-    var items = rows.subList(0, request.limit());
-    return new Page<>(items, cursors.at(place.apply(items.getLast()), list));
   }
 }

@@ -21,7 +21,6 @@ import io.agentledger.api.session.ShareView;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.OpsRejection;
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.projection.session.MessageRow;
@@ -92,8 +91,9 @@ class SessionQueries {
         query.sessionId(),
         session -> {
           var lane = new ThreadId(session.threadId());
-          var rows = messages(session, query.threadId(), after, oneMore(query.page()));
-          return page(rows, query.page(), row -> "" + row.key().sequence(), list)
+          var rows = messages(session, query.threadId(), after, Cursors.oneMore(query.page()));
+          return cursors
+              .page(rows, query.page(), row -> "" + row.key().sequence(), list)
               .map(row -> views.of(row, lane));
         });
   }
@@ -107,8 +107,8 @@ class SessionQueries {
         by,
         query.sessionId(),
         session -> {
-          var rows = calls(session, query.threadId(), after, oneMore(query.page()));
-          return page(rows, query.page(), row -> "" + row.sequence(), list).map(views::of);
+          var rows = calls(session, query.threadId(), after, Cursors.oneMore(query.page()));
+          return cursors.page(rows, query.page(), row -> "" + row.sequence(), list).map(views::of);
         });
   }
 
@@ -143,8 +143,10 @@ class SessionQueries {
         query.sessionId(),
         session -> {
           var rows =
-              tables.runs().page(session.tenant(), session.id(), before, oneMore(query.page()));
-          return page(rows, query.page(), row -> "" + row.ordinal(), list).map(views::of);
+              tables
+                  .runs()
+                  .page(session.tenant(), session.id(), before, Cursors.oneMore(query.page()));
+          return cursors.page(rows, query.page(), row -> "" + row.ordinal(), list).map(views::of);
         });
   }
 
@@ -160,8 +162,10 @@ class SessionQueries {
           var rows =
               tables
                   .checkpoints()
-                  .page(session.tenant(), session.id(), before, oneMore(query.page()));
-          return page(rows, query.page(), row -> "" + row.sequence(), list).map(SessionViews::of);
+                  .page(session.tenant(), session.id(), before, Cursors.oneMore(query.page()));
+          return cursors
+              .page(rows, query.page(), row -> "" + row.sequence(), list)
+              .map(SessionViews::of);
         });
   }
 
@@ -207,17 +211,5 @@ class SessionQueries {
 
   private <R> R read(Supplier<R> answer) {
     return Objects.requireNonNull(reading.execute(transaction -> answer.get()));
-  }
-
-  /** One row more than is shown tells whether there is another page. */
-  private static Limit oneMore(PageRequest request) {
-    return Limit.of(request.limit() + 1);
-  }
-
-  private <R> Page<R> page(
-      List<R> rows, PageRequest request, Function<R, String> place, String... list) {
-    if (rows.size() <= request.limit()) return new Page<>(rows, null);
-    var items = rows.subList(0, request.limit());
-    return new Page<>(items, cursors.at(place.apply(items.getLast()), list));
   }
 }

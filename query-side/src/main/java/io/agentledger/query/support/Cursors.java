@@ -1,5 +1,6 @@
 package io.agentledger.query.support;
 
+import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
@@ -9,9 +10,12 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.springframework.data.domain.Limit;
 
 /**
  * Places in lists, opaque to whoever holds them. Each is authenticated together with the list that
@@ -52,6 +56,24 @@ public final class Cursors {
     byte[] text = Arrays.copyOfRange(sealed, MAC_BYTES, sealed.length);
     if (!MessageDigest.isEqual(Arrays.copyOf(sealed, MAC_BYTES), mac(text, list))) throw refused();
     return Optional.of(new String(text, StandardCharsets.UTF_8));
+  }
+
+  /** What to read for a page: one row more than is shown tells whether there is another. */
+  public static Limit oneMore(PageRequest request) {
+    return Limit.of(request.limit() + 1);
+  }
+
+  /**
+   * The page that rows begin.
+   *
+   * @param rows as many as {@link #oneMore} says, if there are
+   * @param place of a row in the list
+   */
+  public <R> Page<R> page(
+      List<R> rows, PageRequest request, Function<R, String> place, String... list) {
+    if (rows.size() <= request.limit()) return new Page<>(rows, null);
+    var items = rows.subList(0, request.limit());
+    return new Page<>(items, at(place.apply(items.getLast()), list));
   }
 
   private static byte[] decoded(String cursor) {

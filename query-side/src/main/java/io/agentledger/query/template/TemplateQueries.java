@@ -5,7 +5,6 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.template.TemplateId;
@@ -29,11 +28,9 @@ import io.agentledger.store.event.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Function;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Limit;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -91,12 +88,13 @@ class TemplateQueries {
     int space = place.indexOf(' ');
     var first = place.substring(0, space);
     var id = place.substring(space + 1);
-    var limit = oneMore(query.page());
+    var limit = Cursors.oneMore(query.page());
     var rows =
         newest
             ? templates.newest(reader, archived, Instant.parse(first), id, limit)
             : templates.mostUsed(reader, archived, Long.parseLong(first), id, limit);
-    return page(
+    return cursors
+        .page(
             rows,
             query.page(),
             row ->
@@ -119,8 +117,9 @@ class TemplateQueries {
     var id = query.templateId();
     String[] list = {"template_versions", query.tenant().value(), id.value()};
     long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
-    var rows = versions.page(id.value(), before, oneMore(query.page()));
-    return page(rows, query.page(), row -> "" + row.key().sequence(), list)
+    var rows = versions.page(id.value(), before, Cursors.oneMore(query.page()));
+    return cursors
+        .page(rows, query.page(), row -> "" + row.key().sequence(), list)
         .map(row -> view(id, row));
   }
 
@@ -181,17 +180,5 @@ class TemplateQueries {
         row.archived(),
         Actor.parse(row.actor()),
         row.at());
-  }
-
-  /** One row more than is shown tells whether there is another page. */
-  private static Limit oneMore(PageRequest request) {
-    return Limit.of(request.limit() + 1);
-  }
-
-  private <R> Page<R> page(
-      List<R> rows, PageRequest request, Function<R, String> place, String... list) {
-    if (rows.size() <= request.limit()) return new Page<>(rows, null);
-    var items = rows.subList(0, request.limit());
-    return new Page<>(items, cursors.at(place.apply(items.getLast()), list));
   }
 }

@@ -3,7 +3,6 @@ package io.agentledger.query.vault;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.vault.SecretView;
@@ -21,7 +20,6 @@ import io.agentledger.projection.vault.VaultRow;
 import io.agentledger.projection.vault.VaultRows;
 import io.agentledger.query.support.Cursors;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,7 +28,6 @@ import java.util.function.Supplier;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Limit;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -75,8 +72,9 @@ class VaultQueries {
                       query.includeArchived(),
                       Instant.parse(place.substring(0, space)),
                       place.substring(space + 1),
-                      oneMore(query.page()));
-          return page(rows, query.page(), row -> row.createdAt() + " " + row.id(), list)
+                      Cursors.oneMore(query.page()));
+          return cursors
+              .page(rows, query.page(), row -> row.createdAt() + " " + row.id(), list)
               .map(VaultQueries::view);
         });
   }
@@ -97,8 +95,9 @@ class VaultQueries {
         query.vaultId(),
         row -> {
           var uses = tables.uses().of(vault);
-          var rows = tables.secrets().page(vault, after, oneMore(query.page()));
-          return page(rows, query.page(), secret -> secret.key().name(), list)
+          var rows = tables.secrets().page(vault, after, Cursors.oneMore(query.page()));
+          return cursors
+              .page(rows, query.page(), secret -> secret.key().name(), list)
               .map(secret -> view(secret, uses));
         });
   }
@@ -168,17 +167,5 @@ class VaultQueries {
 
   private <R> R read(Supplier<R> answer) {
     return Objects.requireNonNull(reading.transaction().execute(transaction -> answer.get()));
-  }
-
-  /** One row more than is shown tells whether there is another page. */
-  private static Limit oneMore(PageRequest request) {
-    return Limit.of(request.limit() + 1);
-  }
-
-  private <R> Page<R> page(
-      List<R> rows, PageRequest request, Function<R, String> place, String... list) {
-    if (rows.size() <= request.limit()) return new Page<>(rows, null);
-    var items = rows.subList(0, request.limit());
-    return new Page<>(items, cursors.at(place.apply(items.getLast()), list));
   }
 }
