@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.agentledger.gateway.support.WireJson;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -18,22 +24,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.http.codec.json.JacksonJsonEncoder;
-import org.springframework.messaging.rsocket.RSocketRequester;
-import org.springframework.security.rsocket.metadata.BearerTokenAuthenticationEncoder;
-import org.springframework.security.rsocket.metadata.BearerTokenMetadata;
-import org.springframework.util.MimeType;
-import org.springframework.util.MimeTypeUtils;
 import tools.jackson.databind.JsonNode;
 
 /** Environments over REST and RSocket, and sessions in them, with all sides behind them. */
 class EnvironmentHouseIT {
   private static final Duration SOON = Duration.ofMinutes(1);
   private static final String ENVIRONMENTS = "/api/v1/environments";
-  private static final MimeType AUTHENTICATION =
-      MimeType.valueOf("message/x.rsocket.authentication.v0");
 
   private static Doors doors;
+
+  /** Hosts that the operator lets agents reach. */
+  private static final HttpServer HOST = serve("127.0.0.2");
+
+  private static final HttpServer OTHER = serve("127.0.0.3");
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
@@ -42,12 +45,39 @@ class EnvironmentHouseIT {
             home,
             "--agentledger.claude.variables=TZ,REGION",
             "--agentledger.claude.egress.enabled=true",
-            "--agentledger.claude.egress.allowed-hosts=*.example.com");
+            "--agentledger.claude.egress.allowed-networks=127.0.0.2/32,127.0.0.3/32",
+            "--agentledger.claude.egress.allowed-hosts=*.example.com,%s,%s"
+                .formatted(at(HOST), at(OTHER)));
+  }
+
+  private static HttpServer serve(String address) {
+    try {
+      var server = HttpServer.create(new InetSocketAddress(address, 0), 0);
+      server.createContext("/", EnvironmentHouseIT::greet);
+      server.start();
+      return server;
+    } catch (IOException unusable) {
+      throw new UncheckedIOException(unusable);
+    }
+  }
+
+  private static String at(HttpServer server) {
+    var address = server.getAddress();
+    return address.getHostString() + ":" + address.getPort();
+  }
+
+  private static void greet(HttpExchange exchange) throws IOException {
+    var words = "Welcome at " + exchange.getRequestHeaders().getFirst("Host") + ".\n";
+    exchange.sendResponseHeaders(200, words.length());
+    exchange.getResponseBody().write(words.getBytes(StandardCharsets.UTF_8));
+    exchange.close();
   }
 
   @AfterAll
   static void close() {
     doors.close();
+    HOST.stop(0);
+    OTHER.stop(0);
   }
 
   private static JsonNode done(HttpResponse<String> answer, int status) {
@@ -215,6 +245,66 @@ class EnvironmentHouseIT {
   }
 
   @Test
+  void commandsReachTheHostsThatTheirSessionsEnvironmentListedWhenItOpened() {
+    var environment = made(network(at(HOST)));
+    var session = session(environment);
+    assertThat(visits(session)).contains("Welcome at " + at(HOST) + ".", "status 403");
+    assertThat(hosts(session))
+        .containsExactly(
+            "HostReached 127.0.0.2: the environment lists " + at(HOST),
+            "HostRefused 127.0.0.3: the environment does not list this host and port");
+
+    done(patch(at(environment), 1, "{" + network(at(OTHER)).substring(2) + "}"), 200);
+    assertThat(visits(session)).contains("Welcome at " + at(HOST) + ".", "status 403");
+    var later = session(environment);
+    assertThat(visits(later)).contains("Welcome at " + at(OTHER) + ".", "status 403");
+    assertThat(hosts(later)).first().asString().startsWith("HostRefused 127.0.0.2");
+    assertThat(visits(session(made("")))).doesNotContain("Welcome", "status 403");
+  }
+
+  private static String network(String host) {
+    return ", \"network\": {\"kind\": \"limited\", \"hosts\": [\"" + host + "\"]}";
+  }
+
+  /** What a command of the agent is answered at either name. */
+  private static String visits(String session) {
+    var visit = "curl -sS -w 'status %%{http_code}\\n' http://%s";
+    var prompt =
+        """
+        ```rehearsal
+        - calls:
+            - {tool: Bash, input: {command: "%s; %s", description: Visits}}
+        - say: "{{last | lines 9}}"
+        ```
+        """
+            .formatted(visit.formatted(at(HOST)), visit.formatted(at(OTHER)));
+    var inputs = Map.of("inputs", List.of(Map.of("type", "prompt", "prompt", prompt)));
+    var body = new WireJson().mapper().writeValueAsString(inputs);
+    var said = done(doors.post(session + "/inputs", body), 200);
+    var run = session + "/runs/" + said.at("/queries/0/run_id").asString();
+    await().atMost(SOON).until(() -> Doors.json(doors.get(run)).path("result").isString());
+    return Doors.json(doors.get(run)).path("result").asString();
+  }
+
+  private static List<String> hosts(String session) {
+    var facts = Doors.json(doors.get(session + "/events?after=0&format=json&limit=200"));
+    return facts.path("items").values().stream()
+        .filter(one -> one.path("fact").asString().startsWith("Host"))
+        .map(
+            one ->
+                "%s %s: %s"
+                    .formatted(
+                        one.path("fact").asString(),
+                        one.path("host").asString(),
+                        one.path("rule").asString()))
+        .toList();
+  }
+
+  private static String session(JsonNode environment) {
+    return "/api/v1/sessions/" + done(opened(environment), 201).path("id").asString();
+  }
+
+  @Test
   void aNameIsThereOnce() {
     var name = made("").path("name").toString();
     assertThat(
@@ -272,49 +362,28 @@ class EnvironmentHouseIT {
 
   @Test
   void theSameIsSaidOverRSocket() {
-    var socket =
-        RSocketRequester.builder()
-            .rsocketStrategies(
-                all ->
-                    all.encoder(new BearerTokenAuthenticationEncoder(), new JacksonJsonEncoder()))
-            .dataMimeType(MimeTypeUtils.APPLICATION_JSON)
-            .tcp("127.0.0.1", doors.rsocketPort());
-    try {
+    try (var socket = new RSocketCaller(doors)) {
       var name = name();
-      var made = said(socket, "environments.create", Map.of("name", name));
+      var made = socket.ask("environments.create", Map.of("name", name));
       var route = "environments." + made.path("id").asString();
-      assertThat(said(socket, route + ".get", Map.of())).isEqualTo(made);
+      assertThat(socket.ask(route + ".get", Map.of())).isEqualTo(made);
       var change = Map.<String, Object>of("version", 1, "limits", Map.of("processes", 96));
-      assertThat(said(socket, route + ".change", change).at("/limits/processes").asInt())
+      assertThat(socket.ask(route + ".change", change).at("/limits/processes").asInt())
           .isEqualTo(96);
-      assertThatThrownBy(() -> said(socket, route + ".change", Map.of("description", "x")))
+      assertThatThrownBy(() -> socket.ask(route + ".change", Map.of("description", "x")))
           .hasMessageContaining("/version");
-      assertThat(said(socket, route + ".archive", Map.of()).path("archived_at").isString())
-          .isTrue();
-      assertThat(said(socket, "environments.list", Map.of("limit", 500)).toString())
+      assertThat(socket.ask(route + ".archive", Map.of()).path("archived_at").isString()).isTrue();
+      assertThat(socket.ask("environments.list", Map.of("limit", 500)).toString())
           .doesNotContain(name);
-      said(socket, route + ".restore", Map.of());
+      socket.ask(route + ".restore", Map.of());
       var environment = made.path("id").asString();
-      var session = said(socket, "sessions.open", Map.of("environment_id", environment));
+      var session = socket.ask("sessions.open", Map.of("environment_id", environment));
       assertThat(session.at("/environment/name").asString()).isEqualTo(name);
-      var history = said(socket, route + ".history", Map.of("limit", 1));
+      var history = socket.ask(route + ".history", Map.of("limit", 1));
       assertThat(history.at("/items/0/fact").asString()).isEqualTo("EnvironmentRestored");
       assertThat(history.path("next").isString()).isTrue();
-      assertThatThrownBy(() -> said(socket, route + ".delete", Map.of()))
+      assertThatThrownBy(() -> socket.ask(route + ".delete", Map.of()))
           .hasMessageContaining("environment_in_use");
-    } finally {
-      socket.dispose();
     }
-  }
-
-  private static JsonNode said(RSocketRequester socket, String route, Map<String, Object> data) {
-    var answer =
-        socket
-            .route(route)
-            .metadata(new BearerTokenMetadata(doors.key()), AUTHENTICATION)
-            .data(data)
-            .retrieveMono(String.class)
-            .block(SOON);
-    return new WireJson().mapper().readTree(answer);
   }
 }

@@ -8,11 +8,11 @@ import io.agentledger.gateway.support.RSocketDoor;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -23,20 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.rsocket.context.RSocketServerBootstrap;
-import org.springframework.messaging.rsocket.RSocketRequester;
-import org.springframework.security.rsocket.metadata.BearerTokenAuthenticationEncoder;
-import org.springframework.security.rsocket.metadata.BearerTokenMetadata;
-import org.springframework.util.MimeType;
-import org.springframework.util.MimeTypeUtils;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** All sides together: the real CLI, a real database, every door. */
 class HouseIT {
   private static final Duration SOON = Duration.ofSeconds(90);
-  private static final MimeType AUTHENTICATION =
-      MimeType.valueOf("message/x.rsocket.authentication.v0");
-  private static final JsonMapper JSON = new JsonMapper();
   private static final String HELLO = "{\"prompt\": \"hello\"}";
   private static final String CALLS_ANOTHER =
       """
@@ -176,29 +167,11 @@ class HouseIT {
     assertThat(malformed.statusCode()).as(malformed.body()).isEqualTo(400);
     assertThat(malformed.body()).contains("thread_id");
     var route = session.substring("/api/v1/".length()).replace('/', '.');
-    var which = "{\"thread_id\": \"" + lane + "\", \"limit\": 10}";
-    assertThat(texts(JSON.readTree(byRSocket(route + ".messages", which))))
-        .containsExactly("I look.", "tool_use", "Seen.");
-    assertThat(byRSocket(route + ".tool-calls", which)).contains("\"name\":\"Bash\"");
-  }
-
-  private static String byRSocket(String route, String data) {
-    var socket =
-        RSocketRequester.builder()
-            .rsocketStrategies(all -> all.encoder(new BearerTokenAuthenticationEncoder()))
-            .dataMimeType(MimeTypeUtils.APPLICATION_JSON)
-            .tcp("127.0.0.1", doors.rsocketPort());
-    try {
-      var answer =
-          socket
-              .route(route)
-              .metadata(new BearerTokenMetadata(doors.key()), AUTHENTICATION)
-              .data(data.getBytes(StandardCharsets.UTF_8))
-              .retrieveMono(byte[].class)
-              .block(SOON);
-      return new String(answer, StandardCharsets.UTF_8);
-    } finally {
-      socket.dispose();
+    Map<String, Object> which = Map.of("thread_id", lane, "limit", 10);
+    try (var socket = new RSocketCaller(doors)) {
+      assertThat(texts(socket.ask(route + ".messages", which)))
+          .containsExactly("I look.", "tool_use", "Seen.");
+      assertThat(socket.ask(route + ".tool-calls", which).toString()).contains("\"name\":\"Bash\"");
     }
   }
 

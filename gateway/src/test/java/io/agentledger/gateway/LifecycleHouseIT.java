@@ -10,19 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.springframework.http.codec.json.JacksonJsonEncoder;
-import org.springframework.messaging.rsocket.RSocketRequester;
-import org.springframework.security.rsocket.metadata.BearerTokenAuthenticationEncoder;
-import org.springframework.security.rsocket.metadata.BearerTokenMetadata;
-import org.springframework.util.MimeType;
-import org.springframework.util.MimeTypeUtils;
 import tools.jackson.databind.JsonNode;
 
 /** A session's life over REST and RSocket, with all sides behind it. */
 class LifecycleHouseIT {
   private static final Duration SOON = Duration.ofMinutes(3);
-  private static final MimeType AUTHENTICATION =
-      MimeType.valueOf("message/x.rsocket.authentication.v0");
   private static final Doors doors = Doors.sharedHouse();
 
   private static String session() {
@@ -408,9 +400,8 @@ class LifecycleHouseIT {
   @Test
   void allOfItIsSaidOverRSocketToo() {
     var id = doors.openSession().value();
-    var socket = requester();
     asked("/api/v1/sessions/" + id, "true");
-    try {
+    try (var socket = new RSocketCaller(doors)) {
       var question = Map.<String, Object>of("question", "```rehearsal\n- say: So.\n```");
       said(socket, id, "aside", question, "\"answer\":\"So.\"");
       var about = "```rehearsal\n- say: '{\"title\": \"Made up\"}'\n```";
@@ -427,8 +418,6 @@ class LifecycleHouseIT {
       said(socket, id, "restore", Map.of(), "\"stage\":\"open\"");
       said(socket, id, "close", Map.of(), "\"stage\":\"closed\"");
       said(socket, id, "delete", Map.of(), "\"id\":\"" + id + "\"");
-    } finally {
-      socket.dispose();
     }
     assertThat(stage("/api/v1/sessions/" + id)).isEqualTo("deleted");
   }
@@ -436,8 +425,7 @@ class LifecycleHouseIT {
   @Test
   void branchesTemplatesAndFilesAreToBeHadOverRSocketToo() {
     var id = doors.openSession().value();
-    var socket = requester();
-    try {
+    try (var socket = new RSocketCaller(doors)) {
       var content = new byte[200_000];
       java.util.Arrays.fill(content, (byte) 'x');
       var head = "{\"path\": \"big.txt\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8);
@@ -445,7 +433,6 @@ class LifecycleHouseIT {
       var written =
           socket
               .route("sessions." + id + ".files.write")
-              .metadata(new BearerTokenMetadata(doors.key()), AUTHENTICATION)
               .data(pieces, byte[].class)
               .retrieveFlux(String.class)
               .blockLast(SOON);
@@ -454,7 +441,6 @@ class LifecycleHouseIT {
       var read =
           socket
               .route("sessions." + id + ".files.read")
-              .metadata(new BearerTokenMetadata(doors.key()), AUTHENTICATION)
               .data(Map.of("path", "big.txt", "offset", 100_000))
               .retrieveFlux(byte[].class)
               .map(piece -> piece.length)
@@ -488,40 +474,16 @@ class LifecycleHouseIT {
           .untilAsserted(
               () ->
                   assertThat(templates(socket, "list", Map.of()).toString()).doesNotContain(kept));
-    } finally {
-      socket.dispose();
     }
   }
 
-  private static JsonNode templates(
-      RSocketRequester socket, String step, Map<String, Object> data) {
-    var answer =
-        socket
-            .route("templates." + step)
-            .metadata(new BearerTokenMetadata(doors.key()), AUTHENTICATION)
-            .data(data)
-            .retrieveMono(String.class)
-            .block(SOON);
-    return new tools.jackson.databind.json.JsonMapper().readTree(answer);
-  }
-
-  private static RSocketRequester requester() {
-    return RSocketRequester.builder()
-        .rsocketStrategies(
-            all -> all.encoder(new BearerTokenAuthenticationEncoder(), new JacksonJsonEncoder()))
-        .dataMimeType(MimeTypeUtils.APPLICATION_JSON)
-        .tcp("127.0.0.1", doors.rsocketPort());
+  private static JsonNode templates(RSocketCaller socket, String step, Map<String, Object> data) {
+    return socket.ask("templates." + step, data);
   }
 
   private static void said(
-      RSocketRequester socket, String id, String step, Map<String, Object> data, String expected) {
-    var answer =
-        socket
-            .route("sessions." + id + "." + step)
-            .metadata(new BearerTokenMetadata(doors.key()), AUTHENTICATION)
-            .data(data)
-            .retrieveMono(String.class)
-            .block(SOON);
-    assertThat(answer).as(step).contains(expected);
+      RSocketCaller socket, String id, String step, Map<String, Object> data, String expected) {
+    var answer = socket.ask("sessions." + id + "." + step, data);
+    assertThat(answer.toString()).as(step).contains(expected);
   }
 }

@@ -11,17 +11,11 @@ import io.agentledger.api.environment.EnvironmentSnapshot.Network;
 import io.agentledger.api.environment.EnvironmentTerms;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentWishes;
-import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunWishes;
-import io.agentledger.api.session.SessionCommand.OpenSession;
-import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionTools;
-import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.Workspace;
 import io.agentledger.command.claude.box.Sandbox;
 import java.io.IOException;
 import java.util.List;
@@ -63,24 +57,9 @@ class EnvironmentRunIT extends RunnerHouse {
   }
 
   private void openIn(@Nullable EnvironmentId environment, Map<String, String> own) {
-    session = SessionId.next();
+    this.environment = environment;
     var setup = new AgentSetup("default", List.of(), List.of(), List.of(), Map.of(), own);
-    send(
-        new OpenSession(
-            session,
-            ADA.user(),
-            ThreadId.next(),
-            null,
-            Map.of(),
-            BASH,
-            new AgentWishes(null, null, null, setup),
-            new Budget.Unlimited(),
-            new Workspace.Empty(),
-            new Origin.Fresh(),
-            SessionTools.NONE,
-            environment,
-            List.of(),
-            null));
+    open(BASH, new AgentWishes(null, null, null, setup), new Origin.Fresh());
   }
 
   private void bash(String command) {

@@ -25,17 +25,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
-import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A house with a server beside it that hooks can call: it says what a test has it say. */
-@TestPropertySource(properties = "agentledger.outbound.allowed-networks=127.0.0.0/8")
 abstract class HookHouse extends RunnerHouse {
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -67,13 +62,6 @@ abstract class HookHouse extends RunnerHouse {
   static volatile int status = 200;
 
   final List<HookId> made = new ArrayList<>();
-
-  @DynamicPropertySource
-  static void server(DynamicPropertyRegistry properties) {
-    properties.add(
-        "agentledger.outbound.ports",
-        () -> PORTS.stream().map(String::valueOf).collect(Collectors.joining(",")));
-  }
 
   private static HttpServer listen() {
     try {

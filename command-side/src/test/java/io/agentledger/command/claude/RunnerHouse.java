@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Internal;
 import io.agentledger.api.identity.KeyId;
@@ -31,16 +32,21 @@ import io.agentledger.api.session.Workspace;
 import io.agentledger.command.claude.box.RunTree;
 import io.agentledger.command.claude.box.TreeRemoval;
 import io.agentledger.command.claude.run.Attendant;
+import io.agentledger.command.mcp.EverythingServer;
 import io.agentledger.store.TestHouse;
 import io.agentledger.store.content.Sealer;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -59,6 +65,7 @@ import org.springframework.test.context.DynamicPropertySource;
       "agentledger.model.upstream=rehearsal",
       "agentledger.model.pace-percent=20",
       "agentledger.run.retry-pause=0s",
+      "agentledger.outbound.allowed-networks=127.0.0.0/8",
       "spring.main.banner-mode=off",
       "logging.level.root=warn"
     })
@@ -84,6 +91,11 @@ abstract class RunnerHouse {
     for (String name : List.of("libs", "out"))
       properties.add("agentledger.claude.directories." + name + ".path", () -> BESIDE.of(name));
     properties.add("agentledger.claude.directories.out.writable", () -> true);
+    // One house for hooks and servers, too: each further one takes as long as ten tests.
+    properties.add("agentledger.mcp.programs", EverythingServer::directory);
+    properties.add(
+        "agentledger.outbound.ports",
+        () -> HookHouse.PORTS.stream().map(String::valueOf).collect(Collectors.joining(",")));
   }
 
   /** Folders of the host that the operator has named: libs, and out, where agents may write. */
@@ -103,7 +115,12 @@ abstract class RunnerHouse {
   EventStore store;
 
   SessionId session;
+
+  /** Where sessions open; null is the tenant's standard. */
+  @Nullable EnvironmentId environment;
+
   final List<StreamItem> frames = new CopyOnWriteArrayList<>();
+  private final Map<SessionId, List<SessionEvent>> stories = new ConcurrentHashMap<>();
 
   @AfterEach
   void endTheProcess() {
@@ -157,7 +174,7 @@ abstract class RunnerHouse {
             new Workspace.Empty(),
             origin,
             SessionTools.NONE,
-            null,
+            environment,
             directories,
             null));
     lane.listen(session, frames::add);
@@ -173,12 +190,16 @@ abstract class RunnerHouse {
     return run;
   }
 
+  /** A story only grows: what was read before is not read again by those who look often. */
   List<SessionEvent> facts() {
-    return store
-        .readEvents(session.value(), 0)
-        .asStream()
-        .map(message -> (SessionEvent) message.getPayload())
-        .toList();
+    List<SessionEvent> known = stories.computeIfAbsent(session, none -> new ArrayList<>());
+    synchronized (known) {
+      store
+          .readEvents(session.value(), known.size())
+          .asStream()
+          .forEach(message -> known.add((SessionEvent) message.getPayload()));
+      return List.copyOf(known);
+    }
   }
 
   <T> List<T> facts(Class<T> type) {

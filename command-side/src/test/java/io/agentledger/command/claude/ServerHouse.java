@@ -26,8 +26,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
-import org.springframework.test.context.DynamicPropertyRegistry;
-import org.springframework.test.context.DynamicPropertySource;
 
 /** A house in which sessions use MCP servers of which an admin agreed to each. */
 abstract class ServerHouse extends HookHouse {
@@ -36,11 +34,6 @@ abstract class ServerHouse extends HookHouse {
 
   static final RunWishes ALLOWED =
       new RunWishes(null, null, List.of("mcp__everything"), null, null, null);
-
-  @DynamicPropertySource
-  static void programs(DynamicPropertyRegistry properties) {
-    properties.add("agentledger.mcp.programs", EverythingServer::directory);
-  }
 
   McpServerId agreed(McpConnection connection) {
     return agreed("everything", connection, McpLimits.NONE);

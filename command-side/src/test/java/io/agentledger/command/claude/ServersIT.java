@@ -65,10 +65,8 @@ class ServersIT extends RunnerHouse {
   static void servers(DynamicPropertyRegistry properties) throws IOException {
     http = EverythingServer.listen("streamableHttp");
     sse = EverythingServer.listen("sse");
-    properties.add("agentledger.mcp.programs", EverythingServer::directory);
     properties.add("agentledger.mcp.variables.GREETING", () -> "from the operator");
-    properties.add("agentledger.outbound.ports", () -> http.port() + "," + sse.port());
-    properties.add("agentledger.outbound.allowed-networks", () -> "127.0.0.0/8");
+    HookHouse.PORTS.addAll(List.of(http.port(), sse.port()));
   }
 
   @AfterAll

@@ -39,10 +39,8 @@ import io.agentledger.api.shared.Rejection.TooMany;
 import io.agentledger.api.shared.Rejection.VersionPassed;
 import io.agentledger.store.content.Sealer;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
 import org.axonframework.test.aggregate.AggregateTestFixture;
@@ -66,52 +64,9 @@ class EnvironmentTest {
   private static final Map<String, Object> ADMIN = admin(HOME);
   private static final Map<String, Object> STRANGER = admin(TenantId.next());
 
-  private final Others others = new Others();
+  private final OtherEnvironments others = new OtherEnvironments();
   private final FixtureConfiguration<Environment> environment =
       new AggregateTestFixture<>(Environment.class);
-
-  /** What else there is in the tenant. */
-  private static final class Others implements Register {
-    private final Set<String> names = new HashSet<>();
-    private int count;
-    private long choices;
-    private boolean standard;
-    private boolean used;
-    private boolean refusing;
-
-    @Override
-    public void lock(TenantId tenant) {}
-
-    @Override
-    public int countOf(TenantId tenant) {
-      return count;
-    }
-
-    @Override
-    public boolean isTaken(TenantId tenant, String name, EnvironmentId by) {
-      return names.contains(name);
-    }
-
-    @Override
-    public boolean isStandard(TenantId tenant, EnvironmentId environment) {
-      return standard;
-    }
-
-    @Override
-    public boolean isUsed(EnvironmentId environment) {
-      return used;
-    }
-
-    @Override
-    public long choices(TenantId tenant) {
-      return choices;
-    }
-
-    @Override
-    public void check(EnvironmentTerms terms) {
-      if (refusing) throw new Rejected(new EnvironmentRefused("network", "must be closed"));
-    }
-  }
 
   @BeforeEach
   void surroundings() {

@@ -39,14 +39,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.axonframework.commandhandling.GenericCommandMessage;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.test.context.TestPropertySource;
 
 /** The deciding side with people in it, as the doors would send them. */
-@TestPropertySource(
-    properties = {
-      "agentledger.identity.hashing.memory-kib=8192",
-      "agentledger.identity.hashing.passes=1"
-    })
 public abstract class IdentityHouse extends CommandHouse {
   protected static final String PASSWORD = "correct horse battery";
   private static final AtomicInteger COUNT = new AtomicInteger();

@@ -48,11 +48,7 @@ class TwoNodesIT {
   private ConfigurableApplicationContext node(String... more) {
     var home = TestHouse.newHome();
     var all =
-        new ArrayList<>(
-            List.of(
-                "--logging.level.root=warn",
-                "--spring.main.banner-mode=off",
-                "--agentledger.identity.hashing.memory-kib=8192"));
+        new ArrayList<>(List.of("--logging.level.root=warn", "--spring.main.banner-mode=off"));
     all.addAll(List.of(more));
     all.addAll(List.of(TestHouse.arguments(database, home)));
     return SpringApplication.run(CommandHouse.Application.class, all.toArray(String[]::new));

@@ -41,7 +41,8 @@ final class TestSources {
       return Optional.of(test + " does not drive the real CLI");
     var method =
         Pattern.compile(
-            "@(?:Parameterized|Repeated)?Test\\b(?:(?!\\bvoid\\b).)*\\bvoid "
+            "(?:@(?:Parameterized|Repeated)?Test\\b(?:(?!\\bvoid\\b).)*\\bvoid "
+                + "|@TestFactory\\s+Stream<DynamicTest> )"
                 + Pattern.quote(parts[1])
                 + "\\(",
             Pattern.DOTALL);

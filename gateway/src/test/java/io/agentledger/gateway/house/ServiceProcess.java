@@ -54,7 +54,7 @@ final class ServiceProcess implements AutoCloseable {
     line.addAll(List.of("-cp", System.getProperty("java.class.path")));
     line.add(AgentledgerApplication.class.getName());
     line.add("--agentledger.postgres.binaries=" + TestHouse.postgresSettings().binaries());
-    line.add("--agentledger.model.warm-up=0s");
+    line.addAll(settingsOfTests());
     line.addAll(settings);
     try {
       var builder = new ProcessBuilder(line).redirectErrorStream(true);
@@ -73,6 +73,14 @@ final class ServiceProcess implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     await().atMost(READY).pollInterval(Duration.ofMillis(100)).until(this::isReady);
+  }
+
+  /** The build's, as they count for a house in a test's own JVM. */
+  private static List<String> settingsOfTests() {
+    return System.getProperties().stringPropertyNames().stream()
+        .filter(name -> name.startsWith("agentledger.") || name.startsWith("spring.datasource."))
+        .map(name -> "--" + name + "=" + System.getProperty(name))
+        .toList();
   }
 
   /** What the developer's shell says must not change what tests find. */

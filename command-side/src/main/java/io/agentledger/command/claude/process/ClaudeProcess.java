@@ -4,6 +4,7 @@ import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import java.io.File;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,6 +44,10 @@ public final class ClaudeProcess implements AutoCloseable {
 
   private static final Duration START_PATIENCE = Duration.ofSeconds(10);
   private static final Duration WRITE_PATIENCE = Duration.ofSeconds(20);
+
+  /** From its end of input to its exit status. */
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+
   private static final int STDERR_TAIL_BYTES = 16 * 1024;
 
   private final Path directory;
@@ -137,11 +142,21 @@ public final class ClaudeProcess implements AutoCloseable {
     return directory.resolve("out");
   }
 
-  /** Returns when the CLI's pipe has taken the line; lines keep their order. */
+  /**
+   * Returns when the CLI's pipe has taken the line; lines keep their order.
+   *
+   * @throws IOException if it takes none; of a CLI that has just ended it says how
+   */
   public void send(ClaudeInput input) throws IOException {
-    writer
-        .orElseThrow(() -> new IOException("the process is gone"))
-        .write(input.line(), WRITE_PATIENCE);
+    LineWriter lines = writer.orElseThrow(() -> new IOException("the process is gone"));
+    try {
+      lines.write(input.line(), WRITE_PATIENCE);
+    } catch (InterruptedIOException interrupted) {
+      throw interrupted;
+    } catch (IOException failed) {
+      awaitEnd(LAST_WORDS);
+      throw exitStatus().isPresent() ? new IOException(lastWords(), failed) : failed;
+    }
   }
 
   /** Tells the keeper that somebody still wants this process. */
@@ -165,6 +180,13 @@ public final class ClaudeProcess implements AutoCloseable {
     return Files.exists(file)
         ? OptionalInt.of(Integer.parseInt(Files.readString(file).strip()))
         : OptionalInt.empty();
+  }
+
+  /** How the CLI has ended, and what it said at last. */
+  public String lastWords() throws IOException {
+    OptionalInt status = exitStatus();
+    String how = status.isPresent() ? "with status " + status.getAsInt() : "without a trace";
+    return "the CLI ended " + how + ": " + stderrTail();
   }
 
   /** The end of what the CLI wrote to its standard error, at most 16 KiB. */

@@ -210,9 +210,7 @@ final class Shift {
 
   /** The process has ended and all that it said is recorded. */
   void ended() throws IOException {
-    var status = post.process().exitStatus();
-    String how = status.isPresent() ? "with status " + status.getAsInt() : "without a trace";
-    String why = "the CLI ended " + how + ": " + post.process().stderrTail();
+    String why = post.process().lastWords();
     giveUp(Failure.CLI, true, why);
     asides.fail(why);
   }

@@ -1,0 +1,52 @@
+package io.agentledger.command.environment;
+
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentTerms;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.EnvironmentRejection.EnvironmentRefused;
+import io.agentledger.api.shared.Rejected;
+import java.util.HashSet;
+import java.util.Set;
+
+/** What else there is in a tenant, as a test says. */
+final class OtherEnvironments implements Register {
+  final Set<String> names = new HashSet<>();
+  int count;
+  long choices;
+  boolean standard;
+  boolean used;
+  boolean refusing;
+
+  @Override
+  public void lock(TenantId tenant) {}
+
+  @Override
+  public int countOf(TenantId tenant) {
+    return count;
+  }
+
+  @Override
+  public boolean isTaken(TenantId tenant, String name, EnvironmentId by) {
+    return names.contains(name);
+  }
+
+  @Override
+  public boolean isStandard(TenantId tenant, EnvironmentId environment) {
+    return standard;
+  }
+
+  @Override
+  public boolean isUsed(EnvironmentId environment) {
+    return used;
+  }
+
+  @Override
+  public long choices(TenantId tenant) {
+    return choices;
+  }
+
+  @Override
+  public void check(EnvironmentTerms terms) {
+    if (refusing) throw new Rejected(new EnvironmentRefused("network", "must be closed"));
+  }
+}
