@@ -16,6 +16,7 @@ import io.agentledger.query.session.SessionQueryConfiguration;
 import io.agentledger.query.support.CursorKey;
 import io.agentledger.query.support.Cursors;
 import io.agentledger.query.support.Opened;
+import io.agentledger.query.support.Reading;
 import io.agentledger.query.support.SeenSessions;
 import io.agentledger.query.template.TemplateQueryConfiguration;
 import io.agentledger.query.vault.VaultQueryConfiguration;
@@ -38,6 +39,8 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** The answering side. */
 @AutoConfiguration(
@@ -61,6 +64,16 @@ public class QueryAutoConfiguration {
   @Bean
   Cursors cursors(Home home) {
     return new Cursors(CursorKey.in(home));
+  }
+
+  @Bean
+  Reading reading(
+      @Qualifier("eventStore") EventStore store,
+      Progress progress,
+      PlatformTransactionManager transactions) {
+    var reading = new TransactionTemplate(transactions);
+    reading.setReadOnly(true);
+    return new Reading(store, progress, reading);
   }
 
   /**

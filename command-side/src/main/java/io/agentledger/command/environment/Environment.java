@@ -50,7 +50,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Aggregate
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Environment {
-  private static final JsonMapper JSON = json();
+  private static final JsonMapper JSON = Json.mapper();
 
   @AggregateIdentifier private EnvironmentId id;
   private @Nullable String tenant;
@@ -60,12 +60,6 @@ class Environment {
   private boolean deleted;
 
   Environment() {}
-
-  private static JsonMapper json() {
-    var json = JsonMapper.builder();
-    Json.configure(json);
-    return json.build();
-  }
 
   /** One of another tenant is none, and neither is one that was deleted. */
   @CommandHandlerInterceptor

@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
  * is no projection, and lags behind nothing.
  */
 final class EnvironmentsInForce {
-  private static final JsonMapper JSON = json();
+  private static final JsonMapper JSON = Json.mapper();
 
   private final JdbcClient sql;
 
@@ -23,12 +23,6 @@ final class EnvironmentsInForce {
 
   /** One as it stands. */
   record InForce(EnvironmentId id, String name, EnvironmentTerms terms, boolean archived) {}
-
-  private static JsonMapper json() {
-    var json = JsonMapper.builder();
-    Json.configure(json);
-    return json.build();
-  }
 
   void lock(TenantId tenant) {
     sql.sql("select true from (select pg_advisory_xact_lock(hashtextextended(?, 0))) held")

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
  * no projection, and lags behind nothing.
  */
 final class HooksInForce {
-  private static final JsonMapper JSON = json();
+  private static final JsonMapper JSON = Json.mapper();
   private static final String FOR_A_SESSION =
       """
       from hook_in_force
@@ -34,12 +34,6 @@ final class HooksInForce {
 
   /** A hook that is called. */
   record InForce(HookId id, String name, HookTerms terms) {}
-
-  private static JsonMapper json() {
-    var json = JsonMapper.builder();
-    Json.configure(json);
-    return json.build();
-  }
 
   void add(TenantId tenant, PolicyScope scope, InForce hook) {
     sql.sql(

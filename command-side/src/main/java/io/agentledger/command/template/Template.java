@@ -42,7 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Aggregate
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Template {
-  private static final JsonMapper JSON = json();
+  private static final JsonMapper JSON = Json.mapper();
 
   @AggregateIdentifier private TemplateId id;
   private @Nullable String tenant;
@@ -52,12 +52,6 @@ class Template {
   private boolean archived;
 
   Template() {}
-
-  private static JsonMapper json() {
-    var json = JsonMapper.builder();
-    Json.configure(json);
-    return json.build();
-  }
 
   /** What may not be seen is none: the answer does not tell them apart. */
   @CommandHandlerInterceptor

@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * authenticated; in the keyring's schema, which is never in the same backup as the events.
  */
 final class SealedSafe implements Safe, Vaults {
-  private static final JsonMapper JSON = json();
+  private static final JsonMapper JSON = Json.mapper();
 
   private final JdbcClient sql;
   private final Vaulting vaulting;
@@ -29,12 +29,6 @@ final class SealedSafe implements Safe, Vaults {
   SealedSafe(JdbcClient sql, Vaulting vaulting) {
     this.sql = sql;
     this.vaulting = vaulting;
-  }
-
-  private static JsonMapper json() {
-    var json = JsonMapper.builder();
-    Json.configure(json);
-    return json.build();
   }
 
   @Override

@@ -12,8 +12,8 @@ public interface HookRows extends JpaRepository<HookRow, String> {
   Optional<HookRow> findByIdAndTenant(String id, String tenant);
 
   /** Of the last event that was seen of it; empty before the first. */
-  @Query("select p.sequence from HookRow p where p.id = :id and p.tenant = :tenant")
-  Optional<Long> sequenceOf(String tenant, String id);
+  @Query("select p.sequence from HookRow p where p.id = :id")
+  Optional<Long> sequenceOf(String id);
 
   /** Newest first, those behind the given place. */
   @Query(

@@ -7,15 +7,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** How the parts of a hook stand in a column: in the JSON of its events. */
 final class HookText {
-  private static final JsonMapper JSON = json();
+  private static final JsonMapper JSON = Json.mapper();
 
   private HookText() {}
-
-  private static JsonMapper json() {
-    var json = JsonMapper.builder();
-    Json.configure(json);
-    return json.build();
-  }
 
   static String of(HookTerms terms) {
     return JSON.writeValueAsString(terms);

@@ -12,8 +12,8 @@ public interface McpServerRows extends JpaRepository<McpServerRow, String> {
   Optional<McpServerRow> findByIdAndTenant(String id, String tenant);
 
   /** Of the last event that was seen of it; empty before the first. */
-  @Query("select m.sequence from McpServerRow m where m.id = :id and m.tenant = :tenant")
-  Optional<Long> sequenceOf(String tenant, String id);
+  @Query("select m.sequence from McpServerRow m where m.id = :id")
+  Optional<Long> sequenceOf(String id);
 
   /** Newest first, those behind the given place. */
   @Query(

@@ -11,8 +11,8 @@ public interface ToolGroupRows extends JpaRepository<ToolGroupRow, String> {
   Optional<ToolGroupRow> findByIdAndTenant(String id, String tenant);
 
   /** Of the last event that was seen of it; empty before the first. */
-  @Query("select g.sequence from ToolGroupRow g where g.id = :id and g.tenant = :tenant")
-  Optional<Long> sequenceOf(String tenant, String id);
+  @Query("select g.sequence from ToolGroupRow g where g.id = :id")
+  Optional<Long> sequenceOf(String id);
 
   /** By name, those that are not archived, behind the given one. */
   @Query(

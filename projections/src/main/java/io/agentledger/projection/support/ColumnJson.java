@@ -5,13 +5,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** JSON in columns has the shape that it has in events. */
 final class ColumnJson {
-  static final JsonMapper MAPPER = mapper();
+  static final JsonMapper MAPPER = Json.mapper();
 
   private ColumnJson() {}
-
-  private static JsonMapper mapper() {
-    var json = JsonMapper.builder();
-    Json.configure(json);
-    return json.build();
-  }
 }

@@ -2,15 +2,13 @@ package io.agentledger.query.audit;
 
 import io.agentledger.api.audit.AuditFilter;
 import io.agentledger.api.audit.AuditQuery.ListAudit;
-import io.agentledger.api.audit.AuditView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.projection.audit.AuditLog;
 import io.agentledger.projection.audit.AuditLog.Place;
 import io.agentledger.projection.ops.Projections;
 import io.agentledger.projection.support.Progress;
 import io.agentledger.query.support.Cursors;
-import java.time.Instant;
-import java.util.List;
+import io.agentledger.query.support.Newest;
 import org.axonframework.eventhandling.TrackingToken;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryHandler;
@@ -21,7 +19,6 @@ import org.axonframework.queryhandling.QueryHandler;
  */
 class AuditQueries {
   private static final String GROUP = "audit";
-  private static final Place NEWEST = new Place(Instant.parse("9999-01-01T00:00:00Z"), "");
 
   private final AuditLog audit;
   private final Cursors cursors;
@@ -47,25 +44,19 @@ class AuditQueries {
   Page list(ListAudit query) {
     String tenant = query.tenant().value();
     String[] list = list(tenant, query.filter());
-    var after = cursors.place(query.page(), list);
-    if (after.isEmpty()) freshness.await();
-    int limit = query.page().limit();
+    if (query.page().cursor() == null) freshness.await();
+    var after = Newest.after(cursors, query.page(), list);
     var found =
         audit.page(
-            tenant, query.filter(), after.map(AuditQueries::place).orElse(NEWEST), limit + 1);
-    if (found.size() <= limit) return new Page<>(found, null);
-    List<AuditView> shown = found.subList(0, limit);
-    AuditView last = shown.getLast();
-    return new Page<>(shown, cursors.at(last.at() + " " + last.id(), list));
+            tenant,
+            query.filter(),
+            new Place(after.at(), after.id()),
+            Cursors.oneMore(query.page()).max());
+    return cursors.page(found, query.page(), row -> new Newest(row.at(), row.id()), list);
   }
 
   /** A cursor is good for the same filters only. */
   private static String[] list(String tenant, AuditFilter filter) {
     return new String[] {"audit", tenant, filter.toString()};
-  }
-
-  private static Place place(String text) {
-    int space = text.indexOf(' ');
-    return new Place(Instant.parse(text.substring(0, space)), text.substring(space + 1));
   }
 }

@@ -2,23 +2,23 @@ package io.agentledger.query.cost;
 
 import io.agentledger.api.cost.CostQuery.ListCosts;
 import io.agentledger.api.cost.CostQuery.Only;
+import io.agentledger.api.cost.CostView;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.shared.Page;
 import io.agentledger.query.cost.CostTables.Sum;
 import io.agentledger.query.support.Cursors;
+import io.agentledger.query.support.Reading;
 import java.util.List;
-import java.util.Objects;
 import org.axonframework.queryhandling.QueryHandler;
-import org.springframework.transaction.support.TransactionOperations;
 
 /** Answers what was paid. Blocks its caller on the database. */
 class CostQueries {
   private final CostTables tables;
   private final Cursors cursors;
-  private final TransactionOperations reading;
+  private final Reading reading;
 
-  CostQueries(CostTables tables, Cursors cursors, TransactionOperations reading) {
+  CostQueries(CostTables tables, Cursors cursors, Reading reading) {
     this.tables = tables;
     this.cursors = cursors;
     this.reading = reading;
@@ -33,12 +33,9 @@ class CostQueries {
     var sum = new Sum(query.tenant(), query.by(), only);
     String[] list = {"costs", query.tenant().value(), query.by().name(), only.toString()};
     var after = cursors.place(query.page(), list).orElse("");
-    int limit = query.page().limit();
-    var found =
-        Objects.requireNonNull(reading.execute(transaction -> tables.page(sum, after, limit + 1)));
-    if (found.size() <= limit) return new Page<>(found, null);
-    var shown = found.subList(0, limit);
-    return new Page<>(shown, cursors.at(shown.getLast().key(), list));
+    int most = Cursors.oneMore(query.page()).max();
+    var found = reading.read(() -> tables.page(sum, after, most));
+    return cursors.page(found, query.page(), CostView::key, list);
   }
 
   private static boolean isVisible(Only only, Caller caller) {

@@ -18,57 +18,42 @@ import io.agentledger.projection.environment.EnvironmentRow;
 import io.agentledger.projection.environment.EnvironmentRows;
 import io.agentledger.projection.environment.EnvironmentVersionRow;
 import io.agentledger.projection.environment.EnvironmentVersionRows;
-import io.agentledger.projection.support.Progress;
 import io.agentledger.projection.support.Sealed;
 import io.agentledger.query.support.Cursors;
+import io.agentledger.query.support.Newest;
 import io.agentledger.query.support.Opened;
+import io.agentledger.query.support.Reading;
 import io.agentledger.store.event.Json;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
-import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Answers what is asked about environments, from the read models. Blocks its caller on the
- * database, and up to two seconds on the projection, so that nobody is shown less than they were
- * told before.
+ * database, and a few seconds on the projection, so that nobody is shown less than they were told
+ * before.
  */
 class EnvironmentQueries {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final JsonMapper JSON = json();
+  private static final JsonMapper JSON = Json.mapper();
 
   /** What cannot be opened any more says nothing. */
   private static final EnvironmentNotes LOST =
       new EnvironmentNotes(Opened.UNAVAILABLE_TEXT, Map.of());
 
-  private final EnvironmentRows environments;
-  private final EnvironmentVersionRows versions;
+  private final Tables tables;
   private final Reading reading;
   private final Cursors cursors;
 
-  EnvironmentQueries(
-      EnvironmentRows environments,
-      EnvironmentVersionRows versions,
-      Reading reading,
-      Cursors cursors) {
-    this.environments = environments;
-    this.versions = versions;
+  EnvironmentQueries(Tables tables, Reading reading, Cursors cursors) {
+    this.tables = tables;
     this.reading = reading;
     this.cursors = cursors;
   }
 
-  /** What stands between a reader and the rows. */
-  record Reading(EventStore store, Progress progress, Opened opened) {}
-
-  private static JsonMapper json() {
-    var json = JsonMapper.builder();
-    Json.configure(json);
-    return json.build();
-  }
+  /** The read models. */
+  record Tables(EnvironmentRows environments, EnvironmentVersionRows versions, Opened opened) {}
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
@@ -76,25 +61,21 @@ class EnvironmentQueries {
     String tenant = query.tenant().value();
     boolean archived = query.includeArchived();
     String[] list = {"environments", tenant, Boolean.toString(archived)};
-    var place = cursors.place(query.page(), list).orElse("9999-01-01T00:00:00Z ");
-    int space = place.indexOf(' ');
+    var after = Newest.after(cursors, query.page(), list);
     var rows =
-        environments.page(
-            tenant,
-            archived,
-            Instant.parse(place.substring(0, space)),
-            place.substring(space + 1),
-            Cursors.oneMore(query.page()));
-    var standard = environments.standardOf(tenant);
+        tables
+            .environments()
+            .page(tenant, archived, after.at(), after.id(), Cursors.oneMore(query.page()));
+    var standard = tables.environments().standardOf(tenant);
     return cursors
-        .page(rows, query.page(), row -> row.createdAt() + " " + row.id(), list)
+        .page(rows, query.page(), row -> new Newest(row.createdAt(), row.id()), list)
         .map(row -> view(row, standard));
   }
 
   @QueryHandler
   EnvironmentView find(FindEnvironment query) {
     var row = required(query.tenant(), query.environmentId());
-    return view(row, environments.standardOf(query.tenant().value()));
+    return view(row, tables.environments().standardOf(query.tenant().value()));
   }
 
   @QueryHandler
@@ -104,31 +85,23 @@ class EnvironmentQueries {
     var id = query.environmentId();
     String[] list = {"environment_versions", query.tenant().value(), id.value()};
     long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
-    var rows = versions.page(id.value(), before, Cursors.oneMore(query.page()));
+    var rows = tables.versions().page(id.value(), before, Cursors.oneMore(query.page()));
     return cursors
-        .page(rows, query.page(), row -> "" + row.key().sequence(), list)
+        .page(rows, query.page(), row -> row.key().sequence(), list)
         .map(row -> view(id, row));
   }
 
   private EnvironmentRow required(TenantId tenant, EnvironmentId id) {
-    await(id);
-    return environments
+    reading.await(id, tables.environments()::sequenceOf);
+    return tables
+        .environments()
         .find(tenant.value(), id.value())
         .orElseThrow(() -> new Rejected(new NotFound("environment", id.value())));
   }
 
-  /** A reader that was not helped in time gets what is there. */
-  private void await(EnvironmentId id) {
-    var wanted = reading.store().lastSequenceNumberFor(id.value());
-    if (wanted.isEmpty()) return;
-    reading
-        .progress()
-        .await(() -> environments.sequenceOf(id.value()).orElse(-1L) >= wanted.get(), PATIENCE);
-  }
-
   private EnvironmentNotes notes(EnvironmentId id, @Nullable Sealed sealed) {
     if (sealed == null) return EnvironmentNotes.NONE;
-    return reading
+    return tables
         .opened()
         .map(id, sealed, text -> JSON.readValue(text, EnvironmentNotes.class))
         .orElse(LOST);

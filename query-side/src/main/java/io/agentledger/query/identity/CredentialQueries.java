@@ -17,6 +17,7 @@ import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.projection.identity.KeyRow;
 import io.agentledger.projection.identity.LoginRow;
 import io.agentledger.query.support.Cursors;
+import io.agentledger.query.support.Newest;
 import java.util.List;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +46,7 @@ class CredentialQueries {
         () -> {
           var rows = keys(query, owner, after);
           var page =
-              Newest.page(
-                  rows,
-                  query.page(),
-                  row -> new Newest(row.createdAt(), row.id()),
-                  next -> cursors.at(next.toString(), list));
+              cursors.page(rows, query.page(), row -> new Newest(row.createdAt(), row.id()), list);
           var uses = tables.uses().of(page.items().stream().map(KeyRow::id).toList());
           return page.map(row -> views.of(row, uses));
         });
@@ -57,7 +54,7 @@ class CredentialQueries {
 
   private List<KeyRow> keys(ListKeys query, @Nullable UserId owner, Newest after) {
     var tenant = query.tenant().value();
-    var limit = Newest.oneMore(query.page());
+    var limit = Cursors.oneMore(query.page());
     return owner == null
         ? tables.keys().page(tenant, after.at(), after.id(), limit)
         : tables.keys().page(tenant, owner.value(), after.at(), after.id(), limit);
@@ -107,13 +104,9 @@ class CredentialQueries {
                       user,
                       after.at(),
                       after.id(),
-                      Newest.oneMore(query.page()));
+                      Cursors.oneMore(query.page()));
           var page =
-              Newest.page(
-                  rows,
-                  query.page(),
-                  row -> new Newest(row.startedAt(), row.id()),
-                  next -> cursors.at(next.toString(), list));
+              cursors.page(rows, query.page(), row -> new Newest(row.startedAt(), row.id()), list);
           var uses = tables.uses().of(page.items().stream().map(LoginRow::id).toList());
           return page.map(row -> views.of(row, caller.credential(), uses));
         });
@@ -134,12 +127,12 @@ class CredentialQueries {
               tables
                   .invitations()
                   .page(
-                      query.tenant().value(), after.at(), after.id(), Newest.oneMore(query.page()));
-          return Newest.page(
-                  rows,
-                  query.page(),
-                  row -> new Newest(row.createdAt(), row.id()),
-                  next -> cursors.at(next.toString(), list))
+                      query.tenant().value(),
+                      after.at(),
+                      after.id(),
+                      Cursors.oneMore(query.page()));
+          return cursors
+              .page(rows, query.page(), row -> new Newest(row.createdAt(), row.id()), list)
               .map(views::of);
         });
   }

@@ -19,6 +19,7 @@ import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.projection.identity.UserRow;
 import io.agentledger.projection.identity.Users.Filter;
 import io.agentledger.query.support.Cursors;
+import io.agentledger.query.support.Newest;
 import java.util.ArrayList;
 import java.util.Locale;
 import org.axonframework.queryhandling.QueryHandler;
@@ -105,11 +106,12 @@ class PeopleQueries {
     var after = Newest.after(cursors, query.page(), list);
     return reading.read(
         () ->
-            Newest.page(
-                    tables.tenants().page(after.at(), after.id(), Newest.oneMore(query.page())),
+            cursors
+                .page(
+                    tables.tenants().page(after.at(), after.id(), Cursors.oneMore(query.page())),
                     query.page(),
                     row -> new Newest(row.createdAt(), row.id()),
-                    next -> cursors.at(next.toString(), list))
+                    list)
                 .map(views::of));
   }
 
@@ -134,10 +136,8 @@ class PeopleQueries {
   }
 
   private Page<UserView> all(ListUsers query, Filter filter, Newest after, String[] list) {
-    var rows = tables.users().page(filter, after.at(), after.id(), Newest.oneMore(query.page()));
-    return Newest.page(
-            rows, query.page(), PeopleQueries::place, next -> cursors.at(next.toString(), list))
-        .map(views::of);
+    var rows = tables.users().page(filter, after.at(), after.id(), Cursors.oneMore(query.page()));
+    return cursors.page(rows, query.page(), PeopleQueries::place, list).map(views::of);
   }
 
   private Page<UserView> search(ListUsers query, Filter filter, Newest after, String[] list) {

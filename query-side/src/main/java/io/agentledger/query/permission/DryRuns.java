@@ -13,6 +13,7 @@ import io.agentledger.api.session.ToolCallId;
 import io.agentledger.projection.session.ToolCallRow;
 import io.agentledger.projection.session.ToolCalls;
 import io.agentledger.query.support.Cursors;
+import io.agentledger.query.support.Newest;
 import io.agentledger.query.support.Opened;
 import io.agentledger.query.support.SeenSessions;
 import io.agentledger.store.permission.Groups;
@@ -20,7 +21,6 @@ import io.agentledger.store.permission.RuleBook;
 import io.agentledger.store.permission.RuleBook.Judgement;
 import io.agentledger.store.permission.RuledCall;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -28,16 +28,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Limit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Tries rules on what was recorded: nothing is decided by it, and nothing is kept. */
 class DryRuns {
   private static final JsonMapper JSON = new JsonMapper();
-
-  /** Behind every call in the order "newest first". */
-  private static final Instant NEWEST = Instant.parse("9999-01-01T00:00:00Z");
 
   private final ToolCalls calls;
   private final Opened opened;
@@ -57,24 +53,18 @@ class DryRuns {
     @Nullable SessionId one = query.sessionId();
     String session = one == null ? "" : one.value();
     String[] list = {"dry_run", query.tenant().value(), by.user().value(), session};
-    String place = cursors.place(query.page(), list).orElse(NEWEST + " ");
-    int space = place.indexOf(' ');
-    int most = query.page().limit();
+    var after = Newest.after(cursors, query.page(), list);
     List<ToolCallRow> rows =
         calls.newest(
             SeenSessions.reader(by),
             session,
-            Instant.parse(place.substring(0, space)),
-            place.substring(space + 1),
-            Limit.of(most + 1));
-    boolean more = rows.size() > most;
-    var looked = more ? rows.subList(0, most) : rows;
-    @Nullable String next = null;
-    if (more) {
-      ToolCallRow last = looked.getLast();
-      next = cursors.at(last.calledAt() + " " + last.key().toolCallId(), list);
-    }
-    return new Count(book).of(looked, next);
+            after.at(),
+            after.id(),
+            Cursors.oneMore(query.page()));
+    var page =
+        cursors.page(
+            rows, query.page(), row -> new Newest(row.calledAt(), row.key().toolCallId()), list);
+    return new Count(book).of(page.items(), page.next());
   }
 
   /** The counts of one page. */

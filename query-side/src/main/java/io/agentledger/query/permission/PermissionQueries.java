@@ -73,7 +73,7 @@ class PermissionQueries {
         tables
             .decisions()
             .page(query.tenant().value(), session, after, Cursors.oneMore(query.page()));
-    return cursors.page(rows, query.page(), row -> "" + row.sequence(), list).map(this::view);
+    return cursors.page(rows, query.page(), row -> row.sequence(), list).map(this::view);
   }
 
   private PendingView view(ActionRow row) {

@@ -6,18 +6,13 @@ import io.agentledger.projection.permission.PolicyVersionRows;
 import io.agentledger.projection.permission.ToolGroupRows;
 import io.agentledger.projection.session.Actions;
 import io.agentledger.projection.session.ToolCalls;
-import io.agentledger.projection.support.Progress;
-import io.agentledger.query.permission.PolicyQueries.Reading;
 import io.agentledger.query.permission.PolicyQueries.Tables;
 import io.agentledger.query.support.Cursors;
 import io.agentledger.query.support.Opened;
+import io.agentledger.query.support.Reading;
 import io.agentledger.query.support.SeenSessions;
-import org.axonframework.eventsourcing.eventstore.EventStore;
-import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** The beans that answer about policies. */
 @Configuration(proxyBeanMethods = false)
@@ -25,16 +20,6 @@ public class PermissionQueryConfiguration {
   @Bean
   Tables policyTables(PolicyRows policies, PolicyVersionRows versions) {
     return new Tables(policies, versions);
-  }
-
-  @Bean
-  Reading policyReading(
-      @Qualifier("eventStore") EventStore store,
-      Progress progress,
-      PlatformTransactionManager transactions) {
-    var reading = new TransactionTemplate(transactions);
-    reading.setReadOnly(true);
-    return new Reading(store, progress, reading);
   }
 
   @Bean

@@ -9,19 +9,12 @@ import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.projection.permission.ToolGroupRow;
 import io.agentledger.projection.permission.ToolGroupRows;
-import io.agentledger.query.permission.PolicyQueries.Reading;
 import io.agentledger.query.support.Cursors;
-import java.time.Duration;
-import java.util.Optional;
+import io.agentledger.query.support.Reading;
 import org.axonframework.queryhandling.QueryHandler;
-import org.springframework.data.domain.Limit;
 
-/**
- * Answers what is asked about groups of tools. Waits up to two seconds for what was told before.
- */
+/** Answers what is asked about groups of tools. Waits a few seconds for what was told before. */
 class ToolGroupQueries {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
-
   private final ToolGroupRows groups;
   private final Reading reading;
   private final Cursors cursors;
@@ -38,23 +31,15 @@ class ToolGroupQueries {
     String tenant = query.tenant().value();
     String[] list = {"tool_groups", tenant};
     String after = cursors.place(query.page(), list).orElse("");
-    int most = query.page().limit();
-    var rows = groups.page(tenant, after, Limit.of(most + 1));
-    if (rows.size() <= most) return new Page<>(rows, null).map(ToolGroupQueries::view);
-    var items = rows.subList(0, most);
-    return new Page<>(items, cursors.at(items.getLast().name(), list)).map(ToolGroupQueries::view);
+    var rows = groups.page(tenant, after, Cursors.oneMore(query.page()));
+    return cursors.page(rows, query.page(), ToolGroupRow::name, list).map(ToolGroupQueries::view);
   }
 
   @QueryHandler
   ToolGroupView find(FindToolGroup query) {
     String tenant = query.tenant().value();
     String id = query.toolGroupId().value();
-    Optional<Long> wanted = reading.store().lastSequenceNumberFor(id);
-    wanted.ifPresent(
-        last ->
-            reading
-                .progress()
-                .await(() -> groups.sequenceOf(tenant, id).orElse(-1L) >= last, PATIENCE));
+    reading.await(query.toolGroupId(), groups::sequenceOf);
     return groups
         .findByIdAndTenant(id, tenant)
         .map(ToolGroupQueries::view)

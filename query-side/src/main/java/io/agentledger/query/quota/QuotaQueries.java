@@ -18,32 +18,24 @@ import io.agentledger.projection.quota.QuotaTables;
 import io.agentledger.projection.quota.TenantLimitsRow;
 import io.agentledger.projection.quota.UserLimitsRow;
 import io.agentledger.projection.support.Progress;
-import java.util.Objects;
+import io.agentledger.query.support.Reading;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.axonframework.queryhandling.QueryHandler;
-import org.springframework.transaction.support.TransactionOperations;
 
 /** Answers from the read models, and from the service's settings where nobody has set limits. */
 class QuotaQueries {
-
   private final QuotaTables tables;
   private final UsageTables usage;
   private final StandardLimits standard;
-  private final Progress progress;
-  private final TransactionOperations reading;
+  private final Reading reading;
 
-  QuotaQueries(QuotaTables tables, UsageTables usage, StandardLimits standard, Access access) {
+  QuotaQueries(QuotaTables tables, UsageTables usage, StandardLimits standard, Reading reading) {
     this.tables = tables;
     this.usage = usage;
     this.standard = standard;
-    this.progress = access.progress();
-    this.reading = access.reading();
+    this.reading = reading;
   }
-
-  /** What stands between a reader and the rows. */
-  record Access(Progress progress, TransactionOperations reading) {}
 
   @QueryHandler
   TenantQuotaView find(FindTenantQuota query) {
@@ -76,7 +68,7 @@ class QuotaQueries {
   @QueryHandler
   UsageView find(FindUsage query, Caller caller) {
     boolean all = caller.has(Scope.SESSIONS_READ_ALL);
-    return read(
+    return reading.read(
         () -> usage.of(query.tenant(), all ? Optional.empty() : Optional.of(caller.user())));
   }
 
@@ -97,12 +89,12 @@ class QuotaQueries {
   }
 
   private Optional<TenantLimitsRow> tenant(TenantId tenant) {
-    return read(() -> tables.tenants().findById(tenant.value()));
+    return reading.read(() -> tables.tenants().findById(tenant.value()));
   }
 
   private Optional<UserLimitsRow> user(TenantId tenant, UserId user) {
     var id = UserLimitsRow.idOf(tenant.value(), user.value());
-    return read(() -> tables.users().findById(id));
+    return reading.read(() -> tables.users().findById(id));
   }
 
   private static <R> long version(Optional<R> row, java.util.function.ToLongFunction<R> version) {
@@ -111,10 +103,6 @@ class QuotaQueries {
 
   private void await(long wanted, LongSupplier version) {
     if (version.getAsLong() < wanted)
-      progress.await(() -> version.getAsLong() >= wanted, Progress.PATIENCE);
-  }
-
-  private <R> R read(Supplier<R> answer) {
-    return Objects.requireNonNull(reading.execute(transaction -> answer.get()));
+      reading.progress().await(() -> version.getAsLong() >= wanted, Progress.PATIENCE);
   }
 }

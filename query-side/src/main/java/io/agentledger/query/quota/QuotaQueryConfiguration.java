@@ -2,15 +2,12 @@ package io.agentledger.query.quota;
 
 import io.agentledger.api.quota.StandardLimits;
 import io.agentledger.projection.quota.QuotaTables;
-import io.agentledger.projection.support.Progress;
-import io.agentledger.query.quota.QuotaQueries.Access;
+import io.agentledger.query.support.Reading;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /** The bean that answers about quotas. */
 @Configuration(proxyBeanMethods = false)
@@ -20,15 +17,9 @@ public class QuotaQueryConfiguration {
       QuotaTables tables,
       JdbcClient sql,
       StandardLimits standard,
-      Progress progress,
       ObjectProvider<Clock> clock,
-      PlatformTransactionManager transactions) {
-    var reading = new TransactionTemplate(transactions);
-    reading.setReadOnly(true);
-    return new QuotaQueries(
-        tables,
-        new UsageTables(sql, clock.getIfAvailable(Clock::systemUTC)),
-        standard,
-        new Access(progress, reading));
+      Reading reading) {
+    var usage = new UsageTables(sql, clock.getIfAvailable(Clock::systemUTC));
+    return new QuotaQueries(tables, usage, standard, reading);
   }
 }

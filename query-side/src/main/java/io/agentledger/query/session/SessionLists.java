@@ -13,6 +13,7 @@ import io.agentledger.projection.session.ActionRow;
 import io.agentledger.projection.session.SessionRow;
 import io.agentledger.projection.session.Sessions;
 import io.agentledger.query.support.Cursors;
+import io.agentledger.query.support.Newest;
 import io.agentledger.query.support.Opened;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ class SessionLists {
     var wanted = wanted(query.filter(), by);
     var text = query.filter().with().text();
     var list = named(query, wanted, by);
-    var after = cursors.place(query.page(), list).map(Newest::parse).orElse(Newest.FIRST);
+    var after = Newest.after(cursors, query.page(), list);
     var reader =
         new Sessions.Reader(
             query.tenant().value(), by.user().value(), by.has(Scope.SESSIONS_READ_ALL));
@@ -150,7 +151,7 @@ class SessionLists {
               .page(search.reader(), search.wanted(), place.at(), place.id(), Limit.of(batch));
       for (var row : some) {
         if (rows.size() == search.limit()) return new Found(rows, place);
-        place = Newest.of(row);
+        place = new Newest(row.createdAt(), row.id());
         if (says(row, search.text())) rows.add(row);
       }
       if (some.size() < batch) return new Found(rows, null);
@@ -178,24 +179,5 @@ class SessionLists {
     return rows.stream()
         .map(row -> views.of(row, pending.getOrDefault(row.id(), List.of())))
         .toList();
-  }
-
-  /** A place in the order "newest first"; the id decides among those of one microsecond. */
-  private record Newest(Instant at, String id) {
-    static final Newest FIRST = new Newest(NEWEST, "");
-
-    static Newest of(SessionRow row) {
-      return new Newest(row.createdAt(), row.id());
-    }
-
-    static Newest parse(String place) {
-      int space = place.indexOf(' ');
-      return new Newest(Instant.parse(place.substring(0, space)), place.substring(space + 1));
-    }
-
-    @Override
-    public String toString() {
-      return at + " " + id;
-    }
   }
 }

@@ -93,7 +93,7 @@ class SessionQueries {
           var lane = new ThreadId(session.threadId());
           var rows = messages(session, query.threadId(), after, Cursors.oneMore(query.page()));
           return cursors
-              .page(rows, query.page(), row -> "" + row.key().sequence(), list)
+              .page(rows, query.page(), row -> row.key().sequence(), list)
               .map(row -> views.of(row, lane));
         });
   }
@@ -108,7 +108,7 @@ class SessionQueries {
         query.sessionId(),
         session -> {
           var rows = calls(session, query.threadId(), after, Cursors.oneMore(query.page()));
-          return cursors.page(rows, query.page(), row -> "" + row.sequence(), list).map(views::of);
+          return cursors.page(rows, query.page(), row -> row.sequence(), list).map(views::of);
         });
   }
 
@@ -146,7 +146,7 @@ class SessionQueries {
               tables
                   .runs()
                   .page(session.tenant(), session.id(), before, Cursors.oneMore(query.page()));
-          return cursors.page(rows, query.page(), row -> "" + row.ordinal(), list).map(views::of);
+          return cursors.page(rows, query.page(), row -> row.ordinal(), list).map(views::of);
         });
   }
 
@@ -164,7 +164,7 @@ class SessionQueries {
                   .checkpoints()
                   .page(session.tenant(), session.id(), before, Cursors.oneMore(query.page()));
           return cursors
-              .page(rows, query.page(), row -> "" + row.sequence(), list)
+              .page(rows, query.page(), row -> row.sequence(), list)
               .map(SessionViews::of);
         });
   }

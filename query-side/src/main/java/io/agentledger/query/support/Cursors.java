@@ -67,13 +67,12 @@ public final class Cursors {
    * The page that rows begin.
    *
    * @param rows as many as {@link #oneMore} says, if there are
-   * @param place of a row in the list
+   * @param place of a row in the list; its text is what the cursor keeps
    */
-  public <R> Page<R> page(
-      List<R> rows, PageRequest request, Function<R, String> place, String... list) {
+  public <R> Page<R> page(List<R> rows, PageRequest request, Function<R, ?> place, String... list) {
     if (rows.size() <= request.limit()) return new Page<>(rows, null);
     var items = rows.subList(0, request.limit());
-    return new Page<>(items, at(place.apply(items.getLast()), list));
+    return new Page<>(items, at(String.valueOf(place.apply(items.getLast())), list));
   }
 
   private static byte[] decoded(String cursor) {

@@ -15,7 +15,6 @@ import io.agentledger.api.template.TemplateQuery.Order;
 import io.agentledger.api.template.TemplateTerms;
 import io.agentledger.api.template.TemplateVersionView;
 import io.agentledger.api.template.TemplateView;
-import io.agentledger.projection.support.Progress;
 import io.agentledger.projection.support.Sealed;
 import io.agentledger.projection.template.TemplateRows;
 import io.agentledger.projection.template.TemplateRows.Counted;
@@ -23,50 +22,39 @@ import io.agentledger.projection.template.TemplateRows.Reader;
 import io.agentledger.projection.template.TemplateVersionRow;
 import io.agentledger.projection.template.TemplateVersionRows;
 import io.agentledger.query.support.Cursors;
+import io.agentledger.query.support.Newest;
 import io.agentledger.query.support.Opened;
+import io.agentledger.query.support.Reading;
 import io.agentledger.store.event.Json;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Answers what is asked about templates, from the read models. Blocks its caller on the database,
- * and up to two seconds on the projection, so that nobody is shown less than they were told before.
+ * and a few seconds on the projection, so that nobody is shown less than they were told before.
  */
 class TemplateQueries {
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final JsonMapper JSON = json();
+  private static final JsonMapper JSON = Json.mapper();
 
   /** What cannot be opened any more says nothing. */
   private static final TemplateTerms NOTHING =
       new TemplateTerms(
           Opened.UNAVAILABLE_TEXT, List.of(), new io.agentledger.api.shared.Json("{}"), null);
 
-  private final TemplateRows templates;
-  private final TemplateVersionRows versions;
+  private final Tables tables;
   private final Reading reading;
   private final Cursors cursors;
 
-  TemplateQueries(
-      TemplateRows templates, TemplateVersionRows versions, Reading reading, Cursors cursors) {
-    this.templates = templates;
-    this.versions = versions;
+  TemplateQueries(Tables tables, Reading reading, Cursors cursors) {
+    this.tables = tables;
     this.reading = reading;
     this.cursors = cursors;
   }
 
-  /** What stands between a reader and the rows. */
-  record Reading(EventStore store, Progress progress, Opened opened) {}
-
-  private static JsonMapper json() {
-    var json = JsonMapper.builder();
-    Json.configure(json);
-    return json.build();
-  }
+  /** The read models. */
+  record Tables(TemplateRows templates, TemplateVersionRows versions, Opened opened) {}
 
   private static Reader reader(Caller by) {
     return new Reader(by.tenant().value(), by.user().value(), by.has(Scope.SESSIONS_READ_ALL));
@@ -76,33 +64,43 @@ class TemplateQueries {
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListTemplates query, Caller by) {
     var reader = reader(by);
-    boolean archived = query.includeArchived();
     String[] list = {
-      "templates", reader.tenant(), reader.user(), query.order().name(), Boolean.toString(archived)
+      "templates",
+      reader.tenant(),
+      reader.user(),
+      query.order().name(),
+      Boolean.toString(query.includeArchived())
     };
-    boolean newest = query.order() == Order.NEWEST;
-    var place =
-        cursors
-            .place(query.page(), list)
-            .orElse(newest ? "9999-01-01T00:00:00Z " : Long.MAX_VALUE + " ");
-    int space = place.indexOf(' ');
-    var first = place.substring(0, space);
-    var id = place.substring(space + 1);
+    var page =
+        query.order() == Order.NEWEST ? newest(query, reader, list) : mostUsed(query, reader, list);
+    return page.map(this::view);
+  }
+
+  private Page<Counted> newest(ListTemplates query, Reader reader, String[] list) {
+    var after = Newest.after(cursors, query.page(), list);
     var limit = Cursors.oneMore(query.page());
     var rows =
-        newest
-            ? templates.newest(reader, archived, Instant.parse(first), id, limit)
-            : templates.mostUsed(reader, archived, Long.parseLong(first), id, limit);
-    return cursors
-        .page(
-            rows,
-            query.page(),
-            row ->
-                (newest ? row.template().createdAt() : Long.toString(row.uses()))
-                    + " "
-                    + row.template().id(),
-            list)
-        .map(this::view);
+        tables.templates().newest(reader, query.includeArchived(), after.at(), after.id(), limit);
+    return cursors.page(
+        rows,
+        query.page(),
+        row -> new Newest(row.template().createdAt(), row.template().id()),
+        list);
+  }
+
+  private Page<Counted> mostUsed(ListTemplates query, Reader reader, String[] list) {
+    var place = cursors.place(query.page(), list).orElse(Long.MAX_VALUE + " ");
+    int space = place.indexOf(' ');
+    var rows =
+        tables
+            .templates()
+            .mostUsed(
+                reader,
+                query.includeArchived(),
+                Long.parseLong(place.substring(0, space)),
+                place.substring(space + 1),
+                Cursors.oneMore(query.page()));
+    return cursors.page(rows, query.page(), row -> row.uses() + " " + row.template().id(), list);
   }
 
   @QueryHandler
@@ -117,30 +115,22 @@ class TemplateQueries {
     var id = query.templateId();
     String[] list = {"template_versions", query.tenant().value(), id.value()};
     long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
-    var rows = versions.page(id.value(), before, Cursors.oneMore(query.page()));
+    var rows = tables.versions().page(id.value(), before, Cursors.oneMore(query.page()));
     return cursors
-        .page(rows, query.page(), row -> "" + row.key().sequence(), list)
+        .page(rows, query.page(), row -> row.key().sequence(), list)
         .map(row -> view(id, row));
   }
 
   private Counted required(TemplateId id, Caller by) {
-    await(id);
-    return templates
+    reading.await(id, tables.templates()::sequenceOf);
+    return tables
+        .templates()
         .find(reader(by), id.value())
         .orElseThrow(() -> new Rejected(new NotFound("template", id.value())));
   }
 
-  /** A reader that was not helped in time gets what is there. */
-  private void await(TemplateId id) {
-    var wanted = reading.store().lastSequenceNumberFor(id.value());
-    if (wanted.isEmpty()) return;
-    reading
-        .progress()
-        .await(() -> templates.sequenceOf(id.value()).orElse(-1L) >= wanted.get(), PATIENCE);
-  }
-
   private TemplateTerms terms(TemplateId id, @Nullable Sealed sealed) {
-    return reading
+    return tables
         .opened()
         .map(id, sealed, text -> JSON.readValue(text, TemplateTerms.class))
         .orElse(NOTHING);

@@ -12,32 +12,25 @@ import io.agentledger.api.vault.VaultQuery.FindVault;
 import io.agentledger.api.vault.VaultQuery.ListSecrets;
 import io.agentledger.api.vault.VaultQuery.ListVaults;
 import io.agentledger.api.vault.VaultView;
-import io.agentledger.projection.support.Progress;
 import io.agentledger.projection.vault.SecretKey;
 import io.agentledger.projection.vault.SecretRow;
 import io.agentledger.projection.vault.SecretRows;
 import io.agentledger.projection.vault.VaultRow;
 import io.agentledger.projection.vault.VaultRows;
 import io.agentledger.query.support.Cursors;
+import io.agentledger.query.support.Newest;
+import io.agentledger.query.support.Reading;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.axonframework.queryhandling.QueryHandler;
 import org.jspecify.annotations.Nullable;
-import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Answers what is asked about vaults, from the read models. Blocks its caller on the database, and
  * a few seconds on the projection, so that nobody is shown less than they were told before.
  */
 class VaultQueries {
-
-  /** Behind every vault in the order "newest first". */
-  private static final Instant NEWEST = Instant.parse("9999-01-01T00:00:00Z");
 
   private final Tables tables;
   private final Reading reading;
@@ -52,17 +45,13 @@ class VaultQueries {
   /** The read models. */
   record Tables(VaultRows vaults, SecretRows secrets, VaultUses uses) {}
 
-  /** What stands between a reader and the rows. */
-  record Reading(EventStore store, Progress progress, TransactionOperations transaction) {}
-
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
   Page list(ListVaults query) {
     String tenant = query.tenant().value();
     String[] list = {"vaults", tenant, Boolean.toString(query.includeArchived())};
-    var place = cursors.place(query.page(), list).orElse(NEWEST + " ");
-    int space = place.indexOf(' ');
-    return read(
+    var after = Newest.after(cursors, query.page(), list);
+    return reading.read(
         () -> {
           var rows =
               tables
@@ -70,11 +59,11 @@ class VaultQueries {
                   .page(
                       tenant,
                       query.includeArchived(),
-                      Instant.parse(place.substring(0, space)),
-                      place.substring(space + 1),
+                      after.at(),
+                      after.id(),
                       Cursors.oneMore(query.page()));
           return cursors
-              .page(rows, query.page(), row -> row.createdAt() + " " + row.id(), list)
+              .page(rows, query.page(), row -> new Newest(row.createdAt(), row.id()), list)
               .map(VaultQueries::view);
         });
   }
@@ -117,28 +106,14 @@ class VaultQueries {
   }
 
   private <R> R of(TenantId tenant, VaultId vault, Function<VaultRow, R> answer) {
-    await(vault);
-    return read(
+    reading.await(vault, tables.vaults()::sequenceOf);
+    return reading.read(
         () ->
             tables
                 .vaults()
                 .findByIdAndTenant(vault.value(), tenant.value())
                 .map(answer)
                 .orElseThrow(() -> new Rejected(new Rejection.NotFound("vault", vault.value()))));
-  }
-
-  /**
-   * A reader that was not helped in time gets what is there. Whose it is does not matter: who waits
-   * for a thing of others would know by that that it exists.
-   */
-  private void await(VaultId vault) {
-    Optional<Long> wanted = reading.store().lastSequenceNumberFor(vault.value());
-    if (wanted.isEmpty()) return;
-    reading
-        .progress()
-        .await(
-            () -> tables.vaults().sequenceOf(vault.value()).orElse(-1L) >= wanted.get(),
-            Progress.PATIENCE);
   }
 
   private static VaultView view(VaultRow row) {
@@ -163,9 +138,5 @@ class VaultQueries {
         row.createdAt(),
         row.updatedAt(),
         used);
-  }
-
-  private <R> R read(Supplier<R> answer) {
-    return Objects.requireNonNull(reading.transaction().execute(transaction -> answer.get()));
   }
 }

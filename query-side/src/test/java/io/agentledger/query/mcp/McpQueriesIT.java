@@ -25,6 +25,7 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.projection.support.Progress;
 import io.agentledger.query.QueryHouse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,13 +77,18 @@ class McpQueriesIT extends QueryHouse {
   @Test
   void anotherTenantFindsNothing() {
     var id = registered("ours");
+    find(TENANT, id); // It is there.
     var theirs = TenantId.next();
+    long before = System.nanoTime();
     assertThatThrownBy(() -> find(theirs, id))
         .isInstanceOfSatisfying(
             Rejected.class,
             no ->
                 assertThat(no.rejection())
                     .isEqualTo(new Rejection.NotFound("mcp_server", id.value())));
+    assertThat(Duration.ofNanos(System.nanoTime() - before))
+        .as("waiting would tell that it exists")
+        .isLessThan(Progress.PATIENCE);
     assertThat(page(new ListMcpServers(theirs, true, new PageRequest(10, null))).items()).isEmpty();
   }
 

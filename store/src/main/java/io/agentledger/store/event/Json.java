@@ -45,6 +45,13 @@ public final class Json {
                 .build());
   }
 
+  /** For whoever keeps something in that shape beside the events. */
+  public static JsonMapper mapper() {
+    var json = JsonMapper.builder();
+    configure(json);
+    return json.build();
+  }
+
   /** Events besides: nothing unknown, nothing missing, nothing null, in either direction. */
   static void configureEvents(JsonMapper.Builder json) {
     configure(json);
