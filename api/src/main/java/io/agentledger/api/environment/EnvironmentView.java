@@ -3,6 +3,7 @@ package io.agentledger.api.environment;
 import io.agentledger.api.environment.EnvironmentSnapshot.Kind;
 import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
 import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.shared.Versioned;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,8 @@ public record EnvironmentView(
     long version,
     Instant createdAt,
     Instant updatedAt,
-    @Nullable Instant archivedAt) {
+    @Nullable Instant archivedAt)
+    implements Versioned {
 
   /** What one session may take; null is as much as the operator lets any session have. */
   public record LimitsView(

@@ -1,6 +1,7 @@
 package io.agentledger.api.hook;
 
 import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.shared.Versioned;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -22,4 +23,5 @@ public record HookView(
     long version,
     Instant createdAt,
     Instant updatedAt,
-    @Nullable Instant archivedAt) {}
+    @Nullable Instant archivedAt)
+    implements Versioned {}

@@ -1,5 +1,6 @@
 package io.agentledger.api.permission;
 
+import io.agentledger.api.shared.Versioned;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,4 +18,5 @@ public record ToolGroupView(
     long version,
     Instant createdAt,
     Instant updatedAt,
-    @Nullable Instant archivedAt) {}
+    @Nullable Instant archivedAt)
+    implements Versioned {}

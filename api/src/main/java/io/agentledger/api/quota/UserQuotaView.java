@@ -1,6 +1,7 @@
 package io.agentledger.api.quota;
 
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Versioned;
 
 /**
  * What somebody may use.
@@ -8,4 +9,5 @@ import io.agentledger.api.identity.UserId;
  * @param own whether these are limits of their own, and not those of all
  * @param version changes with each change of their own limits; 0 before the first
  */
-public record UserQuotaView(UserId userId, UserLimits limits, boolean own, long version) {}
+public record UserQuotaView(UserId userId, UserLimits limits, boolean own, long version)
+    implements Versioned {}

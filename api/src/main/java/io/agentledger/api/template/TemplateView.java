@@ -2,6 +2,7 @@ package io.agentledger.api.template;
 
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Versioned;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,4 +27,5 @@ public record TemplateView(
     @Nullable Instant lastUsedAt,
     Instant createdAt,
     Instant updatedAt,
-    @Nullable Instant archivedAt) {}
+    @Nullable Instant archivedAt)
+    implements Versioned {}

@@ -17,7 +17,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -62,11 +61,7 @@ class EnvironmentController {
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
     return door.create(visit, wish, idempotencies.of(key, "POST " + PATH, wish))
-        .map(
-            view ->
-                ResponseEntity.created(URI.create(PATH + "/" + view.id()))
-                    .eTag(Versions.tag(view.version()))
-                    .body(view));
+        .map(view -> Versions.created(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -85,11 +80,7 @@ class EnvironmentController {
   @GetMapping("/{id}")
   @Operation(operationId = "getEnvironment", summary = "An environment as it stands")
   Mono<ResponseEntity<EnvironmentView>> find(@PathVariable EnvironmentId id, Visit visit) {
-    return door.find(visit, id).map(EnvironmentController::tagged);
-  }
-
-  private static ResponseEntity<EnvironmentView> tagged(EnvironmentView view) {
-    return ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view);
+    return door.find(visit, id).map(Versions::tagged);
   }
 
   @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -105,8 +96,7 @@ class EnvironmentController {
       @RequestBody ObjectNode wish,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       Visit visit) {
-    return door.change(visit, id, wish, Versions.required(ifMatch))
-        .map(EnvironmentController::tagged);
+    return door.change(visit, id, wish, Versions.required(ifMatch)).map(Versions::tagged);
   }
 
   @DeleteMapping("/{id}")

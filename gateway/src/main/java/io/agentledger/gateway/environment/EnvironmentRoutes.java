@@ -16,14 +16,12 @@ import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Limits;
 import io.agentledger.gateway.support.Visit;
 import io.agentledger.gateway.support.WireJson;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.MessageMapping;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.stereotype.Controller;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Environments over RSocket. */
 @Controller
@@ -55,8 +53,8 @@ class EnvironmentRoutes {
 
   @MessageMapping("environments.create")
   Mono<byte[]> create(@Payload(required = false) byte @Nullable [] data, Visit visit) {
-    var fields = fields(data);
-    var key = taken(fields, "idempotency_key");
+    var fields = json.object(data);
+    var key = WireJson.text(fields, "idempotency_key");
     var wish = checks.check(json.read(fields, NewEnvironment.class));
     return door.create(visit, wish, idempotencies.of(key, "environments.create", wish))
         .map(json::bytes);
@@ -64,7 +62,7 @@ class EnvironmentRoutes {
 
   @MessageMapping("environments.list")
   Mono<byte[]> list(@Payload(required = false) byte @Nullable [] data, Visit visit) {
-    var which = json.read(fields(data), Listing.class);
+    var which = json.read(json.object(data), Listing.class);
     return bus.askPage(
             visit,
             new ListEnvironments(
@@ -85,7 +83,7 @@ class EnvironmentRoutes {
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       Visit visit) {
-    var fields = fields(data);
+    var fields = json.object(data);
     var version = fields.remove("version");
     if (version == null || !version.isIntegralNumber() || !version.canConvertToLong())
       throw Invalid.body("/version", "must be the version that the change is based on");
@@ -119,23 +117,10 @@ class EnvironmentRoutes {
       @DestinationVariable String id,
       @Payload(required = false) byte @Nullable [] data,
       Visit visit) {
-    var which = json.read(fields(data), Leaf.class);
+    var which = json.read(json.object(data), Leaf.class);
     var page = Limits.page(which.limit(), which.cursor());
     return bus.askPage(visit, new ListEnvironmentVersions(visit.tenant(), known(id), page))
         .map(json::bytes);
-  }
-
-  private ObjectNode fields(byte @Nullable [] data) {
-    return data == null || data.length == 0
-        ? json.mapper().createObjectNode()
-        : json.object(new String(data, StandardCharsets.UTF_8));
-  }
-
-  private static @Nullable String taken(ObjectNode fields, String name) {
-    var value = fields.remove(name);
-    if (value == null || value.isNull()) return null;
-    if (!value.isString()) throw Invalid.body("/" + name, "must be a string");
-    return value.asString();
   }
 
   private static EnvironmentId known(String id) {

@@ -16,7 +16,6 @@ import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -64,11 +63,7 @@ class HookController {
         new CreateHook(HookId.next(), wish.toScope(), wish.name(), wish.toTerms(), idempotency);
     return bus.<HookId>send(visit, command)
         .flatMap(id -> ask(id, visit))
-        .map(
-            view ->
-                ResponseEntity.created(URI.create(PATH + "/" + view.id()))
-                    .eTag(Versions.tag(view.version()))
-                    .body(view));
+        .map(view -> Versions.created(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -87,8 +82,7 @@ class HookController {
   @GetMapping("/{id}")
   @Operation(operationId = "getHook", summary = "A hook as it stands")
   Mono<ResponseEntity<HookView>> find(@PathVariable HookId id, Visit visit) {
-    return ask(id, visit)
-        .map(view -> ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view));
+    return ask(id, visit).map(Versions::tagged);
   }
 
   private Mono<HookView> ask(HookId id, Visit visit) {

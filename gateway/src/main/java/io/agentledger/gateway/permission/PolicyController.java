@@ -20,7 +20,6 @@ import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -68,11 +67,7 @@ class PolicyController {
         new CreatePolicy(PolicyId.next(), wish.toScope(), wish.name(), wish.toTerms(), idempotency);
     return bus.<PolicyId>send(visit, command)
         .flatMap(id -> ask(id, visit))
-        .map(
-            view ->
-                ResponseEntity.created(URI.create(PATH + "/" + view.id()))
-                    .eTag(Versions.tag(view.version()))
-                    .body(view));
+        .map(view -> Versions.created(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -91,8 +86,7 @@ class PolicyController {
   @GetMapping("/{id}")
   @Operation(operationId = "getPolicy", summary = "A policy as it stands")
   Mono<ResponseEntity<PolicyView>> find(@PathVariable PolicyId id, Visit visit) {
-    return ask(id, visit)
-        .map(view -> ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view));
+    return ask(id, visit).map(Versions::tagged);
   }
 
   private Mono<PolicyView> ask(PolicyId id, Visit visit) {

@@ -21,7 +21,6 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
-import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -88,11 +87,7 @@ class ToolGroupController {
     var command = new CreateToolGroup(ToolGroupId.next(), wish.name(), wish.tools(), idempotency);
     return bus.<ToolGroupId>send(visit, command)
         .flatMap(id -> ask(id, visit))
-        .map(
-            view ->
-                ResponseEntity.created(URI.create(PATH + "/" + view.id()))
-                    .eTag(Versions.tag(view.version()))
-                    .body(view));
+        .map(view -> Versions.created(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -107,8 +102,7 @@ class ToolGroupController {
   @GetMapping("/{id}")
   @Operation(operationId = "getToolGroup", summary = "A group of tools as it stands")
   Mono<ResponseEntity<ToolGroupView>> find(@PathVariable ToolGroupId id, Visit visit) {
-    return ask(id, visit)
-        .map(view -> ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view));
+    return ask(id, visit).map(Versions::tagged);
   }
 
   private Mono<ToolGroupView> ask(ToolGroupId id, Visit visit) {

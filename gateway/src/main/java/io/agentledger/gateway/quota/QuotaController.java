@@ -50,7 +50,7 @@ class QuotaController {
 
   private Mono<ResponseEntity<TenantQuotaView>> find(Visit visit, long version) {
     return bus.ask(visit, new FindTenantQuota(visit.tenant(), version), TenantQuotaView.class)
-        .map(view -> ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view));
+        .map(Versions::tagged);
   }
 
   @PutMapping(path = PATH, consumes = MediaType.APPLICATION_JSON_VALUE)

@@ -57,7 +57,7 @@ class UserQuotaController {
 
   private Mono<ResponseEntity<UserQuotaView>> find(Visit visit, UserId id, long version) {
     return bus.ask(visit, new FindUserQuota(visit.tenant(), id, version), UserQuotaView.class)
-        .map(view -> ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view));
+        .map(Versions::tagged);
   }
 
   @PutMapping(consumes = MediaType.APPLICATION_JSON_VALUE)

@@ -1,8 +1,12 @@
 package io.agentledger.gateway.support;
 
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Versioned;
+import java.net.URI;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.server.ResponseStatusException;
 
 /** Versions of things as entity tags, so that nobody overwrites what they have not seen. */
@@ -11,8 +15,18 @@ public final class Versions {
 
   private Versions() {}
 
-  public static String tag(long version) {
-    return "\"" + version + "\"";
+  /** The answer that shows a thing as it stands. */
+  public static <V extends Versioned> ResponseEntity<V> tagged(V view) {
+    return ResponseEntity.ok().eTag(tag(view)).body(view);
+  }
+
+  /** The answer to whoever made it, and where it is from now on. */
+  public static <V extends Versioned> ResponseEntity<V> created(V view, String path, Id id) {
+    return ResponseEntity.created(URI.create(path + "/" + id)).eTag(tag(view)).body(view);
+  }
+
+  private static String tag(Versioned view) {
+    return "\"" + view.version() + "\"";
   }
 
   /** The version that a change is based on; a change that names none is refused. */

@@ -12,7 +12,6 @@ import io.agentledger.gateway.support.Visit;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -54,11 +53,7 @@ class TemplateController {
       @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
       Visit visit) {
     return desk.create(visit, wish, idempotencies.of(key, "POST " + PATH, wish))
-        .map(
-            view ->
-                ResponseEntity.created(URI.create(PATH + "/" + view.id()))
-                    .eTag(Versions.tag(view.version()))
-                    .body(view));
+        .map(view -> Versions.created(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -78,11 +73,7 @@ class TemplateController {
   @GetMapping("/{id}")
   @Operation(operationId = "getTemplate", summary = "A template as it stands")
   Mono<ResponseEntity<TemplateView>> find(@PathVariable TemplateId id, Visit visit) {
-    return desk.find(visit, id).map(TemplateController::asItStands);
-  }
-
-  private static ResponseEntity<TemplateView> asItStands(TemplateView view) {
-    return ResponseEntity.ok().eTag(Versions.tag(view.version())).body(view);
+    return desk.find(visit, id).map(Versions::tagged);
   }
 
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -94,8 +85,7 @@ class TemplateController {
       @Valid @RequestBody NewTemplate wish,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
       Visit visit) {
-    return desk.change(visit, id, Versions.required(ifMatch), wish)
-        .map(TemplateController::asItStands);
+    return desk.change(visit, id, Versions.required(ifMatch), wish).map(Versions::tagged);
   }
 
   @DeleteMapping("/{id}")
