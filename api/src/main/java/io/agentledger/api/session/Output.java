@@ -52,11 +52,11 @@ public sealed interface Output {
   /** Becomes {@link OutputEvent.ToolReturned}. */
   record Return(ToolCallId toolCallId, Outcome outcome, Json output) implements Output {}
 
-  /** Becomes {@link OutputEvent.TurnFinished}; an exchange that is known is not recorded again. */
+  /** Becomes {@link TurnEvent.TurnFinished}; an exchange that is known is not recorded again. */
   record Turn(String exchangeId, String model, Usage usage, Money cost, Priced priced, TurnEnd end)
       implements Output {}
 
-  /** Becomes {@link OutputEvent.TurnRetried}. */
+  /** Becomes {@link TurnEvent.TurnRetried}. */
   record Retry(int attempt, int attemptsMax, Duration delay, int status, String error)
       implements Output {}
 
@@ -80,7 +80,7 @@ public sealed interface Output {
   /** Becomes {@link OutputEvent.ContextCompacted}. */
   record Compaction(String trigger, long tokensBefore) implements Output {}
 
-  /** Becomes {@link OutputEvent.ModelRefused}. */
+  /** Becomes {@link TurnEvent.ModelRefused}. */
   record Refusal(
       String model, String fallback, String category, String explanation, List<MessageId> retracted)
       implements Output {}
@@ -98,10 +98,10 @@ public sealed interface Output {
       String detail)
       implements Output {}
 
-  /** Becomes {@link OutputEvent.HostReached}. */
+  /** Becomes {@link EgressEvent.HostReached}. */
   record ReachedHost(String host, int port, String rule) implements Output {}
 
-  /** Becomes {@link OutputEvent.HostRefused}. */
+  /** Becomes {@link EgressEvent.HostRefused}. */
   record RefusedHost(String host, int port, String rule) implements Output {}
 
   /** Becomes {@link OutputEvent.IncidentNoted}. */

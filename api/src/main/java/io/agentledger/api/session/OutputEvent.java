@@ -4,15 +4,27 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
-import io.agentledger.api.model.Usage;
 import io.agentledger.api.shared.Kinded;
-import io.agentledger.api.shared.Money;
 import java.time.Duration;
 import java.util.List;
 import org.axonframework.serialization.Revision;
 
 /** What a run brought forth, fact by fact, in the order of the CLI's journal. */
-public sealed interface OutputEvent extends SessionEvent {
+public sealed interface OutputEvent extends SessionEvent
+    permits OutputEvent.RunInitialized,
+        OutputEvent.MessageReceived,
+        OutputEvent.ToolCalled,
+        OutputEvent.ToolReturned,
+        OutputEvent.SubagentStarted,
+        OutputEvent.SubagentFinished,
+        OutputEvent.TaskStarted,
+        OutputEvent.TaskEnded,
+        OutputEvent.TodoUpdated,
+        OutputEvent.ContextCompacted,
+        OutputEvent.HookExecuted,
+        OutputEvent.IncidentNoted,
+        TurnEvent,
+        EgressEvent {
   RunId runId();
 
   ThreadId threadId();
@@ -137,39 +149,6 @@ public sealed interface OutputEvent extends SessionEvent {
       implements OutputEvent {}
 
   /**
-   * One model exchange, as the model gateway counted it.
-   *
-   * @param exchangeId the gateway's name of it
-   */
-  @Revision("1")
-  record TurnFinished(
-      SessionId sessionId,
-      RunId runId,
-      ThreadId threadId,
-      Place place,
-      String exchangeId,
-      String model,
-      Usage usage,
-      Money cost,
-      Priced priced,
-      TurnEnd end)
-      implements OutputEvent {}
-
-  /** The model's API failed in passing; the CLI asks it again by itself. */
-  @Revision("1")
-  record TurnRetried(
-      SessionId sessionId,
-      RunId runId,
-      ThreadId threadId,
-      Place place,
-      int attempt,
-      int attemptsMax,
-      Duration delay,
-      int status,
-      String error)
-      implements OutputEvent {}
-
-  /**
    * A lane of its own opens.
    *
    * @param threadId the new lane
@@ -251,29 +230,6 @@ public sealed interface OutputEvent extends SessionEvent {
       implements OutputEvent {}
 
   /**
-   * A model would not answer. Where another one takes over it answers in its stead, in this run and
-   * in those of the same process after it; else the run ends by it.
-   *
-   * @param model that refused
-   * @param fallback that takes over; empty: none
-   * @param category cyber, bio or another word of the model's API; empty: it gave none
-   * @param explanation the model's API's, for people; absent: it gave none
-   * @param retracted messages of before that it had begun and that count for nothing now
-   */
-  @Revision("1")
-  record ModelRefused(
-      SessionId sessionId,
-      RunId runId,
-      ThreadId threadId,
-      Place place,
-      String model,
-      String fallback,
-      String category,
-      Content explanation,
-      List<MessageId> retracted)
-      implements OutputEvent {}
-
-  /**
    * A hook was called, and what came of it.
    *
    * @param name of the hook as it was then
@@ -297,43 +253,6 @@ public sealed interface OutputEvent extends SessionEvent {
       Duration duration,
       boolean changedInput,
       Content detail)
-      implements OutputEvent {}
-
-  /**
-   * What runs in the sandbox connects to a host, for the first time in this run; recorded before
-   * the connection is made. What is said over it is not looked at.
-   *
-   * @param host a name as it was asked for, or an address
-   * @param rule what allows it, in words a person can look up
-   */
-  @Revision("1")
-  record HostReached(
-      SessionId sessionId,
-      RunId runId,
-      ThreadId threadId,
-      Place place,
-      Content host,
-      int port,
-      String rule)
-      implements OutputEvent {}
-
-  /**
-   * What runs in the sandbox wanted to connect to a host and may not; once for each host, port and
-   * rule in a run.
-   *
-   * @param host as it was asked for
-   * @param port 0 where it named none that can be one
-   * @param rule what refused it, in words a person can look up
-   */
-  @Revision("1")
-  record HostRefused(
-      SessionId sessionId,
-      RunId runId,
-      ThreadId threadId,
-      Place place,
-      Content host,
-      int port,
-      String rule)
       implements OutputEvent {}
 
   /** Something that should not be: the run goes on, somebody should look. */

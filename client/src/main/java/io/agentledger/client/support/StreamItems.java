@@ -1,5 +1,6 @@
 package io.agentledger.client.support;
 
+import io.agentledger.api.session.Progress;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.StreamItem;
@@ -25,7 +26,7 @@ final class StreamItems {
           Map.entry("init", StreamItem.Init.class),
           Map.entry("message", StreamItem.Message.class),
           Map.entry("partial", StreamItem.Partial.class),
-          Map.entry("progress", StreamItem.Progress.class),
+          Map.entry("progress", Progress.class),
           Map.entry("tool", StreamItem.Tool.class),
           Map.entry("permission", StreamItem.Permission.class),
           Map.entry("question", StreamItem.Question.class),

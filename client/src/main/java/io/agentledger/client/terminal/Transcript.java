@@ -3,6 +3,7 @@ package io.agentledger.client.terminal;
 import io.agentledger.api.session.OutputEvent.Outcome;
 import io.agentledger.api.session.OutputEvent.Role;
 import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.Progress;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
@@ -51,7 +52,7 @@ final class Transcript {
       case StreamItem.Status status -> status(item, status);
       case StreamItem.Result result -> result(result);
       case StreamItem.Error error -> line(Paint.WARN, "! " + error.code() + ": " + error.detail());
-      case StreamItem.Progress progress -> progress(progress);
+      case Progress progress -> progress(progress);
       case StreamItem.Checkpoint state -> {}
       case StreamItem.Done done -> {}
     }
@@ -119,7 +120,7 @@ final class Transcript {
   }
 
   /** What is going on is said where nothing else is being written. */
-  private void progress(StreamItem.Progress progress) {
+  private void progress(Progress progress) {
     var text = progress.text() == null ? "" : Clean.line(progress.text(), 200);
     switch (progress.about()) {
       case "notice" -> line(Paint.DIM, text);

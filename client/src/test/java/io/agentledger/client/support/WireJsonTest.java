@@ -7,6 +7,7 @@ import io.agentledger.api.model.Upstream;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.OutputEvent.Outcome;
 import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.Progress;
 import io.agentledger.api.session.SessionView;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.session.Workspace;
@@ -62,9 +63,7 @@ class WireJsonTest {
     var frame = item(Items.progress("\"about\":\"tool\",\"tool\":\"Bash\",\"elapsed_ms\":1500"));
     assertThat(frame.isFact()).isFalse();
     assertThat(frame.body())
-        .isEqualTo(
-            new StreamItem.Progress(
-                "tool", null, null, null, "Bash", 1500L, null, null, null, null));
+        .isEqualTo(new Progress("tool", null, null, null, "Bash", 1500L, null, null, null, null));
   }
 
   @Test

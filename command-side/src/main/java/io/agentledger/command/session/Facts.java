@@ -4,6 +4,8 @@ import io.agentledger.api.session.ActionEvent.ActionExpired;
 import io.agentledger.api.session.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.EgressEvent.HostReached;
+import io.agentledger.api.session.EgressEvent.HostRefused;
 import io.agentledger.api.session.ElicitationEvent.ElicitationAnswered;
 import io.agentledger.api.session.ElicitationEvent.ElicitationCompleted;
 import io.agentledger.api.session.ElicitationEvent.ElicitationEnded;
@@ -12,11 +14,8 @@ import io.agentledger.api.session.ElicitationEvent.ElicitationRevised;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.OutputEvent.HookExecuted;
-import io.agentledger.api.session.OutputEvent.HostReached;
-import io.agentledger.api.session.OutputEvent.HostRefused;
 import io.agentledger.api.session.OutputEvent.IncidentNoted;
 import io.agentledger.api.session.OutputEvent.MessageReceived;
-import io.agentledger.api.session.OutputEvent.ModelRefused;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.OutputEvent.SubagentFinished;
 import io.agentledger.api.session.OutputEvent.SubagentStarted;
@@ -25,11 +24,12 @@ import io.agentledger.api.session.OutputEvent.TaskStarted;
 import io.agentledger.api.session.OutputEvent.TodoUpdated;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.ToolReturned;
-import io.agentledger.api.session.OutputEvent.TurnFinished;
-import io.agentledger.api.session.OutputEvent.TurnRetried;
 import io.agentledger.api.session.Place;
 import io.agentledger.api.session.SessionCommand.RecordOutput;
 import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.session.TurnEvent.ModelRefused;
+import io.agentledger.api.session.TurnEvent.TurnFinished;
+import io.agentledger.api.session.TurnEvent.TurnRetried;
 
 /** Turns what a runner read into the facts that are stored: the same fields, content sealed. */
 record Facts(RecordOutput command, Sealing sealing) {

@@ -1,7 +1,6 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.model.Usage;
-import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunEvent.Cause;
@@ -13,6 +12,7 @@ import io.agentledger.api.session.RunEvent.Tally;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionCommand.FinishRun;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.session.Budget;
-import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.QuotaRejection.BudgetUsedUp;
 import io.agentledger.api.shared.Rejected;

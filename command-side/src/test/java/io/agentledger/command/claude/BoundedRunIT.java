@@ -11,14 +11,14 @@ import io.agentledger.api.session.Input;
 import io.agentledger.api.session.OutputEvent.ContextCompacted;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.ToolReturned;
-import io.agentledger.api.session.OutputEvent.TurnFinished;
-import io.agentledger.api.session.OutputEvent.TurnRetried;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
 import io.agentledger.api.session.RunEvent.RunInterrupted;
 import io.agentledger.api.session.RunEvent.StopReason;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.TurnEvent.TurnFinished;
+import io.agentledger.api.session.TurnEvent.TurnRetried;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -16,6 +16,7 @@ import io.agentledger.api.session.Input;
 import io.agentledger.api.session.OutputEvent.HookExecuted;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.Verdict;
+import io.agentledger.api.session.Progress;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.vault.SecretValue;
@@ -256,11 +257,11 @@ class HookRunIT extends HookHouse {
             });
   }
 
-  private List<StreamItem.Progress> notices() {
+  private List<Progress> notices() {
     return frames.stream()
         .map(StreamItem::body)
-        .filter(StreamItem.Progress.class::isInstance)
-        .map(StreamItem.Progress.class::cast)
+        .filter(Progress.class::isInstance)
+        .map(Progress.class::cast)
         .filter(progress -> progress.about().equals("notice"))
         .toList();
   }

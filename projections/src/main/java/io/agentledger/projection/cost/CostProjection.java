@@ -3,7 +3,7 @@ package io.agentledger.projection.cost;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.TurnEvent.TurnFinished;
 import io.agentledger.projection.support.CarefulHandling;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;

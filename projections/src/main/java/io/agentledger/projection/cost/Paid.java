@@ -1,7 +1,7 @@
 package io.agentledger.projection.cost;
 
 import io.agentledger.api.session.OutputEvent.Priced;
-import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.TurnEvent.TurnFinished;
 import io.agentledger.projection.support.Spent;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.Embedded;

@@ -1,6 +1,6 @@
 package io.agentledger.projection.cost;
 
-import io.agentledger.api.session.OutputEvent.TurnFinished;
+import io.agentledger.api.session.TurnEvent.TurnFinished;
 import java.time.LocalDate;
 
 /** One model exchange and all that it is put down to; the day is UTC. */

@@ -2,15 +2,15 @@ package io.agentledger.projection.session;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.session.OutputEvent.ModelRefused;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
-import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
 import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.session.TurnEvent.ModelRefused;
+import io.agentledger.api.session.TurnEvent.TurnFinished;
 import io.agentledger.projection.session.RunRow.Begun;
 import io.agentledger.projection.support.CarefulHandling;
 import io.agentledger.projection.support.Projection;

@@ -2,9 +2,7 @@ package io.agentledger.projection.session;
 
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.api.session.OutputEvent.ModelRefused;
 import io.agentledger.api.session.OutputEvent.Priced;
-import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
 import io.agentledger.api.session.RunEvent;
@@ -19,6 +17,8 @@ import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunEvent.StopReason;
 import io.agentledger.api.session.RunEvent.Tally;
 import io.agentledger.api.session.RunView.State;
+import io.agentledger.api.session.TurnEvent.ModelRefused;
+import io.agentledger.api.session.TurnEvent.TurnFinished;
 import io.agentledger.projection.support.Sealed;
 import io.agentledger.projection.support.SealedColumn;
 import io.agentledger.projection.support.Spent;

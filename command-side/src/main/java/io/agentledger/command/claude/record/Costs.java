@@ -1,8 +1,8 @@
 package io.agentledger.command.claude.record;
 
-import io.agentledger.api.session.OutputEvent.TurnFinished;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
 import java.util.HashMap;
 import java.util.Map;

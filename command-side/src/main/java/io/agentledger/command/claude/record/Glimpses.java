@@ -1,9 +1,9 @@
 package io.agentledger.command.claude.record;
 
 import io.agentledger.api.session.LiveLane;
+import io.agentledger.api.session.Progress;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.StreamItem;
-import io.agentledger.api.session.StreamItem.Progress;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.command.claude.protocol.ClaudeMessage;

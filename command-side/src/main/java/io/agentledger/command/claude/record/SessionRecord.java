@@ -27,6 +27,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.TurnEvent;
 import io.agentledger.command.model.Account;
 import io.agentledger.store.content.Sealer;
 import java.util.ArrayList;
@@ -186,7 +187,7 @@ public final class SessionRecord {
                   run ->
                       run.calls().computeIfPresent(back.toolCallId(), (id, call) -> call.back()));
       case OutputEvent.TodoUpdated updated -> todos = updated.todos();
-      case OutputEvent.TurnFinished turn -> costs.add(turn);
+      case TurnEvent.TurnFinished turn -> costs.add(turn);
       default -> {}
     }
   }

@@ -2,10 +2,10 @@ package io.agentledger.command.claude.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.session.Progress;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.StreamItem;
-import io.agentledger.api.session.StreamItem.Progress;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.command.claude.protocol.ClaudeMessage.NoticeGiven;
