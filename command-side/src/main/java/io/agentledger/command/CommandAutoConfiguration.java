@@ -2,6 +2,7 @@ package io.agentledger.command;
 
 import io.agentledger.command.audit.AuditConfiguration;
 import io.agentledger.command.claude.ClaudeConfiguration;
+import io.agentledger.command.claude.PoolConfiguration;
 import io.agentledger.command.claude.Runner;
 import io.agentledger.command.environment.EnvironmentConfiguration;
 import io.agentledger.command.hook.HookConfiguration;
@@ -51,6 +52,6 @@ public class CommandAutoConfiguration {
   /** The CLI and its model gateway, unless somebody brings a runner of their own. */
   @Configuration(proxyBeanMethods = false)
   @ConditionalOnMissingBean(Runner.class)
-  @Import({ModelConfiguration.class, ClaudeConfiguration.class})
+  @Import({ModelConfiguration.class, ClaudeConfiguration.class, PoolConfiguration.class})
   static class OwnRunner {}
 }

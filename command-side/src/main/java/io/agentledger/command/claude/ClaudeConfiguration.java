@@ -1,6 +1,5 @@
 package io.agentledger.command.claude;
 
-import io.agentledger.api.ops.HealthPart;
 import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.LiveLane;
@@ -34,7 +33,6 @@ import io.agentledger.store.Home;
 import io.agentledger.store.content.SealedBytes;
 import io.agentledger.store.content.Sealer;
 import io.agentledger.store.event.Tail;
-import io.micrometer.core.instrument.binder.MeterBinder;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Arrays;
@@ -50,7 +48,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The beans that run the CLI. Where the CLI or a forced sandbox is missing nothing starts. */
 @Configuration(proxyBeanMethods = false)
@@ -268,31 +265,6 @@ public class ClaudeConfiguration {
   @Bean
   WorkspaceRoot workspaceRoot(Workshop workshop) {
     return new RunTreeWorkspaces(workshop);
-  }
-
-  @Bean
-  Leases leases(JdbcTemplate sql, Home home) {
-    return new Leases(sql, home.node());
-  }
-
-  @Bean(destroyMethod = "")
-  ClaudePool claudePool(Leases leases, RunnerBasics basics) {
-    return new ClaudePool(leases, basics.settings(), basics.clock());
-  }
-
-  @Bean
-  HealthPart cliHealth(NodeFacts node, ClaudePool pool, Sandbox sandbox) {
-    return new CliHealth(node, pool, sandbox.confinement());
-  }
-
-  @Bean(initMethod = "start")
-  DiskWatch diskWatch(ClaudePool pool, WorkspaceQuota quota, SandboxSettings limits) {
-    return new DiskWatch(pool, quota, limits);
-  }
-
-  @Bean
-  MeterBinder poolMeters(ClaudePool pool) {
-    return new PoolMeters(pool);
   }
 
   @Bean

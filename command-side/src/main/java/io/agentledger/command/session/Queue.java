@@ -1,12 +1,16 @@
 package io.agentledger.command.session;
 
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.QueryEvent.Cause;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
+import io.agentledger.api.session.QueryEvent.QueryWithdrawn;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.SessionRejection.NotWaiting;
 import java.util.ArrayList;
@@ -66,7 +70,8 @@ final class Queue {
     waiting.removeIf(one -> one.query().equals(query));
   }
 
-  void refuseUnlessWaiting(QueryId query) {
+  void withdraw(SessionId session, QueryId query) {
     if (placeOf(query) < 0) throw new Rejected(new NotWaiting(query.value()));
+    apply(new QueryWithdrawn(session, query));
   }
 }

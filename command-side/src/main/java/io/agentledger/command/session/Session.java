@@ -17,7 +17,6 @@ import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryEvent.QueryQueued;
 import io.agentledger.api.session.QueryEvent.QueryWithdrawn;
-import io.agentledger.api.session.QueryEvent.TaskStopRequested;
 import io.agentledger.api.session.Receipt;
 import io.agentledger.api.session.Receipt.Accepted;
 import io.agentledger.api.session.Rights;
@@ -96,10 +95,10 @@ class Session extends TendedSession {
         case Input.Prompt prompt -> accepted.add(intake(sealing).take(prompt));
         case Input.Resume _ -> resume();
         case Input.Interrupt _ -> course().interrupt();
-        case Input.Withdraw back -> withdraw(back);
+        case Input.Withdraw back -> queue.withdraw(id, back.queryId());
         case Input.SetPermissionMode set -> set(set);
         case Input.SetModel set -> set(set);
-        case Input.StopTask stop -> stop(stop);
+        case Input.StopTask stop -> tasks.stop(id, stop.taskId());
         case Input.AddDirectories add -> directories.add(add.directories(), sealing);
         case Input.RemoveDirectories back -> directories.remove(id, back.names());
         case Input.SendToBackground send ->
@@ -187,11 +186,6 @@ class Session extends TendedSession {
     announce();
   }
 
-  private void withdraw(Input.Withdraw back) {
-    queue.refuseUnlessWaiting(back.queryId());
-    apply(new QueryWithdrawn(id, back.queryId()));
-  }
-
   private void set(Input.SetPermissionMode wish) {
     if (wish.permissionMode() != options.permissionMode())
       apply(new PermissionModeSet(id, wish.permissionMode()));
@@ -199,11 +193,6 @@ class Session extends TendedSession {
 
   private void set(Input.SetModel wish) {
     if (!wish.model().equals(options.model())) apply(new ModelSet(id, wish.model()));
-  }
-
-  private void stop(Input.StopTask wish) {
-    tasks.refuseUnlessRunning(wish.taskId());
-    apply(new TaskStopRequested(id, wish.taskId()));
   }
 
   private void resume() {

@@ -1,9 +1,13 @@
 package io.agentledger.command.session;
 
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
 import io.agentledger.api.session.OutputEvent;
 import io.agentledger.api.session.OutputEvent.TaskEnded;
 import io.agentledger.api.session.OutputEvent.TaskStarted;
 import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.QueryEvent.TaskStopRequested;
+import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.SessionRejection.TaskNotRunning;
 import java.util.ArrayList;
@@ -22,8 +26,9 @@ final class Tasks {
     return running.stream().anyMatch(task -> task.id().equals(id));
   }
 
-  void refuseUnlessRunning(String id) {
+  void stop(SessionId session, String id) {
     if (!knows(id)) throw new Rejected(new TaskNotRunning(id));
+    apply(new TaskStopRequested(session, id));
   }
 
   void on(OutputEvent event) {

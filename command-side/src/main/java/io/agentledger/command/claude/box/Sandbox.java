@@ -4,14 +4,10 @@ import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.SessionDirectory;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
  * The chain of programs that keeps a CLI apart: a uid of its own, an outer box for the CLI, a
@@ -24,18 +20,6 @@ public final class Sandbox implements AutoCloseable {
 
   /** Where a box has its way out, if its session has one. */
   private static final Path EGRESS = Path.of("/run/egress");
-
-  private static final String INSIDE_PROBE =
-      "test -r /proc/self/status && test ! -e /run/model && test ! -e /opt/claude"
-          + " && test -w /workspace && ! touch /made 2>/dev/null && ! unshare -U true 2>/dev/null"
-          + " && echo nested-ok";
-
-  /** Its other end is not there: the bridge says so, in words of HTTP. */
-  private static final String EGRESS_PROBE =
-      "exec 3<>/dev/tcp/127.0.0.1/3128 && read -r said <&3 && case $said in"
-          + " HTTP/1.1*503*) test \"$https_proxy\" && echo egress-ok;; esac";
-
-  private static final int PROBE_SECONDS = 10;
 
   /** Of each place in memory that can be written to. */
   static final String SCRATCH_BYTES = Integer.toString(256 << 20);
@@ -93,7 +77,7 @@ public final class Sandbox implements AutoCloseable {
               + ": full needs root, shared-uid an ordinary user");
     }
     Sandbox candidate = new Sandbox(best, tree, cli, confinement, "probed");
-    String fault = candidate.probe(tree);
+    String fault = new BoxTrial(candidate, tree).ofTheChain();
     if (fault.isEmpty()) {
       return candidate;
     }
@@ -264,61 +248,8 @@ public final class Sandbox implements AutoCloseable {
    * @throws IOException if they cannot, with what is missing
    */
   public void probeEgress(RunTree tree) throws IOException {
-    if (!boxed()) {
-      return;
+    if (boxed()) {
+      new BoxTrial(this, tree).ofEgress();
     }
-    SessionTree session = tree.session("probe", level == SandboxLevel.FULL);
-    SessionTree.directory(session.egress(), "rwxr-xr-x");
-    try {
-      String fault = probe(session, EGRESS_PROBE, "egress-ok");
-      if (!fault.isEmpty()) {
-        throw new IOException(
-            "agentledger.claude.egress.enabled is true, but the bridge to the way out does not run"
-                + " in a sandbox here; it needs perl (package perl-base): "
-                + fault);
-      }
-    } finally {
-      TreeRemoval.remove(session.egress());
-    }
-  }
-
-  private String probe(RunTree tree) throws IOException {
-    return probe(tree.session("probe", level == SandboxLevel.FULL), INSIDE_PROBE, "nested-ok");
-  }
-
-  /** Runs the chain with a harmless command. @return empty if it holds, else what was said */
-  private String probe(SessionTree session, String command, String holds) throws IOException {
-    String name = "probe-" + Long.toHexString(System.nanoTime());
-    List<String> line = command(session, name, List.of("/opt/agentledger/shellbox", command));
-    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-    builder.environment().clear();
-    builder.environment().putAll(probeEnvironment(session));
-    try {
-      Process process = builder.start();
-      process.getOutputStream().close();
-      if (!process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        return "no answer within " + PROBE_SECONDS + " s";
-      }
-      String said =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return said.endsWith(holds) ? "" : said.isEmpty() ? "a test failed inside" : said;
-    } catch (IOException missing) {
-      return String.valueOf(missing.getMessage());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while probing the sandbox", interrupted);
-    } finally {
-      confinement.release(name);
-    }
-  }
-
-  private Map<String, String> probeEnvironment(SessionTree session) {
-    BoxView view = view(session);
-    Map<String, String> environment = new HashMap<>();
-    environment.put("PATH", PATH);
-    environment.put("HOME", view.home().toString());
-    environment.put("PWD", view.workspace().toString());
-    return environment;
   }
 }

@@ -22,7 +22,6 @@ import io.agentledger.api.session.QueryEvent.QueryWithdrawn;
 import io.agentledger.api.session.QueryEvent.TaskStopRequested;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunEvent;
-import io.agentledger.api.session.RunEvent.Cause;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.session.SessionId;
@@ -32,7 +31,6 @@ import io.agentledger.command.model.Account;
 import io.agentledger.store.content.Sealer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +45,7 @@ public final class SessionRecord {
   private final SessionId session;
   private final EventStore store;
   private final Sealer sealer;
-  private final Map<RunId, RunOnRecord> open = new LinkedHashMap<>();
+  private final RunsOnRecord runs = new RunsOnRecord();
   private final PromptsOnRecord prompts;
   private final ActionsOnRecord actions = new ActionsOnRecord();
   private final PlacesOnRecord places = new PlacesOnRecord();
@@ -94,7 +92,7 @@ public final class SessionRecord {
       case LifecycleEvent lifecycle -> {
         beginning.on(lifecycle);
         if (lifecycle instanceof PermissionModeSet set) {
-          open.values().forEach(run -> run.goesOnIn(set.permissionMode()));
+          runs.goOnIn(set.permissionMode());
         }
       }
       case QueryEvent query -> apply(query, message);
@@ -114,13 +112,7 @@ public final class SessionRecord {
       case QueryQueued queued -> prompts.on(queued);
       case QueryIssued issued -> {
         prompts.on(issued);
-        open.put(
-            issued.runId(),
-            new RunOnRecord(
-                issued.runId(),
-                new Cause.Query(issued.queryId()),
-                issued.options(),
-                Provenance.of(message.getMetaData())));
+        runs.issued(issued, Provenance.of(message.getMetaData()));
       }
       case FilesAttached files -> prompts.on(files);
       case QueryWithdrawn back -> prompts.withdrawn(back.queryId());
@@ -131,16 +123,7 @@ public final class SessionRecord {
 
   private void apply(RunEvent event, DomainEventMessage<?> message) {
     switch (event) {
-      case RunEvent.RunStarted started ->
-          open.computeIfAbsent(
-                  started.runId(),
-                  id ->
-                      new RunOnRecord(
-                          id,
-                          started.cause(),
-                          beginning.options(),
-                          Provenance.of(message.getMetaData())))
-              .started(started, message.getTimestamp(), beginning.given());
+      case RunEvent.RunStarted started -> runs.started(started, message, beginning);
       case RunEvent.RunFailed failed when failed.retrying() ->
           run(failed.runId()).ifPresent(RunOnRecord::suspended);
       case RunEvent.RunResumed ignored -> {} // Its start will tell.
@@ -152,40 +135,20 @@ public final class SessionRecord {
   }
 
   private void forget(RunId run) {
-    Optional.ofNullable(open.remove(run)).ifPresent(over -> actions.forget(over.calls().keySet()));
+    runs.ended(run).ifPresent(over -> actions.forget(over.calls().keySet()));
     prompts.ended(run);
     costs.forget(run);
-    if (open.isEmpty()) {
+    if (runs.isEmpty()) {
       blocks.clear();
     }
   }
 
   private void apply(OutputEvent event) {
     places.on(event.place());
+    runs.on(event);
     switch (event) {
-      case OutputEvent.RunInitialized begun ->
-          run(begun.runId()).ifPresent(RunOnRecord::wasInitialized);
       case OutputEvent.MessageReceived said ->
           blocks.merge(said.messageId(), said.blockIndex() + 1, Math::max);
-      case OutputEvent.ToolCalled called ->
-          run(called.runId())
-              .ifPresent(
-                  run ->
-                      run.calls()
-                          .put(
-                              called.toolCallId(),
-                              new RunOnRecord.Call(
-                                  called.name(),
-                                  called.verdict(),
-                                  called.rule(),
-                                  called.inputDigest(),
-                                  called.input(),
-                                  false)));
-      case OutputEvent.ToolReturned back ->
-          open.values()
-              .forEach(
-                  run ->
-                      run.calls().computeIfPresent(back.toolCallId(), (id, call) -> call.back()));
       case OutputEvent.TodoUpdated updated -> todos = updated.todos();
       case TurnEvent.TurnFinished turn -> costs.add(turn);
       default -> {}
@@ -231,15 +194,12 @@ public final class SessionRecord {
 
   /** A run that has not ended. */
   public Optional<RunOnRecord> run(RunId id) {
-    return Optional.ofNullable(open.get(id));
+    return runs.find(id);
   }
 
   /** The runs that a process is at, as far as the record knows; at most two. */
   public List<RunOnRecord> underWayAt(ProcessId process) {
-    return open.values().stream()
-        .filter(RunOnRecord::isUnderWay)
-        .filter(run -> run.machinery().filter(m -> m.processId().equals(process)).isPresent())
-        .toList();
+    return runs.underWayAt(process);
   }
 
   /** The query's text. */
@@ -264,9 +224,7 @@ public final class SessionRecord {
 
   /** The tool call of a run that has not ended. */
   public Optional<RunOnRecord.Call> call(ToolCallId id) {
-    return open.values().stream()
-        .flatMap(run -> Optional.ofNullable(run.calls().get(id)).stream())
-        .findFirst();
+    return runs.call(id);
   }
 
   /** What somebody is, or was, asked about the call. */
@@ -296,7 +254,7 @@ public final class SessionRecord {
 
   /** Whether a process is at a run, or a run is about to bring one along. */
   public boolean isUnderWay() {
-    return open.values().stream().anyMatch(run -> run.isUnderWay() || run.attempt() == 0);
+    return runs.isUnderWay();
   }
 
   /** The agent's list as JSON; empty if there is none. */
