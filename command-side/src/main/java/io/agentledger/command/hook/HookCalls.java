@@ -91,11 +91,21 @@ final class HookCalls implements Hooks {
         Occasion now = input.map(changed -> with(occasion, "tool_input", changed)).orElse(occasion);
         now = output.isPresent() ? after(now, output.get()) : now;
         long began = System.nanoTime();
-        Answered answered = answer(hook, now);
+        Answered answered = held(answer(hook, now), now);
         note(hook, now, answered, Duration.ofNanos(System.nanoTime() - began));
         if (isOver()) break;
       }
       return new Heard(List.copyOf(executions), ruling, input, output, context.toString(), stop);
+    }
+
+    /** What a hook that denies says besides is not heard. */
+    private static Answered held(Answered answered, Occasion at) {
+      return Optional.of(answered.reply())
+          .filter(reply -> reply.outcome() != HookOutcome.DENIED)
+          .flatMap(HookReply::updatedOutput)
+          .flatMap(at.measure()::fault)
+          .map(why -> new Answered(HookReply.failed(why), answered.status()))
+          .orElse(answered);
     }
 
     private boolean isOver() {
@@ -179,7 +189,8 @@ final class HookCalls implements Hooks {
   private static Occasion with(Occasion occasion, String field, JsonNode changed) {
     var input = (ObjectNode) occasion.input().deepCopy();
     input.set(field, changed);
-    return new Occasion(occasion.point(), occasion.subject(), occasion.about(), input);
+    return new Occasion(
+        occasion.point(), occasion.subject(), occasion.about(), input, occasion.measure());
   }
 
   private static String by(InForce hook, HookReply reply) {

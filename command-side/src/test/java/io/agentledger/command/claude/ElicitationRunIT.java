@@ -3,6 +3,7 @@ package io.agentledger.command.claude;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.mcp.McpLimits;
 import io.agentledger.api.session.ActionEvent.ActionExpired;
@@ -173,6 +174,58 @@ class ElicitationRunIT extends ServerHouse {
     assertThat(sent.path("hook_event_name").asString()).isEqualTo("ElicitationResult");
     assertThat(sent.path("action").asString()).isEqualTo("accept");
     assertThat(sent.at("/content/name").asString()).isEqualTo("Ada");
+  }
+
+  @Test
+  void aHookWhoseAnswerTheFormDoesNotAdmitHasFailedAndTheUserIsAsked() {
+    says = input -> hook("accept", "{\"name\": \"From the hook\", \"integer\": 101}");
+    hook(HookPoint.ELICITATION, plain());
+    open(agreed(EVERYTHING));
+    ask(FORM);
+    var asked = awaitFact(ElicitationRequested.class);
+    assertThat(executed().getFirst().outcome()).isEqualTo(HookOutcome.FAILED);
+    assertThat(detail(executed().getFirst())).contains("does not fit", "content/integer");
+    assertThat(facts(ActivityChanged.class).getLast().activity()).isEqualTo(Activity.WAITING);
+    answer(asked, Answer.ACCEPT, "{\"name\": \"Ada\"}");
+    assertThat(answer()).contains("Name: Ada").doesNotContain("From the hook");
+    assertThat(facts(ElicitationAnswered.class)).singleElement().matches(said -> !said.byHook());
+  }
+
+  @Test
+  void aHookThatAcceptsAndFillsNothingInHasFailed() {
+    says = input -> "{\"hookSpecificOutput\": {\"action\": \"accept\"}}";
+    hook(HookPoint.ELICITATION, plain());
+    open(agreed(EVERYTHING));
+    ask(FORM);
+    var asked = awaitFact(ElicitationRequested.class);
+    assertThat(detail(executed().getFirst())).contains("does not fit", "must be given");
+    answer(asked, Answer.DECLINE, null);
+    assertThat(answer()).contains("User declined");
+  }
+
+  @Test
+  void whatAHookPutsInPlaceOfTheUsersWordsIsHeldToTheFormToo() {
+    says = input -> hook("accept", "{\"integer\": 7}");
+    hook(HookPoint.ELICITATION_RESULT, plain());
+    open(agreed(EVERYTHING));
+    ask(FORM);
+    answer(awaitFact(ElicitationRequested.class), Answer.ACCEPT, "{\"name\": \"Ada\"}");
+    assertThat(answer()).contains("Name: Ada").doesNotContain("Integer");
+    assertThat(executed().getFirst().outcome()).isEqualTo(HookOutcome.FAILED);
+    assertThat(detail(executed().getFirst())).contains("does not fit", "name");
+    assertThat(facts(ElicitationRevised.class)).isEmpty();
+  }
+
+  @Test
+  void aHookThatAcceptsWhatTheUserPutInLeavesItAsItIs() {
+    says = input -> "{\"hookSpecificOutput\": {\"action\": \"accept\"}}";
+    hook(HookPoint.ELICITATION_RESULT, plain());
+    open(agreed(EVERYTHING));
+    ask(FORM);
+    answer(awaitFact(ElicitationRequested.class), Answer.ACCEPT, "{\"name\": \"Ada\"}");
+    assertThat(answer()).contains("Name: Ada");
+    assertThat(executed().getFirst().outcome()).isEqualTo(HookOutcome.PASSED);
+    assertThat(facts(ElicitationRevised.class)).isEmpty();
   }
 
   @Test

@@ -29,15 +29,30 @@ public interface Hooks {
    * @param subject what matchers look at: the tool's name, or what else the point is about
    * @param about the tool call's id, or empty
    * @param input in the shape of Claude Code's hooks
+   * @param measure what they say in place of others is held to
    */
-  record Occasion(HookPoint point, String subject, String about, JsonNode input) {}
+  record Occasion(HookPoint point, String subject, String about, JsonNode input, Measure measure) {
+
+    /** At which they may say what they like. */
+    public Occasion(HookPoint point, String subject, String about, JsonNode input) {
+      this(point, subject, about, input, output -> Optional.empty());
+    }
+  }
+
+  /** What one of them says in place of others is held to it; if it does not fit, it has failed. */
+  @FunctionalInterface
+  interface Measure {
+    /** What is wrong with it; empty if nothing is. Never throws. */
+    Optional<String> fault(JsonNode output);
+  }
 
   /**
    * What they said, all of them together.
    *
    * @param ruling deny beats ask beats allow; empty when none of them decided
    * @param input what the tool gets instead, if one of them changed it
-   * @param output what the model gets in place of what the tool gave back
+   * @param output what the model gets in place of what the tool gave back, or a server in place of
+   *     what the user said
    * @param context what they add for the model; may be empty
    * @param stop why the run is to end, if one of them wants that
    */

@@ -157,7 +157,7 @@ final class ElicitationDesk {
     if (asked == null) return; // It was taken back meanwhile.
     List<Output> outputs = new ArrayList<>(said.executions());
     outputs.add(ask(action, asked));
-    ElicitationHooks.answer(said)
+    ElicitationHooks.answer(said, asked.wanted(), Optional.empty())
         .ifPresent(
             answer -> outputs.add(new Output.HookAnswer(action, answer.answer(), json(answer))));
     books.record(asked.run(), outputs);
@@ -195,7 +195,7 @@ final class ElicitationDesk {
   }
 
   private void reviewed(Open asked, ActionId action, Said said, Heard heard) {
-    Said told = ElicitationHooks.answer(heard).orElse(said);
+    Said told = ElicitationHooks.answer(heard, asked.wanted(), said.content()).orElse(said);
     List<Output> outputs = new ArrayList<>(heard.executions());
     if (!told.equals(said)) {
       outputs.add(new Output.Revise(action, told.answer(), json(told)));

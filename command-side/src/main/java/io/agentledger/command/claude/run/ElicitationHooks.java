@@ -7,10 +7,12 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ToolCallId;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.Hooks.Heard;
+import io.agentledger.command.claude.policy.Hooks.Measure;
 import io.agentledger.command.claude.policy.Hooks.Occasion;
 import io.agentledger.command.claude.policy.Permissions.Whose;
 import io.agentledger.command.mcp.link.Users.Said;
 import io.agentledger.command.mcp.link.Users.Wanted;
+import io.agentledger.command.support.Form;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -42,7 +44,8 @@ final class ElicitationHooks {
   boolean asked(String server, ToolCallId call, Wanted wanted, Consumer<Heard> then) {
     ObjectNode input = input(HookPoint.ELICITATION, server, wanted);
     input.setAll(wanted.ask().deepCopy().asObject());
-    return call(HookPoint.ELICITATION, server, call, input, then);
+    Measure measure = words -> fault(wanted, said(wanted, words, Optional.empty()));
+    return call(new Occasion(HookPoint.ELICITATION, server, call.value(), input, measure), then);
   }
 
   /** The user has answered. */
@@ -50,7 +53,9 @@ final class ElicitationHooks {
     ObjectNode input = input(HookPoint.ELICITATION_RESULT, server, wanted);
     input.put("action", said.answer().name().toLowerCase(Locale.ROOT));
     said.content().ifPresent(content -> input.set("content", content));
-    return call(HookPoint.ELICITATION_RESULT, server, call, input, then);
+    Measure measure = words -> fault(wanted, said(wanted, words, said.content()));
+    return call(
+        new Occasion(HookPoint.ELICITATION_RESULT, server, call.value(), input, measure), then);
   }
 
   private ObjectNode input(HookPoint point, String server, Wanted wanted) {
@@ -63,26 +68,36 @@ final class ElicitationHooks {
     return input;
   }
 
-  private boolean call(
-      HookPoint point, String server, ToolCallId call, ObjectNode input, Consumer<Heard> then) {
-    Optional<CompletableFuture<Heard>> heard =
-        hooks.call(whose.get(), new Occasion(point, server, call.value(), input));
+  private boolean call(Occasion occasion, Consumer<Heard> then) {
+    Optional<CompletableFuture<Heard>> heard = hooks.call(whose.get(), occasion);
     heard.ifPresent(future -> future.thenAccept(then));
     return heard.isPresent();
   }
 
-  /** What they want the server told, if they do; a denial declines. */
-  static Optional<Said> answer(Heard heard) {
+  /** A hook's answer is held to the form as a person's is. */
+  private static Optional<String> fault(Wanted wanted, Said said) {
+    return new Form(wanted.mode(), wanted.ask())
+        .fault(said.answer(), said.content().orElse(null))
+        .map(fault -> "its answer does not fit: content" + fault.field() + " " + fault.rule());
+  }
+
+  /**
+   * What they want the server told, if they do; a denial declines.
+   *
+   * @param content what the user has put in, which stays where they accept and say nothing of it
+   */
+  static Optional<Said> answer(Heard heard, Wanted wanted, Optional<JsonNode> content) {
     if (heard.ruling().filter(ruling -> ruling.is(Verdict.DENIED)).isPresent()) {
       return Optional.of(new Said(Answer.DECLINE, Optional.empty()));
     }
-    return heard.output().map(ElicitationHooks::said);
+    return heard.output().map(words -> said(wanted, words, content));
   }
 
-  private static Said said(JsonNode words) {
+  private static Said said(Wanted wanted, JsonNode words, Optional<JsonNode> before) {
     Answer answer = Answer.valueOf(words.path("action").asString("").toUpperCase(Locale.ROOT));
-    JsonNode content = words.path("content");
-    boolean fills = answer == Answer.ACCEPT && content.isObject();
-    return new Said(answer, fills ? Optional.of(content) : Optional.empty());
+    if (!new Form(wanted.mode(), wanted.ask()).isFilledInBy(answer)) {
+      return new Said(answer, Optional.empty());
+    }
+    return new Said(answer, words.hasNonNull("content") ? words.optional("content") : before);
   }
 }

@@ -6,6 +6,7 @@ import io.agentledger.api.session.ElicitationEvent.Mode;
 import io.agentledger.command.mcp.link.Users.Asked;
 import io.agentledger.command.mcp.link.Users.Said;
 import io.agentledger.command.mcp.link.Users.Wanted;
+import io.agentledger.command.support.Form;
 import io.modelcontextprotocol.spec.McpError;
 import io.modelcontextprotocol.spec.McpSchema.ElicitFormRequest;
 import io.modelcontextprotocol.spec.McpSchema.ElicitRequest;
@@ -56,6 +57,7 @@ final class Inquiries {
     var schema = JSON.valueToTree(request.requestedSchema());
     if (!schema.path("type").asString("").equals("object"))
       return refused("the requested schema must be of an object");
+    if (Form.refers(schema)) return refused("the requested schema must stand for itself");
     if (schema.toString().length() > SCHEMA_LENGTH_MAX) return refused("the schema is too large");
     if (isTooLong(request.message(), MESSAGE_LENGTH_MAX)) return refused("the message is too long");
     var ask = ask(request);
