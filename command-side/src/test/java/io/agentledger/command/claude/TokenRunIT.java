@@ -92,6 +92,27 @@ class TokenRunIT extends ServerHouse {
     return new McpConnection.Http(house.url(), Map.of("Authorization", header));
   }
 
+  private McpConnection overSse() {
+    var header = "Bearer ${vault:" + vault + "/token}";
+    return new McpConnection.Sse(house.sseUrl(), Map.of("Authorization", header));
+  }
+
+  /** The server takes the token no more that it gave out last, though it has not expired. */
+  private void revoke() {
+    var old = house.token();
+    house.forget();
+    var refresh =
+        new Refresh(
+            house.tokenEndpoint(),
+            "client",
+            ClientAuthentication.NONE,
+            null,
+            house.refreshToken(),
+            null,
+            null);
+    send(new PutSecret(vault, "token", new McpOauth(house.url(), old, null, refresh)));
+  }
+
   private McpOauth held() {
     return (McpOauth) vaults.open(ADA.tenant(), vault, "token").orElseThrow();
   }
@@ -142,29 +163,61 @@ class TokenRunIT extends ServerHouse {
 
   @Test
   void aTokenThatItsServerDoesNotTakeAnyMoreIsHadAnew() {
-    put(null, ClientAuthentication.NONE);
-    var held = held();
-    house.forget();
-    send(
-        new PutSecret(
-            vault,
-            "token",
-            new McpOauth(
-                house.url(),
-                held.accessToken(),
-                null,
-                new Refresh(
-                    house.tokenEndpoint(),
-                    "client",
-                    ClientAuthentication.NONE,
-                    null,
-                    house.refreshToken(),
-                    null,
-                    null))));
+    revoke();
     open(agreed("everything", connection(), McpLimits.NONE));
     ask(CHARGE);
     assertThat(answer()).contains("charged");
     assertThat(house.renewals()).hasSize(1);
+  }
+
+  @Test
+  void aTokenThatAServerOverSseDoesNotTakeWhenItIsConnectedToIsHadAnew() {
+    revoke();
+    open(agreed("everything", overSse(), McpLimits.NONE));
+    ask(CHARGE);
+    assertThat(answer()).contains("charged");
+    assertThat(house.turnedAway()).containsExactly("GET /mcp/sse");
+    assertThat(house.renewals()).hasSize(1);
+    assertThat(held().accessToken()).isEqualTo(house.token());
+  }
+
+  @Test
+  void aTokenThatAServerOverSseDoesNotTakeWithAMessageIsHadAnew() {
+    put(null, ClientAuthentication.NONE);
+    open(agreed("everything", overSse(), McpLimits.NONE));
+    ask(CHARGE);
+    assertThat(answer()).contains("charged");
+    assertThat(house.turnedAway()).isEmpty();
+    revoke();
+    ask(CHARGE);
+    assertThat(result(awaitFacts(RunCompleted.class, 2).getLast())).contains("charged");
+    assertThat(house.turnedAway()).containsExactly("POST /mcp/messages");
+    assertThat(house.renewals()).hasSize(1);
+  }
+
+  @Test
+  void aServerOverSseThatTakesNoTokenIsAskedOnceMoreAndNotAgain() {
+    put(null, ClientAuthentication.NONE);
+    house.shut();
+    var server = McpServerId.next();
+    send(new RegisterMcpServer(server, ADA.user(), "everything", overSse(), null));
+    await().atMost(30, SECONDS).until(() -> !events(server, McpServerFailed.class).isEmpty());
+    assertThat(events(server, McpServerFailed.class).getFirst().reason())
+        .isEqualTo("it does not speak MCP, or has ended");
+    assertThat(house.turnedAway()).containsExactly("GET /mcp/sse", "GET /mcp/sse");
+    assertThat(house.renewals()).hasSize(1);
+  }
+
+  @Test
+  void whyATokenForAServerOverSseWasNotHadAnewShowsOnTheServer() {
+    revoke();
+    house.refuse("invalid_grant");
+    var server = McpServerId.next();
+    send(new RegisterMcpServer(server, ADA.user(), "everything", overSse(), null));
+    await().atMost(30, SECONDS).until(() -> !events(server, McpServerFailed.class).isEmpty());
+    assertThat(events(server, McpServerFailed.class).getFirst().reason())
+        .isEqualTo(
+            "its OAuth token could not be renewed: the endpoint answered 400, invalid_grant");
   }
 
   @Test

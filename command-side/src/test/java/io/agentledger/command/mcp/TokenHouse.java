@@ -9,8 +9,13 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,7 +32,10 @@ public final class TokenHouse implements AutoCloseable {
   private final HttpServer server;
   private final AtomicInteger number = new AtomicInteger();
   private final List<Renewal> renewals = new CopyOnWriteArrayList<>();
+  private final List<String> turnedAway = new CopyOnWriteArrayList<>();
+  private final Map<String, BlockingQueue<String>> streams = new ConcurrentHashMap<>();
   private volatile String refusal = "";
+  private volatile boolean isShut;
 
   /** What was asked of the token endpoint. */
   public record Renewal(String authorization, Map<String, String> fields) {}
@@ -36,6 +44,8 @@ public final class TokenHouse implements AutoCloseable {
     server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/mcp", this::answer);
+    server.createContext("/mcp/sse", this::stream);
+    server.createContext("/mcp/messages", this::message);
     server.createContext("/token", this::renew);
     server.start();
   }
@@ -48,6 +58,11 @@ public final class TokenHouse implements AutoCloseable {
     return "http://127.0.0.1:" + port() + "/mcp";
   }
 
+  /** Of the same server over SSE. */
+  public String sseUrl() {
+    return url() + "/sse";
+  }
+
   public String tokenEndpoint() {
     return "http://127.0.0.1:" + port() + "/token";
   }
@@ -56,7 +71,9 @@ public final class TokenHouse implements AutoCloseable {
   public void reset() {
     number.set(0);
     renewals.clear();
+    turnedAway.clear();
     refusal = "";
+    isShut = false;
   }
 
   /** The only one that is taken. */
@@ -76,6 +93,16 @@ public final class TokenHouse implements AutoCloseable {
   /** An error of OAuth with which renewals are refused from now on; empty for none. */
   public void refuse(String error) {
     refusal = error;
+  }
+
+  /** Takes no token at all from now on. */
+  public void shut() {
+    isShut = true;
+  }
+
+  /** Method and path of what was answered with 401. */
+  public List<String> turnedAway() {
+    return turnedAway;
   }
 
   public List<Renewal> renewals() {
@@ -118,17 +145,58 @@ public final class TokenHouse implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     var asked = exchange.getRequestBody().readAllBytes();
-    var authorization = exchange.getRequestHeaders().getFirst("Authorization");
     if (!exchange.getRequestMethod().equals("POST")) {
       say(exchange, 405, Map.of());
-    } else if (!("Bearer " + token()).equals(authorization)) {
-      exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer error=\"invalid_token\"");
-      say(exchange, 401, Map.of());
-    } else {
+    } else if (isKnown(exchange)) {
       var message = JSON.readTree(asked);
       if (message.has("id")) say(exchange, 200, reply(message));
       else say(exchange, 202, Map.of());
     }
+  }
+
+  private boolean isKnown(HttpExchange exchange) throws IOException {
+    var authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    if (!isShut && ("Bearer " + token()).equals(authorization)) return true;
+    turnedAway.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
+    exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+    say(exchange, 401, Map.of());
+    return false;
+  }
+
+  /** What the server says, over SSE, until the client is gone. */
+  private void stream(HttpExchange exchange) throws IOException {
+    if (!isKnown(exchange)) return;
+    var name = UUID.randomUUID().toString();
+    var messages = new LinkedBlockingQueue<String>();
+    streams.put(name, messages);
+    try (exchange) {
+      exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+      exchange.sendResponseHeaders(200, 0);
+      write(exchange, "event: endpoint\ndata: /mcp/messages?stream=" + name + "\n\n");
+      while (true) {
+        var next = messages.poll(1, TimeUnit.SECONDS);
+        write(
+            exchange,
+            next == null ? ": still there\n\n" : "event: message\ndata: " + next + "\n\n");
+      }
+    } catch (InterruptedException over) {
+      Thread.currentThread().interrupt();
+    } finally {
+      streams.remove(name);
+    }
+  }
+
+  private static void write(HttpExchange exchange, String words) throws IOException {
+    exchange.getResponseBody().write(words.getBytes(StandardCharsets.UTF_8));
+    exchange.getResponseBody().flush();
+  }
+
+  private void message(HttpExchange exchange) throws IOException {
+    var message = JSON.readTree(exchange.getRequestBody().readAllBytes());
+    if (!isKnown(exchange)) return;
+    var stream = streams.get(exchange.getRequestURI().getQuery().substring("stream=".length()));
+    if (message.has("id")) stream.add(JSON.writeValueAsString(reply(message)));
+    say(exchange, 202, Map.of());
   }
 
   private static Map<String, Object> reply(JsonNode message) {

@@ -71,7 +71,7 @@ public final class ServerLink implements AutoCloseable {
   static ServerLink open(
       Transports.Way way, McpConnection connection, McpSettings settings, Side side) {
     var inquiries = new Inquiries(side.users(), side.limits());
-    var tap = new Tap(way.transport(), inquiries::takenBack);
+    var tap = new Tap(way.transport(), inquiries::takenBack, way.gone()::completeExceptionally);
     var client =
         McpClient.async(tap)
             .clientInfo(US)

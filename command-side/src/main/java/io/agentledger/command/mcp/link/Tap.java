@@ -27,13 +27,16 @@ final class Tap implements McpClientTransport {
 
   private final McpClientTransport inner;
   private final Consumer<String> takenBack;
+  private final Consumer<Throwable> unconnected;
   private final Map<String, Object> calls = new ConcurrentHashMap<>();
 
   /**
    * @param takenBack hears the {@link #key} of a question that the server takes back
+   * @param unconnected hears why the connection could not be made: the client would wait for it
    */
-  Tap(McpClientTransport inner, Consumer<String> takenBack) {
+  Tap(McpClientTransport inner, Consumer<String> takenBack, Consumer<Throwable> unconnected) {
     this.inner = inner;
+    this.unconnected = unconnected;
     this.takenBack = takenBack;
   }
 
@@ -49,7 +52,9 @@ final class Tap implements McpClientTransport {
 
   @Override
   public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
-    return inner.connect(messages -> handler.apply(messages.map(this::seen)));
+    return inner
+        .connect(messages -> handler.apply(messages.map(this::seen)))
+        .doOnError(unconnected);
   }
 
   private JSONRPCMessage seen(JSONRPCMessage message) {

@@ -15,9 +15,11 @@ import io.modelcontextprotocol.spec.McpTransportException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -44,7 +46,8 @@ final class Transports {
   }
 
   /**
-   * @param gone completes when there is nobody at its other end any more, as far as it can be told
+   * @param gone completes when there is nobody at its other end any more, as far as it can be told;
+   *     fails if there never was
    */
   record Way(McpClientTransport transport, CompletableFuture<Void> gone) {
     Way(McpClientTransport transport) {
@@ -71,7 +74,7 @@ final class Transports {
         yield new Way(
             HttpClientSseClientTransport.builder(origin(uri))
                 .sseEndpoint(endpoint(uri))
-                .clientBuilder(outbound.streaming())
+                .clientBuilder(outbound.streaming(again(uri, sse.headers(), filling)))
                 .httpRequestCustomizer(headers(uri, sse.headers(), filling))
                 .maxResponseSize(messageBytesMax())
                 .build());
@@ -189,12 +192,29 @@ final class Transports {
         });
   }
 
+  /**
+   * The same where the library leaves it to its client: with what there is instead, if anything.
+   */
+  private static Function<HttpRequest, Optional<HttpRequest>> again(
+      URI server, Map<String, String> headers, Filling filling) {
+    return refused -> {
+      if (!isFor(server, refused.uri()) || !filling.renew()) return Optional.empty();
+      var next = HttpRequest.newBuilder(refused, (name, value) -> true);
+      filled(server, headers, filling).forEach(next::setHeader);
+      return Optional.of(next.build());
+    };
+  }
+
+  private static boolean isFor(URI server, URI asked) {
+    return origin(asked).equalsIgnoreCase(origin(server));
+  }
+
   /** Headers, secrets among them, go to the server's own address only, wherever it may point. */
   private static McpSyncHttpClientRequestCustomizer headers(
       URI server, Map<String, String> headers, Filling filling) {
     var filled = filled(server, headers, filling);
     return (request, method, endpoint, body, context) -> {
-      if (!origin(endpoint).equalsIgnoreCase(origin(server))) return;
+      if (!isFor(server, endpoint)) return;
       var now = filling.hasTokens() ? filled(server, headers, filling) : filled;
       now.forEach(request::setHeader);
     };

@@ -3,6 +3,7 @@ package io.agentledger.command.support.outbound;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieHandler;
@@ -22,6 +23,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ import reactor.adapter.JdkFlowAdapter;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClientResponse;
 
@@ -40,10 +44,29 @@ import reactor.netty.http.client.HttpClientResponse;
 final class GuardedClient extends HttpClient {
   private final reactor.netty.http.client.HttpClient client;
   private final Destinations destinations;
+  private final Function<HttpRequest, Optional<HttpRequest>> again;
 
-  GuardedClient(reactor.netty.http.client.HttpClient client, Destinations destinations) {
+  /**
+   * @param again what is sent, once, in place of a request that was answered with 401; may block
+   */
+  GuardedClient(
+      reactor.netty.http.client.HttpClient client,
+      Destinations destinations,
+      Function<HttpRequest, Optional<HttpRequest>> again) {
     this.client = client;
     this.destinations = destinations;
+    this.again = again;
+  }
+
+  /** The answer is not wanted: something else is sent. */
+  private static final class Again extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient HttpRequest instead;
+
+    Again(HttpRequest instead) {
+      super(null, null, false, false);
+      this.instead = instead;
+    }
   }
 
   @Override
@@ -52,7 +75,20 @@ final class GuardedClient extends HttpClient {
     var answer = new CompletableFuture<HttpResponse<T>>();
     var sent =
         Mono.defer(() -> body(request))
-            .flatMapMany(body -> exchange(request, body, handler))
+            .flatMapMany(
+                body ->
+                    exchange(
+                            request,
+                            body,
+                            (head, answered) -> judged(request, head, answered, handler))
+                        .onErrorResume(
+                            Again.class,
+                            next ->
+                                exchange(
+                                    next.instead,
+                                    body,
+                                    (head, answered) ->
+                                        taken(next.instead, head, answered, handler))))
             .subscribe(
                 answer::complete,
                 answer::completeExceptionally,
@@ -82,7 +118,9 @@ final class GuardedClient extends HttpClient {
   }
 
   private <T> Flux<HttpResponse<T>> exchange(
-      HttpRequest request, byte[] body, HttpResponse.BodyHandler<T> handler) {
+      HttpRequest request,
+      byte[] body,
+      BiFunction<HttpClientResponse, ByteBufFlux, Flux<HttpResponse<T>>> answered) {
     var to = destinations.check(request.uri().toString());
     var sender =
         client
@@ -93,7 +131,7 @@ final class GuardedClient extends HttpClient {
         body.length == 0
             ? sender
             : sender.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)));
-    return sent.response((head, content) -> taken(request, head, content, handler));
+    return sent.response(answered);
   }
 
   private static void set(
@@ -105,6 +143,22 @@ final class GuardedClient extends HttpClient {
     request.headers().map().forEach(headers::set);
     headers.set(HttpHeaderNames.HOST, to.hostHeader());
     if (length > 0) headers.set(HttpHeaderNames.CONTENT_LENGTH, length);
+  }
+
+  /** Takes the answer, unless something else is to be sent: that is found out on other threads. */
+  private <T> Flux<HttpResponse<T>> judged(
+      HttpRequest request,
+      HttpClientResponse head,
+      ByteBufFlux content,
+      HttpResponse.BodyHandler<T> handler) {
+    if (head.status().code() != HttpResponseStatus.UNAUTHORIZED.code())
+      return taken(request, head, content, handler);
+    return Mono.fromCallable(() -> again.apply(request))
+        .subscribeOn(Schedulers.boundedElastic())
+        .flatMapMany(
+            next ->
+                next.<Flux<HttpResponse<T>>>map(instead -> Flux.error(new Again(instead)))
+                    .orElseGet(() -> taken(request, head, content, handler)));
   }
 
   /** The connection stays until the content was read, or nobody reads it any more. */

@@ -8,18 +8,21 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
@@ -85,7 +88,18 @@ public final class Outbound implements AutoCloseable {
    * streams, follows no redirect, and leaves patience and size to the library.
    */
   public java.net.http.HttpClient.Builder streaming() {
-    return new GuardedClientBuilder(new GuardedClient(client.responseTimeout(null), destinations));
+    return streaming(refused -> Optional.empty());
+  }
+
+  /**
+   * The same, and what a server answers with 401 is sent once more as that says.
+   *
+   * @param again may block; empty: the answer is taken as it is
+   */
+  public java.net.http.HttpClient.Builder streaming(
+      Function<HttpRequest, Optional<HttpRequest>> again) {
+    return new GuardedClientBuilder(
+        new GuardedClient(client.responseTimeout(null), destinations, again));
   }
 
   /** Sends it, or fails with {@link OutboundRefused} or what the network says. */
