@@ -2,6 +2,7 @@ package io.agentledger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.agent.AgentSnapshot;
@@ -9,6 +10,8 @@ import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.DirectoryView;
+import io.agentledger.api.session.DirectoryView.Giver;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionId;
@@ -192,8 +195,13 @@ class ClientHouseIT {
         .hasMessageContaining("/inputs/1/directories/1: must be one that the operator");
     assertThatThrownBy(() -> sessions().open(Opening.PLAIN.beside("/proc")))
         .hasMessageContaining("/options/additional_directories/0: must not hold files of the");
+    assertThat(sessions().directories(session))
+        .extracting(DirectoryView::path, DirectoryView::directory, DirectoryView::givenBy)
+        .containsExactly(tuple("/mnt/libs", null, Giver.SESSION));
+    assertThat(sessions().offeredDirectories()).isEmpty();
     assertThat(answer(session, new Saying.RemoveDirectories(List.of("libs")), look))
         .contains("nothing");
+    assertThat(sessions().directories(session)).isEmpty();
     assertThat(sessions().facts(session, 0, 200).toString()).contains("DirectoryTakenBack");
   }
 

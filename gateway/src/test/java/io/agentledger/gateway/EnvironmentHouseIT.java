@@ -13,9 +13,13 @@ import java.net.InetSocketAddress;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +36,7 @@ class EnvironmentHouseIT {
   private static final String ENVIRONMENTS = "/api/v1/environments";
 
   private static Doors doors;
+  private static Path libs;
 
   /** Hosts that the operator lets agents reach. */
   private static final HttpServer HOST = serve("127.0.0.2");
@@ -40,9 +45,12 @@ class EnvironmentHouseIT {
 
   @BeforeAll
   static void open(@TempDir Path home) throws IOException {
+    libs = Files.createTempDirectory("libs");
+    Files.setPosixFilePermissions(libs, PosixFilePermissions.fromString("rwxr-xr-x"));
     doors =
         Doors.house(
             home,
+            "--agentledger.claude.directories.libs.path=" + libs,
             "--agentledger.claude.variables=TZ,REGION",
             "--agentledger.claude.egress.enabled=true",
             "--agentledger.claude.egress.allowed-networks=127.0.0.2/32,127.0.0.3/32",
@@ -74,10 +82,11 @@ class EnvironmentHouseIT {
   }
 
   @AfterAll
-  static void close() {
+  static void close() throws IOException {
     doors.close();
     HOST.stop(0);
     OTHER.stop(0);
+    Files.delete(libs);
   }
 
   private static JsonNode done(HttpResponse<String> answer, int status) {
@@ -297,6 +306,47 @@ class EnvironmentHouseIT {
                         one.path("fact").asString(),
                         one.path("host").asString(),
                         one.path("rule").asString()))
+        .toList();
+  }
+
+  @Test
+  void whatASessionSeesOfTheHostIsToldAndWhereItIsIsNot() throws IOException {
+    assertThat(Doors.json(doors.get("/api/v1/directories")).path("items").toString())
+        .isEqualTo("[{\"name\":\"libs\",\"writable\":false}]");
+    var mounts =
+        ", \"mounts\": [{\"source\": \"libs\", \"target\": \"/mnt/data\"},"
+            + " {\"source\": \"libs\", \"target\": \"/mnt/libs\"}]";
+    var session = session(made(mounts));
+    assertThat(directories(session))
+        .containsExactly("data libs environment", "libs libs environment");
+    Path own = Files.createDirectory(libs.resolveSibling(libs.getFileName() + "-own"));
+    Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwxr-xr-x"));
+    var add = "{\"inputs\": [{\"type\": \"%s_directories\", \"directories\": [\"%s\", \"%s\"]}]}";
+    done(doors.post(session + "/inputs", add.formatted("add", "libs", own)), 200);
+    var name = own.getFileName().toString().toLowerCase(Locale.ROOT);
+    assertThat(directories(session))
+        .containsExactly("data libs environment", "libs libs session", name + " none session");
+    var seen = doors.get(session + "/directories");
+    assertThat(seen.body()).doesNotContain(own.toString());
+    var one = Doors.json(seen).at("/items/1");
+    assertThat(one.path("path").asString()).isEqualTo("/mnt/libs");
+    assertThat(one.path("writable").asBoolean()).isFalse();
+    assertThat(Instant.parse(one.path("since").asString())).isBefore(Instant.now());
+    done(doors.post(session + "/inputs", add.formatted("remove", "libs", name)), 200);
+    assertThat(directories(session))
+        .containsExactly("data libs environment", "libs libs environment");
+    Files.delete(own);
+  }
+
+  private static List<String> directories(String session) {
+    return Doors.json(doors.get(session + "/directories")).path("items").values().stream()
+        .map(
+            one ->
+                "%s %s %s"
+                    .formatted(
+                        one.path("name").asString(),
+                        one.path("directory").asString("none"),
+                        one.path("given_by").asString()))
         .toList();
   }
 

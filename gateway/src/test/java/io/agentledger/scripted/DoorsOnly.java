@@ -1,13 +1,17 @@
 package io.agentledger.scripted;
 
+import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.SessionRejection.DirectoryRefused;
 import io.agentledger.api.workspace.Directories;
+import io.agentledger.api.workspace.OfferedDirectory;
 import io.agentledger.gateway.AgentledgerApplication;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.axonframework.commandhandling.AnnotationCommandHandlerAdapter;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.commandhandling.SimpleCommandBus;
@@ -78,9 +82,18 @@ public class DoorsOnly {
   /** Where there is no host there are no folders of it. */
   @Bean
   Directories directories() {
-    return (wishes, localOwner) ->
-        CompletableFuture.failedFuture(
+    return new Directories() {
+      @Override
+      public CompletionStage<List<OfferedDirectory>> offered() {
+        return CompletableFuture.completedFuture(List.of());
+      }
+
+      @Override
+      public CompletionStage<List<SessionDirectory>> choose(List<String> wishes, boolean owner) {
+        return CompletableFuture.failedFuture(
             new Rejected(new DirectoryRefused(0, "unknown", "must be one that is there")));
+      }
+    };
   }
 
   @Bean

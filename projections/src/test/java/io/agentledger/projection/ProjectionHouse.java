@@ -25,6 +25,7 @@ public abstract class ProjectionHouse extends StoreHouse {
           "tool_call_row",
           "action_row",
           "share_row",
+          "directory_row",
           "aside_row",
           "known_fact_row");
 

@@ -1,5 +1,6 @@
 package io.agentledger.api.session;
 
+import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +19,9 @@ public record SessionDirectory(String name, @Nullable String path, boolean writa
 
   /** What names look like. */
   public static final String NAME = "[a-z0-9][a-z0-9-]{0,62}";
+
+  /** Under which name a mount of an environment is seen. */
+  public static String nameOf(Mount mount) {
+    return mount.target().replaceFirst("^" + PLACE + "/", "");
+  }
 }

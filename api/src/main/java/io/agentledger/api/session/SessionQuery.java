@@ -26,6 +26,10 @@ public sealed interface SessionQuery extends Scoped {
   @Needs(Scope.SESSIONS_READ)
   record MeasureSession(TenantId tenant, SessionId sessionId) implements SessionQuery {}
 
+  /** A list of {@link DirectoryView}, by name. */
+  @Needs(Scope.SESSIONS_READ)
+  record ListDirectories(TenantId tenant, SessionId sessionId) implements SessionQuery {}
+
   /** A list of {@link ShareView}, the tenant's first. */
   @Needs(Scope.SESSIONS_READ)
   record ListShares(TenantId tenant, SessionId sessionId) implements SessionQuery {}

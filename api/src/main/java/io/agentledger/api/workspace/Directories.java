@@ -9,6 +9,9 @@ import java.util.concurrent.CompletionStage;
  * named, and any other one for the local owner. A port and no query: it looks at the host.
  */
 public interface Directories {
+  /** Those that the operator has named, by name. */
+  CompletionStage<List<OfferedDirectory>> offered();
+
   /**
    * What is meant by names and absolute paths. Fails with {@code Rejected(DirectoryRefused)}: name,
    * unknown, not_yours, path, not_found, not_a_folder, closed, unreadable.

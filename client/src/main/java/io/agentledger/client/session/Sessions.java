@@ -4,6 +4,7 @@ import io.agentledger.api.permission.DecisionView;
 import io.agentledger.api.permission.PendingView;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.DirectoryView;
 import io.agentledger.api.session.MessageView;
 import io.agentledger.api.session.Receipt;
 import io.agentledger.api.session.RunId;
@@ -15,6 +16,7 @@ import io.agentledger.api.session.ToolCallView;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.workspace.OfferedDirectory;
 import io.agentledger.client.support.Http;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -109,6 +111,18 @@ public final class Sessions {
    */
   public Story follow(SessionId session, long after, Story.Patience patience) {
     return new Story(http, of(session, "/events"), after, patience);
+  }
+
+  /** What the operator lets sessions see of its host, by name. */
+  public List<OfferedDirectory> offeredDirectories() {
+    return http.<Page<OfferedDirectory>>get("/api/v1/directories", new TypeReference<>() {})
+        .items();
+  }
+
+  /** What it sees of the host beside its workspace, by name. */
+  public List<DirectoryView> directories(SessionId session) {
+    return http.<Page<DirectoryView>>get(of(session, "/directories"), new TypeReference<>() {})
+        .items();
   }
 
   /** What its agent works with. */

@@ -4,6 +4,7 @@ import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.SessionRejection.DirectoryRefused;
 import io.agentledger.api.workspace.Directories;
+import io.agentledger.api.workspace.OfferedDirectory;
 import io.agentledger.command.claude.box.FolderRefused;
 import io.agentledger.command.claude.box.HostFolders;
 import java.io.IOException;
@@ -16,6 +17,11 @@ import java.util.concurrent.CompletionStage;
 
 /** Chooses among the folders of this node's host. */
 record ChosenDirectories(HostFolders folders) implements Directories {
+
+  @Override
+  public CompletionStage<List<OfferedDirectory>> offered() {
+    return CompletableFuture.completedFuture(folders.offered());
+  }
 
   @Override
   public CompletionStage<List<SessionDirectory>> choose(List<String> wishes, boolean localOwner) {

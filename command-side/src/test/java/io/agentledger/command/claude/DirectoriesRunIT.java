@@ -2,6 +2,13 @@ package io.agentledger.command.claude;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentNotes;
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
+import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.environment.EnvironmentTerms;
 import io.agentledger.api.permission.Effect;
 import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
 import io.agentledger.api.permission.PolicyId;
@@ -111,6 +118,42 @@ class DirectoriesRunIT extends RunnerHouse {
     act(Call.write("/mnt/out/w.txt"), Call.bash("cp /mnt/libs/a.txt /mnt/out/copy.txt"));
     assertThat(Files.readString(BESIDE.of("out/w.txt"))).isEqualTo("written");
     assertThat(Files.readString(BESIDE.of("out/copy.txt"))).isEqualTo("content of a");
+  }
+
+  /** Under other names, and writable only where the operator and the environment both say so. */
+  @Test
+  void theMountsOfAnEnvironmentAreReadAndWrittenAsItSays() throws IOException {
+    var mounts =
+        List.of(
+            new Mount("libs", "/mnt/data", false),
+            new Mount("out", "/mnt/results", true),
+            new Mount("out", "/mnt/archive", false));
+    var none = new Limits(0, 0, 0);
+    var terms = new EnvironmentTerms(new Network.Closed(), none, List.of(), mounts);
+    environment = EnvironmentId.next();
+    send(new CreateEnvironment(environment, "mounts", terms, EnvironmentNotes.NONE, null));
+    open();
+    var calls =
+        act(
+            Call.read("/mnt/data/a.txt"),
+            Call.write("/mnt/data/m.txt"),
+            Call.write("/mnt/archive/m.txt"),
+            Call.write("/mnt/results/m.txt"),
+            Call.bash(
+                "cat /mnt/archive/m.txt; for each in data archive results; do"
+                    + " touch /mnt/$each/by-command || echo not in $each; done; ls /mnt"));
+    assertThat(calls)
+        .extracting(ToolCalled::verdict)
+        .containsExactly(
+            Verdict.ALLOWED, Verdict.DENIED, Verdict.DENIED, Verdict.ALLOWED, Verdict.ALLOWED);
+    assertThat(output(calls.getFirst())).contains("content of a");
+    assertThat(calls.subList(1, 3)).allMatch(call -> call.rule().contains("read-only"));
+    assertThat(output(calls.getLast()))
+        .contains("written", "not in data", "not in archive")
+        .doesNotContain("not in results", "libs", "out\n");
+    assertThat(Files.readString(BESIDE.of("out/m.txt"))).isEqualTo("written");
+    assertThat(BESIDE.of("out/by-command")).exists();
+    assertThat(BESIDE.of("libs")).isDirectoryNotContaining("glob:**/{m.txt,by-command}");
   }
 
   @Test

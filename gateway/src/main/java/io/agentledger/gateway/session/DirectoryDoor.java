@@ -1,10 +1,17 @@
 package io.agentledger.gateway.session;
 
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.session.DirectoryView;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionQuery.ListDirectories;
+import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.SessionRejection.DirectoryRefused;
 import io.agentledger.api.workspace.Directories;
+import io.agentledger.api.workspace.OfferedDirectory;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Visit;
@@ -22,6 +29,18 @@ class DirectoryDoor {
   DirectoryDoor(Bus bus, Directories directories) {
     this.bus = bus;
     this.directories = directories;
+  }
+
+  /** Names that sessions may choose from; for whoever may open one. */
+  Mono<Page<OfferedDirectory>> offered(Visit visit) {
+    if (!visit.caller().has(Scope.SESSIONS_WRITE)) return Mono.error(new Rejected(new Forbidden()));
+    return bus.back(Mono.fromCompletionStage(directories::offered))
+        .map(offered -> new Page<>(offered, null));
+  }
+
+  Mono<Page<DirectoryView>> list(Visit visit, SessionId id) {
+    return bus.askAll(visit, new ListDirectories(visit.tenant(), id), DirectoryView.class)
+        .map(seen -> new Page<>(seen, null));
   }
 
   /** What is said to a session in one go, and where in the body each of it stands. */

@@ -77,6 +77,7 @@ class AccessWalkIT {
           "sessions.{id}.capabilities",
           "sessions.{id}.context",
           "sessions.{id}.history",
+          "sessions.{id}.directories",
           "sessions.{id}.files.archive",
           "sessions.{id}.files.list",
           "sessions.{id}.files.read",

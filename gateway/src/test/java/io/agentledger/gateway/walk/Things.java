@@ -345,6 +345,7 @@ final class Things {
       case "sessions.{id}.title" -> MADE_UP;
       case "sessions.{id}.capabilities", "sessions.{id}.capabilities.look" -> "";
       case "sessions.{id}.context", "sessions.{id}.context.measure" -> "";
+      case "directories.list", "sessions.{id}.directories" -> "";
       case "sessions.{id}.pause", "sessions.{id}.unpause" -> "";
       case "sessions.{id}.archive", "sessions.{id}.restore" -> "";
       case "sessions.{id}.close", "sessions.{id}.delete" -> "";

@@ -12,6 +12,7 @@ import org.springframework.context.annotation.Import;
   ToolCallProjection.class,
   ActionProjection.class,
   ShareProjection.class,
+  DirectoryProjection.class,
   CheckpointProjection.class,
   AsideProjection.class
 })

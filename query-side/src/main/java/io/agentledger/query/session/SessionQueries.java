@@ -3,6 +3,7 @@ package io.agentledger.query.session;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.DirectoryView;
 import io.agentledger.api.session.IdleSession;
 import io.agentledger.api.session.RunView;
 import io.agentledger.api.session.SessionId;
@@ -10,6 +11,7 @@ import io.agentledger.api.session.SessionMetrics;
 import io.agentledger.api.session.SessionQuery.FindRun;
 import io.agentledger.api.session.SessionQuery.FindSession;
 import io.agentledger.api.session.SessionQuery.ListCheckpoints;
+import io.agentledger.api.session.SessionQuery.ListDirectories;
 import io.agentledger.api.session.SessionQuery.ListMessages;
 import io.agentledger.api.session.SessionQuery.ListRuns;
 import io.agentledger.api.session.SessionQuery.ListShares;
@@ -27,6 +29,7 @@ import io.agentledger.projection.session.MessageRow;
 import io.agentledger.projection.session.SessionRow;
 import io.agentledger.projection.session.ToolCallRow;
 import io.agentledger.query.support.Cursors;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -194,6 +197,20 @@ class SessionQueries {
         by,
         query.sessionId(),
         session -> tables.shares().of(session.id()).stream().map(SessionViews::of).toList());
+  }
+
+  /** What it was given itself takes the place of what its environment gave it. */
+  @QueryHandler
+  List<DirectoryView> list(ListDirectories query, Caller by) {
+    return of(
+        by,
+        query.sessionId(),
+        session -> {
+          var seen = new LinkedHashMap<String, DirectoryView>();
+          for (var row : tables.directories().of(session.id()))
+            seen.put(row.key().name(), SessionViews.of(row));
+          return List.copyOf(seen.values());
+        });
   }
 
   /** What is read of one session, by somebody who may. */

@@ -4,6 +4,7 @@ import io.agentledger.projection.ops.DeadLetters;
 import io.agentledger.projection.session.Actions;
 import io.agentledger.projection.session.Asides;
 import io.agentledger.projection.session.Checkpoints;
+import io.agentledger.projection.session.DirectoryRows;
 import io.agentledger.projection.session.KnownFacts;
 import io.agentledger.projection.session.Messages;
 import io.agentledger.projection.session.Runs;
@@ -34,11 +35,12 @@ public class SessionQueryConfiguration {
       ToolCalls calls,
       Actions actions,
       Shares shares,
+      DirectoryRows directories,
       Checkpoints checkpoints,
       Asides asides,
       KnownFacts known) {
     return new SessionTables(
-        sessions, runs, messages, calls, actions, shares, checkpoints, asides, known);
+        sessions, runs, messages, calls, actions, shares, directories, checkpoints, asides, known);
   }
 
   @Bean

@@ -3,6 +3,7 @@ package io.agentledger.query.session;
 import io.agentledger.projection.session.Actions;
 import io.agentledger.projection.session.Asides;
 import io.agentledger.projection.session.Checkpoints;
+import io.agentledger.projection.session.DirectoryRows;
 import io.agentledger.projection.session.KnownFacts;
 import io.agentledger.projection.session.Messages;
 import io.agentledger.projection.session.Runs;
@@ -18,6 +19,7 @@ record SessionTables(
     ToolCalls calls,
     Actions actions,
     Shares shares,
+    DirectoryRows directories,
     Checkpoints checkpoints,
     Asides asides,
     KnownFacts known) {}

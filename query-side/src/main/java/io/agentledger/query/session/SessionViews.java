@@ -8,6 +8,7 @@ import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.CheckpointView;
+import io.agentledger.api.session.DirectoryView;
 import io.agentledger.api.session.IdleSession;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.MessageView;
@@ -15,6 +16,7 @@ import io.agentledger.api.session.Outfit;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunView;
+import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionView;
 import io.agentledger.api.session.SessionView.AgentRef;
@@ -27,6 +29,7 @@ import io.agentledger.api.session.ToolCallView;
 import io.agentledger.api.shared.Json;
 import io.agentledger.projection.session.ActionRow;
 import io.agentledger.projection.session.CheckpointRow;
+import io.agentledger.projection.session.DirectoryRow;
 import io.agentledger.projection.session.MessageRow;
 import io.agentledger.projection.session.RunRow;
 import io.agentledger.projection.session.SessionGear;
@@ -140,6 +143,17 @@ final class SessionViews {
             ? new Audience.Everyone()
             : new Audience.Person(new UserId(audience)),
         row.access(),
+        row.since());
+  }
+
+  static DirectoryView of(DirectoryRow row) {
+    var name = row.key().name();
+    return new DirectoryView(
+        name,
+        SessionDirectory.PLACE + "/" + name,
+        row.directory(),
+        row.writable(),
+        row.key().giver(),
         row.since());
   }
 

@@ -1,6 +1,7 @@
 package io.agentledger.command.claude.box;
 
 import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.workspace.OfferedDirectory;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -85,6 +86,13 @@ public final class HostFolders {
 
   private static boolean overlap(Path one, Path other) {
     return one.startsWith(other) || other.startsWith(one);
+  }
+
+  /** What the operator has named, by name. */
+  public List<OfferedDirectory> offered() {
+    return roots.entrySet().stream()
+        .map(one -> new OfferedDirectory(one.getKey(), one.getValue().writable()))
+        .toList();
   }
 
   /**

@@ -104,8 +104,9 @@ public final class BeginningOnRecord {
   public SortedMap<String, SessionDirectory> directories() {
     SortedMap<String, SessionDirectory> all = new TreeMap<>();
     for (Mount mount : opened().environment().mounts()) {
-      String name = mount.target().replaceFirst("^" + SessionDirectory.PLACE + "/", "");
-      all.put(name, new SessionDirectory(mount.source(), null, mount.writable()));
+      all.put(
+          SessionDirectory.nameOf(mount),
+          new SessionDirectory(mount.source(), null, mount.writable()));
     }
     for (DirectoryGiven one : directories.values()) {
       String path = sealer.open(session, DirectoryGiven.class, "hostPath", one.hostPath());

@@ -1,0 +1,65 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.DirectoryView.Giver;
+import io.agentledger.api.session.LifecycleEvent.DirectoryGiven;
+import io.agentledger.api.session.LifecycleEvent.DirectoryTakenBack;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.Timestamp;
+
+/** Keeps one row for each folder of the host that a session sees. */
+@ProcessingGroup(SessionProjection.GROUP)
+class DirectoryProjection extends Projection {
+  private final DirectoryRows directories;
+
+  DirectoryProjection(DirectoryRows directories, CarefulHandling handling) {
+    super(handling);
+    this.directories = directories;
+  }
+
+  @EventHandler
+  void on(SessionOpened event, @Timestamp Instant at) {
+    for (var mount : event.environment().mounts()) {
+      var name = SessionDirectory.nameOf(mount);
+      directories.save(
+          new DirectoryRow(
+              new DirectoryKey(event.sessionId().value(), name, Giver.ENVIRONMENT),
+              mount.source(),
+              mount.writable(),
+              at));
+    }
+  }
+
+  @EventHandler
+  void on(DirectoryGiven event, @Timestamp Instant at) {
+    boolean named = event.hostPath().equals(Content.ABSENT);
+    directories.save(
+        new DirectoryRow(
+            own(event.sessionId(), event.name()),
+            named ? event.name() : null,
+            event.writable(),
+            at));
+  }
+
+  @EventHandler
+  void on(DirectoryTakenBack event) {
+    directories.deleteById(own(event.sessionId(), event.name()));
+  }
+
+  private static DirectoryKey own(SessionId session, String name) {
+    return new DirectoryKey(session.value(), name, Giver.SESSION);
+  }
+
+  @ResetHandler
+  void reset() {
+    directories.deleteAllInBatch();
+  }
+}

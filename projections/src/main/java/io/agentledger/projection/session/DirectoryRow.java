@@ -1,0 +1,43 @@
+package io.agentledger.projection.session;
+
+import jakarta.persistence.EmbeddedId;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One folder of the host that a session was given. */
+@Entity
+@Table(name = "directory_row")
+@SuppressWarnings("NullAway.Init")
+public class DirectoryRow {
+  @EmbeddedId private DirectoryKey key;
+  private @Nullable String directory;
+  private boolean writable;
+  private Instant since;
+
+  protected DirectoryRow() {}
+
+  DirectoryRow(DirectoryKey key, @Nullable String directory, boolean writable, Instant since) {
+    this.key = key;
+    this.directory = directory;
+    this.writable = writable;
+    this.since = since;
+  }
+
+  public DirectoryKey key() {
+    return key;
+  }
+
+  public @Nullable String directory() {
+    return directory;
+  }
+
+  public boolean writable() {
+    return writable;
+  }
+
+  public Instant since() {
+    return since;
+  }
+}
