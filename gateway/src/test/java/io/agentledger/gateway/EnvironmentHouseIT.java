@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.agentledger.gateway.support.WireJson;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -22,6 +23,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,8 @@ class EnvironmentHouseIT {
             home,
             "--agentledger.claude.directories.libs.path=" + libs,
             "--agentledger.claude.variables=TZ,REGION",
+            "--agentledger.quota.owner.workspace-mib=3",
+            "--agentledger.quota.owner.storage-mib=7",
             "--agentledger.claude.egress.enabled=true",
             "--agentledger.claude.egress.allowed-networks=127.0.0.2/32,127.0.0.3/32",
             "--agentledger.claude.egress.allowed-hosts=*.example.com,%s,%s"
@@ -350,8 +356,65 @@ class EnvironmentHouseIT {
         .toList();
   }
 
+  /** What its sender sends, held to what the session's environment and its owner allow. */
+  @Test
+  void whatIsPutIntoAnOpenSessionIsHeldToBothItsLimits() throws IOException {
+    var small = session(made(", \"limits\": {\"workspace_mib\": 1}"));
+    done(put(small, "a", 700), 200);
+    refused(put(small, "sub/b", 400), "environment_workspace_mib 1");
+    assertThat(doors.get(small + "/files").body()).doesNotContain("sub");
+    done(put(small, "a", 900), 200); // It takes the place of the other.
+    done(put(small, "sub/b", 100), 200);
+    refused(unpack(small, Map.of("sub/b", 100, "c", 50)), "environment_workspace_mib 1");
+    assertThat(doors.get(small + "/files").body()).doesNotContain("\"c\"");
+    done(unpack(small, Map.of("a", 800, "sub/b", 110, "c", 50)), 200);
+
+    var session = session(made(""));
+    done(put(session, "a", 2000), 200);
+    refused(put(session, "b", 1100), "workspace_mib 3");
+    done(put(session, "b", 1000), 200);
+    var other = session(made(""));
+    done(put(other, "a", 2500), 200);
+    var full = session(made(""));
+    refused(put(full, "a", 1000), "storage_mib 7");
+    done(doors.send(doors.request(session + "/files/content?path=a").DELETE()), 204);
+    await().atMost(SOON).until(() -> put(full, "a", 1000).statusCode() == 200);
+  }
+
   private static String session(JsonNode environment) {
     return "/api/v1/sessions/" + done(opened(environment), 201).path("id").asString();
+  }
+
+  private static HttpResponse<String> put(String session, String path, int kib) {
+    return doors.send(
+        doors
+            .request(session + "/files/content?path=" + path)
+            .PUT(BodyPublishers.ofByteArray(new byte[kib << 10])));
+  }
+
+  /** Of files with as many KiB. */
+  private static HttpResponse<String> unpack(String session, Map<String, Integer> files)
+      throws IOException {
+    var archive = new ByteArrayOutputStream();
+    try (var zip = new ZipOutputStream(archive)) {
+      zip.setLevel(Deflater.NO_COMPRESSION);
+      for (var file : files.entrySet()) {
+        zip.putNextEntry(new ZipEntry(file.getKey()));
+        zip.write(new byte[file.getValue() << 10]);
+      }
+    }
+    return doors.send(
+        doors
+            .request(session + "/files/archive")
+            .PUT(BodyPublishers.ofByteArray(archive.toByteArray())));
+  }
+
+  private static void refused(HttpResponse<String> answer, String limit) {
+    var problem = done(answer, 413);
+    assertThat(problem.path("code").asString()).isEqualTo("storage_full");
+    var details = problem.path("details");
+    assertThat(details.path("limit").asString() + " " + details.path("max_mib").asInt())
+        .isEqualTo(limit);
   }
 
   @Test

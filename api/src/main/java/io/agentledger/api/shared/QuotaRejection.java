@@ -46,10 +46,13 @@ public sealed interface QuotaRejection extends Rejection {
   /**
    * There is no room for it.
    *
-   * @param limit which one, as the quota names it
+   * @param limit which one, as the quota names it, or {@link #OF_ENVIRONMENT}
    * @param maxMib what it allows
    */
   record StorageFull(String limit, long maxMib) implements QuotaRejection {
+    /** What the session's environment lets a workspace hold, however much its owner may have. */
+    public static final String OF_ENVIRONMENT = "environment_workspace_mib";
+
     @Override
     public String code() {
       return "storage_full";

@@ -1,5 +1,6 @@
 package io.agentledger.command.claude;
 
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.session.Place;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.box.FolderRefused;
@@ -182,6 +183,11 @@ final class CliRunner implements Runner, SessionFiles {
     } finally {
       door.unlock();
     }
+  }
+
+  @Override
+  public Limits limits(SessionId session) {
+    return workshop.limits(session);
   }
 
   @Override

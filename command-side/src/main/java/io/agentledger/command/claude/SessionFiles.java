@@ -1,5 +1,6 @@
 package io.agentledger.command.claude;
 
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.box.SessionTree;
 import java.io.IOException;
@@ -8,6 +9,9 @@ import java.io.IOException;
 public interface SessionFiles {
   /** The session's trees, made what the record says they are if nothing runs in them here. */
   SessionTree of(SessionId session) throws IOException;
+
+  /** What the session's environment lets it have; 0 for as much as the operator does. */
+  Limits limits(SessionId session);
 
   /** Somebody changed them from outside: they are kept once more before the next run. */
   void touched(SessionId session) throws IOException;

@@ -1,7 +1,9 @@
 package io.agentledger.command.claude;
 
 import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.Machinery;
@@ -93,6 +95,12 @@ final class Workshop {
     SessionRecord record = new SessionRecord(session, store, sealer);
     record.catchUp();
     return record;
+  }
+
+  /** As its first event says. */
+  Limits limits(SessionId session) {
+    var opened = (SessionOpened) store.readEvents(session.value(), 0).next().getPayload();
+    return opened.environment().limits();
   }
 
   /**

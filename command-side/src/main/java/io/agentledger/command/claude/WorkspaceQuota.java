@@ -6,15 +6,16 @@ import java.io.IOException;
 /** Says how much a session's workspace may hold. Blocks its caller. */
 public interface WorkspaceQuota {
   /** Where nobody has set limits. */
-  Room UNLIMITED = new Room(Long.MAX_VALUE, Long.MAX_VALUE);
+  Room UNLIMITED = new Room(Long.MAX_VALUE, Long.MAX_VALUE, 0);
 
   /**
    * How much one workspace may hold, in bytes.
    *
    * @param workspace as every workspace of its owner's
    * @param storage so that all of its owner's workspaces and content stay within their limit
+   * @param others what the rest of these take up
    */
-  record Room(long workspace, long storage) {}
+  record Room(long workspace, long storage, long others) {}
 
   /**
    * @param bytes that it holds now

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How much room this node's workspaces have, for who looks at one of them more often than all are
@@ -22,6 +23,9 @@ final class WorkspaceRooms implements WorkspaceQuota {
   /** Nobody is refused room by measures of other workspaces that are older than this. */
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
+  /** Who is new since all were measured is taken in alone. */
+  private static final Duration LATELY = Duration.ofMinutes(1);
+
   private static final long LITTLE_BYTES = 8L << 20;
   private static final int MIB_SHIFT = 20;
 
@@ -29,7 +33,7 @@ final class WorkspaceRooms implements WorkspaceQuota {
   private final StorageWatch watch;
   private final Map<SessionId, Measured> sizes = new HashMap<>();
   private final Map<Whose, Answer> answers = new HashMap<>();
-  private long measuredAt;
+  private long measuredAt = System.nanoTime() - LATELY.toNanos();
 
   WorkspaceRooms(WorkspaceRoot workspaces, StorageWatch watch) {
     this.workspaces = workspaces;
@@ -52,7 +56,7 @@ final class WorkspaceRooms implements WorkspaceQuota {
 
   @Override
   public synchronized Room room(SessionId session, long bytes) throws IOException {
-    if (!sizes.containsKey(session)) measure(); // Its owner's other workspaces count, too.
+    if (!sizes.containsKey(session)) takeIn(session, bytes);
     var known = Optional.ofNullable(sizes.get(session));
     if (known.isEmpty()) return UNLIMITED; // Nobody's.
     var now = new Measured(known.get().whose(), bytes);
@@ -62,6 +66,13 @@ final class WorkspaceRooms implements WorkspaceQuota {
     measure(); // What the others held is no longer true, perhaps.
     sizes.put(session, now);
     return room(now);
+  }
+
+  /** Its owner's other workspaces count, too. */
+  private void takeIn(SessionId session, long bytes) throws IOException {
+    if (isOver(measuredAt, LATELY)) measure();
+    var whose = watch.owners(Set.of(session)).get(session);
+    if (whose != null) sizes.put(session, new Measured(whose, bytes));
   }
 
   private Room room(Measured now) {
@@ -76,7 +87,8 @@ final class WorkspaceRooms implements WorkspaceQuota {
     answers.put(now.whose(), answer);
     var room = answer.room();
     long others = room.bytes() - answer.told() + here - now.bytes();
-    return new Room(room.workspaceMib() << MIB_SHIFT, (room.storageMib() << MIB_SHIFT) - others);
+    long storage = (room.storageMib() << MIB_SHIFT) - others;
+    return new Room(room.workspaceMib() << MIB_SHIFT, storage, others);
   }
 
   private void measure() throws IOException {

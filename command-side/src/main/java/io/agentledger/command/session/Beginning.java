@@ -52,7 +52,7 @@ record Beginning(McpServers servers, Environments environments, Forebears forebe
   /** Files that its first run would be ended for. */
   private static void refuseTooLarge(Workspace files, long mibMax) {
     if (mibMax > 0 && files.bytes() > mibMax << MIB_SHIFT)
-      throw new Rejected(new StorageFull("workspace_mib", mibMax));
+      throw new Rejected(new StorageFull(StorageFull.OF_ENVIRONMENT, mibMax));
   }
 
   private Optional<ToolsGiven> tools(OpenSession command, Sealing sealing) {

@@ -88,6 +88,30 @@ final class InsideTree {
     }
   }
 
+  /** How much the files of these names hold in a folder: nothing, where none is. */
+  long bytes(List<String> folder, List<Path> names) throws IOException {
+    try {
+      return at(
+          folder,
+          open -> {
+            long bytes = 0;
+            for (var name : names) bytes += bytes(open, name);
+            return bytes;
+          });
+    } catch (Rejected none) {
+      return 0;
+    }
+  }
+
+  private static long bytes(SecureDirectoryStream<Path> folder, Path name) throws IOException {
+    try {
+      var found = OpenedFolders.found(folder, name);
+      return found.isRegularFile() ? found.size() : 0;
+    } catch (NoSuchFileException none) {
+      return 0;
+    }
+  }
+
   /** Gives something to the agent. */
   interface Owning {
     void give(Path path) throws IOException;

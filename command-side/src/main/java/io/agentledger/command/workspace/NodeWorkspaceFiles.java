@@ -4,7 +4,6 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.SessionRejection.FileChanged;
 import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.FilePath;
 import io.agentledger.api.workspace.FileView;
@@ -18,14 +17,11 @@ import io.agentledger.command.workspace.tree.SentTree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,12 +39,15 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
   private static final String STAGED = "put";
 
   private final SessionFiles files;
+  private final WorkspaceLimits limits;
   private final Executor readers;
   private final Executor copiers;
 
   /** The threads are the bounds: copiers for what takes long. */
-  NodeWorkspaceFiles(SessionFiles files, Executor readers, Executor copiers) {
+  NodeWorkspaceFiles(
+      SessionFiles files, WorkspaceLimits limits, Executor readers, Executor copiers) {
     this.files = files;
+    this.limits = limits;
     this.readers = readers;
     this.copiers = copiers;
   }
@@ -89,19 +88,10 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
                     path.folders(),
                     folder -> {
                       var name = Path.of(path.name());
-                      var view = FileViews.of(path.folders(), path.name(), required(folder, path));
+                      var view = new Standing(folder, path).view();
                       if (view.kind() != Kind.FILE) throw notAFile(path);
                       return new OpenFile(view, opened(folder, name, path));
                     }));
-  }
-
-  private static PosixFileAttributes required(SecureDirectoryStream<Path> folder, FilePath path)
-      throws IOException {
-    try {
-      return OpenedFolders.found(folder, Path.of(path.name()));
-    } catch (NoSuchFileException none) {
-      throw new Rejected(new NotFound("file", path.toString()));
-    }
   }
 
   private static SeekableByteChannel opened(
@@ -154,20 +144,14 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
       SessionId session, Path staged, FilePath path, @Nullable String ifMatch) {
     return later(
         () -> {
-          var tree = files.of(session);
-          var inside = new InsideTree(tree.workspace());
-          inside.make(path.folders(), beside(session), tree::give);
-          Files.setPosixFilePermissions(staged, PosixFilePermissions.fromString("rw-r--r--"));
-          tree.give(staged);
+          var writing = writing(session);
           files.touched(session);
-          return inside.at(
-              path.folders(),
-              folder -> {
-                refuseChanged(folder, path, ifMatch);
-                replace(staged, folder, path);
-                return FileViews.of(path.folders(), path.name(), required(folder, path));
-              });
+          return writing.put(staged, path, ifMatch);
         });
+  }
+
+  private OwnWriting writing(SessionId session) throws IOException {
+    return new OwnWriting(session, files.of(session), beside(session), limits);
   }
 
   @Override
@@ -193,10 +177,9 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
   public CompletionStage<Void> place(SessionId session, Path tree, List<String> folder) {
     return later(
         () -> {
-          var files = this.files.of(session);
-          this.files.touched(session);
-          new TreePlacing(new InsideTree(files.workspace()), beside(session), files::give)
-              .place(tree, folder);
+          var writing = writing(session);
+          files.touched(session);
+          writing.place(tree, folder);
           Removal.of(tree);
           return null;
         },
@@ -208,59 +191,15 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
     return later(() -> new TreePacking(files.of(session).workspace()));
   }
 
-  private static void replace(Path staged, SecureDirectoryStream<Path> folder, FilePath path)
-      throws IOException {
-    try {
-      InsideTree.move(staged, folder, Path.of(path.name()));
-    } catch (FileSystemException inTheWay) {
-      throw new Rejected(new WorkspaceRefused("not_a_file", "A folder stands in the way: " + path));
-    }
-  }
-
-  private static void refuseChanged(
-      SecureDirectoryStream<Path> folder, FilePath path, @Nullable String ifMatch)
-      throws IOException {
-    if (ifMatch == null) return;
-    try {
-      var found = OpenedFolders.found(folder, Path.of(path.name()));
-      if (found.isRegularFile() && FileViews.etag(found).equals(ifMatch)) return;
-    } catch (NoSuchFileException none) {
-      // Then it is not what the caller saw.
-    }
-    throw new Rejected(new FileChanged(path.toString()));
-  }
-
   @Override
   public CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch) {
     return later(
         () -> {
+          var writing = writing(session);
           files.touched(session);
-          inside(session).at(path.folders(), folder -> deleted(folder, path, ifMatch));
+          writing.delete(path, ifMatch);
           return null;
         });
-  }
-
-  private static FilePath deleted(
-      SecureDirectoryStream<Path> folder, FilePath path, @Nullable String ifMatch)
-      throws IOException {
-    var found = required(folder, path);
-    refuseChanged(folder, path, ifMatch);
-    delete(folder, path, found);
-    return path;
-  }
-
-  private static void delete(
-      SecureDirectoryStream<Path> folder, FilePath path, PosixFileAttributes found)
-      throws IOException {
-    var name = Path.of(path.name());
-    try {
-      if (found.isDirectory()) folder.deleteDirectory(name);
-      else folder.deleteFile(name);
-    } catch (DirectoryNotEmptyException filled) {
-      throw new Rejected(new WorkspaceRefused("not_empty", "Not empty: " + path));
-    } catch (NoSuchFileException gone) {
-      throw new Rejected(new NotFound("file", path.toString()));
-    }
   }
 
   private InsideTree inside(SessionId session) throws IOException {

@@ -28,11 +28,27 @@ record TreePlacing(InsideTree inside, Path beside, Owning owning) {
           moveAll(from, open, deeper);
           return folder;
         });
-    for (var sub : deeper) {
-      var steps = new ArrayList<>(folder);
-      steps.add(sub.getFileName().toString());
-      place(sub, steps);
+    for (var sub : deeper) place(sub, below(folder, sub));
+  }
+
+  /** How much the files hold that it would replace. */
+  long replaced(Path from, List<String> folder) throws IOException {
+    long bytes = 0;
+    var names = new ArrayList<Path>();
+    try (var entries = Files.newDirectoryStream(from)) {
+      for (var entry : entries) {
+        names.add(entry.getFileName());
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
+          bytes += replaced(entry, below(folder, entry));
+      }
     }
+    return bytes + inside.bytes(folder, names);
+  }
+
+  private static List<String> below(List<String> folder, Path entry) {
+    var steps = new ArrayList<>(folder);
+    steps.add(entry.getFileName().toString());
+    return steps;
   }
 
   private void moveAll(Path from, SecureDirectoryStream<Path> open, List<Path> deeper)

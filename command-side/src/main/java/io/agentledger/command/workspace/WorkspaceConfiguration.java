@@ -5,6 +5,7 @@ import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.api.workspace.Workspaces;
 import io.agentledger.command.claude.SessionFiles;
+import io.agentledger.command.claude.WorkspaceQuota;
 import io.agentledger.command.claude.WorkspaceRoot;
 import io.agentledger.command.claude.snapshot.KeptTrees;
 import io.agentledger.command.support.outbound.Destinations;
@@ -52,9 +53,10 @@ public class WorkspaceConfiguration {
   @Bean
   WorkspaceFiles workspaceFiles(
       @Lazy SessionFiles files,
+      WorkspaceQuota quota,
       @Qualifier("fileReaders") ExecutorService readers,
       @Qualifier("copiers") ExecutorService copiers) {
-    return new NodeWorkspaceFiles(files, readers, copiers);
+    return new NodeWorkspaceFiles(files, new WorkspaceLimits(files, quota), readers, copiers);
   }
 
   @Bean(destroyMethod = "shutdownNow")

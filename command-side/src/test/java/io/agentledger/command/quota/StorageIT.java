@@ -117,10 +117,10 @@ class StorageIT extends CommandHouse {
     hold(somebodyElses, 500 * MIB);
     var rooms = rooms();
     assertThat(rooms.room(other, 0))
-        .isEqualTo(new WorkspaceQuota.Room(1024 * MIB, (10_240 - 100) * MIB));
+        .isEqualTo(new WorkspaceQuota.Room(1024 * MIB, (10_240 - 100) * MIB, 100 * MIB));
     rooms.room(one, 300 * MIB); // Who looks at it tells.
     assertThat(rooms.room(other, 5 * MIB))
-        .isEqualTo(new WorkspaceQuota.Room(1024 * MIB, (10_240 - 300) * MIB));
+        .isEqualTo(new WorkspaceQuota.Room(1024 * MIB, (10_240 - 300) * MIB, 300 * MIB));
     assertThat(rooms.room(SessionId.next(), 0)).isEqualTo(WorkspaceQuota.UNLIMITED);
   }
 

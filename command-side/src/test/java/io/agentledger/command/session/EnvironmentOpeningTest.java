@@ -46,7 +46,7 @@ class EnvironmentOpeningTest extends Story {
         .givenNoPriorActivity()
         .when(in(NARROW.id().value(), new Workspace.Uploaded(2, room + 1)))
         .expectException(Rejected.class)
-        .expectExceptionDetails(new StorageFull("workspace_mib", 64))
+        .expectExceptionDetails(new StorageFull("environment_workspace_mib", 64))
         .expectNoEvents();
     session
         .givenNoPriorActivity()

@@ -1,0 +1,94 @@
+package io.agentledger.command.workspace;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
+import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.FileView;
+import io.agentledger.command.claude.box.SessionTree;
+import io.agentledger.command.claude.box.TreeSize;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes to a workspace of the service's making, in one step into folders that are opened and never
+ * followed to, and gives what it puts there to the agent.
+ *
+ * @param beside a folder of the service's own on the same file system
+ */
+record OwnWriting(SessionId session, SessionTree tree, Path beside, WorkspaceLimits limits) {
+
+  private InsideTree inside() {
+    return new InsideTree(tree.workspace());
+  }
+
+  /**
+   * @param staged a file of the service's own; it is gone afterwards
+   * @param ifMatch the tag of what is to be replaced; null: whatever it is
+   */
+  FileView put(Path staged, FilePath path, @Nullable String ifMatch) throws IOException {
+    long replaced = inside().bytes(path.folders(), List.of(Path.of(path.name())));
+    limits.admit(session, tree.workspace(), Files.size(staged) - replaced);
+    inside().make(path.folders(), beside, tree::give);
+    Files.setPosixFilePermissions(staged, PosixFilePermissions.fromString("rw-r--r--"));
+    tree.give(staged);
+    return inside()
+        .at(
+            path.folders(),
+            folder -> {
+              var standing = new Standing(folder, path);
+              standing.refuseChanged(ifMatch);
+              replace(staged, folder, path);
+              return standing.view();
+            });
+  }
+
+  private static void replace(Path staged, SecureDirectoryStream<Path> folder, FilePath path)
+      throws IOException {
+    try {
+      InsideTree.move(staged, folder, Path.of(path.name()));
+    } catch (FileSystemException inTheWay) {
+      throw new Rejected(new WorkspaceRefused("not_a_file", "A folder stands in the way: " + path));
+    }
+  }
+
+  /** A file, a link, or an empty folder. */
+  void delete(FilePath path, @Nullable String ifMatch) throws IOException {
+    inside().at(path.folders(), folder -> deleted(folder, path, ifMatch));
+  }
+
+  private static FilePath deleted(
+      SecureDirectoryStream<Path> folder, FilePath path, @Nullable String ifMatch)
+      throws IOException {
+    var standing = new Standing(folder, path);
+    var found = standing.found();
+    standing.refuseChanged(ifMatch);
+    var name = Path.of(path.name());
+    try {
+      if (found.isDirectory()) folder.deleteDirectory(name);
+      else folder.deleteFile(name);
+      return path;
+    } catch (DirectoryNotEmptyException filled) {
+      throw new Rejected(new WorkspaceRefused("not_empty", "Not empty: " + path));
+    } catch (NoSuchFileException gone) {
+      throw new Rejected(new NotFound("file", path.toString()));
+    }
+  }
+
+  /** All of a tree of the service's own, which may be there no more afterwards. */
+  void place(Path unpacked, List<String> folder) throws IOException {
+    var placing = new TreePlacing(inside(), beside, tree::give);
+    long more = TreeSize.bytes(unpacked) - placing.replaced(unpacked, folder);
+    limits.admit(session, tree.workspace(), more);
+    placing.place(unpacked, folder);
+  }
+}

@@ -1,0 +1,51 @@
+package io.agentledger.command.workspace;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.QuotaRejection.StorageFull;
+import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
+import io.agentledger.command.claude.SessionFiles;
+import io.agentledger.command.claude.WorkspaceQuota;
+import io.agentledger.command.claude.box.TreeSize;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Holds what is put into a workspace to what its environment and its owner's quota let it hold, as
+ * its next run would be. What makes it no larger is always let in, and of two that come at once
+ * each is looked at alone. Blocks its caller.
+ */
+record WorkspaceLimits(SessionFiles files, WorkspaceQuota quota) {
+  private static final int MIB_SHIFT = 20;
+
+  /**
+   * @param more bytes than it holds now; what is replaced is not counted
+   */
+  void admit(SessionId session, Path workspace, long more) throws IOException {
+    if (more <= 0) return;
+    long before = size(workspace);
+    long after = before + more;
+    long mibMax = files.limits(session).workspaceMib();
+    if (mibMax > 0 && after > mibMax << MIB_SHIFT) throw full(StorageFull.OF_ENVIRONMENT, mibMax);
+    var room = quota.room(session, after);
+    if (after <= Math.min(room.workspace(), room.storage())) return;
+    quota.room(session, before); // It stays as it is.
+    throw after > room.workspace()
+        ? full("workspace_mib", room.workspace() >> MIB_SHIFT)
+        : full("storage_mib", (room.storage() + room.others()) >> MIB_SHIFT);
+  }
+
+  private static long size(Path workspace) throws IOException {
+    try {
+      return TreeSize.bytes(workspace);
+    } catch (TreeSize.TooDeep hidden) {
+      throw new Rejected(
+          new WorkspaceRefused(
+              "too_deep", "The workspace cannot be measured: a folder is too deep."));
+    }
+  }
+
+  private static Rejected full(String limit, long mibMax) {
+    return new Rejected(new StorageFull(limit, mibMax));
+  }
+}
