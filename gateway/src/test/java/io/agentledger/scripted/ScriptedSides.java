@@ -24,6 +24,7 @@ import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
 import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.Executor;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LiveLane;
 import io.agentledger.api.session.MessageId;
@@ -259,6 +260,7 @@ public final class ScriptedSides
           new SessionView.AgentRef(AgentId.next(), 1, "default"),
           new SessionView.EnvironmentRef(EnvironmentId.next(), "default"),
           options,
+          Executor.of(options.permissionMode(), opened.origin()),
           null,
           opened.budget(),
           opened.workspace(),

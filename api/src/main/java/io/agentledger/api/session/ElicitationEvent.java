@@ -25,7 +25,9 @@ public sealed interface ElicitationEvent extends ActionEvent {
     /** The server took its question back, or its call ended without the answer. */
     WITHDRAWN,
     /** The connection to the server has ended, and the question with it. */
-    CONNECTION_LOST
+    CONNECTION_LOST,
+    /** No hook answered it, and in this mode nobody else is asked. */
+    NOBODY_ASKED
   }
 
   /**

@@ -24,6 +24,11 @@ public enum PermissionMode implements Named {
     this.wireName = wireName;
   }
 
+  /** Whether what would be asked is denied. */
+  public boolean asksNobody() {
+    return this == DONT_ASK;
+  }
+
   @Override
   public String wireName() {
     return wireName;

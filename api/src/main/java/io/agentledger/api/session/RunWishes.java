@@ -33,6 +33,20 @@ public record RunWishes(
     this(model, permissionMode, allowedTools, disallowedTools, maxTurns, timeout, null, null, null);
   }
 
+  /** The same in that mode. */
+  public RunWishes in(PermissionMode mode) {
+    return new RunWishes(
+        model,
+        mode,
+        allowedTools,
+        disallowedTools,
+        maxTurns,
+        timeout,
+        fallbackModel,
+        thinking,
+        outputSchema);
+  }
+
   /** These wishes over those options. */
   public RunOptions over(RunOptions base) {
     return new RunOptions(

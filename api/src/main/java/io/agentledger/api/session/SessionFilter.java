@@ -32,6 +32,7 @@ public record SessionFilter(
    * How they were opened, and what they are called; null is anything.
    *
    * @param permissionMode what they go by now
+   * @param executor who carries out its work now
    * @param agent name or id of the agent
    * @param from the earliest moment of opening, inclusive
    * @param to the latest, exclusive
@@ -39,11 +40,12 @@ public record SessionFilter(
    */
   public record With(
       @Nullable PermissionMode permissionMode,
+      @Nullable Executor executor,
       @Nullable UserId owner,
       @Nullable String agent,
       @Nullable Instant from,
       @Nullable Instant to,
       @Nullable String text) {
-    public static final With ANYTHING = new With(null, null, null, null, null, null);
+    public static final With ANYTHING = new With(null, null, null, null, null, null, null);
   }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param stageSince since when it stands where it stands
  * @param sequence how many facts it has
  * @param options in force for what is asked next
+ * @param executor as these options and its origin have it
  * @param outfit what its agent was given; null for a session of before this was kept, until the
  *     projection is replayed
  * @param queued how many queries wait
@@ -37,6 +38,7 @@ public record SessionView(
     AgentRef agent,
     EnvironmentRef environment,
     RunOptions options,
+    Executor executor,
     @Nullable Outfit outfit,
     Budget budget,
     Workspace workspace,
@@ -65,6 +67,7 @@ public record SessionView(
         agent,
         environment,
         options,
+        executor,
         outfit,
         budget,
         workspace,

@@ -1,6 +1,7 @@
 package io.agentledger.client.session;
 
 import io.agentledger.api.session.AgentWishes;
+import io.agentledger.api.session.Executor;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.shared.Money;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A session that is wished for; what is not said is the service's default, or its template's.
  *
  * @param filling what its workspace begins with; null is nothing
+ * @param executor interactive or background, forked being for branches; null is as its mode has it
  * @param wishes how its runs are carried out, as far as they do not say so themselves
  * @param agent what its agent is and begins with
  * @param tools that it has beside the agent's own
@@ -27,6 +29,7 @@ public record Opening(
     @Nullable String title,
     Map<String, String> metadata,
     @Nullable Filling filling,
+    @Nullable Executor executor,
     RunWishes wishes,
     AgentWishes agent,
     SessionTools tools,
@@ -69,6 +72,7 @@ public record Opening(
         title,
         metadata,
         folder == null ? null : new Filling.Folder(folder),
+        null,
         wishes,
         AgentWishes.NONE,
         SessionTools.NONE,
@@ -83,41 +87,57 @@ public record Opening(
   }
 
   public Opening filledWith(Filling other) {
-    return new Opening(title, metadata, other, wishes, agent, tools, directories, budget, template);
+    return new Opening(
+        title, metadata, other, executor, wishes, agent, tools, directories, budget, template);
   }
 
   public Opening titled(String other) {
     return new Opening(
-        other, metadata, filling, wishes, agent, tools, directories, budget, template);
+        other, metadata, filling, executor, wishes, agent, tools, directories, budget, template);
+  }
+
+  public Opening by(Executor other) {
+    return new Opening(
+        title, metadata, filling, other, wishes, agent, tools, directories, budget, template);
   }
 
   public Opening with(RunWishes other) {
     return new Opening(
-        title, metadata, filling, other, agent, tools, directories, budget, template);
+        title, metadata, filling, executor, other, agent, tools, directories, budget, template);
   }
 
   public Opening with(AgentWishes other) {
     return new Opening(
-        title, metadata, filling, wishes, other, tools, directories, budget, template);
+        title, metadata, filling, executor, wishes, other, tools, directories, budget, template);
   }
 
   public Opening with(SessionTools other) {
     return new Opening(
-        title, metadata, filling, wishes, agent, other, directories, budget, template);
+        title, metadata, filling, executor, wishes, agent, other, directories, budget, template);
   }
 
   /** Which sees these directories beside its workspace, and no others. */
   public Opening beside(String... others) {
     return new Opening(
-        title, metadata, filling, wishes, agent, tools, List.of(others), budget, template);
+        title,
+        metadata,
+        filling,
+        executor,
+        wishes,
+        agent,
+        tools,
+        List.of(others),
+        budget,
+        template);
   }
 
   public Opening within(Money other) {
     return new Opening(
-        title, metadata, filling, wishes, agent, tools, directories, other, template);
+        title, metadata, filling, executor, wishes, agent, tools, directories, other, template);
   }
 
   public Opening from(Template other) {
-    return new Opening(title, metadata, filling, wishes, agent, tools, directories, budget, other);
+    return new Opening(
+        title, metadata, filling, executor, wishes, agent, tools, directories, budget, other);
   }
 }

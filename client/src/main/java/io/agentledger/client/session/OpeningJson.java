@@ -22,6 +22,7 @@ final class OpeningJson {
     put(body, "title", opening.title());
     some(body, "metadata", opening.metadata());
     if (opening.filling() != null) body.put("workspace", workspace(opening.filling()));
+    put(body, "executor", opening.executor());
     put(body, "budget_usd", opening.budget());
     var template = opening.template();
     if (template != null) {

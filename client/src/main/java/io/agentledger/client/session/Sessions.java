@@ -5,6 +5,7 @@ import io.agentledger.api.permission.PendingView;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.DirectoryView;
+import io.agentledger.api.session.Executor;
 import io.agentledger.api.session.MessageView;
 import io.agentledger.api.session.Receipt;
 import io.agentledger.api.session.RunId;
@@ -48,8 +49,15 @@ public final class Sessions {
 
   /** Newest first. */
   public Page<SessionView> list(@Nullable Activity activity, PageRequest page) {
-    var filter = activity == null ? "" : "&activity=" + activity.name().toLowerCase(Locale.ROOT);
-    return http.get(PATH + paged(page) + filter, new TypeReference<>() {});
+    return list(activity, null, page);
+  }
+
+  /** Newest first, those that do this and whose work that one carries out; null is any. */
+  public Page<SessionView> list(
+      @Nullable Activity activity, @Nullable Executor executor, PageRequest page) {
+    var doing = activity == null ? "" : "&activity=" + activity.name().toLowerCase(Locale.ROOT);
+    var by = executor == null ? "" : "&executor=" + executor.wireName();
+    return http.get(PATH + paged(page) + doing + by, new TypeReference<>() {});
   }
 
   /** Atomic and in order; its receipt says behind which fact the story goes on. */
@@ -136,14 +144,32 @@ public final class Sessions {
    * @param checkpoint where it begins; null is the last one
    */
   public SessionView fork(SessionId session, @Nullable CheckpointId checkpoint) {
+    return fork(session, checkpoint, null);
+  }
+
+  /**
+   * The same, carried out by another.
+   *
+   * @param executor interactive or background; null is the original's
+   */
+  public SessionView fork(
+      SessionId session, @Nullable CheckpointId checkpoint, @Nullable Executor executor) {
     var body = new LinkedHashMap<String, Object>();
     OpeningJson.put(body, "checkpoint_id", checkpoint);
+    OpeningJson.put(body, "executor", executor);
     return http.post(of(session, "/fork"), body, new TypeReference<>() {});
   }
 
   /** Another one with all of it. */
   public SessionView copy(SessionId session) {
-    return http.post(of(session, "/clone"), Map.of(), new TypeReference<>() {});
+    return copy(session, null);
+  }
+
+  /** The same, carried out by another, as with a branch. */
+  public SessionView copy(SessionId session, @Nullable Executor executor) {
+    var body = new LinkedHashMap<String, Object>();
+    OpeningJson.put(body, "executor", executor);
+    return http.post(of(session, "/clone"), body, new TypeReference<>() {});
   }
 
   /**

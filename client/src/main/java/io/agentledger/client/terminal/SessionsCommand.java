@@ -1,6 +1,7 @@
 package io.agentledger.client.terminal;
 
 import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.Executor;
 import io.agentledger.api.session.SessionView;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.Agentledger;
@@ -29,6 +30,12 @@ final class SessionsCommand implements Callable<Integer> {
       description = "Only those that are idle, running, waiting, retrying or ended.")
   private @Nullable Activity activity;
 
+  @Option(
+      names = "--executor",
+      paramLabel = "WHICH",
+      description = "Only those whose work is interactive, background or forked.")
+  private @Nullable Executor executor;
+
   SessionsCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
   }
@@ -37,7 +44,7 @@ final class SessionsCommand implements Callable<Integer> {
   public Integer call() {
     try (var service = Agentledger.at(surroundings.service());
         var screen = surroundings.screen()) {
-      var page = service.sessions().list(activity, new PageRequest(limit, null));
+      var page = service.sessions().list(activity, executor, new PageRequest(limit, null));
       if (page.items().isEmpty()) screen.line(Paint.DIM, "no sessions yet");
       else
         screen.line(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.ElicitationEvent.Answer;
+import io.agentledger.api.session.Executor;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionId;
@@ -13,6 +14,7 @@ import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.client.Agentledger;
+import io.agentledger.client.Items;
 import io.agentledger.client.StandIn;
 import io.agentledger.client.StandIn.Said;
 import io.agentledger.client.support.ApiProblem;
@@ -60,6 +62,27 @@ class SessionsTest {
             {"title":"t","metadata":{"a":"b"},"workspace":{"kind":"copy","path":"/w"},\
             "options":{"model":"m","permission_mode":"plan","allowed_tools":["Bash(ls:*)"],"max_turns":3,\
             "timeout_seconds":120}}""");
+  }
+
+  @Test
+  void whoCarriesOutItsWorkIsSaidAndAskedFor() {
+    client.sessions().open(Opening.PLAIN.by(Executor.BACKGROUND));
+    assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
+        .isEqualTo("{\"executor\":\"background\"}");
+    for (var way : List.of("/fork", "/clone"))
+      service.answer(
+          "POST /api/v1/sessions/" + SESSION + way,
+          request -> new Said(201, Items.session("idle", 1)));
+    client.sessions().fork(SESSION, null, Executor.BACKGROUND);
+    client.sessions().copy(SESSION, Executor.BACKGROUND);
+    for (var way : List.of("/fork", "/clone"))
+      assertThat(service.requests("POST /api/v1/sessions/" + SESSION + way).getFirst().body())
+          .isEqualTo("{\"executor\":\"background\"}");
+    service.answer("GET /api/v1/sessions", request -> new Said(200, "{\"items\":[]}"));
+    var page = new PageRequest(5, null);
+    assertThat(client.sessions().list(null, Executor.FORKED, page).items()).isEmpty();
+    assertThat(service.requests("GET /api/v1/sessions").getFirst().path())
+        .isEqualTo("/api/v1/sessions?limit=5&executor=forked");
   }
 
   @Test

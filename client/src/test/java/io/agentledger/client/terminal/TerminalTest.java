@@ -410,6 +410,9 @@ class TerminalTest {
         request -> new Said(200, "{\"items\":[" + Items.session("idle", 7) + "],\"next\":null}"));
     run("", "sessions");
     assertThat(shown()).contains("ses_aaaaaaaaaa  idle").contains("$0.0123");
+    run("", "sessions", "--executor", "background");
+    assertThat(service.requests("GET /api/v1/sessions").getLast().path())
+        .endsWith("?limit=20&executor=background");
   }
 
   @Test

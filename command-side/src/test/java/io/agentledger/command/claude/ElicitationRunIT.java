@@ -20,10 +20,14 @@ import io.agentledger.api.session.ElicitationEvent.Mode;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.shared.Json;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -238,6 +242,46 @@ class ElicitationRunIT extends ServerHouse {
     assertThat(answer()).contains("Name: Ada");
     assertThat(executed()).hasSize(2);
     assertThat(facts(ElicitationRevised.class)).isEmpty();
+  }
+
+  @Test
+  void whereNobodyIsAskedAServerIsToldSoAtOnce() {
+    inTheBackground();
+    ask(FORM);
+    assertThat(answer()).contains("User cancelled");
+    assertThat(awaitFact(ElicitationEnded.class).end()).isEqualTo(End.NOBODY_ASKED);
+    ask(address(""));
+    awaitFacts(RunCompleted.class, 2);
+    assertThat(facts(ElicitationRequested.class)).hasSize(2);
+    assertThat(facts(ElicitationEnded.class)).hasSize(2);
+    assertThat(facts(ActivityChanged.class)).noneMatch(it -> it.activity() == Activity.WAITING);
+  }
+
+  @Test
+  void whereNobodyIsAskedAHookAnswersStill() {
+    says = input -> hook("accept", "{\"name\": \"From the hook\"}");
+    hook(HookPoint.ELICITATION, plain());
+    inTheBackground();
+    ask(FORM);
+    assertThat(answer()).contains("Name: From the hook");
+    assertThat(facts(ElicitationEnded.class)).isEmpty();
+  }
+
+  @Test
+  void whereNobodyIsAskedAHookThatHasFailedIsNotMadeUpForByAnybody() {
+    says = input -> hook("accept", "{}");
+    hook(HookPoint.ELICITATION, plain());
+    inTheBackground();
+    ask(FORM);
+    assertThat(answer()).contains("User cancelled");
+    assertThat(executed().getFirst().outcome()).isEqualTo(HookOutcome.FAILED);
+    assertThat(awaitFact(ElicitationEnded.class).end()).isEqualTo(End.NOBODY_ASKED);
+  }
+
+  private void inTheBackground() {
+    open(
+        ALLOWED.in(PermissionMode.DONT_ASK),
+        new SessionTools(List.of(agreed(EVERYTHING)), List.of()));
   }
 
   @Test

@@ -12,7 +12,9 @@ import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.permission.PolicyTerms;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Input;
+import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
 import io.agentledger.api.session.OutputEvent.Outcome;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.ToolReturned;
@@ -126,6 +128,20 @@ class ModeRunIT extends RunnerHouse {
     ask("scenario: ask-bash");
     assertThat(result(awaitFacts(RunCompleted.class, 2).getLast())).startsWith("It is done");
     assertThat(facts(PermissionRequested.class)).isEmpty();
+  }
+
+  @Test
+  void whereNobodyIsAskedNoQuestionAndNoPlanIsWaitedForWhateverIsAllowed() {
+    open(new RunWishes(null, PermissionMode.DONT_ASK, List.of("*"), null, null, null));
+    ask("scenario: question");
+    assertThat(result(awaitFact(RunCompleted.class))).contains("I got no answer");
+    assertThat(verdicts()).containsExactly(Verdict.DENIED);
+    ask(plays("tool: ExitPlanMode, input: {plan: Go.}"));
+    awaitFacts(RunCompleted.class, 2);
+    ask("scenario: ask-write");
+    assertThat(result(awaitFacts(RunCompleted.class, 3).getLast())).startsWith("It is written");
+    assertThat(facts(PermissionRequested.class)).isEmpty();
+    assertThat(facts(ActivityChanged.class)).noneMatch(it -> it.activity() == Activity.WAITING);
   }
 
   /** Of each use of files the one that is allowed and the one that is not, and by way of a link. */

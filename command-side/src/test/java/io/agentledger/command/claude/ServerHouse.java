@@ -62,6 +62,10 @@ abstract class ServerHouse extends HookHouse {
   }
 
   void open(SessionTools tools) {
+    open(ALLOWED, tools);
+  }
+
+  void open(RunWishes wishes, SessionTools tools) {
     session = SessionId.next();
     send(
         new OpenSession(
@@ -70,7 +74,7 @@ abstract class ServerHouse extends HookHouse {
             ThreadId.next(),
             "a title",
             Map.of(),
-            ALLOWED,
+            wishes,
             AgentWishes.NONE,
             new Budget.Unlimited(),
             new Workspace.Empty(),

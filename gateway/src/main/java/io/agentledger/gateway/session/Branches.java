@@ -39,14 +39,17 @@ class Branches {
    * A branch that is wished for.
    *
    * @param checkpointId where it begins; null for the last one
+   * @param executor as that of the session that it branches off if left out
    */
   record NewFork(
       @Nullable CheckpointId checkpointId,
-      @Nullable @Size(max = 200, message = "must be at most 200 characters") @Plain String title) {}
+      @Nullable @Size(max = 200, message = "must be at most 200 characters") @Plain String title,
+      @Nullable ExecutorWish executor) {}
 
   /** A clone that is wished for. */
   record NewClone(
-      @Nullable @Size(max = 200, message = "must be at most 200 characters") @Plain String title) {}
+      @Nullable @Size(max = 200, message = "must be at most 200 characters") @Plain String title,
+      @Nullable ExecutorWish executor) {}
 
   /** Whoever may see a session may branch off it. */
   Mono<SessionView> fork(
@@ -74,7 +77,7 @@ class Branches {
 
   private Mono<SessionId> copied(
       Visit visit, SessionView from, NewClone wish, @Nullable Idempotency idempotency) {
-    var as = new NewFork(null, wish.title());
+    var as = new NewFork(null, wish.title(), wish.executor());
     return bus.back(Mono.fromCompletionStage(() -> history.point(from.id(), null)))
         .map(
             point -> {
@@ -97,6 +100,7 @@ class Branches {
       Visit visit, Branch branch, @Nullable Idempotency idempotency) {
     var from = branch.from();
     var wish = branch.wish();
+    var executor = wish.executor();
     var point = branch.point();
     return new OpenSession(
         SessionId.next(),
@@ -104,7 +108,7 @@ class Branches {
         ThreadId.next(),
         wish.title() == null ? from.title() : wish.title(),
         from.metadata(),
-        wishes(from.options()),
+        wishes(executor == null ? from.options() : executor.over(from.options())),
         AgentWishes.NONE,
         from.budget(),
         new Workspace.Copied(point.files(), point.bytes()),

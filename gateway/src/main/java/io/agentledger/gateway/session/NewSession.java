@@ -27,6 +27,7 @@ record NewSession(
     @Nullable @Valid WorkspaceWish workspace,
     @Nullable EnvironmentId environmentId,
     @Nullable Money budgetUsd,
+    @Nullable ExecutorWish executor,
     @Nullable @Valid SessionOptionsWish options,
     @Nullable TemplateId template,
     @Nullable @Size(max = TemplateVariable.VARIABLES_MAX, message = "must be at most 50 variables")
@@ -38,6 +39,6 @@ record NewSession(
   /** What is said beside the template. */
   NewSession withoutTemplate() {
     return new NewSession(
-        title, metadata, workspace, environmentId, budgetUsd, options, null, null);
+        title, metadata, workspace, environmentId, budgetUsd, executor, options, null, null);
   }
 }

@@ -3,6 +3,7 @@ package io.agentledger.gateway.session;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.support.Invalid;
 import java.util.Map;
@@ -23,6 +24,9 @@ interface Opening {
 
   @Nullable SessionOptionsWish options();
 
+  /** Null where its mode says it. */
+  @Nullable ExecutorWish executor();
+
   /** Where the session comes from. */
   default Origin origin() {
     return new Origin.Fresh();
@@ -31,6 +35,13 @@ interface Opening {
   default SessionOptionsWish optionsOrNone() {
     var wish = options();
     return wish == null ? SessionOptionsWish.NONE : wish;
+  }
+
+  /** How its runs are carried out. */
+  default RunWishes runs() {
+    var executor = executor();
+    var wishes = optionsOrNone().toWishes();
+    return executor == null ? wishes : executor.over(wishes);
   }
 
   default Map<String, String> metadataOrNone() {

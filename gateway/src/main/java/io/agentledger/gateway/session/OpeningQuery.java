@@ -30,5 +30,6 @@ record OpeningQuery(
     @Nullable @Valid WorkspaceWish workspace,
     @Nullable EnvironmentId environmentId,
     @Nullable Money budgetUsd,
+    @Nullable ExecutorWish executor,
     @Nullable @Valid SessionOptionsWish options)
     implements Opening {}

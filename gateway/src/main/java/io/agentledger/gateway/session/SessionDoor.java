@@ -180,7 +180,7 @@ class SessionDoor {
         ThreadId.next(),
         wish.title(),
         wish.metadataOrNone(),
-        wish.optionsOrNone().toWishes(),
+        wish.runs(),
         wish.optionsOrNone().toAgent(),
         wish.budget(),
         places.workspace(),

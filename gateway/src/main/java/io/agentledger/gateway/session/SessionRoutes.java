@@ -66,6 +66,7 @@ class SessionRoutes {
       @Nullable Set<@Nullable Stage> stage,
       @Nullable String tag,
       @Nullable String permissionMode,
+      @Nullable String executor,
       @Nullable String owner,
       @Nullable String agent,
       @Nullable String from,
@@ -74,7 +75,7 @@ class SessionRoutes {
       @Nullable Integer limit,
       @Nullable String cursor) {
     SessionsWish wish() {
-      return new SessionsWish(permissionMode, owner, agent, from, to, text);
+      return new SessionsWish(permissionMode, executor, owner, agent, from, to, text);
     }
   }
 

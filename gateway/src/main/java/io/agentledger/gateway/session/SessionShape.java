@@ -29,7 +29,7 @@ class SessionShape implements OpeningShape {
       wish.metadataOrNone();
       wish.budget();
       wish.workspaceOrEmpty().check();
-      wish.optionsOrNone().toWishes();
+      wish.runs();
       wish.optionsOrNone().toAgent();
       wish.optionsOrNone().toSessionTools();
       return List.of();

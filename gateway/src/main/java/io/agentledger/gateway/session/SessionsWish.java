@@ -1,6 +1,7 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Executor;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.SessionFilter;
 import io.agentledger.gateway.support.Invalid;
@@ -28,6 +29,12 @@ record SessionsWish(
                     }))
         @BindParam("permission_mode")
         @Nullable String permissionMode,
+    @Parameter(
+            schema =
+                @Schema(
+                    type = "string",
+                    allowableValues = {"interactive", "background", "forked"}))
+        @Nullable String executor,
     @Parameter(description = "id of a user") @Nullable String owner,
     @Parameter(description = "name or id of an agent") @Nullable String agent,
     @Parameter(description = "opened then or later, ISO 8601") @Nullable String from,
@@ -40,6 +47,7 @@ record SessionsWish(
             "permission_mode",
             permissionMode,
             mode -> WireNames.find(PermissionMode.values(), mode)),
+        read("executor", executor, name -> WireNames.find(Executor.values(), name)),
         read("owner", owner, UserId::new),
         Parameters.text("agent", agent),
         Parameters.moment("from", from),

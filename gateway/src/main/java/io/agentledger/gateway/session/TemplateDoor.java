@@ -70,6 +70,11 @@ class TemplateDoor {
     }
 
     @Override
+    public @Nullable ExecutorWish executor() {
+      return wish.executor();
+    }
+
+    @Override
     public @Nullable SessionOptionsWish options() {
       return wish.options();
     }

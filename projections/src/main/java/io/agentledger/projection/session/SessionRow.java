@@ -35,7 +35,6 @@ import io.agentledger.api.session.Workspace;
 import io.agentledger.projection.support.Sealed;
 import io.agentledger.projection.support.SealedColumn;
 import io.agentledger.projection.support.Spent;
-import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
@@ -78,9 +77,7 @@ public class SessionRow {
   @Convert(converter = SessionColumns.Options.class)
   private RunOptions options;
 
-  /** Of the options; the database works it out, and only queries read it. */
-  @Column(insertable = false, updatable = false)
-  private @Nullable String permissionMode;
+  @Embedded private @Nullable SessionKind kind;
 
   @Convert(converter = SessionColumns.Budgets.class)
   private Budget budget;

@@ -34,7 +34,8 @@ public interface Sessions extends JpaRepository<SessionRow, String> {
             and h.key.audience in (:#{#by.user}, '*')))
         and s.activity in (:#{#wanted.activities}) and s.life.stage in (:#{#wanted.stages})
         and (:#{#wanted.tag} = '' or array_contains(s.life.tags, :#{#wanted.tag}))
-        and (:#{#wanted.mode} = '' or s.permissionMode = :#{#wanted.mode})
+        and (:#{#wanted.mode} = '' or s.kind.permissionMode = :#{#wanted.mode})
+        and (:#{#wanted.executor} = '' or s.kind.executor = :#{#wanted.executor})
         and (:#{#wanted.owner} = '' or s.owner = :#{#wanted.owner})
         and (:#{#wanted.agent} = '' or :#{#wanted.agent} in (s.agentName, s.agentId))
         and s.createdAt >= :#{#wanted.from} and s.createdAt < :#{#wanted.to}
@@ -75,13 +76,14 @@ public interface Sessions extends JpaRepository<SessionRow, String> {
    * What is looked for.
    *
    * @param tag empty for any and none
-   * @param mode of permissions, as JSON has it; empty for any, as are owner and agent
+   * @param mode of permissions, as JSON has it; empty for any, as are executor, owner and agent
    */
   record Wanted(
       Set<Activity> activities,
       Set<Stage> stages,
       String tag,
       String mode,
+      String executor,
       String owner,
       String agent,
       Instant from,

@@ -92,12 +92,14 @@ class SessionLists {
     if (!by.has(Scope.SESSIONS_READ_ALL)) stages.remove(Stage.DELETED);
     var with = filter.with();
     var mode = with.permissionMode();
+    var executor = with.executor();
     var owner = with.owner();
     return new Sessions.Wanted(
         activity == null ? EnumSet.allOf(Activity.class) : EnumSet.of(activity),
         stages,
         Objects.requireNonNullElse(filter.tag(), ""),
         mode == null ? "" : mode.wireName(),
+        executor == null ? "" : executor.wireName(),
         owner == null ? "" : owner.value(),
         Objects.requireNonNullElse(with.agent(), ""),
         Objects.requireNonNullElse(with.from(), OLDEST),
@@ -114,6 +116,7 @@ class SessionLists {
       named(wanted.stages()),
       wanted.tag(),
       wanted.mode(),
+      wanted.executor(),
       wanted.owner(),
       wanted.agent(),
       wanted.from().toString(),

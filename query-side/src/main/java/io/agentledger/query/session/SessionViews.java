@@ -9,6 +9,7 @@ import io.agentledger.api.session.Audience;
 import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.CheckpointView;
 import io.agentledger.api.session.DirectoryView;
+import io.agentledger.api.session.Executor;
 import io.agentledger.api.session.IdleSession;
 import io.agentledger.api.session.MessageId;
 import io.agentledger.api.session.MessageView;
@@ -76,6 +77,7 @@ final class SessionViews {
         new AgentRef(new AgentId(row.agentId()), row.agentVersion(), row.agentName()),
         new EnvironmentRef(new EnvironmentId(row.environmentId()), row.environmentName()),
         row.options(),
+        Executor.of(row.options().permissionMode(), row.origin()),
         outfit(id, row.gear()),
         row.budget(),
         row.workspace(),

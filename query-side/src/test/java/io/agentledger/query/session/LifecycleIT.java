@@ -8,6 +8,7 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Executor;
 import io.agentledger.api.session.IdleSession;
 import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.LifecycleEvent.SessionArchived;
@@ -17,6 +18,7 @@ import io.agentledger.api.session.LifecycleEvent.SessionPaused;
 import io.agentledger.api.session.LifecycleEvent.SessionRenamed;
 import io.agentledger.api.session.LifecycleEvent.SessionRestored;
 import io.agentledger.api.session.LifecycleEvent.SessionTagged;
+import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.SessionFilter;
 import io.agentledger.api.session.SessionId;
@@ -32,6 +34,7 @@ import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.projection.Story;
 import io.agentledger.query.QueryHouse;
 import java.time.Instant;
 import java.util.List;
@@ -104,7 +107,7 @@ class LifecycleIT extends QueryHouse {
   }
 
   private static SessionFilter saying(String text) {
-    return with(new SessionFilter.With(null, null, null, null, null, text));
+    return with(new SessionFilter.With(null, null, null, null, null, null, text));
   }
 
   @Test
@@ -119,23 +122,57 @@ class LifecycleIT extends QueryHouse {
     assertThat(
             listed(
                 admin,
-                with(new SessionFilter.With(PermissionMode.PLAN, owner, null, null, null, null))))
+                with(
+                    new SessionFilter.With(
+                        PermissionMode.PLAN, null, owner, null, null, null, null))))
         .containsExactly(story.id);
     assertThat(
             listed(
                 admin,
                 with(
-                    new SessionFilter.With(PermissionMode.DEFAULT, owner, null, null, null, null))))
+                    new SessionFilter.With(
+                        PermissionMode.DEFAULT, null, owner, null, null, null, null))))
         .isEmpty();
     assertThat(
-            listed(admin, with(new SessionFilter.With(null, other.owner, null, null, null, null))))
+            listed(
+                admin,
+                with(new SessionFilter.With(null, null, other.owner, null, null, null, null))))
         .containsExactly(other.id);
     var agent = seen(story.id, admin).agent();
     for (var name : List.of(agent.name(), agent.id().value()))
-      assertThat(listed(admin, with(new SessionFilter.With(null, owner, name, null, null, null))))
+      assertThat(
+              listed(
+                  admin, with(new SessionFilter.With(null, null, owner, name, null, null, null))))
           .containsExactly(story.id);
-    assertThat(listed(admin, with(new SessionFilter.With(null, owner, "no", null, null, null))))
+    assertThat(
+            listed(admin, with(new SessionFilter.With(null, null, owner, "no", null, null, null))))
         .isEmpty();
+  }
+
+  private void isCarriedOutBy(Executor executor, Story story) {
+    awaitSeen(story);
+    var owner = of(story.owner, Role.MEMBER);
+    assertThat(seen(story.id, owner).executor()).isEqualTo(executor);
+    for (var each : Executor.values()) {
+      var found =
+          listed(owner, with(new SessionFilter.With(null, each, null, null, null, null, null)));
+      assertThat(found.contains(story.id)).as(each.wireName()).isEqualTo(each == executor);
+    }
+  }
+
+  @Test
+  void theyAreFoundByWhoCarriesThemOut() {
+    var story = story().opened("one");
+    isCarriedOutBy(Executor.INTERACTIVE, story);
+    story.tell(new PermissionModeSet(story.id, PermissionMode.DONT_ASK));
+    isCarriedOutBy(Executor.BACKGROUND, story);
+    var fork = story().opened("a branch", new Origin.Forked(story.id, 1));
+    isCarriedOutBy(Executor.FORKED, fork);
+    fork.tell(new PermissionModeSet(fork.id, PermissionMode.DONT_ASK));
+    isCarriedOutBy(Executor.BACKGROUND, fork);
+    fork.tell(new PermissionModeSet(fork.id, PermissionMode.PLAN));
+    isCarriedOutBy(Executor.FORKED, fork);
+    isCarriedOutBy(Executor.INTERACTIVE, story().opened("a clone", new Origin.Cloned(story.id, 1)));
   }
 
   @Test
@@ -144,14 +181,14 @@ class LifecycleIT extends QueryHouse {
     awaitSeen(story);
     var owner = of(story.owner, Role.MEMBER);
     var at = seen(story.id, owner).createdAt();
-    assertThat(listed(owner, with(new SessionFilter.With(null, null, null, at, null, null))))
+    assertThat(listed(owner, with(new SessionFilter.With(null, null, null, null, at, null, null))))
         .containsExactly(story.id);
-    assertThat(listed(owner, with(new SessionFilter.With(null, null, null, null, at, null))))
+    assertThat(listed(owner, with(new SessionFilter.With(null, null, null, null, null, at, null))))
         .isEmpty();
     assertThat(
             listed(
                 owner,
-                with(new SessionFilter.With(null, null, null, null, at.plusMillis(1), null))))
+                with(new SessionFilter.With(null, null, null, null, null, at.plusMillis(1), null))))
         .containsExactly(story.id);
   }
 

@@ -43,7 +43,7 @@ public final class DefaultPermissions implements Permissions {
   @Override
   public Ruling decide(Whose whose, ToolUse use) {
     Ruling ruling = ruling(whose, use);
-    boolean nobody = use.options().permissionMode() == PermissionMode.DONT_ASK;
+    boolean nobody = use.options().permissionMode().asksNobody();
     return nobody && ruling.is(Verdict.ASKED)
         ? Ruling.denied("mode dontAsk: nobody is asked; " + ruling.rule())
         : ruling;

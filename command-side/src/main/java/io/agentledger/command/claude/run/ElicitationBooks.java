@@ -32,6 +32,11 @@ final class ElicitationBooks implements ElicitationDesk.Books {
   }
 
   @Override
+  public boolean isUnattended() {
+    return shift.current().filter(run -> run.options.permissionMode().asksNobody()).isPresent();
+  }
+
+  @Override
   public void record(RunId run, List<Output> outputs) {
     if (outputs.isEmpty()) return;
     boolean isLate = shift.run().filter(run::equals).isEmpty();

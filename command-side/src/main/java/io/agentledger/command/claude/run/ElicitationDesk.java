@@ -5,6 +5,7 @@ import io.agentledger.api.session.ActionEvent.Patience;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.ElicitationEvent.Answer;
 import io.agentledger.api.session.ElicitationEvent.ElicitationAnswered;
+import io.agentledger.api.session.ElicitationEvent.ElicitationEnded;
 import io.agentledger.api.session.ElicitationEvent.End;
 import io.agentledger.api.session.Output;
 import io.agentledger.api.session.RunId;
@@ -56,6 +57,9 @@ final class ElicitationDesk {
   interface Books {
     /** The run that is under way. */
     Optional<RunId> run();
+
+    /** Whether in the mode of the run nobody is asked. */
+    boolean isUnattended();
 
     /** Puts it on the record of the run, at once, and acts on what is there then. */
     void record(RunId run, List<Output> outputs);
@@ -136,7 +140,7 @@ final class ElicitationDesk {
     Open asked = new Open(run.get(), call.get(), server, wanted, answer);
     open.put(action, asked);
     if (!hooks.asked(server, call.get(), wanted, said -> soon.accept(() -> heard(action, said)))) {
-      books.record(asked.run(), List.of(ask(action, asked)));
+      raise(action, asked, new ArrayList<>());
     }
   }
 
@@ -156,10 +160,22 @@ final class ElicitationDesk {
     Open asked = open.get(action);
     if (asked == null) return; // It was taken back meanwhile.
     List<Output> outputs = new ArrayList<>(said.executions());
+    Optional<Said> answer = ElicitationHooks.answer(said, asked.wanted(), Optional.empty());
+    if (answer.isEmpty()) {
+      raise(action, asked, outputs);
+      return;
+    }
     outputs.add(ask(action, asked));
-    ElicitationHooks.answer(said, asked.wanted(), Optional.empty())
-        .ifPresent(
-            answer -> outputs.add(new Output.HookAnswer(action, answer.answer(), json(answer))));
+    outputs.add(new Output.HookAnswer(action, answer.get().answer(), json(answer.get())));
+    books.record(asked.run(), outputs);
+  }
+
+  /** The users are asked; where none is, it ends as it begins. */
+  private void raise(ActionId action, Open asked, List<Output> outputs) {
+    outputs.add(ask(action, asked));
+    if (books.isUnattended()) {
+      outputs.add(new Output.EndElicitation(action, End.NOBODY_ASKED));
+    }
     books.record(asked.run(), outputs);
   }
 
@@ -174,6 +190,7 @@ final class ElicitationDesk {
     switch (event) {
       case ElicitationAnswered said when said.byHook() -> tell(said.actionId(), said(said));
       case ElicitationAnswered said -> review(asked, said.actionId(), said(said));
+      case ElicitationEnded ignored -> tell(event.actionId(), Said.CANCELLED);
       case ActionEvent.ActionExpired ignored -> tell(event.actionId(), Said.CANCELLED);
       default -> {} // What we put there ourselves.
     }

@@ -127,8 +127,16 @@ class DefaultPermissionsTest {
     RunOptions quiet = options(PermissionMode.DONT_ASK, List.of("WebFetch"), List.of());
     assertThat(decide("Read", file("/usr/share/dict"), quiet, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("AskUserQuestion", "{}", quiet, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("ExitPlanMode", "{}", quiet, true)).isEqualTo(Verdict.DENIED);
     assertThat(decide("WebFetch", "{}", quiet, true)).isEqualTo(Verdict.ALLOWED);
     assertThat(decide("Write", file("a.txt"), quiet, true)).isEqualTo(Verdict.ALLOWED);
+    RunOptions all = options(PermissionMode.DONT_ASK, List.of("*"), List.of());
+    assertThat(decide("Write", file("/etc/a"), all, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("AskUserQuestion", "{}", all, true)).isEqualTo(Verdict.DENIED);
+    var asked = Permissions.Ruling.asked("says a policy");
+    word = new Policies.Word(Optional.of(asked), false, Groups.HOUSE);
+    assertThat(decide("Write", file("a.txt"), all, true)).isEqualTo(Verdict.DENIED);
+    word = new Policies.Word(Optional.empty(), false, Groups.HOUSE);
     hooks = Optional.of(Permissions.Ruling.asked("says a hook"));
     assertThat(decide("Write", file("a.txt"), quiet, true)).isEqualTo(Verdict.DENIED);
   }
