@@ -266,6 +266,32 @@ class PermissionHouseIT {
   }
 
   @Test
+  void aPolicySaysOfEachPathThatOnlyBindsFileTools() {
+    var group = doors.post("/api/v1/tool-groups", "{\"name\": \"shells\", \"tools\": [\"Bash\"]}");
+    assertThat(group.statusCode()).as(group.body()).isEqualTo(201);
+    var policy =
+        made(
+            """
+            {"name": "paths", "rules": [{"name": "secrets", "effect": "deny",
+              "tools": ["@shells"], "paths": ["secrets/**", "**/.env"]}]}
+            """);
+    var path = POLICIES + "/" + policy.path("id").asString();
+    await()
+        .untilAsserted(
+            () -> {
+              var said = Doors.json(doors.get(path)).path("advisories");
+              assertThat(said).hasSize(2);
+              assertThat(said.at("/0/why").asString())
+                  .startsWith("Of **/.env the rule binds file tools alone: ");
+              assertThat(said.at("/1/about").asString())
+                  .isEqualTo("shell commands without a sandbox");
+            });
+    assertThat(archive(policy)).isEqualTo(204);
+    doors.send(
+        doors.request("/api/v1/tool-groups/" + Doors.json(group).path("id").asString()).DELETE());
+  }
+
+  @Test
   void aHookThatCouldNeverBeCalledIsRefused() {
     var inside =
         doors.post(

@@ -32,37 +32,5 @@ public record PolicyView(
    * @param about what it does not bind
    * @param why in a sentence, with what holds instead
    */
-  public record Advisory(String rule, String about, String why) {
-    /** What the rules' words promise and the house cannot hold by itself. */
-    public static List<Advisory> of(List<PolicyRule> rules) {
-      return rules.stream().flatMap(rule -> of(rule).stream()).toList();
-    }
-
-    private static List<Advisory> of(PolicyRule rule) {
-      if (!rule.paths().isEmpty())
-        return List.of(
-            new Advisory(
-                rule.name(),
-                "shell commands",
-                "Paths bind the file tools. What a shell command reads and writes is held by the"
-                    + " sandbox alone; deny the commands as well, or the shell."));
-      if (!rule.commands().isEmpty())
-        return List.of(
-            new Advisory(
-                rule.name(),
-                "programs",
-                "The command's text is judged. What a program does by itself, or a script that"
-                    + " was written before, is held by the sandbox alone."));
-      if (!rule.hosts().isEmpty())
-        return List.of(
-            new Advisory(
-                rule.name(),
-                "shell commands",
-                "Hosts are known where a tool's input names them, and where a command spells them"
-                    + " out. What denies or asks for the shell or for all tools is also held where"
-                    + " the sandbox has a way out: such a host is refused, and nobody is asked. In"
-                    + " an open network another name may lead to it."));
-      return List.of();
-    }
-  }
+  public record Advisory(String rule, String about, String why) {}
 }

@@ -16,6 +16,7 @@ import io.agentledger.command.claude.egress.EgressSettings;
 import io.agentledger.command.claude.policy.DefaultPermissions;
 import io.agentledger.command.claude.policy.Hooks;
 import io.agentledger.command.claude.policy.HostPolicies;
+import io.agentledger.command.claude.policy.PathPolicies;
 import io.agentledger.command.claude.policy.Policies;
 import io.agentledger.command.claude.process.GatewayDoor;
 import io.agentledger.command.claude.process.JournalWatch;
@@ -159,6 +160,7 @@ public class ClaudeConfiguration {
         doors.model(),
         doors.egress(),
         new DefaultPermissions(advice.policies()),
+        advice.paths(),
         advice.hooks(),
         doors.servers(),
         basics.states(),
@@ -169,11 +171,11 @@ public class ClaudeConfiguration {
   }
 
   /** Who is asked about tool calls. */
-  record Advice(Policies policies, Hooks hooks) {}
+  record Advice(Policies policies, PathPolicies paths, Hooks hooks) {}
 
   @Bean
-  Advice runnerAdvice(Policies policies, Hooks hooks) {
-    return new Advice(policies, hooks);
+  Advice runnerAdvice(Policies policies, PathPolicies paths, Hooks hooks) {
+    return new Advice(policies, paths, hooks);
   }
 
   /** What has no features of its own. */

@@ -4,12 +4,14 @@ import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.permission.PolicyId;
 import io.agentledger.api.permission.PolicyTerms;
 import io.agentledger.command.claude.policy.HostPolicies;
+import io.agentledger.command.claude.policy.PathPolicies;
 import io.agentledger.command.claude.policy.Permissions.Ruling;
 import io.agentledger.command.claude.policy.Permissions.ToolUse;
 import io.agentledger.command.claude.policy.Permissions.Whose;
 import io.agentledger.command.claude.policy.Policies;
 import io.agentledger.command.permission.PoliciesInForce.InForce;
 import io.agentledger.command.support.RecentlyUsed;
+import io.agentledger.store.permission.ClosedPaths;
 import io.agentledger.store.permission.Groups;
 import io.agentledger.store.permission.RuleBook;
 import java.util.List;
@@ -19,7 +21,7 @@ import java.util.Optional;
  * Asks the policies that count for a session: which ones, the database says each time; what they
  * say is kept ready, version by version.
  */
-final class Judges implements Policies, HostPolicies, Statute {
+final class Judges implements Policies, HostPolicies, PathPolicies, Statute {
   /** Rule books that are kept ready; each is made again within milliseconds. */
   private static final int BOOKS_MAX = 512;
 
@@ -72,6 +74,11 @@ final class Judges implements Policies, HostPolicies, Statute {
         return rules.closesHosts();
       }
     };
+  }
+
+  @Override
+  public ClosedPaths pathsClosedTo(Whose whose) {
+    return book(whose).rules().closedPaths();
   }
 
   private record Book(RuleBook rules, boolean permitsBypass, Groups groups) {}

@@ -17,8 +17,10 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.box.AgentPaths;
 import io.agentledger.command.claude.box.BoxView;
+import io.agentledger.command.claude.box.CommandRules;
 import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.claude.policy.DefaultPermissions;
+import io.agentledger.command.claude.policy.PathPolicies;
 import io.agentledger.command.claude.policy.Permissions;
 import io.agentledger.command.claude.policy.Permissions.ToolUse;
 import io.agentledger.command.claude.policy.Policies;
@@ -40,8 +42,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What policies add to a tool call: the whole decision with twenty policies of ten rules each, the
- * last of which decides, against the same decision where nobody has to be looked up. The median of
- * the rounds counts. Run it by name, on a calm machine; see {@code docs/benchmarks.md}.
+ * last of which decides, and what they close to commands, looked up when it is decided and when it
+ * is let go, against the same decision where nobody has to be looked up. The median of the rounds
+ * counts. Run it by name, on a calm machine; see {@code docs/benchmarks.md}.
  */
 class PolicyCostBenchmark extends RunnerHouse {
   private static final Duration ALLOWED = Duration.ofMillis(5);
@@ -52,6 +55,7 @@ class PolicyCostBenchmark extends RunnerHouse {
   private static final int RULES = 10;
 
   @Autowired private Policies policies;
+  @Autowired private PathPolicies paths;
   @Autowired private JdbcTemplate sql;
 
   private final Permissions.Whose whose =
@@ -72,6 +76,7 @@ class PolicyCostBenchmark extends RunnerHouse {
             (nobody, use) -> new Policies.Word(Optional.empty(), false, Groups.HOUSE));
     var permissions = new DefaultPermissions(policies);
     assertThat(permissions.decide(whose, call(0)).verdict()).isEqualTo(Verdict.DENIED);
+    assertThat(paths.pathsClosedTo(whose).hidden()).hasSize(RULES);
     assertThat(silent.decide(whose, call(0)).verdict()).isEqualTo(Verdict.ALLOWED);
     for (int i = 0; i < WARM_UP_ROUNDS; i++) {
       round(n -> permissions.decide(whose, call(n)));
@@ -80,7 +85,14 @@ class PolicyCostBenchmark extends RunnerHouse {
     var added = new long[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
       long[] without = round(n -> silent.decide(whose, call(n)));
-      long[] with = round(n -> permissions.decide(whose, call(n)));
+      long[] with =
+          round(
+              n -> {
+                ToolUse use = call(n);
+                permissions.decide(whose, use);
+                for (int look = 0; look < 2; look++)
+                  CommandRules.of(paths.pathsClosedTo(whose), use.paths().view());
+              });
       long[] floor = round(n -> sql.queryForObject("select 1", Integer.class));
       added[i] = p(95, with) - p(95, without);
       System.out.printf(
@@ -102,15 +114,16 @@ class PolicyCostBenchmark extends RunnerHouse {
     for (int r = 0; r < RULES; r++) {
       boolean last = number == POLICIES - 1 && r == RULES - 1;
       String pattern = last ? "^echo " : "never-" + number + "-[a-z]+-" + r + "$";
+      boolean path = number == 0;
       rules.add(
           new PolicyRule(
               "r" + r,
-              last ? Effect.DENY : Effect.values()[r % 3],
+              last || path ? Effect.DENY : Effect.values()[r % 3],
               r,
               List.of("Bash"),
-              List.of(),
+              path ? List.of("secrets/" + r + "/**") : List.of(),
               Use.ANY,
-              List.of(pattern),
+              path ? List.of() : List.of(pattern),
               List.of(),
               ""));
     }

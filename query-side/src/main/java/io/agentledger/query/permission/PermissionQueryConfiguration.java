@@ -18,8 +18,8 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class PermissionQueryConfiguration {
   @Bean
-  Tables policyTables(PolicyRows policies, PolicyVersionRows versions) {
-    return new Tables(policies, versions);
+  Tables policyTables(PolicyRows policies, PolicyVersionRows versions, ToolGroupRows groups) {
+    return new Tables(policies, versions, groups);
   }
 
   @Bean

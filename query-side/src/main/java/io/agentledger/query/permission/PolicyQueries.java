@@ -8,7 +8,7 @@ import io.agentledger.api.permission.PolicyQuery.ListPolicies;
 import io.agentledger.api.permission.PolicyQuery.ListPolicyVersions;
 import io.agentledger.api.permission.PolicyVersionView;
 import io.agentledger.api.permission.PolicyView;
-import io.agentledger.api.permission.PolicyView.Advisory;
+import io.agentledger.api.permission.ToolGroupCommand;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
@@ -16,11 +16,17 @@ import io.agentledger.projection.permission.PolicyRow;
 import io.agentledger.projection.permission.PolicyRows;
 import io.agentledger.projection.permission.PolicyVersionRow;
 import io.agentledger.projection.permission.PolicyVersionRows;
+import io.agentledger.projection.permission.ToolGroupRow;
+import io.agentledger.projection.permission.ToolGroupRows;
 import io.agentledger.query.support.Cursors;
 import io.agentledger.query.support.Newest;
 import io.agentledger.query.support.Reading;
+import io.agentledger.store.permission.Advisories;
+import io.agentledger.store.permission.Groups;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.axonframework.queryhandling.QueryHandler;
+import org.springframework.data.domain.Limit;
 
 /**
  * Answers what is asked about policies, from the read models. Blocks its caller on the database,
@@ -38,7 +44,7 @@ class PolicyQueries {
   }
 
   /** The read models. */
-  record Tables(PolicyRows policies, PolicyVersionRows versions) {}
+  record Tables(PolicyRows policies, PolicyVersionRows versions, ToolGroupRows groups) {}
 
   @QueryHandler
   @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
@@ -57,15 +63,16 @@ class PolicyQueries {
                       after.at(),
                       after.id(),
                       Cursors.oneMore(query.page()));
+          Groups groups = groups(query.tenant());
           return cursors
               .page(rows, query.page(), row -> new Newest(row.createdAt(), row.id()), list)
-              .map(PolicyQueries::view);
+              .map(row -> view(row, groups));
         });
   }
 
   @QueryHandler
   PolicyView find(FindPolicy query) {
-    return of(query.tenant(), query.policyId(), PolicyQueries::view);
+    return of(query.tenant(), query.policyId(), row -> view(row, groups(query.tenant())));
   }
 
   @QueryHandler
@@ -96,7 +103,13 @@ class PolicyQueries {
                 .orElseThrow(() -> new Rejected(new Rejection.NotFound("policy", policy.value()))));
   }
 
-  private static PolicyView view(PolicyRow row) {
+  private Groups groups(TenantId tenant) {
+    return new Groups(
+        tables.groups().page(tenant.value(), "", Limit.of(ToolGroupCommand.GROUPS_MAX)).stream()
+            .collect(Collectors.toMap(ToolGroupRow::name, ToolGroupRow::tools)));
+  }
+
+  private static PolicyView view(PolicyRow row, Groups groups) {
     var terms = row.terms();
     return new PolicyView(
         new PolicyId(row.id()),
@@ -105,7 +118,7 @@ class PolicyQueries {
         terms.enabled(),
         terms.permitsBypass(),
         terms.rules(),
-        Advisory.of(terms.rules()),
+        Advisories.of(terms.rules(), groups),
         row.version(),
         row.createdAt(),
         row.updatedAt(),

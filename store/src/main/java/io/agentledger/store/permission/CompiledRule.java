@@ -16,6 +16,7 @@ final class CompiledRule {
   private final List<PathPattern> paths;
   private final List<Pattern> commands;
   private final List<Pattern> hosts;
+  private final boolean closesToShell;
 
   /** What is wrong with it is {@link io.agentledger.api.shared.Rejected}. */
   CompiledRule(PolicyRule rule, Groups groups) {
@@ -33,6 +34,8 @@ final class CompiledRule {
         rule.hosts().stream()
             .map(host -> Patterns.wildcard(host.toLowerCase(Locale.ROOT)))
             .toList();
+    this.closesToShell =
+        rule.effect() != Effect.ALLOW && ToolPattern.isForShell(rule.tools(), groups);
   }
 
   private static void refuseContradictions(PolicyRule rule) {
@@ -68,12 +71,22 @@ final class CompiledRule {
 
   /** Whether it closes hosts to whatever a shell command connects to, named or not. */
   boolean closesHosts() {
-    boolean shells = tools.isEmpty() || tools.stream().anyMatch(tool -> tool.covers("Bash"));
-    return rule.effect() != Effect.ALLOW && !hosts.isEmpty() && shells;
+    return closesToShell && !hosts.isEmpty();
   }
 
   boolean closes(String host) {
     return closesHosts() && isListed(host);
+  }
+
+  /** The places that it closes to whatever a shell command does; a mount asks nobody. */
+  List<String> closedPlaces() {
+    return closesToShell
+        ? rule.paths().stream()
+            .map(BoxPlace::of)
+            .filter(BoxPlace::canBeHeld)
+            .map(BoxPlace::place)
+            .toList()
+        : List.of();
   }
 
   private boolean isMeant(Commands said) {

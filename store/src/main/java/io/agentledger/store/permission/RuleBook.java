@@ -3,11 +3,13 @@ package io.agentledger.store.permission;
 import io.agentledger.api.permission.Effect;
 import io.agentledger.api.permission.PolicyId;
 import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyRule.Use;
 import io.agentledger.api.permission.PolicyTerms;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * All rules that count for a session, ready to be asked: deny beats ask beats allow, wherever they
@@ -15,6 +17,7 @@ import java.util.Optional;
  */
 public final class RuleBook {
   private final List<Entry> entries;
+  private final ClosedPaths closed;
 
   private record Entry(Policy policy, CompiledRule compiled) {
     PolicyRule rule() {
@@ -82,6 +85,7 @@ public final class RuleBook {
             .thenComparing(entry -> -(long) entry.rule().priority())
             .thenComparing(Entry::name));
     this.entries = List.copyOf(all);
+    this.closed = closed(entries);
   }
 
   /** The first that closes a host to connections of shell commands, in words. */
@@ -101,6 +105,19 @@ public final class RuleBook {
   /** Whether any host is closed by its name. */
   public boolean closesHosts() {
     return entries.stream().anyMatch(entry -> entry.compiled().closesHosts());
+  }
+
+  /** What is closed to shell commands by its path. */
+  public ClosedPaths closedPaths() {
+    return closed;
+  }
+
+  private static ClosedPaths closed(List<Entry> entries) {
+    var hidden = new TreeSet<String>();
+    var kept = new TreeSet<String>();
+    for (Entry entry : entries)
+      (entry.rule().use() == Use.WRITE ? kept : hidden).addAll(entry.compiled().closedPlaces());
+    return new ClosedPaths(hidden, kept);
   }
 
   /** The first that matches, in the order in which they win; empty when none says anything. */

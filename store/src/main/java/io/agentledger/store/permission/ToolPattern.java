@@ -1,6 +1,8 @@
 package io.agentledger.store.permission;
 
 import com.google.re2j.Pattern;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Names tools: one, all that fit a wildcard, or all of an MCP server. */
 final class ToolPattern {
@@ -18,5 +20,17 @@ final class ToolPattern {
     if (pattern.matches(tool)) return true;
     if (name.startsWith(MCP)) return tool.startsWith(name + "__");
     return name.equals("Task") && tool.equals("Agent"); // The CLI calls it by both.
+  }
+
+  /** Whether a rule for these tools is for the shell, too; for none is for all. */
+  static boolean isForShell(List<String> tools, Groups groups) {
+    return tools.isEmpty()
+        || tools.stream()
+            .flatMap(
+                tool ->
+                    tool.startsWith(Groups.MARK)
+                        ? groups.of(tool).stream().flatMap(List::stream)
+                        : Stream.of(tool))
+            .anyMatch(tool -> new ToolPattern(tool).covers("Bash"));
   }
 }

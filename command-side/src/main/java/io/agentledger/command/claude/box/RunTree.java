@@ -37,9 +37,10 @@ public final class RunTree {
     SessionTree.directory(tools(), "rwxr-xr-x");
     SessionTree.directory(root.resolve("uids"), "rwx------");
     for (String script :
-        List.of("keeper", "shellbox", "bridge", "programkeeper", "confine", "seen")) {
+        List.of("keeper", "shellbox", "held", "bridge", "programkeeper", "confine", "seen")) {
       unpack(script);
     }
+    closeNothing();
     SystemCalls.writeTo(tools().resolve("filter"));
     uids = new UidRange(root.resolve("uids"), FIRST_UID, UID_COUNT);
   }
@@ -109,6 +110,16 @@ public final class RunTree {
   public void delete(String session) throws IOException {
     new SessionTree(sessions().resolve(session), OptionalInt.empty()).delete();
     uids.release(session);
+  }
+
+  /** What stands in the place of a hidden file: nobody reads it, and it is still a file. */
+  private void closeNothing() throws IOException {
+    Path nothing = tools().resolve("nothing");
+    if (Files.notExists(nothing)) {
+      Files.createFile(
+          nothing,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("---------")));
+    }
   }
 
   private void unpack(String script) throws IOException {

@@ -1,15 +1,18 @@
 package io.agentledger.command.claude.box;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The directories of one session. The agent's uid owns its workspace, home and tmp; sockets and
@@ -20,6 +23,12 @@ import java.util.OptionalInt;
 public record SessionTree(Path base, OptionalInt uid) {
   /** Name of the model gateway's socket in {@link #sockets()}. */
   public static final String MODEL_SOCKET = "model";
+
+  /** Name of what rules close to commands, beside it. */
+  private static final String RULES = "rules";
+
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rw-r--r--");
 
   /** Of a session's folder, the part that its agent works in. */
   public static final String WORKSPACE = "work";
@@ -37,7 +46,8 @@ public record SessionTree(Path base, OptionalInt uid) {
   }
 
   /**
-   * Holds the model gateway's socket; mounted as a directory, since a restart makes a new inode.
+   * Holds the model gateway's socket, and what commands are held to; mounted as a directory, since
+   * either is a new inode each time.
    */
   public Path sockets() {
     return base.resolve("sock");
@@ -75,6 +85,7 @@ public record SessionTree(Path base, OptionalInt uid) {
     directory(base, "rwx--x--x");
     directory(sockets(), "rwxr-xr-x");
     directory(runs(), "rwx------");
+    createRules();
     for (Path own : List.of(workspace(), home(), tmp())) {
       directory(own, "rwx------");
       if (uid.isPresent()) {
@@ -82,6 +93,32 @@ public record SessionTree(Path base, OptionalInt uid) {
       }
     }
     return this;
+  }
+
+  private void createRules() throws IOException {
+    Path rules = sockets().resolve(RULES);
+    if (Files.notExists(rules)) {
+      try {
+        Files.createFile(rules);
+      } catch (FileAlreadyExistsException somebodyElse) {
+        // It may hold something by now.
+      }
+    }
+    Files.setPosixFilePermissions(rules, READABLE);
+  }
+
+  /**
+   * What the box of the next command is made by; whoever reads it now reads the old text or this.
+   */
+  public void rule(String text) throws IOException {
+    Path rules = sockets().resolve(RULES);
+    if (Files.exists(rules) && Files.readString(rules).equals(text)) {
+      return;
+    }
+    Path fresh = Files.createTempFile(base, RULES, ".new");
+    Files.writeString(fresh, text);
+    Files.setPosixFilePermissions(fresh, READABLE);
+    Files.move(fresh, rules, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /** Gives one file or folder to the agent's uid; a link itself, not what it names. */

@@ -1,8 +1,10 @@
 package io.agentledger.command.claude.run;
 
+import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.command.claude.policy.Permissions;
 import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
 import io.agentledger.command.claude.record.RunRecorder;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -10,16 +12,17 @@ import java.util.function.Supplier;
 final class CallJudge implements PermissionDesk.Judge {
   private final Post post;
   private final Permissions permissions;
+  private final ShellRules shell;
   private final RunWriter writer;
   private final Supplier<Attempt.Progress> progress;
 
   /**
    * @param progress of the run that is under way
    */
-  CallJudge(
-      Post post, Permissions permissions, RunWriter writer, Supplier<Attempt.Progress> progress) {
+  CallJudge(Post post, Equipment with, RunWriter writer, Supplier<Attempt.Progress> progress) {
     this.post = post;
-    this.permissions = permissions;
+    this.permissions = with.permissions();
+    this.shell = new ShellRules(with.paths(), post.paths());
     this.writer = writer;
     this.progress = progress;
   }
@@ -39,15 +42,25 @@ final class CallJudge implements PermissionDesk.Judge {
   @Override
   public Permissions.Ruling ruling(PermissionAsked call, Optional<Permissions.Ruling> hooks) {
     String digest = RunRecorder.digest(call.input());
-    return permissions.decide(
-        whose(),
-        new Permissions.ToolUse(
-            call.toolName(),
-            call.input(),
-            progress.get().options,
-            post.paths(),
-            post.paths().view().shellPrefix().isPresent(),
-            progress.get().planApproved,
-            new Permissions.Voices(post.record().remembered().of(call.toolName(), digest), hooks)));
+    Permissions.Ruling ruling =
+        permissions.decide(
+            whose(),
+            new Permissions.ToolUse(
+                call.toolName(),
+                call.input(),
+                progress.get().options,
+                post.paths(),
+                post.paths().view().shellPrefix().isPresent(),
+                progress.get().planApproved,
+                new Permissions.Voices(
+                    post.record().remembered().of(call.toolName(), digest), hooks)));
+    return ruling.is(Verdict.DENIED)
+        ? ruling
+        : shell.fault(whose(), call.toolName()).map(Permissions.Ruling::denied).orElse(ruling);
+  }
+
+  @Override
+  public Optional<String> prepare(PermissionAsked call) throws IOException {
+    return shell.enact(whose(), call.toolName());
   }
 }

@@ -4,6 +4,7 @@ import io.agentledger.api.session.LiveLane;
 import io.agentledger.command.claude.box.Confinement;
 import io.agentledger.command.claude.egress.EgressGateway;
 import io.agentledger.command.claude.policy.Hooks;
+import io.agentledger.command.claude.policy.PathPolicies;
 import io.agentledger.command.claude.policy.Permissions;
 import io.agentledger.command.claude.process.JournalWatch;
 import io.agentledger.command.claude.process.ModelDoor;
@@ -23,6 +24,7 @@ public record Equipment(
     ModelDoor door,
     EgressGateway egress,
     Permissions permissions,
+    PathPolicies paths,
     Hooks hooks,
     ToolServers servers,
     StateKeeping states,

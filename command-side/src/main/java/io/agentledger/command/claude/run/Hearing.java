@@ -56,7 +56,7 @@ final class Hearing {
     this.hooks = new HookDesk(post, names, with.hooks(), soon);
     this.recorder = new RunRecorder(post.record(), names);
     this.writer = new RunWriter(post, door, with.scribe());
-    CallJudge judge = new CallJudge(post, with.permissions(), writer, this::progress);
+    CallJudge judge = new CallJudge(post, with, writer, this::progress);
     this.atWork = new CallsAtWork(with.clock());
     this.desk = new PermissionDesk(post, recorder, judge, atWork);
     ElicitationHooks around =

@@ -64,6 +64,13 @@ final class PermissionDesk {
   /** Decides about a call, with what its hooks said. */
   interface Judge {
     Permissions.Ruling ruling(PermissionAsked call, Optional<Permissions.Ruling> hooks);
+
+    /**
+     * Puts in place what the call is held to, before it is let go.
+     *
+     * @return why it cannot be
+     */
+    Optional<String> prepare(PermissionAsked call) throws IOException;
   }
 
   /** Whether somebody is waited for: a person, or a hook. */
@@ -253,6 +260,11 @@ final class PermissionDesk {
   }
 
   private void allow(PermissionAsked asked, JsonNode input) throws IOException {
+    Optional<String> unheld = judge.prepare(asked);
+    if (unheld.isPresent()) {
+      deny(asked, unheld.get());
+      return;
+    }
     answered.add(asked.requestId());
     atWork.begin(
         asked.toolUseId(),
