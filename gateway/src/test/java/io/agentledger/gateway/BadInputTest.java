@@ -122,7 +122,7 @@ class BadInputTest {
         "{\"options\": {\"tool_config\": {\"bash\": {}}}} | /options/tool_config/bash | known",
         "{\"workspace\": {\"kind\": \"copy\", \"path\": \"a/b\"}}  | /workspace/path | absolute",
         "{\"workspace\": {\"kind\": \"copy\"}}                     | /workspace/path | given",
-        "{\"workspace\": {\"kind\": \"empty\", \"path\": \"/a\"}}  | /workspace/path | copy only",
+        "{\"workspace\": {\"kind\": \"empty\", \"path\": \"/a\"}}  | /workspace/path | copy and bound only",
         "{\"workspace\": {\"kind\": \"git\"}}                      | /workspace/url  | given",
         "{\"workspace\": {\"kind\": \"other\"}}                    | /workspace/kind | one of",
         "{\"workspace\": {}}                                       | /workspace/kind | copy, empty, git",

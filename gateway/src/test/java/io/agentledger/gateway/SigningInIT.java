@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -132,6 +133,16 @@ class SigningInIT {
     assertThat(me.path("role").asString()).isEqualTo("member");
     assertThat(ok(send("POST", "/api/v1/sessions", ada.access(), "{}")).path("id").asString())
         .startsWith("ses_");
+  }
+
+  @Test
+  void noFolderOfTheMachineIsForWhoIsInvited() {
+    var ada = join("admin");
+    var wish = "{\"workspace\": {\"kind\": \"%s\", \"path\": \"/srv\"}}";
+    for (var kind : List.of("copy", "bound")) {
+      var said = send("POST", "/api/v1/sessions", ada.access(), wish.formatted(kind));
+      assertProblem(said, 403, "forbidden");
+    }
   }
 
   @Test

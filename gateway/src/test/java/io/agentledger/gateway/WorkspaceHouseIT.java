@@ -229,9 +229,9 @@ class WorkspaceHouseIT {
         .isEqualTo("/workspace/kind");
     var alone = doors.post("/api/v1/sessions", "{\"workspace\": {\"kind\": \"upload\"}}");
     assertThat(done(alone, 400).at("/errors/0/pointer").asString()).isEqualTo("/workspace/kind");
-    var bound = "{\"workspace\": {\"kind\": \"bound\", \"path\": \"/tmp\"}}";
+    var bound = "{\"workspace\": {\"kind\": \"bound\", \"path\": \"/etc\"}}";
     refused = done(doors.post("/api/v1/sessions", bound), 422);
-    assertThat(refused.path("code").asString()).isEqualTo("workspace_not_bound");
+    assertThat(refused.path("code").asString()).isEqualTo("workspace_closed");
     var title = new Multipart().json("session", "{\"title\": 1}").file("files", "x", bytes("x"));
     assertThat(done(opened(title), 400).at("/errors/0/pointer").asString()).isEqualTo("/title");
     var session = "/api/v1/sessions/" + doors.openSession();

@@ -1,12 +1,15 @@
 package io.agentledger.scripted;
 
+import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.SessionRejection.DirectoryRefused;
+import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.Directories;
 import io.agentledger.api.workspace.OfferedDirectory;
 import io.agentledger.gateway.AgentledgerApplication;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -92,6 +95,12 @@ public class DoorsOnly {
       public CompletionStage<List<SessionDirectory>> choose(List<String> wishes, boolean owner) {
         return CompletableFuture.failedFuture(
             new Rejected(new DirectoryRefused(0, "unknown", "must be one that is there")));
+      }
+
+      @Override
+      public CompletionStage<BoundFolder> bind(Path folder) {
+        return CompletableFuture.failedFuture(
+            new Rejected(new WorkspaceRefused("not_found", "There is none.")));
       }
     };
   }

@@ -35,6 +35,11 @@ final class NoFiles implements FileHistory, WorkspaceFiles {
   }
 
   @Override
+  public CompletionStage<Void> settle(SessionId session) {
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
   public CompletionStage<FileChanges> ofRun(SessionId session, RunId run) {
     return none(session);
   }

@@ -25,7 +25,8 @@ public sealed interface CheckpointEvent extends SessionEvent {
   /**
    * What is kept.
    *
-   * @param workspace names the list of the workspace's files in the content store
+   * @param workspace names the list of the workspace's files in the content store; empty where it
+   *     is a folder that holds more than is kept, which cannot be gone back to
    * @param conversation likewise of the CLI's transcript
    * @param files in the workspace
    * @param bytes of them

@@ -74,6 +74,15 @@ public sealed interface LifecycleEvent extends SessionEvent {
       implements LifecycleEvent {}
 
   /**
+   * Its agent works in a folder of the host, in place; right after its opening, and for good.
+   *
+   * @param hostPath of the folder, with no link in it
+   * @param inode which folder that was then
+   */
+  @Revision("1")
+  record FolderBound(SessionId sessionId, Content hostPath, long inode) implements LifecycleEvent {}
+
+  /**
    * In the same append as its cause, so that nobody has to derive it.
    *
    * @param pending the actions that are waited for, oldest first; empty unless waiting

@@ -61,6 +61,7 @@ public sealed interface SessionCommand
    * @param title at most 200 characters
    * @param metadata at most 16 pairs, keys of 64, values of 512 characters
    * @param environment null: the tenant's standard
+   * @param folder that its agent works in where its workspace is {@link Workspace.Bound}, else null
    */
   @Needs(Scope.SESSIONS_WRITE)
   record OpenSession(
@@ -77,13 +78,48 @@ public sealed interface SessionCommand
       SessionTools tools,
       @Nullable EnvironmentId environment,
       List<SessionDirectory> directories,
+      @Nullable BoundFolder folder,
       @Nullable Idempotency idempotency)
       implements SessionCommand, Idempotent {
     public OpenSession {
       directories = List.copyOf(directories);
     }
 
-    /** One in the tenant's standard environment, with no directory beside its workspace. */
+    /** One with a workspace of its own. */
+    public OpenSession(
+        SessionId sessionId,
+        UserId owner,
+        ThreadId threadId,
+        @Nullable String title,
+        Map<String, String> metadata,
+        RunWishes wishes,
+        AgentWishes agent,
+        Budget budget,
+        Workspace workspace,
+        Origin origin,
+        SessionTools tools,
+        @Nullable EnvironmentId environment,
+        List<SessionDirectory> directories,
+        @Nullable Idempotency idempotency) {
+      this(
+          sessionId,
+          owner,
+          threadId,
+          title,
+          metadata,
+          wishes,
+          agent,
+          budget,
+          workspace,
+          origin,
+          tools,
+          environment,
+          directories,
+          null,
+          idempotency);
+    }
+
+    /** And in the tenant's standard environment, with no directory beside its workspace. */
     public OpenSession(
         SessionId sessionId,
         UserId owner,

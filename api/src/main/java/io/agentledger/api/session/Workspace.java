@@ -28,4 +28,15 @@ public sealed interface Workspace extends Kinded {
    * @param bytes its history included
    */
   record Git(String commit, long files, long bytes) implements Workspace {}
+
+  /**
+   * None of its own: its agent works in a folder of the host, where that lies. Which one is its
+   * owner's business. What is in it is nobody's copy and counts as nothing.
+   */
+  record Bound() implements Workspace {
+    @Override
+    public long bytes() {
+      return 0;
+    }
+  }
 }

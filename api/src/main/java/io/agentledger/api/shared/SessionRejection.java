@@ -222,6 +222,12 @@ public sealed interface SessionRejection extends Rejection {
 
   /** A folder that cannot become a workspace. */
   record WorkspaceRefused(String rule, String detail) implements SessionRejection {
+    /** A checkpoint of a folder that held too much. */
+    public static WorkspaceRefused notKept() {
+      return new WorkspaceRefused(
+          "not_kept", "The folder held more at that checkpoint than is kept of one.");
+    }
+
     @Override
     public String code() {
       return "workspace_" + rule;

@@ -1,6 +1,8 @@
 package io.agentledger.api.workspace;
 
+import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.SessionDirectory;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -20,4 +22,11 @@ public interface Directories {
    * @param localOwner whether the wish is the local owner's: only who has the machine names paths
    */
   CompletionStage<List<SessionDirectory>> choose(List<String> wishes, boolean localOwner);
+
+  /**
+   * A folder to work in, in place; for the local owner only. Nothing of it is changed. Fails with
+   * {@code Rejected(WorkspaceRefused)}: path, not_found, not_a_folder, closed, overlaps, home,
+   * root_owned, unreadable.
+   */
+  CompletionStage<BoundFolder> bind(Path folder);
 }

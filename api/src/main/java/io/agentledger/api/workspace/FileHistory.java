@@ -18,6 +18,12 @@ public interface FileHistory {
   /** What going back to a checkpoint would change now. */
   CompletionStage<FileChanges> back(SessionId session, CheckpointId to);
 
+  /**
+   * Files that were put back on the record are put back now where they are in somebody's own
+   * folder; others are when they are needed next.
+   */
+  CompletionStage<Void> settle(SessionId session);
+
   /** What a run changed, by whichever tool. */
   CompletionStage<FileChanges> ofRun(SessionId session, RunId run);
 

@@ -44,6 +44,9 @@ public record Opening(
     /** A folder of the service's machine, copied; for the local owner. */
     record Folder(Path path) implements Filling {}
 
+    /** A folder of the service's machine that is worked in, in place; for the local owner. */
+    record InPlace(Path path) implements Filling {}
+
     /** A repository. */
     record Repository(GitSource source) implements Filling {}
   }

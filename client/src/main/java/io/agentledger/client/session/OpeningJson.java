@@ -45,6 +45,10 @@ final class OpeningJson {
         json.put("kind", "copy");
         json.put("path", path.toString());
       }
+      case Opening.Filling.InPlace(var path) -> {
+        json.put("kind", "bound");
+        json.put("path", path.toString());
+      }
       case Opening.Filling.Repository(var source) -> {
         json.put("kind", "git");
         repository(json, source);

@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -44,6 +43,11 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "A copy of this folder is the agent's workspace (1,024 MiB at most).")
   private @Nullable Path folder;
+
+  @Option(
+      names = "--in-place",
+      description = "The agent works in the folder of --dir itself, or in this one: no copy.")
+  private boolean inPlace;
 
   @Option(names = "--session", paramLabel = "ID", description = "Goes on in this session.")
   private @Nullable SessionId session;
@@ -80,15 +84,16 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var prompt = prompt();
-    if (session != null && folder != null)
-      throw wrong("--dir is for new sessions: " + session + " has its workspace already.");
-    var copied = folder == null ? null : existing(folder);
+    if (session != null && (folder != null || inPlace))
+      throw wrong(
+          "--dir and --in-place are for new sessions: " + session + " has its workspace already.");
+    var filling = filling();
     var address = surroundings.serviceOrStart();
     try (var service = Agentledger.at(address);
         var screen = surroundings.screen()) {
       banner(service, screen);
       var opened =
-          session == null ? open(service, screen, copied) : service.sessions().find(session);
+          session == null ? open(service, screen, filling) : service.sessions().find(session);
       screen.line(Paint.DIM, opened.id() + " · " + workspace(opened));
       var asker = new Asker(service.sessions(), screen, surroundings.keyboard());
       try {
@@ -99,10 +104,20 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private SessionView open(Agentledger service, Screen screen, @Nullable Path copied) {
-    screen.await(copied == null ? "opening a session" : "copying " + copied);
+  private Opening.@Nullable Filling filling() {
+    if (inPlace)
+      return new Opening.Filling.InPlace(existing(folder == null ? Path.of("") : folder));
+    return folder == null ? null : new Opening.Filling.Folder(existing(folder));
+  }
+
+  private SessionView open(Agentledger service, Screen screen, Opening.@Nullable Filling filling) {
+    screen.await(
+        filling instanceof Opening.Filling.Folder(var path)
+            ? "copying " + path
+            : "opening a session");
     try {
-      return service.sessions().open(new Opening(null, Map.of(), copied, RunWishes.NONE));
+      var opening = filling == null ? Opening.PLAIN : Opening.PLAIN.filledWith(filling);
+      return service.sessions().open(opening);
     } finally {
       screen.awaitNothing();
     }
@@ -124,6 +139,7 @@ final class RunCommand implements Callable<Integer> {
       case Workspace.Copied copy -> workspace(copy.files(), copy.bytes());
       case Workspace.Uploaded sent -> workspace(sent.files(), sent.bytes());
       case Workspace.Git git -> workspace(git.files(), git.bytes());
+      case Workspace.Bound here -> "in the folder itself";
     };
   }
 

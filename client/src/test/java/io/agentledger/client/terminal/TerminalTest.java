@@ -288,6 +288,17 @@ class TerminalTest {
   }
 
   @Test
+  void aFolderIsWorkedInInPlaceWhenThatIsSaid() throws IOException {
+    Files.createDirectory(folder.resolve("mine"));
+    service.tell(Items.result(2, "completed", false, "Done."));
+    run("", "run", "--in-place", "--dir", "mine", "x");
+    assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
+        .contains("{\"kind\":\"bound\",\"path\":\"" + folder.resolve("mine") + "\"}");
+    assertThat(run("", "run", "--in-place", "--session", "ses_2222222222", "x"))
+        .isEqualTo(Exit.USAGE);
+  }
+
+  @Test
   void aPromptCanComeFromStandardInput() {
     type("from\nthe pipe");
     service.tell(Items.result(2, "completed", false, "Done."));

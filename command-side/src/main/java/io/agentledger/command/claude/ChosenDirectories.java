@@ -1,14 +1,18 @@
 package io.agentledger.command.claude;
 
+import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.SessionRejection.DirectoryRefused;
+import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.Directories;
 import io.agentledger.api.workspace.OfferedDirectory;
+import io.agentledger.command.claude.box.BoundFolders;
 import io.agentledger.command.claude.box.FolderRefused;
 import io.agentledger.command.claude.box.HostFolders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Chooses among the folders of this node's host. */
-record ChosenDirectories(HostFolders folders) implements Directories {
+record ChosenDirectories(HostFolders folders, BoundFolders bound) implements Directories {
 
   @Override
   public CompletionStage<List<OfferedDirectory>> offered() {
@@ -27,6 +31,22 @@ record ChosenDirectories(HostFolders folders) implements Directories {
   public CompletionStage<List<SessionDirectory>> choose(List<String> wishes, boolean localOwner) {
     return CompletableFuture.supplyAsync(
         () -> chosen(wishes, localOwner), Thread::startVirtualThread);
+  }
+
+  @Override
+  public CompletionStage<BoundFolder> bind(Path folder) {
+    return CompletableFuture.supplyAsync(() -> bound(folder), Thread::startVirtualThread);
+  }
+
+  private BoundFolder bound(Path folder) {
+    try {
+      return bound.bind(folder);
+    } catch (FolderRefused refused) {
+      throw new Rejected(
+          new WorkspaceRefused(refused.rule(), "The folder " + refused.getMessage() + "."));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
   }
 
   private List<SessionDirectory> chosen(List<String> wishes, boolean localOwner) {

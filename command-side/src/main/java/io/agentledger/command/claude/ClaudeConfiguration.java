@@ -4,9 +4,11 @@ import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.LiveLane;
 import io.agentledger.api.workspace.Directories;
+import io.agentledger.command.claude.box.BoundFolders;
 import io.agentledger.command.claude.box.CliInstallation;
 import io.agentledger.command.claude.box.Confinement;
 import io.agentledger.command.claude.box.HostFolders;
+import io.agentledger.command.claude.box.OwnersHand;
 import io.agentledger.command.claude.box.ProgramBox;
 import io.agentledger.command.claude.box.RunTree;
 import io.agentledger.command.claude.box.Sandbox;
@@ -204,12 +206,17 @@ public class ClaudeConfiguration {
   }
 
   @Bean
+  FileStates.Bounds fileStatesBounds(SnapshotSettings settings, Sandbox sandbox) {
+    return new FileStates.Bounds(settings, new OwnersHand(sandbox));
+  }
+
+  @Bean
   FileStates fileStates(
       Snapshots snapshots,
       CommandGateway commands,
       @Qualifier("eventStore") EventStore store,
-      SnapshotSettings settings) {
-    return new FileStates(snapshots, new CommandScribe(commands), store, settings);
+      FileStates.Bounds bounds) {
+    return new FileStates(snapshots, new CommandScribe(commands), store, bounds);
   }
 
   @Bean
@@ -218,29 +225,26 @@ public class ClaudeConfiguration {
     return new HostFolders(grants.directories(), List.of(home.root(), tree.root()), sandbox);
   }
 
-  /** What boxes are made of. */
-  record Boxes(RunTree tree, Sandbox sandbox, HostFolders folders) {}
-
   @Bean
-  Boxes boxes(RunTree tree, Sandbox sandbox, HostFolders folders) {
-    return new Boxes(tree, sandbox, folders);
+  BoundFolders boundFolders(HostFolders folders, Sandbox sandbox) {
+    return new BoundFolders(folders, sandbox);
   }
 
   @Bean
-  Directories directories(HostFolders folders) {
-    return new ChosenDirectories(folders);
+  Grounds grounds(RunTree tree, Sandbox sandbox, BoundFolders bound) {
+    return new Grounds(tree, sandbox, bound);
   }
 
   @Bean
-  Workshop.Place workshopPlace(Boxes boxes, Home home, RunnerBasics basics, Passing passing) {
+  Directories directories(HostFolders folders, BoundFolders bound) {
+    return new ChosenDirectories(folders, bound);
+  }
+
+  @Bean
+  Workshop.Place workshopPlace(
+      Grounds grounds, HostFolders folders, Home home, RunnerBasics basics, Passing passing) {
     return new Workshop.Place(
-        boxes.tree(),
-        boxes.sandbox(),
-        boxes.folders(),
-        basics.states(),
-        home.node(),
-        basics.settings().patience(),
-        passing);
+        grounds, folders, basics.states(), home.node(), basics.settings().patience(), passing);
   }
 
   @Bean
@@ -265,8 +269,8 @@ public class ClaudeConfiguration {
   }
 
   @Bean
-  WorkspaceRoot workspaceRoot(Workshop workshop) {
-    return new RunTreeWorkspaces(workshop);
+  WorkspaceRoot workspaceRoot(Grounds grounds) {
+    return new RunTreeWorkspaces(grounds);
   }
 
   @Bean

@@ -4,6 +4,7 @@ import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.session.Place;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.box.FolderRefused;
+import io.agentledger.command.claude.box.OwnersHand;
 import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.claude.record.RunOnRecord;
 import io.agentledger.command.claude.record.SessionRecord;
@@ -117,7 +118,7 @@ final class CliRunner implements Runner, SessionFiles {
             number,
             run.get().options(),
             assignment.provenance(),
-            Launches.prompt(record, run.get(), number, workshop.remembers(record.session())),
+            Launches.prompt(record, run.get(), number, workshop.remembers(record)),
             new CompletableFuture<>());
     attendant.take(attempt);
     return Optional.of(attempt.over());
@@ -126,7 +127,7 @@ final class CliRunner implements Runner, SessionFiles {
   private boolean isLeftHere(SessionRecord record, RunOnRecord run) throws IOException {
     return run.isUnderWay()
         && run.machinery().filter(m -> m.node().equals(workshop.node())).isPresent()
-        && workshop.has(record.session(), run.machinery().orElseThrow().processId());
+        && workshop.grounds().has(record.session(), run.machinery().orElseThrow().processId());
   }
 
   /** Goes on with a run whose process an earlier life of this node started. */
@@ -140,7 +141,7 @@ final class CliRunner implements Runner, SessionFiles {
             run.attempt(),
             run.options(),
             run.provenance(),
-            Launches.prompt(record, run, run.attempt(), workshop.remembers(record.session())),
+            Launches.prompt(record, run, run.attempt(), workshop.remembers(record)),
             new CompletableFuture<>());
     Instant startedAt = run.startedAt();
     attendant.adopt(new Attempt.Progress(attempt, startedAt, run.isInitialized()));
@@ -154,7 +155,7 @@ final class CliRunner implements Runner, SessionFiles {
     Outfit outfit = workshop.outfit(record, run.options());
     Optional<Attendant> kept = pool.of(record.session());
     if (kept.isPresent()) {
-      outfit = outfit.in(workshop.tree(record.session()));
+      outfit = outfit.in(workshop.grounds().of(record));
       if (kept.get().post().machinery().launchHash().equals(outfit.whole().hash())) {
         return kept.get();
       }
@@ -173,7 +174,7 @@ final class CliRunner implements Runner, SessionFiles {
     try {
       Optional<Attendant> here = pool.of(session);
       if (here.isPresent() && here.get().isBusy()) {
-        return workshop.tree(session);
+        return here.get().post().paths().session();
       }
       SessionRecord record = workshop.read(session);
       if (here.isPresent() && !workshop.isUpToDate(record)) {
@@ -191,8 +192,13 @@ final class CliRunner implements Runner, SessionFiles {
   }
 
   @Override
+  public OwnersHand hand() {
+    return workshop.grounds().hand();
+  }
+
+  @Override
   public void touched(SessionId session) throws IOException {
-    FileStates.touch(workshop.tree(session));
+    workshop.grounds().touched(session);
   }
 
   /** Wakes whoever attends the session: somebody put facts on its record. */

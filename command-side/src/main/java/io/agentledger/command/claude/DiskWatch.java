@@ -77,7 +77,8 @@ final class DiskWatch implements AutoCloseable {
       }
       Stream<ProcessHandle> alive =
           ProcessHandle.of(process.identity().pid()).stream().flatMap(ProcessHandle::descendants);
-      return new Taken(TreeSize.bytes(files.workspace()), beside + TreeSize.nameless(alive));
+      long workspace = files.bound().isPresent() ? 0 : TreeSize.bytes(files.workspace());
+      return new Taken(workspace, beside + TreeSize.nameless(alive));
     }
 
     /** What it was allowed to keep. */

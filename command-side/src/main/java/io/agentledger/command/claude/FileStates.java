@@ -10,6 +10,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionCommand.TakeCheckpoint;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Rejected;
+import io.agentledger.command.claude.box.OwnersHand;
 import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.claude.record.FilesOnRecord;
 import io.agentledger.command.claude.record.Scribe;
@@ -53,16 +54,25 @@ final class FileStates implements StateKeeping, AutoCloseable {
   private final Scribe scribe;
   private final EventStore store;
   private final SnapshotSettings settings;
+  private final OwnersHand hand;
 
   /** An agent may hold a reading up for ever, with a pipe in a file's place; only its own waits. */
   private final ExecutorService readers =
       Executors.newCachedThreadPool(Thread.ofPlatform().name("snapshot-", 0).daemon().factory());
 
-  FileStates(Snapshots snapshots, Scribe scribe, EventStore store, SnapshotSettings settings) {
+  /**
+   * How much is kept, and what puts it back where it is not the service's to write.
+   *
+   * @param hand for bound workspaces
+   */
+  record Bounds(SnapshotSettings settings, OwnersHand hand) {}
+
+  FileStates(Snapshots snapshots, Scribe scribe, EventStore store, Bounds bounds) {
     this.snapshots = snapshots;
     this.scribe = scribe;
     this.store = store;
-    this.settings = settings;
+    this.settings = bounds.settings();
+    this.hand = bounds.hand();
   }
 
   @Override
@@ -82,6 +92,9 @@ final class FileStates implements StateKeeping, AutoCloseable {
       long basis = Math.max(0, at(at.files()));
       var before = at.record().files().names();
       Kept kept = inTime(() -> snapshots.take(at.session(), at.files(), before));
+      boolean same = before.filter(one -> one.workspace().equals(kept.workspace())).isPresent();
+      if (same && moment instanceof Moment.Before && at.files().bound().isPresent())
+        return Optional.empty(); // Nobody touched it.
       var id = CheckpointId.next();
       scribe.record(new TakeCheckpoint(at.session(), id, at.epoch(), basis, moment, kept), by);
       return Optional.of(id);
@@ -161,9 +174,15 @@ final class FileStates implements StateKeeping, AutoCloseable {
     if (at(files) == wanted.sequence()) return;
     var names = wanted.names().get();
     snapshots.forget(record.session());
-    files.renew(
-        into -> snapshots.restore(record.session(), names.workspace(), into),
-        into -> snapshots.restore(record.session(), names.conversation(), into));
+    if (files.bound().isPresent() && at(files) > 0 && wanted.taken().isEmpty())
+      snapshots.putBack(record.session(), files, hand, names.workspace());
+    else if (files.bound().isPresent())
+      files.renew(
+          into -> {}, into -> snapshots.restore(record.session(), names.conversation(), into));
+    else
+      files.renew(
+          into -> snapshots.restore(record.session(), names.workspace(), into),
+          into -> snapshots.restore(record.session(), names.conversation(), into));
     mark(files, wanted.sequence());
     log.atInfo()
         .addKeyValue("sessionId", record.session())
@@ -172,15 +191,16 @@ final class FileStates implements StateKeeping, AutoCloseable {
   }
 
   /** Somebody changed the files from outside. */
-  static void touch(SessionTree files) throws IOException {
-    DurableFiles.write(files.base().resolve(TOUCHED), new byte[0]);
+  static void touch(Path base) throws IOException {
+    DurableFiles.write(base.resolve(TOUCHED), new byte[0]);
   }
 
   @Override
   public Optional<CheckpointId> keepTouched(Post post, RunId run, Provenance by) {
+    var files = post.paths().session();
     try {
-      if (!Files.deleteIfExists(post.paths().session().base().resolve(TOUCHED)))
-        return Optional.empty();
+      boolean touched = Files.deleteIfExists(files.base().resolve(TOUCHED));
+      if (!touched && files.bound().isEmpty()) return Optional.empty();
     } catch (IOException undeletable) {
       throw new UncheckedIOException(undeletable);
     }

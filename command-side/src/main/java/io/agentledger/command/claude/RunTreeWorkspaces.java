@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** The workspaces in the run tree. */
-record RunTreeWorkspaces(Workshop workshop) implements WorkspaceRoot {
+record RunTreeWorkspaces(Grounds grounds) implements WorkspaceRoot {
 
   @Override
   public Path of(SessionId session) throws IOException {
-    Path workspace = workshop.tree(session).workspace();
+    Path workspace = grounds.fresh(session).workspace();
     try {
       Files.deleteIfExists(workspace); // It is made empty with the tree, and filled by the caller.
     } catch (DirectoryNotEmptyException filled) {
@@ -23,11 +23,11 @@ record RunTreeWorkspaces(Workshop workshop) implements WorkspaceRoot {
 
   @Override
   public Map<SessionId, Path> all() throws IOException {
-    return workshop.workspaces();
+    return grounds.workspaces();
   }
 
   @Override
   public void handOver(SessionId session) throws IOException {
-    workshop.tree(session).handOverWorkspace();
+    grounds.fresh(session).handOverWorkspace();
   }
 }

@@ -2,6 +2,7 @@ package io.agentledger.command.claude;
 
 import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.box.OwnersHand;
 import io.agentledger.command.claude.box.SessionTree;
 import java.io.IOException;
 
@@ -12,6 +13,9 @@ public interface SessionFiles {
 
   /** What the session's environment lets it have; 0 for as much as the operator does. */
   Limits limits(SessionId session);
+
+  /** What changes bound workspaces, since they are not the service's to write in. */
+  OwnersHand hand();
 
   /** Somebody changed them from outside: they are kept once more before the next run. */
   void touched(SessionId session) throws IOException;

@@ -2,7 +2,6 @@ package io.agentledger.command.claude;
 
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
-import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunEvent.Failure;
@@ -16,7 +15,6 @@ import io.agentledger.command.claude.box.CliInstallation;
 import io.agentledger.command.claude.box.FolderRefused;
 import io.agentledger.command.claude.box.HostFolder;
 import io.agentledger.command.claude.box.HostFolders;
-import io.agentledger.command.claude.box.RunTree;
 import io.agentledger.command.claude.box.Sandbox;
 import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.claude.policy.Permissions;
@@ -32,14 +30,12 @@ import io.agentledger.command.claude.run.Launches;
 import io.agentledger.command.claude.run.Post;
 import io.agentledger.store.content.Sealer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +43,7 @@ import org.slf4j.LoggerFactory;
 /** Makes attendants: starts processes, takes living ones over, reads what dead ones left. */
 final class Workshop {
   private static final Logger log = LoggerFactory.getLogger(Workshop.class);
-  private final RunTree tree;
+  private final Grounds grounds;
   private final Sandbox sandbox;
   private final HostFolders folders;
   private final String node;
@@ -64,8 +60,7 @@ final class Workshop {
    * @param passing what of the service's own environment may reach its processes
    */
   record Place(
-      RunTree tree,
-      Sandbox sandbox,
+      Grounds grounds,
       HostFolders folders,
       FileStates states,
       String node,
@@ -73,8 +68,8 @@ final class Workshop {
       Passing passing) {}
 
   Workshop(Place place, Equipment with, EventStore store, Sealer sealer) {
-    this.tree = place.tree();
-    this.sandbox = place.sandbox();
+    this.grounds = place.grounds();
+    this.sandbox = grounds.sandbox();
     this.folders = place.folders();
     this.node = place.node();
     this.patience = place.patience();
@@ -88,6 +83,10 @@ final class Workshop {
 
   String node() {
     return node;
+  }
+
+  Grounds grounds() {
+    return grounds;
   }
 
   /** The session's record, read to its end. */
@@ -138,31 +137,15 @@ final class Workshop {
         .withServers(tools.serverNames(), tools.digest());
   }
 
-  SessionTree tree(SessionId session) throws IOException {
-    return tree.session(session.value(), sandbox.level() == SandboxLevel.FULL);
-  }
-
   /** The session's trees as the record says they are. No process of it may be alive here. */
   SessionTree upToDate(SessionRecord record) throws IOException {
-    SessionTree files = tree(record.session());
+    SessionTree files = grounds.of(record);
     states.bringUpToDate(record, files);
     return files;
   }
 
   boolean isUpToDate(SessionRecord record) throws IOException {
-    return states.isCurrent(record, tree(record.session()));
-  }
-
-  /** The workspaces of all sessions that have files here. */
-  Map<SessionId, Path> workspaces() throws IOException {
-    try (var sessions = Files.list(tree.sessions())) {
-      return sessions
-          .filter(session -> session.getFileName().toString().startsWith(SessionId.PREFIX + "_"))
-          .collect(
-              Collectors.toMap(
-                  session -> new SessionId(session.getFileName().toString()),
-                  session -> session.resolve(SessionTree.WORKSPACE)));
-    }
+    return states.isCurrent(record, grounds.of(record));
   }
 
   /** Puts on the record that a run cannot begin as its session wants it to. */
@@ -190,14 +173,13 @@ final class Workshop {
   }
 
   /** Whether the CLI has the session's conversation so far. */
-  boolean remembers(SessionId session) throws IOException {
-    SessionTree files = tree(session);
-    return conversation(session, files).resumed();
+  boolean remembers(SessionRecord record) throws IOException {
+    return conversation(record.session(), grounds.of(record)).resumed();
   }
 
   /** Starts a process for the session, resumed if there is something to resume. */
   Attendant start(SessionRecord record, Outfit wanted, long epoch) throws IOException {
-    SessionTree files = tree(record.session());
+    SessionTree files = grounds.of(record);
     boolean same = states.isCurrent(record, files);
     states.prepare(record, files, epoch);
     files.handOverWorkspace();
@@ -232,16 +214,26 @@ final class Workshop {
                 outfit.folders(),
                 directory.getFileName().toString(),
                 spec.command(view, conversation(record, files)));
+    if (files.bound().isPresent()) {
+      command = withModesOfOthers(command);
+    }
     Map<String, String> variables = passing.of(environment.environment());
     variables.putAll(spec.environment(view)); // The session's own and ours win.
     return new ClaudeProcess.Launch(
-        directory, tree.keeper(), files.workspace(), command, variables, patience);
+        directory, grounds.tree().keeper(), files.workspace(), command, variables, patience);
+  }
+
+  /** What agents make in folders of people's is for whom such a folder lets in. */
+  private static List<String> withModesOfOthers(List<String> command) {
+    List<String> line = new ArrayList<>(List.of("sh", "-c", "umask 022; exec \"$@\"", "sh"));
+    line.addAll(command);
+    return line;
   }
 
   /** Takes over the process of a run that the record says is under way, dead or alive. */
   Attendant takeOver(SessionRecord record, RunOnRecord run, long epoch) throws IOException {
     Machinery machinery = run.machinery().orElseThrow();
-    SessionTree files = tree(record.session());
+    SessionTree files = grounds.of(record);
     Path directory = files.runs().resolve(machinery.processId().value());
     ModelDoor.Opening door = ways.open(new Ways.Seat(record, files, machinery.processId(), epoch));
     try {
@@ -263,11 +255,6 @@ final class Workshop {
     } catch (IOException gone) {
       return ClaudeProcess.remains(directory);
     }
-  }
-
-  /** Whether this node has the process's files. */
-  boolean has(SessionId session, ProcessId process) throws IOException {
-    return Files.exists(tree(session).runs().resolve(process.value()).resolve("keeper"));
   }
 
   private record Station(

@@ -44,9 +44,15 @@ record Beginning(McpServers servers, Environments environments, Forebears forebe
     var environment = environments.take(tenant(), command.environment());
     refuseTooLarge(command.workspace(), environment.limits().workspaceMib());
     apply(Opening.of(command, new Around(surroundings, environment), prompt, sealing));
+    bind(command, sealing);
     tools.ifPresent(given -> apply(given));
     if (!setup.equals(AgentSetup.NONE)) apply(Given.setup(setup, sealing));
     for (var directory : command.directories()) apply(DirectoriesBeside.given(directory, sealing));
+  }
+
+  private static void bind(OpenSession command, Sealing sealing) {
+    var folder = command.folder();
+    if (folder != null) apply(DirectoriesBeside.bound(folder, sealing));
   }
 
   /** Files that its first run would be ended for. */

@@ -10,6 +10,7 @@ import io.agentledger.api.session.SessionCommand.TakeCheckpoint;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.SessionRejection.SessionBusy;
+import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -37,6 +38,7 @@ final class Checkpoints {
     CheckpointId id = command.checkpointId();
     var workspace = known.get(id.value());
     if (workspace == null) throw new Rejected(new NotFound("checkpoint", id.value()));
+    if (workspace.isEmpty()) throw new Rejected(WorkspaceRefused.notKept());
     if (busy) throw new Rejected(new SessionBusy(RETRY_AFTER));
     if (!command.dryRun()) apply(new FilesRewound(command.sessionId(), id, workspace));
   }

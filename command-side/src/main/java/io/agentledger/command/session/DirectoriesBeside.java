@@ -3,25 +3,63 @@ package io.agentledger.command.session;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.LifecycleEvent.DirectoryGiven;
 import io.agentledger.api.session.LifecycleEvent.DirectoryTakenBack;
+import io.agentledger.api.session.LifecycleEvent.FolderBound;
+import io.agentledger.api.session.SessionCommand;
+import io.agentledger.api.session.SessionCommand.ChangeFiles;
+import io.agentledger.api.session.SessionCommand.RewindFiles;
+import io.agentledger.api.session.SessionCommand.SetTools;
+import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.SessionRejection.DirectoryTaken;
+import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Which folders of the host a session sees beside its workspace, by name. */
+/**
+ * Which folders of the host a session sees beside its workspace, by name, and whether it works in
+ * one.
+ */
 final class DirectoriesBeside {
   /** What of one a later decision reads: of a path that is sealed nobody can say what it is. */
   private record Kind(boolean writable, boolean named) {}
 
   private final Map<String, Kind> given = new TreeMap<>();
+  private boolean bound;
+
+  /**
+   * In a folder of somebody's machine only the one who has it lets an agent work, and changes
+   * files; with whom the session is shared may look on.
+   */
+  void admit(SessionCommand command, Caller caller) {
+    boolean works =
+        switch (command) {
+          case Submit _, ChangeFiles _, RewindFiles _, SetTools _ -> true;
+          default -> false;
+        };
+    if (bound && works && !caller.localOwner())
+      throw new Rejected(
+          new WorkspaceRefused(
+              "not_yours",
+              "The session works in a folder of the machine: only the machine's owner may speak"
+                  + " in it and change its files, others may look on."));
+  }
+
+  static FolderBound bound(BoundFolder folder, Sealing sealing) {
+    return new FolderBound(
+        sealing.session(),
+        sealing.text(FolderBound.class, "hostPath", folder.path()),
+        folder.inode());
+  }
 
   /** What it sees already as it is wished is passed over. */
   void add(List<SessionDirectory> wished, Sealing sealing) {
@@ -58,6 +96,7 @@ final class DirectoriesBeside {
       case DirectoryGiven one ->
           given.put(one.name(), new Kind(one.writable(), one.hostPath().equals(Content.ABSENT)));
       case DirectoryTakenBack one -> given.remove(one.name());
+      case FolderBound _ -> bound = true;
       default -> {}
     }
   }

@@ -86,6 +86,7 @@ abstract class TendedSession {
     var caller = Caller.of(by);
     if (keeping.isDeleted() && caller.isPresent()) throw none(command);
     caller.ifPresent(one -> Sharing.admit(rights, command, one));
+    caller.ifPresent(one -> directories.admit(command, one));
   }
 
   private static Rejected none(SessionCommand command) {

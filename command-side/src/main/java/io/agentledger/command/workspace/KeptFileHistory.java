@@ -5,14 +5,18 @@ import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.CheckpointEvent.FilesRewound;
 import io.agentledger.api.session.CheckpointEvent.Moment;
 import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.FileChanges;
 import io.agentledger.api.workspace.FileHistory;
+import io.agentledger.command.claude.box.FolderRefused;
 import io.agentledger.command.claude.snapshot.KeptTrees;
-import io.agentledger.command.claude.snapshot.Manifest;
+import io.agentledger.command.workspace.ManifestDiff.State;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -28,12 +32,14 @@ import org.jspecify.annotations.Nullable;
 final class KeptFileHistory implements FileHistory {
   private final EventStore store;
   private final KeptTrees trees;
+  private final BoundStates bound;
   private final Executor readers;
 
   /** The threads are the bound: a comparison begins when one is free. */
-  KeptFileHistory(EventStore store, KeptTrees trees, Executor readers) {
+  KeptFileHistory(EventStore store, KeptTrees trees, BoundStates bound, Executor readers) {
     this.store = store;
     this.trees = trees;
+    this.bound = bound;
     this.readers = readers;
   }
 
@@ -52,8 +58,26 @@ final class KeptFileHistory implements FileHistory {
     return later(
         () -> {
           var record = record(session);
-          return diff(session, last(record), named(record, to));
+          return isBound(session)
+              ? new ManifestDiff(bound.now(session), kept(session, named(record, to)).besideGit())
+                  .changes()
+              : diff(session, last(record), named(record, to));
         });
+  }
+
+  @Override
+  public CompletionStage<Void> settle(SessionId session) {
+    return later(
+            () -> {
+              if (isBound(session)) bound.settle(session);
+              return session;
+            })
+        .thenAccept(settled -> {});
+  }
+
+  private boolean isBound(SessionId session) {
+    return store.readEvents(session.value(), 0).next().getPayload() instanceof SessionOpened opened
+        && opened.workspace() instanceof Workspace.Bound;
   }
 
   @Override
@@ -92,6 +116,7 @@ final class KeptFileHistory implements FileHistory {
 
   private static Point point(DomainEventMessage<?> message) {
     var kept = ((CheckpointTaken) message.getPayload()).kept();
+    if (kept.workspace().isEmpty()) throw new Rejected(WorkspaceRefused.notKept());
     return new Point(message.getSequenceNumber() + 1, kept.files(), kept.bytes());
   }
 
@@ -129,8 +154,13 @@ final class KeptFileHistory implements FileHistory {
   }
 
   private FileChanges diff(SessionId session, Optional<String> from, String to) throws IOException {
-    var before = from.map(name -> trees.load(session, name)).orElse(Manifest.EMPTY);
-    return new ManifestDiff(trees, session, before, trees.load(session, to)).changes();
+    var before = from.map(name -> kept(session, name)).orElse(State.EMPTY);
+    return new ManifestDiff(before, kept(session, to)).changes();
+  }
+
+  private State kept(SessionId session, String name) {
+    if (name.isEmpty()) throw new Rejected(WorkspaceRefused.notKept());
+    return State.kept(trees, session, name);
   }
 
   /** What blocks. */
@@ -143,6 +173,8 @@ final class KeptFileHistory implements FileHistory {
         () -> {
           try {
             return work.done();
+          } catch (FolderRefused refused) {
+            throw NodeWorkspaceFiles.refused(refused);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

@@ -10,6 +10,7 @@ import io.agentledger.command.claude.snapshot.Manifest.Entry;
 import io.agentledger.command.claude.snapshot.Manifest.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,22 +24,37 @@ final class ManifestDiff {
   private static final long TEXT_BYTES_MAX = 512 * 1024;
   private static final long SHOWN_BYTES_MAX = 4L * 1024 * 1024;
 
-  private final KeptTrees trees;
-  private final SessionId session;
-  private final Manifest before;
-  private final Manifest after;
+  private final State before;
+  private final State after;
   private long shown;
 
-  ManifestDiff(KeptTrees trees, SessionId session, Manifest before, Manifest after) {
-    this.trees = trees;
-    this.session = session;
+  /** Where the bytes of a state are. */
+  interface Contents {
+    void write(Entry file, OutputStream out) throws IOException;
+  }
+
+  /** What a workspace held. */
+  record State(Manifest manifest, Contents contents) {
+    static final State EMPTY = new State(Manifest.EMPTY, (file, out) -> {});
+
+    static State kept(KeptTrees trees, SessionId session, String name) {
+      var manifest = trees.load(session, name);
+      return new State(manifest, (file, out) -> trees.write(session, manifest, file, out));
+    }
+
+    State besideGit() {
+      return new State(manifest.besideGit(), contents);
+    }
+  }
+
+  ManifestDiff(State before, State after) {
     this.before = before;
     this.after = after;
   }
 
   FileChanges changes() throws IOException {
-    var old = before.byPath();
-    var fresh = after.byPath();
+    var old = before.manifest().byPath();
+    var fresh = after.manifest().byPath();
     var paths = new TreeSet<>(old.keySet());
     paths.addAll(fresh.keySet());
     List<FileChange> changes = new ArrayList<>();
@@ -80,11 +96,11 @@ final class ManifestDiff {
   }
 
   /** Of a link, where it leads. */
-  private byte[] bytes(Manifest of, @Nullable Entry entry) throws IOException {
+  private byte[] bytes(State of, @Nullable Entry entry) throws IOException {
     if (entry == null) return new byte[0];
     if (entry.kind() == Kind.LINK) return entry.target().getBytes(StandardCharsets.UTF_8);
     var out = new ByteArrayOutputStream();
-    trees.write(session, of, entry, out);
+    of.contents().write(entry, out);
     return out.toByteArray();
   }
 }

@@ -11,6 +11,7 @@ import io.agentledger.api.workspace.FileView.Kind;
 import io.agentledger.api.workspace.Sent;
 import io.agentledger.api.workspace.WorkspaceFiles;
 import io.agentledger.command.claude.SessionFiles;
+import io.agentledger.command.claude.box.FolderRefused;
 import io.agentledger.command.support.OpenedFolders;
 import io.agentledger.command.workspace.tree.CopyLimits;
 import io.agentledger.command.workspace.tree.SentTree;
@@ -150,8 +151,11 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
         });
   }
 
-  private OwnWriting writing(SessionId session) throws IOException {
-    return new OwnWriting(session, files.of(session), beside(session), limits);
+  private WorkspaceWriting writing(SessionId session) throws IOException {
+    var tree = files.of(session);
+    return tree.bound().isPresent()
+        ? new BoundWriting(tree, files.hand())
+        : new OwnWriting(session, tree, beside(session), limits);
   }
 
   @Override
@@ -206,6 +210,11 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
     return new InsideTree(files.of(session).workspace());
   }
 
+  /** The folder that the session works in is not to be had. */
+  static Rejected refused(FolderRefused why) {
+    return new Rejected(new WorkspaceRefused(why.rule(), String.valueOf(why.getMessage())));
+  }
+
   private <T> CompletionStage<T> later(Callable<T> work) {
     return later(work, readers);
   }
@@ -217,6 +226,8 @@ final class NodeWorkspaceFiles implements WorkspaceFiles {
             return work.call();
           } catch (RuntimeException e) {
             throw e;
+          } catch (FolderRefused refused) {
+            throw refused(refused);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           } catch (Exception e) {

@@ -25,17 +25,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param beside a folder of the service's own on the same file system
  */
-record OwnWriting(SessionId session, SessionTree tree, Path beside, WorkspaceLimits limits) {
+record OwnWriting(SessionId session, SessionTree tree, Path beside, WorkspaceLimits limits)
+    implements WorkspaceWriting {
 
   private InsideTree inside() {
     return new InsideTree(tree.workspace());
   }
 
-  /**
-   * @param staged a file of the service's own; it is gone afterwards
-   * @param ifMatch the tag of what is to be replaced; null: whatever it is
-   */
-  FileView put(Path staged, FilePath path, @Nullable String ifMatch) throws IOException {
+  @Override
+  public FileView put(Path staged, FilePath path, @Nullable String ifMatch) throws IOException {
     long replaced = inside().bytes(path.folders(), List.of(Path.of(path.name())));
     limits.admit(session, tree.workspace(), Files.size(staged) - replaced);
     inside().make(path.folders(), beside, tree::give);
@@ -61,8 +59,8 @@ record OwnWriting(SessionId session, SessionTree tree, Path beside, WorkspaceLim
     }
   }
 
-  /** A file, a link, or an empty folder. */
-  void delete(FilePath path, @Nullable String ifMatch) throws IOException {
+  @Override
+  public void delete(FilePath path, @Nullable String ifMatch) throws IOException {
     inside().at(path.folders(), folder -> deleted(folder, path, ifMatch));
   }
 
@@ -84,8 +82,8 @@ record OwnWriting(SessionId session, SessionTree tree, Path beside, WorkspaceLim
     }
   }
 
-  /** All of a tree of the service's own, which may be there no more afterwards. */
-  void place(Path unpacked, List<String> folder) throws IOException {
+  @Override
+  public void place(Path unpacked, List<String> folder) throws IOException {
     var placing = new TreePlacing(inside(), beside, tree::give);
     long more = TreeSize.bytes(unpacked) - placing.replaced(unpacked, folder);
     limits.admit(session, tree.workspace(), more);

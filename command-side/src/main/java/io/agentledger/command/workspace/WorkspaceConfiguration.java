@@ -8,6 +8,7 @@ import io.agentledger.command.claude.SessionFiles;
 import io.agentledger.command.claude.WorkspaceQuota;
 import io.agentledger.command.claude.WorkspaceRoot;
 import io.agentledger.command.claude.snapshot.KeptTrees;
+import io.agentledger.command.claude.snapshot.SnapshotSettings;
 import io.agentledger.command.support.outbound.Destinations;
 import io.agentledger.command.support.outbound.Outbound;
 import io.agentledger.command.workspace.git.GitSettings;
@@ -24,7 +25,7 @@ import org.springframework.context.annotation.Lazy;
 
 /** The copies of folders that sessions begin with, and what became of their files. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(GitSettings.class)
+@EnableConfigurationProperties({GitSettings.class, SnapshotSettings.class})
 public class WorkspaceConfiguration {
   private static final int COPIES_MAX = 2;
   private static final int READERS_MAX = 4;
@@ -43,11 +44,17 @@ public class WorkspaceConfiguration {
   }
 
   @Bean
+  BoundStates boundStates(@Lazy SessionFiles files, SnapshotSettings limits) {
+    return new BoundStates(files, limits);
+  }
+
+  @Bean
   FileHistory fileHistory(
       @Qualifier("eventStore") EventStore store,
       SealedBytes kept,
+      BoundStates bound,
       @Qualifier("fileReaders") ExecutorService readers) {
-    return new KeptFileHistory(store, new KeptTrees(kept), readers);
+    return new KeptFileHistory(store, new KeptTrees(kept), bound, readers);
   }
 
   @Bean

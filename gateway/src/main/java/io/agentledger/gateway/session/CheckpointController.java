@@ -91,7 +91,11 @@ class CheckpointController {
             .map(changes -> new Rewound(wish.checkpointId(), dry, changes));
     if (dry) return shown;
     var real = new RewindFiles(id, wish.checkpointId(), false, idempotency);
-    return shown.flatMap(changes -> bus.send(visit, real).thenReturn(changes));
+    return shown.flatMap(
+        changes ->
+            bus.send(visit, real)
+                .then(bus.back(Mono.fromCompletionStage(() -> history.settle(id))))
+                .thenReturn(changes));
   }
 
   @GetMapping("/changes")

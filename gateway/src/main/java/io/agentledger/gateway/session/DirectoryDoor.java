@@ -1,6 +1,7 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.DirectoryView;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.SessionDirectory;
@@ -15,6 +16,7 @@ import io.agentledger.api.workspace.OfferedDirectory;
 import io.agentledger.gateway.support.Bus;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Visit;
+import java.nio.file.Path;
 import java.util.List;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
@@ -72,6 +74,11 @@ class DirectoryDoor {
     boolean localOwner = visit.caller().localOwner();
     return bus.back(Mono.fromCompletionStage(() -> directories.choose(wishes, localOwner)))
         .onErrorMap(Rejected.class, no -> refused(no, pointer));
+  }
+
+  /** A folder to work in, in place; who wishes it is the local owner. */
+  Mono<BoundFolder> bind(Path folder) {
+    return bus.back(Mono.fromCompletionStage(() -> directories.bind(folder)));
   }
 
   private static Throwable refused(Rejected no, String pointer) {

@@ -4,6 +4,7 @@ import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
 import io.agentledger.api.quota.UserQuotaView;
+import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.QueryView;
 import io.agentledger.api.session.Receipt;
@@ -95,7 +96,29 @@ class SessionDoor {
   /** Opens a session, or finds the one that the same key opened before. */
   Mono<SessionId> open(Visit visit, Opening wish, @Nullable Idempotency idempotency) {
     var fresh = SessionId.next();
-    return open(visit, fresh, wish, stage(visit, fresh, wish.workspaceOrEmpty()), idempotency);
+    return wish.workspaceOrEmpty().kind() == WorkspaceWish.Kind.BOUND
+        ? openInPlace(visit, fresh, wish, idempotency)
+        : open(visit, fresh, wish, stage(visit, fresh, wish.workspaceOrEmpty()), idempotency);
+  }
+
+  /** Nothing is staged, and so nothing is discarded: the folder stays where and whose it is. */
+  private Mono<SessionId> openInPlace(
+      Visit visit, SessionId fresh, Opening wish, @Nullable Idempotency idempotency) {
+    if (!visit.caller().localOwner())
+      throw new AccessDeniedException("folders of the machine are its owner's");
+    var folder = wish.workspaceOrEmpty().folder();
+    return beside(visit, wish)
+        .flatMap(
+            beside ->
+                directories
+                    .bind(folder)
+                    .map(bound -> new Places(fresh, new Workspace.Bound(), beside, bound)))
+        .flatMap(places -> bus.send(visit, command(visit, wish, places, idempotency)));
+  }
+
+  private Mono<List<SessionDirectory>> beside(Visit visit, Opening wish) {
+    var wished = wish.optionsOrNone().directoriesOrNone();
+    return directories.choose(visit, wished, "/options/additional_directories");
   }
 
   /** The same, where it is said how the workspace is filled. */
@@ -105,16 +128,12 @@ class SessionDoor {
       Opening wish,
       Mono<Workspace> staging,
       @Nullable Idempotency idempotency) {
-    var wished = wish.optionsOrNone().directoriesOrNone();
-    return directories
-        .choose(visit, wished, "/options/additional_directories")
+    return beside(visit, wish)
         .flatMap(
             beside ->
                 bus.back(staging)
-                    .map(
-                        workspace ->
-                            command(
-                                visit, wish, new Places(fresh, workspace, beside), idempotency)))
+                    .map(workspace -> new Places(fresh, workspace, beside, null))
+                    .map(places -> command(visit, wish, places, idempotency)))
         .flatMap(command -> bus.<SessionId>send(visit, command))
         .onErrorResume(
             failure ->
@@ -170,7 +189,10 @@ class SessionDoor {
 
   /** What a new session works with of the host's. */
   private record Places(
-      SessionId session, Workspace workspace, List<SessionDirectory> directories) {}
+      SessionId session,
+      Workspace workspace,
+      List<SessionDirectory> directories,
+      @Nullable BoundFolder folder) {}
 
   private static OpenSession command(
       Visit visit, Opening wish, Places places, @Nullable Idempotency idempotency) {
@@ -188,6 +210,7 @@ class SessionDoor {
         wish.optionsOrNone().toSessionTools(),
         wish.environmentId(),
         places.directories(),
+        places.folder(),
         idempotency);
   }
 
@@ -195,15 +218,11 @@ class SessionDoor {
     return switch (wish.kind()) {
       case UPLOAD ->
           throw Invalid.body("/workspace/kind", "must be sent as multipart/form-data, with files");
+      case BOUND -> throw new IllegalStateException("nothing is staged for it");
       case EMPTY -> {
         wish.refuseWhatIsOthers();
         yield Mono.fromCompletionStage(() -> workspaces.empty(session))
             .thenReturn(new Workspace.Empty());
-      }
-      case BOUND -> {
-        if (!visit.caller().localOwner())
-          throw new AccessDeniedException("folders of the machine are its owner's");
-        throw WorkspaceWish.notBound();
       }
       case GIT -> {
         var source = wish.repository();

@@ -1,8 +1,6 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.hook.SecretRef;
-import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
 import io.agentledger.api.vault.VaultId;
 import io.agentledger.api.workspace.GitSource;
 import io.agentledger.gateway.support.Invalid;
@@ -20,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the session's folder shall hold when it opens.
  *
- * @param path of a folder of the service's machine, absolute; with {@code copy} only
+ * @param path of a folder of the service's machine, absolute; with {@code copy} and {@code bound}
+ *     only
  * @param url of a repository, https; with {@code git} only, like all behind it
  * @param ref a branch, a tag or a commit's full id; the repository's own head if left out
  * @param depth of the history that comes with it; 1 if left out
@@ -39,7 +38,7 @@ record WorkspaceWish(
 
   /** Where its first files come from. */
   enum Kind {
-    /** In the folder itself; refused, with the reason. */
+    /** In the folder itself, which is never copied, given away or replaced. */
     BOUND,
     COPY,
     EMPTY,
@@ -67,7 +66,7 @@ record WorkspaceWish(
 
   Path folder() {
     refuseWhatIsOthers();
-    if (path == null) throw Invalid.body("/workspace/path", "must be given with copy");
+    if (path == null) throw Invalid.body("/workspace/path", "must be given with copy and bound");
     try {
       var folder = Path.of(path);
       if (folder.isAbsolute()) return folder;
@@ -98,32 +97,23 @@ record WorkspaceWish(
   }
 
   /**
-   * Nobody's own folder is worked in: all files of a session are given to a user of the session's
-   * own, and going back to a checkpoint puts a new tree in the place of the old one.
+   * All that can be said of it in a template, before anything is looked up: whose folder it is
+   * nobody knows yet.
    */
-  static Rejected notBound() {
-    return new Rejected(
-        new WorkspaceRefused(
-            "not_bound",
-            "A folder is not worked in itself: a session's files are given to a user of its own,"
-                + " and are replaced when it goes back to a checkpoint. Use copy, and download the"
-                + " workspace."));
-  }
-
-  /** All that can be said of it before anything is looked up. */
   void check() {
     switch (kind) {
       case COPY -> folder();
       case GIT -> repository();
       case EMPTY -> refuseWhatIsOthers();
-      case BOUND -> throw notBound();
+      case BOUND -> throw Invalid.body("/workspace/kind", "must be said by who opens the session");
       case UPLOAD -> throw Invalid.body("/workspace/kind", "must be copy, empty or git");
     }
   }
 
   /** Nothing is said that would be passed over. */
   void refuseWhatIsOthers() {
-    if (kind != Kind.COPY && kind != Kind.BOUND && path != null) throw others("path", "copy");
+    if (kind != Kind.COPY && kind != Kind.BOUND && path != null)
+      throw others("path", "copy and bound");
     if (kind == Kind.GIT) return;
     if (url != null) throw others("url", "git");
     if (ref != null) throw others("ref", "git");

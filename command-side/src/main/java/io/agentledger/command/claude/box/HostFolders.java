@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -84,7 +85,7 @@ public final class HostFolders {
     }
   }
 
-  private static boolean overlap(Path one, Path other) {
+  static boolean overlap(Path one, Path other) {
     return one.startsWith(other) || other.startsWith(one);
   }
 
@@ -165,13 +166,31 @@ public final class HostFolders {
     }
   }
 
-  private static String identity(Path folder) throws IOException {
+  /** The operator's directory that a folder must not be worked in for. */
+  Optional<String> overlapping(Path folder) {
+    return roots.entrySet().stream()
+        .filter(root -> overlap(root.getValue().path(), folder))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  static String identity(Path folder) throws IOException {
     Map<String, Object> known =
         Files.readAttributes(folder, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS);
     return known.get("dev") + ":" + known.get("ino");
   }
 
   private Path real(Path path) throws IOException {
+    Path real = open(path);
+    if (ownUids && !othersMayLook(real)) {
+      throw new FolderRefused(
+          "unreadable", "must be a folder that all users of the host may read and pass to");
+    }
+    return real;
+  }
+
+  /** One that is nobody's whom agents have no business with. */
+  Path open(Path path) throws IOException {
     if (!path.isAbsolute()) {
       throw new FolderRefused("path", "must be an absolute path");
     }
@@ -182,10 +201,6 @@ public final class HostFolders {
     if (closed.stream().anyMatch(house -> overlap(house, real))) {
       throw new FolderRefused(
           "closed", "must not hold files of the service or the system, or lie among them");
-    }
-    if (ownUids && !othersMayLook(real)) {
-      throw new FolderRefused(
-          "unreadable", "must be a folder that all users of the host may read and pass to");
     }
     return real;
   }

@@ -30,9 +30,9 @@ record HostUser(int uid) {
     return (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Gives one file to a uid and its group of the same number; a link itself, not what it names. */
-  static void give(Path path, int uid) throws IOException {
+  /** Gives one file to a user and a group; a link itself, not what it names. */
+  static void give(Path path, int uid, int gid) throws IOException {
     Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
-    Files.setAttribute(path, "unix:gid", uid, LinkOption.NOFOLLOW_LINKS);
+    Files.setAttribute(path, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
   }
 }

@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -104,6 +105,16 @@ public final class RunTree {
   public SessionTree session(String session, boolean ownUid) throws IOException {
     OptionalInt uid = ownUid ? OptionalInt.of(uids.allocate(session)) : OptionalInt.empty();
     return new SessionTree(sessions().resolve(session), uid).create();
+  }
+
+  /**
+   * The directories of one whose workspace is bound in place.
+   *
+   * @param asOwner whether its agent acts as the folder's owner (level full)
+   */
+  public SessionTree bound(String session, BoundPlace folder, boolean asOwner) throws IOException {
+    OptionalInt uid = asOwner ? OptionalInt.of(folder.uid()) : OptionalInt.empty();
+    return new SessionTree(sessions().resolve(session), uid, Optional.of(folder)).create();
   }
 
   /** Deletes a session's directories and frees its uid. Its processes must have ended. */

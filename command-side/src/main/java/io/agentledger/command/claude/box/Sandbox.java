@@ -176,6 +176,7 @@ public final class Sandbox implements AutoCloseable {
     line.addAll(bind("--ro-bind", cliDirectory, Path.of("/opt/claude")));
     line.addAll(bind("--ro-bind", tools, Path.of("/opt/agentledger")));
     List<String> seen = new ArrayList<>();
+    session.bound().ifPresent(folder -> seen.add(view.workspace() + "=" + folder.identity()));
     for (BoxView.Beside one : view.beside()) {
       HostFolder folder = one.folder();
       line.addAll(bind(folder.writable() ? "--bind" : "--ro-bind", folder.source(), one.place()));
@@ -193,13 +194,37 @@ public final class Sandbox implements AutoCloseable {
   }
 
   /**
+   * The line for what the service does in a bound folder: as its owner, and in a box in which there
+   * is nothing else that could be written to.
+   *
+   * @param name what it is bounded under
+   */
+  List<String> alone(SessionTree session, BoundPlace folder, String name, List<String> inner)
+      throws IOException {
+    if (!boxed()) {
+      return inner;
+    }
+    Path place = view(session).workspace();
+    List<String> line = apart(session, name);
+    line.addAll(bind("--bind", folder.source(), place));
+    line.addAll(bind("--ro-bind", tools, Path.of("/opt/agentledger")));
+    line.addAll(List.of("--remount-ro", "/", "--chdir", place.toString(), "--"));
+    line.addAll(confinement.inside());
+    line.addAll(List.of("/opt/agentledger/seen", place + "=" + folder.identity(), "--"));
+    line.addAll(inner);
+    return line;
+  }
+
+  /**
    * The beginning of every box's line: bounds, another uid, the system's files, and nothing else.
    *
    * @param name what it is bounded under
    */
   List<String> apart(SessionTree tree, String name) throws IOException {
     List<String> line = new ArrayList<>(confinement.around(name));
-    tree.uid().ifPresent(uid -> line.addAll(dropTo(uid)));
+    if (tree.uid().isPresent()) {
+      line.addAll(dropTo(tree.identity()));
+    }
     line.addAll(
         List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"));
     line.addAll(List.of("--unshare-net", "--unshare-cgroup-try", "--die-with-parent"));
@@ -225,17 +250,11 @@ public final class Sandbox implements AutoCloseable {
     return level == SandboxLevel.FULL;
   }
 
-  private static List<String> dropTo(int uid) {
-    String number = Integer.toString(uid);
-    return List.of(
-        "setpriv",
-        "--reuid",
-        number,
-        "--regid",
-        number,
-        "--clear-groups",
-        "--inh-caps=-all",
-        "--no-new-privs");
+  private static List<String> dropTo(List<String> identity) {
+    List<String> line = new ArrayList<>(List.of("setpriv"));
+    line.addAll(identity);
+    line.addAll(List.of("--clear-groups", "--inh-caps=-all", "--no-new-privs"));
+    return line;
   }
 
   private static List<String> bind(String how, Path source, Path place) {

@@ -11,30 +11,49 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * The directories of one session. The agent's uid owns its workspace, home and tmp; sockets and
- * runs stay the service's: the agent reaches the first and cannot see the second.
+ * runs stay the service's: the agent reaches the first and cannot see the second. A workspace that
+ * is bound in place lies elsewhere and is nobody's but its owner's.
  *
- * @param uid the session's own uid at level full, else empty
+ * @param uid whom the agent acts as at level full: the session's own, or the bound folder's owner;
+ *     else empty
  */
-public record SessionTree(Path base, OptionalInt uid) {
+public record SessionTree(Path base, OptionalInt uid, Optional<BoundPlace> bound) {
   /** Name of the model gateway's socket in {@link #sockets()}. */
   public static final String MODEL_SOCKET = "model";
 
   /** Name of what rules close to commands, beside it. */
   private static final String RULES = "rules";
 
-  private static final Set<PosixFilePermission> READABLE =
-      PosixFilePermissions.fromString("rw-r--r--");
-
   /** Of a session's folder, the part that its agent works in. */
   public static final String WORKSPACE = "work";
 
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rw-r--r--");
+
+  /** One that has its workspace with it. */
+  public SessionTree(Path base, OptionalInt uid) {
+    this(base, uid, Optional.empty());
+  }
+
+  /** Where the agent works. */
   public Path workspace() {
-    return base.resolve(WORKSPACE);
+    return bound.map(BoundPlace::source).orElse(base.resolve(WORKSPACE));
+  }
+
+  private int gid() {
+    return bound.map(BoundPlace::gid).orElse(uid.orElseThrow());
+  }
+
+  /** Whom the agent acts as, and in whose group, at level full. */
+  List<String> identity() {
+    return List.of(
+        "--reuid", Integer.toString(uid.orElseThrow()), "--regid", Integer.toString(gid()));
   }
 
   public Path home() {
@@ -86,11 +105,13 @@ public record SessionTree(Path base, OptionalInt uid) {
     directory(sockets(), "rwxr-xr-x");
     directory(runs(), "rwx------");
     createRules();
-    for (Path own : List.of(workspace(), home(), tmp())) {
+    for (Path own : own()) {
+      boolean there = Files.exists(own);
       directory(own, "rwx------");
-      if (uid.isPresent()) {
-        HostUser.give(own, uid.getAsInt());
+      if (there && uid.isPresent() && HostUser.ownerOf(own) != uid.getAsInt()) {
+        handOver(own); // The bound folder has another owner by now.
       }
+      give(own);
     }
     return this;
   }
@@ -124,8 +145,12 @@ public record SessionTree(Path base, OptionalInt uid) {
   /** Gives one file or folder to the agent's uid; a link itself, not what it names. */
   public void give(Path path) throws IOException {
     if (uid.isPresent()) {
-      HostUser.give(path, uid.getAsInt());
+      HostUser.give(path, uid.getAsInt(), gid());
     }
+  }
+
+  private List<Path> own() {
+    return bound.isPresent() ? List.of(home(), tmp()) : List.of(workspace(), home(), tmp());
   }
 
   /** How a new, empty folder is filled. */
@@ -136,19 +161,23 @@ public record SessionTree(Path base, OptionalInt uid) {
   /**
    * Puts new trees in the place of the workspace and of the CLI's home, of which only conversations
    * are filled. Nothing of the old ones is followed or written to; no process may be alive in them.
+   * A bound workspace stays what it is.
    */
   public void renew(Filling workspace, Filling conversations) throws IOException {
-    Path work = fresh("work.new");
-    workspace.into(work);
+    Optional<Path> work = bound.isPresent() ? Optional.empty() : Optional.of(fresh("work.new"));
+    if (work.isPresent()) {
+      workspace.into(work.get());
+      handOver(work.get());
+    }
     Path home = fresh("home.new");
     Path projects = home.resolve(".claude/projects");
     directory(home.resolve(".claude"), "rwx------");
     directory(projects, "rwx------");
     conversations.into(projects);
-    for (Path tree : List.of(work, home)) {
-      handOver(tree);
+    handOver(home);
+    if (work.isPresent()) {
+      replace(workspace(), work.get());
     }
-    replace(workspace(), work);
     replace(home(), home);
   }
 
@@ -164,9 +193,14 @@ public record SessionTree(Path base, OptionalInt uid) {
     Files.move(fresh, old, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Gives what was copied into the workspace to the agent's uid; links are not followed. */
+  /**
+   * Gives what was copied into the workspace to the agent's uid; links are not followed. What is in
+   * a bound one is not given away.
+   */
   public void handOverWorkspace() throws IOException {
-    handOver(workspace());
+    if (bound.isEmpty()) {
+      handOver(workspace());
+    }
   }
 
   private void handOver(Path tree) throws IOException {
@@ -189,7 +223,7 @@ public record SessionTree(Path base, OptionalInt uid) {
           }
 
           private FileVisitResult give(Path path) throws IOException {
-            HostUser.give(path, uid.getAsInt());
+            HostUser.give(path, uid.getAsInt(), gid());
             return FileVisitResult.CONTINUE;
           }
         });

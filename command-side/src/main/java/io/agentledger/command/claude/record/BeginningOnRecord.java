@@ -2,11 +2,13 @@ package io.agentledger.command.claude.record;
 
 import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
 import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.LifecycleEvent;
 import io.agentledger.api.session.LifecycleEvent.BudgetSet;
 import io.agentledger.api.session.LifecycleEvent.DirectoryGiven;
 import io.agentledger.api.session.LifecycleEvent.DirectoryTakenBack;
+import io.agentledger.api.session.LifecycleEvent.FolderBound;
 import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.LifecycleEvent.SetupGiven;
@@ -34,6 +36,7 @@ public final class BeginningOnRecord {
   private Optional<ToolsGiven> tools = Optional.empty();
   private Optional<SetupGiven> setup = Optional.empty();
   private final Map<String, DirectoryGiven> directories = new TreeMap<>();
+  private Optional<FolderBound> folder = Optional.empty();
   private Optional<PermissionMode> mode = Optional.empty();
   private Budget budget = new Budget.Unlimited();
 
@@ -53,6 +56,7 @@ public final class BeginningOnRecord {
       case BudgetSet set -> budget = set.budget();
       case DirectoryGiven given -> directories.put(given.name(), given);
       case DirectoryTakenBack back -> directories.remove(back.name());
+      case FolderBound bound -> folder = Optional.of(bound);
       case PermissionModeSet set -> mode = Optional.of(set.permissionMode());
       default -> {}
     }
@@ -115,6 +119,14 @@ public final class BeginningOnRecord {
           new SessionDirectory(one.name(), path.isEmpty() ? null : path, one.writable()));
     }
     return all;
+  }
+
+  /** The folder of the host that it works in, if it has no workspace of its own. */
+  public Optional<BoundFolder> folder() {
+    return folder.map(
+        one ->
+            new BoundFolder(
+                sealer.open(session, FolderBound.class, "hostPath", one.hostPath()), one.inode()));
   }
 
   /** What its agent begins with beside them. */

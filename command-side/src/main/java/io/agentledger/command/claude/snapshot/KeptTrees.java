@@ -26,6 +26,11 @@ public final class KeptTrees {
     new TreeWriting(session, store, load(session, manifest)).into(into);
   }
 
+  /** Writes one file of a kept tree after the other. */
+  TreeWriting writing(SessionId session, Manifest manifest) {
+    return new TreeWriting(session, store, manifest);
+  }
+
   /** The bytes of one kept file. */
   public void write(SessionId session, Manifest manifest, Manifest.Entry file, OutputStream out)
       throws IOException {

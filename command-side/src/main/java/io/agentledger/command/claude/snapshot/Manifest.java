@@ -60,6 +60,10 @@ public record Manifest(List<String> packs, List<Entry> entries) {
               .equals(other.chunks.stream().map(Chunk::sha256).toList());
     }
 
+    private boolean isGits() {
+      return ("/" + path + "/").contains("/.git/");
+    }
+
     Entry at(List<Chunk> elsewhere) {
       return new Entry(path, kind, mode, modifiedMillis, size, target, elsewhere);
     }
@@ -86,6 +90,11 @@ public record Manifest(List<String> packs, List<Entry> entries) {
     var byPath = new TreeMap<String, Entry>();
     entries.forEach(entry -> byPath.put(entry.path(), entry));
     return byPath;
+  }
+
+  /** Without git's own: what somebody has committed is not undone by going back. */
+  public Manifest besideGit() {
+    return new Manifest(packs, entries.stream().filter(entry -> !entry.isGits()).toList());
   }
 
   /** Sorted so that folders come before what is in them. */

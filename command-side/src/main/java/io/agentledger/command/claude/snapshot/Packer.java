@@ -16,7 +16,7 @@ import java.util.Map;
  * Puts what is new into packs of a few MiB, so that a thousand small files are a few writes. What
  * the manifest before holds already is only named again.
  */
-final class Packer {
+final class Packer implements Chunks {
   static final String PACK = "pack";
   private static final int PACK_BYTES = 4 * 1024 * 1024;
 
@@ -47,8 +47,8 @@ final class Packer {
     return packs.size() - 1;
   }
 
-  /** Where these bytes are from now on. */
-  Chunk add(byte[] bytes, int length) {
+  @Override
+  public Chunk add(byte[] bytes, int length) {
     String sha256 = sha256(bytes, length);
     Chunk there = known.get(sha256);
     if (there != null) return there;
@@ -60,8 +60,8 @@ final class Packer {
     return chunk;
   }
 
-  /** The same chunks, as this packer names their packs. */
-  List<Chunk> again(List<Chunk> chunks) {
+  @Override
+  public List<Chunk> again(List<Chunk> chunks) {
     return chunks.stream().map(chunk -> known.getOrDefault(chunk.sha256(), chunk)).toList();
   }
 
@@ -105,7 +105,7 @@ final class Packer {
     return stored;
   }
 
-  private static String sha256(byte[] bytes, int length) {
+  static String sha256(byte[] bytes, int length) {
     try {
       var digest = MessageDigest.getInstance("SHA-256");
       digest.update(bytes, 0, length);

@@ -2,6 +2,7 @@ package io.agentledger.command.claude.snapshot;
 
 import io.agentledger.api.session.CheckpointEvent.Kept;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.box.OwnersHand;
 import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.support.Latest;
 import io.agentledger.store.content.SealedBytes;
@@ -11,12 +12,16 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the state of a session's files and puts it back. Unchanged files are neither read nor kept
  * again. Blocks; of one session by one thread at a time.
  */
 public final class Snapshots {
+  private static final Logger log = LoggerFactory.getLogger(Snapshots.class);
+
   /** Of the CLI's own folder, what a conversation goes on with. */
   private static final List<String> CONVERSATION = List.of(".claude", "projects");
 
@@ -49,11 +54,7 @@ public final class Snapshots {
   public Kept take(SessionId session, SessionTree files, Optional<Names> before)
       throws IOException {
     var memory = memory(session);
-    var work =
-        taken(
-            session,
-            before.map(Names::workspace),
-            packer -> reading(packer, memory.workspace()).of(files.workspace()));
+    var work = work(session, files, before.map(Names::workspace).filter(it -> !it.isEmpty()));
     var talk =
         taken(
             session,
@@ -65,6 +66,32 @@ public final class Snapshots {
         work.manifest().files(),
         work.manifest().bytes(),
         work.stored() + talk.stored());
+  }
+
+  private Taken work(SessionId session, SessionTree files, Optional<String> before)
+      throws IOException {
+    Reading reading = packer -> reading(packer, memory(session).workspace()).of(files.workspace());
+    if (files.bound().isEmpty()) return taken(session, before, reading);
+    try {
+      LiveTree.refuseTooLarge(files.workspace(), settings);
+      return taken(session, before, reading);
+    } catch (TooLarge much) {
+      log.atInfo()
+          .addKeyValue("sessionId", session)
+          .addKeyValue("why", much.getMessage())
+          .log("of a folder that a session works in nothing is kept");
+      return new Taken("", Manifest.EMPTY, 0); // The conversation is kept all the same.
+    }
+  }
+
+  /**
+   * Makes a folder that the session works in what it was, in place.
+   *
+   * @throws TooLarge if it holds more by now than can be compared
+   */
+  public void putBack(SessionId session, SessionTree files, OwnersHand hand, String manifest)
+      throws IOException {
+    new PuttingBack(files, hand, settings).to(session, load(session, manifest), trees);
   }
 
   private TreeReading reading(Packer packer, Stamps stamps) {

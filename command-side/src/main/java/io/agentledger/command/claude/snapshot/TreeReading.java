@@ -35,7 +35,7 @@ final class TreeReading {
   private static final Set<OpenOption> READ =
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
-  private final Packer packer;
+  private final Chunks packer;
   private final Stamps stamps;
   private final SnapshotSettings limits;
   private final Instant at;
@@ -43,7 +43,7 @@ final class TreeReading {
   private final byte[] buffer = new byte[CHUNK_BYTES];
   private long bytes;
 
-  TreeReading(Packer packer, Stamps stamps, SnapshotSettings limits, Instant at) {
+  TreeReading(Chunks packer, Stamps stamps, SnapshotSettings limits, Instant at) {
     this.packer = packer;
     this.stamps = stamps;
     this.limits = limits;

@@ -22,6 +22,7 @@ final class SandboxProbe {
       System.out.println(sandbox.level().wireName() + " " + sandbox.why());
       if (sandbox.level() == SandboxLevel.SHARED_UID) {
         use(sandbox, tree.session("ses_probe", false));
+        bind(sandbox, tree, Files.createDirectory(Path.of(arguments[0]).resolve("bound")));
       }
     } finally {
       TreeRemoval.remove(tree.root());
@@ -37,6 +38,23 @@ final class SandboxProbe {
       System.out.println("files are its user's");
     }
     Files.delete(session.workspace().resolve("made"));
+  }
+
+  /** A folder of its user's own, worked in by a box and by the service. */
+  private static void bind(Sandbox sandbox, RunTree tree, Path folder) throws Exception {
+    int uid = HostUser.current().uid();
+    BoundPlace place = new BoundPlace(folder, HostFolders.identity(folder), uid, uid);
+    SessionTree session = tree.bound("ses_bound", place, false);
+    run(sandbox.command(session, List.of("/bin/sh", "-c", "echo agent > /workspace/agents")));
+    new OwnersHand(sandbox)
+        .does(
+            session, "cat >\"./$1\"", List.of("services"), out -> out.write("service".getBytes()));
+    tree.delete("ses_bound");
+    System.out.println(
+        "bound: "
+            + Files.readString(folder.resolve("agents")).strip()
+            + " "
+            + Files.readString(folder.resolve("services")));
   }
 
   private static void run(List<String> line) throws Exception {

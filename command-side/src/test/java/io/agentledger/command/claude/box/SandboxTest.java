@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.shared.Named;
 import java.io.IOException;
 import java.io.InputStream;
@@ -100,7 +101,12 @@ class SandboxTest {
   void anOrdinaryUserGetsABoxThatItsSessionsShare(@TempDir Path place) throws Exception {
     var classes = new LinkedHashSet<String>();
     for (Class<?> one :
-        List.of(SandboxProbe.class, Sandbox.class, SandboxLevel.class, Named.class)) {
+        List.of(
+            SandboxProbe.class,
+            Sandbox.class,
+            SandboxLevel.class,
+            Named.class,
+            BoundFolder.class)) {
       classes.add(copied(one, place).toString());
     }
     Path own = Files.createDirectory(place.resolve("home"));
@@ -108,7 +114,7 @@ class SandboxTest {
     List<String> line = new ArrayList<>();
     if (HostUser.current().isRoot()) {
       SessionTree.directory(place, "rwx--x--x");
-      HostUser.give(own, NOBODY);
+      HostUser.give(own, NOBODY, NOBODY);
       String nobody = Integer.toString(NOBODY);
       line.addAll(List.of("setpriv", "--reuid", nobody, "--regid", nobody, "--clear-groups"));
     }
@@ -125,6 +131,7 @@ class SandboxTest {
     }
     assertThat(said.lines()).first().isEqualTo("shared-uid probed");
     assertThat(said).contains("files are its user's", CliInstallation.VERSION + " ");
+    assertThat(said).contains("bound: agent service");
   }
 
   private static CliInstallation real() throws IOException {
