@@ -80,6 +80,9 @@ public abstract class CommandHouse {
 
     @Override
     public void handOver(SessionId session) {}
+
+    @Override
+    public void forget(SessionId session) {}
   }
 
   @DynamicPropertySource

@@ -18,15 +18,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries runs out with processes of the pool. */
 final class CliRunner implements Runner, SessionFiles {
   /** A process may go just when it is handed an attempt; the record tells what is left to do. */
   private static final int BEGINNINGS_MAX = 5;
 
+  private static final Logger log = LoggerFactory.getLogger(CliRunner.class);
   private static final int DOORS = 256;
+
+  /** How often it is looked whether the run of a session that is no more has ended. */
+  private static final int ENDINGS_MAX = 60;
+
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Thread::startVirtualThread);
 
   private final Workshop workshop;
   private final ClaudePool pool;
@@ -239,6 +250,38 @@ final class CliRunner implements Runner, SessionFiles {
     Attendant fresh = workshop.start(record, outfit, leases.take(record.session()));
     pool.add(fresh);
     return Optional.of(fresh.gone());
+  }
+
+  /**
+   * Removes what is here of a session that is no more. Its run is interrupted and has a minute to
+   * end; then its process is ended with all it does. May block.
+   */
+  void clear(SessionId session) {
+    clear(session, ENDINGS_MAX);
+  }
+
+  private void clear(SessionId session, int endings) {
+    ReentrantLock door = doors.get(Math.floorMod(session.hashCode(), DOORS));
+    door.lock();
+    try {
+      Optional<Attendant> here = pool.of(session);
+      if (here.filter(Attendant::isBusy).isPresent()) {
+        if (endings == 0) {
+          here.get().dismiss();
+        }
+        LATER.execute(() -> clear(session, Math.max(0, endings - 1)));
+        return;
+      }
+      here.ifPresent(pool::retire);
+      workshop.grounds().tree().delete(session.value());
+    } catch (IOException stays) {
+      log.atWarn()
+          .addKeyValue("sessionId", session)
+          .setCause(stays)
+          .log("files of a session that is no more could not be removed");
+    } finally {
+      door.unlock();
+    }
   }
 
   /** Whether the session has a process here. */

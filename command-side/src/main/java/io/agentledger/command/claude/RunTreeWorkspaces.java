@@ -30,4 +30,9 @@ record RunTreeWorkspaces(Grounds grounds) implements WorkspaceRoot {
   public void handOver(SessionId session) throws IOException {
     grounds.fresh(session).handOverWorkspace();
   }
+
+  @Override
+  public void forget(SessionId session) throws IOException {
+    grounds.tree().delete(session.value());
+  }
 }

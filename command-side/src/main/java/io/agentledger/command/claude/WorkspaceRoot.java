@@ -21,4 +21,10 @@ public interface WorkspaceRoot {
    * act as. From here on its content may change under our hands. Safe to call twice.
    */
   void handOver(SessionId session) throws IOException;
+
+  /**
+   * Removes what this node has of a session that there is not, and whom its runs would have acted
+   * as is free again. A folder that is bound in place is not touched.
+   */
+  void forget(SessionId session) throws IOException;
 }

@@ -133,8 +133,7 @@ public final class StagedWorkspaces implements Workspaces {
   public CompletionStage<Void> discard(SessionId session) {
     return later(
         () -> {
-          Removal.of(root.of(session));
-          Removal.of(beside(session));
+          root.forget(session);
           return null;
         });
   }
@@ -145,20 +144,19 @@ public final class StagedWorkspaces implements Workspaces {
   }
 
   private Staged stage(SessionId session, Filling filling) throws IOException {
-    var workspace = root.of(session);
     try {
-      var staged = filling.into(workspace);
+      var staged = filling.into(root.of(session));
       root.handOver(session);
       return staged;
     } catch (IOException | RuntimeException e) {
-      remove(workspace, session);
+      forget(session);
       throw e;
     }
   }
 
-  private static void remove(Path workspace, SessionId session) {
+  private void forget(SessionId session) {
     try {
-      Removal.of(workspace);
+      root.forget(session);
     } catch (IOException | RuntimeException e) {
       log.atError()
           .addKeyValue("sessionId", session)

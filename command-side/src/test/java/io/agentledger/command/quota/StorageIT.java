@@ -167,6 +167,9 @@ class StorageIT extends CommandHouse {
 
           @Override
           public void handOver(SessionId session) {}
+
+          @Override
+          public void forget(SessionId session) {}
         },
         watch);
   }

@@ -66,6 +66,11 @@ class StagedWorkspacesTest {
           public void handOver(SessionId session) {
             handedOver.add(session);
           }
+
+          @Override
+          public void forget(SessionId session) throws IOException {
+            Removal.of(workspace);
+          }
         };
     workspaces =
         new StagedWorkspaces(
