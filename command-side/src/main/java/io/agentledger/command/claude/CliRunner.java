@@ -112,6 +112,7 @@ final class CliRunner implements Runner, SessionFiles {
   }
 
   private Optional<CompletableFuture<Void>> beginHere(Assignment assignment) throws IOException {
+    Optional<Attendant> kept = pool.of(assignment.session());
     SessionRecord record = workshop.read(assignment.session());
     Optional<RunOnRecord> run = record.run(assignment.run());
     if (run.isEmpty()) {
@@ -120,7 +121,12 @@ final class CliRunner implements Runner, SessionFiles {
     if (isLeftHere(record, run.get())) {
       return Optional.of(takeOver(record, run.get()));
     }
-    Attendant attendant = attendant(record, run.get());
+    Outfit outfit = workshop.outfit(record, run.get().options());
+    if (kept.isPresent() && !fits(kept.get(), outfit, record)) {
+      pool.retire(kept.get());
+      return beginHere(assignment); // What it left behind at its end is on the record by now.
+    }
+    Attendant attendant = kept.isPresent() ? kept.get() : start(record, outfit);
     int number = run.get().attempt() + 1;
     Attempt attempt =
         new Attempt(
@@ -161,19 +167,13 @@ final class CliRunner implements Runner, SessionFiles {
     return attempt.over();
   }
 
-  /** The session's process if it fits, else a new one. */
-  private Attendant attendant(SessionRecord record, RunOnRecord run) throws IOException {
-    Outfit outfit = workshop.outfit(record, run.options());
-    Optional<Attendant> kept = pool.of(record.session());
-    if (kept.isPresent()) {
-      outfit = outfit.in(workshop.grounds().of(record));
-      if (kept.get().post().machinery().launchHash().equals(outfit.whole().hash())) {
-        return kept.get();
-      }
-      pool.retire(kept.get());
-    }
-    long epoch = leases.take(record.session());
-    Attendant fresh = workshop.start(record, outfit, epoch);
+  private boolean fits(Attendant kept, Outfit wanted, SessionRecord record) throws IOException {
+    String hash = wanted.in(workshop.grounds().of(record)).whole().hash();
+    return kept.post().machinery().launchHash().equals(hash);
+  }
+
+  private Attendant start(SessionRecord record, Outfit outfit) throws IOException {
+    Attendant fresh = workshop.start(record, outfit, leases.take(record.session()));
     pool.add(fresh);
     return fresh;
   }
@@ -247,9 +247,7 @@ final class CliRunner implements Runner, SessionFiles {
       return Optional.empty();
     }
     Outfit outfit = workshop.outfit(record, record.beginning().options());
-    Attendant fresh = workshop.start(record, outfit, leases.take(record.session()));
-    pool.add(fresh);
-    return Optional.of(fresh.gone());
+    return Optional.of(start(record, outfit).gone());
   }
 
   /**

@@ -124,8 +124,17 @@ final class FileStates implements StateKeeping, AutoCloseable {
   }
 
   boolean isCurrent(SessionRecord record, SessionTree files) throws IOException {
-    var wanted = record.files();
+    var wanted = wanted(record, files);
     return wanted.names().isEmpty() || at(files) == wanted.sequence();
+  }
+
+  /**
+   * What the record says the files are. Where they are marked with a fact that was not there yet
+   * when it was read, it is read on: else what a run has just done would be undone.
+   */
+  private static FilesOnRecord wanted(SessionRecord record, SessionTree files) throws IOException {
+    if (at(files) > record.files().sequence()) record.catchUp();
+    return record.files();
   }
 
   @Override
@@ -166,7 +175,7 @@ final class FileStates implements StateKeeping, AutoCloseable {
 
   /** Makes the tree what the record says it is. No process of the session may be alive here. */
   void bringUpToDate(SessionRecord record, SessionTree files) throws IOException {
-    var wanted = record.files();
+    var wanted = wanted(record, files);
     if (wanted.names().isEmpty()) {
       branchOff(record, files);
       return;

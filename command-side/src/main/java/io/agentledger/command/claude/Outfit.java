@@ -30,11 +30,6 @@ record Outfit(LaunchSpec spec, Optional<Prepared> prepared, List<HostFolder> fol
     return new Outfit(spec, Optional.of(read), folders);
   }
 
-  /** The same for a workspace that is made anew. */
-  Outfit unread() {
-    return new Outfit(spec, Optional.empty(), folders);
-  }
-
   /** Puts what goes with it where the CLI looks for it. No process may be alive there. */
   void stage(SessionTree files) throws IOException {
     if (prepared.isPresent()) {

@@ -180,10 +180,9 @@ final class Workshop {
   /** Starts a process for the session, resumed if there is something to resume. */
   Attendant start(SessionRecord record, Outfit wanted, long epoch) throws IOException {
     SessionTree files = grounds.of(record);
-    boolean same = states.isCurrent(record, files);
     states.prepare(record, files, epoch);
     files.handOverWorkspace();
-    Outfit outfit = (same ? wanted : wanted.unread()).in(files);
+    Outfit outfit = wanted.in(files);
     outfit.stage(files);
     ProcessId id = ProcessId.next();
     Path directory = files.runs().resolve(id.value());

@@ -9,13 +9,20 @@ import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.CheckpointEvent.FilesRewound;
 import io.agentledger.api.session.CheckpointEvent.Kept;
 import io.agentledger.api.session.CheckpointEvent.Moment;
+import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
+import io.agentledger.api.session.QueryEvent;
+import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunEvent.RunCompleted;
+import io.agentledger.api.session.RunEvent.RunStarted;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.RewindFiles;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.claude.box.TreeRemoval;
+import io.agentledger.command.claude.record.SessionRecord;
 import io.agentledger.command.claude.run.Attendant;
 import io.agentledger.command.claude.snapshot.Manifest;
 import io.agentledger.command.claude.snapshot.SnapshotSettings;
@@ -48,6 +55,7 @@ import org.springframework.test.context.TestPropertySource;
 class FileStatesIT extends RunnerHouse {
   @Autowired Snapshots snapshots;
   @Autowired SealedBytes store;
+  @Autowired FileStates states;
 
   private String shell(String command) {
     return """
@@ -157,6 +165,38 @@ class FileStatesIT extends RunnerHouse {
 
     assertThat(result(third)).contains("one").doesNotContain("other");
     assertThat(transcript()).contains("echo two").contains("cat file");
+  }
+
+  @Test
+  void whoAsksAtOnceForAnotherProcessFindsWhatTheLastRunDid() {
+    open();
+    done(shell("echo one > file"));
+    ask(shell("head -c 40000000 /dev/urandom > big; echo two > file")); // Keeping it takes a while.
+    awaitFacts(RunCompleted.class, 2);
+    var wishes = new RunWishes(null, null, null, null, 7, null);
+    say(
+        new Input.Prompt(
+            QueryId.next(), RunId.next(), QueryEvent.Cause.USER, shell("cat file; ls"), wishes));
+
+    assertThat(result(awaitFacts(RunCompleted.class, 3).getLast())).contains("two", "big");
+    assertThat(facts(RunStarted.class))
+        .extracting(started -> started.machinery().processId())
+        .as("the first two share a process")
+        .satisfies(of -> assertThat(of).hasSize(3).last().isNotEqualTo(of.get(1)));
+  }
+
+  @Test
+  void whoReadTheRecordBeforeARunDoesNotUndoIt() throws IOException {
+    open();
+    done(shell("echo one > file"));
+    var before = new SessionRecord(session, super.store, sealer);
+    before.catchUp();
+    done(shell("echo two > file"));
+    endProcess();
+
+    states.bringUpToDate(before, tree.session(session.value(), true));
+
+    assertThat(workspaceFile("file")).isEqualTo("two\n");
   }
 
   @Test
