@@ -2,7 +2,7 @@ package io.agentledger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
+import io.agentledger.store.NpmFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +15,7 @@ final class Node {
   private Node() {}
 
   static List<String> run(String key, String... arguments) throws Exception {
-    if (Files.notExists(DIRECTORY.resolve("node_modules")))
-      finish(new ProcessBuilder("npm", "ci", "--no-fund", "--no-audit", "--loglevel=error"));
+    NpmFolder.install(DIRECTORY);
     var command = new ArrayList<>(List.of("node", "read.js"));
     command.addAll(List.of(arguments));
     var node = new ProcessBuilder(command);

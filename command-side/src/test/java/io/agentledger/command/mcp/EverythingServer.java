@@ -2,14 +2,12 @@ package io.agentledger.command.mcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.store.NpmFolder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -30,7 +28,8 @@ public final class EverythingServer implements AutoCloseable {
   /** Where its program lies. */
   public static Path directory() {
     try {
-      return installed();
+      return NpmFolder.of(
+          "mcp", EverythingServer.class, "/mcp/", "package.json", "package-lock.json");
     } catch (IOException unusable) {
       throw new IllegalStateException(unusable);
     }
@@ -73,24 +72,6 @@ public final class EverythingServer implements AutoCloseable {
     } catch (IOException notYet) {
       return false;
     }
-  }
-
-  private static synchronized Path installed() throws IOException {
-    var directory = Files.createDirectories(Path.of("target/mcp").toAbsolutePath());
-    if (Files.exists(directory.resolve(MAIN))) return directory;
-    for (var file : List.of("package.json", "package-lock.json"))
-      try (var resource = EverythingServer.class.getResourceAsStream("/mcp/" + file)) {
-        Files.copy(resource, directory.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-      }
-    var npm =
-        new ProcessBuilder(
-                "npm", "ci", "--ignore-scripts", "--no-fund", "--no-audit", "--loglevel=error")
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .start();
-    var said = new String(npm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(npm.onExit().join().exitValue()).as(said).isZero();
-    return directory;
   }
 
   @Override

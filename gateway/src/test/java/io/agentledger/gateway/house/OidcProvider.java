@@ -2,6 +2,7 @@ package io.agentledger.gateway.house;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.store.NpmFolder;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.ServerSocket;
@@ -13,12 +14,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * that signs people in there.
  */
 final class OidcProvider implements AutoCloseable {
-  private static final List<String> FILES =
-      List.of("package.json", "package-lock.json", "provider.mjs");
+  private static final String[] FILES = {"package.json", "package-lock.json", "provider.mjs"};
   private static final String CALLBACK = "http://127.0.0.1/callback";
 
   private final Path directory;
@@ -44,30 +41,13 @@ final class OidcProvider implements AutoCloseable {
   }
 
   static OidcProvider start() throws Exception {
+    var folder = NpmFolder.of("oidc", OidcProvider.class, "/oidc/", FILES);
     try (var free = new ServerSocket(0)) {
-      var provider = new OidcProvider(installed(), free.getLocalPort());
+      var provider = new OidcProvider(folder, free.getLocalPort());
       free.close();
       provider.run();
       return provider;
     }
-  }
-
-  private static Path installed() throws Exception {
-    var directory = Files.createDirectories(Path.of("target/oidc").toAbsolutePath());
-    for (var file : FILES)
-      try (var resource = OidcProvider.class.getResourceAsStream("/oidc/" + file)) {
-        Files.copy(resource, directory.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-      }
-    if (Files.exists(directory.resolve("node_modules/oidc-provider"))) return directory;
-    var npm =
-        new ProcessBuilder("npm", "ci", "--no-fund", "--no-audit", "--loglevel=error")
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .start();
-    var said = new String(npm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(npm.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    assertThat(npm.exitValue()).as(said).isZero();
-    return directory;
   }
 
   private void run() throws IOException {
