@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * snapshotted while every connection waits for it.
  */
 class QuotaCrowdIT extends CommandHouse {
-  private static final int CROWD = 200;
+  private static final int CROWD = 120;
 
   /** Far below the 30 s after which the database ends a transaction that is stuck. */
   private static final Duration SOON = Duration.ofSeconds(25);

@@ -246,6 +246,7 @@ class SessionQueriesIT extends QueryHouse {
     var run = RunId.next();
     for (int i = 0; i < 1200; i++) story.said(run, "m" + i);
     append(kept);
+    awaitSeen(story);
     var read = new ArrayList<Long>();
     String cursor = null;
     do {
