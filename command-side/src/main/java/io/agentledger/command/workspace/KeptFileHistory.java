@@ -33,14 +33,16 @@ final class KeptFileHistory implements FileHistory {
   private final EventStore store;
   private final KeptTrees trees;
   private final BoundStates bound;
+  private final KeepingUnderWay keeping;
   private final Executor readers;
 
   /** The threads are the bound: a comparison begins when one is free. */
-  KeptFileHistory(EventStore store, KeptTrees trees, BoundStates bound, Executor readers) {
-    this.store = store;
+  KeptFileHistory(KeptTrees trees, BoundStates bound, KeepingUnderWay keeping) {
+    this.store = keeping.store();
     this.trees = trees;
     this.bound = bound;
-    this.readers = readers;
+    this.keeping = keeping;
+    this.readers = keeping.readers();
   }
 
   @Override
@@ -82,31 +84,35 @@ final class KeptFileHistory implements FileHistory {
 
   @Override
   public CompletionStage<FileChanges> ofRun(SessionId session, RunId run) {
-    return later(
-        () -> {
-          var record = record(session);
-          var after = record.stream().filter(event -> isAfter(event, run)).toList();
-          if (after.isEmpty()) throw new Rejected(new NotFound("checkpoint", run.value()));
-          var before = record.subList(0, record.indexOf(after.getFirst()));
-          return diff(session, last(before), workspace(after.getLast()));
-        });
+    return keeping.end(session).thenCompose(kept -> later(() -> changed(session, run)));
+  }
+
+  private FileChanges changed(SessionId session, RunId run) throws IOException {
+    var record = record(session);
+    var after = record.stream().filter(event -> isAfter(event, run)).toList();
+    if (after.isEmpty()) throw new Rejected(new NotFound("checkpoint", run.value()));
+    var before = record.subList(0, record.indexOf(after.getFirst()));
+    return diff(session, last(before), workspace(after.getLast()));
   }
 
   @Override
   public CompletionStage<Point> point(SessionId session, @Nullable CheckpointId at) {
-    return later(
-        () ->
-            store
-                .readEvents(session.value(), 0)
-                .asStream()
-                .filter(message -> isAt(message.getPayload(), at))
-                .reduce((earlier, later) -> later)
-                .map(KeptFileHistory::point)
-                .orElseThrow(
-                    () ->
-                        new Rejected(
-                            new NotFound(
-                                "checkpoint", at == null ? session.value() : at.value()))));
+    return at == null
+        ? keeping.end(session).thenCompose(kept -> later(() -> found(session, null)))
+        : later(() -> found(session, at));
+  }
+
+  private Point found(SessionId session, @Nullable CheckpointId at) {
+    return store
+        .readEvents(session.value(), 0)
+        .asStream()
+        .filter(message -> isAt(message.getPayload(), at))
+        .reduce((earlier, later) -> later)
+        .map(KeptFileHistory::point)
+        .orElseThrow(
+            () ->
+                new Rejected(
+                    new NotFound("checkpoint", at == null ? session.value() : at.value())));
   }
 
   private static boolean isAt(Object event, @Nullable CheckpointId wanted) {

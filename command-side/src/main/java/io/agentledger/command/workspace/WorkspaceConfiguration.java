@@ -14,6 +14,9 @@ import io.agentledger.command.support.outbound.Outbound;
 import io.agentledger.command.workspace.git.GitSettings;
 import io.agentledger.command.workspace.git.Repositories;
 import io.agentledger.store.content.SealedBytes;
+import io.agentledger.store.event.Tail;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -30,6 +33,7 @@ public class WorkspaceConfiguration {
   private static final int COPIES_MAX = 2;
   private static final int READERS_MAX = 4;
   private static final int FETCHES_MAX = 4;
+  private static final Duration KEEPING = Duration.ofSeconds(30);
 
   @Bean(destroyMethod = "shutdownNow")
   ExecutorService copiers() {
@@ -49,12 +53,17 @@ public class WorkspaceConfiguration {
   }
 
   @Bean
-  FileHistory fileHistory(
+  KeepingUnderWay keepingUnderWay(
       @Qualifier("eventStore") EventStore store,
-      SealedBytes kept,
-      BoundStates bound,
-      @Qualifier("fileReaders") ExecutorService readers) {
-    return new KeptFileHistory(store, new KeptTrees(kept), bound, readers);
+      Tail tail,
+      @Qualifier("fileReaders") ExecutorService readers,
+      Clock clock) {
+    return new KeepingUnderWay(store, tail, readers, clock, KEEPING);
+  }
+
+  @Bean
+  FileHistory fileHistory(SealedBytes kept, BoundStates bound, KeepingUnderWay keeping) {
+    return new KeptFileHistory(new KeptTrees(kept), bound, keeping);
   }
 
   @Bean

@@ -20,6 +20,7 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.RewindFiles;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.claude.box.TreeRemoval;
 import io.agentledger.command.claude.record.SessionRecord;
@@ -56,6 +57,7 @@ class FileStatesIT extends RunnerHouse {
   @Autowired Snapshots snapshots;
   @Autowired SealedBytes store;
   @Autowired FileStates states;
+  @Autowired FileHistory history;
 
   private String shell(String command) {
     return """
@@ -168,11 +170,13 @@ class FileStatesIT extends RunnerHouse {
   }
 
   @Test
-  void whoAsksAtOnceForAnotherProcessFindsWhatTheLastRunDid() {
+  void whoAsksAtOnceFindsWhatTheLastRunDid() {
     open();
     done(shell("echo one > file"));
-    ask(shell("head -c 40000000 /dev/urandom > big; echo two > file")); // Keeping it takes a while.
-    awaitFacts(RunCompleted.class, 2);
+    ask(shell("head -c 10000000 /dev/urandom > big; echo two > file")); // Keeping it takes a while.
+    var run = awaitFacts(RunCompleted.class, 2).getLast().runId();
+    var point = history.point(session, null);
+    var changes = history.ofRun(session, run);
     var wishes = new RunWishes(null, null, null, null, 7, null);
     say(
         new Input.Prompt(
@@ -181,8 +185,10 @@ class FileStatesIT extends RunnerHouse {
     assertThat(result(awaitFacts(RunCompleted.class, 3).getLast())).contains("two", "big");
     assertThat(facts(RunStarted.class))
         .extracting(started -> started.machinery().processId())
-        .as("the first two share a process")
+        .as("another process")
         .satisfies(of -> assertThat(of).hasSize(3).last().isNotEqualTo(of.get(1)));
+    assertThat(point.toCompletableFuture().join().files()).isEqualTo(2);
+    assertThat(changes.toCompletableFuture().join().files()).hasSize(2);
   }
 
   @Test
