@@ -13,7 +13,8 @@ public sealed interface Rejection
         PermissionRejection,
         QuotaRejection,
         SessionRejection,
-        VaultRejection {
+        VaultRejection,
+        WorkspaceRejection {
   /** Stable, snake case; the last part of the problem's type. */
   String code();
 

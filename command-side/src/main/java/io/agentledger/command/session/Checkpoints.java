@@ -10,7 +10,7 @@ import io.agentledger.api.session.SessionCommand.TakeCheckpoint;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.SessionRejection.SessionBusy;
-import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.agentledger.command.workspace;
 
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.Workspaces.Staged;
 import io.agentledger.command.support.OpenedFolders;
 import io.agentledger.command.workspace.tree.CopyLimits;

@@ -2,7 +2,7 @@ package io.agentledger.command.workspace;
 
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.command.support.OpenedFolders;
 import java.io.IOException;
 import java.nio.file.FileSystemException;

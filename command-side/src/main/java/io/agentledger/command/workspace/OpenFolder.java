@@ -1,7 +1,7 @@
 package io.agentledger.command.workspace;
 
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;

@@ -3,7 +3,7 @@ package io.agentledger.command.workspace;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.api.workspace.GitSource;
 import io.agentledger.api.workspace.Sent;
 import io.agentledger.api.workspace.Workspaces;

@@ -3,7 +3,7 @@ package io.agentledger.command.workspace;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.SessionRejection.WorkspaceRefused;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
 import io.agentledger.command.claude.SessionFiles;
 import io.agentledger.command.claude.WorkspaceQuota;
 import io.agentledger.command.claude.box.TreeSize;

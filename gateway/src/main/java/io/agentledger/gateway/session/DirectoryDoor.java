@@ -10,7 +10,7 @@ import io.agentledger.api.session.SessionQuery.ListDirectories;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.Forbidden;
-import io.agentledger.api.shared.SessionRejection.DirectoryRefused;
+import io.agentledger.api.shared.WorkspaceRejection.DirectoryRefused;
 import io.agentledger.api.workspace.Directories;
 import io.agentledger.api.workspace.OfferedDirectory;
 import io.agentledger.gateway.support.Bus;
