@@ -10,8 +10,6 @@ import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.session.AgentWishes;
-import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.QueryEvent.Cause;
@@ -23,6 +21,8 @@ import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionPlace;
+import io.agentledger.api.session.SessionWishes;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Idempotency;
@@ -183,13 +183,9 @@ public abstract class CommandHouse {
         id,
         ADA.user(),
         ThreadId.next(),
-        "a title",
-        Map.of(),
-        RunWishes.NONE,
-        AgentWishes.NONE,
-        new Budget.Unlimited(),
-        new Workspace.Empty(),
         new Origin.Fresh(),
+        SessionWishes.NONE.titled("a title"),
+        SessionPlace.empty(),
         idempotency);
   }
 
@@ -198,13 +194,9 @@ public abstract class CommandHouse {
         SessionId.next(),
         by.user(),
         ThreadId.next(),
-        null,
-        Map.of(),
-        RunWishes.NONE,
-        AgentWishes.NONE,
-        new Budget.Unlimited(),
-        workspace,
         new Origin.Fresh(),
+        SessionWishes.NONE,
+        SessionPlace.of(workspace),
         null);
   }
 

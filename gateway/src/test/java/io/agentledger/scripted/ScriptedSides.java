@@ -238,6 +238,7 @@ public final class ScriptedSides
     var options =
         opened
             .wishes()
+            .runs()
             .over(
                 new RunOptions(
                     "model",
@@ -250,8 +251,8 @@ public final class ScriptedSides
       return new SessionView(
           query.sessionId(),
           opened.owner(),
-          opened.title(),
-          opened.metadata(),
+          opened.wishes().title(),
+          opened.wishes().metadata(),
           List.of(),
           Stage.OPEN,
           Instant.EPOCH,
@@ -262,8 +263,8 @@ public final class ScriptedSides
           options,
           Executor.of(options.permissionMode(), opened.origin()),
           null,
-          opened.budget(),
-          opened.workspace(),
+          opened.wishes().budget(),
+          opened.place().workspace(),
           opened.origin(),
           0,
           null,

@@ -1,6 +1,5 @@
 package io.agentledger.api.session;
 
-import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.Internal;
 import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
@@ -17,7 +16,6 @@ import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.Json;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,130 +52,19 @@ public sealed interface SessionCommand
   SessionId sessionId();
 
   /**
-   * Opens one; answered with its {@link SessionId}, or with the first one's when repeated. Agent
-   * and environment are the tenant's defaults, read where the command is handled, but for what is
-   * wished. A branch is in the environment of what it branches from, whatever is wished.
-   *
-   * @param title at most 200 characters
-   * @param metadata at most 16 pairs, keys of 64, values of 512 characters
-   * @param environment null: the tenant's standard
-   * @param folder that its agent works in where its workspace is {@link Workspace.Bound}, else null
+   * Opens one; answered with its {@link SessionId}, or with the first one's when repeated. A branch
+   * is in the environment of what it branches from, with the tools of that, whatever is wished.
    */
   @Needs(Scope.SESSIONS_WRITE)
   record OpenSession(
       SessionId sessionId,
       UserId owner,
       ThreadId threadId,
-      @Nullable String title,
-      Map<String, String> metadata,
-      RunWishes wishes,
-      AgentWishes agent,
-      Budget budget,
-      Workspace workspace,
       Origin origin,
-      SessionTools tools,
-      @Nullable EnvironmentId environment,
-      List<SessionDirectory> directories,
-      @Nullable BoundFolder folder,
+      SessionWishes wishes,
+      SessionPlace place,
       @Nullable Idempotency idempotency)
-      implements SessionCommand, Idempotent {
-    public OpenSession {
-      directories = List.copyOf(directories);
-    }
-
-    /** One with a workspace of its own. */
-    public OpenSession(
-        SessionId sessionId,
-        UserId owner,
-        ThreadId threadId,
-        @Nullable String title,
-        Map<String, String> metadata,
-        RunWishes wishes,
-        AgentWishes agent,
-        Budget budget,
-        Workspace workspace,
-        Origin origin,
-        SessionTools tools,
-        @Nullable EnvironmentId environment,
-        List<SessionDirectory> directories,
-        @Nullable Idempotency idempotency) {
-      this(
-          sessionId,
-          owner,
-          threadId,
-          title,
-          metadata,
-          wishes,
-          agent,
-          budget,
-          workspace,
-          origin,
-          tools,
-          environment,
-          directories,
-          null,
-          idempotency);
-    }
-
-    /** And in the tenant's standard environment, with no directory beside its workspace. */
-    public OpenSession(
-        SessionId sessionId,
-        UserId owner,
-        ThreadId threadId,
-        @Nullable String title,
-        Map<String, String> metadata,
-        RunWishes wishes,
-        AgentWishes agent,
-        Budget budget,
-        Workspace workspace,
-        Origin origin,
-        SessionTools tools,
-        @Nullable Idempotency idempotency) {
-      this(
-          sessionId,
-          owner,
-          threadId,
-          title,
-          metadata,
-          wishes,
-          agent,
-          budget,
-          workspace,
-          origin,
-          tools,
-          null,
-          List.of(),
-          idempotency);
-    }
-
-    /** And with no tools but the agent's own. */
-    public OpenSession(
-        SessionId sessionId,
-        UserId owner,
-        ThreadId threadId,
-        @Nullable String title,
-        Map<String, String> metadata,
-        RunWishes wishes,
-        AgentWishes agent,
-        Budget budget,
-        Workspace workspace,
-        Origin origin,
-        @Nullable Idempotency idempotency) {
-      this(
-          sessionId,
-          owner,
-          threadId,
-          title,
-          metadata,
-          wishes,
-          agent,
-          budget,
-          workspace,
-          origin,
-          SessionTools.NONE,
-          idempotency);
-    }
-  }
+      implements SessionCommand, Idempotent {}
 
   /** A batch of inputs, atomic and in order; answered with a {@link Receipt}. */
   @Needs(Scope.SESSIONS_WRITE)

@@ -64,7 +64,7 @@ final class Admission implements MessageHandlerInterceptor<CommandMessage<?>> {
   }
 
   private void claim(OpenSession open, Spender spender) {
-    long bytes = open.workspace().bytes();
+    long bytes = open.place().workspace().bytes();
     if (bytes == 0) return;
     var holder = new Holder(open.sessionId(), open.owner());
     commands.sendAndWait(spender.message(new ClaimStorage(spender.quota(), holder, bytes)));

@@ -38,20 +38,21 @@ record Beginning(McpServers servers, Environments environments, Forebears forebe
   }
 
   private void afresh(OpenSession command, Surroundings surroundings, Sealing sealing) {
-    var setup = command.agent().setup();
+    var setup = command.wishes().agent().setup();
     var tools = tools(command, sealing);
-    var prompt = command.agent().systemPromptText();
-    var environment = environments.take(tenant(), command.environment());
-    refuseTooLarge(command.workspace(), environment.limits().workspaceMib());
+    var prompt = command.wishes().agent().systemPromptText();
+    var environment = environments.take(tenant(), command.wishes().environment());
+    refuseTooLarge(command.place().workspace(), environment.limits().workspaceMib());
     apply(Opening.of(command, new Around(surroundings, environment), prompt, sealing));
     bind(command, sealing);
     tools.ifPresent(given -> apply(given));
     if (!setup.equals(AgentSetup.NONE)) apply(Given.setup(setup, sealing));
-    for (var directory : command.directories()) apply(DirectoriesBeside.given(directory, sealing));
+    for (var directory : command.place().directories())
+      apply(DirectoriesBeside.given(directory, sealing));
   }
 
   private static void bind(OpenSession command, Sealing sealing) {
-    var folder = command.folder();
+    var folder = command.place().folder();
     if (folder != null) apply(DirectoriesBeside.bound(folder, sealing));
   }
 
@@ -62,7 +63,7 @@ record Beginning(McpServers servers, Environments environments, Forebears forebe
   }
 
   private Optional<ToolsGiven> tools(OpenSession command, Sealing sealing) {
-    var wished = command.tools();
+    var wished = command.wishes().tools();
     if (wished.equals(SessionTools.NONE)) return Optional.empty();
     var chosen = servers.choose(tenant(), wished.mcpServers());
     var clients = sealing.text(ToolsGiven.class, "clientTools", Given.tools(wished.clientTools()));

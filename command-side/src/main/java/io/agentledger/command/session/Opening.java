@@ -21,20 +21,21 @@ final class Opening {
   static SessionOpened of(
       OpenSession command, Around around, String systemPrompt, Sealing sealing) {
     var surroundings = around.surroundings();
+    var wishes = command.wishes();
     return new SessionOpened(
         command.sessionId(),
         command.owner(),
         command.threadId(),
-        command.agent().over(surroundings.agent()),
+        wishes.agent().over(surroundings.agent()),
         around.environment(),
-        command.wishes().over(surroundings.options()),
-        command.budget(),
-        command.workspace(),
+        wishes.runs().over(surroundings.options()),
+        wishes.budget(),
+        command.place().workspace(),
         command.origin(),
         List.of(),
-        sealing.text(SessionOpened.class, "title", command.title()),
+        sealing.text(SessionOpened.class, "title", wishes.title()),
         sealing.text(SessionOpened.class, "systemPrompt", systemPrompt),
-        sealing.text(SessionOpened.class, "metadata", json(command.metadata())));
+        sealing.text(SessionOpened.class, "metadata", json(wishes.metadata())));
   }
 
   private static String json(Map<String, String> pairs) {

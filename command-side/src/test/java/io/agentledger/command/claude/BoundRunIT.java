@@ -10,7 +10,6 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentSetup.SettingSource;
 import io.agentledger.api.session.AgentWishes;
-import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.CheckpointEvent.Moment;
 import io.agentledger.api.session.Input;
@@ -20,13 +19,13 @@ import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.RunEvent.Failure;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunFailed;
-import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.ChangeFiles;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.RewindFiles;
 import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.SessionPlace;
+import io.agentledger.api.session.SessionWishes;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Rejected;
@@ -105,17 +104,12 @@ class BoundRunIT extends RunnerHouse {
             session,
             ADA.user(),
             ThreadId.next(),
-            "in place",
-            Map.of(),
-            RunWishes.NONE,
-            agent,
-            new Budget.Unlimited(),
-            new Workspace.Bound(),
             new Origin.Fresh(),
-            SessionTools.NONE,
-            null,
-            List.of(),
-            directories.bind(project).toCompletableFuture().join(),
+            SessionWishes.NONE.titled("in place").with(agent),
+            new SessionPlace(
+                new Workspace.Bound(),
+                List.of(),
+                directories.bind(project).toCompletableFuture().join()),
             null));
     lane.listen(session, frames::add);
   }

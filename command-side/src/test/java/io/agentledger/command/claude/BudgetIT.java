@@ -20,7 +20,6 @@ import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
 import io.agentledger.api.quota.QuotaEvent.SpendingBooked;
 import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.quota.UserLimits;
-import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.AsideEvent;
 import io.agentledger.api.session.AsideEvent.AsideAnswered;
 import io.agentledger.api.session.AsideEvent.AsideFailed;
@@ -40,9 +39,10 @@ import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionPlace;
+import io.agentledger.api.session.SessionWishes;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.TurnEvent.TurnFinished;
-import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.Rejected;
 import io.agentledger.command.model.Answer;
@@ -51,7 +51,6 @@ import io.agentledger.command.model.ModelUpstream;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
 import io.agentledger.command.model.rehearsal.Scenarios;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.axonframework.commandhandling.GenericCommandMessage;
@@ -118,13 +117,9 @@ class BudgetIT extends RunnerHouse {
             session,
             bob.user(),
             ThreadId.next(),
-            "a title",
-            Map.of(),
-            RunWishes.NONE,
-            AgentWishes.NONE,
-            budget,
-            new Workspace.Empty(),
             new Origin.Fresh(),
+            SessionWishes.NONE.titled("a title").with(budget),
+            SessionPlace.empty(),
             null));
   }
 

@@ -6,8 +6,6 @@ import io.agentledger.api.agent.AgentSnapshot.ClientTool;
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.session.ActionEvent.ClientToolCalled;
-import io.agentledger.api.session.AgentWishes;
-import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
@@ -15,16 +13,15 @@ import io.agentledger.api.session.OutputEvent.ToolReturned;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.StopReason;
-import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionPlace;
 import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.SessionWishes;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.TurnEvent.TurnFinished;
-import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Json;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -131,14 +128,9 @@ class HookAnswerIT extends HookHouse {
             session,
             ADA.user(),
             ThreadId.next(),
-            "a title",
-            Map.of(),
-            RunWishes.NONE,
-            AgentWishes.NONE,
-            new Budget.Unlimited(),
-            new Workspace.Empty(),
             new Origin.Fresh(),
-            tools,
+            SessionWishes.NONE.titled("a title").with(tools),
+            SessionPlace.empty(),
             null));
   }
 

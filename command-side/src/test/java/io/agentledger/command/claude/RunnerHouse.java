@@ -11,7 +11,6 @@ import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.AgentWishes;
-import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LiveLane;
 import io.agentledger.api.session.Origin;
@@ -25,7 +24,8 @@ import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.SessionPlace;
+import io.agentledger.api.session.SessionWishes;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
@@ -166,16 +166,9 @@ abstract class RunnerHouse {
             session,
             ADA.user(),
             ThreadId.next(),
-            "a title",
-            Map.of(),
-            wishes,
-            agent,
-            new Budget.Unlimited(),
-            new Workspace.Empty(),
             origin,
-            SessionTools.NONE,
-            environment,
-            directories,
+            SessionWishes.NONE.titled("a title").with(wishes).with(agent).in(environment),
+            new SessionPlace(new Workspace.Empty(), directories, null),
             null));
     lane.listen(session, frames::add);
   }

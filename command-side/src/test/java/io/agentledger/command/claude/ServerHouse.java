@@ -10,16 +10,15 @@ import io.agentledger.api.mcp.McpLimits;
 import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpServerId;
-import io.agentledger.api.session.AgentWishes;
-import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionPlace;
 import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.SessionWishes;
 import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.Workspace;
 import io.agentledger.command.claude.run.Attendant;
 import io.agentledger.command.mcp.EverythingServer;
 import java.io.IOException;
@@ -72,14 +71,9 @@ abstract class ServerHouse extends HookHouse {
             session,
             ADA.user(),
             ThreadId.next(),
-            "a title",
-            Map.of(),
-            wishes,
-            AgentWishes.NONE,
-            new Budget.Unlimited(),
-            new Workspace.Empty(),
             new Origin.Fresh(),
-            tools,
+            SessionWishes.NONE.titled("a title").with(wishes).with(tools),
+            SessionPlace.empty(),
             null));
   }
 

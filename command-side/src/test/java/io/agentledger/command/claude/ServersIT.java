@@ -18,8 +18,6 @@ import io.agentledger.api.mcp.McpServerId;
 import io.agentledger.api.session.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
-import io.agentledger.api.session.AgentWishes;
-import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.Outcome;
@@ -32,9 +30,10 @@ import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionPlace;
 import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.SessionWishes;
 import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.VaultCommand.CreateVault;
@@ -109,14 +108,9 @@ class ServersIT extends RunnerHouse {
             session,
             ADA.user(),
             ThreadId.next(),
-            "a title",
-            Map.of(),
-            wishes,
-            AgentWishes.NONE,
-            new Budget.Unlimited(),
-            new Workspace.Empty(),
             new Origin.Fresh(),
-            tools,
+            SessionWishes.NONE.titled("a title").with(wishes).with(tools),
+            SessionPlace.empty(),
             null));
   }
 

@@ -20,19 +20,17 @@ import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.permission.PolicyTerms;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
-import io.agentledger.api.session.AgentWishes;
-import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.RunEvent.RunCompleted;
-import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionPlace;
 import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.SessionWishes;
 import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.Workspace;
 import io.agentledger.command.mcp.EverythingServer;
 import java.io.IOException;
 import java.util.List;
@@ -102,14 +100,9 @@ class ServersPolicyIT extends RunnerHouse {
             session,
             ADA.user(),
             ThreadId.next(),
-            "a title",
-            Map.of(),
-            RunWishes.NONE,
-            AgentWishes.NONE,
-            new Budget.Unlimited(),
-            new Workspace.Empty(),
             new Origin.Fresh(),
-            new SessionTools(List.of(server), List.of()),
+            SessionWishes.NONE.titled("a title").with(new SessionTools(List.of(server), List.of())),
+            SessionPlace.empty(),
             null));
   }
 

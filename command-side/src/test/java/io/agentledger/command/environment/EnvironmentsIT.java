@@ -25,16 +25,13 @@ import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantCommand.FoundTenant;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.session.AgentWishes;
-import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.Origin;
-import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.SessionPlace;
+import io.agentledger.api.session.SessionWishes;
 import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.EnvironmentRejection.EnvironmentRefused;
 import io.agentledger.api.shared.EnvironmentRejection.StandardStays;
 import io.agentledger.api.shared.Rejected;
@@ -46,7 +43,6 @@ import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.command.CommandHouse;
 import io.agentledger.command.support.FirstEnvironments;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -81,16 +77,9 @@ class EnvironmentsIT extends CommandHouse {
                 SessionId.next(),
                 admin.user(),
                 ThreadId.next(),
-                null,
-                Map.of(),
-                RunWishes.NONE,
-                AgentWishes.NONE,
-                new Budget.Unlimited(),
-                new Workspace.Empty(),
                 new Origin.Fresh(),
-                SessionTools.NONE,
-                environment,
-                List.of(),
+                SessionWishes.NONE.in(environment),
+                SessionPlace.empty(),
                 null),
             admin);
     return ((SessionOpened) facts(session).getFirst()).environment();

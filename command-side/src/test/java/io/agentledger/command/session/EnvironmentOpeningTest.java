@@ -4,13 +4,12 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.Origin;
-import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.OpenSession;
-import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.SessionPlace;
+import io.agentledger.api.session.SessionWishes;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
 import io.agentledger.api.shared.Rejected;
@@ -59,16 +58,9 @@ class EnvironmentOpeningTest extends Story {
         SESSION,
         ADA,
         MAIN,
-        null,
-        Map.of(),
-        RunWishes.NONE,
-        AgentWishes.NONE,
-        new Budget.Unlimited(),
-        files,
         new Origin.Fresh(),
-        SessionTools.NONE,
-        new EnvironmentId(environment),
-        List.of(),
+        SessionWishes.NONE.in(new EnvironmentId(environment)),
+        SessionPlace.of(files),
         null);
   }
 

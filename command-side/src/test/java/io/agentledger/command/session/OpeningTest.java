@@ -19,6 +19,9 @@ import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.ExpireAction;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionPlace;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.SessionWishes;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Money;
@@ -39,13 +42,16 @@ class OpeningTest extends Story {
         SESSION,
         ADA,
         MAIN,
-        title,
-        metadata,
-        wishes,
-        AgentWishes.NONE,
-        new Budget.Limited(Money.ofUsd("5")),
-        new Workspace.Copied(3, 4096),
         new Origin.Fresh(),
+        new SessionWishes(
+            title,
+            metadata,
+            wishes,
+            AgentWishes.NONE,
+            new Budget.Limited(Money.ofUsd("5")),
+            SessionTools.NONE,
+            null),
+        SessionPlace.of(new Workspace.Copied(3, 4096)),
         null);
   }
 
@@ -213,17 +219,7 @@ class OpeningTest extends Story {
 
   private static OpenSession open(UserId owner, AgentWishes agent, Origin origin) {
     return new OpenSession(
-        SESSION,
-        owner,
-        MAIN,
-        null,
-        Map.of(),
-        RunWishes.NONE,
-        agent,
-        new Budget.Unlimited(),
-        new Workspace.Empty(),
-        origin,
-        null);
+        SESSION, owner, MAIN, origin, SessionWishes.NONE.with(agent), SessionPlace.empty(), null);
   }
 
   private static SessionOpened fresh(Origin origin) {

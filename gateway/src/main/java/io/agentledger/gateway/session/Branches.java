@@ -8,7 +8,10 @@ import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionPlace;
+import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.SessionWishes;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
 import io.agentledger.api.shared.Idempotency;
@@ -102,17 +105,22 @@ class Branches {
     var wish = branch.wish();
     var executor = wish.executor();
     var point = branch.point();
+    var wishes =
+        new SessionWishes(
+            wish.title() == null ? from.title() : wish.title(),
+            from.metadata(),
+            wishes(executor == null ? from.options() : executor.over(from.options())),
+            AgentWishes.NONE,
+            from.budget(),
+            SessionTools.NONE,
+            null);
     return new OpenSession(
         SessionId.next(),
         visit.caller().user(),
         ThreadId.next(),
-        wish.title() == null ? from.title() : wish.title(),
-        from.metadata(),
-        wishes(executor == null ? from.options() : executor.over(from.options())),
-        AgentWishes.NONE,
-        from.budget(),
-        new Workspace.Copied(point.files(), point.bytes()),
         branch.origin(),
+        wishes,
+        SessionPlace.of(new Workspace.Copied(point.files(), point.bytes())),
         idempotency);
   }
 

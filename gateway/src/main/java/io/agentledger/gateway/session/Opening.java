@@ -4,6 +4,7 @@ import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.session.Budget;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.SessionWishes;
 import io.agentledger.api.shared.Money;
 import io.agentledger.gateway.support.Invalid;
 import java.util.Map;
@@ -35,6 +36,18 @@ interface Opening {
   default SessionOptionsWish optionsOrNone() {
     var wish = options();
     return wish == null ? SessionOptionsWish.NONE : wish;
+  }
+
+  default SessionWishes wishes() {
+    var options = optionsOrNone();
+    return new SessionWishes(
+        title(),
+        metadataOrNone(),
+        runs(),
+        options.toAgent(),
+        budget(),
+        options.toSessionTools(),
+        environmentId());
   }
 
   /** How its runs are carried out. */

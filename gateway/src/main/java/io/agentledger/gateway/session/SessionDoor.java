@@ -4,7 +4,6 @@ import io.agentledger.api.ops.NodeFacts;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
 import io.agentledger.api.quota.UserQuotaView;
-import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.QueryView;
 import io.agentledger.api.session.Receipt;
@@ -12,6 +11,7 @@ import io.agentledger.api.session.SessionCommand.OpenSession;
 import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionPlace;
 import io.agentledger.api.session.SessionQuery.FindSession;
 import io.agentledger.api.session.SessionView;
 import io.agentledger.api.session.ThreadId;
@@ -25,6 +25,7 @@ import io.agentledger.gateway.support.Idempotencies;
 import io.agentledger.gateway.support.Invalid;
 import io.agentledger.gateway.support.Visit;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.stereotype.Component;
@@ -112,8 +113,9 @@ class SessionDoor {
             beside ->
                 directories
                     .bind(folder)
-                    .map(bound -> new Places(fresh, new Workspace.Bound(), beside, bound)))
-        .flatMap(places -> bus.send(visit, command(visit, wish, places, idempotency)));
+                    .map(bound -> new SessionPlace(new Workspace.Bound(), beside, bound)))
+        .map(opening(visit, fresh, wish, idempotency))
+        .flatMap(command -> bus.send(visit, command));
   }
 
   private Mono<List<SessionDirectory>> beside(Visit visit, Opening wish) {
@@ -132,8 +134,8 @@ class SessionDoor {
         .flatMap(
             beside ->
                 bus.back(staging)
-                    .map(workspace -> new Places(fresh, workspace, beside, null))
-                    .map(places -> command(visit, wish, places, idempotency)))
+                    .map(workspace -> new SessionPlace(workspace, beside, null))
+                    .map(opening(visit, fresh, wish, idempotency)))
         .flatMap(command -> bus.<SessionId>send(visit, command))
         .onErrorResume(
             failure ->
@@ -187,31 +189,17 @@ class SessionDoor {
       throw new Rejected(new SessionRejection.SandboxNeeded());
   }
 
-  /** What a new session works with of the host's. */
-  private record Places(
-      SessionId session,
-      Workspace workspace,
-      List<SessionDirectory> directories,
-      @Nullable BoundFolder folder) {}
-
-  private static OpenSession command(
-      Visit visit, Opening wish, Places places, @Nullable Idempotency idempotency) {
-    return new OpenSession(
-        places.session(),
-        visit.caller().user(),
-        ThreadId.next(),
-        wish.title(),
-        wish.metadataOrNone(),
-        wish.runs(),
-        wish.optionsOrNone().toAgent(),
-        wish.budget(),
-        places.workspace(),
-        wish.origin(),
-        wish.optionsOrNone().toSessionTools(),
-        wish.environmentId(),
-        places.directories(),
-        places.folder(),
-        idempotency);
+  private static Function<SessionPlace, OpenSession> opening(
+      Visit visit, SessionId fresh, Opening wish, @Nullable Idempotency idempotency) {
+    return place ->
+        new OpenSession(
+            fresh,
+            visit.caller().user(),
+            ThreadId.next(),
+            wish.origin(),
+            wish.wishes(),
+            place,
+            idempotency);
   }
 
   private Mono<Workspace> stage(Visit visit, SessionId session, WorkspaceWish wish) {
