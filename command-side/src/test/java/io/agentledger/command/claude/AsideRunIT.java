@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.AgentSetup;
-import io.agentledger.api.session.AgentSetup.SettingSource;
 import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.AsideEvent.AsideAnswered;
 import io.agentledger.api.session.AsideEvent.AsideFailed;
@@ -158,20 +157,7 @@ class AsideRunIT extends RunnerHouse {
 
   @Test
   void whatIsAddedWhileTheProcessLivesIsKnownAtOnce() throws IOException {
-    open(
-        RunWishes.NONE,
-        new AgentWishes(
-            null,
-            null,
-            null,
-            new AgentSetup(
-                "default",
-                List.of(SettingSource.PROJECT),
-                List.of(),
-                List.of(),
-                Map.of(),
-                Map.of())),
-        new Origin.Fresh());
+    open(RunWishes.NONE, PREPARED, new Origin.Fresh());
     putIntoWorkspace(".claude/skills/greet/SKILL.md", skill("greet"));
     ask("scenario: text");
     awaitFact(RunCompleted.class);

@@ -1,14 +1,11 @@
 package io.agentledger.command.claude;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
 import io.agentledger.api.session.CheckpointEvent.FilesRewound;
 import io.agentledger.api.session.CheckpointEvent.Kept;
-import io.agentledger.api.session.CheckpointEvent.Moment;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
@@ -24,7 +21,6 @@ import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.claude.box.TreeRemoval;
 import io.agentledger.command.claude.record.SessionRecord;
-import io.agentledger.command.claude.run.Attendant;
 import io.agentledger.command.claude.snapshot.Manifest;
 import io.agentledger.command.claude.snapshot.SnapshotSettings;
 import io.agentledger.command.claude.snapshot.Snapshots;
@@ -53,42 +49,11 @@ import org.springframework.test.context.TestPropertySource;
 @TestPropertySource(
     properties =
         "agentledger.snapshot.patience=1m") // A house of its own: it goes with its run tree.
-class FileStatesIT extends RunnerHouse {
+class FileStatesIT extends FilesHouse {
   @Autowired Snapshots snapshots;
   @Autowired SealedBytes store;
   @Autowired FileStates states;
   @Autowired FileHistory history;
-
-  private String shell(String command) {
-    return """
-    ```rehearsal
-    - calls:
-        - {tool: Bash, input: {command: "%s", description: Does it}}
-    - say: "It says: {{last | lines 3}}"
-    ```
-    """
-        .formatted(command);
-  }
-
-  private RunCompleted done(String prompt) {
-    int before = facts(RunCompleted.class).size();
-    ask(prompt);
-    var run = awaitFacts(RunCompleted.class, before + 1).getLast();
-    await()
-        .atMost(120, SECONDS)
-        .untilAsserted(
-            () ->
-                assertThat(facts(CheckpointTaken.class))
-                    .extracting(CheckpointTaken::moment)
-                    .contains(new Moment.After(run.runId())));
-    return run;
-  }
-
-  private void endProcess() {
-    Attendant attendant = pool.of(session).orElseThrow();
-    attendant.dismiss();
-    attendant.gone().join();
-  }
 
   private Path base() {
     return tree.sessions().resolve(session.value());

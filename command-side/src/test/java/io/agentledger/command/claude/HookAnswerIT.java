@@ -7,18 +7,13 @@ import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.session.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.Input;
-import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.ToolReturned;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.StopReason;
-import io.agentledger.api.session.SessionCommand.OpenSession;
-import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionPlace;
+import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionTools;
-import io.agentledger.api.session.SessionWishes;
-import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Json;
 import java.util.List;
@@ -122,16 +117,7 @@ class HookAnswerIT extends HookHouse {
       new ClientTool("lookup", "Looks it up.", new Json("{\"type\":\"object\"}"));
 
   private void open(SessionTools tools) {
-    session = SessionId.next();
-    send(
-        new OpenSession(
-            session,
-            ADA.user(),
-            ThreadId.next(),
-            new Origin.Fresh(),
-            SessionWishes.NONE.titled("a title").with(tools),
-            SessionPlace.empty(),
-            null));
+    open(RunWishes.NONE, tools);
   }
 
   @Test

@@ -8,9 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
-import io.agentledger.api.session.AgentSetup;
-import io.agentledger.api.session.AgentSetup.SettingSource;
-import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.HookExecuted;
@@ -22,7 +19,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,20 +68,7 @@ class HookPointsIT extends HookHouse {
     for (HookPoint point : HookPoint.values()) {
       if (point.isReached()) hook(point, plain());
     }
-    open(
-        RunWishes.NONE,
-        new AgentWishes(
-            null,
-            null,
-            null,
-            new AgentSetup(
-                "default",
-                List.of(SettingSource.PROJECT),
-                List.of(),
-                List.of(),
-                Map.of(),
-                Map.of())),
-        new Origin.Fresh());
+    open(RunWishes.NONE, PREPARED, new Origin.Fresh());
     putIntoWorkspace("CLAUDE.md", "Be brief.");
     putIntoWorkspace(".claude/commands/greet.md", "Greet $ARGUMENTS.");
     ask(WORK);

@@ -10,6 +10,8 @@ import io.agentledger.api.identity.Internal;
 import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.AgentSetup.SettingSource;
 import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.Input;
 import io.agentledger.api.session.LiveLane;
@@ -25,6 +27,7 @@ import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionPlace;
+import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.SessionWishes;
 import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.session.ThreadId;
@@ -103,6 +106,15 @@ abstract class RunnerHouse {
 
   static final Caller ADA = Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());
 
+  /** Agents that take up what their workspace has prepared for them. */
+  static final AgentWishes PREPARED =
+      new AgentWishes(
+          null,
+          null,
+          null,
+          new AgentSetup(
+              "default", List.of(SettingSource.PROJECT), List.of(), List.of(), Map.of(), Map.of()));
+
   @Autowired CommandGateway commands;
   @Autowired LiveLane lane;
   @Autowired Sealer sealer;
@@ -160,16 +172,24 @@ abstract class RunnerHouse {
 
   void open(
       RunWishes wishes, AgentWishes agent, Origin origin, List<SessionDirectory> directories) {
+    open(
+        origin,
+        SessionWishes.NONE.with(wishes).with(agent).in(environment),
+        new SessionPlace(new Workspace.Empty(), directories, null));
+  }
+
+  void open(RunWishes wishes, SessionTools tools) {
+    open(
+        new Origin.Fresh(),
+        SessionWishes.NONE.with(wishes).with(tools).in(environment),
+        SessionPlace.empty());
+  }
+
+  void open(Origin origin, SessionWishes wishes, SessionPlace place) {
     session = SessionId.next();
     send(
         new OpenSession(
-            session,
-            ADA.user(),
-            ThreadId.next(),
-            origin,
-            SessionWishes.NONE.titled("a title").with(wishes).with(agent).in(environment),
-            new SessionPlace(new Workspace.Empty(), directories, null),
-            null));
+            session, ADA.user(), ThreadId.next(), origin, wishes.titled("a title"), place, null));
     lane.listen(session, frames::add);
   }
 

@@ -10,15 +10,9 @@ import io.agentledger.api.mcp.McpLimits;
 import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpServerId;
-import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunWishes;
-import io.agentledger.api.session.SessionCommand.OpenSession;
-import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionPlace;
 import io.agentledger.api.session.SessionTools;
-import io.agentledger.api.session.SessionWishes;
-import io.agentledger.api.session.ThreadId;
 import io.agentledger.command.claude.run.Attendant;
 import io.agentledger.command.mcp.EverythingServer;
 import java.io.IOException;
@@ -62,19 +56,6 @@ abstract class ServerHouse extends HookHouse {
 
   void open(SessionTools tools) {
     open(ALLOWED, tools);
-  }
-
-  void open(RunWishes wishes, SessionTools tools) {
-    session = SessionId.next();
-    send(
-        new OpenSession(
-            session,
-            ADA.user(),
-            ThreadId.next(),
-            new Origin.Fresh(),
-            SessionWishes.NONE.titled("a title").with(wishes).with(tools),
-            SessionPlace.empty(),
-            null));
   }
 
   static String calls(String tool, String input) {

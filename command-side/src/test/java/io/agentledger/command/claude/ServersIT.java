@@ -19,7 +19,6 @@ import io.agentledger.api.session.ActionEvent.ClientToolCalled;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.Input;
-import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.Outcome;
 import io.agentledger.api.session.OutputEvent.RunInitialized;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
@@ -28,12 +27,7 @@ import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.RunEvent.RunCompleted;
 import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunWishes;
-import io.agentledger.api.session.SessionCommand.OpenSession;
-import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionPlace;
 import io.agentledger.api.session.SessionTools;
-import io.agentledger.api.session.SessionWishes;
-import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.vault.SecretValue;
 import io.agentledger.api.vault.VaultCommand.CreateVault;
@@ -99,19 +93,6 @@ class ServersIT extends RunnerHouse {
     var id = register(connection);
     send(new ApproveMcpServer(id, awaitEvent(id, McpServerFound.class).findings().digest()));
     return id;
-  }
-
-  private void open(RunWishes wishes, SessionTools tools) {
-    session = SessionId.next();
-    send(
-        new OpenSession(
-            session,
-            ADA.user(),
-            ThreadId.next(),
-            new Origin.Fresh(),
-            SessionWishes.NONE.titled("a title").with(wishes).with(tools),
-            SessionPlace.empty(),
-            null));
   }
 
   private static String calls(String tool, String input) {

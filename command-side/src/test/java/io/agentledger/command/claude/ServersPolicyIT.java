@@ -21,16 +21,11 @@ import io.agentledger.api.permission.PolicyTerms;
 import io.agentledger.api.session.ActionEvent.Decision;
 import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.Input;
-import io.agentledger.api.session.Origin;
 import io.agentledger.api.session.OutputEvent.ToolCalled;
 import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.RunEvent.RunCompleted;
-import io.agentledger.api.session.SessionCommand.OpenSession;
-import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionPlace;
+import io.agentledger.api.session.RunWishes;
 import io.agentledger.api.session.SessionTools;
-import io.agentledger.api.session.SessionWishes;
-import io.agentledger.api.session.ThreadId;
 import io.agentledger.command.mcp.EverythingServer;
 import java.io.IOException;
 import java.util.List;
@@ -94,16 +89,7 @@ class ServersPolicyIT extends RunnerHouse {
   }
 
   private void open(McpServerId server) {
-    session = SessionId.next();
-    send(
-        new OpenSession(
-            session,
-            ADA.user(),
-            ThreadId.next(),
-            new Origin.Fresh(),
-            SessionWishes.NONE.titled("a title").with(new SessionTools(List.of(server), List.of())),
-            SessionPlace.empty(),
-            null));
+    open(RunWishes.NONE, new SessionTools(List.of(server), List.of()));
   }
 
   private static PolicyRule rule(String name, Effect effect, String tool) {
