@@ -6,11 +6,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventhandling.TrackingEventStream;
 import org.axonframework.eventhandling.TrackingToken;
-import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,35 +16,30 @@ import org.jspecify.annotations.Nullable;
  * been lost. For one thread.
  */
 final class PageStream implements TrackingEventStream {
-  private static final long POLL_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long PATIENCE_SECONDS = 3600;
+  private static final long NEVER = -1;
 
-  private final EventStorageEngine engine;
-  private final LongSupplier commits;
-  private final Set<Runnable> readers;
-  private final Runnable onCommit = this::wakeReader;
+  private final Pages pages;
+  private final Set<PageStream> readers;
   private @Nullable TrackingToken last;
   private Iterator<? extends TrackedEventMessage<?>> page = Collections.emptyIterator();
   private @Nullable TrackedEventMessage<?> next;
-  private long seenCommits = -1;
+  private long seenCommits = NEVER;
   private long askedNanos;
   private volatile @Nullable Thread waiting;
-  private Runnable onAvailable = () -> {};
+  private volatile Runnable onAvailable = () -> {};
 
-  PageStream(
-      EventStorageEngine engine,
-      @Nullable TrackingToken after,
-      LongSupplier commits,
-      Set<Runnable> readers) {
-    this.engine = engine;
+  PageStream(Pages pages, @Nullable TrackingToken after, Set<PageStream> readers) {
+    this.pages = pages;
     this.last = after;
-    this.commits = commits;
     this.readers = readers;
-    readers.add(onCommit);
+    readers.add(this);
   }
 
-  private void wakeReader() {
+  /** There may be something new. From any thread. */
+  void wake() {
     LockSupport.unpark(waiting);
+    onAvailable.run();
   }
 
   @Override
@@ -58,7 +51,7 @@ final class PageStream implements TrackingEventStream {
       while (!advance()) {
         long left = end - System.nanoTime();
         if (left <= 0) return false;
-        LockSupport.parkNanos(this, Math.min(left, POLL_NANOS));
+        LockSupport.parkNanos(this, Math.min(left, Pages.FRESH_NANOS));
         if (Thread.interrupted()) throw new InterruptedException();
       }
       return true;
@@ -77,11 +70,19 @@ final class PageStream implements TrackingEventStream {
   }
 
   private void ask() {
-    long now = commits.getAsLong();
-    if (now == seenCommits && System.nanoTime() - askedNanos < POLL_NANOS) return;
-    seenCommits = now;
-    askedNanos = System.nanoTime();
-    page = engine.readEvents(last, false).iterator();
+    long now = pages.commits();
+    if (now == seenCommits && System.nanoTime() - askedNanos < Pages.FRESH_NANOS) return;
+    boolean behind = seenCommits == NEVER;
+    if (behind) {
+      seenCommits = now;
+      askedNanos = System.nanoTime();
+      page = pages.allAfter(last);
+    } else {
+      Pages.Page read = pages.with(last);
+      seenCommits = read.isFull() ? NEVER : read.commits();
+      askedNanos = read.askedNanos();
+      page = read.after(last);
+    }
   }
 
   @Override
@@ -100,15 +101,12 @@ final class PageStream implements TrackingEventStream {
 
   @Override
   public boolean setOnAvailableCallback(Runnable callback) {
-    readers.remove(onAvailable);
     onAvailable = callback;
-    readers.add(callback);
     return true;
   }
 
   @Override
   public void close() {
-    readers.remove(onAvailable);
-    readers.remove(onCommit);
+    readers.remove(this);
   }
 }

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** The event store: refuses what says not for whom, and wakes its readers after each commit. */
 public final class WakingEventStore extends EmbeddedEventStore {
   private final AtomicLong commits = new AtomicLong();
-  private final Set<Runnable> readers = ConcurrentHashMap.newKeySet();
+  private final Set<PageStream> readers = ConcurrentHashMap.newKeySet();
+  private final Pages pages;
   private final Aliases aliases;
   private final Set<Consumer<EventMessage<?>>> witnesses = ConcurrentHashMap.newKeySet();
   private volatile Runnable afterOwnCommit = () -> {};
 
   WakingEventStore(Builder builder, Aliases aliases) {
     super(builder);
+    this.pages = new Pages(storageEngine(), commits::get);
     this.aliases = aliases;
   }
 
@@ -68,11 +70,11 @@ public final class WakingEventStore extends EmbeddedEventStore {
 
   /** Lets waiting readers look at what they have read already; asks the database for nothing. */
   void nudge() {
-    readers.forEach(Runnable::run);
+    readers.forEach(PageStream::wake);
   }
 
   @Override
   public TrackingEventStream openStream(@Nullable TrackingToken after) {
-    return new PageStream(storageEngine(), after, commits::get, readers);
+    return new PageStream(pages, after, readers);
   }
 }
