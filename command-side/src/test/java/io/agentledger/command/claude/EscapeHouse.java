@@ -49,6 +49,7 @@ abstract class EscapeHouse extends RunnerHouse {
 
   @Autowired Sandbox sandbox;
   @Autowired Home home;
+  @Autowired WorkspaceQuota rooms;
 
   @Value("${spring.datasource.url}")
   String database;

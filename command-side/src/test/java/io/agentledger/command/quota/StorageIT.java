@@ -8,9 +8,12 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.MonthlyBudget;
+import io.agentledger.api.quota.QuotaCommand.ChangeUserLimits;
 import io.agentledger.api.quota.QuotaCommand.MeasureStorage;
 import io.agentledger.api.quota.QuotaEvent.StorageMeasured;
 import io.agentledger.api.quota.QuotaId;
+import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.session.SessionCommand.HandOverSession;
 import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionId;
@@ -25,6 +28,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -137,6 +141,22 @@ class StorageIT extends CommandHouse {
     await()
         .untilAsserted(
             () -> assertThat(rooms.room(other, 241 * MIB).storage()).isEqualTo(10_240 * MIB));
+  }
+
+  @Test
+  void nobodyIsHeldToLimitsThatWereRaised() throws Exception {
+    var ada = somebody();
+    var one = opened(ada);
+    hold(one, 0);
+    var rooms = rooms();
+    assertThat(rooms.room(one, 1025 * MIB).workspace()).isEqualTo(1024 * MIB);
+    var more = new UserLimits(10, 10, 10_240, 2048, 100, 1000, MonthlyBudget.UNLIMITED);
+    var admin = Caller.person(ada.tenant(), UserId.next(), KeyId.next(), Role.ADMIN);
+    send(new ChangeUserLimits(QuotaId.of(ada.tenant()), ada.user(), more, 0, null), admin);
+    await()
+        .atMost(Duration.ofSeconds(4))
+        .untilAsserted(
+            () -> assertThat(rooms.room(one, 1025 * MIB).workspace()).isEqualTo(2048 * MIB));
   }
 
   /** A workspace of that length, of which the disk holds nothing; its owner is known by then. */
