@@ -20,7 +20,9 @@ final class WorkspaceRooms implements WorkspaceQuota {
   /** How long an answer of the quota's counts while little changes. */
   private static final Duration FRESH = Duration.ofSeconds(5);
 
-  /** Nobody is refused room by measures of other workspaces, or limits, older than this. */
+  /**
+   * Nobody is refused room by limits, or measures of other workspaces, that are older than this.
+   */
   private static final Duration AGAIN = Duration.ofSeconds(1);
 
   /** Who is new since all were measured is taken in alone. */
@@ -62,9 +64,12 @@ final class WorkspaceRooms implements WorkspaceQuota {
     var now = new Measured(known.get().whose(), bytes);
     sizes.put(session, now);
     var room = room(now);
-    boolean fits = bytes <= Math.min(room.storage(), room.workspace());
-    if (fits || !isOver(measuredAt, AGAIN)) return room;
-    measure(); // What the others held, or the limits were, is no longer true, perhaps.
+    if (bytes > room.workspace()) {
+      answers.values().removeIf(one -> isOver(one.atNanos(), AGAIN)); // Limits may have changed.
+      room = room(now);
+    }
+    if (bytes <= room.storage() || !isOver(measuredAt, AGAIN)) return room;
+    measure(); // What the others held is no longer true, perhaps.
     sizes.put(session, now);
     return room(now);
   }
