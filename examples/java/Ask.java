@@ -1,30 +1,31 @@
-import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.AgentOverrides;
+import io.agentledger.api.session.AgentOverrides.Effort;
 import io.agentledger.api.session.AgentSetup;
-import io.agentledger.api.session.AgentWishes;
-import io.agentledger.api.session.AgentWishes.Effort;
-import io.agentledger.api.session.RunWishes;
-import io.agentledger.api.session.StreamItem;
-import io.agentledger.client.Agentledger;
-import io.agentledger.client.session.Opening;
-import io.agentledger.client.session.Saying;
-import io.agentledger.client.session.Sessions;
-import io.agentledger.client.session.Story;
-import io.agentledger.client.support.ServiceAddress;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.client.AgentledgerClient;
+import io.agentledger.client.session.SessionDefinition;
+import io.agentledger.client.session.SessionEventStream;
+import io.agentledger.client.session.SessionInput;
+import io.agentledger.client.session.SessionsClient;
+import io.agentledger.client.support.ClientConfig;
 
 /**
  * With the Java client: opens a session with options, puts a file into its workspace, asks, decides
  * what comes up, follows the run to its end, and puts the session away.
  */
 void main() {
-  try (var service = Agentledger.at(ServiceAddress.find(System.getenv()))) {
+  try (var service = AgentledgerClient.at(ClientConfig.find(System.getenv()))) {
     var sessions = service.sessions();
-    var agent = new AgentWishes(Effort.LOW, null, List.of("Read", "Write"), AgentSetup.NONE);
-    var session = sessions.open(Opening.PLAIN.titled("A question").with(agent)).id();
+    var agent = new AgentOverrides(Effort.LOW, null, List.of("Read", "Write"), AgentSetup.NONE);
+    var session = sessions.open(SessionDefinition.PLAIN.titled("A question").with(agent)).id();
     var words = sessions.files(session).write("in/words.txt", "one two three".getBytes());
     IO.println("put: " + words.path() + ", " + words.size() + " bytes");
-    var prompt = new Saying.Prompt("scenario: ask-write", RunWishes.NONE);
+    var prompt = new SessionInput.Prompt("scenario: ask-write", RunOverrides.NONE);
     var receipt = sessions.submit(session, List.of(prompt));
-    var patience = Story.Patience.standard(why -> System.err.println("reconnecting: " + why));
+    var patience =
+        SessionEventStream.ReconnectPolicy.standard(why -> System.err.println("reconnecting: " + why));
     try (var story = sessions.follow(session, receipt.after(), patience)) {
       for (var item = story.next(); item.isPresent(); item = story.next())
         switch (item.get().body()) {
@@ -33,12 +34,12 @@ void main() {
             sessions.submit(
                 session,
                 List.of(
-                    new Saying.Decide(
+                    new SessionInput.Decide(
                         asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null)));
           }
           case StreamItem.Result result -> {
             IO.println(result.stopReason() + " after " + result.numTurns() + " turns");
-            IO.println("it is " + sessions.take(session, Sessions.Step.ARCHIVE).stage());
+            IO.println("it is " + sessions.take(session, SessionsClient.LifecycleAction.ARCHIVE).stage());
             return;
           }
           default -> {}

@@ -1,4 +1,6 @@
-/** The Java client of Agentledger's public HTTP API; {@link Agentledger} is where it begins. */
+/**
+ * The Java client of Agentledger's public HTTP API; {@link AgentledgerClient} is where it begins.
+ */
 @NullMarked
 package io.agentledger.client;
 

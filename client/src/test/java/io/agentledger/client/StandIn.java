@@ -2,7 +2,7 @@ package io.agentledger.client;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.agentledger.client.support.ServiceAddress;
+import io.agentledger.client.support.ClientConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -62,8 +62,8 @@ public final class StandIn implements AutoCloseable {
     standardAnswers();
   }
 
-  public ServiceAddress address() {
-    return new ServiceAddress(URI.create("http://127.0.0.1:" + port()), KEY);
+  public ClientConfig address() {
+    return new ClientConfig(URI.create("http://127.0.0.1:" + port()), KEY);
   }
 
   public int port() {

@@ -1,9 +1,9 @@
 package io.agentledger.command;
 
 import io.agentledger.command.audit.AuditConfiguration;
-import io.agentledger.command.claude.ClaudeConfiguration;
-import io.agentledger.command.claude.PoolConfiguration;
-import io.agentledger.command.claude.Runner;
+import io.agentledger.command.claude.runner.ClaudeConfiguration;
+import io.agentledger.command.claude.runner.PoolConfiguration;
+import io.agentledger.command.claude.runner.Runner;
 import io.agentledger.command.environment.EnvironmentConfiguration;
 import io.agentledger.command.hook.HookConfiguration;
 import io.agentledger.command.identity.IdentityConfiguration;

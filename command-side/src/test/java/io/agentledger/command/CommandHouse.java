@@ -4,29 +4,30 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Credentials;
-import io.agentledger.api.identity.Internal;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.session.Input;
-import io.agentledger.api.session.Origin;
-import io.agentledger.api.session.QueryEvent.Cause;
+import io.agentledger.api.identity.security.Authenticator;
+import io.agentledger.api.identity.security.InternalOnly;
 import io.agentledger.api.session.QueryId;
-import io.agentledger.api.session.Receipt;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.RunWishes;
-import io.agentledger.api.session.SessionCommand.OpenSession;
-import io.agentledger.api.session.SessionCommand.Submit;
-import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionPlace;
-import io.agentledger.api.session.SessionWishes;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.Workspace;
+import io.agentledger.api.session.WorkspaceSpec;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.api.session.event.QueryEvent.Cause;
+import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.shared.Idempotency;
-import io.agentledger.command.claude.WorkspaceRoot;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.command.claude.files.NodeWorkspaces;
 import io.agentledger.store.TestHouse;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,7 +68,7 @@ public abstract class CommandHouse {
   @Import({FakeRunner.class, FakeRoot.class})
   public static class Application {}
 
-  private record FakeRoot() implements WorkspaceRoot {
+  private record FakeRoot() implements NodeWorkspaces {
     @Override
     public Path of(SessionId session) {
       return TestHouse.newHome();
@@ -93,12 +94,13 @@ public abstract class CommandHouse {
   /** What a JVM ends with that was killed, as by kill -9. */
   public static final int KILLED = 137;
 
-  public static final Caller ADA = Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());
+  public static final Caller ADA =
+      Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next());
 
   @Autowired protected CommandGateway commands;
   @Autowired protected JdbcClient sql;
   @Autowired protected FakeRunner runner;
-  @Autowired protected Credentials credentials;
+  @Autowired protected Authenticator credentials;
 
   @Autowired private Environment environment;
 
@@ -152,8 +154,9 @@ public abstract class CommandHouse {
 
   /** Opens the session on that node and asks it something. */
   public static void ask(ConfigurableApplicationContext node, SessionId session, RunId run) {
-    var prompt = new Input.Prompt(QueryId.next(), run, Cause.USER, "hi", RunWishes.NONE);
-    for (var command : List.of(open(session, null), new Submit(session, List.of(prompt), null)))
+    var prompt = new Input.Prompt(QueryId.next(), run, Cause.USER, "hi", RunOverrides.NONE);
+    for (var command :
+        List.of(open(session, null), new SubmitInputs(session, List.of(prompt), null)))
       node.getBean(CommandGateway.class)
           .sendAndWait(
               GenericCommandMessage.asCommandMessage(command)
@@ -168,7 +171,7 @@ public abstract class CommandHouse {
   protected <R> R send(Object command, Caller by) {
     return send(
         command,
-        command.getClass().isAnnotationPresent(Internal.class)
+        command.getClass().isAnnotationPresent(InternalOnly.class)
             ? by.provenance("req_test").asMetadata()
             : by.asMetadata("req_test"));
   }
@@ -183,9 +186,9 @@ public abstract class CommandHouse {
         id,
         ADA.user(),
         ThreadId.next(),
-        new Origin.Fresh(),
-        SessionWishes.NONE.titled("a title"),
-        SessionPlace.empty(),
+        new SessionOrigin.Fresh(),
+        SessionSpec.NONE.titled("a title"),
+        WorkspaceSpec.empty(),
         idempotency);
   }
 
@@ -194,15 +197,15 @@ public abstract class CommandHouse {
         SessionId.next(),
         by.user(),
         ThreadId.next(),
-        new Origin.Fresh(),
-        SessionWishes.NONE,
-        SessionPlace.of(workspace),
+        new SessionOrigin.Fresh(),
+        SessionSpec.NONE,
+        WorkspaceSpec.of(workspace),
         null);
   }
 
   /** A member of a tenant that nobody has heard of. */
   protected static Caller somebody() {
-    return Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
+    return Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
   }
 
   protected SessionId opened() {
@@ -214,16 +217,16 @@ public abstract class CommandHouse {
   }
 
   protected static Input.Prompt prompt(String text) {
-    return new Input.Prompt(QueryId.next(), RunId.next(), Cause.USER, text, RunWishes.NONE);
+    return new Input.Prompt(QueryId.next(), RunId.next(), Cause.USER, text, RunOverrides.NONE);
   }
 
-  protected Receipt.Accepted ask(SessionId session, String text) {
-    Receipt receipt = send(new Submit(session, List.of(prompt(text)), null));
+  protected SubmitResult.Accepted ask(SessionId session, String text) {
+    SubmitResult receipt = send(new SubmitInputs(session, List.of(prompt(text)), null));
     return receipt.queries().getFirst();
   }
 
   protected List<String> story(SessionId session) {
-    return messages(session).stream().map(m -> m.getPayloadType().getSimpleName()).toList();
+    return messages(session).stream().map(m -> StableNames.of(m.getPayloadType())).toList();
   }
 
   protected List<SessionEvent> facts(SessionId session) {

@@ -3,12 +3,12 @@ package io.agentledger.command;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.api.session.ProcessId;
-import io.agentledger.api.session.RunEvent.Cause;
-import io.agentledger.api.session.RunEvent.Machinery;
-import io.agentledger.api.session.RunEvent.StopReason;
-import io.agentledger.api.session.SessionCommand.FinishRun;
-import io.agentledger.api.session.SessionCommand.StartRun;
-import io.agentledger.command.claude.Runner;
+import io.agentledger.api.session.command.SessionCommand.FinishRun;
+import io.agentledger.api.session.command.SessionCommand.StartRun;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.Execution;
+import io.agentledger.api.session.event.RunEvent.StopReason;
+import io.agentledger.command.claude.runner.Runner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,7 +62,7 @@ public final class FakeRunner implements Runner {
             new Cause.Query(run.query()),
             attempt,
             "opus",
-            new Machinery(
+            new Execution(
                 "node",
                 attempt,
                 ProcessId.next(),

@@ -3,10 +3,10 @@ package io.agentledger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.api.quota.Allowance;
-import io.agentledger.api.quota.Allowance.Policy;
-import io.agentledger.api.quota.Allowance.Refusal;
-import io.agentledger.gateway.support.edge.SameOriginCookies;
+import io.agentledger.api.quota.RateLimitDecision;
+import io.agentledger.api.quota.RateLimitDecision.Limit;
+import io.agentledger.api.quota.RateLimitDecision.Refusal;
+import io.agentledger.gateway.support.edge.CookieCsrfFilter;
 import io.agentledger.scripted.ScriptedSides;
 import io.netty.buffer.Unpooled;
 import io.rsocket.exceptions.ApplicationErrorException;
@@ -31,13 +31,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every call is counted, and every answer says what is left. */
 class CallsTest {
-  private static final Policy MINUTE =
-      new Policy("minute", 60, Duration.ofMinutes(1), 12, Duration.ofMillis(47_100));
-  private static final Policy HOUR =
-      new Policy("hour", 1000, Duration.ofHours(1), 0, Duration.ofHours(1));
-  private static final Allowance LEFT = new Allowance(List.of(MINUTE, HOUR), Optional.empty());
-  private static final Allowance NONE =
-      new Allowance(
+  private static final Limit MINUTE =
+      new Limit("minute", 60, Duration.ofMinutes(1), 12, Duration.ofMillis(47_100));
+  private static final Limit HOUR =
+      new Limit("hour", 1000, Duration.ofHours(1), 0, Duration.ofHours(1));
+  private static final RateLimitDecision LEFT =
+      new RateLimitDecision(List.of(MINUTE, HOUR), Optional.empty());
+  private static final RateLimitDecision NONE =
+      new RateLimitDecision(
           List.of(MINUTE, HOUR), Optional.of(new Refusal(HOUR, Duration.ofMillis(3_200))));
   private static Doors doors;
 
@@ -53,7 +54,7 @@ class CallsTest {
 
   @AfterEach
   void allowAll() {
-    doors.sides().allowance = Allowance.UNCOUNTED;
+    doors.sides().allowance = RateLimitDecision.UNCOUNTED;
     doors.sides().strangersMayCall = true;
   }
 
@@ -100,7 +101,7 @@ class CallsTest {
 
   /** Routes that are open to all do not ask for it; elsewhere it is refused where it is checked. */
   @ParameterizedTest
-  @ValueSource(strings = {"Cookie: theme=dark", "Cookie: " + SameOriginCookies.PLAIN_COOKIE + "=x"})
+  @ValueSource(strings = {"Cookie: theme=dark", "Cookie: " + CookieCsrfFilter.PLAIN_COOKIE + "=x"})
   void whoBringsWhatMeansNothingIsAStranger(String junk) {
     doors.sides().strangersMayCall = false;
     var header = junk.split(": ", 2);

@@ -6,31 +6,31 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.agent.AgentSnapshot;
-import io.agentledger.api.session.ActionEvent.Decision;
+import io.agentledger.api.session.AgentOverrides;
 import io.agentledger.api.session.AgentSetup;
-import io.agentledger.api.session.AgentWishes;
 import io.agentledger.api.session.Attachment;
-import io.agentledger.api.session.DirectoryView;
-import io.agentledger.api.session.DirectoryView.Giver;
 import io.agentledger.api.session.PermissionMode;
-import io.agentledger.api.session.RunWishes;
+import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.SessionTools;
 import io.agentledger.api.session.Stage;
-import io.agentledger.api.session.StreamItem;
 import io.agentledger.api.session.Thinking;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.query.DirectoryView;
+import io.agentledger.api.session.query.DirectoryView.Giver;
+import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.api.workspace.FileView;
-import io.agentledger.client.Agentledger;
-import io.agentledger.client.session.Opening;
-import io.agentledger.client.session.Saying;
-import io.agentledger.client.session.Sessions;
-import io.agentledger.client.session.Sessions.Step;
-import io.agentledger.client.session.Story;
-import io.agentledger.client.support.ApiProblem;
-import io.agentledger.client.support.ServiceAddress;
+import io.agentledger.client.AgentledgerClient;
+import io.agentledger.client.session.SessionDefinition;
+import io.agentledger.client.session.SessionEventStream;
+import io.agentledger.client.session.SessionInput;
+import io.agentledger.client.session.SessionsClient;
+import io.agentledger.client.session.SessionsClient.LifecycleAction;
+import io.agentledger.client.support.ApiException;
+import io.agentledger.client.support.ClientConfig;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientHouseIT {
   private static final PageRequest FIRST = new PageRequest(50, null);
   private static final Doors doors = Doors.sharedHouse();
-  private static Agentledger service;
+  private static AgentledgerClient service;
   private static Path libs;
 
   @BeforeAll
@@ -64,7 +64,7 @@ class ClientHouseIT {
     for (var each : List.of(host, libs))
       Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
     Files.writeString(libs.resolve("a.txt"), "content of a");
-    service = Agentledger.at(new ServiceAddress(doors.uri(""), doors.key()));
+    service = AgentledgerClient.at(new ClientConfig(doors.uri(""), doors.key()));
   }
 
   @AfterAll
@@ -72,16 +72,20 @@ class ClientHouseIT {
     service.close();
   }
 
-  private static Sessions sessions() {
+  private static SessionsClient sessions() {
     return service.sessions();
   }
 
   /** Asks, and what was said until the run's result came. */
-  private static List<StreamItem.Body> told(SessionId session, Saying... sayings) {
+  private static List<StreamItem.Body> told(SessionId session, SessionInput... sayings) {
     var receipt = sessions().submit(session, List.of(sayings));
     var told = new ArrayList<StreamItem.Body>();
     try (var story =
-        sessions().follow(session, receipt.after(), Story.Patience.standard(lost -> {}))) {
+        sessions()
+            .follow(
+                session,
+                receipt.after(),
+                SessionEventStream.ReconnectPolicy.standard(lost -> {}))) {
       for (var item = story.next(); item.isPresent(); item = story.next()) {
         told.add(item.get().body());
         if (item.get().body() instanceof StreamItem.Result) return told;
@@ -91,15 +95,15 @@ class ClientHouseIT {
   }
 
   /** What its run answered. */
-  private static String answer(SessionId session, Saying... sayings) {
+  private static String answer(SessionId session, SessionInput... sayings) {
     return ((StreamItem.Result) told(session, sayings).getLast()).result();
   }
 
-  private static Saying asks(String prompt) {
-    return new Saying.Prompt(prompt, RunWishes.NONE);
+  private static SessionInput asks(String prompt) {
+    return new SessionInput.Prompt(prompt, RunOverrides.NONE);
   }
 
-  private static Saying commands(String command) {
+  private static SessionInput commands(String command) {
     return asks(
         """
         ```rehearsal
@@ -133,21 +137,21 @@ class ClientHouseIT {
                     List.of("Read"),
                     List.of(),
                     null,
-                    AgentWishes.Effort.LOW,
+                    AgentOverrides.Effort.LOW,
                     2,
                     List.of(),
                     false)),
             Map.of("GREETING", "hello"));
     var agent =
-        new AgentWishes(
-            AgentWishes.Effort.HIGH,
-            new AgentWishes.SystemPrompt(AgentSnapshot.SystemPrompt.APPEND, "Be brief."),
+        new AgentOverrides(
+            AgentOverrides.Effort.HIGH,
+            new AgentOverrides.SystemPrompt(AgentSnapshot.SystemPrompt.APPEND, "Be brief."),
             List.of("Read", "Bash"),
             setup);
     var tool =
         new AgentSnapshot.ClientTool("weather", "tells it", new Json("{\"type\":\"object\"}"));
     var wishes =
-        new RunWishes(
+        new RunOverrides(
             null,
             PermissionMode.PLAN,
             List.of("Bash(ls:*)"),
@@ -160,7 +164,7 @@ class ClientHouseIT {
     var session =
         sessions()
             .open(
-                Opening.PLAIN
+                SessionDefinition.PLAIN
                     .titled("all of it")
                     .with(wishes)
                     .with(agent)
@@ -178,10 +182,10 @@ class ClientHouseIT {
 
   @Test
   void aDirectoryIsSeenFromTheNextQueryOnAndWhatIsNoneIsNamed() {
-    var session = sessions().open(Opening.PLAIN).id();
+    var session = sessions().open(SessionDefinition.PLAIN).id();
     var look = commands("cat /mnt/libs/a.txt || echo nothing");
     assertThat(answer(session, look)).contains("nothing");
-    assertThat(answer(session, new Saying.AddDirectories(List.of(libs.toString())), look))
+    assertThat(answer(session, new SessionInput.AddDirectories(List.of(libs.toString())), look))
         .contains("content of a");
     assertThatThrownBy(
             () ->
@@ -189,17 +193,17 @@ class ClientHouseIT {
                     .submit(
                         session,
                         List.of(
-                            new Saying.Interrupt(),
-                            new Saying.AddDirectories(List.of(libs.toString(), "other")))))
-        .isInstanceOfSatisfying(ApiProblem.class, no -> assertThat(no.status()).isEqualTo(400))
+                            new SessionInput.Interrupt(),
+                            new SessionInput.AddDirectories(List.of(libs.toString(), "other")))))
+        .isInstanceOfSatisfying(ApiException.class, no -> assertThat(no.status()).isEqualTo(400))
         .hasMessageContaining("/inputs/1/directories/1: must be one that the operator");
-    assertThatThrownBy(() -> sessions().open(Opening.PLAIN.beside("/proc")))
+    assertThatThrownBy(() -> sessions().open(SessionDefinition.PLAIN.beside("/proc")))
         .hasMessageContaining("/options/additional_directories/0: must not hold files of the");
     assertThat(sessions().directories(session))
         .extracting(DirectoryView::path, DirectoryView::directory, DirectoryView::givenBy)
         .containsExactly(tuple("/mnt/libs", null, Giver.SESSION));
     assertThat(sessions().offeredDirectories()).isEmpty();
-    assertThat(answer(session, new Saying.RemoveDirectories(List.of("libs")), look))
+    assertThat(answer(session, new SessionInput.RemoveDirectories(List.of("libs")), look))
         .contains("nothing");
     assertThat(sessions().directories(session)).isEmpty();
     assertThat(sessions().facts(session, 0, 200).toString()).contains("DirectoryTakenBack");
@@ -207,7 +211,7 @@ class ClientHouseIT {
 
   @Test
   void filesGoInAndOut() throws IOException {
-    var session = sessions().open(Opening.PLAIN).id();
+    var session = sessions().open(SessionDefinition.PLAIN).id();
     var files = sessions().files(session);
     var bytes = "one line\n".getBytes(StandardCharsets.UTF_8);
     var written = files.write("notes/a b.txt", bytes);
@@ -220,7 +224,7 @@ class ClientHouseIT {
     assertThatThrownBy(
             () -> files.write("notes/a b.txt", BodyPublishers.ofByteArray(bytes), "another"))
         .isInstanceOfSatisfying(
-            ApiProblem.class, no -> assertThat(no.code()).isEqualTo("file_changed"));
+            ApiException.class, no -> assertThat(no.code()).isEqualTo("file_changed"));
     files.write("notes/a b.txt", BodyPublishers.ofByteArray(bytes), written.etag());
     byte[] archive;
     try (var in = files.download()) {
@@ -230,7 +234,7 @@ class ClientHouseIT {
         .isGreaterThanOrEqualTo(bytes.length);
     files.delete("notes/a b.txt");
     assertThatThrownBy(() -> files.read("notes/a b.txt"))
-        .isInstanceOfSatisfying(ApiProblem.class, no -> assertThat(no.status()).isEqualTo(404));
+        .isInstanceOfSatisfying(ApiException.class, no -> assertThat(no.status()).isEqualTo(404));
     try (var in = files.read("copy/notes/a b.txt")) {
       assertThat(in.readAllBytes()).isEqualTo(bytes);
     }
@@ -238,37 +242,42 @@ class ClientHouseIT {
 
   @Test
   void itsLifeIsLedFromOutside() {
-    var session = sessions().open(Opening.PLAIN).id();
+    var session = sessions().open(SessionDefinition.PLAIN).id();
     told(session, commands("echo hello > file"));
     assertThat(sessions().rename(session, "a name").title()).isEqualTo("a name");
     assertThat(sessions().tag(session, Set.of("red")).tags()).containsExactly("red");
-    assertThat(sessions().take(session, Step.PAUSE).stage()).isEqualTo(Stage.PAUSED);
+    assertThat(sessions().take(session, LifecycleAction.PAUSE).stage()).isEqualTo(Stage.PAUSED);
     var waiting = sessions().submit(session, List.of(asks("scenario: text")));
     sessions()
-        .submit(session, List.of(new Saying.Withdraw(waiting.queries().getFirst().queryId())));
+        .submit(
+            session, List.of(new SessionInput.Withdraw(waiting.queries().getFirst().queryId())));
     assertThat(sessions().find(session).queued()).isZero();
-    sessions().take(session, Step.UNPAUSE);
-    assertThat(sessions().take(session, Step.ARCHIVE).stage()).isEqualTo(Stage.ARCHIVED);
-    assertThat(sessions().take(session, Step.RESTORE).stage()).isEqualTo(Stage.OPEN);
+    sessions().take(session, LifecycleAction.UNPAUSE);
+    assertThat(sessions().take(session, LifecycleAction.ARCHIVE).stage()).isEqualTo(Stage.ARCHIVED);
+    assertThat(sessions().take(session, LifecycleAction.RESTORE).stage()).isEqualTo(Stage.OPEN);
     var copy = sessions().copy(session);
     assertThat(copy.tags()).containsExactly("red");
     var branch = sessions().fork(session, null);
     assertThat(answer(branch.id(), commands("cat file"))).contains("hello");
-    assertThat(sessions().take(session, Step.CLOSE).stage()).isEqualTo(Stage.CLOSED);
+    assertThat(sessions().take(session, LifecycleAction.CLOSE).stage()).isEqualTo(Stage.CLOSED);
     sessions().delete(session);
     assertThat(sessions().find(session).stage()).isEqualTo(Stage.DELETED);
   }
 
   @Test
   void whatIsAskedIsListedAndDecidedAndTheModeIsChanged() throws Exception {
-    var session = sessions().open(Opening.PLAIN).id();
+    var session = sessions().open(SessionDefinition.PLAIN).id();
     var receipt =
         sessions()
             .submit(
                 session,
-                List.of(new Saying.SetModel("claude-opus-4-8"), asks("scenario: ask-write")));
+                List.of(new SessionInput.SetModel("claude-opus-4-8"), asks("scenario: ask-write")));
     try (var story =
-        sessions().follow(session, receipt.after(), Story.Patience.standard(lost -> {}))) {
+        sessions()
+            .follow(
+                session,
+                receipt.after(),
+                SessionEventStream.ReconnectPolicy.standard(lost -> {}))) {
       var asked = story.next();
       while (!(asked.orElseThrow().body() instanceof StreamItem.Permission)) asked = story.next();
     }
@@ -281,20 +290,21 @@ class ClientHouseIT {
                         .findFirst(),
                 Optional::isPresent)
             .orElseThrow();
-    told(session, new Saying.Decide(pending.actionId(), Decision.ALLOW, null, null, "fine"));
+    told(session, new SessionInput.Decide(pending.actionId(), Decision.ALLOW, null, null, "fine"));
     await().until(() -> sessions().decisions(session, FIRST).items().size() == 1);
-    sessions().submit(session, List.of(new Saying.SetPermissionMode(PermissionMode.ACCEPT_EDITS)));
+    sessions()
+        .submit(session, List.of(new SessionInput.SetPermissionMode(PermissionMode.ACCEPT_EDITS)));
     assertThat(sessions().facts(session, 0, 300).toString())
         .contains("ModelSet", "PermissionModeSet");
   }
 
   @Test
   void anImageGoesWithAPrompt() {
-    var session = sessions().open(Opening.PLAIN).id();
+    var session = sessions().open(SessionDefinition.PLAIN).id();
     var dot =
         Base64.getEncoder().encodeToString("not really an image".getBytes(StandardCharsets.UTF_8));
     var image = new Attachment(Attachment.Kind.IMAGE, "image/png", "", dot);
-    told(session, new Saying.Prompt("scenario: text", RunWishes.NONE, List.of(image)));
+    told(session, new SessionInput.Prompt("scenario: text", RunOverrides.NONE, List.of(image)));
     assertThat(sessions().facts(session, 0, 200).toString()).contains("FilesAttached", "image/png");
   }
 }

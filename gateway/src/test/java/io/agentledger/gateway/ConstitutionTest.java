@@ -15,10 +15,10 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import io.agentledger.api.identity.Anyone;
-import io.agentledger.api.identity.Internal;
-import io.agentledger.api.identity.Needs;
-import io.agentledger.api.identity.Scoped;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.PermitAll;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,7 +53,7 @@ class ConstitutionTest {
           // A session that is opened from a template is filled in by it.
           "gateway.session", Set.of("gateway.template"),
           // The terminal program speaks with sessions, and asks how the service is.
-          "client.terminal", Set.of("client.session", "client.ops"),
+          "client.cli", Set.of("client.session", "client.ops"),
           // Workspaces are staged where the CLI's sessions live, through the port WorkspaceRoot.
           "command.workspace", Set.of("command.claude"));
 
@@ -247,7 +247,9 @@ class ConstitutionTest {
               .anyMatch(family -> family.getSimpleName().matches(".+(Command|Query)"));
       if (!message) continue;
       asked++;
-      var said = Stream.of(Needs.class, Anyone.class, Internal.class).filter(type::isAnnotatedWith);
+      var said =
+          Stream.of(RequiresScope.class, PermitAll.class, InternalOnly.class)
+              .filter(type::isAnnotatedWith);
       if (said.count() != 1) silent.add(type.getName());
     }
     assertThat(asked).isGreaterThan(20);
@@ -261,7 +263,7 @@ class ConstitutionTest {
           && type.getPackageName().startsWith("io.agentledger.api.")
           && type.getName().contains("Query$")
           && type.tryGetMethod("tenant").isPresent())
-        assertThat(type.isAssignableTo(Scoped.class)).as(type.getName()).isTrue();
+        assertThat(type.isAssignableTo(TenantScoped.class)).as(type.getName()).isTrue();
   }
 
   @Test
@@ -284,7 +286,7 @@ class ConstitutionTest {
             "io.agentledger.gateway..", "io.agentledger.query..", "io.agentledger.projection..")
         .should()
         .dependOnClassesThat()
-        .haveFullyQualifiedName("io.agentledger.api.vault.Vaults")
+        .haveFullyQualifiedName("io.agentledger.api.vault.SecretReader")
         .check(house);
   }
 

@@ -1,7 +1,7 @@
 package io.agentledger.gateway;
 
 import io.agentledger.api.session.SessionId;
-import io.agentledger.gateway.support.RSocketDoor;
+import io.agentledger.gateway.support.rsocket.RSocketServerLifecycle;
 import io.agentledger.scripted.DoorsOnly;
 import io.agentledger.scripted.ScriptedSides;
 import io.agentledger.store.TestHouse;
@@ -141,7 +141,7 @@ public final class Doors implements AutoCloseable {
   }
 
   public int rsocketPort() {
-    return bean(RSocketDoor.class).port();
+    return bean(RSocketServerLifecycle.class).port();
   }
 
   public URI uri(String path) {

@@ -3,8 +3,8 @@ package io.agentledger.gateway;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.StreamItem;
-import io.agentledger.gateway.support.WireJson;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.gateway.support.json.WireJson;
 import io.agentledger.scripted.ScriptedSides;
 import java.io.ByteArrayOutputStream;
 import java.lang.management.ManagementFactory;

@@ -8,7 +8,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserCommand.AdmitForeigner;
+import io.agentledger.api.identity.command.UserCommand.ProvisionExternalUser;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -86,7 +86,7 @@ class ForeignTokensTest {
     return UUID.randomUUID().toString();
   }
 
-  private AdmitForeigner admitted(String subject) {
+  private ProvisionExternalUser admitted(String subject) {
     return doors.sides().admitted.stream()
         .filter(wish -> wish.foreigner().subject().equals(subject))
         .findFirst()

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.SessionId;
-import io.agentledger.gateway.support.RSocketDoor;
+import io.agentledger.gateway.support.rsocket.RSocketServerLifecycle;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -281,7 +281,7 @@ class HouseIT {
   @Test
   void thereIsNoOtherDoorThanOurs() {
     assertThat(doors.beansOf(RSocketServerBootstrap.class)).isEmpty();
-    assertThat(doors.bean(RSocketDoor.class).isRunning()).isTrue();
+    assertThat(doors.bean(RSocketServerLifecycle.class).isRunning()).isTrue();
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Access tokens of our own: good ones open the doors, and nothing that is like them. */
 class OwnTokensTest {
   private static final Caller ADA =
-      Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
+      Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
 
   private static Doors doors;
   private static ScriptedTokens tokens;
@@ -110,7 +110,7 @@ class OwnTokensTest {
 
   @Test
   void aVerifiedTokenCountsNoLongerThanItsLogin() {
-    var bob = Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
+    var bob = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
     doors.sides().callers.add(bob);
     var token = tokens.token(bob);
     assertThat(ask(token).statusCode()).isEqualTo(200);

@@ -2,8 +2,8 @@ package io.agentledger.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.api.audit.Denials.Denial;
-import io.agentledger.api.audit.Denials.Kind;
+import io.agentledger.api.audit.DenialRecorder.Denial;
+import io.agentledger.api.audit.DenialRecorder.Kind;
 import io.agentledger.scripted.CountedRefusals;
 import io.agentledger.scripted.ScriptedSides;
 import java.net.http.HttpRequest;

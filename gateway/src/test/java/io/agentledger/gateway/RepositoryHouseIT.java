@@ -3,7 +3,7 @@ package io.agentledger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.session.SessionId;
-import io.agentledger.command.claude.WorkspaceRoot;
+import io.agentledger.command.claude.files.NodeWorkspaces;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -97,7 +97,7 @@ class RepositoryHouseIT {
 
   private static Path workspace(JsonNode session) throws IOException {
     var id = new SessionId(session.path("id").asString());
-    return doors.bean(WorkspaceRoot.class).all().get(id);
+    return doors.bean(NodeWorkspaces.class).all().get(id);
   }
 
   private static String git(Path workspace, String... words) throws IOException {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -46,7 +46,7 @@ class RevocationTest {
   @BeforeEach
   void open() {
     doors = Doors.open(home);
-    ada = Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
+    ada = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
     doors.sides().callers.add(ada);
     token = doors.bean(ScriptedTokens.class).token(ada);
     session = doors.openSession();

@@ -3,7 +3,7 @@ package io.agentledger.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.scripted.ScriptedSides;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.SessionId;
-import io.agentledger.gateway.session.stream.SessionLogs;
+import io.agentledger.gateway.session.stream.SessionStreamRegistry;
 import io.agentledger.scripted.ScriptedSides;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Path;
@@ -206,7 +206,7 @@ class StreamTest {
   @Test
   void aLogThatNobodyWatchesIsClosed() throws Exception {
     var session = doors.openSession();
-    var logs = doors.bean(SessionLogs.class);
+    var logs = doors.bean(SessionStreamRegistry.class);
     try (var client = follow(session, "?after=0")) {
       await().atMost(SOON).until(() -> client.ids().size() == 1);
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -120,7 +120,7 @@ class TicketTest {
 
   @Test
   void aTicketCountsNoLongerThanWhatItWasMadeWith() {
-    var ada = Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.MEMBER);
+    var ada = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.MEMBER);
     doors.sides().callers.add(ada);
     var answer =
         doors.send(

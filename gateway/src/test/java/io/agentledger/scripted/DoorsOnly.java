@@ -2,12 +2,12 @@ package io.agentledger.scripted;
 
 import io.agentledger.api.session.BoundFolder;
 import io.agentledger.api.session.SessionDirectory;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.DirectoryRefused;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
-import io.agentledger.api.workspace.Directories;
-import io.agentledger.api.workspace.OfferedDirectory;
+import io.agentledger.api.workspace.HostDirectories;
+import io.agentledger.api.workspace.NamedDirectory;
 import io.agentledger.gateway.AgentledgerApplication;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -84,23 +84,24 @@ public class DoorsOnly {
 
   /** Where there is no host there are no folders of it. */
   @Bean
-  Directories directories() {
-    return new Directories() {
+  HostDirectories directories() {
+    return new HostDirectories() {
       @Override
-      public CompletionStage<List<OfferedDirectory>> offered() {
+      public CompletionStage<List<NamedDirectory>> offered() {
         return CompletableFuture.completedFuture(List.of());
       }
 
       @Override
       public CompletionStage<List<SessionDirectory>> choose(List<String> wishes, boolean owner) {
         return CompletableFuture.failedFuture(
-            new Rejected(new DirectoryRefused(0, "unknown", "must be one that is there")));
+            new RejectionException(
+                new DirectoryRefused(0, "unknown", "must be one that is there")));
       }
 
       @Override
       public CompletionStage<BoundFolder> bind(Path folder) {
         return CompletableFuture.failedFuture(
-            new Rejected(new WorkspaceRefused("not_found", "There is none.")));
+            new RejectionException(new WorkspaceRefused("not_found", "There is none.")));
       }
     };
   }
@@ -150,7 +151,7 @@ public class DoorsOnly {
                 method.isAnnotationPresent(CommandHandler.class)
                     || method.isAnnotationPresent(QueryHandler.class))
         .noneMatch(method -> method.getParameterTypes()[0] == type))
-      throw new Rejected(new Rejection.NotFound("script", type.getSimpleName()));
+      throw new RejectionException(new Rejection.NotFound("script", type.getSimpleName()));
     return message;
   }
 }

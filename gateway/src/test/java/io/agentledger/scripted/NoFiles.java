@@ -4,8 +4,8 @@ import io.agentledger.api.session.CheckpointId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.workspace.FileChanges;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.api.workspace.FilePath;
@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Scripted sessions have no files: whatever is asked for is not there. */
 final class NoFiles implements FileHistory, WorkspaceFiles {
   private static <T> CompletionStage<T> none(SessionId session) {
-    return CompletableFuture.failedFuture(new Rejected(new NotFound("file", session.value())));
+    return CompletableFuture.failedFuture(
+        new RejectionException(new NotFound("file", session.value())));
   }
 
   @Override

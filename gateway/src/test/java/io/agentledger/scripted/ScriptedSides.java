@@ -3,53 +3,53 @@ package io.agentledger.scripted;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Credentials;
-import io.agentledger.api.identity.Foreigner;
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.Means;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.ExternalIdentity;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserCommand.AdmitForeigner;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.UserCommand.ProvisionExternalUser;
+import io.agentledger.api.identity.security.Authenticator;
+import io.agentledger.api.identity.security.CredentialRef;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
-import io.agentledger.api.ops.NodeFacts;
+import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.OpsQuery.ListProjections;
 import io.agentledger.api.ops.ProjectionView;
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.api.quota.Allowance;
-import io.agentledger.api.quota.CallLimits;
 import io.agentledger.api.quota.MonthlyBudget;
 import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
+import io.agentledger.api.quota.RateLimitDecision;
+import io.agentledger.api.quota.RateLimiter;
 import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.quota.UserQuotaView;
 import io.agentledger.api.session.Activity;
-import io.agentledger.api.session.Executor;
-import io.agentledger.api.session.Input;
-import io.agentledger.api.session.LiveLane;
+import io.agentledger.api.session.ExecutionMode;
 import io.agentledger.api.session.MessageId;
-import io.agentledger.api.session.OutputEvent.Role;
 import io.agentledger.api.session.PermissionMode;
-import io.agentledger.api.session.Receipt;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
-import io.agentledger.api.session.SessionCommand.OpenSession;
-import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionQuery.FindSession;
-import io.agentledger.api.session.SessionQuery.FollowSession;
-import io.agentledger.api.session.SessionQuery.ListFacts;
-import io.agentledger.api.session.SessionView;
 import io.agentledger.api.session.Stage;
-import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.api.session.event.OutputEvent.Role;
+import io.agentledger.api.session.query.SessionQuery.FindSession;
+import io.agentledger.api.session.query.SessionQuery.FollowSession;
+import io.agentledger.api.session.query.SessionQuery.ListFacts;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.session.stream.LiveFrameBus;
+import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.workspace.GitSource;
-import io.agentledger.api.workspace.Sent;
-import io.agentledger.api.workspace.Workspaces;
+import io.agentledger.api.workspace.StagedUpload;
+import io.agentledger.api.workspace.WorkspaceProvisioner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,9 +76,9 @@ import reactor.core.publisher.FluxSink;
  * For what the real house cannot be made to do at will: floods, gaps in time, faults.
  */
 public final class ScriptedSides
-    implements LiveLane, Workspaces, Credentials, NodeFacts, CallLimits {
+    implements LiveFrameBus, WorkspaceProvisioner, Authenticator, NodeInfo, RateLimiter {
   /** What is answered to who makes a call. */
-  public volatile Allowance allowance = Allowance.UNCOUNTED;
+  public volatile RateLimitDecision allowance = RateLimitDecision.UNCOUNTED;
 
   /** Whether strangers have calls left. */
   public volatile boolean strangersMayCall = true;
@@ -88,7 +88,7 @@ public final class ScriptedSides
 
   public static final String KEY = "owner-key-of-the-tests";
   public static final Caller OWNER =
-      Caller.localOwner(TenantId.next(), UserId.next(), KeyId.next());
+      Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next());
 
   /** What the last command carried as metadata. */
   public volatile @Nullable Provenance lastProvenance;
@@ -100,7 +100,7 @@ public final class ScriptedSides
   public final Set<Caller> callers = ConcurrentHashMap.newKeySet();
 
   /** Who was admitted at another issuer's word, and whose subject is not. */
-  public final List<AdmitForeigner> admitted = new CopyOnWriteArrayList<>();
+  public final List<ProvisionExternalUser> admitted = new CopyOnWriteArrayList<>();
 
   public final Set<String> refused = ConcurrentHashMap.newKeySet();
 
@@ -125,7 +125,8 @@ public final class ScriptedSides
 
   private Session session(SessionId id) {
     var session = sessions.get(id);
-    if (session == null) throw new Rejected(new Rejection.NotFound("session", id.value()));
+    if (session == null)
+      throw new RejectionException(new Rejection.NotFound("session", id.value()));
     return session;
   }
 
@@ -194,30 +195,30 @@ public final class ScriptedSides
   }
 
   @CommandHandler
-  Receipt submit(Submit command, MetaData metadata) {
+  SubmitResult submit(SubmitInputs command, MetaData metadata) {
     lastProvenance = Provenance.of(metadata);
     var session = session(command.sessionId());
     synchronized (session) {
-      var queries = new ArrayList<Receipt.Accepted>();
+      var queries = new ArrayList<SubmitResult.Accepted>();
       long after = session.facts.size();
       for (var input : command.inputs())
         if (input instanceof Input.Prompt prompt) {
-          queries.add(new Receipt.Accepted(prompt.queryId(), prompt.runId(), 0));
+          queries.add(new SubmitResult.Accepted(prompt.queryId(), prompt.runId(), 0));
           if (prompt.text().equals("fault")) throw new IllegalStateException("secret details");
           fact(command.sessionId(), prompt.runId(), message(prompt.text()));
           fact(command.sessionId(), RunId.next(), message("of another run"));
           fact(command.sessionId(), prompt.runId(), result());
-        } else if (input instanceof Input.AskAside) {
-          throw new Rejected(new SessionRejection.NothingSaid());
+        } else if (input instanceof Input.SubmitSideRequest) {
+          throw new RejectionException(new SessionRejection.NoConversation());
         }
-      return new Receipt(command.sessionId(), after, queries);
+      return new SubmitResult(command.sessionId(), after, queries);
     }
   }
 
   @CommandHandler
-  void admit(AdmitForeigner command) {
+  void admit(ProvisionExternalUser command) {
     if (refused.contains(command.foreigner().subject()))
-      throw new Rejected(new Rejection.Forbidden());
+      throw new RejectionException(new Rejection.Forbidden());
     admitted.add(command);
     callers.add(
         Caller.person(
@@ -233,7 +234,7 @@ public final class ScriptedSides
     if (Caller.of(metadata)
         .filter(caller -> session.hiddenFrom.contains(caller.user()))
         .isPresent())
-      throw new Rejected(new Rejection.NotFound("session", query.sessionId().value()));
+      throw new RejectionException(new Rejection.NotFound("session", query.sessionId().value()));
     var opened = session.opened;
     var options =
         opened
@@ -261,7 +262,7 @@ public final class ScriptedSides
           new SessionView.AgentRef(AgentId.next(), 1, "default"),
           new SessionView.EnvironmentRef(EnvironmentId.next(), "default"),
           options,
-          Executor.of(options.permissionMode(), opened.origin()),
+          ExecutionMode.of(options.permissionMode(), opened.origin()),
           null,
           opened.wishes().budget(),
           opened.place().workspace(),
@@ -340,7 +341,7 @@ public final class ScriptedSides
   }
 
   @Override
-  public CompletionStage<Staged> fill(SessionId session, List<Sent> sent, long mibMax) {
+  public CompletionStage<Staged> fill(SessionId session, List<StagedUpload> sent, long mibMax) {
     return CompletableFuture.completedFuture(new Staged(sent.size(), 2));
   }
 
@@ -367,7 +368,7 @@ public final class ScriptedSides
   }
 
   @Override
-  public CompletionStage<Optional<Caller>> standing(UserId user, KeyId login) {
+  public CompletionStage<Optional<Caller>> standing(UserId user, CredentialId login) {
     return CompletableFuture.completedFuture(
         callers.stream()
             .filter(caller -> caller.user().equals(user) && caller.credential().equals(login))
@@ -376,7 +377,7 @@ public final class ScriptedSides
 
   @Override
   public CompletionStage<Optional<Caller>> standing(
-      Foreigner foreigner, TenantId tenant, io.agentledger.api.identity.Role role) {
+      ExternalIdentity foreigner, TenantId tenant, io.agentledger.api.identity.Role role) {
     return CompletableFuture.completedFuture(
         callers.stream()
             .filter(
@@ -388,7 +389,7 @@ public final class ScriptedSides
   }
 
   @Override
-  public CompletionStage<Allowance> take(Caller caller, int calls) {
+  public CompletionStage<RateLimitDecision> take(Caller caller, int calls) {
     return CompletableFuture.supplyAsync(() -> allowance);
   }
 
@@ -399,18 +400,18 @@ public final class ScriptedSides
   }
 
   @Override
-  public CompletionStage<Optional<Caller>> standing(Means means) {
+  public CompletionStage<Optional<Caller>> standing(CredentialRef means) {
     return CompletableFuture.completedFuture(
         callers.stream()
             .filter(caller -> caller.credential().equals(credential(means)))
             .findFirst());
   }
 
-  private static KeyId credential(Means means) {
+  private static CredentialId credential(CredentialRef means) {
     return switch (means) {
-      case Means.Key key -> key.credential();
-      case Means.Login login -> login.login();
-      case Means.Vouched vouched -> vouched.foreigner().credential();
+      case CredentialRef.Key key -> key.credential();
+      case CredentialRef.Login login -> login.login();
+      case CredentialRef.ExternalToken vouched -> vouched.foreigner().credential();
     };
   }
 

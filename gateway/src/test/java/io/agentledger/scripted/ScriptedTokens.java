@@ -11,10 +11,10 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.agentledger.api.identity.AccessTokens;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Means;
-import io.agentledger.api.identity.Tickets;
+import io.agentledger.api.identity.security.CredentialRef;
+import io.agentledger.api.identity.security.OneTimeTickets;
+import io.agentledger.api.identity.security.TokenIssuerMetadata;
 import io.agentledger.api.shared.Json;
 import java.time.Instant;
 import java.util.Date;
@@ -26,11 +26,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** An issuer of access tokens and tickets in memory. */
-public final class ScriptedTokens implements AccessTokens, Tickets {
+public final class ScriptedTokens implements TokenIssuerMetadata, OneTimeTickets {
   public static final String ISSUER = "agentledger-of-the-tests";
 
   private final ECKey key;
-  private final Map<String, Means> tickets = new ConcurrentHashMap<>();
+  private final Map<String, CredentialRef> tickets = new ConcurrentHashMap<>();
 
   ScriptedTokens() {
     try {
@@ -91,14 +91,14 @@ public final class ScriptedTokens implements AccessTokens, Tickets {
   }
 
   @Override
-  public CompletionStage<String> issue(Means means) {
+  public CompletionStage<String> issue(CredentialRef means) {
     var ticket = UUID.randomUUID().toString();
     tickets.put(ticket, means);
     return CompletableFuture.completedFuture(ticket);
   }
 
   @Override
-  public CompletionStage<Optional<Means>> redeem(String ticket) {
+  public CompletionStage<Optional<CredentialRef>> redeem(String ticket) {
     return CompletableFuture.completedFuture(Optional.ofNullable(tickets.remove(ticket)));
   }
 }

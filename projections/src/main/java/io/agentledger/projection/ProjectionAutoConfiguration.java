@@ -6,14 +6,14 @@ import io.agentledger.projection.environment.EnvironmentProjectionConfiguration;
 import io.agentledger.projection.hook.HookProjectionConfiguration;
 import io.agentledger.projection.identity.IdentityProjectionConfiguration;
 import io.agentledger.projection.mcp.McpProjectionConfiguration;
-import io.agentledger.projection.ops.DeadLetters;
+import io.agentledger.projection.ops.DeadLetterReader;
 import io.agentledger.projection.ops.OpsProjectionConfiguration;
 import io.agentledger.projection.permission.PermissionProjectionConfiguration;
 import io.agentledger.projection.quota.QuotaProjectionConfiguration;
 import io.agentledger.projection.session.SessionProjectionConfiguration;
-import io.agentledger.projection.support.CarefulHandling;
-import io.agentledger.projection.support.Progress;
-import io.agentledger.projection.support.RefusedByDatabase;
+import io.agentledger.projection.support.PoisonEventIsolator;
+import io.agentledger.projection.support.ProjectionCommitSignal;
+import io.agentledger.projection.support.RowRejectedException;
 import io.agentledger.projection.template.TemplateProjectionConfiguration;
 import io.agentledger.projection.vault.VaultProjectionConfiguration;
 import io.agentledger.store.StoreAutoConfiguration;
@@ -94,17 +94,18 @@ public class ProjectionAutoConfiguration {
   }
 
   @Bean
-  CarefulHandling carefulHandling(EntityManager rows) {
-    return new CarefulHandling(rows, BATCH);
+  PoisonEventIsolator carefulHandling(EntityManager rows) {
+    return new PoisonEventIsolator(rows, BATCH);
   }
 
   @Bean
-  Progress projectionProgress() {
-    return new Progress();
+  ProjectionCommitSignal projectionProgress() {
+    return new ProjectionCommitSignal();
   }
 
   @Bean
-  ConfigurerModule projectionProcessors(ConnectionProvider connections, Progress progress) {
+  ConfigurerModule projectionProcessors(
+      ConnectionProvider connections, ProjectionCommitSignal progress) {
     return axon -> {
       for (String group : GROUPS)
         axon.eventProcessing()
@@ -117,7 +118,7 @@ public class ProjectionAutoConfiguration {
   }
 
   private static EnqueueDecision<EventMessage<?>> kept(DeadLetter<?> letter, Throwable cause) {
-    return Decisions.enqueue(ThrowableCause.truncated(RefusedByDatabase.orSame(cause)));
+    return Decisions.enqueue(ThrowableCause.truncated(RowRejectedException.orSame(cause)));
   }
 
   private static SequencedDeadLetterQueue<EventMessage<?>> letters(
@@ -126,7 +127,7 @@ public class ProjectionAutoConfiguration {
         .processingGroup(group)
         .connectionProvider(connections)
         .transactionManager(axon.getComponent(TransactionManager.class))
-        .schema(DeadLetterSchema.builder().deadLetterTable(DeadLetters.TABLE).build())
+        .schema(DeadLetterSchema.builder().deadLetterTable(DeadLetterReader.TABLE).build())
         .maxSequences(LETTERS_MAX)
         .maxSequenceSize(LETTERS_MAX)
         .genericSerializer(axon.serializer())

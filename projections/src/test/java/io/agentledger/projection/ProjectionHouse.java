@@ -2,9 +2,9 @@ package io.agentledger.projection;
 
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.api.session.SessionEvent;
-import io.agentledger.projection.ops.Projections;
-import io.agentledger.projection.session.Sessions;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.projection.ops.ProjectionControl;
+import io.agentledger.projection.session.SessionRowRepository;
 import io.agentledger.store.StoreHouse;
 import java.time.Duration;
 import java.util.List;
@@ -31,8 +31,8 @@ public abstract class ProjectionHouse extends StoreHouse {
 
   private static final String ROWS = "select t::text from %s t order by 1";
 
-  @Autowired protected Sessions sessions;
-  @Autowired protected Projections projections;
+  @Autowired protected SessionRowRepository sessions;
+  @Autowired protected ProjectionControl projections;
 
   protected Story story() {
     return new Story(this::append, sealer);

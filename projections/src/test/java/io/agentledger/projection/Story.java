@@ -9,53 +9,53 @@ import io.agentledger.api.identity.UserId;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.api.session.ActionEvent.Patience;
-import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
-import io.agentledger.api.session.AsideEvent;
-import io.agentledger.api.session.AsideEvent.AsideAnswered;
-import io.agentledger.api.session.AsideEvent.AsideAsked;
-import io.agentledger.api.session.AsideEvent.CapabilitiesKnown;
-import io.agentledger.api.session.AsideId;
 import io.agentledger.api.session.Budget;
-import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
-import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.MessageId;
-import io.agentledger.api.session.Origin;
-import io.agentledger.api.session.OutputEvent.MessageReceived;
-import io.agentledger.api.session.OutputEvent.Outcome;
-import io.agentledger.api.session.OutputEvent.Priced;
-import io.agentledger.api.session.OutputEvent.Role;
-import io.agentledger.api.session.OutputEvent.RunInitialized;
-import io.agentledger.api.session.OutputEvent.ToolCalled;
-import io.agentledger.api.session.OutputEvent.ToolReturned;
-import io.agentledger.api.session.OutputEvent.TurnEnd;
-import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
-import io.agentledger.api.session.Place;
 import io.agentledger.api.session.ProcessId;
-import io.agentledger.api.session.QueryEvent;
-import io.agentledger.api.session.QueryEvent.QueryIssued;
-import io.agentledger.api.session.QueryEvent.QueryQueued;
 import io.agentledger.api.session.QueryId;
-import io.agentledger.api.session.RunEvent;
-import io.agentledger.api.session.RunEvent.Machinery;
-import io.agentledger.api.session.RunEvent.RunCompleted;
-import io.agentledger.api.session.RunEvent.RunStarted;
-import io.agentledger.api.session.RunEvent.StopReason;
-import io.agentledger.api.session.RunEvent.Tally;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
-import io.agentledger.api.session.SessionEvent;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.TurnEvent.ModelRefused;
-import io.agentledger.api.session.TurnEvent.TurnFinished;
 import io.agentledger.api.session.Workspace;
+import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
+import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.event.OutputEvent.Role;
+import io.agentledger.api.session.event.OutputEvent.RunInitialized;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.OutputEvent.TurnEnd;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
+import io.agentledger.api.session.event.RunEvent;
+import io.agentledger.api.session.event.RunEvent.Execution;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.RunEvent.RunTotals;
+import io.agentledger.api.session.event.RunEvent.StopReason;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.session.event.SideRequestEvent;
+import io.agentledger.api.session.event.SideRequestEvent.CapabilitiesReported;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
+import io.agentledger.api.session.event.TurnEvent.ModelRefused;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
-import io.agentledger.store.content.Sealer;
+import io.agentledger.store.crypto.Sealer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +72,7 @@ public final class Story {
           "sonnet", PermissionMode.DEFAULT, List.of(), List.of(), 100, Duration.ofMinutes(10));
   public static final Usage USAGE = new Usage(10, 20, 30, 40, 50);
   public static final Money COST = Money.ofUsd("0.0123");
-  public static final Tally TALLY = new Tally(USAGE, COST, Duration.ofMillis(1500), 1);
+  public static final RunTotals TALLY = new RunTotals(USAGE, COST, Duration.ofMillis(1500), 1);
 
   public final SessionId id = SessionId.next();
   public final UserId owner = UserId.next();
@@ -102,10 +102,10 @@ public final class Story {
   }
 
   public Story opened(String title) {
-    return opened(title, new Origin.Fresh());
+    return opened(title, new SessionOrigin.Fresh());
   }
 
-  public Story opened(String title, Origin origin) {
+  public Story opened(String title, SessionOrigin origin) {
     return tell(
         new SessionOpened(
             id,
@@ -151,16 +151,17 @@ public final class Story {
 
   /** Asked beside the conversation, and answered. */
   public Story aside(String question, String answer) {
-    var aside = AsideId.next();
-    var words = seal(AsideAsked.class, "words", question);
-    tell(new AsideAsked(id, aside, AsideEvent.Kind.QUESTION, words));
-    return tell(new AsideAnswered(id, aside, seal(AsideAnswered.class, "answer", answer)));
+    var aside = SideRequestId.next();
+    var words = seal(SideRequestSubmitted.class, "words", question);
+    tell(new SideRequestSubmitted(id, aside, SideRequestEvent.Kind.QUESTION, words));
+    return tell(
+        new SideRequestAnswered(id, aside, seal(SideRequestAnswered.class, "answer", answer)));
   }
 
   /** What its process offers, a JSON object. */
   public Story offers(String capabilities) {
-    var sealed = seal(CapabilitiesKnown.class, "capabilities", capabilities);
-    return tell(new CapabilitiesKnown(id, process, "digest of " + capabilities, sealed));
+    var sealed = seal(CapabilitiesReported.class, "capabilities", capabilities);
+    return tell(new CapabilitiesReported(id, process, "digest of " + capabilities, sealed));
   }
 
   public RunId issued(String prompt) {
@@ -195,13 +196,13 @@ public final class Story {
             id, run, thread, new RunEvent.Cause.Query(query), attempt, "sonnet", machinery()));
   }
 
-  public Machinery machinery() {
-    return new Machinery(
+  public Execution machinery() {
+    return new Execution(
         "node-1", 7, process, "launch", "2.1.197", SandboxLevel.NONE, Upstream.REHEARSAL);
   }
 
-  public Place place() {
-    return new Place(process, 7, Place.Source.JOURNAL, number + 1);
+  public SourcePosition place() {
+    return new SourcePosition(process, 7, SourcePosition.Source.JOURNAL, number + 1);
   }
 
   public Story initialized(RunId run) {
@@ -285,7 +286,7 @@ public final class Story {
             seal(ToolReturned.class, "output", "\"README.md\"")));
   }
 
-  public Story turn(RunId run, Priced priced) {
+  public Story turn(RunId run, PriceSource priced) {
     return tell(
         new TurnFinished(
             id,
@@ -311,7 +312,7 @@ public final class Story {
             call,
             "Bash",
             "digest",
-            new Patience.Limited(Duration.ofMinutes(5)),
+            new AnswerTimeout.Limited(Duration.ofMinutes(5)),
             seal(PermissionRequested.class, "input", "{\"command\":\"ls\"}"),
             seal(PermissionRequested.class, "reason", "No rule allows it.")));
     return action;
@@ -336,7 +337,7 @@ public final class Story {
     issued(run, query, seal(QueryIssued.class, "prompt", "What is here?"));
     activity(Activity.RUNNING).started(run, query, 1).initialized(run).said(run, "Looking.");
     returned(run, called(run, "Bash"));
-    return turn(run, new Priced.Table("2026-11-01"))
+    return turn(run, new PriceSource.Table("2026-11-01"))
         .said(run, "A file.")
         .completed(run, "A file.")
         .activity(Activity.IDLE);

@@ -1,8 +1,8 @@
 package io.agentledger.query;
 
 import io.agentledger.projection.ProjectionAutoConfiguration;
-import io.agentledger.projection.session.Sessions;
-import io.agentledger.projection.support.Progress;
+import io.agentledger.projection.session.SessionRowRepository;
+import io.agentledger.projection.support.ProjectionCommitSignal;
 import io.agentledger.query.audit.AuditQueryConfiguration;
 import io.agentledger.query.cost.CostQueryConfiguration;
 import io.agentledger.query.environment.EnvironmentQueryConfiguration;
@@ -13,18 +13,18 @@ import io.agentledger.query.ops.OpsQueryConfiguration;
 import io.agentledger.query.permission.PermissionQueryConfiguration;
 import io.agentledger.query.quota.QuotaQueryConfiguration;
 import io.agentledger.query.session.SessionQueryConfiguration;
+import io.agentledger.query.support.ContentReader;
+import io.agentledger.query.support.CursorCodec;
 import io.agentledger.query.support.CursorKey;
-import io.agentledger.query.support.Cursors;
-import io.agentledger.query.support.Opened;
-import io.agentledger.query.support.Reading;
-import io.agentledger.query.support.SeenSessions;
+import io.agentledger.query.support.ReadModelAccess;
+import io.agentledger.query.support.SessionVisibility;
 import io.agentledger.query.template.TemplateQueryConfiguration;
 import io.agentledger.query.vault.VaultQueryConfiguration;
-import io.agentledger.store.Home;
-import io.agentledger.store.content.Sealer;
-import io.agentledger.store.event.Aliases;
-import io.agentledger.store.identity.Admitted;
-import io.agentledger.store.telemetry.Observed;
+import io.agentledger.store.NodeHome;
+import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.event.EventAliases;
+import io.agentledger.store.identity.AuthorizationInterceptor;
+import io.agentledger.store.telemetry.MetricsInterceptor;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.axonframework.config.Configuration;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -62,18 +62,18 @@ import org.springframework.transaction.support.TransactionTemplate;
 })
 public class QueryAutoConfiguration {
   @Bean
-  Cursors cursors(Home home) {
-    return new Cursors(CursorKey.in(home));
+  CursorCodec cursors(NodeHome home) {
+    return new CursorCodec(CursorKey.in(home));
   }
 
   @Bean
-  Reading reading(
+  ReadModelAccess reading(
       @Qualifier("eventStore") EventStore store,
-      Progress progress,
+      ProjectionCommitSignal progress,
       PlatformTransactionManager transactions) {
     var reading = new TransactionTemplate(transactions);
     reading.setReadOnly(true);
-    return new Reading(store, progress, reading);
+    return new ReadModelAccess(store, progress, reading);
   }
 
   /**
@@ -93,19 +93,21 @@ public class QueryAutoConfiguration {
     bus.registerHandlerInterceptor(
         new CorrelationDataInterceptor<>(axon.correlationDataProviders()));
     bus.registerHandlerInterceptor(
-        new Observed<>("agentledger.queries", "query", meters::getIfAvailable));
-    bus.registerHandlerInterceptor(new Admitted<>());
+        new MetricsInterceptor<>("agentledger.queries", "query", meters::getIfAvailable));
+    bus.registerHandlerInterceptor(new AuthorizationInterceptor<>());
     return bus;
   }
 
   @Bean
-  SeenSessions seenSessions(
-      Sessions sessions, @Qualifier("eventStore") EventStore store, Progress progress) {
-    return new SeenSessions(sessions, store, progress);
+  SessionVisibility seenSessions(
+      SessionRowRepository sessions,
+      @Qualifier("eventStore") EventStore store,
+      ProjectionCommitSignal progress) {
+    return new SessionVisibility(sessions, store, progress);
   }
 
   @Bean
-  Opened openedFields(Sealer sealer, Aliases events) {
-    return new Opened(sealer, events);
+  ContentReader openedFields(Sealer sealer, EventAliases events) {
+    return new ContentReader(sealer, events);
   }
 }

@@ -1,16 +1,16 @@
 package io.agentledger.query;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.TenantScoped;
+import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.MonthlyBudget;
-import io.agentledger.api.quota.StandardLimits;
 import io.agentledger.api.quota.TenantLimits;
 import io.agentledger.api.quota.UserLimits;
-import io.agentledger.api.session.SessionQuery;
-import io.agentledger.api.session.SessionQuery.FollowSession;
-import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.session.query.SessionQuery;
+import io.agentledger.api.session.query.SessionQuery.FollowSession;
+import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
 import io.agentledger.projection.ProjectionHouse;
@@ -34,8 +34,8 @@ public abstract class QueryHouse extends ProjectionHouse {
   @TestConfiguration
   static class Limits {
     @Bean
-    StandardLimits standardLimits() {
-      return new StandardLimits(
+    DefaultLimits standardLimits() {
+      return new DefaultLimits(
           new TenantLimits(MonthlyBudget.UNLIMITED, limits(5)), OWNER, limits(9));
     }
   }
@@ -52,7 +52,7 @@ public abstract class QueryHouse extends ProjectionHouse {
 
   /** Who asks: an operator of whatever tenant the question is about. */
   protected static Message<?> asked(Object query) {
-    var tenant = query instanceof Scoped scoped ? scoped.tenant() : TENANT;
+    var tenant = query instanceof TenantScoped scoped ? scoped.tenant() : TENANT;
     return asked(query, Caller.localOwner(tenant, ADA_AT_THE_DOOR, ADA.credential()));
   }
 

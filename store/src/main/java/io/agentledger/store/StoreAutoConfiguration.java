@@ -1,7 +1,7 @@
 package io.agentledger.store;
 
-import io.agentledger.api.ops.HealthPart;
-import io.agentledger.store.content.ContentConfiguration;
+import io.agentledger.api.ops.HealthCheck;
+import io.agentledger.store.crypto.ContentConfiguration;
 import io.agentledger.store.event.EventStoreConfiguration;
 import io.agentledger.store.postgres.DatabaseConfiguration;
 import org.axonframework.springboot.autoconfig.AxonAutoConfiguration;
@@ -33,12 +33,12 @@ import org.springframework.context.annotation.Import;
 @Import({DatabaseConfiguration.class, EventStoreConfiguration.class, ContentConfiguration.class})
 public class StoreAutoConfiguration {
   @Bean
-  Home home(StoreSettings settings) {
-    return Home.at(settings.homeDirectory());
+  NodeHome home(StoreSettings settings) {
+    return NodeHome.at(settings.homeDirectory());
   }
 
   @Bean
-  HealthPart diskHealth(Home home, DiskSettings settings) {
-    return new DiskHealth(home.root(), settings);
+  HealthCheck diskHealth(NodeHome home, DiskSettings settings) {
+    return new DiskHealthCheck(home.root(), settings);
   }
 }

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Where a node keeps things. Paths are strings here, for Spring looks for a path on the class path
  * first.
  *
- * @param home the directory of {@link Home}; {@code AGENTLEDGER_HOME}
+ * @param home the directory of {@link NodeHome}; {@code AGENTLEDGER_HOME}
  * @param masterKey the file with the master key; or {@code env:NAME}, an environment variable that
  *     holds it; or {@code aws-kms://arn:...}, keys of AWS KMS behind commas, the preferred one
  *     first; null for {@code keys/master.json} under home; {@code AGENTLEDGER_MASTER_KEY}
@@ -20,7 +20,7 @@ public record StoreSettings(@DefaultValue("data") String home, @Nullable String 
     return Path.of(home);
   }
 
-  public Path masterKeyFile(Home home) {
+  public Path masterKeyFile(NodeHome home) {
     return masterKey == null ? home.keys().resolve("master.json") : Path.of(masterKey);
   }
 }

@@ -2,10 +2,10 @@ package io.agentledger.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.api.session.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.store.content.Sealer;
+import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
+import io.agentledger.store.crypto.Sealer;
 import io.agentledger.store.postgres.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package io.agentledger.store;
 
 import io.agentledger.api.identity.Actor;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.session.SessionEvent;
-import io.agentledger.store.content.Sealer;
-import io.agentledger.store.event.Tail;
-import io.agentledger.store.postgres.Access;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.event.LiveEventFeed;
+import io.agentledger.store.postgres.DatabaseAccess;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -76,7 +76,7 @@ public abstract class StoreHouse {
   protected EventStore store;
 
   @Autowired protected TransactionManager transactions;
-  @Autowired protected Tail tail;
+  @Autowired protected LiveEventFeed tail;
   @Autowired protected Witness witness;
   @Autowired protected Sealer sealer;
 
@@ -87,13 +87,13 @@ public abstract class StoreHouse {
 
   /** A connection of its own to this test's database, as the role that owns the schema. */
   protected Connection asOwner() throws SQLException {
-    Access owner = TestHouse.owner();
+    DatabaseAccess owner = TestHouse.owner();
     return DriverManager.getConnection(database.getJdbcUrl(), owner.user(), owner.password());
   }
 
   protected static final Provenance ADA =
       new Provenance(
-          TenantId.next(), new Actor(Actor.Kind.PERSON, "ada"), KeyId.next(), "req_test");
+          TenantId.next(), new Actor(Actor.Kind.PERSON, "ada"), CredentialId.next(), "req_test");
 
   /**
    * Appends as an aggregate's repository would, in a transaction of its own.

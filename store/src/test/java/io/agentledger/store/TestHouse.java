@@ -1,6 +1,6 @@
 package io.agentledger.store;
 
-import io.agentledger.store.postgres.Access;
+import io.agentledger.store.postgres.DatabaseAccess;
 import io.agentledger.store.postgres.EmbeddedPostgres;
 import io.agentledger.store.postgres.PostgresSettings;
 import java.io.IOException;
@@ -29,8 +29,8 @@ public final class TestHouse {
   public static void moveIn(DynamicPropertyRegistry properties) {
     String url = newDatabase();
     Path home = newHome();
-    Access application = Server.POSTGRES.application();
-    Access owner = Server.POSTGRES.owner();
+    DatabaseAccess application = Server.POSTGRES.application();
+    DatabaseAccess owner = Server.POSTGRES.owner();
     properties.add("spring.datasource.url", () -> url);
     properties.add("spring.datasource.username", application::user);
     properties.add("spring.datasource.password", application::password);
@@ -41,8 +41,8 @@ public final class TestHouse {
 
   /** The same as arguments of a {@link SpringApplication}. */
   public static String[] arguments(String url, Path home) {
-    Access application = Server.POSTGRES.application();
-    Access owner = Server.POSTGRES.owner();
+    DatabaseAccess application = Server.POSTGRES.application();
+    DatabaseAccess owner = Server.POSTGRES.owner();
     return new String[] {
       "--spring.datasource.url=" + url,
       "--spring.datasource.username=" + application.user(),
@@ -62,12 +62,12 @@ public final class TestHouse {
   }
 
   /** The role that owns every such database. */
-  public static Access owner() {
+  public static DatabaseAccess owner() {
     return Server.POSTGRES.owner();
   }
 
   /** The role that the application works with. */
-  public static Access application() {
+  public static DatabaseAccess application() {
     return Server.POSTGRES.application();
   }
 
@@ -102,7 +102,7 @@ public final class TestHouse {
     static final EmbeddedPostgres POSTGRES = start();
 
     private static EmbeddedPostgres start() {
-      Home home = Home.at(newHome());
+      NodeHome home = NodeHome.at(newHome());
       EmbeddedPostgres started = EmbeddedPostgres.start(home, postgresSettings());
       // These run when every Spring context has been closed.
       SpringApplication.getShutdownHandlers()

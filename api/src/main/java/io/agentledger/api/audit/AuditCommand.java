@@ -1,9 +1,9 @@
 package io.agentledger.api.audit;
 
 import io.agentledger.api.audit.AuditEvent.Count;
-import io.agentledger.api.identity.Internal;
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.RequiresScope;
 import java.time.Instant;
 import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
@@ -14,11 +14,11 @@ public sealed interface AuditCommand {
   AuditId auditId();
 
   /** Notes whom the doors of a node refused within a minute. */
-  @Internal
+  @InternalOnly
   record CountDenials(AuditId auditId, String node, Instant since, List<Count> counts)
       implements AuditCommand {}
 
   /** Notes that the caller takes a copy. */
-  @Needs(Scope.AUDIT_READ)
+  @RequiresScope(Scope.AUDIT_READ)
   record ExportAudit(AuditId auditId, ExportFormat format, String filter) implements AuditCommand {}
 }

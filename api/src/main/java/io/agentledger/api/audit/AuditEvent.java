@@ -1,6 +1,6 @@
 package io.agentledger.api.audit;
 
-import io.agentledger.api.audit.Denials.Kind;
+import io.agentledger.api.audit.DenialRecorder.Kind;
 import java.time.Instant;
 import java.util.List;
 import org.axonframework.serialization.Revision;

@@ -1,10 +1,10 @@
 package io.agentledger.api.audit;
 
-import io.agentledger.api.shared.Named;
+import io.agentledger.api.shared.WireNamed;
 import java.util.Locale;
 
 /** What an export looks like. */
-public enum ExportFormat implements Named {
+public enum ExportFormat implements WireNamed {
   /** One JSON object on each line. */
   NDJSON,
   /** RFC 4180, with a header, safe to open in a spreadsheet. */

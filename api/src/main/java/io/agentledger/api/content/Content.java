@@ -1,13 +1,13 @@
 package io.agentledger.api.content;
 
-import io.agentledger.api.shared.Kinded;
+import io.agentledger.api.shared.Discriminated;
 import java.util.Arrays;
 
 /**
  * What a person could ask to have erased, sealed under the key of its subject and bound to one
  * field of one event. Nothing in {@code api} can make one from plain text.
  */
-public sealed interface Content extends Kinded {
+public sealed interface Content extends Discriminated {
   /** The largest plaintext, in bytes, that stands in the event itself. */
   int INLINE_BYTES_MAX = 32 * 1024;
 

@@ -1,20 +1,20 @@
 package io.agentledger.api.cost;
 
 import io.agentledger.api.agent.AgentId;
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.PageRequest;
 import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked about costs. Who may not see all of the tenant sees what is their own. */
-public sealed interface CostQuery extends Scoped {
+public sealed interface CostQuery extends TenantScoped {
   /** What is added up. */
-  enum By {
+  enum GroupBy {
     DAY,
     USER,
     AGENT,
@@ -24,8 +24,9 @@ public sealed interface CostQuery extends Scoped {
   }
 
   /** In the order of what it is added up by; a page of {@link CostView}. */
-  @Needs(Scope.USAGE_READ)
-  record ListCosts(TenantId tenant, By by, Only only, PageRequest page) implements CostQuery {}
+  @RequiresScope(Scope.USAGE_READ)
+  record ListCosts(TenantId tenant, GroupBy by, CostFilter only, PageRequest page)
+      implements CostQuery {}
 
   /**
    * What counts; null is everything.
@@ -33,7 +34,7 @@ public sealed interface CostQuery extends Scoped {
    * @param from the first day, UTC
    * @param to the last day
    */
-  record Only(
+  record CostFilter(
       @Nullable LocalDate from,
       @Nullable LocalDate to,
       @Nullable UserId user,

@@ -13,8 +13,8 @@ import java.util.List;
  * @param models the same for each model
  */
 public record CostView(
-    String key, Usage usage, Money costUsd, long turns, boolean priced, List<OfModel> models) {
+    String key, Usage usage, Money costUsd, long turns, boolean priced, List<ModelCost> models) {
 
   /** Of one model. */
-  public record OfModel(String model, Usage usage, Money costUsd, long turns, boolean priced) {}
+  public record ModelCost(String model, Usage usage, Money costUsd, long turns, boolean priced) {}
 }

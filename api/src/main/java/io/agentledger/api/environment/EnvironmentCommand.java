@@ -1,10 +1,11 @@
 package io.agentledger.api.environment;
 
-import io.agentledger.api.identity.Internal;
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +22,19 @@ public sealed interface EnvironmentCommand {
    *
    * @param name unique in its tenant, at most 100 characters
    */
-  @Needs(Scope.ENVIRONMENTS_WRITE)
+  @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   record CreateEnvironment(
       EnvironmentId environmentId,
       String name,
-      EnvironmentTerms terms,
+      EnvironmentDefinition terms,
       EnvironmentNotes notes,
       @Nullable Idempotency idempotency)
       implements EnvironmentCommand, Idempotent {}
 
   /** The one that every tenant begins with, and its standard until another one is chosen. */
-  @Internal
-  record EstablishEnvironment(EnvironmentId environmentId) implements EnvironmentCommand {}
+  @StableName("EstablishEnvironment")
+  @InternalOnly
+  record CreateDefaultEnvironment(EnvironmentId environmentId) implements EnvironmentCommand {}
 
   /**
    * Answered with the new version.
@@ -40,26 +42,27 @@ public sealed interface EnvironmentCommand {
    * @param version that the change is based on; that another one has been there meanwhile is
    *     refused
    */
-  @Needs(Scope.ENVIRONMENTS_WRITE)
+  @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   record ChangeEnvironment(
       EnvironmentId environmentId,
       String name,
-      EnvironmentTerms terms,
+      EnvironmentDefinition terms,
       EnvironmentNotes notes,
       long version)
       implements EnvironmentCommand {}
 
   /** Those who name none get this one from now on. Twice is once. */
-  @Needs(Scope.ENVIRONMENTS_WRITE)
-  record ChooseEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
+  @StableName("ChooseEnvironment")
+  @RequiresScope(Scope.ENVIRONMENTS_WRITE)
+  record SetDefaultEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
       implements EnvironmentCommand, Idempotent {
-    public ChooseEnvironment(EnvironmentId environmentId) {
+    public SetDefaultEnvironment(EnvironmentId environmentId) {
       this(environmentId, null);
     }
   }
 
   /** No session opens in it any more; the standard one stays. Twice is once. */
-  @Needs(Scope.ENVIRONMENTS_WRITE)
+  @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   record ArchiveEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
       implements EnvironmentCommand, Idempotent {
     public ArchiveEnvironment(EnvironmentId environmentId) {
@@ -68,7 +71,7 @@ public sealed interface EnvironmentCommand {
   }
 
   /** Out of the archive. Refused where the operator permits less by now. Twice is once. */
-  @Needs(Scope.ENVIRONMENTS_WRITE)
+  @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   record RestoreEnvironment(EnvironmentId environmentId, @Nullable Idempotency idempotency)
       implements EnvironmentCommand, Idempotent {
     public RestoreEnvironment(EnvironmentId environmentId) {
@@ -77,6 +80,6 @@ public sealed interface EnvironmentCommand {
   }
 
   /** For good; one that a session was ever opened in stays, as does the standard one. */
-  @Needs(Scope.ENVIRONMENTS_WRITE)
+  @RequiresScope(Scope.ENVIRONMENTS_WRITE)
   record DeleteEnvironment(EnvironmentId environmentId) implements EnvironmentCommand {}
 }

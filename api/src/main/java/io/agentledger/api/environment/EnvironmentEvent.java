@@ -1,6 +1,7 @@
 package io.agentledger.api.environment;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.shared.StableName;
 import org.axonframework.serialization.Revision;
 
 /** What happened to an environment. What people write beside it is sealed. */
@@ -14,12 +15,14 @@ public sealed interface EnvironmentEvent {
    */
   @Revision("1")
   record EnvironmentCreated(
-      EnvironmentId environmentId, String name, EnvironmentTerms terms, Content notes)
+      EnvironmentId environmentId, String name, EnvironmentDefinition terms, Content notes)
       implements EnvironmentEvent {}
 
   /** The tenant has the one that it begins with: its first version, 1, and its standard. */
+  @StableName("EnvironmentEstablished")
   @Revision("1")
-  record EnvironmentEstablished(EnvironmentId environmentId, String name, EnvironmentTerms terms)
+  record DefaultEnvironmentCreated(
+      EnvironmentId environmentId, String name, EnvironmentDefinition terms)
       implements EnvironmentEvent {}
 
   /**
@@ -27,7 +30,11 @@ public sealed interface EnvironmentEvent {
    */
   @Revision("1")
   record EnvironmentChanged(
-      EnvironmentId environmentId, long version, String name, EnvironmentTerms terms, Content notes)
+      EnvironmentId environmentId,
+      long version,
+      String name,
+      EnvironmentDefinition terms,
+      Content notes)
       implements EnvironmentEvent {}
 
   /**
@@ -35,8 +42,10 @@ public sealed interface EnvironmentEvent {
    *
    * @param choice counts the tenant's choices: the highest holds
    */
+  @StableName("EnvironmentChosen")
   @Revision("1")
-  record EnvironmentChosen(EnvironmentId environmentId, long choice) implements EnvironmentEvent {}
+  record DefaultEnvironmentChanged(EnvironmentId environmentId, long choice)
+      implements EnvironmentEvent {}
 
   @Revision("1")
   record EnvironmentArchived(EnvironmentId environmentId) implements EnvironmentEvent {}

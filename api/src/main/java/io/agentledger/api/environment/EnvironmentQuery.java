@@ -1,25 +1,25 @@
 package io.agentledger.api.environment;
 
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
 
 /** What can be asked about environments; who may open sessions may use all of the tenant's. */
-public sealed interface EnvironmentQuery extends Scoped {
+public sealed interface EnvironmentQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link EnvironmentView}. */
-  @Needs(Scope.ENVIRONMENTS_READ)
+  @RequiresScope(Scope.ENVIRONMENTS_READ)
   record ListEnvironments(TenantId tenant, boolean includeArchived, PageRequest page)
       implements EnvironmentQuery {}
 
   /** Answered with an {@link EnvironmentView}. */
-  @Needs(Scope.ENVIRONMENTS_READ)
+  @RequiresScope(Scope.ENVIRONMENTS_READ)
   record FindEnvironment(TenantId tenant, EnvironmentId environmentId)
       implements EnvironmentQuery {}
 
   /** Newest first; answered with a page of {@link EnvironmentVersionView}. */
-  @Needs(Scope.ENVIRONMENTS_READ)
+  @RequiresScope(Scope.ENVIRONMENTS_READ)
   record ListEnvironmentVersions(TenantId tenant, EnvironmentId environmentId, PageRequest page)
       implements EnvironmentQuery {}
 }

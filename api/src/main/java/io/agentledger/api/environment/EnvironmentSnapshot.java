@@ -1,6 +1,6 @@
 package io.agentledger.api.environment;
 
-import io.agentledger.api.shared.Kinded;
+import io.agentledger.api.shared.Discriminated;
 import java.util.List;
 import java.util.Map;
 
@@ -27,7 +27,7 @@ public record EnvironmentSnapshot(
   }
 
   /** What the box can reach beside the model gateway. */
-  public sealed interface Network extends Kinded {
+  public sealed interface Network extends Discriminated {
     /** Nothing. */
     record Closed() implements Network {}
 

@@ -1,7 +1,7 @@
 package io.agentledger.api.hook;
 
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
@@ -22,21 +22,21 @@ public sealed interface HookCommand {
    *
    * @param name at most 255 characters
    */
-  @Needs(Scope.HOOKS_WRITE)
+  @RequiresScope(Scope.HOOKS_WRITE)
   record CreateHook(
       HookId hookId,
       PolicyScope scope,
       String name,
-      HookTerms terms,
+      HookDefinition terms,
       @Nullable Idempotency idempotency)
       implements HookCommand, Idempotent {}
 
   /** Answered with the new version; the same again is silence. */
-  @Needs(Scope.HOOKS_WRITE)
-  record ChangeHook(HookId hookId, String name, HookTerms terms, long version)
+  @RequiresScope(Scope.HOOKS_WRITE)
+  record ChangeHook(HookId hookId, String name, HookDefinition terms, long version)
       implements HookCommand {}
 
   /** It is called no more, for good. Twice is once. */
-  @Needs(Scope.HOOKS_WRITE)
+  @RequiresScope(Scope.HOOKS_WRITE)
   record ArchiveHook(HookId hookId) implements HookCommand {}
 }

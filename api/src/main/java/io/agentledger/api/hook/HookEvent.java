@@ -9,11 +9,11 @@ public sealed interface HookEvent {
 
   /** Its first version, 1. */
   @Revision("1")
-  record HookCreated(HookId hookId, PolicyScope scope, String name, HookTerms terms)
+  record HookCreated(HookId hookId, PolicyScope scope, String name, HookDefinition terms)
       implements HookEvent {}
 
   @Revision("1")
-  record HookChanged(HookId hookId, long version, String name, HookTerms terms)
+  record HookChanged(HookId hookId, long version, String name, HookDefinition terms)
       implements HookEvent {}
 
   @Revision("1")

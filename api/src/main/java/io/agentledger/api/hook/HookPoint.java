@@ -1,12 +1,12 @@
 package io.agentledger.api.hook;
 
-import io.agentledger.api.shared.Named;
+import io.agentledger.api.shared.WireNamed;
 
 /**
  * A point of an agent's work at which hooks are called: those of the pinned CLI, by its names. Some
  * it knows and never comes to where it is driven by a program: no hook can be made there.
  */
-public enum HookPoint implements Named {
+public enum HookPoint implements WireNamed {
   /** Before a tool runs: asked by the house itself, and a hook that fails denies. */
   PRE_TOOL_USE("PreToolUse", true),
   POST_TOOL_USE("PostToolUse", true),

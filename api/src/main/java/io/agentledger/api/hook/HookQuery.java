@@ -1,25 +1,25 @@
 package io.agentledger.api.hook;
 
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.PageRequest;
 
 /** What can be asked about hooks. */
-public sealed interface HookQuery extends Scoped {
+public sealed interface HookQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link HookView}. */
-  @Needs(Scope.HOOKS_READ)
+  @RequiresScope(Scope.HOOKS_READ)
   record ListHooks(TenantId tenant, boolean includeArchived, PageRequest page)
       implements HookQuery {}
 
   /** Answered with a {@link HookView}. */
-  @Needs(Scope.HOOKS_READ)
+  @RequiresScope(Scope.HOOKS_READ)
   record FindHook(TenantId tenant, HookId hookId) implements HookQuery {}
 
   /** What hooks were called for a session, oldest first; a page of {@link HookExecutionView}. */
-  @Needs(Scope.SESSIONS_READ)
+  @RequiresScope(Scope.SESSIONS_READ)
   record ListHookExecutions(TenantId tenant, SessionId sessionId, PageRequest page)
       implements HookQuery {}
 }

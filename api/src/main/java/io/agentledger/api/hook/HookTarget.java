@@ -1,11 +1,12 @@
 package io.agentledger.api.hook;
 
-import io.agentledger.api.shared.Kinded;
+import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.vault.SecretRef;
 import java.util.List;
 import java.util.Map;
 
 /** Who is called. */
-public sealed interface HookTarget extends Kinded {
+public sealed interface HookTarget extends Discriminated {
   /**
    * Somebody else's server, by POST with JSON; it answers in the words of Claude Code's own hooks.
    *
@@ -22,10 +23,10 @@ public sealed interface HookTarget extends Kinded {
   }
 
   /** What the house brings itself. */
-  record BuiltIn(Service service) implements HookTarget {}
+  record BuiltIn(BuiltInHook service) implements HookTarget {}
 
   /** What the house does at a point. */
-  enum Service {
+  enum BuiltInHook {
     /** Notes that the point was passed, on the record. */
     AUDIT,
     /** Counts how often it is passed. */
@@ -37,7 +38,7 @@ public sealed interface HookTarget extends Kinded {
   }
 
   /** How the other side knows that it is us. */
-  sealed interface Signing extends Kinded {
+  sealed interface Signing extends Discriminated {
     /** It does not. */
     record Unsigned() implements Signing {}
 

@@ -23,7 +23,7 @@ public record Caller(
     TenantId tenant,
     UserId user,
     Actor actor,
-    KeyId credential,
+    CredentialId credential,
     Role role,
     Set<Scope> scopes,
     boolean operator,
@@ -39,13 +39,13 @@ public record Caller(
   }
 
   /** A person with all that the role gives in a tenant. */
-  public static Caller person(TenantId tenant, UserId user, KeyId credential, Role role) {
+  public static Caller person(TenantId tenant, UserId user, CredentialId credential, Role role) {
     return new Caller(
         tenant, user, Actor.person(user), credential, role, role.scopes(), false, false);
   }
 
   /** The owner of the installation: an operator, who may do everything. */
-  public static Caller localOwner(TenantId tenant, UserId user, KeyId credential) {
+  public static Caller localOwner(TenantId tenant, UserId user, CredentialId credential) {
     return new Caller(
         tenant,
         user,

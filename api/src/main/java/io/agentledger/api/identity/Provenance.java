@@ -17,9 +17,9 @@ import java.util.Objects;
 public record Provenance(
     TenantId tenant,
     Actor actor,
-    KeyId credential,
+    CredentialId credential,
     String request,
-    Source source,
+    RequestSource source,
     String traceparent) {
   public static final String TENANT = "tenant";
   public static final String ACTOR = "actor";
@@ -37,21 +37,22 @@ public record Provenance(
 
   /** Sagas keep this as JSON over upgrades: what they did not know then is not there. */
   public Provenance {
-    source = Objects.requireNonNullElse(source, Source.NONE);
+    source = Objects.requireNonNullElse(source, RequestSource.NONE);
     traceparent = Objects.requireNonNullElse(traceparent, "");
   }
 
-  public Provenance(TenantId tenant, Actor actor, KeyId credential, String request) {
-    this(tenant, actor, credential, request, Source.NONE);
+  public Provenance(TenantId tenant, Actor actor, CredentialId credential, String request) {
+    this(tenant, actor, credential, request, RequestSource.NONE);
   }
 
-  public Provenance(TenantId tenant, Actor actor, KeyId credential, String request, Source source) {
+  public Provenance(
+      TenantId tenant, Actor actor, CredentialId credential, String request, RequestSource source) {
     this(tenant, actor, credential, request, source, "");
   }
 
   /** The same without the place that it came from: for what the house does because of it. */
   public Provenance withoutSource() {
-    return new Provenance(tenant, actor, credential, request, Source.NONE, traceparent);
+    return new Provenance(tenant, actor, credential, request, RequestSource.NONE, traceparent);
   }
 
   /** As metadata of a command; of the source only what is known. */
@@ -71,9 +72,9 @@ public record Provenance(
     return new Provenance(
         new TenantId(String.valueOf(metadata.get(TENANT))),
         Actor.parse(String.valueOf(metadata.get(ACTOR))),
-        new KeyId(String.valueOf(metadata.get(CREDENTIAL))),
+        new CredentialId(String.valueOf(metadata.get(CREDENTIAL))),
         String.valueOf(metadata.get(REQUEST)),
-        new Source(text(metadata, IP), text(metadata, USER_AGENT)),
+        new RequestSource(text(metadata, IP), text(metadata, USER_AGENT)),
         text(metadata, TRACEPARENT));
   }
 

@@ -1,12 +1,12 @@
 package io.agentledger.api.identity;
 
-import io.agentledger.api.shared.Named;
+import io.agentledger.api.shared.WireNamed;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 
 /** One kind of thing that a credential may be allowed to do. */
-public enum Scope implements Named {
+public enum Scope implements WireNamed {
   /** Sessions that are one's own or shared. */
   SESSIONS_READ,
   SESSIONS_WRITE,

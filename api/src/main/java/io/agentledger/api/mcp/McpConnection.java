@@ -1,6 +1,6 @@
 package io.agentledger.api.mcp;
 
-import io.agentledger.api.shared.Kinded;
+import io.agentledger.api.shared.Discriminated;
 import java.util.List;
 import java.util.Map;
 
@@ -9,7 +9,7 @@ import java.util.Map;
  * ${NAME:-default}} and {@code ${vault:vlt_.../name}}: they are filled in by the service when it
  * connects, and never before, so that no event and no answer holds a secret.
  */
-public sealed interface McpConnection extends Kinded {
+public sealed interface McpConnection extends Discriminated {
   /**
    * A program that the service starts in a sandbox of its own.
    *

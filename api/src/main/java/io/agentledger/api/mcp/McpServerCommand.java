@@ -1,11 +1,12 @@
 package io.agentledger.api.mcp;
 
-import io.agentledger.api.identity.Internal;
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.StableName;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ public sealed interface McpServerCommand {
    *
    * @param name as {@link #NAME} says
    */
-  @Needs(Scope.MCP_WRITE)
+  @RequiresScope(Scope.MCP_WRITE)
   record RegisterMcpServer(
       McpServerId mcpServerId,
       UserId owner,
@@ -46,7 +47,7 @@ public sealed interface McpServerCommand {
   /**
    * The same again is silence; anything else needs an admin's agreement anew, but for other limits.
    */
-  @Needs(Scope.MCP_WRITE)
+  @RequiresScope(Scope.MCP_WRITE)
   record ChangeMcpServer(
       McpServerId mcpServerId, String name, McpConnection connection, McpLimits limits)
       implements McpServerCommand {
@@ -56,7 +57,7 @@ public sealed interface McpServerCommand {
     }
   }
 
-  @Needs(Scope.MCP_WRITE)
+  @RequiresScope(Scope.MCP_WRITE)
   record EnableMcpServer(McpServerId mcpServerId, @Nullable Idempotency idempotency)
       implements McpServerCommand, Idempotent {
     public EnableMcpServer(McpServerId mcpServerId) {
@@ -65,7 +66,7 @@ public sealed interface McpServerCommand {
   }
 
   /** Takes effect on the next call, in running sessions too. */
-  @Needs(Scope.MCP_WRITE)
+  @RequiresScope(Scope.MCP_WRITE)
   record DisableMcpServer(McpServerId mcpServerId, @Nullable Idempotency idempotency)
       implements McpServerCommand, Idempotent {
     public DisableMcpServer(McpServerId mcpServerId) {
@@ -74,11 +75,11 @@ public sealed interface McpServerCommand {
   }
 
   /** For good; twice is once. */
-  @Needs(Scope.MCP_WRITE)
+  @RequiresScope(Scope.MCP_WRITE)
   record ArchiveMcpServer(McpServerId mcpServerId) implements McpServerCommand {}
 
   /** A job connects and looks; what it finds is on the record soon after. */
-  @Needs(Scope.MCP_WRITE)
+  @RequiresScope(Scope.MCP_WRITE)
   record CheckMcpServer(McpServerId mcpServerId, @Nullable Idempotency idempotency)
       implements McpServerCommand, Idempotent {
     public CheckMcpServer(McpServerId mcpServerId) {
@@ -91,7 +92,7 @@ public sealed interface McpServerCommand {
    *
    * @param digest of the findings that are agreed to; others are refused
    */
-  @Needs(Scope.MCP_WRITE)
+  @RequiresScope(Scope.MCP_WRITE)
   record ApproveMcpServer(McpServerId mcpServerId, String digest, @Nullable Idempotency idempotency)
       implements McpServerCommand, Idempotent {
     public ApproveMcpServer(McpServerId mcpServerId, String digest) {
@@ -105,8 +106,9 @@ public sealed interface McpServerCommand {
    * @param version which of its connections was used, from 1; one that has been changed since is
    *     not recorded
    */
-  @Internal
-  record RecordMcpFindings(McpServerId mcpServerId, long version, McpFindings findings)
+  @StableName("RecordMcpFindings")
+  @InternalOnly
+  record RecordMcpCheck(McpServerId mcpServerId, long version, McpServerSnapshot findings)
       implements McpServerCommand {}
 
   /**
@@ -115,7 +117,8 @@ public sealed interface McpServerCommand {
    * @param version as above
    * @param reason one sentence, without secrets
    */
-  @Internal
-  record RecordMcpFailure(McpServerId mcpServerId, long version, String reason)
+  @StableName("RecordMcpFailure")
+  @InternalOnly
+  record RecordMcpCheckFailure(McpServerId mcpServerId, long version, String reason)
       implements McpServerCommand {}
 }

@@ -1,7 +1,7 @@
 package io.agentledger.api.ops;
 
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import org.jspecify.annotations.Nullable;
@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** What operators wish of projections. */
 public sealed interface OpsCommand {
   /** Empties a projection and fills it again from the first event, while queries are served. */
-  @Needs(Scope.OPS_WRITE)
+  @RequiresScope(Scope.OPS_WRITE)
   record ReplayProjection(String projection, @Nullable Idempotency idempotency)
       implements OpsCommand, Idempotent {}
 
   /** Tries a projection's dead letters again. */
-  @Needs(Scope.OPS_WRITE)
+  @RequiresScope(Scope.OPS_WRITE)
   record RetryDeadLetters(String projection, @Nullable Idempotency idempotency)
       implements OpsCommand, Idempotent {}
 }

@@ -1,30 +1,31 @@
 package io.agentledger.api.ops;
 
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
 import java.time.LocalDate;
 
 /** What operators ask about the service, and admins about their tenant. */
 public sealed interface OpsQuery {
   /** Answered with a list of {@link ProjectionView}. */
-  @Needs(Scope.OPS_READ)
+  @RequiresScope(Scope.OPS_READ)
   record ListProjections() implements OpsQuery {}
 
   /** Answered with a {@link SystemHealthView}; a part that does not answer shows as broken. */
-  @Needs(Scope.OPS_READ)
+  @RequiresScope(Scope.OPS_READ)
   record CheckHealth() implements OpsQuery {}
 
   /** What happened in a tenant, the first and the last day included. */
-  @Needs(Scope.SESSIONS_READ_ALL)
-  record GetStatistics(TenantId tenant, LocalDate from, LocalDate to) implements OpsQuery, Scoped {
+  @RequiresScope(Scope.SESSIONS_READ_ALL)
+  record GetStatistics(TenantId tenant, LocalDate from, LocalDate to)
+      implements OpsQuery, TenantScoped {
     /** How many days can be asked for at once. */
     public static final int DAYS_MAX = 366;
   }
 
   /** Answered with a page of {@link DeadLetterView}. */
-  @Needs(Scope.OPS_READ)
+  @RequiresScope(Scope.OPS_READ)
   record ListDeadLetters(String projection, PageRequest page) implements OpsQuery {}
 }

@@ -1,9 +1,9 @@
 package io.agentledger.api.ops;
 
-import io.agentledger.api.shared.Named;
+import io.agentledger.api.shared.WireNamed;
 
 /** How well agents are caged; probed at start by building the whole cage once. */
-public enum SandboxLevel implements Named {
+public enum SandboxLevel implements WireNamed {
   /** A uid of its own for each session, a box, and a box in the box for every command. */
   FULL("full"),
   /** The boxes, under the service's own uid. */

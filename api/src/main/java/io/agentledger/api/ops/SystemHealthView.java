@@ -9,7 +9,8 @@ import java.util.Map;
  *
  * @param condition the worst of its parts'
  */
-public record SystemHealthView(Condition condition, Instant at, String node, List<PartView> parts) {
+public record SystemHealthView(
+    Condition condition, Instant at, String node, List<ComponentHealth> parts) {
 
   /** How something is; the later, the worse. */
   public enum Condition {
@@ -23,18 +24,18 @@ public record SystemHealthView(Condition condition, Instant at, String node, Lis
    * @param message one sentence for people
    * @param facts what was found, by name; documented in operations.md
    */
-  public record PartView(
+  public record ComponentHealth(
       String name, Condition condition, String message, Map<String, Object> facts) {
-    public static PartView good(String name, String message, Map<String, Object> facts) {
-      return new PartView(name, Condition.GOOD, message, facts);
+    public static ComponentHealth good(String name, String message, Map<String, Object> facts) {
+      return new ComponentHealth(name, Condition.GOOD, message, facts);
     }
 
-    public static PartView degraded(String name, String message, Map<String, Object> facts) {
-      return new PartView(name, Condition.DEGRADED, message, facts);
+    public static ComponentHealth degraded(String name, String message, Map<String, Object> facts) {
+      return new ComponentHealth(name, Condition.DEGRADED, message, facts);
     }
 
-    public static PartView broken(String name, String message, Map<String, Object> facts) {
-      return new PartView(name, Condition.BROKEN, message, facts);
+    public static ComponentHealth broken(String name, String message, Map<String, Object> facts) {
+      return new ComponentHealth(name, Condition.BROKEN, message, facts);
     }
   }
 }

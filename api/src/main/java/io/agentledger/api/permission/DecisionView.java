@@ -1,10 +1,10 @@
 package io.agentledger.api.permission;
 
 import io.agentledger.api.identity.Actor;
-import io.agentledger.api.session.ActionEvent.Reach;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.ActionEvent.RememberScope;
 import io.agentledger.api.shared.Json;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ public record DecisionView(
     @Nullable Instant decidedAt,
     @Nullable Json updatedInput,
     @Nullable String reason,
-    @Nullable Reach remembered) {
+    @Nullable RememberScope remembered) {
   /** How it ended. */
   public enum Outcome {
     ALLOWED,

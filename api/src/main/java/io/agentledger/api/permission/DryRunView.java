@@ -1,8 +1,8 @@
 package io.agentledger.api.permission;
 
-import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

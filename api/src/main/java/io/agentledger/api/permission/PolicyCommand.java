@@ -1,7 +1,7 @@
 package io.agentledger.api.permission;
 
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
@@ -30,12 +30,12 @@ public sealed interface PolicyCommand {
    *
    * @param name at most 255 characters
    */
-  @Needs(Scope.POLICIES_WRITE)
+  @RequiresScope(Scope.POLICIES_WRITE)
   record CreatePolicy(
       PolicyId policyId,
       PolicyScope scope,
       String name,
-      PolicyTerms terms,
+      PolicyDefinition terms,
       @Nullable Idempotency idempotency)
       implements PolicyCommand, Idempotent {}
 
@@ -45,11 +45,11 @@ public sealed interface PolicyCommand {
    *
    * @param version that the change is based on; another one has been there meanwhile is refused
    */
-  @Needs(Scope.POLICIES_WRITE)
-  record ChangePolicy(PolicyId policyId, String name, PolicyTerms terms, long version)
+  @RequiresScope(Scope.POLICIES_WRITE)
+  record ChangePolicy(PolicyId policyId, String name, PolicyDefinition terms, long version)
       implements PolicyCommand {}
 
   /** It counts no more, for good; its history stays. Twice is once. */
-  @Needs(Scope.POLICIES_WRITE)
+  @RequiresScope(Scope.POLICIES_WRITE)
   record ArchivePolicy(PolicyId policyId) implements PolicyCommand {}
 }

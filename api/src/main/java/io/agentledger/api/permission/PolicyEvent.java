@@ -8,11 +8,11 @@ public sealed interface PolicyEvent {
 
   /** Its first version, 1. */
   @Revision("1")
-  record PolicyCreated(PolicyId policyId, PolicyScope scope, String name, PolicyTerms terms)
+  record PolicyCreated(PolicyId policyId, PolicyScope scope, String name, PolicyDefinition terms)
       implements PolicyEvent {}
 
   @Revision("1")
-  record PolicyChanged(PolicyId policyId, long version, String name, PolicyTerms terms)
+  record PolicyChanged(PolicyId policyId, long version, String name, PolicyDefinition terms)
       implements PolicyEvent {}
 
   @Revision("1")

@@ -1,23 +1,24 @@
 package io.agentledger.api.permission;
 
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.StableName;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What can be asked about policies. */
-public sealed interface PolicyQuery extends Scoped {
+public sealed interface PolicyQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link PolicyView}. */
-  @Needs(Scope.POLICIES_READ)
+  @RequiresScope(Scope.POLICIES_READ)
   record ListPolicies(TenantId tenant, boolean includeArchived, PageRequest page)
       implements PolicyQuery {}
 
   /** Answered with a {@link PolicyView}. */
-  @Needs(Scope.POLICIES_READ)
+  @RequiresScope(Scope.POLICIES_READ)
   record FindPolicy(TenantId tenant, PolicyId policyId) implements PolicyQuery {}
 
   /**
@@ -27,17 +28,18 @@ public sealed interface PolicyQuery extends Scoped {
    *
    * @param sessionId null for all sessions
    */
-  @Needs(Scope.POLICIES_READ)
-  record DryRun(
+  @StableName("DryRun")
+  @RequiresScope(Scope.POLICIES_READ)
+  record DryRunPolicy(
       TenantId tenant, List<PolicyRule> rules, @Nullable SessionId sessionId, PageRequest page)
       implements PolicyQuery {
-    public DryRun {
+    public DryRunPolicy {
       rules = List.copyOf(rules);
     }
   }
 
   /** Newest first; answered with a page of {@link PolicyVersionView}. */
-  @Needs(Scope.POLICIES_READ)
+  @RequiresScope(Scope.POLICIES_READ)
   record ListPolicyVersions(TenantId tenant, PolicyId policyId, PageRequest page)
       implements PolicyQuery {}
 }

@@ -2,10 +2,10 @@ package io.agentledger.api.permission;
 
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.shared.Kinded;
+import io.agentledger.api.shared.Discriminated;
 
 /** Which sessions a policy is for. It never changes. */
-public sealed interface PolicyScope extends Kinded {
+public sealed interface PolicyScope extends Discriminated {
   /** All of the tenant. */
   record Tenant() implements PolicyScope {}
 

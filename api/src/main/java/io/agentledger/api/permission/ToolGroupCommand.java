@@ -1,7 +1,7 @@
 package io.agentledger.api.permission;
 
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import java.util.List;
@@ -26,7 +26,7 @@ public sealed interface ToolGroupCommand {
    * @param name unique in its tenant, {@code [a-z0-9-]}, at most 64 characters; it never changes
    * @param tools by the CLI's names; {@code *} stands for anything
    */
-  @Needs(Scope.POLICIES_WRITE)
+  @RequiresScope(Scope.POLICIES_WRITE)
   record CreateToolGroup(
       ToolGroupId toolGroupId, String name, List<String> tools, @Nullable Idempotency idempotency)
       implements ToolGroupCommand, Idempotent {
@@ -36,7 +36,7 @@ public sealed interface ToolGroupCommand {
   }
 
   /** It counts from the next tool call on. Answered with the version; the same is silence. */
-  @Needs(Scope.POLICIES_WRITE)
+  @RequiresScope(Scope.POLICIES_WRITE)
   record ChangeToolGroup(ToolGroupId toolGroupId, List<String> tools, long version)
       implements ToolGroupCommand {
     public ChangeToolGroup {
@@ -45,6 +45,6 @@ public sealed interface ToolGroupCommand {
   }
 
   /** For good; one that a policy names is in use, and stays. Twice is once. */
-  @Needs(Scope.POLICIES_WRITE)
+  @RequiresScope(Scope.POLICIES_WRITE)
   record ArchiveToolGroup(ToolGroupId toolGroupId) implements ToolGroupCommand {}
 }

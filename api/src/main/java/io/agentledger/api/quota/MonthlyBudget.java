@@ -1,10 +1,10 @@
 package io.agentledger.api.quota;
 
-import io.agentledger.api.shared.Kinded;
+import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Money;
 
 /** What may be spent in a calendar month, UTC. */
-public sealed interface MonthlyBudget extends Kinded {
+public sealed interface MonthlyBudget extends Discriminated {
   MonthlyBudget UNLIMITED = new Unlimited();
 
   /** Any amount. */

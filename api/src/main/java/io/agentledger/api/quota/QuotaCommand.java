@@ -1,14 +1,15 @@
 package io.agentledger.api.quota;
 
-import io.agentledger.api.identity.Internal;
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import java.util.List;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
@@ -33,10 +34,11 @@ public sealed interface QuotaCommand {
    * @param chunk what each run holds of the budgets to begin with, as far as there is that much
    * @param until when somebody looks whether the runs are still there
    */
-  @Internal
-  record Reserve(
+  @StableName("Reserve")
+  @InternalOnly
+  record ReserveRuns(
       QuotaId quotaId,
-      Holder holder,
+      QuotaSubject holder,
       Kind kind,
       List<RunId> runs,
       Money chunk,
@@ -51,10 +53,10 @@ public sealed interface QuotaCommand {
    * @param needed what the run will have spent in all with its next exchange
    * @param chunk what is reserved beyond that
    */
-  @Internal
+  @InternalOnly
   record ExtendReservation(
       QuotaId quotaId,
-      Holder holder,
+      QuotaSubject holder,
       RunId runId,
       Money spent,
       Money needed,
@@ -67,7 +69,7 @@ public sealed interface QuotaCommand {
   record Grant(Money upTo) {}
 
   /** A run's reservation is not looked at again before then: the run is alive. */
-  @Internal
+  @InternalOnly
   record ProlongReservation(QuotaId quotaId, RunId runId, Instant until) implements QuotaCommand {}
 
   /**
@@ -75,11 +77,11 @@ public sealed interface QuotaCommand {
    *
    * @param over whether it has ended; otherwise it is paused and may hold something again
    */
-  @Internal
+  @InternalOnly
   record SettleReservation(QuotaId quotaId, RunId runId, boolean over) implements QuotaCommand {}
 
   /** The run never came, or went without a word. */
-  @Internal
+  @InternalOnly
   record ExpireReservation(QuotaId quotaId, RunId runId, Instant at) implements QuotaCommand {}
 
   /**
@@ -87,21 +89,21 @@ public sealed interface QuotaCommand {
    *
    * @param userId by whom, where the run holds no reservation, which knows that better
    */
-  @Internal
+  @InternalOnly
   record BookSpending(
       QuotaId quotaId, SessionId sessionId, RunId runId, UserId userId, Money cost, Instant at)
       implements QuotaCommand {}
 
   /** A workspace is about to be filled with that much. */
-  @Internal
-  record ClaimStorage(QuotaId quotaId, Holder holder, long bytes) implements QuotaCommand {}
+  @InternalOnly
+  record ClaimStorage(QuotaId quotaId, QuotaSubject holder, long bytes) implements QuotaCommand {}
 
   /**
    * What somebody's workspaces and content on one node take up. Answered with the room there is.
    *
    * @param node whose disk it is
    */
-  @Internal
+  @InternalOnly
   record MeasureStorage(QuotaId quotaId, UserId userId, String node, long bytes)
       implements QuotaCommand {}
 
@@ -112,20 +114,20 @@ public sealed interface QuotaCommand {
    * @param storageMib in all together
    * @param bytes what all together take up, on every node
    */
-  record StorageRoom(long workspaceMib, long storageMib, long bytes) {}
+  record StorageAllowance(long workspaceMib, long storageMib, long bytes) {}
 
   /**
    * Answered with the version that the limits then have.
    *
    * @param version of the limits that are to be changed; others mean that somebody was quicker
    */
-  @Needs(Scope.QUOTAS_WRITE)
+  @RequiresScope(Scope.QUOTAS_WRITE)
   record ChangeTenantLimits(
       QuotaId quotaId, TenantLimits limits, long version, @Nullable Idempotency idempotency)
       implements QuotaCommand, Idempotent {}
 
   /** Gives somebody limits of their own, in place of the tenant's; answered like the last one. */
-  @Needs(Scope.QUOTAS_WRITE)
+  @RequiresScope(Scope.QUOTAS_WRITE)
   record ChangeUserLimits(
       QuotaId quotaId,
       UserId userId,
@@ -135,7 +137,7 @@ public sealed interface QuotaCommand {
       implements QuotaCommand, Idempotent {}
 
   /** From now on the tenant's count for them again; answered like the last one. */
-  @Needs(Scope.QUOTAS_WRITE)
+  @RequiresScope(Scope.QUOTAS_WRITE)
   record RemoveUserLimits(
       QuotaId quotaId, UserId userId, long version, @Nullable Idempotency idempotency)
       implements QuotaCommand, Idempotent {}

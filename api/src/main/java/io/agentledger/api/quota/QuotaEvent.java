@@ -1,12 +1,13 @@
 package io.agentledger.api.quota;
 
-import io.agentledger.api.audit.Consequence;
+import io.agentledger.api.audit.NotAudited;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.MonthlyBudget.AtLimit;
 import io.agentledger.api.quota.QuotaCommand.Kind;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.StableName;
 import java.time.Instant;
 import org.axonframework.serialization.Revision;
 
@@ -20,7 +21,7 @@ public sealed interface QuotaEvent {
    * @param spent what the run had spent before, in an earlier reservation
    * @param reserved how far it may go, with that
    */
-  @Consequence
+  @NotAudited
   @Revision("1")
   record ReservationMade(
       QuotaId quotaId,
@@ -34,12 +35,12 @@ public sealed interface QuotaEvent {
       implements QuotaEvent {}
 
   /** The run holds more of the budgets. */
-  @Consequence
+  @NotAudited
   @Revision("1")
   record ReservationExtended(QuotaId quotaId, RunId runId, Money by) implements QuotaEvent {}
 
   /** The run was found alive when its time was over. */
-  @Consequence
+  @NotAudited
   @Revision("1")
   record ReservationProlonged(QuotaId quotaId, RunId runId, Instant until) implements QuotaEvent {}
 
@@ -49,44 +50,47 @@ public sealed interface QuotaEvent {
    * @param spent what the run has spent in all
    * @param over whether it has ended; otherwise it is paused
    */
-  @Consequence
+  @NotAudited
   @Revision("1")
   record ReservationSettled(QuotaId quotaId, RunId runId, Money spent, boolean over)
       implements QuotaEvent {}
 
   /** Nobody knew of the run when its time was over. */
-  @Consequence
+  @NotAudited
   @Revision("1")
   record ReservationExpired(QuotaId quotaId, RunId runId) implements QuotaEvent {}
 
   /** A model exchange was paid for, with or without a reservation. */
-  @Consequence
+  @NotAudited
   @Revision("1")
   record SpendingBooked(
       QuotaId quotaId, SessionId sessionId, RunId runId, UserId userId, Money cost, String month)
       implements QuotaEvent {}
 
   /** Four fifths of a budget are spent; said once for each month and limit. */
-  @Consequence
+  @StableName("BudgetWarned")
+  @NotAudited
   @Revision("1")
-  record BudgetWarned(QuotaId quotaId, Payer payer, String month, Money limit, Money spent)
+  record BudgetThresholdReached(
+      QuotaId quotaId, BudgetOwner payer, String month, Money limit, Money spent)
       implements QuotaEvent {}
 
   /** A budget is spent, or too little of it is left; said once for each month and limit. */
-  @Consequence
+  @StableName("BudgetReached")
+  @NotAudited
   @Revision("1")
-  record BudgetReached(
-      QuotaId quotaId, Payer payer, String month, Money limit, Money spent, AtLimit atLimit)
+  record BudgetExhausted(
+      QuotaId quotaId, BudgetOwner payer, String month, Money limit, Money spent, AtLimit atLimit)
       implements QuotaEvent {}
 
   /** A workspace of that much was let in. */
-  @Consequence
+  @NotAudited
   @Revision("1")
   record StorageClaimed(QuotaId quotaId, SessionId sessionId, UserId userId, long bytes)
       implements QuotaEvent {}
 
   /** What somebody takes up on one node; what was claimed before is in it. */
-  @Consequence
+  @NotAudited
   @Revision("1")
   record StorageMeasured(QuotaId quotaId, UserId userId, String node, long bytes)
       implements QuotaEvent {}

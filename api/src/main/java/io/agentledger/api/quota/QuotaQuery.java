@@ -1,20 +1,20 @@
 package io.agentledger.api.quota;
 
-import io.agentledger.api.identity.Internal;
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
 
 /** What can be asked about limits and what is used of them. */
-public sealed interface QuotaQuery extends Scoped {
+public sealed interface QuotaQuery extends TenantScoped {
   /**
    * Answered with a {@link TenantQuotaView}.
    *
    * @param version that the asker knows of; older limits are not shown, within two seconds
    */
-  @Needs(Scope.QUOTAS_READ)
+  @RequiresScope(Scope.QUOTAS_READ)
   record FindTenantQuota(TenantId tenant, long version) implements QuotaQuery {}
 
   /**
@@ -22,20 +22,20 @@ public sealed interface QuotaQuery extends Scoped {
    *
    * @param version as above
    */
-  @Needs(Scope.QUOTAS_READ)
+  @RequiresScope(Scope.QUOTAS_READ)
   record FindUserQuota(TenantId tenant, UserId userId, long version) implements QuotaQuery {}
 
   /** One's own; answered with a {@link UserQuotaView}. */
-  @Needs({})
+  @RequiresScope({})
   record FindMyQuota(TenantId tenant) implements QuotaQuery {}
 
   /**
    * The tenant's where the caller may see that, else their own; answered with a {@link UsageView}.
    */
-  @Needs(Scope.USAGE_READ)
+  @RequiresScope(Scope.USAGE_READ)
   record FindUsage(TenantId tenant) implements QuotaQuery {}
 
   /** For the house, which counts calls and measures storage; answered with {@link UserLimits}. */
-  @Internal
+  @InternalOnly
   record FindLimits(TenantId tenant, UserId userId) implements QuotaQuery {}
 }

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param tenant of all together; null for who sees only their own
  * @param users at most 500, those who spent most first
  */
-public record UsageView(String month, @Nullable Used tenant, List<OfUser> users) {
+public record UsageView(String month, @Nullable Used tenant, List<UserUsage> users) {
 
   /** Of one person. */
-  public record OfUser(UserId userId, Used used) {}
+  public record UserUsage(UserId userId, Used used) {}
 
   /**
    * @param sessions that have a run in progress or waiting

@@ -1,7 +1,7 @@
 package io.agentledger.api.session;
 
-import io.agentledger.api.session.AgentWishes.Effort;
-import io.agentledger.api.shared.Named;
+import io.agentledger.api.session.AgentOverrides.Effort;
+import io.agentledger.api.shared.WireNamed;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -90,7 +90,7 @@ public record AgentSetup(
    * Where Claude Code looks for what its user has prepared. Of a workspace only what the agent
    * reads is taken, never settings, hooks or servers: whoever wrote it must not run anything.
    */
-  public enum SettingSource implements Named {
+  public enum SettingSource implements WireNamed {
     PROJECT;
 
     @Override
@@ -100,7 +100,7 @@ public record AgentSetup(
   }
 
   /** In what the agent may show, beside an option of a question, what it would come to. */
-  public enum PreviewFormat implements Named {
+  public enum PreviewFormat implements WireNamed {
     NONE,
     MARKDOWN,
     /** Fragments that stand for themselves: no scripts, no style sheets. */

@@ -1,6 +1,6 @@
 package io.agentledger.api.session;
 
-import io.agentledger.api.shared.Named;
+import io.agentledger.api.shared.WireNamed;
 import java.util.List;
 import java.util.Locale;
 
@@ -21,7 +21,7 @@ public record Attachment(Kind kind, String mediaType, String title, String data)
   public static final String TEXT = "text/plain";
 
   /** What it is. */
-  public enum Kind implements Named {
+  public enum Kind implements WireNamed {
     IMAGE(List.of("image/png", "image/jpeg", "image/gif", "image/webp")),
     DOCUMENT(List.of("application/pdf", TEXT));
 

@@ -1,10 +1,10 @@
 package io.agentledger.api.session;
 
-import io.agentledger.api.shared.Kinded;
+import io.agentledger.api.shared.Discriminated;
 import io.agentledger.api.shared.Money;
 
 /** What a session may spend in its life. */
-public sealed interface Budget extends Kinded {
+public sealed interface Budget extends Discriminated {
   /** Whatever its tenant may. */
   record Unlimited() implements Budget {}
 

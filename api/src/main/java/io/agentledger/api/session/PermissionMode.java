@@ -1,12 +1,12 @@
 package io.agentledger.api.session;
 
-import io.agentledger.api.shared.Named;
+import io.agentledger.api.shared.WireNamed;
 
 /**
  * How much an agent may do without asking; Claude Code's own names. We decide it: the CLI itself is
  * always launched in {@code default}, so that it asks us about every call.
  */
-public enum PermissionMode implements Named {
+public enum PermissionMode implements WireNamed {
   /** Edits in the workspace and, in a sandbox, shell commands are allowed; the rest is asked. */
   DEFAULT("default"),
   /** The same, edits never asked. */

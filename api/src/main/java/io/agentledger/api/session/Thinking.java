@@ -1,16 +1,16 @@
 package io.agentledger.api.session;
 
-import io.agentledger.api.shared.Kinded;
-import io.agentledger.api.shared.Named;
+import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.WireNamed;
 import java.util.Locale;
 
 /** Whether the model thinks before it answers, how long, and what is seen of it. */
-public sealed interface Thinking extends Kinded {
+public sealed interface Thinking extends Discriminated {
   /** The most that a turn's thinking may be allowed. */
   int BUDGET_TOKENS_MAX = 1_000_000;
 
   /** What the model's API gives of its thoughts. */
-  enum Display implements Named {
+  enum Display implements WireNamed {
     /** As it does by itself. */
     STANDARD,
     /** In summary. */

@@ -1,9 +1,9 @@
 package io.agentledger.api.session;
 
-import io.agentledger.api.shared.Kinded;
+import io.agentledger.api.shared.Discriminated;
 
 /** What the session's folder held when it opened. */
-public sealed interface Workspace extends Kinded {
+public sealed interface Workspace extends Discriminated {
   /** Of all its files together. */
   long bytes();
 

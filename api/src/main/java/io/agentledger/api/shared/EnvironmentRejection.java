@@ -21,7 +21,7 @@ public sealed interface EnvironmentRejection extends Rejection {
   }
 
   /** Who names none gets this one: another one must be chosen first. */
-  record StandardStays(String environmentId) implements EnvironmentRejection {
+  record DefaultEnvironmentRequired(String environmentId) implements EnvironmentRejection {
     @Override
     public String code() {
       return "environment_is_default";

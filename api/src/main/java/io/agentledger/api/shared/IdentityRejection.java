@@ -31,7 +31,7 @@ public sealed interface IdentityRejection extends Rejection {
   }
 
   /** The refresh token is unknown, or its login is over. */
-  record LoginOver() implements IdentityRejection {
+  record LoginExpired() implements IdentityRejection {
     @Override
     public String code() {
       return "login_over";
@@ -70,7 +70,7 @@ public sealed interface IdentityRejection extends Rejection {
   }
 
   /** The invitation's token is unknown, used, revoked or expired. */
-  record InvitationOver() implements IdentityRejection {
+  record InvitationInvalid() implements IdentityRejection {
     @Override
     public String code() {
       return "invitation_over";

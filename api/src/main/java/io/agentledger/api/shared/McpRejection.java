@@ -16,7 +16,7 @@ public sealed interface McpRejection extends Rejection {
   }
 
   /** What is agreed to is not what was found last; look again and agree to that. */
-  record NotAsFound(String id) implements McpRejection {
+  record McpSnapshotMismatch(String id) implements McpRejection {
     @Override
     public String code() {
       return "not_as_found";

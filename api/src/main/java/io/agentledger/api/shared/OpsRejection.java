@@ -3,7 +3,7 @@ package io.agentledger.api.shared;
 /** About the service itself. */
 public sealed interface OpsRejection extends Rejection {
   /** A projection is behind, or is being filled again: what was asked is not in it yet. */
-  record Rebuilding(String projection) implements OpsRejection {
+  record ProjectionRebuilding(String projection) implements OpsRejection {
     @Override
     public String code() {
       return "projection_rebuilding";

@@ -30,7 +30,7 @@ public sealed interface QuotaRejection extends Rejection {
    * @param payer tenant, user or session
    * @param until when there is a new budget; null for a session, which has one for its life
    */
-  record BudgetUsedUp(String payer, Money limitUsd, @Nullable Instant until)
+  record BudgetExhausted(String payer, Money limitUsd, @Nullable Instant until)
       implements QuotaRejection {
     @Override
     public String code() {

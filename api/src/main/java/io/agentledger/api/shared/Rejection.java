@@ -64,7 +64,7 @@ public sealed interface Rejection
   }
 
   /** The idempotency key was used for something else. */
-  record KeyReused(String key) implements General {
+  record IdempotencyKeyReused(String key) implements General {
     @Override
     public String code() {
       return "idempotency_key_reused";
@@ -77,7 +77,7 @@ public sealed interface Rejection
   }
 
   /** A cursor that we did not make, or not for this list. */
-  record BadCursor() implements General {
+  record InvalidCursor() implements General {
     @Override
     public String code() {
       return "bad_cursor";
@@ -103,7 +103,7 @@ public sealed interface Rejection
   }
 
   /** Somebody else changed it first: look again, then change it. */
-  record VersionPassed(String what, long version) implements General {
+  record VersionConflict(String what, long version) implements General {
     @Override
     public String code() {
       return "version_passed";

@@ -19,7 +19,7 @@ public sealed interface SessionRejection extends Rejection {
   }
 
   /** The query does not wait: a run carries it out or has, or nobody asked it. */
-  record NotWaiting(String queryId) implements SessionRejection {
+  record QueryNotQueued(String queryId) implements SessionRejection {
     @Override
     public String code() {
       return "query_not_waiting";
@@ -60,7 +60,7 @@ public sealed interface SessionRejection extends Rejection {
   }
 
   /** Nothing was asked in the session yet: there is no conversation to speak about. */
-  record NothingSaid() implements SessionRejection {
+  record NoConversation() implements SessionRejection {
     @Override
     public String code() {
       return "nothing_said";
@@ -77,7 +77,7 @@ public sealed interface SessionRejection extends Rejection {
    *
    * @param silence why: expired, model or process
    */
-  record AsideUnanswered(String asideId, String silence) implements SessionRejection {
+  record SideRequestFailed(String asideId, String silence) implements SessionRejection {
     @Override
     public String code() {
       return "aside_unanswered";
@@ -146,7 +146,7 @@ public sealed interface SessionRejection extends Rejection {
   }
 
   /** An answer that does not fit what was asked. */
-  record WrongKindOfAnswer(String actionId, String expected) implements SessionRejection {
+  record AnswerTypeMismatch(String actionId, String expected) implements SessionRejection {
     @Override
     public String code() {
       return "wrong_kind_of_answer";

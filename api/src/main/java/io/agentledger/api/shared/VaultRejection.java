@@ -16,7 +16,7 @@ public sealed interface VaultRejection extends Rejection {
   }
 
   /** A secret keeps its kind, and what it is for, from its first version on. */
-  record SecretIsForAnother(String name) implements VaultRejection {
+  record SecretTargetMismatch(String name) implements VaultRejection {
     @Override
     public String code() {
       return "secret_is_for_another";

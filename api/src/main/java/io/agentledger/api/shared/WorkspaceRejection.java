@@ -39,7 +39,7 @@ public sealed interface WorkspaceRejection extends Rejection {
   }
 
   /** The session has as many directories as it may have, or another one of that name. */
-  record DirectoryTaken(String name, int countMax) implements WorkspaceRejection {
+  record DirectoryNameTaken(String name, int countMax) implements WorkspaceRejection {
     @Override
     public String code() {
       return "directory_taken";

@@ -1,8 +1,8 @@
 package io.agentledger.api.template;
 
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
@@ -18,13 +18,13 @@ public sealed interface TemplateCommand {
    *
    * @param name at most 255 characters
    */
-  @Needs(Scope.SESSIONS_WRITE)
+  @RequiresScope(Scope.SESSIONS_WRITE)
   record CreateTemplate(
       TemplateId templateId,
       UserId owner,
       TemplateSharing sharing,
       String name,
-      TemplateTerms terms,
+      TemplateDefinition terms,
       @Nullable Idempotency idempotency)
       implements TemplateCommand, Idempotent {}
 
@@ -35,16 +35,16 @@ public sealed interface TemplateCommand {
    * @param version that the change is based on; that another one has been there meanwhile is
    *     refused
    */
-  @Needs(Scope.SESSIONS_WRITE)
+  @RequiresScope(Scope.SESSIONS_WRITE)
   record ChangeTemplate(
       TemplateId templateId,
       TemplateSharing sharing,
       String name,
-      TemplateTerms terms,
+      TemplateDefinition terms,
       long version)
       implements TemplateCommand {}
 
   /** It can be used no more, for good; its history stays. Twice is once. */
-  @Needs(Scope.SESSIONS_WRITE)
+  @RequiresScope(Scope.SESSIONS_WRITE)
   record ArchiveTemplate(TemplateId templateId) implements TemplateCommand {}
 }

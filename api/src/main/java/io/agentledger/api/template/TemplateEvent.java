@@ -11,7 +11,7 @@ public sealed interface TemplateEvent {
   /**
    * Its first version, 1.
    *
-   * @param terms {@link TemplateTerms} as JSON
+   * @param terms {@link TemplateDefinition} as JSON
    */
   @Revision("1")
   record TemplateCreated(
@@ -19,7 +19,7 @@ public sealed interface TemplateEvent {
       implements TemplateEvent {}
 
   /**
-   * @param terms {@link TemplateTerms} as JSON
+   * @param terms {@link TemplateDefinition} as JSON
    */
   @Revision("1")
   record TemplateChanged(

@@ -1,13 +1,13 @@
 package io.agentledger.api.template;
 
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
 
 /** What can be asked about templates: those that are one's own, or shared. */
-public sealed interface TemplateQuery extends Scoped {
+public sealed interface TemplateQuery extends TenantScoped {
   /** In which order they are listed. */
   enum Order {
     NEWEST,
@@ -15,16 +15,16 @@ public sealed interface TemplateQuery extends Scoped {
   }
 
   /** Answered with a page of {@link TemplateView}. */
-  @Needs(Scope.SESSIONS_READ)
+  @RequiresScope(Scope.SESSIONS_READ)
   record ListTemplates(TenantId tenant, Order order, boolean includeArchived, PageRequest page)
       implements TemplateQuery {}
 
   /** Answered with a {@link TemplateView}. */
-  @Needs(Scope.SESSIONS_READ)
+  @RequiresScope(Scope.SESSIONS_READ)
   record FindTemplate(TenantId tenant, TemplateId templateId) implements TemplateQuery {}
 
   /** Newest first; answered with a page of {@link TemplateVersionView}. */
-  @Needs(Scope.SESSIONS_READ)
+  @RequiresScope(Scope.SESSIONS_READ)
   record ListTemplateVersions(TenantId tenant, TemplateId templateId, PageRequest page)
       implements TemplateQuery {}
 }

@@ -1,8 +1,8 @@
 package io.agentledger.api.vault;
 
-import io.agentledger.api.identity.Internal;
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import org.jspecify.annotations.Nullable;
@@ -13,15 +13,15 @@ public sealed interface MasterKeyCommand {
    * Puts another master key in the place of the present one while the service runs; answered with
    * its {@link MasterKeyId} before that is done.
    */
-  @Needs(Scope.OPS_WRITE)
+  @RequiresScope(Scope.OPS_WRITE)
   record RotateMasterKey(@Nullable Idempotency idempotency)
       implements MasterKeyCommand, Idempotent {}
 
   /** Everything is under it. */
-  @Internal
+  @InternalOnly
   record FinishRotation(MasterKeyId masterKeyId) implements MasterKeyCommand {}
 
   /** Forgets a key that nothing is under any more. */
-  @Needs(Scope.OPS_WRITE)
+  @RequiresScope(Scope.OPS_WRITE)
   record RetireMasterKey(MasterKeyId masterKeyId) implements MasterKeyCommand {}
 }

@@ -1,11 +1,11 @@
 package io.agentledger.api.vault;
 
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.RequiresScope;
 
 /** What operators ask about master keys. */
 public sealed interface MasterKeyQuery {
   /** Oldest first; answered with a list of {@link MasterKeyView}. */
-  @Needs(Scope.OPS_READ)
+  @RequiresScope(Scope.OPS_READ)
   record ListMasterKeys() implements MasterKeyQuery {}
 }

@@ -1,6 +1,6 @@
 package io.agentledger.api.vault;
 
-import io.agentledger.api.shared.Kinded;
+import io.agentledger.api.shared.Discriminated;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * never part of an event, an answer or a log, and {@code toString} says its kind only. What tells
  * secrets apart without being one, the {@link #target}, is no secret and is shown.
  */
-public sealed interface SecretValue extends Kinded {
+public sealed interface SecretValue extends Discriminated {
   SecretKind kind();
 
   /** What it is for: a server's address, or a variable's name. It stays the same under one name. */

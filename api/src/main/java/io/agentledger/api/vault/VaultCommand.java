@@ -1,9 +1,9 @@
 package io.agentledger.api.vault;
 
-import io.agentledger.api.identity.Internal;
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.Idempotent;
 import org.axonframework.modelling.command.TargetAggregateIdentifier;
@@ -25,16 +25,16 @@ public sealed interface VaultCommand {
    *
    * @param name at most 255 characters
    */
-  @Needs(Scope.VAULTS_WRITE)
+  @RequiresScope(Scope.VAULTS_WRITE)
   record CreateVault(VaultId vaultId, UserId owner, String name, @Nullable Idempotency idempotency)
       implements VaultCommand, Idempotent {}
 
   /** The same name again is silence. */
-  @Needs(Scope.VAULTS_WRITE)
+  @RequiresScope(Scope.VAULTS_WRITE)
   record RenameVault(VaultId vaultId, String name) implements VaultCommand {}
 
   /** Destroys its secrets, for good. Twice is once. */
-  @Needs(Scope.VAULTS_WRITE)
+  @RequiresScope(Scope.VAULTS_WRITE)
   record ArchiveVault(VaultId vaultId) implements VaultCommand {}
 
   /**
@@ -42,11 +42,11 @@ public sealed interface VaultCommand {
    *
    * @param name [a-zA-Z0-9._-], at most 64 characters
    */
-  @Needs(Scope.VAULTS_WRITE)
+  @RequiresScope(Scope.VAULTS_WRITE)
   record PutSecret(VaultId vaultId, String name, SecretValue value) implements VaultCommand {}
 
   /** One that is not there is not found. */
-  @Needs(Scope.VAULTS_WRITE)
+  @RequiresScope(Scope.VAULTS_WRITE)
   record RemoveSecret(VaultId vaultId, String name) implements VaultCommand {}
 
   /**
@@ -55,7 +55,7 @@ public sealed interface VaultCommand {
    *
    * @param version of the value that it replaces
    */
-  @Internal
+  @InternalOnly
   record RenewSecret(VaultId vaultId, String name, long version, SecretValue value)
       implements VaultCommand {}
 }

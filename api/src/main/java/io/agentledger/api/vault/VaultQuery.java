@@ -1,27 +1,27 @@
 package io.agentledger.api.vault;
 
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.identity.Scoped;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
 import io.agentledger.api.shared.PageRequest;
 
 /** What can be asked about vaults; never what a secret is. */
-public sealed interface VaultQuery extends Scoped {
+public sealed interface VaultQuery extends TenantScoped {
   /** Newest first; answered with a page of {@link VaultView}. */
-  @Needs(Scope.VAULTS_READ)
+  @RequiresScope(Scope.VAULTS_READ)
   record ListVaults(TenantId tenant, boolean includeArchived, PageRequest page)
       implements VaultQuery {}
 
   /** Answered with a {@link VaultView}. */
-  @Needs(Scope.VAULTS_READ)
+  @RequiresScope(Scope.VAULTS_READ)
   record FindVault(TenantId tenant, VaultId vaultId) implements VaultQuery {}
 
   /** By name; answered with a page of {@link SecretView}. */
-  @Needs(Scope.VAULTS_READ)
+  @RequiresScope(Scope.VAULTS_READ)
   record ListSecrets(TenantId tenant, VaultId vaultId, PageRequest page) implements VaultQuery {}
 
   /** Answered with a {@link SecretView}. */
-  @Needs(Scope.VAULTS_READ)
+  @RequiresScope(Scope.VAULTS_READ)
   record FindSecret(TenantId tenant, VaultId vaultId, String name) implements VaultQuery {}
 }

@@ -1,6 +1,6 @@
 package io.agentledger.api.workspace;
 
-import io.agentledger.api.hook.SecretRef;
+import io.agentledger.api.vault.SecretRef;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -72,7 +72,7 @@ class ScriptTest {
   void theFirstCommandBuildsAndOnlyChangedSourcesBuildAgain() throws Exception {
     assertThat(call("sessions", "--limit", "5").out())
         .contains("[" + home.resolve("lib"))
-        .contains("[io.agentledger.client.terminal.Terminal] [sessions] [--limit] [5]");
+        .contains("[io.agentledger.client.cli.AgentledgerCli] [sessions] [--limit] [5]");
     call("sessions");
     assertThat(builds()).hasSize(1);
     Files.writeString(root.resolve("api/src/main/A.java"), "two");

@@ -1,7 +1,7 @@
 package io.agentledger.command.audit;
 
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.store.Home;
+import io.agentledger.store.NodeHome;
 import java.time.Clock;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.springframework.context.annotation.Bean;
@@ -11,11 +11,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The notes on access, and where doors tell whom they refused. */
 @Configuration(proxyBeanMethods = false)
-@Import(AuditNotes.class)
+@Import(AccessAudit.class)
 public class AuditConfiguration {
   @Bean
-  CountedDenials denials(CommandGateway commands, JdbcClient sql, Clock clock, Home home) {
-    return new CountedDenials(commands, () -> founder(sql), clock, home.node());
+  BufferedDenialRecorder denials(
+      CommandGateway commands, JdbcClient sql, Clock clock, NodeHome home) {
+    return new BufferedDenialRecorder(commands, () -> founder(sql), clock, home.node());
   }
 
   private static TenantId founder(JdbcClient sql) {

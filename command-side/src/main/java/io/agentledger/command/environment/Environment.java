@@ -6,34 +6,34 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentCommand;
 import io.agentledger.api.environment.EnvironmentCommand.ArchiveEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.ChangeEnvironment;
-import io.agentledger.api.environment.EnvironmentCommand.ChooseEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.CreateDefaultEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.DeleteEnvironment;
-import io.agentledger.api.environment.EnvironmentCommand.EstablishEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.RestoreEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.SetDefaultEnvironment;
+import io.agentledger.api.environment.EnvironmentDefinition;
 import io.agentledger.api.environment.EnvironmentEvent;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentChanged;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentCreated;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentArchived;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChanged;
-import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChosen;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentCreated;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentDeleted;
-import io.agentledger.api.environment.EnvironmentEvent.EnvironmentEstablished;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentRestored;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentNotes;
-import io.agentledger.api.environment.EnvironmentTerms;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.shared.EnvironmentRejection.StandardStays;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.EnvironmentRejection.DefaultEnvironmentRequired;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.InUse;
 import io.agentledger.api.shared.Rejection.NameTaken;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
-import io.agentledger.api.shared.Rejection.VersionPassed;
-import io.agentledger.store.content.Sealer;
-import io.agentledger.store.event.Json;
+import io.agentledger.api.shared.Rejection.VersionConflict;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.event.JsonMappers;
 import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -50,11 +50,11 @@ import tools.jackson.databind.json.JsonMapper;
 @Aggregate
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Environment {
-  private static final JsonMapper JSON = Json.mapper();
+  private static final JsonMapper JSON = JsonMappers.mapper();
 
   @AggregateIdentifier private EnvironmentId id;
   private @Nullable String tenant;
-  private EnvironmentTerms terms;
+  private EnvironmentDefinition terms;
   private long version;
   private boolean archived;
   private boolean deleted;
@@ -65,7 +65,7 @@ class Environment {
   @CommandHandlerInterceptor
   void admit(EnvironmentCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     if (id != null && (deleted || !Objects.equals(tenant, of)))
-      throw new Rejected(new NotFound("environment", command.environmentId().value()));
+      throw new RejectionException(new NotFound("environment", command.environmentId().value()));
   }
 
   @CommandHandler
@@ -73,7 +73,7 @@ class Environment {
   EnvironmentId create(
       CreateEnvironment command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      Register register,
+      EnvironmentRegistry register,
       Sealer sealer) {
     if (id != null) return id;
     var fresh = command.environmentId();
@@ -81,7 +81,8 @@ class Environment {
     register.lock(owner);
     refuseTaken(owner, fresh, command.name(), register);
     if (register.countOf(owner) >= EnvironmentCommand.ENVIRONMENTS_MAX)
-      throw new Rejected(new TooMany("environments", EnvironmentCommand.ENVIRONMENTS_MAX));
+      throw new RejectionException(
+          new TooMany("environments", EnvironmentCommand.ENVIRONMENTS_MAX));
     register.check(command.terms());
     var notes = sealed(fresh, EnvironmentCreated.class, command.notes(), sealer);
     apply(new EnvironmentCreated(fresh, command.name(), command.terms(), notes));
@@ -92,23 +93,24 @@ class Environment {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   void establish(
-      EstablishEnvironment command,
+      CreateDefaultEnvironment command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      Register register) {
+      EnvironmentRegistry register) {
     if (id != null) return;
     var fresh = command.environmentId();
     var owner = new TenantId(of);
     register.lock(owner);
-    boolean taken = register.isTaken(owner, StandardEnvironments.NAME, fresh);
-    var name = taken ? fresh.value() : StandardEnvironments.NAME;
-    apply(new EnvironmentEstablished(fresh, name, EnvironmentTerms.STANDARD));
+    boolean taken = register.isTaken(owner, DefaultEnvironmentProvisioner.NAME, fresh);
+    var name = taken ? fresh.value() : DefaultEnvironmentProvisioner.NAME;
+    apply(new DefaultEnvironmentCreated(fresh, name, EnvironmentDefinition.STANDARD));
   }
 
   /** What is written beside it is sealed and cannot be compared: the same is a version, too. */
   @CommandHandler
-  long change(ChangeEnvironment command, Register register, Sealer sealer) {
-    if (archived) throw new Rejected(new Archived("environment", id.value()));
-    if (version != command.version()) throw new Rejected(new VersionPassed("environment", version));
+  long change(ChangeEnvironment command, EnvironmentRegistry register, Sealer sealer) {
+    if (archived) throw new RejectionException(new Archived("environment", id.value()));
+    if (version != command.version())
+      throw new RejectionException(new VersionConflict("environment", version));
     register.lock(owner());
     refuseTaken(owner(), id, command.name(), register);
     register.check(command.terms());
@@ -118,42 +120,44 @@ class Environment {
   }
 
   @CommandHandler
-  void choose(ChooseEnvironment command, Register register) {
-    if (archived) throw new Rejected(new Archived("environment", id.value()));
+  void choose(SetDefaultEnvironment command, EnvironmentRegistry register) {
+    if (archived) throw new RejectionException(new Archived("environment", id.value()));
     register.lock(owner());
     if (!register.isStandard(owner(), id))
-      apply(new EnvironmentChosen(id, register.choices(owner()) + 1));
+      apply(new DefaultEnvironmentChanged(id, register.choices(owner()) + 1));
   }
 
   @CommandHandler
-  void archive(ArchiveEnvironment command, Register register) {
+  void archive(ArchiveEnvironment command, EnvironmentRegistry register) {
     if (archived) return;
     refuseStandard(register);
     apply(new EnvironmentArchived(id));
   }
 
   @CommandHandler
-  void restore(RestoreEnvironment command, Register register) {
+  void restore(RestoreEnvironment command, EnvironmentRegistry register) {
     if (!archived) return;
     register.check(terms);
     apply(new EnvironmentRestored(id));
   }
 
   @CommandHandler
-  void delete(DeleteEnvironment command, Register register) {
+  void delete(DeleteEnvironment command, EnvironmentRegistry register) {
     refuseStandard(register);
-    if (register.isUsed(id)) throw new Rejected(new InUse("environment", "sessions"));
+    if (register.isUsed(id)) throw new RejectionException(new InUse("environment", "sessions"));
     apply(new EnvironmentDeleted(id));
   }
 
-  private void refuseStandard(Register register) {
+  private void refuseStandard(EnvironmentRegistry register) {
     register.lock(owner());
-    if (register.isStandard(owner(), id)) throw new Rejected(new StandardStays(id.value()));
+    if (register.isStandard(owner(), id))
+      throw new RejectionException(new DefaultEnvironmentRequired(id.value()));
   }
 
   private static void refuseTaken(
-      TenantId owner, EnvironmentId by, String name, Register register) {
-    if (register.isTaken(owner, name, by)) throw new Rejected(new NameTaken("environment", name));
+      TenantId owner, EnvironmentId by, String name, EnvironmentRegistry register) {
+    if (register.isTaken(owner, name, by))
+      throw new RejectionException(new NameTaken("environment", name));
   }
 
   private TenantId owner() {
@@ -176,11 +180,11 @@ class Environment {
   }
 
   @EventSourcingHandler
-  void on(EnvironmentEstablished event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+  void on(DefaultEnvironmentCreated event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     begin(event.environmentId(), of, event.terms());
   }
 
-  private void begin(EnvironmentId fresh, @Nullable String of, EnvironmentTerms first) {
+  private void begin(EnvironmentId fresh, @Nullable String of, EnvironmentDefinition first) {
     id = fresh;
     tenant = of;
     terms = first;

@@ -1,7 +1,7 @@
 package io.agentledger.command.environment;
 
-import io.agentledger.command.claude.BoxBounds;
-import io.agentledger.command.support.FirstEnvironments;
+import io.agentledger.command.claude.sandbox.EnvironmentConstraints;
+import io.agentledger.command.support.DefaultEnvironmentIds;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.config.ConfigurerModule;
 import org.axonframework.eventhandling.PropagatingErrorHandler;
@@ -16,26 +16,31 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import(Environment.class)
 public class EnvironmentConfiguration {
   @Bean
-  EnvironmentsInForce environmentsInForce(JdbcClient sql) {
-    return new EnvironmentsInForce(sql);
+  EnvironmentLookupTable environmentsInForce(JdbcClient sql) {
+    return new EnvironmentLookupTable(sql);
   }
 
   @Bean
-  EnvironmentRecord environmentRecord(EnvironmentsInForce environments) {
-    return new EnvironmentRecord(environments);
+  EnvironmentLookupUpdater environmentRecord(EnvironmentLookupTable environments) {
+    return new EnvironmentLookupUpdater(environments);
   }
 
   /** Where nothing is run there is nobody to say what may be. */
   @Bean
-  TenantEnvironments tenantEnvironments(
-      EnvironmentsInForce environments, FirstEnvironments first, ObjectProvider<BoxBounds> bounds) {
-    return new TenantEnvironments(
-        environments, first, new Rules(bounds.getIfAvailable(() -> BoxBounds.NOTHING)));
+  LookupEnvironmentRegistry tenantEnvironments(
+      EnvironmentLookupTable environments,
+      DefaultEnvironmentIds first,
+      ObjectProvider<EnvironmentConstraints> bounds) {
+    return new LookupEnvironmentRegistry(
+        environments,
+        first,
+        new EnvironmentValidator(bounds.getIfAvailable(() -> EnvironmentConstraints.NOTHING)));
   }
 
   @Bean
-  StandardEnvironments standardEnvironments(CommandGateway commands, FirstEnvironments first) {
-    return new StandardEnvironments(commands, first);
+  DefaultEnvironmentProvisioner standardEnvironments(
+      CommandGateway commands, DefaultEnvironmentIds first) {
+    return new DefaultEnvironmentProvisioner(commands, first);
   }
 
   /** The record hears its events inside their transaction, and its failure is theirs. */
@@ -43,9 +48,9 @@ public class EnvironmentConfiguration {
   ConfigurerModule environmentRecordProcessor() {
     return axon ->
         axon.eventProcessing()
-            .registerSubscribingEventProcessor(EnvironmentRecord.GROUP)
+            .registerSubscribingEventProcessor(EnvironmentLookupUpdater.GROUP)
             .registerListenerInvocationErrorHandler(
-                EnvironmentRecord.GROUP, c -> PropagatingErrorHandler.instance());
+                EnvironmentLookupUpdater.GROUP, c -> PropagatingErrorHandler.instance());
   }
 
   /** One founding in a transaction: no tenant's sessions wait for those of others. */
@@ -54,8 +59,8 @@ public class EnvironmentConfiguration {
     return axon ->
         axon.eventProcessing()
             .registerPooledStreamingEventProcessorConfiguration(
-                StandardEnvironments.GROUP, (c, processor) -> processor.batchSize(1))
+                DefaultEnvironmentProvisioner.GROUP, (c, processor) -> processor.batchSize(1))
             .registerListenerInvocationErrorHandler(
-                StandardEnvironments.GROUP, c -> PropagatingErrorHandler.instance());
+                DefaultEnvironmentProvisioner.GROUP, c -> PropagatingErrorHandler.instance());
   }
 }

@@ -6,18 +6,18 @@ import io.agentledger.api.hook.HookCommand;
 import io.agentledger.api.hook.HookCommand.ArchiveHook;
 import io.agentledger.api.hook.HookCommand.ChangeHook;
 import io.agentledger.api.hook.HookCommand.CreateHook;
+import io.agentledger.api.hook.HookDefinition;
 import io.agentledger.api.hook.HookEvent.HookArchived;
 import io.agentledger.api.hook.HookEvent.HookChanged;
 import io.agentledger.api.hook.HookEvent.HookCreated;
 import io.agentledger.api.hook.HookId;
-import io.agentledger.api.hook.HookTerms;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
-import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.api.shared.Rejection.VersionConflict;
+import io.agentledger.api.shared.RejectionException;
 import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -36,7 +36,7 @@ class Hook {
   @AggregateIdentifier private HookId id;
   private @Nullable String tenant;
   private String name;
-  private HookTerms terms;
+  private HookDefinition terms;
   private long version;
   private boolean archived;
 
@@ -46,7 +46,7 @@ class Hook {
   @CommandHandlerInterceptor
   void admit(HookCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     if (id != null && !Objects.equals(tenant, of))
-      throw new Rejected(new NotFound("hook", command.hookId().value()));
+      throw new RejectionException(new NotFound("hook", command.hookId().value()));
   }
 
   @CommandHandler
@@ -54,11 +54,11 @@ class Hook {
   HookId create(
       CreateHook command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      Registry registry) {
+      HookRegistry registry) {
     if (id != null) return id;
     var owner = new TenantId(of);
     if (registry.countOf(owner) >= HookCommand.HOOKS_MAX)
-      throw new Rejected(new TooMany("hooks", HookCommand.HOOKS_MAX));
+      throw new RejectionException(new TooMany("hooks", HookCommand.HOOKS_MAX));
     registry.check(owner, command.terms());
     apply(new HookCreated(command.hookId(), command.scope(), command.name(), command.terms()));
     return command.hookId();
@@ -68,10 +68,11 @@ class Hook {
   long change(
       ChangeHook command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      Registry registry) {
-    if (archived) throw new Rejected(new Archived("hook", id.value()));
+      HookRegistry registry) {
+    if (archived) throw new RejectionException(new Archived("hook", id.value()));
     if (name.equals(command.name()) && terms.equals(command.terms())) return version;
-    if (version != command.version()) throw new Rejected(new VersionPassed("hook", version));
+    if (version != command.version())
+      throw new RejectionException(new VersionConflict("hook", version));
     registry.check(new TenantId(of), command.terms());
     apply(new HookChanged(id, version + 1, command.name(), command.terms()));
     return version;

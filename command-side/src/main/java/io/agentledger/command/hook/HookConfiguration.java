@@ -1,8 +1,8 @@
 package io.agentledger.command.hook;
 
-import io.agentledger.api.vault.Vaults;
-import io.agentledger.command.support.outbound.Destinations;
-import io.agentledger.command.support.outbound.Outbound;
+import io.agentledger.api.vault.SecretReader;
+import io.agentledger.command.support.outbound.DestinationPolicy;
+import io.agentledger.command.support.outbound.OutboundHttpClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
@@ -19,13 +19,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import(Hook.class)
 public class HookConfiguration {
   @Bean
-  HooksInForce hooksInForce(JdbcClient sql) {
-    return new HooksInForce(sql);
+  HookLookupTable hooksInForce(JdbcClient sql) {
+    return new HookLookupTable(sql);
   }
 
   @Bean
-  HookRecord hookRecord(HooksInForce hooks) {
-    return new HookRecord(hooks);
+  HookLookupUpdater hookRecord(HookLookupTable hooks) {
+    return new HookLookupUpdater(hooks);
   }
 
   /** The record hears its events inside their transaction, and its failure is theirs. */
@@ -33,24 +33,26 @@ public class HookConfiguration {
   ConfigurerModule hookRecordProcessor() {
     return axon ->
         axon.eventProcessing()
-            .registerSubscribingEventProcessor(HookRecord.GROUP)
+            .registerSubscribingEventProcessor(HookLookupUpdater.GROUP)
             .registerListenerInvocationErrorHandler(
-                HookRecord.GROUP, c -> PropagatingErrorHandler.instance());
+                HookLookupUpdater.GROUP, c -> PropagatingErrorHandler.instance());
   }
 
   @Bean
-  HookChecks hookChecks(HooksInForce hooks, Destinations destinations, Vaults vaults) {
-    return new HookChecks(hooks, destinations, vaults);
+  HookValidator hookChecks(
+      HookLookupTable hooks, DestinationPolicy destinations, SecretReader vaults) {
+    return new HookValidator(hooks, destinations, vaults);
   }
 
   @Bean
-  HttpHook httpHook(Outbound outbound, Vaults vaults, Clock clock) {
-    return new HttpHook(outbound, new Secrets(vaults), clock);
+  HttpHookClient httpHook(OutboundHttpClient outbound, SecretReader vaults, Clock clock) {
+    return new HttpHookClient(outbound, new HookSecretResolver(vaults), clock);
   }
 
   @Bean
-  HookCalls hookCalls(HooksInForce hooks, HttpHook http, ObjectProvider<MeterRegistry> meters) {
-    return new HookCalls(
-        hooks, http, new BuiltIns(meters.getIfAvailable(SimpleMeterRegistry::new)));
+  HookDispatcher hookCalls(
+      HookLookupTable hooks, HttpHookClient http, ObjectProvider<MeterRegistry> meters) {
+    return new HookDispatcher(
+        hooks, http, new BuiltInHooks(meters.getIfAvailable(SimpleMeterRegistry::new)));
   }
 }

@@ -5,25 +5,25 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.environment.EnvironmentId;
-import io.agentledger.api.identity.SigningKeyCommand.AgeSigningKeys;
+import io.agentledger.api.identity.command.SigningKeyCommand.MaintainSigningKeys;
 import io.agentledger.api.session.PermissionMode;
 import io.agentledger.api.session.RunOptions;
 import io.agentledger.api.shared.Ids;
-import io.agentledger.command.identity.caller.CallerConfiguration;
-import io.agentledger.command.identity.caller.Callers.OwnerKnown;
-import io.agentledger.command.identity.ground.DoorPool;
-import io.agentledger.command.identity.ground.IdentitySettings;
-import io.agentledger.command.identity.ground.Powers;
-import io.agentledger.command.identity.ground.Stamp;
-import io.agentledger.command.identity.key.KeyConfiguration;
+import io.agentledger.command.identity.apikey.ApiKeyConfiguration;
+import io.agentledger.command.identity.authentication.AuthenticationConfiguration;
+import io.agentledger.command.identity.authentication.CachingAuthenticator.LocalOwnerAuthenticator;
 import io.agentledger.command.identity.login.LoginConfiguration;
-import io.agentledger.command.identity.people.PeopleConfiguration;
+import io.agentledger.command.identity.shared.AuthenticationPool;
+import io.agentledger.command.identity.shared.EventMetadata;
+import io.agentledger.command.identity.shared.IdentitySettings;
+import io.agentledger.command.identity.shared.RoleScopes;
 import io.agentledger.command.identity.ticket.TicketConfiguration;
 import io.agentledger.command.identity.token.TokenConfiguration;
-import io.agentledger.command.support.FirstEnvironments;
+import io.agentledger.command.identity.user.UserConfiguration;
+import io.agentledger.command.support.DefaultEnvironmentIds;
 import io.agentledger.command.support.InstallationOwner;
-import io.agentledger.command.support.Surroundings;
-import io.agentledger.store.Home;
+import io.agentledger.command.support.SessionDefaults;
+import io.agentledger.store.NodeHome;
 import java.time.Duration;
 import java.util.List;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -40,43 +40,43 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Who may do what; and the local owner, with the agent and environment that come with the house.
  */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({DefaultSettings.class, IdentitySettings.class})
+@EnableConfigurationProperties({SessionDefaultSettings.class, IdentitySettings.class})
 @Import({
-  PeopleConfiguration.class,
+  UserConfiguration.class,
   LoginConfiguration.class,
-  KeyConfiguration.class,
+  ApiKeyConfiguration.class,
   TokenConfiguration.class,
-  CallerConfiguration.class,
+  AuthenticationConfiguration.class,
   TicketConfiguration.class
 })
 public class IdentityConfiguration {
   private static final Duration KEY_PAUSE = Duration.ofHours(1);
 
   @Bean
-  LocalOwners localOwners(JdbcClient sql) {
-    return new LocalOwners(sql);
+  LocalOwnerTable localOwners(JdbcClient sql) {
+    return new LocalOwnerTable(sql);
   }
 
   @Bean
-  LocalOwner localOwner(LocalOwners owners) {
+  LocalOwner localOwner(LocalOwnerTable owners) {
     return owners.establish();
   }
 
   @Bean
-  LocalAdoption localAdoption(LocalOwner owner, CommandGateway commands) {
-    return new LocalAdoption(owner, commands);
+  LocalOwnerInitializer localAdoption(LocalOwner owner, CommandGateway commands) {
+    return new LocalOwnerInitializer(owner, commands);
   }
 
   @Bean
-  Powers powers(LocalOwner owner) {
-    return new Powers(owner.tenant());
+  RoleScopes powers(LocalOwner owner) {
+    return new RoleScopes(owner.tenant());
   }
 
   /** The keyring's and the migrations' connection details, for a few connections more. */
   @Bean
   @DependsOnDatabaseInitialization
-  DoorPool doorPool(JdbcConnectionDetails database) {
-    return new DoorPool(database);
+  AuthenticationPool doorPool(JdbcConnectionDetails database) {
+    return new AuthenticationPool(database);
   }
 
   @Bean
@@ -87,12 +87,13 @@ public class IdentityConfiguration {
                 commands
                     .getObject()
                     .sendAndWait(
-                        new AgeSigningKeys(), Stamp.house(owner.tenant(), "job_age-signing-keys")));
+                        new MaintainSigningKeys(),
+                        EventMetadata.house(owner.tenant(), "job_age-signing-keys")));
   }
 
   @Bean
-  OwnerKnown ownerKnown(LocalOwner owner, LocalOwners owners, Home home) {
-    return new OwnerCredentials(owner, owners, KeyFile.in(home.root()), home.node());
+  LocalOwnerAuthenticator ownerKnown(LocalOwner owner, LocalOwnerTable owners, NodeHome home) {
+    return new OwnerKeyAuthenticator(owner, owners, OwnerKeyFile.in(home.root()), home.node());
   }
 
   @Bean
@@ -101,8 +102,8 @@ public class IdentityConfiguration {
   }
 
   @Bean
-  Surroundings surroundings(LocalOwner owner, DefaultSettings defaults) {
-    return new Surroundings(
+  SessionDefaults surroundings(LocalOwner owner, SessionDefaultSettings defaults) {
+    return new SessionDefaults(
         agent(owner, defaults),
         new RunOptions(
             defaults.model(),
@@ -113,7 +114,7 @@ public class IdentityConfiguration {
             defaults.timeout()));
   }
 
-  private static AgentSnapshot agent(LocalOwner owner, DefaultSettings defaults) {
+  private static AgentSnapshot agent(LocalOwner owner, SessionDefaultSettings defaults) {
     return new AgentSnapshot(
         owner.agent(),
         1,
@@ -129,7 +130,7 @@ public class IdentityConfiguration {
 
   /** The first tenant has had its own since before there were others. */
   @Bean
-  FirstEnvironments firstEnvironments(LocalOwner owner) {
+  DefaultEnvironmentIds firstEnvironments(LocalOwner owner) {
     return tenant ->
         tenant.equals(owner.tenant())
             ? owner.environment()

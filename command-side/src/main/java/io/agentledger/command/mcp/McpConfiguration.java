@@ -4,13 +4,13 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
-import io.agentledger.api.vault.Vaults;
-import io.agentledger.command.mcp.link.LinkFailed;
-import io.agentledger.command.mcp.link.Links;
-import io.agentledger.command.mcp.link.McpSettings;
-import io.agentledger.command.mcp.link.ServerBox;
-import io.agentledger.command.mcp.link.Tokens;
-import io.agentledger.command.support.outbound.Outbound;
+import io.agentledger.api.vault.SecretReader;
+import io.agentledger.command.mcp.connection.McpClientFactory;
+import io.agentledger.command.mcp.connection.McpConnectionException;
+import io.agentledger.command.mcp.connection.McpSandbox;
+import io.agentledger.command.mcp.connection.McpSettings;
+import io.agentledger.command.mcp.connection.OAuthTokenProvider;
+import io.agentledger.command.support.outbound.OutboundHttpClient;
 import java.time.Clock;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -30,71 +30,75 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import(McpServer.class)
 public class McpConfiguration {
   @Bean
-  Registry mcpRegistry(@Qualifier("eventStore") EventStore store) {
-    return new Registry(store);
+  EventSourcedMcpServerRegistry mcpRegistry(@Qualifier("eventStore") EventStore store) {
+    return new EventSourcedMcpServerRegistry(store);
   }
 
   /** Without a runner of the CLI there is no sandbox, and no program is started. */
   @Bean
-  Links mcpLinks(
-      ObjectProvider<ServerBox> box,
-      Outbound outbound,
-      Links.Secrets secrets,
+  McpClientFactory mcpLinks(
+      ObjectProvider<McpSandbox> box,
+      OutboundHttpClient outbound,
+      McpClientFactory.SecretSources secrets,
       McpSettings settings) {
-    ServerBox lazily =
+    McpSandbox lazily =
         (server, command, readable) -> {
           var own = box.getIfAvailable();
-          if (own == null) throw new LinkFailed("no programs are started on this node");
+          if (own == null) throw new McpConnectionException("no programs are started on this node");
           return own.around(server, command, readable);
         };
-    return new Links(lazily, outbound, secrets, settings);
+    return new McpClientFactory(lazily, outbound, secrets, settings);
   }
 
   @Bean
-  Links.Secrets mcpSecrets(Vaults vaults, Tokens tokens) {
-    return new Links.Secrets(vaults, tokens);
+  McpClientFactory.SecretSources mcpSecrets(SecretReader vaults, OAuthTokenProvider tokens) {
+    return new McpClientFactory.SecretSources(vaults, tokens);
   }
 
   @Bean
-  Tokens mcpTokens(
-      Vaults vaults,
-      Outbound outbound,
+  OAuthTokenProvider mcpTokens(
+      SecretReader vaults,
+      OutboundHttpClient outbound,
       JdbcClient sql,
       ObjectProvider<CommandGateway> commands,
       McpSettings settings,
       Clock clock) {
-    var endpoint = new TokenEndpoint(outbound, clock, settings.connectTimeout());
-    var turns = new RenewalTurns(sql, settings.connectTimeout().multipliedBy(2));
-    return new TokenRenewals(vaults, endpoint, turns, commands.getObject(), clock);
+    var endpoint = new OAuthTokenEndpoint(outbound, clock, settings.connectTimeout());
+    var turns = new TokenRefreshLock(sql, settings.connectTimeout().multipliedBy(2));
+    return new RefreshingTokenProvider(vaults, endpoint, turns, commands.getObject(), clock);
   }
 
   @Bean
-  Watch mcpWatch(Registry registry, Links links, JdbcClient sql, CommandGateway commands) {
-    return new Watch(registry, links, new Looks(sql), commands);
+  McpServerChecker mcpWatch(
+      EventSourcedMcpServerRegistry registry,
+      McpClientFactory links,
+      JdbcClient sql,
+      CommandGateway commands) {
+    return new McpServerChecker(registry, links, new McpCheckTimestamps(sql), commands);
   }
 
   @Bean
-  LinkedServers toolServers(Watch watch) {
-    return new LinkedServers(watch);
+  CheckedMcpConnector toolServers(McpServerChecker watch) {
+    return new CheckedMcpConnector(watch);
   }
 
   @Bean
-  Task<CheckJob.Ticket> mcpCheckJob(Watch watch) {
-    return new CheckJob(watch).task();
+  Task<McpServerCheckJob.JobData> mcpCheckJob(McpServerChecker watch) {
+    return new McpServerCheckJob(watch).task();
   }
 
   @Bean
   Task<Void> mcpRounds(
       @Lazy QueryGateway queries, @Lazy SchedulerClient jobs, McpSettings settings, Clock clock) {
-    return Tasks.recurring(RoundJob.NAME, FixedDelay.of(settings.checkInterval()))
+    return Tasks.recurring(McpServerSweepJob.NAME, FixedDelay.of(settings.checkInterval()))
         .execute(
             (instance, context) ->
-                new RoundJob(queries, jobs, settings.checkInterval(), clock).run());
+                new McpServerSweepJob(queries, jobs, settings.checkInterval(), clock).run());
   }
 
   /** The scheduler sends commands by its jobs: asked for only when there is one to enqueue. */
   @Bean
-  Checks mcpChecks(@Lazy SchedulerClient jobs, Clock clock) {
-    return CheckJob.checks(jobs, clock);
+  McpServerCheckScheduler mcpChecks(@Lazy SchedulerClient jobs, Clock clock) {
+    return McpServerCheckJob.checks(jobs, clock);
   }
 }

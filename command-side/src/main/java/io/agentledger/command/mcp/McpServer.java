@@ -3,17 +3,6 @@ package io.agentledger.command.mcp;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.mcp.McpEvent;
-import io.agentledger.api.mcp.McpEvent.McpServerApproved;
-import io.agentledger.api.mcp.McpEvent.McpServerArchived;
-import io.agentledger.api.mcp.McpEvent.McpServerChanged;
-import io.agentledger.api.mcp.McpEvent.McpServerDisabled;
-import io.agentledger.api.mcp.McpEvent.McpServerEnabled;
-import io.agentledger.api.mcp.McpEvent.McpServerFailed;
-import io.agentledger.api.mcp.McpEvent.McpServerFound;
-import io.agentledger.api.mcp.McpEvent.McpServerLimited;
-import io.agentledger.api.mcp.McpEvent.McpServerRegistered;
-import io.agentledger.api.mcp.McpEvent.McpServerSuspended;
 import io.agentledger.api.mcp.McpLimits;
 import io.agentledger.api.mcp.McpServerCommand;
 import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
@@ -22,15 +11,26 @@ import io.agentledger.api.mcp.McpServerCommand.ChangeMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.CheckMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.DisableMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.EnableMcpServer;
-import io.agentledger.api.mcp.McpServerCommand.RecordMcpFailure;
-import io.agentledger.api.mcp.McpServerCommand.RecordMcpFindings;
+import io.agentledger.api.mcp.McpServerCommand.RecordMcpCheck;
+import io.agentledger.api.mcp.McpServerCommand.RecordMcpCheckFailure;
 import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
+import io.agentledger.api.mcp.McpServerEvent;
+import io.agentledger.api.mcp.McpServerEvent.McpServerApproved;
+import io.agentledger.api.mcp.McpServerEvent.McpServerArchived;
+import io.agentledger.api.mcp.McpServerEvent.McpServerChanged;
+import io.agentledger.api.mcp.McpServerEvent.McpServerCheckFailed;
+import io.agentledger.api.mcp.McpServerEvent.McpServerChecked;
+import io.agentledger.api.mcp.McpServerEvent.McpServerDisabled;
+import io.agentledger.api.mcp.McpServerEvent.McpServerEnabled;
+import io.agentledger.api.mcp.McpServerEvent.McpServerLimitsChanged;
+import io.agentledger.api.mcp.McpServerEvent.McpServerRegistered;
+import io.agentledger.api.mcp.McpServerEvent.McpServerSuspended;
 import io.agentledger.api.mcp.McpServerId;
-import io.agentledger.api.mcp.McpStanding;
-import io.agentledger.api.shared.McpRejection.NotAsFound;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.mcp.McpServerStatus;
+import io.agentledger.api.shared.McpRejection.McpSnapshotMismatch;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -52,7 +52,7 @@ import org.jspecify.annotations.Nullable;
 class McpServer {
   @AggregateIdentifier private McpServerId id;
   private @Nullable String tenant;
-  private Registration registration;
+  private McpServerState registration;
 
   McpServer() {}
 
@@ -60,24 +60,24 @@ class McpServer {
   @CommandHandlerInterceptor
   void admit(McpServerCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     if (id != null && !Objects.equals(tenant, of))
-      throw new Rejected(new NotFound("mcp_server", command.mcpServerId().value()));
+      throw new RejectionException(new NotFound("mcp_server", command.mcpServerId().value()));
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  McpServerId register(RegisterMcpServer command, MetaData by, Checks checks) {
+  McpServerId register(RegisterMcpServer command, MetaData by, McpServerCheckScheduler checks) {
     if (id != null) return id;
     apply(
         new McpServerRegistered(
             command.mcpServerId(), command.owner(), command.name(), command.connection()));
     if (!command.limits().equals(McpLimits.NONE))
-      apply(new McpServerLimited(command.mcpServerId(), command.limits()));
+      apply(new McpServerLimitsChanged(command.mcpServerId(), command.limits()));
     checks.ask(command.mcpServerId(), Provenance.of(by));
     return command.mcpServerId();
   }
 
   @CommandHandler
-  void change(ChangeMcpServer command, MetaData by, Checks checks) {
+  void change(ChangeMcpServer command, MetaData by, McpServerCheckScheduler checks) {
     refuseArchived();
     limit(command.limits());
     if (registration.is(command.name(), command.connection())) return;
@@ -86,11 +86,11 @@ class McpServer {
   }
 
   private void limit(McpLimits limits) {
-    if (!limits.equals(registration.limits())) apply(new McpServerLimited(id, limits));
+    if (!limits.equals(registration.limits())) apply(new McpServerLimitsChanged(id, limits));
   }
 
   @CommandHandler
-  void check(CheckMcpServer command, MetaData by, Checks checks) {
+  void check(CheckMcpServer command, MetaData by, McpServerCheckScheduler checks) {
     refuseArchived();
     checks.ask(id, Provenance.of(by));
   }
@@ -112,51 +112,51 @@ class McpServer {
     refuseArchived();
     boolean found = !registration.found().isEmpty();
     if (!found || !command.digest().equals(registration.found()))
-      throw new Rejected(new NotAsFound(id.value()));
+      throw new RejectionException(new McpSnapshotMismatch(id.value()));
     boolean agreed = command.digest().equals(registration.approved());
     if (!agreed || registration.suspended()) apply(new McpServerApproved(id, command.digest()));
   }
 
   @CommandHandler
   void archive(ArchiveMcpServer command) {
-    if (registration.standing() != McpStanding.ARCHIVED) apply(new McpServerArchived(id));
+    if (registration.standing() != McpServerStatus.ARCHIVED) apply(new McpServerArchived(id));
   }
 
   @CommandHandler
-  void record(RecordMcpFindings command) {
+  void record(RecordMcpCheck command) {
     if (!isNews(command.version())) return;
     var digest = command.findings().digest();
     if (!digest.equals(registration.found()) || !registration.failure().isEmpty())
-      apply(new McpServerFound(id, command.findings()));
+      apply(new McpServerChecked(id, command.findings()));
     boolean other = !registration.approved().isEmpty() && !registration.approved().equals(digest);
     if (other && !registration.suspended()) apply(new McpServerSuspended(id, digest));
   }
 
   @CommandHandler
-  void record(RecordMcpFailure command) {
+  void record(RecordMcpCheckFailure command) {
     if (isNews(command.version()) && !command.reason().equals(registration.failure()))
-      apply(new McpServerFailed(id, command.reason()));
+      apply(new McpServerCheckFailed(id, command.reason()));
   }
 
   /** Who looked may come late: what it looked at is not what is registered now. */
   private boolean isNews(long version) {
-    return registration.standing() != McpStanding.ARCHIVED && registration.version() == version;
+    return registration.standing() != McpServerStatus.ARCHIVED && registration.version() == version;
   }
 
   private void refuseArchived() {
-    if (registration.standing() == McpStanding.ARCHIVED)
-      throw new Rejected(new Archived("mcp_server", id.value()));
+    if (registration.standing() == McpServerStatus.ARCHIVED)
+      throw new RejectionException(new Archived("mcp_server", id.value()));
   }
 
   @EventSourcingHandler
   void on(McpServerRegistered event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     id = event.mcpServerId();
     tenant = of;
-    registration = Registration.of(event);
+    registration = McpServerState.of(event);
   }
 
   @EventSourcingHandler
-  void on(McpEvent event) {
+  void on(McpServerEvent event) {
     registration = registration.after(event);
   }
 }

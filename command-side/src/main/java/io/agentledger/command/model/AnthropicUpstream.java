@@ -92,7 +92,7 @@ public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
   }
 
   @Override
-  public Mono<Void> ask(Ask ask, Function<Answer, Publisher<Void>> pass) {
+  public Mono<Void> ask(ModelRequest ask, Function<ModelResponse, Publisher<Void>> pass) {
     return client
         .headers(headers -> headers.set(outbound(ask.headers())))
         .request(HttpMethod.POST)
@@ -101,7 +101,7 @@ public final class AnthropicUpstream implements ModelUpstream, AutoCloseable {
         .response(
             (head, body) ->
                 pass.apply(
-                    new Answer(
+                    new ModelResponse(
                         head.status().code(), inbound(head.responseHeaders()), body.retain())))
         .retryWhen(
             Retry.backoff(connectAttempts, FIRST_PAUSE)

@@ -35,12 +35,13 @@ public record ApiError(int status, String message) {
   }
 
   /** The whole answer. */
-  public Answer answer() {
+  public ModelResponse answer() {
     byte[] body = body();
     HttpHeaders headers =
         new DefaultHttpHeaders()
             .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
             .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-    return new Answer(status, headers, Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(body))));
+    return new ModelResponse(
+        status, headers, Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(body))));
   }
 }

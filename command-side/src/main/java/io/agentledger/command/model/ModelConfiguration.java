@@ -2,7 +2,7 @@ package io.agentledger.command.model;
 
 import io.agentledger.api.model.Upstream;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
-import io.agentledger.command.model.rehearsal.Scenarios;
+import io.agentledger.command.model.rehearsal.ScenarioRegistry;
 import io.agentledger.command.model.usage.Prices;
 import io.agentledger.command.model.usage.UsageMeter;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -29,31 +29,31 @@ public class ModelConfiguration {
 
   /** Read and checked at start, whichever upstream answers: a broken file is never found late. */
   @Bean
-  Scenarios scenarios(ModelSettings settings, Environment environment) {
+  ScenarioRegistry scenarios(ModelSettings settings, Environment environment) {
     Path own = settings.rehearsal();
     String home = environment.getProperty("agentledger.home");
     if (own == null && home != null) own = Path.of(home, "rehearsal");
-    return Scenarios.load(own);
+    return ScenarioRegistry.load(own);
   }
 
   @Bean
-  ModelPulse modelPulse(ObjectProvider<Clock> clock) {
-    return new ModelPulse(clock.getIfAvailable(Clock::systemUTC));
+  UpstreamMonitor modelPulse(ObjectProvider<Clock> clock) {
+    return new UpstreamMonitor(clock.getIfAvailable(Clock::systemUTC));
   }
 
   @Bean
-  MeterBinder modelMeters(ModelPulse pulse) {
+  MeterBinder modelMeters(UpstreamMonitor pulse) {
     return new ModelMeters(pulse);
   }
 
   @Bean
-  UsageMeter.Rule usageRule(Prices prices, ObjectProvider<Clock> clock, ModelPulse pulse) {
-    return new UsageMeter.Rule(prices, clock.getIfAvailable(Clock::systemUTC), pulse::ended);
+  UsageMeter.Config usageRule(Prices prices, ObjectProvider<Clock> clock, UpstreamMonitor pulse) {
+    return new UsageMeter.Config(prices, clock.getIfAvailable(Clock::systemUTC), pulse::ended);
   }
 
   @Bean
   ModelUpstream modelUpstream(
-      ModelSettings settings, Environment environment, Scenarios scenarios) {
+      ModelSettings settings, Environment environment, ScenarioRegistry scenarios) {
     String key = environment.getProperty("ANTHROPIC_API_KEY", "").strip();
     if (upstream(settings, key) == Upstream.ANTHROPIC)
       return new AnthropicUpstream(settings, new ModelKey(key));
@@ -63,18 +63,19 @@ public class ModelConfiguration {
   @Bean
   ModelGateway modelGateway(
       ModelUpstream modelUpstream,
-      UsageMeter.Rule rule,
+      UsageMeter.Config rule,
       ModelSettings settings,
-      ModelPulse pulse,
-      ObjectProvider<Allowances> allowances) {
-    var watched = new WatchedUpstream(modelUpstream, pulse, rule.clock());
+      UpstreamMonitor pulse,
+      ObjectProvider<SpendingLimiter> allowances) {
+    var watched = new MonitoredUpstream(modelUpstream, pulse, rule.clock());
     return new ModelGateway(
-        watched, rule, settings, allowances.getIfAvailable(() -> Allowances.UNLIMITED));
+        watched, rule, settings, allowances.getIfAvailable(() -> SpendingLimiter.UNLIMITED));
   }
 
   @Bean
-  ModelWarmUp modelWarmUp(Scenarios scenarios, UsageMeter.Rule rule, ModelSettings settings) {
-    var uncounted = new UsageMeter.Rule(rule.prices(), rule.clock());
+  ModelWarmUp modelWarmUp(
+      ScenarioRegistry scenarios, UsageMeter.Config rule, ModelSettings settings) {
+    var uncounted = new UsageMeter.Config(rule.prices(), rule.clock());
     return new ModelWarmUp(new RehearsalUpstream(scenarios, 0), uncounted, settings);
   }
 

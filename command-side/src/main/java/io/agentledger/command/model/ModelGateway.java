@@ -33,23 +33,27 @@ public final class ModelGateway implements AutoCloseable {
   private static final int HEADER_BYTES_MAX = 32 * 1024;
 
   private final ModelUpstream upstream;
-  private final UsageMeter.Rule rule;
-  private final Exchanges.Limits limits;
-  private final Allowances allowances;
+  private final UsageMeter.Config rule;
+  private final ExchangeHandler.Limits limits;
+  private final SpendingLimiter allowances;
   private final LoopResources loops;
   private final Set<ModelSocket> sockets = ConcurrentHashMap.newKeySet();
 
   /** Where nobody has budgets. */
-  public ModelGateway(ModelUpstream upstream, UsageMeter.Rule rule, ModelSettings settings) {
-    this(upstream, rule, settings, Allowances.UNLIMITED);
+  public ModelGateway(ModelUpstream upstream, UsageMeter.Config rule, ModelSettings settings) {
+    this(upstream, rule, settings, SpendingLimiter.UNLIMITED);
   }
 
   public ModelGateway(
-      ModelUpstream upstream, UsageMeter.Rule rule, ModelSettings settings, Allowances allowances) {
+      ModelUpstream upstream,
+      UsageMeter.Config rule,
+      ModelSettings settings,
+      SpendingLimiter allowances) {
     this.allowances = allowances;
     this.upstream = upstream;
     this.rule = rule;
-    this.limits = new Exchanges.Limits(settings.bodyMax().toBytes(), settings.exchangeCountMax());
+    this.limits =
+        new ExchangeHandler.Limits(settings.bodyMax().toBytes(), settings.exchangeCountMax());
     this.loops = LoopResources.create("model-gateway");
   }
 
@@ -63,7 +67,7 @@ public final class ModelGateway implements AutoCloseable {
    * usage file goes on where it was, and what the model had asked for is known again. The socket
    * may be connected to by anyone who can reach its directory.
    */
-  public ModelSocket open(Path socket, Path usageFile, Caller caller) throws IOException {
+  public ModelSocket open(Path socket, Path usageFile, ProcessRef caller) throws IOException {
     if (socket.toString().getBytes(StandardCharsets.UTF_8).length > PATH_BYTES_MAX) {
       throw new IOException("socket path is longer than " + PATH_BYTES_MAX + " bytes: " + socket);
     }
@@ -72,10 +76,10 @@ public final class ModelGateway implements AutoCloseable {
     }
     var file = UsageFile.open(usageFile, rule.clock());
     try {
-      var purse = new Purse(caller.sessionId(), allowances);
+      var purse = new ProcessBudget(caller.sessionId(), allowances);
       purse.recall(usageFile);
-      var place = new Exchanges.Place(caller, file, rule, purse);
-      var exchanges = new Exchanges(place, upstream, limits);
+      var place = new ExchangeHandler.Context(caller, file, rule, purse);
+      var exchanges = new ExchangeHandler(place, upstream, limits);
       UsageFile.asked(usageFile).forEach(exchanges::remember);
       return new ModelSocket(bind(socket, exchanges), exchanges, file, sockets);
     } catch (IOException | RuntimeException e) {
@@ -84,7 +88,7 @@ public final class ModelGateway implements AutoCloseable {
     }
   }
 
-  private ModelSocket.Listener bind(Path socket, Exchanges exchanges) throws IOException {
+  private ModelSocket.Listener bind(Path socket, ExchangeHandler exchanges) throws IOException {
     Files.deleteIfExists(socket); // A killed service leaves it, and bind says "in use".
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     DisposableServer server =

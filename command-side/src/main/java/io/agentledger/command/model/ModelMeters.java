@@ -1,7 +1,7 @@
 package io.agentledger.command.model;
 
 import io.agentledger.command.model.usage.Cost;
-import io.agentledger.command.model.usage.Exchange;
+import io.agentledger.command.model.usage.ModelExchange;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,10 +21,10 @@ final class ModelMeters implements MeterBinder {
   private static final int MODELS_MAX = 40;
   private static final double NANOS_PER_DOLLAR = 1e9;
 
-  private final ModelPulse pulse;
+  private final UpstreamMonitor pulse;
   private final Set<String> models = ConcurrentHashMap.newKeySet();
 
-  ModelMeters(ModelPulse pulse) {
+  ModelMeters(UpstreamMonitor pulse) {
     this.pulse = pulse;
   }
 
@@ -39,11 +39,12 @@ final class ModelMeters implements MeterBinder {
         });
   }
 
-  private void count(MeterRegistry registry, Exchange exchange) {
+  private void count(MeterRegistry registry, ModelExchange exchange) {
     var tags =
         Tags.of(
             "gen_ai.provider.name", exchange.upstream(), "gen_ai.response.model", model(exchange));
-    if (exchange.phase() == Exchange.Phase.FINAL) // What was cut has failed, or nobody wanted it.
+    if (exchange.phase()
+        == ModelExchange.Phase.FINAL) // What was cut has failed, or nobody wanted it.
     took(registry, tags, "none", Duration.between(exchange.startedAt(), exchange.at()));
     var usage = exchange.usage().tokens();
     tokens(registry, tags, "input", usage.inputTokens());
@@ -77,7 +78,7 @@ final class ModelMeters implements MeterBinder {
   }
 
   /** Names come from outside: only those with a price, and not without end. */
-  private String model(Exchange exchange) {
+  private String model(ModelExchange exchange) {
     var model = exchange.model();
     if (exchange.cost().basis() != Cost.Basis.LISTED) return "other";
     if (!models.contains(model) && models.size() >= MODELS_MAX) return "other";

@@ -1,7 +1,7 @@
 package io.agentledger.command.model;
 
 import io.agentledger.api.session.RunId;
-import io.agentledger.command.model.usage.AskedTool;
+import io.agentledger.command.model.usage.RequestedToolCall;
 import io.agentledger.command.model.usage.UsageFile;
 import io.netty.channel.group.ChannelGroup;
 import java.io.IOException;
@@ -23,7 +23,7 @@ public final class ModelSocket implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Listener listener;
-  private final Exchanges exchanges;
+  private final ExchangeHandler exchanges;
   private final UsageFile usage;
   private final Set<ModelSocket> open;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -32,7 +32,8 @@ public final class ModelSocket implements AutoCloseable {
   record Listener(Path path, DisposableServer server, ChannelGroup connections) {}
 
   /** {@code open} is where this socket stands for as long as it is open. */
-  ModelSocket(Listener listener, Exchanges exchanges, UsageFile usage, Set<ModelSocket> open) {
+  ModelSocket(
+      Listener listener, ExchangeHandler exchanges, UsageFile usage, Set<ModelSocket> open) {
     this.listener = listener;
     this.exchanges = exchanges;
     this.usage = usage;
@@ -46,7 +47,7 @@ public final class ModelSocket implements AutoCloseable {
   }
 
   /** From now on exchanges belong to this account's run, and are paid from it. */
-  public void run(Account account) {
+  public void run(BillingContext account) {
     exchanges.run(account);
   }
 
@@ -56,7 +57,7 @@ public final class ModelSocket implements AutoCloseable {
   }
 
   /** The tool call as the model asked for it, or empty if the model never did. */
-  public Optional<AskedTool> asked(String toolUseId) {
+  public Optional<RequestedToolCall> asked(String toolUseId) {
     return exchanges.asked(toolUseId);
   }
 

@@ -34,7 +34,7 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
        "messages":[{"role":"user","content":"scenario: text"}]}""";
 
   private final ModelUpstream rehearsal;
-  private final UsageMeter.Rule rule;
+  private final UsageMeter.Config rule;
   private final ModelSettings settings;
   private CompletableFuture<Outcome> outcome = CompletableFuture.completedFuture(Outcome.NONE);
 
@@ -43,7 +43,7 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
     static final Outcome NONE = new Outcome(0, Duration.ZERO, Duration.ZERO);
   }
 
-  ModelWarmUp(ModelUpstream rehearsal, UsageMeter.Rule rule, ModelSettings settings) {
+  ModelWarmUp(ModelUpstream rehearsal, UsageMeter.Config rule, ModelSettings settings) {
     this.rehearsal = rehearsal;
     this.rule = rule;
     this.settings = settings;
@@ -79,7 +79,7 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
       Path socket = directory.resolve("s");
       Path usage = directory.resolve("u");
       try (var gateway = new ModelGateway(rehearsal, rule, settings)) {
-        gateway.open(socket, usage, new Caller(SessionId.next(), ProcessId.next()));
+        gateway.open(socket, usage, new ProcessRef(SessionId.next(), ProcessId.next()));
         return exchanges(socket, end);
       } finally {
         Files.deleteIfExists(usage);
@@ -111,7 +111,7 @@ final class ModelWarmUp implements SmartInitializingSingleton, ApplicationRunner
   private static boolean isDone(HttpClient client, Duration patience) {
     return client
         .post()
-        .uri(Ask.Operation.MESSAGES.path())
+        .uri(ModelRequest.Operation.MESSAGES.path())
         .send(Mono.just(Unpooled.wrappedBuffer(REQUEST.getBytes(StandardCharsets.UTF_8))))
         .responseContent()
         .then(Mono.just(true))

@@ -1,7 +1,7 @@
 package io.agentledger.command.ops;
 
-import io.agentledger.command.model.ModelPulse;
-import io.agentledger.store.event.WakingEventStore;
+import io.agentledger.command.model.UpstreamMonitor;
+import io.agentledger.store.event.NotifyingEventStore;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.propagation.Propagator;
@@ -15,22 +15,22 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class OpsConfiguration {
   @Bean
-  MeterBinder runMeters(@Qualifier("eventStore") WakingEventStore store) {
+  MeterBinder runMeters(@Qualifier("eventStore") NotifyingEventStore store) {
     return new RunMeters(store);
   }
 
   @Bean
   SmartInitializingSingleton runSpans(
-      @Qualifier("eventStore") WakingEventStore store,
+      @Qualifier("eventStore") NotifyingEventStore store,
       ObjectProvider<Tracer> tracer,
       ObjectProvider<Propagator> propagator,
-      ObjectProvider<ModelPulse> pulse) {
+      ObjectProvider<UpstreamMonitor> pulse) {
     return () -> {
       var spans = tracer.getIfAvailable();
       var context = propagator.getIfAvailable();
       var model = pulse.getIfAvailable();
       if (spans == null || spans == Tracer.NOOP || context == null || model == null) return;
-      store.onOwnCommit(new RunSpans(new SpanWriter(spans, context), model));
+      store.onOwnCommit(new RunTracer(new SpanWriter(spans, context), model));
     };
   }
 }

@@ -1,13 +1,13 @@
 package io.agentledger.command.ops;
 
-import io.agentledger.api.session.RunEvent;
-import io.agentledger.api.session.RunEvent.RunCompleted;
-import io.agentledger.api.session.RunEvent.RunFailed;
-import io.agentledger.api.session.RunEvent.RunInterrupted;
-import io.agentledger.api.session.RunEvent.RunPaused;
-import io.agentledger.api.session.RunEvent.RunResumed;
-import io.agentledger.api.session.RunEvent.RunStarted;
-import io.agentledger.store.event.WakingEventStore;
+import io.agentledger.api.session.event.RunEvent;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.RunPaused;
+import io.agentledger.api.session.event.RunEvent.RunResumed;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.store.event.NotifyingEventStore;
 import io.agentledger.store.telemetry.LogContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -22,9 +22,9 @@ import org.slf4j.LoggerFactory;
 final class RunMeters implements MeterBinder {
   private static final Logger log = LoggerFactory.getLogger(RunMeters.class);
 
-  private final WakingEventStore store;
+  private final NotifyingEventStore store;
 
-  RunMeters(WakingEventStore store) {
+  RunMeters(NotifyingEventStore store) {
     this.store = store;
   }
 
@@ -59,7 +59,7 @@ final class RunMeters implements MeterBinder {
     say(event, end, message);
   }
 
-  private static End end(String outcome, Enum<?> reason, RunEvent.Tally tally) {
+  private static End end(String outcome, Enum<?> reason, RunEvent.RunTotals tally) {
     return new End(outcome, reason.name().toLowerCase(Locale.ROOT), tally.duration());
   }
 

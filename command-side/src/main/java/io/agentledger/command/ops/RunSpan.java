@@ -1,15 +1,15 @@
 package io.agentledger.command.ops;
 
-import io.agentledger.api.session.OutputEvent.Outcome;
-import io.agentledger.api.session.OutputEvent.SubagentFinished;
-import io.agentledger.api.session.OutputEvent.SubagentStarted;
-import io.agentledger.api.session.OutputEvent.ToolCalled;
-import io.agentledger.api.session.OutputEvent.ToolReturned;
-import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.TurnEvent.TurnFinished;
-import io.agentledger.command.model.ModelPulse;
+import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.SubagentFinished;
+import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.command.model.UpstreamMonitor;
 import io.micrometer.tracing.Span;
 import java.time.Instant;
 import java.util.HashMap;
@@ -76,7 +76,7 @@ final class RunSpan {
     return writer.below(of(thread).context());
   }
 
-  void turn(TurnFinished turn, ModelPulse.Span when) {
+  void turn(TurnFinished turn, UpstreamMonitor.Span when) {
     var usage = turn.usage();
     var span =
         SpanWriter.start(
@@ -92,7 +92,7 @@ final class RunSpan {
                 .tag("gen_ai.usage.cache_read.input_tokens", usage.cacheReadTokens())
                 .tag("agentledger.exchange.id", turn.exchangeId()),
             when.from());
-    if (turn.end() != io.agentledger.api.session.OutputEvent.TurnEnd.COMPLETE)
+    if (turn.end() != io.agentledger.api.session.event.OutputEvent.TurnEnd.COMPLETE)
       span.tag(ERROR, word(turn.end()));
     SpanWriter.end(span, when.to());
   }

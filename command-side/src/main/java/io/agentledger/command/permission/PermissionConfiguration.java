@@ -12,18 +12,18 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import({Policy.class, ToolGroup.class})
 public class PermissionConfiguration {
   @Bean
-  PoliciesInForce policiesInForce(JdbcClient sql) {
-    return new PoliciesInForce(sql);
+  PolicyLookupTable policiesInForce(JdbcClient sql) {
+    return new PolicyLookupTable(sql);
   }
 
   @Bean
-  GroupsInForce groupsInForce(JdbcClient sql) {
-    return new GroupsInForce(sql);
+  ToolGroupLookupTable groupsInForce(JdbcClient sql) {
+    return new ToolGroupLookupTable(sql);
   }
 
   @Bean
-  PolicyRecord policyRecord(PoliciesInForce policies, GroupsInForce groups) {
-    return new PolicyRecord(policies, groups);
+  PolicyLookupUpdater policyRecord(PolicyLookupTable policies, ToolGroupLookupTable groups) {
+    return new PolicyLookupUpdater(policies, groups);
   }
 
   /** The record hears its events inside their transaction, and its failure is theirs. */
@@ -31,13 +31,13 @@ public class PermissionConfiguration {
   ConfigurerModule policyRecordProcessor() {
     return axon ->
         axon.eventProcessing()
-            .registerSubscribingEventProcessor(PolicyRecord.GROUP)
+            .registerSubscribingEventProcessor(PolicyLookupUpdater.GROUP)
             .registerListenerInvocationErrorHandler(
-                PolicyRecord.GROUP, c -> PropagatingErrorHandler.instance());
+                PolicyLookupUpdater.GROUP, c -> PropagatingErrorHandler.instance());
   }
 
   @Bean
-  Judges judges(PoliciesInForce policies, GroupsInForce groups) {
-    return new Judges(policies, groups);
+  PolicyDecisionPoint judges(PolicyLookupTable policies, ToolGroupLookupTable groups) {
+    return new PolicyDecisionPoint(policies, groups);
   }
 }

@@ -8,17 +8,17 @@ import io.agentledger.api.permission.PolicyCommand;
 import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
 import io.agentledger.api.permission.PolicyCommand.ChangePolicy;
 import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
+import io.agentledger.api.permission.PolicyDefinition;
 import io.agentledger.api.permission.PolicyEvent.PolicyArchived;
 import io.agentledger.api.permission.PolicyEvent.PolicyChanged;
 import io.agentledger.api.permission.PolicyEvent.PolicyCreated;
 import io.agentledger.api.permission.PolicyId;
-import io.agentledger.api.permission.PolicyTerms;
 import io.agentledger.api.shared.PermissionRejection.PolicyRefused;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
-import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.api.shared.Rejection.VersionConflict;
+import io.agentledger.api.shared.RejectionException;
 import java.util.HashSet;
 import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
@@ -38,7 +38,7 @@ class Policy {
   @AggregateIdentifier private PolicyId id;
   private @Nullable String tenant;
   private String name;
-  private PolicyTerms terms;
+  private PolicyDefinition terms;
   private long version;
   private boolean archived;
 
@@ -48,7 +48,7 @@ class Policy {
   @CommandHandlerInterceptor
   void admit(PolicyCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     if (id != null && !Objects.equals(tenant, of))
-      throw new Rejected(new NotFound("policy", command.policyId().value()));
+      throw new RejectionException(new NotFound("policy", command.policyId().value()));
   }
 
   @CommandHandler
@@ -56,11 +56,11 @@ class Policy {
   PolicyId create(
       CreatePolicy command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      Statute statute) {
+      PolicyRegistry statute) {
     if (id != null) return id;
     var owner = new TenantId(of);
     if (statute.countOf(owner) >= PolicyCommand.POLICIES_MAX)
-      throw new Rejected(new TooMany("policies", PolicyCommand.POLICIES_MAX));
+      throw new RejectionException(new TooMany("policies", PolicyCommand.POLICIES_MAX));
     check(owner, command.terms(), statute);
     apply(new PolicyCreated(command.policyId(), command.scope(), command.name(), command.terms()));
     return command.policyId();
@@ -70,10 +70,11 @@ class Policy {
   long change(
       ChangePolicy command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      Statute statute) {
-    if (archived) throw new Rejected(new Archived("policy", id.value()));
+      PolicyRegistry statute) {
+    if (archived) throw new RejectionException(new Archived("policy", id.value()));
     if (name.equals(command.name()) && terms.equals(command.terms())) return version;
-    if (version != command.version()) throw new Rejected(new VersionPassed("policy", version));
+    if (version != command.version())
+      throw new RejectionException(new VersionConflict("policy", version));
     check(new TenantId(of), command.terms(), statute);
     apply(new PolicyChanged(id, version + 1, command.name(), command.terms()));
     return version;
@@ -84,11 +85,11 @@ class Policy {
     if (!archived) apply(new PolicyArchived(id));
   }
 
-  private static void check(TenantId tenant, PolicyTerms terms, Statute statute) {
+  private static void check(TenantId tenant, PolicyDefinition terms, PolicyRegistry statute) {
     var names = new HashSet<String>();
     for (var rule : terms.rules())
       if (!names.add(rule.name()))
-        throw new Rejected(new PolicyRefused(rule.name(), "stands there twice"));
+        throw new RejectionException(new PolicyRefused(rule.name(), "stands there twice"));
     statute.check(tenant, terms);
   }
 

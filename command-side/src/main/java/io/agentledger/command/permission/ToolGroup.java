@@ -12,13 +12,13 @@ import io.agentledger.api.permission.ToolGroupEvent.ToolGroupArchived;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupChanged;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupCreated;
 import io.agentledger.api.permission.ToolGroupId;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.InUse;
 import io.agentledger.api.shared.Rejection.NameTaken;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
-import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.api.shared.Rejection.VersionConflict;
+import io.agentledger.api.shared.RejectionException;
 import java.util.List;
 import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
@@ -48,7 +48,7 @@ class ToolGroup {
   @CommandHandlerInterceptor
   void admit(ToolGroupCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     if (id != null && !Objects.equals(tenant, of))
-      throw new Rejected(new NotFound("tool_group", command.toolGroupId().value()));
+      throw new RejectionException(new NotFound("tool_group", command.toolGroupId().value()));
   }
 
   @CommandHandler
@@ -56,22 +56,23 @@ class ToolGroup {
   ToolGroupId create(
       CreateToolGroup command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      GroupNames names) {
+      ToolGroupRegistry names) {
     if (id != null) return id;
     var owner = new TenantId(of);
     if (names.isTaken(owner, command.name()))
-      throw new Rejected(new NameTaken("tool_group", command.name()));
+      throw new RejectionException(new NameTaken("tool_group", command.name()));
     if (names.countOf(owner) >= ToolGroupCommand.GROUPS_MAX)
-      throw new Rejected(new TooMany("tool_groups", ToolGroupCommand.GROUPS_MAX));
+      throw new RejectionException(new TooMany("tool_groups", ToolGroupCommand.GROUPS_MAX));
     apply(new ToolGroupCreated(command.toolGroupId(), command.name(), command.tools()));
     return command.toolGroupId();
   }
 
   @CommandHandler
   long change(ChangeToolGroup command) {
-    if (archived) throw new Rejected(new Archived("tool_group", id.value()));
+    if (archived) throw new RejectionException(new Archived("tool_group", id.value()));
     if (tools.equals(command.tools())) return version;
-    if (version != command.version()) throw new Rejected(new VersionPassed("tool_group", version));
+    if (version != command.version())
+      throw new RejectionException(new VersionConflict("tool_group", version));
     apply(new ToolGroupChanged(id, version + 1, command.tools()));
     return version;
   }
@@ -80,13 +81,13 @@ class ToolGroup {
   void archive(
       ArchiveToolGroup command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      GroupNames names) {
+      ToolGroupRegistry names) {
     if (archived) return;
     names
         .userOf(new TenantId(of), name)
         .ifPresent(
             policy -> {
-              throw new Rejected(new InUse("tool_group", policy));
+              throw new RejectionException(new InUse("tool_group", policy));
             });
     apply(new ToolGroupArchived(id));
   }

@@ -1,12 +1,12 @@
 package io.agentledger.command.quota;
 
-import io.agentledger.api.identity.Admission;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.MessageAuthorizer;
+import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.QuotaQuery.FindLimits;
-import io.agentledger.api.quota.StandardLimits;
 import io.agentledger.api.quota.UserLimits;
-import io.agentledger.command.support.Latest;
+import io.agentledger.command.support.BoundedMap;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,14 +27,14 @@ final class EffectiveLimits {
   private static final int REMEMBERED_MAX = 10_000;
 
   private final QueryGateway queries;
-  private final StandardLimits standard;
+  private final DefaultLimits standard;
   private final Clock clock;
   private final Map<FindLimits, Known> known =
-      Collections.synchronizedMap(Latest.used(REMEMBERED_MAX));
+      Collections.synchronizedMap(BoundedMap.used(REMEMBERED_MAX));
 
   private record Known(UserLimits limits, Instant until) {}
 
-  EffectiveLimits(QueryGateway queries, StandardLimits standard, Clock clock) {
+  EffectiveLimits(QueryGateway queries, DefaultLimits standard, Clock clock) {
     this.queries = queries;
     this.standard = standard;
     this.clock = clock;
@@ -55,7 +55,7 @@ final class EffectiveLimits {
     try {
       return queries
           .query(
-              new GenericMessage<>(question, Admission.HOUSE),
+              new GenericMessage<>(question, MessageAuthorizer.HOUSE),
               ResponseTypes.instanceOf(UserLimits.class))
           .join();
     } catch (NoHandlerForQueryException nobody) {

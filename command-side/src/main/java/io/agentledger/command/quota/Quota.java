@@ -4,7 +4,8 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.quota.Payer;
+import io.agentledger.api.quota.BudgetOwner;
+import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.QuotaCommand.BookSpending;
 import io.agentledger.api.quota.QuotaCommand.ChangeTenantLimits;
 import io.agentledger.api.quota.QuotaCommand.ChangeUserLimits;
@@ -16,12 +17,12 @@ import io.agentledger.api.quota.QuotaCommand.Kind;
 import io.agentledger.api.quota.QuotaCommand.MeasureStorage;
 import io.agentledger.api.quota.QuotaCommand.ProlongReservation;
 import io.agentledger.api.quota.QuotaCommand.RemoveUserLimits;
-import io.agentledger.api.quota.QuotaCommand.Reserve;
+import io.agentledger.api.quota.QuotaCommand.ReserveRuns;
 import io.agentledger.api.quota.QuotaCommand.SettleReservation;
-import io.agentledger.api.quota.QuotaCommand.StorageRoom;
+import io.agentledger.api.quota.QuotaCommand.StorageAllowance;
 import io.agentledger.api.quota.QuotaEvent;
-import io.agentledger.api.quota.QuotaEvent.BudgetReached;
-import io.agentledger.api.quota.QuotaEvent.BudgetWarned;
+import io.agentledger.api.quota.QuotaEvent.BudgetExhausted;
+import io.agentledger.api.quota.QuotaEvent.BudgetThresholdReached;
 import io.agentledger.api.quota.QuotaEvent.ReservationExpired;
 import io.agentledger.api.quota.QuotaEvent.ReservationExtended;
 import io.agentledger.api.quota.QuotaEvent.ReservationMade;
@@ -34,13 +35,11 @@ import io.agentledger.api.quota.QuotaEvent.TenantLimitsChanged;
 import io.agentledger.api.quota.QuotaEvent.UserLimitsChanged;
 import io.agentledger.api.quota.QuotaEvent.UserLimitsRemoved;
 import io.agentledger.api.quota.QuotaId;
-import io.agentledger.api.quota.StandardLimits;
 import io.agentledger.api.shared.Money;
-import io.agentledger.api.shared.QuotaRejection.BudgetUsedUp;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.quota.Reservations.Open;
 import java.time.Instant;
 import org.axonframework.commandhandling.CommandHandler;
@@ -62,16 +61,16 @@ class Quota {
   private static final long BYTES_PER_MIB = 1024L * 1024;
 
   @AggregateIdentifier private QuotaId id;
-  private OwnLimits limits = new OwnLimits();
+  private LimitOverrides limits = new LimitOverrides();
   private Reservations reservations = new Reservations();
-  private MonthsSpending spending = new MonthsSpending();
-  private OccupiedStorage storage = new OccupiedStorage();
+  private MonthlySpending spending = new MonthlySpending();
+  private StorageUsage storage = new StorageUsage();
 
   Quota() {}
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void reserve(Reserve command, StandardLimits standard) {
+  void reserve(ReserveRuns command, DefaultLimits standard) {
     var fresh = command.runs().stream().filter(run -> reservations.of(run).isEmpty()).toList();
     if (fresh.isEmpty()) return;
     var holder = command.holder();
@@ -91,20 +90,21 @@ class Quota {
               command.until()));
   }
 
-  private static void refuseIfSpent(Budgets budgets, Instant at) {
+  private static void refuseIfSpent(ApplicableBudgets budgets, Instant at) {
     budgets
         .exhausted()
         .ifPresent(
             account -> {
-              var payer = account.payer() instanceof Payer.Tenant ? "tenant" : "user";
+              var payer = account.payer() instanceof BudgetOwner.Tenant ? "tenant" : "user";
               throw no(
-                  new BudgetUsedUp(payer, account.budget().limit(), MonthsSpending.nextMonth(at)));
+                  new io.agentledger.api.shared.QuotaRejection.BudgetExhausted(
+                      payer, account.budget().limit(), MonthlySpending.nextMonth(at)));
             });
   }
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  Grant extend(ExtendReservation command, StandardLimits standard) {
+  Grant extend(ExtendReservation command, DefaultLimits standard) {
     if (reservations.isOver(command.runId())) return lastWords(command, standard);
     if (reservations.of(command.runId()).isEmpty()) begin(command);
     var reserved = reservations.of(command.runId()).orElseThrow().reserved();
@@ -120,7 +120,7 @@ class Quota {
   }
 
   /** What its process still asks for after a run's end is paid, and holds nothing. */
-  private Grant lastWords(ExtendReservation command, StandardLimits standard) {
+  private Grant lastWords(ExtendReservation command, DefaultLimits standard) {
     var more = command.needed().minus(command.spent());
     var budgets = budgets(command.holder().userId(), standard, book(id, command.at()));
     return new Grant(command.spent().plus(budgets.available(more)));
@@ -166,7 +166,7 @@ class Quota {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void book(BookSpending command, StandardLimits standard) {
+  void book(BookSpending command, DefaultLimits standard) {
     var book = book(command.quotaId(), command.at());
     var user = reservations.of(command.runId()).map(Open::user).orElse(command.userId());
     apply(
@@ -182,7 +182,7 @@ class Quota {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  void claim(ClaimStorage command, StandardLimits standard) {
+  void claim(ClaimStorage command, DefaultLimits standard) {
     var holder = command.holder();
     var most = limits.of(holder.userId(), standard);
     if (command.bytes() > bytes(most.workspaceMib()))
@@ -201,13 +201,13 @@ class Quota {
 
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
-  StorageRoom measure(MeasureStorage command, StandardLimits standard) {
+  StorageAllowance measure(MeasureStorage command, DefaultLimits standard) {
     var user = command.userId();
     boolean known = storage.measured(user, command.node()) == command.bytes();
     if (!known || storage.isClaimed(user))
       apply(new StorageMeasured(command.quotaId(), user, command.node(), command.bytes()));
     var most = limits.of(user, standard);
-    return new StorageRoom(most.workspaceMib(), most.storageMib(), storage.bytes(user));
+    return new StorageAllowance(most.workspaceMib(), most.storageMib(), storage.bytes(user));
   }
 
   @CommandHandler
@@ -238,16 +238,17 @@ class Quota {
     if (!quota.equals(QuotaId.of(caller.tenant()))) throw no(new NotFound("quota", quota.value()));
   }
 
-  private Budgets.Book book(QuotaId quota, Instant at) {
-    return new Budgets.Book(quota, MonthsSpending.monthOf(at), spending, reservations);
+  private ApplicableBudgets.Ledger book(QuotaId quota, Instant at) {
+    return new ApplicableBudgets.Ledger(quota, MonthlySpending.monthOf(at), spending, reservations);
   }
 
-  private Budgets budgets(UserId user, StandardLimits standard, Budgets.Book book) {
-    return Budgets.of(user, limits, standard, book);
+  private ApplicableBudgets budgets(
+      UserId user, DefaultLimits standard, ApplicableBudgets.Ledger book) {
+    return ApplicableBudgets.of(user, limits, standard, book);
   }
 
-  private static Rejected no(Rejection rejection) {
-    return new Rejected(rejection);
+  private static RejectionException no(Rejection rejection) {
+    return new RejectionException(rejection);
   }
 
   @EventSourcingHandler
@@ -263,8 +264,8 @@ class Quota {
         spending.on(booked);
         reservations.on(booked);
       }
-      case BudgetWarned warned -> spending.warned(warned.payer(), warned.month());
-      case BudgetReached reached -> spending.reached(reached.payer(), reached.month());
+      case BudgetThresholdReached warned -> spending.warned(warned.payer(), warned.month());
+      case BudgetExhausted reached -> spending.reached(reached.payer(), reached.month());
       case StorageClaimed claimed -> storage.on(claimed);
       case StorageMeasured measured -> storage.on(measured);
       case TenantLimitsChanged changed -> {
@@ -273,11 +274,11 @@ class Quota {
       }
       case UserLimitsChanged changed -> {
         limits.on(changed);
-        spending.limitChanged(new Payer.Person(changed.userId()));
+        spending.limitChanged(new BudgetOwner.Person(changed.userId()));
       }
       case UserLimitsRemoved removed -> {
         limits.on(removed);
-        spending.limitChanged(new Payer.Person(removed.userId()));
+        spending.limitChanged(new BudgetOwner.Person(removed.userId()));
       }
     }
   }

@@ -3,13 +3,13 @@ package io.agentledger.command.quota;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
-import io.agentledger.api.quota.StandardLimits;
-import io.agentledger.command.claude.WorkspaceQuota;
-import io.agentledger.command.claude.WorkspaceRoot;
-import io.agentledger.command.model.Allowances;
+import io.agentledger.api.quota.DefaultLimits;
+import io.agentledger.command.claude.files.NodeWorkspaces;
+import io.agentledger.command.claude.files.WorkspaceQuota;
+import io.agentledger.command.model.SpendingLimiter;
 import io.agentledger.command.support.InstallationOwner;
-import io.agentledger.store.Home;
-import io.agentledger.store.event.WakingEventStore;
+import io.agentledger.store.NodeHome;
+import io.agentledger.store.event.NotifyingEventStore;
 import java.time.Clock;
 import org.axonframework.commandhandling.CommandBus;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -30,7 +30,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The quota, what asks it, and what tells it. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(QuotaSettings.class)
-@Import({Quota.class, CallConfiguration.class})
+@Import({Quota.class, RateLimitConfiguration.class})
 public class QuotaConfiguration {
   private static final int EVENTS_PER_SNAPSHOT = 50;
 
@@ -40,7 +40,7 @@ public class QuotaConfiguration {
   }
 
   @Bean
-  StandardLimits standardLimits(QuotaSettings settings, InstallationOwner owner) {
+  DefaultLimits standardLimits(QuotaSettings settings, InstallationOwner owner) {
     return settings.standard(owner.user());
   }
 
@@ -54,52 +54,52 @@ public class QuotaConfiguration {
       QuotaSettings settings,
       Clock clock) {
     return () -> {
-      bus.registerHandlerInterceptor(new QuotaTurns(sql));
-      bus.registerHandlerInterceptor(new Admission(commands, settings, clock));
+      bus.registerHandlerInterceptor(new QuotaLockInterceptor(sql));
+      bus.registerHandlerInterceptor(new QuotaInterceptor(commands, settings, clock));
     };
   }
 
   @Bean
-  Allowances allowances(CommandGateway commands, QuotaSettings settings, Clock clock) {
-    return new ReservedAllowances(commands, settings, clock);
+  SpendingLimiter allowances(CommandGateway commands, QuotaSettings settings, Clock clock) {
+    return new ReservationAllowances(commands, settings, clock);
   }
 
   @Bean
-  OpenReservations openReservations(JdbcClient sql) {
-    return new OpenReservations(sql);
+  ReservationTable openReservations(JdbcClient sql) {
+    return new ReservationTable(sql);
   }
 
   @Bean
-  Settling settling(
-      CommandGateway commands, OpenReservations open, @Qualifier("eventStore") EventStore store) {
-    return new Settling(commands, open, new SessionOwners(store));
+  ReservationSettlement settling(
+      CommandGateway commands, ReservationTable open, @Qualifier("eventStore") EventStore store) {
+    return new ReservationSettlement(commands, open, new SessionOwnerLookup(store));
   }
 
   @Bean
-  StoredContent storedContent(JdbcClient sql) {
-    return new StoredContent(sql);
+  ContentUsageHandler storedContent(JdbcClient sql) {
+    return new ContentUsageHandler(sql);
   }
 
   @Bean
-  StorageWatch.Place measuredPlace(Home home, QuotaSettings settings) {
-    return new StorageWatch.Place(home.node(), settings.measure());
+  StorageMeter.MeterSettings measuredPlace(NodeHome home, QuotaSettings settings) {
+    return new StorageMeter.MeterSettings(home.node(), settings.measure());
   }
 
   @Bean
-  StorageWatch storageWatch(
-      WorkspaceRoot workspaces,
+  StorageMeter storageWatch(
+      NodeWorkspaces workspaces,
       JdbcClient sql,
       CommandGateway commands,
-      StorageWatch.Place place,
-      @Qualifier("eventStore") WakingEventStore store) {
-    var watch = new StorageWatch(workspaces, sql, commands, place);
+      StorageMeter.MeterSettings place,
+      @Qualifier("eventStore") NotifyingEventStore store) {
+    var watch = new StorageMeter(workspaces, sql, commands, place);
     store.onOwnCommit(watch::hear);
     return watch;
   }
 
   @Bean
-  WorkspaceQuota workspaceQuota(WorkspaceRoot workspaces, StorageWatch watch) {
-    return new WorkspaceRooms(workspaces, watch);
+  WorkspaceQuota workspaceQuota(NodeWorkspaces workspaces, StorageMeter watch) {
+    return new CachedWorkspaceQuota(workspaces, watch);
   }
 
   /** One event in a transaction: it then is of one tenant, whose quota is the only one locked. */
@@ -108,25 +108,25 @@ public class QuotaConfiguration {
     return axon ->
         axon.eventProcessing()
             .registerPooledStreamingEventProcessorConfiguration(
-                Settling.GROUP, (c, processor) -> processor.batchSize(1));
+                ReservationSettlement.GROUP, (c, processor) -> processor.batchSize(1));
   }
 
   @Bean
-  LostReservations.Watch reservationWatch(QuotaSettings settings, Clock clock) {
-    return new LostReservations.Watch(clock, settings.patience());
+  ReservationReaper.ReaperSettings reservationWatch(QuotaSettings settings, Clock clock) {
+    return new ReservationReaper.ReaperSettings(clock, settings.patience());
   }
 
   @Bean
-  LostReservations lostReservations(
-      OpenReservations open,
+  ReservationReaper lostReservations(
+      ReservationTable open,
       @Qualifier("eventStore") EventStore store,
       CommandGateway commands,
-      LostReservations.Watch watch) {
-    return new LostReservations(open, store, commands, watch);
+      ReservationReaper.ReaperSettings watch) {
+    return new ReservationReaper(open, store, commands, watch);
   }
 
   @Bean
-  Task<Void> lookAfterReservations(LostReservations lost, QuotaSettings settings) {
+  Task<Void> lookAfterReservations(ReservationReaper lost, QuotaSettings settings) {
     return Tasks.recurring("look-after-reservations", FixedDelay.of(settings.look()))
         .execute((instance, context) -> lost.look());
   }

@@ -1,9 +1,9 @@
 package io.agentledger.command.quota;
 
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.MonthlyBudget;
 import io.agentledger.api.quota.MonthlyBudget.AtLimit;
-import io.agentledger.api.quota.StandardLimits;
 import io.agentledger.api.quota.TenantLimits;
 import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.shared.Money;
@@ -81,7 +81,7 @@ public record QuotaSettings(
   }
 
   /** These settings in the published language. */
-  StandardLimits standard(UserId theOwner) {
+  DefaultLimits standard(UserId theOwner) {
     var each =
         new UserLimits(
             user.sessions(),
@@ -100,7 +100,7 @@ public record QuotaSettings(
             owner.callsPerMinute(),
             owner.callsPerHour(),
             budget(owner.budgetUsd()));
-    return new StandardLimits(new TenantLimits(budget(tenantBudgetUsd), each), theOwner, ofOwner);
+    return new DefaultLimits(new TenantLimits(budget(tenantBudgetUsd), each), theOwner, ofOwner);
   }
 
   private MonthlyBudget budget(@Nullable BigDecimal usd) {

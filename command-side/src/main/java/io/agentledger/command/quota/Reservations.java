@@ -2,7 +2,7 @@ package io.agentledger.command.quota;
 
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.QuotaCommand.Kind;
-import io.agentledger.api.quota.QuotaCommand.Reserve;
+import io.agentledger.api.quota.QuotaCommand.ReserveRuns;
 import io.agentledger.api.quota.QuotaEvent.ReservationExtended;
 import io.agentledger.api.quota.QuotaEvent.ReservationMade;
 import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
@@ -11,7 +11,7 @@ import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.QuotaRejection.LimitReached;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.RejectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,7 +60,7 @@ final class Reservations {
   }
 
   /** Refuses what would be one too many. */
-  void admit(Reserve wish, int count, UserLimits most) {
+  void admit(ReserveRuns wish, int count, UserLimits most) {
     var user = wish.holder().userId();
     switch (wish.kind()) {
       case RUN -> {
@@ -73,8 +73,8 @@ final class Reservations {
     }
   }
 
-  private static Rejected tooMany(String limit, long max) {
-    return new Rejected(new LimitReached(limit, max, RETRY_AFTER));
+  private static RejectionException tooMany(String limit, long max) {
+    return new RejectionException(new LimitReached(limit, max, RETRY_AFTER));
   }
 
   /** Whether the run has ended, as far back as is remembered. */

@@ -1,14 +1,14 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.identity.Actor;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.session.IdleSession;
-import io.agentledger.api.session.KeepingCommand.ArchiveIdleSession;
-import io.agentledger.api.session.KeepingCommand.ExpireSession;
-import io.agentledger.api.session.SessionCommand;
-import io.agentledger.api.session.SessionWatchQuery.ListIdleSessions;
 import io.agentledger.api.session.Stage;
+import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.command.SessionLifecycleCommand.ArchiveIdleSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.ExpireSession;
+import io.agentledger.api.session.query.IdleSession;
+import io.agentledger.api.session.query.IdleSessionQuery.ListIdleSessions;
 import io.agentledger.api.shared.Ids;
 import java.time.Clock;
 import java.time.Duration;
@@ -86,7 +86,7 @@ final class IdleSessionsJob {
   }
 
   private static Map<String, ?> by(IdleSession one) {
-    var house = new KeyId(Ids.derived(KeyId.PREFIX, "agentledger"));
+    var house = new CredentialId(Ids.derived(CredentialId.PREFIX, "agentledger"));
     return new Provenance(one.tenant(), Actor.SERVICE, house, Ids.random("req")).asMetadata();
   }
 }

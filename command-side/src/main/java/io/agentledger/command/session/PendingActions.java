@@ -3,31 +3,31 @@ package io.agentledger.command.session;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.content.Content;
-import io.agentledger.api.session.ActionEvent;
-import io.agentledger.api.session.ActionEvent.ActionExpired;
-import io.agentledger.api.session.ActionEvent.ClientToolCalled;
-import io.agentledger.api.session.ActionEvent.Decision;
-import io.agentledger.api.session.ActionEvent.Expiry;
-import io.agentledger.api.session.ActionEvent.PermissionDecided;
-import io.agentledger.api.session.ActionEvent.PermissionRemembered;
-import io.agentledger.api.session.ActionEvent.PermissionRequested;
-import io.agentledger.api.session.ActionEvent.QuestionAnswered;
-import io.agentledger.api.session.ActionEvent.QuestionAsked;
-import io.agentledger.api.session.ActionEvent.ToolAnswered;
 import io.agentledger.api.session.ActionId;
-import io.agentledger.api.session.ElicitationEvent;
-import io.agentledger.api.session.ElicitationEvent.ElicitationAnswered;
-import io.agentledger.api.session.ElicitationEvent.ElicitationCompleted;
-import io.agentledger.api.session.ElicitationEvent.ElicitationEnded;
-import io.agentledger.api.session.ElicitationEvent.ElicitationRequested;
-import io.agentledger.api.session.ElicitationEvent.ElicitationRevised;
-import io.agentledger.api.session.Input;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.event.ActionEvent;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
+import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.event.ActionEvent.PermissionRemembered;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
+import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.event.ActionEvent.ToolAnswered;
+import io.agentledger.api.session.event.ElicitationEvent;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationAnswered;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationCompleted;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationEnded;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationRevised;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.AlreadySettled;
+import io.agentledger.api.shared.SessionRejection.AnswerTypeMismatch;
 import io.agentledger.api.shared.SessionRejection.InputChanged;
-import io.agentledger.api.shared.SessionRejection.WrongKindOfAnswer;
 import io.agentledger.command.session.PendingAction.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,13 +69,13 @@ final class PendingActions {
     return waitsFor(id) || settled.stream().anyMatch(one -> one.id().equals(id));
   }
 
-  void decide(Input.Decide input, Sealing sealing) {
+  void decide(Input.Decide input, SessionSealer sealing) {
     boolean otherwise = input.decision() == Decision.ALLOW && input.updatedInput() != null;
     if (!otherwise && settled.contains(new Settled(input.actionId(), end(input.decision(), false))))
       return;
     var action = waiting(input.actionId(), Kind.PERMISSION);
     if (input.inputDigest() != null && !input.inputDigest().equals(action.inputDigest()))
-      throw new Rejected(new InputChanged(input.actionId().value()));
+      throw new RejectionException(new InputChanged(input.actionId().value()));
     var changed =
         sealing.json(
             PermissionDecided.class, "updatedInput", otherwise ? input.updatedInput() : null);
@@ -99,19 +99,20 @@ final class PendingActions {
               action.inputDigest()));
   }
 
-  void answer(Input.Answer input, Sealing sealing) {
+  void answer(Input.Answer input, SessionSealer sealing) {
     var action = waiting(input.actionId(), Kind.QUESTION);
     var answers = sealing.json(QuestionAnswered.class, "answers", input.answers());
     apply(new QuestionAnswered(sealing.session(), action.id(), answers));
   }
 
-  void answer(Input.AnswerTool input, Sealing sealing) {
+  void answer(Input.AnswerTool input, SessionSealer sealing) {
     var action = waiting(input.actionId(), Kind.CLIENT_TOOL);
     var output = sealing.json(ToolAnswered.class, "output", input.output());
     apply(new ToolAnswered(sealing.session(), action.id(), input.isError(), output));
   }
 
-  void answer(Input.AnswerElicitation input, Forms forms, Sealing sealing) {
+  void answer(
+      Input.AnswerElicitation input, ElicitationFormValidator forms, SessionSealer sealing) {
     var action = waiting(input.actionId(), Kind.ELICITATION);
     forms.check(sealing.session(), action.at(), input);
     var content = sealing.json(ElicitationAnswered.class, "content", input.content());
@@ -122,10 +123,10 @@ final class PendingActions {
     for (var action : open)
       if (action.id().equals(id)) {
         if (action.kind() == kind) return action;
-        throw new Rejected(new WrongKindOfAnswer(id.value(), action.kind().answer()));
+        throw new RejectionException(new AnswerTypeMismatch(id.value(), action.kind().answer()));
       }
-    if (knows(id)) throw new Rejected(new AlreadySettled(id.value()));
-    throw new Rejected(new NotFound("action", id.value()));
+    if (knows(id)) throw new RejectionException(new AlreadySettled(id.value()));
+    throw new RejectionException(new NotFound("action", id.value()));
   }
 
   private static End end(Decision decision, boolean otherwise) {

@@ -3,16 +3,16 @@ package io.agentledger.command.session;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.QueryId;
-import io.agentledger.api.session.RunEvent.Cause;
-import io.agentledger.api.session.RunEvent.RunCompleted;
-import io.agentledger.api.session.RunEvent.RunFailed;
-import io.agentledger.api.session.RunEvent.RunInterrupted;
-import io.agentledger.api.session.RunEvent.RunStarted;
-import io.agentledger.api.session.RunEvent.Tally;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.SessionCommand.FinishRun;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.TurnEvent.TurnFinished;
+import io.agentledger.api.session.command.SessionCommand.FinishRun;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.RunEvent.RunTotals;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
 import java.time.Duration;
 import java.util.Optional;
@@ -106,12 +106,12 @@ final class Run {
   }
 
   /** The sum of its turns, and of its attempts' durations with that of the one that ends now. */
-  Tally tallyAfter(Duration attemptDuration) {
-    return new Tally(usage, cost, duration.plus(attemptDuration), turns);
+  RunTotals tallyAfter(Duration attemptDuration) {
+    return new RunTotals(usage, cost, duration.plus(attemptDuration), turns);
   }
 
   /** What is said of its end when it answered. */
-  RunCompleted completed(FinishRun command, Sealing sealing) {
+  RunCompleted completed(FinishRun command, SessionSealer sealing) {
     return new RunCompleted(
         sealing.session(),
         id,
@@ -144,12 +144,12 @@ final class Run {
     suspend(event.tally());
   }
 
-  void paused(Tally tally) {
+  void paused(RunTotals tally) {
     state = State.PAUSED;
     suspend(tally);
   }
 
-  private void suspend(Tally tally) {
+  private void suspend(RunTotals tally) {
     duration = tally.duration();
     process = null;
   }

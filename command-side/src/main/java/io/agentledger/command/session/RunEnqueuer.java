@@ -1,9 +1,9 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.session.QueryEvent.QueryIssued;
-import io.agentledger.api.session.RunEvent.RunResumed;
-import io.agentledger.command.claude.Runner.Assignment;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.RunEvent.RunResumed;
+import io.agentledger.command.claude.runner.Runner.Assignment;
 import java.time.Clock;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;

@@ -8,14 +8,14 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.QueryId;
-import io.agentledger.api.session.RunEvent.RunResumed;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.SessionCommand.GiveUpRun;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.session.command.SessionCommand.AbandonRun;
+import io.agentledger.api.session.event.RunEvent.RunResumed;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
-import io.agentledger.command.claude.Runner;
-import io.agentledger.command.claude.Runner.Assignment;
+import io.agentledger.command.claude.runner.Runner;
+import io.agentledger.command.claude.runner.Runner.Assignment;
 import io.agentledger.store.telemetry.LogContext;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,17 +39,17 @@ final class RunJob {
   private final Supplier<Runner> runner;
   private final CommandGateway commands;
   private final Clock clock;
-  private final OneTimeTask<Ticket> task;
+  private final OneTimeTask<JobData> task;
 
   /**
    * What a job knows: ids, and for whom. Never content. Plain types, since the job table has a
    * mapper of its own.
    */
-  record Ticket(
+  record JobData(
       String session, String run, String query, int tries, Map<String, String> provenance) {
-    static Ticket of(Assignment assignment, int tries) {
+    static JobData of(Assignment assignment, int tries) {
       var by = assignment.provenance();
-      return new Ticket(
+      return new JobData(
           assignment.session().value(),
           assignment.run().value(),
           assignment.query().value(),
@@ -73,36 +73,36 @@ final class RunJob {
     this.commands = commands;
     this.clock = clock;
     this.task =
-        Tasks.oneTime(NAME, Ticket.class)
+        Tasks.oneTime(NAME, JobData.class)
             .onFailure(this::putBack)
             .onDeadExecutionRevive()
             .execute((instance, context) -> carryOut(instance.getData()));
   }
 
-  OneTimeTask<Ticket> task() {
+  OneTimeTask<JobData> task() {
     return task;
   }
 
   /** The job of a run's n-th try: the first one is named like the run itself. */
-  TaskInstance<Ticket> instance(Assignment assignment, int tries) {
+  TaskInstance<JobData> instance(Assignment assignment, int tries) {
     var id = assignment.run().value() + (tries == 1 ? "" : "." + tries);
-    return task.instance(id, Ticket.of(assignment, tries));
+    return task.instance(id, JobData.of(assignment, tries));
   }
 
   /** The job of a run that goes on. */
-  TaskInstance<Ticket> instance(Assignment assignment, RunResumed how) {
+  TaskInstance<JobData> instance(Assignment assignment, RunResumed how) {
     var id = assignment.run().value() + ".resumed." + how.attempt();
-    return task.instance(id, Ticket.of(assignment, how.tries()));
+    return task.instance(id, JobData.of(assignment, how.tries()));
   }
 
-  private void carryOut(Ticket ticket) {
+  private void carryOut(JobData ticket) {
     var assignment = ticket.assignment();
     var begun = clock.instant();
     try (var about = LogContext.of(assignment.provenance())) {
       runner.get().carryOut(assignment);
     } catch (InterruptedException stopping) {
       throw new Stopping(stopping);
-    } catch (Runner.Busy later) {
+    } catch (Runner.SessionBusyException later) {
       throw later;
     } catch (RuntimeException e) {
       if (Thread.interrupted()) throw new Stopping(e);
@@ -117,13 +117,13 @@ final class RunJob {
   /** The run ended meanwhile, or another node has taken it up: nothing is left to do here. */
   private static boolean isSuperseded(RuntimeException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause())
-      if (cause instanceof Rejected no
+      if (cause instanceof RejectionException no
           && (no.rejection() instanceof SessionRejection.NotRunning
               || no.rejection() instanceof SessionRejection.StaleEpoch)) return true;
     return false;
   }
 
-  private void giveUp(Ticket ticket, Duration lasted, RuntimeException fault) {
+  private void giveUp(JobData ticket, Duration lasted, RuntimeException fault) {
     var run = ticket.assignment();
     log.atError()
         .addKeyValue("sessionId", run.session())
@@ -133,7 +133,7 @@ final class RunJob {
     var error = "The run could not be carried out: " + fault.getClass().getSimpleName() + ".";
     commands.sendAndWait(
         GenericCommandMessage.asCommandMessage(
-                new GiveUpRun(run.session(), run.run(), ticket.tries(), lasted, error))
+                new AbandonRun(run.session(), run.run(), ticket.tries(), lasted, error))
             .withMetaData(byTheHouse(run.provenance()).asMetadata()));
   }
 
@@ -142,7 +142,7 @@ final class RunJob {
   }
 
   /** Due at once when this node stops; else the database or another node needs a moment. */
-  private void putBack(ExecutionComplete complete, ExecutionOperations<Ticket> operations) {
+  private void putBack(ExecutionComplete complete, ExecutionOperations<JobData> operations) {
     boolean stopping = complete.getCause().filter(Stopping.class::isInstance).isPresent();
     var due = complete.getTimeDone().plus(stopping ? Duration.ZERO : PAUSE_BEFORE_NEXT);
     operations.reschedule(complete, due);

@@ -5,9 +5,9 @@ import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.boot.autoconfigure.Jackson3Serializer;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import io.agentledger.api.session.RunEvent.RunResumed;
-import io.agentledger.command.claude.Runner.Assignment;
-import io.agentledger.command.support.PickedJobs;
+import io.agentledger.api.session.event.RunEvent.RunResumed;
+import io.agentledger.command.claude.runner.Runner.Assignment;
+import io.agentledger.command.support.OrphanedJobs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
@@ -40,14 +40,14 @@ final class RunJobs implements SmartLifecycle {
 
   private final RunJob job;
   private final Scheduler scheduler;
-  private final PickedJobs picked;
+  private final OrphanedJobs picked;
   private final String node;
   private volatile boolean running;
 
   RunJobs(RunJob job, DataSource database, String node, RunSettings settings) {
     this.job = job;
     this.node = node;
-    this.picked = new PickedJobs(database, TABLE);
+    this.picked = new OrphanedJobs(database, TABLE);
     this.scheduler =
         Scheduler.create(new TransactionAwareDataSourceProxy(database), job.task())
             .tableName(TABLE)
@@ -75,7 +75,7 @@ final class RunJobs implements SmartLifecycle {
     enqueue(job.instance(assignment, how), due);
   }
 
-  private void enqueue(TaskInstance<RunJob.Ticket> instance, Instant due) {
+  private void enqueue(TaskInstance<RunJob.JobData> instance, Instant due) {
     scheduler.scheduleIfNotExists(instance, due);
     CurrentUnitOfWork.get().afterCommit(unit -> scheduler.triggerCheckForDueExecutions());
   }

@@ -2,33 +2,33 @@ package io.agentledger.command.session;
 
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.session.ActionEvent.ActionExpired;
-import io.agentledger.api.session.ActionEvent.ClientToolCalled;
-import io.agentledger.api.session.ActionEvent.Patience;
-import io.agentledger.api.session.ActionEvent.PermissionDecided;
-import io.agentledger.api.session.ActionEvent.PermissionRequested;
-import io.agentledger.api.session.ActionEvent.QuestionAnswered;
-import io.agentledger.api.session.ActionEvent.QuestionAsked;
-import io.agentledger.api.session.ActionEvent.ToolAnswered;
 import io.agentledger.api.session.ActionId;
-import io.agentledger.api.session.ElicitationEvent.ElicitationAnswered;
-import io.agentledger.api.session.ElicitationEvent.ElicitationEnded;
-import io.agentledger.api.session.ElicitationEvent.ElicitationRequested;
-import io.agentledger.api.session.QueryEvent.QueryIssued;
 import io.agentledger.api.session.QueryId;
-import io.agentledger.api.session.RunEvent.Cause;
-import io.agentledger.api.session.RunEvent.RunCompleted;
-import io.agentledger.api.session.RunEvent.RunFailed;
-import io.agentledger.api.session.RunEvent.RunInterrupted;
-import io.agentledger.api.session.RunEvent.RunPaused;
-import io.agentledger.api.session.RunEvent.RunResumed;
-import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.SessionCommand;
-import io.agentledger.api.session.SessionCommand.ExpireAction;
-import io.agentledger.api.session.SessionCommand.TimeOutRun;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.command.claude.Runner.Assignment;
+import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.command.SessionCommand.ExpireAction;
+import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
+import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
+import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
+import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
+import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.event.ActionEvent.ToolAnswered;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationAnswered;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationEnded;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.RunPaused;
+import io.agentledger.api.session.event.RunEvent.RunResumed;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.command.claude.runner.Runner.Assignment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -64,7 +64,7 @@ public class RunSaga {
 
   @Autowired private transient DeadlineManager deadlines;
   @Autowired private transient CommandGateway commands;
-  @Autowired private transient RunRetries retries;
+  @Autowired private transient RunRetryScheduler retries;
   @Autowired private transient RunSettings settings;
 
   private SessionId session;
@@ -133,8 +133,8 @@ public class RunSaga {
     await(event.actionId(), event.patience(), at);
   }
 
-  private void await(ActionId action, Patience limit, Instant from) {
-    if (!(limit instanceof Patience.Limited limited)) return; // The run's own timeout ends it.
+  private void await(ActionId action, AnswerTimeout limit, Instant from) {
+    if (!(limit instanceof AnswerTimeout.Limited limited)) return; // The run's own timeout ends it.
     var until = from.plus(limited.duration());
     patience.put(action.value(), deadlines.schedule(until, PATIENCE, action.value()));
     SagaLifecycle.associateWith(ACTION, action.value());

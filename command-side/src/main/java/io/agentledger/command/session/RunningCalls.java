@@ -1,13 +1,13 @@
 package io.agentledger.command.session;
 
-import io.agentledger.api.session.OutputEvent;
-import io.agentledger.api.session.OutputEvent.ToolCalled;
-import io.agentledger.api.session.OutputEvent.ToolReturned;
-import io.agentledger.api.session.OutputEvent.Verdict;
-import io.agentledger.api.session.RunEvent;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.RunEvent;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.CallNotRunning;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,8 @@ final class RunningCalls {
   List<ToolCallId> wished(@Nullable ToolCallId one) {
     var found =
         running.stream().map(Running::id).filter(id -> one == null || id.equals(one)).toList();
-    if (found.isEmpty()) throw new Rejected(new CallNotRunning(one == null ? "" : one.value()));
+    if (found.isEmpty())
+      throw new RejectionException(new CallNotRunning(one == null ? "" : one.value()));
     return found;
   }
 

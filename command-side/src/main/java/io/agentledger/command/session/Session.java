@@ -4,44 +4,44 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 import static org.axonframework.modelling.command.AggregateLifecycle.getVersion;
 
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.session.ActionEvent;
-import io.agentledger.api.session.ActionEvent.Expiry;
-import io.agentledger.api.session.Input;
-import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
-import io.agentledger.api.session.LifecycleEvent.ModelSet;
-import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
-import io.agentledger.api.session.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.OutputEvent;
-import io.agentledger.api.session.QueryEvent.BackgroundRequested;
-import io.agentledger.api.session.QueryEvent.InterruptRequested;
-import io.agentledger.api.session.QueryEvent.QueryIssued;
-import io.agentledger.api.session.QueryEvent.QueryQueued;
-import io.agentledger.api.session.QueryEvent.QueryWithdrawn;
-import io.agentledger.api.session.Receipt;
-import io.agentledger.api.session.Receipt.Accepted;
-import io.agentledger.api.session.Rights;
-import io.agentledger.api.session.RunEvent;
-import io.agentledger.api.session.RunEvent.Failure;
-import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
-import io.agentledger.api.session.SessionCommand.EndInterruptedRun;
-import io.agentledger.api.session.SessionCommand.ExpireAction;
-import io.agentledger.api.session.SessionCommand.FailRun;
-import io.agentledger.api.session.SessionCommand.FinishRun;
-import io.agentledger.api.session.SessionCommand.GiveUpRun;
-import io.agentledger.api.session.SessionCommand.OpenSession;
-import io.agentledger.api.session.SessionCommand.PauseRun;
-import io.agentledger.api.session.SessionCommand.RecordOutput;
-import io.agentledger.api.session.SessionCommand.StartRun;
-import io.agentledger.api.session.SessionCommand.Submit;
-import io.agentledger.api.session.SessionCommand.TimeOutRun;
+import io.agentledger.api.session.SessionAcl;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.TurnEvent.TurnFinished;
-import io.agentledger.command.session.Course.Failing;
-import io.agentledger.command.support.Surroundings;
-import io.agentledger.store.content.Sealer;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.AbandonRun;
+import io.agentledger.api.session.command.SessionCommand.EndInterruptedRun;
+import io.agentledger.api.session.command.SessionCommand.ExpireAction;
+import io.agentledger.api.session.command.SessionCommand.FailRun;
+import io.agentledger.api.session.command.SessionCommand.FinishRun;
+import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SessionCommand.PauseRun;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.command.SessionCommand.StartRun;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
+import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.api.session.command.SubmitResult.Accepted;
+import io.agentledger.api.session.event.ActionEvent;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.event.LifecycleEvent.ModelSet;
+import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
+import io.agentledger.api.session.event.QueryEvent.QueryWithdrawn;
+import io.agentledger.api.session.event.RunEvent;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.command.session.RunLifecycle.RunFailure;
+import io.agentledger.command.support.SessionDefaults;
+import io.agentledger.store.crypto.Sealer;
 import java.util.ArrayList;
 import java.util.function.Function;
 import org.axonframework.commandhandling.CommandHandler;
@@ -63,15 +63,15 @@ import org.jspecify.annotations.Nullable;
 @Aggregate(snapshotTriggerDefinition = "sessionSnapshots", cache = "sessionCache")
 @Revision("7") // Of the snapshot: one of another shape is not read, the events are.
 @SuppressWarnings("NullAway.Init") // The first event fills it.
-class Session extends TendedSession {
+class Session extends AbstractSession {
   private ThreadId thread;
   private RunOptions options;
-  private Standing standing = Standing.IDLE;
-  private Runs runs = new Runs();
-  private Queue queue = new Queue();
+  private ActivityState standing = ActivityState.IDLE;
+  private OpenRuns runs = new OpenRuns();
+  private QueryQueue queue = new QueryQueue();
   private PendingActions actions = new PendingActions();
-  private Journals journals = new Journals();
-  private Tasks tasks = new Tasks();
+  private JournalPositions journals = new JournalPositions();
+  private BackgroundTasks tasks = new BackgroundTasks();
   private RunningCalls calls = new RunningCalls();
 
   Session() {}
@@ -79,16 +79,16 @@ class Session extends TendedSession {
   @CommandHandler
   @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
   SessionId open(
-      OpenSession command, Sealer sealer, Surroundings surroundings, Beginning beginning) {
+      OpenSession command, Sealer sealer, SessionDefaults surroundings, SessionOpener beginning) {
     if (thread == null)
-      beginning.begin(command, surroundings, new Sealing(sealer, command.sessionId()));
+      beginning.begin(command, surroundings, new SessionSealer(sealer, command.sessionId()));
     return command.sessionId();
   }
 
   @CommandHandler
-  Receipt submit(Submit command, Sealer sealer, Forms forms) {
+  SubmitResult submit(SubmitInputs command, Sealer sealer, ElicitationFormValidator forms) {
     long before = getVersion() + 1;
-    var sealing = new Sealing(sealer, id);
+    var sealing = new SessionSealer(sealer, id);
     var accepted = new ArrayList<Accepted>();
     for (var input : command.inputs())
       switch (input) {
@@ -103,19 +103,19 @@ class Session extends TendedSession {
         case Input.RemoveDirectories back -> directories.remove(id, back.names());
         case Input.SendToBackground send ->
             apply(new BackgroundRequested(id, calls.wished(send.toolCallId())));
-        case Input.AskAside ask -> ask(ask, runs, sealing);
+        case Input.SubmitSideRequest ask -> ask(ask, runs, sealing);
         case Input.Decide decide -> actions.decide(decide, sealing);
         case Input.Answer answer -> actions.answer(answer, sealing);
         case Input.AnswerTool answer -> actions.answer(answer, sealing);
         case Input.AnswerElicitation answer -> actions.answer(answer, forms, sealing);
       }
     announce();
-    return new Receipt(id, before, accepted);
+    return new SubmitResult(id, before, accepted);
   }
 
   /** What is set before a prompt in the same batch counts for it. */
-  private Intake intake(Sealing sealing) {
-    return new Intake(course(), budget, options, sealing);
+  private QueryIntake intake(SessionSealer sealing) {
+    return new QueryIntake(course(), budget, options, sealing);
   }
 
   @CommandHandler
@@ -127,14 +127,15 @@ class Session extends TendedSession {
   @CommandHandler
   void record(RecordOutput command, Sealer sealer) {
     course().refuseStale(command.epoch());
-    new Recording(runs, actions, journals, tasks).record(command, new Sealing(sealer, id));
+    new OutputRecorder(runs, actions, journals, tasks)
+        .record(command, new SessionSealer(sealer, id));
     announce();
   }
 
   @CommandHandler
   void finish(FinishRun command, Sealer sealer) {
     course().refuseStale(command.epoch());
-    var sealing = new Sealing(sealer, id);
+    var sealing = new SessionSealer(sealer, id);
     end(command.runId(), run -> run.completed(command, sealing));
   }
 
@@ -147,25 +148,25 @@ class Session extends TendedSession {
   @CommandHandler
   void fail(FailRun command, Sealer sealer) {
     course().refuseStale(command.epoch());
-    var sealing = new Sealing(sealer, id);
+    var sealing = new SessionSealer(sealer, id);
     var failing =
-        new Failing(command.failure(), command.retryable(), command.duration(), command.error());
+        new RunFailure(command.failure(), command.retryable(), command.duration(), command.error());
     course().toEnd(command.runId()).ifPresent(run -> course().fail(run, failing, sealing));
     announce();
   }
 
   @CommandHandler
   void timeOut(TimeOutRun command, Sealer sealer) {
-    var sealing = new Sealing(sealer, id);
+    var sealing = new SessionSealer(sealer, id);
     runs.open(command.runId()) // Time may lose the race against an end; that is no error.
-        .ifPresent(run -> course().fail(run, Failing.overTime(command.duration()), sealing));
+        .ifPresent(run -> course().fail(run, RunFailure.overTime(command.duration()), sealing));
     announce();
   }
 
   @CommandHandler
-  void giveUp(GiveUpRun command, Sealer sealer) {
-    var sealing = new Sealing(sealer, id);
-    var failing = new Failing(Failure.FAULT, true, command.duration(), command.error());
+  void giveUp(AbandonRun command, Sealer sealer) {
+    var sealing = new SessionSealer(sealer, id);
+    var failing = new RunFailure(Failure.FAULT, true, command.duration(), command.error());
     var open = runs.open(command.runId()).filter(run -> run.failures() < command.tries());
     open.ifPresent(run -> course().fail(run, failing, sealing));
     announce();
@@ -174,7 +175,7 @@ class Session extends TendedSession {
   @CommandHandler
   void pause(PauseRun command, Sealer sealer) {
     course().refuseStale(command.epoch());
-    var sealing = new Sealing(sealer, id);
+    var sealing = new SessionSealer(sealer, id);
     var open = course().toEnd(command.runId());
     open.ifPresent(run -> course().pause(run, command.duration(), sealing));
     announce();
@@ -206,13 +207,13 @@ class Session extends TendedSession {
   }
 
   @Override
-  Course course() {
-    return new Course(id, keeping, runs, queue, actions, journals);
+  RunLifecycle course() {
+    return new RunLifecycle(id, keeping, runs, queue, actions, journals);
   }
 
   @Override
   void announce() {
-    var now = Standing.of(actions, runs, keeping);
+    var now = ActivityState.of(actions, runs, keeping);
     if (!now.equals(standing)) apply(new ActivityChanged(id, now.activity(), now.pending()));
   }
 
@@ -220,7 +221,7 @@ class Session extends TendedSession {
   void on(SessionOpened event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     id = event.sessionId();
     tenant = of;
-    rights = Rights.of(event.owner());
+    rights = SessionAcl.of(event.owner());
     thread = event.threadId();
     options = event.options();
     budget.set(event.budget());
@@ -228,7 +229,7 @@ class Session extends TendedSession {
 
   @EventSourcingHandler
   void on(ActivityChanged event) {
-    standing = new Standing(event.activity(), event.pending());
+    standing = new ActivityState(event.activity(), event.pending());
   }
 
   @EventSourcingHandler

@@ -1,10 +1,10 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.session.Budget;
-import io.agentledger.api.session.TurnEvent.TurnFinished;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Money;
-import io.agentledger.api.shared.QuotaRejection.BudgetUsedUp;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.QuotaRejection.BudgetExhausted;
+import io.agentledger.api.shared.RejectionException;
 
 /** What a session may spend in its life, and has spent. */
 final class SessionBudget {
@@ -18,7 +18,7 @@ final class SessionBudget {
   /** The model gateway is as strict in the middle of a run. */
   void refuseIfSpent() {
     if (budget instanceof Budget.Limited limited && spent.compareTo(limited.limit()) >= 0)
-      throw new Rejected(new BudgetUsedUp("session", limited.limit(), null));
+      throw new RejectionException(new BudgetExhausted("session", limited.limit(), null));
   }
 
   void set(Budget other) {

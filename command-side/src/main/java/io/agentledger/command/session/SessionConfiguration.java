@@ -3,14 +3,14 @@ package io.agentledger.command.session;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
-import io.agentledger.api.environment.Environments;
-import io.agentledger.api.mcp.McpServers;
-import io.agentledger.api.ops.HealthPart;
-import io.agentledger.api.session.LiveLane;
-import io.agentledger.command.claude.Runner;
-import io.agentledger.command.support.RecentlyUsed;
-import io.agentledger.store.Home;
-import io.agentledger.store.content.Sealer;
+import io.agentledger.api.environment.EnvironmentResolver;
+import io.agentledger.api.mcp.McpServerRegistry;
+import io.agentledger.api.ops.HealthCheck;
+import io.agentledger.api.session.stream.LiveFrameBus;
+import io.agentledger.command.claude.runner.Runner;
+import io.agentledger.command.support.LruAggregateCache;
+import io.agentledger.store.NodeHome;
+import io.agentledger.store.crypto.Sealer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -35,7 +35,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The session, its jobs and its deadlines. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({RunSettings.class, SessionSettings.class})
-@Import({Session.class, RunSaga.class, AsideSaga.class})
+@Import({Session.class, RunSaga.class, SideRequestSaga.class})
 public class SessionConfiguration {
   private static final int EVENTS_PER_SNAPSHOT = 100;
   private static final int SESSIONS_CACHED_MAX = 1000;
@@ -47,21 +47,21 @@ public class SessionConfiguration {
 
   @Bean
   Cache sessionCache() {
-    return new RecentlyUsed(SESSIONS_CACHED_MAX);
+    return new LruAggregateCache(SESSIONS_CACHED_MAX);
   }
 
   @Bean
-  Beginning beginning(
-      McpServers servers,
-      Environments environments,
+  SessionOpener beginning(
+      McpServerRegistry servers,
+      EnvironmentResolver environments,
       @Qualifier("eventStore") EventStore store,
       Sealer sealer) {
-    return new Beginning(servers, environments, Forebears.of(store, sealer));
+    return new SessionOpener(servers, environments, ParentSessionReader.of(store, sealer));
   }
 
   @Bean
-  Forms forms(@Qualifier("eventStore") EventStore store, Sealer sealer) {
-    return new RecordedForms(store, sealer);
+  ElicitationFormValidator forms(@Qualifier("eventStore") EventStore store, Sealer sealer) {
+    return new EventStoreFormValidator(store, sealer);
   }
 
   @Bean
@@ -77,8 +77,8 @@ public class SessionConfiguration {
   }
 
   @Bean
-  LiveLane liveLane() {
-    return new MemoryLane();
+  LiveFrameBus liveLane() {
+    return new InMemoryFrameBus();
   }
 
   /** The runner sends commands, too: it is asked for only when a job begins. */
@@ -88,12 +88,12 @@ public class SessionConfiguration {
   }
 
   @Bean
-  RunJobs runJobs(RunJob job, DataSource database, Home home, RunSettings settings) {
+  RunJobs runJobs(RunJob job, DataSource database, NodeHome home, RunSettings settings) {
     return new RunJobs(job, database, home.node(), settings);
   }
 
   @Bean
-  RunRetries runRetries(RunJobs jobs, Clock clock, RunSettings settings) {
+  RunRetryScheduler runRetries(RunJobs jobs, Clock clock, RunSettings settings) {
     return (assignment, tries) ->
         jobs.enqueue(assignment, tries, clock.instant().plus(settings.retryPause()));
   }
@@ -109,8 +109,8 @@ public class SessionConfiguration {
   }
 
   @Bean
-  HealthPart jobsHealth(JobCounts counts) {
-    return new JobsHealth(counts);
+  HealthCheck jobsHealth(JobCounts counts) {
+    return new JobsHealthCheck(counts);
   }
 
   @Bean

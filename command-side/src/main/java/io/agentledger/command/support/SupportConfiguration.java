@@ -10,9 +10,9 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import io.agentledger.command.support.outbound.OutboundConfiguration;
-import io.agentledger.store.Home;
-import io.agentledger.store.identity.Admitted;
-import io.agentledger.store.telemetry.Observed;
+import io.agentledger.store.NodeHome;
+import io.agentledger.store.identity.AuthorizationInterceptor;
+import io.agentledger.store.telemetry.MetricsInterceptor;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,44 +55,45 @@ public class SupportConfiguration {
       CommandBus bus, @Qualifier("retryClock") ScheduledExecutorService retryClock) {
     return DefaultCommandGateway.builder()
         .commandBus(bus)
-        .retryScheduler(new LostRaces(retryClock))
+        .retryScheduler(new ConcurrencyRetryScheduler(retryClock))
         .build();
   }
 
   @Bean
-  FirstAnswers firstAnswers(
+  IdempotencyStore firstAnswers(
       JdbcClient sql,
       @Qualifier("messageSerializer") org.axonframework.serialization.Serializer json) {
-    return new FirstAnswers(sql, json);
+    return new IdempotencyStore(sql, json);
   }
 
   /** Inside the transaction, before the aggregate is locked. */
   @Bean
   InitializingBean commandInterceptors(
-      CommandBus bus, FirstAnswers answers, ObjectProvider<MeterRegistry> meters) {
+      CommandBus bus, IdempotencyStore answers, ObjectProvider<MeterRegistry> meters) {
     return () -> {
       bus.registerHandlerInterceptor(
-          new Observed<>("agentledger.commands", "command", meters::getIfAvailable));
-      bus.registerHandlerInterceptor(new Admitted<>());
-      bus.registerHandlerInterceptor(new UnknownAggregates());
-      bus.registerHandlerInterceptor(new Idempotence(answers));
+          new MetricsInterceptor<>("agentledger.commands", "command", meters::getIfAvailable));
+      bus.registerHandlerInterceptor(new AuthorizationInterceptor<>());
+      bus.registerHandlerInterceptor(new AggregateNotFoundInterceptor());
+      bus.registerHandlerInterceptor(new IdempotencyInterceptor(answers));
     };
   }
 
   @Bean
-  Task<Void> purgeIdempotency(FirstAnswers answers) {
+  Task<Void> purgeIdempotency(IdempotencyStore answers) {
     return Tasks.recurring("purge-idempotency", FixedDelay.of(PURGE_PAUSE))
         .execute((instance, context) -> answers.purge());
   }
 
   @Bean
-  DbSchedulerStarter deadlineStart(Scheduler scheduler, DataSource database, Home home) {
-    return new DeadlineStart(scheduler, new PickedJobs(database, "scheduled_tasks"), home.node());
+  DbSchedulerStarter deadlineStart(Scheduler scheduler, DataSource database, NodeHome home) {
+    return new SchedulerLifecycle(
+        scheduler, new OrphanedJobs(database, "scheduled_tasks"), home.node());
   }
 
   /** Jobs are JSON, and a node picks them under its own name. */
   @Bean
-  DbSchedulerCustomizer jobsOfThisNode(Home home) {
+  DbSchedulerCustomizer jobsOfThisNode(NodeHome home) {
     return new DbSchedulerCustomizer() {
       @Override
       public Optional<SchedulerName> schedulerName() {

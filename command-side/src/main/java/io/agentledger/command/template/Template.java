@@ -7,24 +7,24 @@ import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.api.shared.Rejection.VersionConflict;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.template.TemplateCommand;
 import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
 import io.agentledger.api.template.TemplateCommand.ChangeTemplate;
 import io.agentledger.api.template.TemplateCommand.CreateTemplate;
+import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateEvent;
 import io.agentledger.api.template.TemplateEvent.TemplateArchived;
 import io.agentledger.api.template.TemplateEvent.TemplateChanged;
 import io.agentledger.api.template.TemplateEvent.TemplateCreated;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateSharing;
-import io.agentledger.api.template.TemplateTerms;
-import io.agentledger.store.content.Sealer;
-import io.agentledger.store.event.Json;
+import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.event.JsonMappers;
 import java.util.Objects;
 import org.axonframework.commandhandling.CommandHandler;
 import org.axonframework.eventsourcing.EventSourcingHandler;
@@ -42,7 +42,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Aggregate
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Template {
-  private static final JsonMapper JSON = Json.mapper();
+  private static final JsonMapper JSON = JsonMappers.mapper();
 
   @AggregateIdentifier private TemplateId id;
   private @Nullable String tenant;
@@ -64,8 +64,8 @@ class Template {
             .orElse(true);
     if (!Objects.equals(tenant, by.get(Provenance.TENANT))
         || !own && sharing == TemplateSharing.PRIVATE)
-      throw new Rejected(new NotFound("template", command.templateId().value()));
-    if (!own) throw new Rejected(new Forbidden());
+      throw new RejectionException(new NotFound("template", command.templateId().value()));
+    if (!own) throw new RejectionException(new Forbidden());
   }
 
   @CommandHandler
@@ -82,8 +82,9 @@ class Template {
   /** The present terms are sealed and cannot be compared: the same again is a version, too. */
   @CommandHandler
   long change(ChangeTemplate command, Sealer sealer) {
-    if (archived) throw new Rejected(new Archived("template", id.value()));
-    if (version != command.version()) throw new Rejected(new VersionPassed("template", version));
+    if (archived) throw new RejectionException(new Archived("template", id.value()));
+    if (version != command.version())
+      throw new RejectionException(new VersionConflict("template", version));
     var terms = sealed(id, TemplateChanged.class, command.terms(), sealer);
     apply(new TemplateChanged(id, version + 1, command.sharing(), command.name(), terms));
     return version;
@@ -95,7 +96,10 @@ class Template {
   }
 
   private static Content sealed(
-      TemplateId id, Class<? extends TemplateEvent> event, TemplateTerms terms, Sealer sealer) {
+      TemplateId id,
+      Class<? extends TemplateEvent> event,
+      TemplateDefinition terms,
+      Sealer sealer) {
     return sealer.seal(id, event, "terms", JSON.writeValueAsString(terms));
   }
 

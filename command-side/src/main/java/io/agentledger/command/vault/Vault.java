@@ -4,10 +4,10 @@ import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.VaultRejection.SecretIsForAnother;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.VaultRejection.SecretTargetMismatch;
 import io.agentledger.api.shared.VaultRejection.VaultFull;
 import io.agentledger.api.vault.SecretKind;
 import io.agentledger.api.vault.SecretValue;
@@ -37,7 +37,7 @@ import org.axonframework.modelling.command.CreationPolicy;
 import org.axonframework.spring.stereotype.Aggregate;
 import org.jspecify.annotations.Nullable;
 
-/** What a vault is called and which secrets it holds; the values are the {@link Safe}'s. */
+/** What a vault is called and which secrets it holds; the values are the {@link SecretStore}'s. */
 @Aggregate
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class Vault {
@@ -45,7 +45,7 @@ class Vault {
   private @Nullable String tenant;
   private String name;
   private boolean archived;
-  private final Map<String, Held> secrets = new HashMap<>();
+  private final Map<String, SecretVersion> secrets = new HashMap<>();
 
   /**
    * A name that was ever used.
@@ -53,7 +53,7 @@ class Vault {
    * @param version of the last value
    * @param held whether it is there now
    */
-  private record Held(long version, SecretKind kind, String target, boolean held) {
+  private record SecretVersion(long version, SecretKind kind, String target, boolean held) {
     boolean isFor(SecretValue value) {
       return kind == value.kind() && target.equals(value.target());
     }
@@ -65,7 +65,7 @@ class Vault {
   @CommandHandlerInterceptor
   void admit(VaultCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
     if (id != null && !Objects.equals(tenant, of))
-      throw new Rejected(new NotFound("vault", command.vaultId().value()));
+      throw new RejectionException(new NotFound("vault", command.vaultId().value()));
   }
 
   @CommandHandler
@@ -73,7 +73,7 @@ class Vault {
   VaultId create(
       CreateVault command,
       @MetaDataValue(value = Provenance.TENANT, required = true) String of,
-      Safe safe) {
+      SecretStore safe) {
     if (id != null) return id;
     safe.create(new TenantId(of), command.vaultId());
     apply(new VaultCreated(command.vaultId(), command.owner(), command.name()));
@@ -87,19 +87,20 @@ class Vault {
   }
 
   @CommandHandler
-  void archive(ArchiveVault command, Safe safe) {
+  void archive(ArchiveVault command, SecretStore safe) {
     if (archived) return;
     safe.empty(id);
     apply(new VaultArchived(id));
   }
 
   @CommandHandler
-  long put(PutSecret command, Safe safe) {
+  long put(PutSecret command, SecretStore safe) {
     refuseArchived();
     var value = command.value();
     var known = secrets.get(command.name());
     if (known == null || !known.held()) refuseFull();
-    else if (!known.isFor(value)) throw new Rejected(new SecretIsForAnother(command.name()));
+    else if (!known.isFor(value))
+      throw new RejectionException(new SecretTargetMismatch(command.name()));
     long version = known == null ? 1 : known.version() + 1;
     safe.put(id, command.name(), version, value);
     apply(new SecretPut(id, command.name(), version, value.kind(), value.target()));
@@ -107,7 +108,7 @@ class Vault {
   }
 
   @CommandHandler
-  void renew(RenewSecret command, Safe safe) {
+  void renew(RenewSecret command, SecretStore safe) {
     var known = secrets.get(command.name());
     if (archived || known == null || !known.held()) return;
     if (known.version() != command.version() || !known.isFor(command.value())) return;
@@ -118,21 +119,22 @@ class Vault {
   }
 
   @CommandHandler
-  void remove(RemoveSecret command, Safe safe) {
+  void remove(RemoveSecret command, SecretStore safe) {
     refuseArchived();
     var known = secrets.get(command.name());
-    if (known == null || !known.held()) throw new Rejected(new NotFound("secret", command.name()));
+    if (known == null || !known.held())
+      throw new RejectionException(new NotFound("secret", command.name()));
     safe.remove(id, command.name());
     apply(new SecretRemoved(id, command.name(), known.version()));
   }
 
   private void refuseArchived() {
-    if (archived) throw new Rejected(new Archived("vault", id.value()));
+    if (archived) throw new RejectionException(new Archived("vault", id.value()));
   }
 
   private void refuseFull() {
-    if (secrets.values().stream().filter(Held::held).count() >= VaultCommand.SECRETS_MAX)
-      throw new Rejected(new VaultFull(id.value(), VaultCommand.SECRETS_MAX));
+    if (secrets.values().stream().filter(SecretVersion::held).count() >= VaultCommand.SECRETS_MAX)
+      throw new RejectionException(new VaultFull(id.value(), VaultCommand.SECRETS_MAX));
   }
 
   @EventSourcingHandler
@@ -154,12 +156,14 @@ class Vault {
 
   @EventSourcingHandler
   void on(SecretPut event) {
-    secrets.put(event.name(), new Held(event.version(), event.kind(), event.target(), true));
+    secrets.put(
+        event.name(), new SecretVersion(event.version(), event.kind(), event.target(), true));
   }
 
   @EventSourcingHandler
   void on(SecretRemoved event) {
     secrets.computeIfPresent(
-        event.name(), (n, was) -> new Held(was.version(), was.kind(), was.target(), false));
+        event.name(),
+        (n, was) -> new SecretVersion(was.version(), was.kind(), was.target(), false));
   }
 }

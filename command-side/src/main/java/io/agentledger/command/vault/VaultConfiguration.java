@@ -2,8 +2,8 @@ package io.agentledger.command.vault;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.Task;
-import io.agentledger.store.content.MasterKeyRotation;
-import io.agentledger.store.content.Vaulting;
+import io.agentledger.store.crypto.MasterKeyRotation;
+import io.agentledger.store.crypto.SecretSealer;
 import java.time.Clock;
 import org.axonframework.commandhandling.gateway.CommandGateway;
 import org.axonframework.modelling.command.Repository;
@@ -19,25 +19,25 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import({Vault.class, MasterKey.class})
 public class VaultConfiguration {
   @Bean
-  SealedSafe safe(JdbcClient sql, Vaulting vaulting) {
-    return new SealedSafe(sql, vaulting);
+  SealedSecretStore safe(JdbcClient sql, SecretSealer vaulting) {
+    return new SealedSecretStore(sql, vaulting);
   }
 
   @Bean
-  Task<RotationJob.Ticket> rotationJob(
+  Task<MasterKeyRotationJob.JobData> rotationJob(
       MasterKeyRotation rotation, CommandGateway commands, Clock clock) {
-    return new RotationJob(rotation, commands, clock).task();
+    return new MasterKeyRotationJob(rotation, commands, clock).task();
   }
 
   /**
    * The scheduler sends commands by its jobs: it is asked for only when there is one to enqueue.
    */
   @Bean
-  MasterKeyDesk masterKeyDesk(
+  MasterKeyCommandHandler masterKeyDesk(
       MasterKeyRotation rotation,
       @Qualifier("masterKeyRepository") Repository<MasterKey> keys,
       @Lazy SchedulerClient jobs,
       Clock clock) {
-    return new MasterKeyDesk(rotation, keys, jobs, clock);
+    return new MasterKeyCommandHandler(rotation, keys, jobs, clock);
   }
 }

@@ -4,10 +4,10 @@ import io.agentledger.api.session.SessionId;
 import io.agentledger.api.workspace.FileChanges;
 import io.agentledger.api.workspace.FileChanges.Change;
 import io.agentledger.api.workspace.FileChanges.FileChange;
-import io.agentledger.command.claude.snapshot.KeptTrees;
 import io.agentledger.command.claude.snapshot.Manifest;
 import io.agentledger.command.claude.snapshot.Manifest.Entry;
 import io.agentledger.command.claude.snapshot.Manifest.Kind;
+import io.agentledger.command.claude.snapshot.SnapshotReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,7 +37,7 @@ final class ManifestDiff {
   record State(Manifest manifest, Contents contents) {
     static final State EMPTY = new State(Manifest.EMPTY, (file, out) -> {});
 
-    static State kept(KeptTrees trees, SessionId session, String name) {
+    static State kept(SnapshotReader trees, SessionId session, String name) {
       var manifest = trees.load(session, name);
       return new State(manifest, (file, out) -> trees.write(session, manifest, file, out));
     }

@@ -1,20 +1,20 @@
 package io.agentledger.command.workspace;
 
-import io.agentledger.api.vault.Vaults;
+import io.agentledger.api.vault.SecretReader;
 import io.agentledger.api.workspace.FileHistory;
 import io.agentledger.api.workspace.WorkspaceFiles;
-import io.agentledger.api.workspace.Workspaces;
-import io.agentledger.command.claude.SessionFiles;
-import io.agentledger.command.claude.WorkspaceQuota;
-import io.agentledger.command.claude.WorkspaceRoot;
-import io.agentledger.command.claude.snapshot.KeptTrees;
+import io.agentledger.api.workspace.WorkspaceProvisioner;
+import io.agentledger.command.claude.files.NodeWorkspaces;
+import io.agentledger.command.claude.files.SessionFiles;
+import io.agentledger.command.claude.files.WorkspaceQuota;
+import io.agentledger.command.claude.snapshot.SnapshotReader;
 import io.agentledger.command.claude.snapshot.SnapshotSettings;
-import io.agentledger.command.support.outbound.Destinations;
-import io.agentledger.command.support.outbound.Outbound;
+import io.agentledger.command.support.outbound.DestinationPolicy;
+import io.agentledger.command.support.outbound.OutboundHttpClient;
+import io.agentledger.command.workspace.git.GitFetcher;
 import io.agentledger.command.workspace.git.GitSettings;
-import io.agentledger.command.workspace.git.Repositories;
-import io.agentledger.store.content.SealedBytes;
-import io.agentledger.store.event.Tail;
+import io.agentledger.store.crypto.SealedBlobStore;
+import io.agentledger.store.event.LiveEventFeed;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -48,22 +48,23 @@ public class WorkspaceConfiguration {
   }
 
   @Bean
-  BoundStates boundStates(@Lazy SessionFiles files, SnapshotSettings limits) {
-    return new BoundStates(files, limits);
+  BoundFolderStates boundStates(@Lazy SessionFiles files, SnapshotSettings limits) {
+    return new BoundFolderStates(files, limits);
   }
 
   @Bean
-  KeepingUnderWay keepingUnderWay(
+  CheckpointAwaiter keepingUnderWay(
       @Qualifier("eventStore") EventStore store,
-      Tail tail,
+      LiveEventFeed tail,
       @Qualifier("fileReaders") ExecutorService readers,
       Clock clock) {
-    return new KeepingUnderWay(store, tail, readers, clock, KEEPING);
+    return new CheckpointAwaiter(store, tail, readers, clock, KEEPING);
   }
 
   @Bean
-  FileHistory fileHistory(SealedBytes kept, BoundStates bound, KeepingUnderWay keeping) {
-    return new KeptFileHistory(new KeptTrees(kept), bound, keeping);
+  FileHistory fileHistory(
+      SealedBlobStore kept, BoundFolderStates bound, CheckpointAwaiter keeping) {
+    return new CheckpointFileHistory(new SnapshotReader(kept), bound, keeping);
   }
 
   @Bean
@@ -72,7 +73,7 @@ public class WorkspaceConfiguration {
       WorkspaceQuota quota,
       @Qualifier("fileReaders") ExecutorService readers,
       @Qualifier("copiers") ExecutorService copiers) {
-    return new NodeWorkspaceFiles(files, new WorkspaceLimits(files, quota), readers, copiers);
+    return new LocalWorkspaceFiles(files, new WorkspaceLimits(files, quota), readers, copiers);
   }
 
   @Bean(destroyMethod = "shutdownNow")
@@ -82,17 +83,20 @@ public class WorkspaceConfiguration {
   }
 
   @Bean
-  Repositories repositories(
-      Outbound outbound, Destinations destinations, Vaults vaults, GitSettings settings) {
-    return new Repositories(outbound, destinations, vaults, settings);
+  GitFetcher repositories(
+      OutboundHttpClient outbound,
+      DestinationPolicy destinations,
+      SecretReader vaults,
+      GitSettings settings) {
+    return new GitFetcher(outbound, destinations, vaults, settings);
   }
 
   @Bean
-  Workspaces workspaces(
-      WorkspaceRoot root,
-      Repositories repositories,
+  WorkspaceProvisioner workspaces(
+      NodeWorkspaces root,
+      GitFetcher repositories,
       @Qualifier("copiers") ExecutorService copiers,
       @Qualifier("fetchers") ExecutorService fetchers) {
-    return new StagedWorkspaces(root, repositories, copiers, fetchers);
+    return new LocalWorkspaceProvisioner(root, repositories, copiers, fetchers);
   }
 }

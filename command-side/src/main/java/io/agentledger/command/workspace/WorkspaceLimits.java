@@ -2,11 +2,11 @@ package io.agentledger.command.workspace;
 
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
-import io.agentledger.command.claude.SessionFiles;
-import io.agentledger.command.claude.WorkspaceQuota;
-import io.agentledger.command.claude.box.TreeSize;
+import io.agentledger.command.claude.files.SessionFiles;
+import io.agentledger.command.claude.files.WorkspaceQuota;
+import io.agentledger.command.claude.host.DiskUsage;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -37,15 +37,15 @@ record WorkspaceLimits(SessionFiles files, WorkspaceQuota quota) {
 
   private static long size(Path workspace) throws IOException {
     try {
-      return TreeSize.bytes(workspace);
-    } catch (TreeSize.TooDeep hidden) {
-      throw new Rejected(
+      return DiskUsage.bytes(workspace);
+    } catch (DiskUsage.PathTooLongException hidden) {
+      throw new RejectionException(
           new WorkspaceRefused(
               "too_deep", "The workspace cannot be measured: a folder is too deep."));
     }
   }
 
-  private static Rejected full(String limit, long mibMax) {
-    return new Rejected(new StorageFull(limit, mibMax));
+  private static RejectionException full(String limit, long mibMax) {
+    return new RejectionException(new StorageFull(limit, mibMax));
   }
 }

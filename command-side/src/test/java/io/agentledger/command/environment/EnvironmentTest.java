@@ -3,41 +3,42 @@ package io.agentledger.command.environment;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.environment.EnvironmentCommand.ArchiveEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.ChangeEnvironment;
-import io.agentledger.api.environment.EnvironmentCommand.ChooseEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.CreateDefaultEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.DeleteEnvironment;
-import io.agentledger.api.environment.EnvironmentCommand.EstablishEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.RestoreEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.SetDefaultEnvironment;
+import io.agentledger.api.environment.EnvironmentDefinition;
 import io.agentledger.api.environment.EnvironmentEvent;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentChanged;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentCreated;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentArchived;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChanged;
-import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChosen;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentCreated;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentDeleted;
-import io.agentledger.api.environment.EnvironmentEvent.EnvironmentEstablished;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentRestored;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentNotes;
 import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.environment.EnvironmentSnapshot.Network;
-import io.agentledger.api.environment.EnvironmentTerms;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.EnvironmentRejection.DefaultEnvironmentRequired;
 import io.agentledger.api.shared.EnvironmentRejection.EnvironmentRefused;
-import io.agentledger.api.shared.EnvironmentRejection.StandardStays;
 import io.agentledger.api.shared.Id;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.InUse;
 import io.agentledger.api.shared.Rejection.NameTaken;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
-import io.agentledger.api.shared.Rejection.VersionPassed;
-import io.agentledger.store.content.Sealer;
+import io.agentledger.api.shared.Rejection.VersionConflict;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.store.crypto.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -52,15 +53,15 @@ import org.junit.jupiter.api.Test;
 class EnvironmentTest {
   private static final TenantId HOME = TenantId.next();
   private static final EnvironmentId ID = EnvironmentId.next();
-  private static final EnvironmentTerms TERMS =
-      new EnvironmentTerms(
+  private static final EnvironmentDefinition TERMS =
+      new EnvironmentDefinition(
           new Network.Closed(), new Limits(1024, 128, 64), List.of("TZ"), List.of());
   private static final EnvironmentNotes NOTES =
       new EnvironmentNotes("for builds", Map.of("team", "red"));
   private static final EnvironmentCreated CREATED =
       new EnvironmentCreated(ID, "build", TERMS, notes(EnvironmentCreated.class));
-  private static final EnvironmentEstablished ESTABLISHED =
-      new EnvironmentEstablished(ID, "local", EnvironmentTerms.STANDARD);
+  private static final DefaultEnvironmentCreated ESTABLISHED =
+      new DefaultEnvironmentCreated(ID, "local", EnvironmentDefinition.STANDARD);
   private static final Map<String, Object> ADMIN = admin(HOME);
   private static final Map<String, Object> STRANGER = admin(TenantId.next());
 
@@ -87,7 +88,7 @@ class EnvironmentTest {
 
   private static Content sealed(Class<?> event, String text) {
     return new Content.Inline(
-        ID.value(), (event.getSimpleName() + text).getBytes(StandardCharsets.UTF_8));
+        ID.value(), (StableNames.of(event) + text).getBytes(StandardCharsets.UTF_8));
   }
 
   private static Content notes(Class<?> event) {
@@ -95,7 +96,7 @@ class EnvironmentTest {
   }
 
   private static Map<String, Object> admin(TenantId tenant) {
-    return Caller.person(tenant, UserId.next(), KeyId.next(), Role.ADMIN)
+    return Caller.person(tenant, UserId.next(), CredentialId.next(), Role.ADMIN)
         .asMetadata("req_2222222222");
   }
 
@@ -109,7 +110,7 @@ class EnvironmentTest {
   private void refuses(EnvironmentEvent first, Object command, Rejection no) {
     given(first)
         .when(command, ADMIN)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(no)
         .expectNoEvents();
   }
@@ -120,7 +121,7 @@ class EnvironmentTest {
 
   private static ChangeEnvironment change(long version) {
     return new ChangeEnvironment(
-        ID, "test", EnvironmentTerms.STANDARD, EnvironmentNotes.NONE, version);
+        ID, "test", EnvironmentDefinition.STANDARD, EnvironmentNotes.NONE, version);
   }
 
   @Test
@@ -176,15 +177,17 @@ class EnvironmentTest {
     given(CREATED)
         .when(change(1), ADMIN)
         .expectEvents(
-            new EnvironmentChanged(ID, 2, "test", EnvironmentTerms.STANDARD, Content.ABSENT))
+            new EnvironmentChanged(ID, 2, "test", EnvironmentDefinition.STANDARD, Content.ABSENT))
         .expectResultMessagePayload(2L);
   }
 
   @Test
   void aChangeOfAVersionThatHasPassedIsRefused() {
-    given(CREATED, new EnvironmentChanged(ID, 2, "test", EnvironmentTerms.STANDARD, Content.ABSENT))
+    given(
+            CREATED,
+            new EnvironmentChanged(ID, 2, "test", EnvironmentDefinition.STANDARD, Content.ABSENT))
         .when(change(1), ADMIN)
-        .expectExceptionDetails(new VersionPassed("environment", 2))
+        .expectExceptionDetails(new VersionConflict("environment", 2))
         .expectNoEvents();
   }
 
@@ -192,9 +195,9 @@ class EnvironmentTest {
   void aTenantBeginsWithOneThatIsItsStandard() {
     environment
         .givenNoPriorActivity()
-        .when(new EstablishEnvironment(ID), ADMIN)
+        .when(new CreateDefaultEnvironment(ID), ADMIN)
         .expectEvents(ESTABLISHED);
-    given(ESTABLISHED).when(new EstablishEnvironment(ID), ADMIN).expectNoEvents();
+    given(ESTABLISHED).when(new CreateDefaultEnvironment(ID), ADMIN).expectNoEvents();
   }
 
   @Test
@@ -202,25 +205,26 @@ class EnvironmentTest {
     others.names.add("local");
     environment
         .givenNoPriorActivity()
-        .when(new EstablishEnvironment(ID), ADMIN)
-        .expectEvents(new EnvironmentEstablished(ID, ID.value(), EnvironmentTerms.STANDARD));
+        .when(new CreateDefaultEnvironment(ID), ADMIN)
+        .expectEvents(
+            new DefaultEnvironmentCreated(ID, ID.value(), EnvironmentDefinition.STANDARD));
   }
 
   @Test
   void choosingCountsTheChoicesOfTheTenant() {
     others.choices = 4;
     given(CREATED)
-        .when(new ChooseEnvironment(ID), ADMIN)
-        .expectEvents(new EnvironmentChosen(ID, 5));
+        .when(new SetDefaultEnvironment(ID), ADMIN)
+        .expectEvents(new DefaultEnvironmentChanged(ID, 5));
     others.standard = true;
-    given(CREATED).when(new ChooseEnvironment(ID), ADMIN).expectNoEvents();
+    given(CREATED).when(new SetDefaultEnvironment(ID), ADMIN).expectNoEvents();
   }
 
   @Test
   void theStandardIsNeitherArchivedNorDeleted() {
     others.standard = true;
-    refuses(CREATED, new ArchiveEnvironment(ID), new StandardStays(ID.value()));
-    refuses(CREATED, new DeleteEnvironment(ID), new StandardStays(ID.value()));
+    refuses(CREATED, new ArchiveEnvironment(ID), new DefaultEnvironmentRequired(ID.value()));
+    refuses(CREATED, new DeleteEnvironment(ID), new DefaultEnvironmentRequired(ID.value()));
   }
 
   @Test
@@ -230,7 +234,7 @@ class EnvironmentTest {
         .expectEvents(new EnvironmentArchived(ID));
     var archived = new EnvironmentEvent[] {CREATED, new EnvironmentArchived(ID)};
     given(archived).when(new ArchiveEnvironment(ID), ADMIN).expectNoEvents();
-    for (var command : List.of(change(1), new ChooseEnvironment(ID)))
+    for (var command : List.of(change(1), new SetDefaultEnvironment(ID)))
       given(archived)
           .when(command, ADMIN)
           .expectExceptionDetails(new Archived("environment", ID.value()))
@@ -239,8 +243,8 @@ class EnvironmentTest {
         .when(new RestoreEnvironment(ID), ADMIN)
         .expectEvents(new EnvironmentRestored(ID));
     given(CREATED, new EnvironmentArchived(ID), new EnvironmentRestored(ID))
-        .when(new ChooseEnvironment(ID), ADMIN)
-        .expectEvents(new EnvironmentChosen(ID, 1));
+        .when(new SetDefaultEnvironment(ID), ADMIN)
+        .expectEvents(new DefaultEnvironmentChanged(ID, 1));
   }
 
   @Test

@@ -6,42 +6,42 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.environment.EnvironmentCommand.ArchiveEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.ChangeEnvironment;
-import io.agentledger.api.environment.EnvironmentCommand.ChooseEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.DeleteEnvironment;
 import io.agentledger.api.environment.EnvironmentCommand.RestoreEnvironment;
-import io.agentledger.api.environment.EnvironmentEvent.EnvironmentEstablished;
+import io.agentledger.api.environment.EnvironmentCommand.SetDefaultEnvironment;
+import io.agentledger.api.environment.EnvironmentDefinition;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentCreated;
 import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentNotes;
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
 import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
 import io.agentledger.api.environment.EnvironmentSnapshot.Network;
-import io.agentledger.api.environment.EnvironmentTerms;
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.DisplayName;
-import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.Role;
-import io.agentledger.api.identity.TenantCommand.FoundTenant;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.session.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.Origin;
-import io.agentledger.api.session.SessionCommand.OpenSession;
+import io.agentledger.api.identity.command.TenantCommand.CreateTenant;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionPlace;
-import io.agentledger.api.session.SessionWishes;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.WorkspaceSpec;
+import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.shared.EnvironmentRejection.DefaultEnvironmentRequired;
 import io.agentledger.api.shared.EnvironmentRejection.EnvironmentRefused;
-import io.agentledger.api.shared.EnvironmentRejection.StandardStays;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.InUse;
 import io.agentledger.api.shared.Rejection.NameTaken;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.CommandHouse;
-import io.agentledger.command.support.FirstEnvironments;
+import io.agentledger.command.support.DefaultEnvironmentIds;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -54,19 +54,20 @@ import org.springframework.beans.factory.annotation.Autowired;
 
 /** Environments and the sessions that open in them, on a real PostgreSQL. */
 class EnvironmentsIT extends CommandHouse {
-  private static final EnvironmentTerms NARROW =
-      new EnvironmentTerms(new Network.Closed(), new Limits(1024, 128, 64), List.of(), List.of());
+  private static final EnvironmentDefinition NARROW =
+      new EnvironmentDefinition(
+          new Network.Closed(), new Limits(1024, 128, 64), List.of(), List.of());
 
-  @Autowired private FirstEnvironments first;
+  @Autowired private DefaultEnvironmentIds first;
 
   private final Caller admin =
-      Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.ADMIN);
+      Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
 
   private EnvironmentId made(String name) {
     return send(create(name, NARROW), admin);
   }
 
-  private static CreateEnvironment create(String name, EnvironmentTerms terms) {
+  private static CreateEnvironment create(String name, EnvironmentDefinition terms) {
     return new CreateEnvironment(EnvironmentId.next(), name, terms, EnvironmentNotes.NONE, null);
   }
 
@@ -77,9 +78,9 @@ class EnvironmentsIT extends CommandHouse {
                 SessionId.next(),
                 admin.user(),
                 ThreadId.next(),
-                new Origin.Fresh(),
-                SessionWishes.NONE.in(environment),
-                SessionPlace.empty(),
+                new SessionOrigin.Fresh(),
+                SessionSpec.NONE.in(environment),
+                WorkspaceSpec.empty(),
                 null),
             admin);
     return ((SessionOpened) facts(session).getFirst()).environment();
@@ -88,7 +89,7 @@ class EnvironmentsIT extends CommandHouse {
   private static void refused(Rejection no, ThrowingCallable wish) {
     assertThatThrownBy(wish)
         .isInstanceOfSatisfying(
-            Rejected.class, rejected -> assertThat(rejected.rejection()).isEqualTo(no));
+            RejectionException.class, rejected -> assertThat(rejected.rejection()).isEqualTo(no));
   }
 
   @Test
@@ -99,7 +100,7 @@ class EnvironmentsIT extends CommandHouse {
     assertThat(before.name()).isEqualTo("build");
     assertThat(before.limits()).isEqualTo(new Limits(1024, 128, 64));
     send(
-        new ChangeEnvironment(id, "wide", EnvironmentTerms.STANDARD, EnvironmentNotes.NONE, 1),
+        new ChangeEnvironment(id, "wide", EnvironmentDefinition.STANDARD, EnvironmentNotes.NONE, 1),
         admin);
     assertThat(openedIn(id).name()).isEqualTo("wide");
     assertThat(before.limits()).isEqualTo(new Limits(1024, 128, 64));
@@ -112,11 +113,13 @@ class EnvironmentsIT extends CommandHouse {
     assertThat(standard.name()).isEqualTo("local");
     var one = made("one");
     var two = made("two");
-    send(new ChooseEnvironment(one), admin);
-    send(new ChooseEnvironment(two), admin);
+    send(new SetDefaultEnvironment(one), admin);
+    send(new SetDefaultEnvironment(two), admin);
     assertThat(openedIn(null).id()).isEqualTo(two);
-    refused(new StandardStays(two.value()), () -> send(new ArchiveEnvironment(two), admin));
-    send(new ChooseEnvironment(one), admin);
+    refused(
+        new DefaultEnvironmentRequired(two.value()),
+        () -> send(new ArchiveEnvironment(two), admin));
+    send(new SetDefaultEnvironment(one), admin);
     assertThat(openedIn(null).id()).isEqualTo(one);
     send(new ArchiveEnvironment(two), admin);
     refused(new Archived("environment", two.value()), () -> openedIn(two));
@@ -127,7 +130,7 @@ class EnvironmentsIT extends CommandHouse {
   @Test
   void aTenantThatIsFoundedHasOneOfItsOwn() {
     var tenant = TenantId.next();
-    send(new FoundTenant(tenant, new DisplayName("Ours"), null));
+    send(new CreateTenant(tenant, new DisplayName("Ours"), null));
     var id = first.of(tenant);
     await()
         .atMost(30, TimeUnit.SECONDS)
@@ -136,11 +139,13 @@ class EnvironmentsIT extends CommandHouse {
                 assertThat(store.readEvents(id.value()).asStream().toList())
                     .extracting(event -> (Object) event.getPayload())
                     .containsExactly(
-                        new EnvironmentEstablished(id, "local", EnvironmentTerms.STANDARD)));
-    var theirs = Caller.person(tenant, UserId.next(), KeyId.next(), Role.ADMIN);
-    refused(new StandardStays(id.value()), () -> send(new DeleteEnvironment(id), theirs));
+                        new DefaultEnvironmentCreated(
+                            id, "local", EnvironmentDefinition.STANDARD)));
+    var theirs = Caller.person(tenant, UserId.next(), CredentialId.next(), Role.ADMIN);
+    refused(
+        new DefaultEnvironmentRequired(id.value()), () -> send(new DeleteEnvironment(id), theirs));
     EnvironmentId other = send(create("other", NARROW), theirs);
-    send(new ChooseEnvironment(other), theirs);
+    send(new SetDefaultEnvironment(other), theirs);
     refused(new InUse("environment", "sessions"), () -> send(new DeleteEnvironment(id), theirs));
     refused(new NameTaken("environment", "local"), () -> send(create("local", NARROW), theirs));
   }
@@ -170,7 +175,7 @@ class EnvironmentsIT extends CommandHouse {
                           try {
                             made("wanted");
                             return "made";
-                          } catch (Rejected no) {
+                          } catch (RejectionException no) {
                             return no.rejection().code();
                           }
                         }))
@@ -197,7 +202,7 @@ class EnvironmentsIT extends CommandHouse {
     try {
       wish.call();
       return true;
-    } catch (Rejected no) {
+    } catch (RejectionException no) {
       return false;
     } catch (Throwable fault) {
       throw new AssertionError(fault);
@@ -207,7 +212,7 @@ class EnvironmentsIT extends CommandHouse {
   @Test
   void anEnvironmentIsItsTenantsAlone() {
     var id = made("ours");
-    var stranger = Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.ADMIN);
+    var stranger = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
     refused(
         new NotFound("environment", id.value()), () -> send(new ArchiveEnvironment(id), stranger));
     EnvironmentId theirs = send(create("ours", NARROW), stranger); // Names are each tenant's own.
@@ -216,7 +221,7 @@ class EnvironmentsIT extends CommandHouse {
 
   @Test
   void membersUseEnvironmentsAndAdminsMakeThem() {
-    var member = Caller.person(admin.tenant(), UserId.next(), KeyId.next(), Role.MEMBER);
+    var member = Caller.person(admin.tenant(), UserId.next(), CredentialId.next(), Role.MEMBER);
     refused(new Rejection.Forbidden(), () -> send(create("mine", NARROW), member));
   }
 
@@ -225,18 +230,18 @@ class EnvironmentsIT extends CommandHouse {
     var limits = new Limits(0, 0, 0);
     for (var terms :
         List.of(
-            new EnvironmentTerms(new Network.Open(), limits, List.of(), List.of()),
-            new EnvironmentTerms(
+            new EnvironmentDefinition(new Network.Open(), limits, List.of(), List.of()),
+            new EnvironmentDefinition(
                 new Network.Limited(List.of("example.com")), limits, List.of(), List.of()),
-            new EnvironmentTerms(new Network.Closed(), limits, List.of("TZ"), List.of()),
-            new EnvironmentTerms(
+            new EnvironmentDefinition(new Network.Closed(), limits, List.of("TZ"), List.of()),
+            new EnvironmentDefinition(
                 new Network.Closed(),
                 limits,
                 List.of(),
                 List.of(new Mount("srv", "/mnt/srv", false)))))
       assertThatThrownBy(() -> send(create("refused", terms), admin))
           .isInstanceOfSatisfying(
-              Rejected.class,
+              RejectionException.class,
               no -> assertThat(no.rejection()).isInstanceOf(EnvironmentRefused.class));
   }
 }

@@ -1,15 +1,15 @@
 package io.agentledger.command.environment;
 
+import io.agentledger.api.environment.EnvironmentDefinition;
 import io.agentledger.api.environment.EnvironmentId;
-import io.agentledger.api.environment.EnvironmentTerms;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.shared.EnvironmentRejection.EnvironmentRefused;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.RejectionException;
 import java.util.HashSet;
 import java.util.Set;
 
 /** What else there is in a tenant, as a test says. */
-final class OtherEnvironments implements Register {
+final class OtherEnvironments implements EnvironmentRegistry {
   final Set<String> names = new HashSet<>();
   int count;
   long choices;
@@ -46,7 +46,7 @@ final class OtherEnvironments implements Register {
   }
 
   @Override
-  public void check(EnvironmentTerms terms) {
-    if (refusing) throw new Rejected(new EnvironmentRefused("network", "must be closed"));
+  public void check(EnvironmentDefinition terms) {
+    if (refusing) throw new RejectionException(new EnvironmentRefused("network", "must be closed"));
   }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
-import io.agentledger.api.hook.HookTarget.Service;
-import io.agentledger.command.claude.policy.Hooks.Occasion;
+import io.agentledger.api.hook.HookTarget.BuiltInHook;
+import io.agentledger.command.claude.policy.Hooks.HookInvocation;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -73,7 +73,7 @@ class HookReplyTest {
   @Test
   void aSignatureIsThatOfStandardWebhooks() {
     assertThat(
-            Signature.of(
+            WebhookSignature.of(
                 "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
                 "msg_p5jXN8AQM9LWM0D4loKWxJek",
                 Instant.ofEpochSecond(1614265330),
@@ -92,11 +92,11 @@ class HookReplyTest {
   })
   void theScanKnowsCredentialsByTheirIssuersMarks(String text, HookOutcome outcome) {
     var meters = new SimpleMeterRegistry();
-    var builtIns = new BuiltIns(meters);
+    var builtIns = new BuiltInHooks(meters);
     var input = JsonMapper.shared().createObjectNode().put("tool_input", text);
-    var occasion = new Occasion(HookPoint.PRE_TOOL_USE, "Write", "", input);
-    assertThat(builtIns.call(Service.SECRET_SCAN, occasion).outcome()).isEqualTo(outcome);
-    builtIns.call(Service.METRICS, occasion);
+    var occasion = new HookInvocation(HookPoint.PRE_TOOL_USE, "Write", "", input);
+    assertThat(builtIns.call(BuiltInHook.SECRET_SCAN, occasion).outcome()).isEqualTo(outcome);
+    builtIns.call(BuiltInHook.METRICS, occasion);
     assertThat(meters.get("agentledger.hook.points").counter().count()).isEqualTo(1);
   }
 }

@@ -4,6 +4,7 @@ import io.agentledger.api.hook.HookCommand;
 import io.agentledger.api.hook.HookCommand.ArchiveHook;
 import io.agentledger.api.hook.HookCommand.ChangeHook;
 import io.agentledger.api.hook.HookCommand.CreateHook;
+import io.agentledger.api.hook.HookDefinition;
 import io.agentledger.api.hook.HookEvent;
 import io.agentledger.api.hook.HookEvent.HookArchived;
 import io.agentledger.api.hook.HookEvent.HookChanged;
@@ -11,17 +12,16 @@ import io.agentledger.api.hook.HookEvent.HookCreated;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.hook.HookPoint;
 import io.agentledger.api.hook.HookTarget;
-import io.agentledger.api.hook.HookTarget.Service;
-import io.agentledger.api.hook.HookTerms;
+import io.agentledger.api.hook.HookTarget.BuiltInHook;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.permission.PolicyScope;
 import io.agentledger.api.shared.HookRejection.HookRefused;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
-import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.api.shared.Rejection.VersionConflict;
+import io.agentledger.api.shared.RejectionException;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.axonframework.eventhandling.GenericEventMessage;
@@ -37,8 +37,8 @@ class HookTest {
       Map.of(Provenance.TENANT, TenantId.next().value());
   private static final HookId ID = HookId.next();
   private static final PolicyScope ALL = new PolicyScope.Tenant();
-  private static final HookTerms FIRST = terms(HookPoint.PRE_TOOL_USE, "Bash");
-  private static final HookTerms SECOND = terms(HookPoint.STOP, "");
+  private static final HookDefinition FIRST = terms(HookPoint.PRE_TOOL_USE, "Bash");
+  private static final HookDefinition SECOND = terms(HookPoint.STOP, "");
   private static final HookCreated CREATED = new HookCreated(ID, ALL, "scan", FIRST);
 
   private final FixtureConfiguration<Hook> hook = new AggregateTestFixture<>(Hook.class);
@@ -47,27 +47,27 @@ class HookTest {
   @BeforeEach
   void registry() {
     hook.registerInjectableResource(
-        new Registry() {
+        new HookRegistry() {
           @Override
           public int countOf(TenantId tenant) {
             return others;
           }
 
           @Override
-          public void check(TenantId tenant, HookTerms terms) {
+          public void check(TenantId tenant, HookDefinition terms) {
             if (terms.matcher().equals("("))
-              throw new Rejected(new HookRefused("matcher", "is no expression"));
+              throw new RejectionException(new HookRefused("matcher", "is no expression"));
           }
         });
   }
 
-  private static HookTerms terms(HookPoint point, String matcher) {
-    return new HookTerms(
+  private static HookDefinition terms(HookPoint point, String matcher) {
+    return new HookDefinition(
         true,
         point,
         matcher,
-        new HookTarget.BuiltIn(Service.SECRET_SCAN),
-        HookTerms.TIMEOUT_DEFAULT,
+        new HookTarget.BuiltIn(BuiltInHook.SECRET_SCAN),
+        HookDefinition.TIMEOUT_DEFAULT,
         0);
   }
 
@@ -78,7 +78,7 @@ class HookTest {
             .toList());
   }
 
-  private static CreateHook create(HookTerms terms) {
+  private static CreateHook create(HookDefinition terms) {
     return new CreateHook(ID, ALL, "scan", terms, null);
   }
 
@@ -99,8 +99,8 @@ class HookTest {
         .expectResultMessagePayload(2L);
     given(CREATED, new HookChanged(ID, 2, "scan", SECOND))
         .when(new ChangeHook(ID, "scan", FIRST, 1), US)
-        .expectException(Rejected.class)
-        .expectExceptionDetails(new VersionPassed("hook", 2));
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new VersionConflict("hook", 2));
     given(CREATED).when(new ChangeHook(ID, "scan", FIRST, 9), US).expectNoEvents();
   }
 
@@ -109,11 +109,11 @@ class HookTest {
     var refused = new HookRefused("matcher", "is no expression");
     hook.givenNoPriorActivity()
         .when(create(terms(HookPoint.STOP, "(")), US)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(refused);
     given(CREATED)
         .when(new ChangeHook(ID, "scan", terms(HookPoint.STOP, "("), 1), US)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(refused);
   }
 
@@ -122,7 +122,7 @@ class HookTest {
     others = HookCommand.HOOKS_MAX;
     hook.givenNoPriorActivity()
         .when(create(FIRST), US)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new TooMany("hooks", HookCommand.HOOKS_MAX));
   }
 
@@ -132,7 +132,7 @@ class HookTest {
     given(CREATED, new HookArchived(ID)).when(new ArchiveHook(ID), US).expectNoEvents();
     given(CREATED, new HookArchived(ID))
         .when(new ChangeHook(ID, "scan", SECOND, 1), US)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new Archived("hook", ID.value()));
   }
 
@@ -140,7 +140,7 @@ class HookTest {
   void anothersHookIsNotThere() {
     given(CREATED)
         .when(new ArchiveHook(ID), THEM)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new NotFound("hook", ID.value()));
   }
 }

@@ -2,21 +2,21 @@ package io.agentledger.command.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.api.identity.LoginCommand.SignIn;
-import io.agentledger.api.identity.LoginCommand.TellRefusals;
-import io.agentledger.api.identity.LoginEvent.Reason;
-import io.agentledger.api.identity.LoginEvent.SignInsRefused;
-import io.agentledger.api.identity.LoginEvent.StrangersRefused;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Secret;
-import io.agentledger.api.identity.SignInAnswer;
-import io.agentledger.api.identity.SignInAnswer.Refused;
+import io.agentledger.api.identity.command.LoginCommand.FlushSignInRefusals;
+import io.agentledger.api.identity.command.LoginCommand.SignIn;
+import io.agentledger.api.identity.command.SignInResult;
+import io.agentledger.api.identity.command.SignInResult.Refused;
+import io.agentledger.api.identity.event.LoginEvent.RefusalReason;
+import io.agentledger.api.identity.event.LoginEvent.SignInsRefused;
+import io.agentledger.api.identity.event.LoginEvent.UnknownAccountSignInsRefused;
 import io.agentledger.api.shared.IdentityRejection.TooManyAttempts;
 import io.agentledger.api.shared.IdentityRejection.WrongCredentials;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
-import io.agentledger.command.identity.ground.Stamp;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.identity.shared.EventMetadata;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -85,13 +85,13 @@ class DoorIT extends IdentityHouse {
   void ofManyTriesAtOnceNoMoreThanAFewAreMade() throws Exception {
     var email = person(Role.MEMBER).email();
     var ip = newIp();
-    Callable<SignInAnswer> attempt = () -> anyone(new SignIn(email, WRONG), ip);
+    Callable<SignInResult> attempt = () -> anyone(new SignIn(email, WRONG), ip);
     var answers = AtOnce.all(Collections.nCopies(40, attempt));
     var made =
         answers.stream()
             .filter(
                 answer ->
-                    answer instanceof Rejected // Busy: let through, and not hashed.
+                    answer instanceof RejectionException // Busy: let through, and not hashed.
                         || answer instanceof Refused(WrongCredentials no))
             .toList();
     assertThat(made).hasSize(5);
@@ -134,7 +134,7 @@ class DoorIT extends IdentityHouse {
     var person = person(Role.MEMBER);
     var ip = newIp();
     for (int i = 0; i < 3; i++) tried(person.email(), ip);
-    var door = Stamp.door(person.id()).value();
+    var door = EventMetadata.door(person.id()).value();
     assertThat(refusals(door)).extracting(SignInsRefused::count).containsExactly(1L);
     var first = history(door).getFirst();
     assertThat(first.getMetaData())
@@ -146,15 +146,15 @@ class DoorIT extends IdentityHouse {
     assertThat(refusals(door)).extracting(SignInsRefused::count).containsExactly(1L, 2L);
     assertThat(refusals(door))
         .extracting(SignInsRefused::reason)
-        .containsOnly(Reason.WRONG_PASSWORD);
+        .containsOnly(RefusalReason.WRONG_PASSWORD);
     tell();
     assertThat(refusals(door)).hasSize(2);
   }
 
   private void tell() {
     commands.sendAndWait(
-        new TellRefusals(Instant.now().plus(Duration.ofMinutes(2))),
-        Stamp.house(localOwner().tenant(), "test"));
+        new FlushSignInRefusals(Instant.now().plus(Duration.ofMinutes(2))),
+        EventMetadata.house(localOwner().tenant(), "test"));
   }
 
   private List<SignInsRefused> refusals(String door) {
@@ -167,7 +167,7 @@ class DoorIT extends IdentityHouse {
   @Test
   void strangersFillTheRecordWithOneEventForEachSourceAndMinute() {
     tell();
-    var door = Stamp.strangersDoor().value();
+    var door = EventMetadata.strangersDoor().value();
     int before = history(door).size();
     var ip = newIp();
     for (int i = 0; i < 7; i++) tried(newAddress(), ip);
@@ -176,7 +176,7 @@ class DoorIT extends IdentityHouse {
     var told = history(door).subList(before, history(door).size());
     assertThat(told)
         .extracting(DomainEventMessage::getPayload)
-        .extracting(event -> ((StrangersRefused) event).count())
+        .extracting(event -> ((UnknownAccountSignInsRefused) event).count())
         .satisfies(counts -> assertThat(counts.stream().mapToLong(n -> n).sum()).isEqualTo(7));
     assertThat(told).allSatisfy(m -> assertThat(m.getMetaData()).containsEntry(Provenance.IP, ip));
   }
@@ -184,7 +184,7 @@ class DoorIT extends IdentityHouse {
   @Test
   void manyStrangersAreOneEvent() {
     tell();
-    var door = Stamp.strangersDoor().value();
+    var door = EventMetadata.strangersDoor().value();
     int before = history(door).size();
     for (int i = 0; i < 25; i++) tried(newAddress(), newIp());
     tell();
@@ -192,7 +192,7 @@ class DoorIT extends IdentityHouse {
     assertThat(told.size()).isLessThanOrEqualTo(2); // Two minutes may have been begun.
     assertThat(told)
         .extracting(DomainEventMessage::getPayload)
-        .extracting(event -> ((StrangersRefused) event).sources())
+        .extracting(event -> ((UnknownAccountSignInsRefused) event).sources())
         .satisfies(sources -> assertThat(sources.stream().mapToLong(n -> n).sum()).isEqualTo(25));
   }
 }

@@ -3,31 +3,32 @@ package io.agentledger.command.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.agentledger.api.identity.AccessTokens;
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.DisplayName;
 import io.agentledger.api.identity.EmailAddress;
-import io.agentledger.api.identity.InvitationCommand.AcceptInvitation;
-import io.agentledger.api.identity.InvitationCommand.Invite;
 import io.agentledger.api.identity.InvitationId;
-import io.agentledger.api.identity.IssuedInvitation;
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.LoginCommand.SignIn;
 import io.agentledger.api.identity.Password;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Secret;
-import io.agentledger.api.identity.SignInAnswer;
-import io.agentledger.api.identity.SignInAnswer.Refused;
-import io.agentledger.api.identity.SignInAnswer.SignedIn;
-import io.agentledger.api.identity.Source;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.Tokens;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.identity.command.InvitationCommand.AcceptInvitation;
+import io.agentledger.api.identity.command.InvitationCommand.InviteUser;
+import io.agentledger.api.identity.command.IssuedInvitation;
+import io.agentledger.api.identity.command.LoginCommand.SignIn;
+import io.agentledger.api.identity.command.SignInResult;
+import io.agentledger.api.identity.command.SignInResult.Refused;
+import io.agentledger.api.identity.command.SignInResult.SignedIn;
+import io.agentledger.api.identity.command.TokenPair;
+import io.agentledger.api.identity.security.TokenIssuerMetadata;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.CommandHouse;
-import io.agentledger.store.Home;
+import io.agentledger.store.NodeHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,8 +46,8 @@ public abstract class IdentityHouse extends CommandHouse {
   protected static final String PASSWORD = "correct horse battery";
   private static final AtomicInteger COUNT = new AtomicInteger();
 
-  @Autowired protected Home home;
-  @Autowired protected AccessTokens accessTokens;
+  @Autowired protected NodeHome home;
+  @Autowired protected TokenIssuerMetadata accessTokens;
 
   /** Somebody with an address and a password. */
   protected record Person(UserId id, TenantId tenant, String email) {}
@@ -82,7 +83,11 @@ public abstract class IdentityHouse extends CommandHouse {
     var by = caller.provenance("req_test");
     var there =
         new Provenance(
-            by.tenant(), by.actor(), by.credential(), by.request(), new Source("192.0.2.1", "t"));
+            by.tenant(),
+            by.actor(),
+            by.credential(),
+            by.request(),
+            new RequestSource("192.0.2.1", "t"));
     return commands.sendAndWait(
         GenericCommandMessage.asCommandMessage(command).withMetaData(caller.asMetadata(there)));
   }
@@ -100,11 +105,11 @@ public abstract class IdentityHouse extends CommandHouse {
     return credentials.authenticate(secret).toCompletableFuture().join();
   }
 
-  protected Optional<Caller> standing(Tokens tokens) {
+  protected Optional<Caller> standing(TokenPair tokens) {
     return standing(tokens.userId(), tokens.loginId());
   }
 
-  protected Optional<Caller> standing(UserId user, KeyId login) {
+  protected Optional<Caller> standing(UserId user, CredentialId login) {
     return credentials.standing(user, login).toCompletableFuture().join();
   }
 
@@ -118,7 +123,7 @@ public abstract class IdentityHouse extends CommandHouse {
     IssuedInvitation invitation =
         as(
             localOwner(),
-            new Invite(
+            new InviteUser(
                 InvitationId.next(), tenant, UserId.next(), new EmailAddress(email), role, null));
     UserId id =
         anyone(
@@ -131,7 +136,7 @@ public abstract class IdentityHouse extends CommandHouse {
     return new Password(PASSWORD);
   }
 
-  protected Tokens signedIn(Person person) {
+  protected TokenPair signedIn(Person person) {
     return tokens(anyone(new SignIn(person.email(), new Secret(PASSWORD))));
   }
 
@@ -139,20 +144,20 @@ public abstract class IdentityHouse extends CommandHouse {
     return standing(signedIn(person)).orElseThrow();
   }
 
-  protected static Tokens tokens(SignInAnswer answer) {
+  protected static TokenPair tokens(SignInResult answer) {
     assertThat(answer).isInstanceOf(SignedIn.class);
     return ((SignedIn) answer).tokens();
   }
 
-  protected static Rejection refusal(SignInAnswer answer) {
+  protected static Rejection refusal(SignInResult answer) {
     assertThat(answer).isInstanceOf(Refused.class);
     return ((Refused) answer).rejection();
   }
 
   protected static Rejection rejection(Runnable wish) {
     var failure = catchThrowable(wish::run);
-    assertThat(failure).isInstanceOf(Rejected.class);
-    return ((Rejected) failure).rejection();
+    assertThat(failure).isInstanceOf(RejectionException.class);
+    return ((RejectionException) failure).rejection();
   }
 
   protected List<? extends DomainEventMessage<?>> history(String aggregate) {
@@ -160,6 +165,6 @@ public abstract class IdentityHouse extends CommandHouse {
   }
 
   protected List<String> names(String aggregate) {
-    return history(aggregate).stream().map(m -> m.getPayloadType().getSimpleName()).toList();
+    return history(aggregate).stream().map(m -> StableNames.of(m.getPayloadType())).toList();
   }
 }

@@ -6,25 +6,25 @@ import static org.awaitility.Awaitility.await;
 import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.DisplayName;
-import io.agentledger.api.identity.IssuedKey;
-import io.agentledger.api.identity.KeyCommand.ExpireKey;
-import io.agentledger.api.identity.KeyCommand.IssueAgentToken;
-import io.agentledger.api.identity.KeyCommand.IssueApiKey;
-import io.agentledger.api.identity.KeyCommand.RevokeKey;
-import io.agentledger.api.identity.KeyCommand.RotateKey;
-import io.agentledger.api.identity.KeyId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.identity.UserCommand.ChangeRole;
-import io.agentledger.api.identity.UserCommand.DisableUser;
-import io.agentledger.api.identity.UserCommand.EnableUser;
+import io.agentledger.api.identity.command.ApiKeyCommand.ExpireApiKey;
+import io.agentledger.api.identity.command.ApiKeyCommand.IssueAgentToken;
+import io.agentledger.api.identity.command.ApiKeyCommand.IssueApiKey;
+import io.agentledger.api.identity.command.ApiKeyCommand.RevokeApiKey;
+import io.agentledger.api.identity.command.ApiKeyCommand.RotateApiKey;
+import io.agentledger.api.identity.command.IssuedApiKey;
+import io.agentledger.api.identity.command.UserCommand.ChangeRole;
+import io.agentledger.api.identity.command.UserCommand.DisableUser;
+import io.agentledger.api.identity.command.UserCommand.EnableUser;
 import io.agentledger.api.shared.Idempotency;
 import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.command.identity.ground.Stamp;
-import io.agentledger.store.credential.CredentialUses;
+import io.agentledger.command.identity.shared.EventMetadata;
+import io.agentledger.store.credential.CredentialUsageTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,12 +39,13 @@ class KeyIT extends IdentityHouse {
 
   @Autowired DataSource database;
 
-  private IssuedKey issued(Caller by, Scope... scopes) {
-    return as(by, new IssueApiKey(KeyId.next(), NAME, Set.of(scopes), null, null));
+  private IssuedApiKey issued(Caller by, Scope... scopes) {
+    return as(by, new IssueApiKey(CredentialId.next(), NAME, Set.of(scopes), null, null));
   }
 
-  private IssuedKey agents(Caller by) {
-    return as(by, new IssueAgentToken(KeyId.next(), AgentId.next(), NAME, Set.of(), null, null));
+  private IssuedApiKey agents(Caller by) {
+    return as(
+        by, new IssueAgentToken(CredentialId.next(), AgentId.next(), NAME, Set.of(), null, null));
   }
 
   @Test
@@ -114,7 +115,7 @@ class KeyIT extends IdentityHouse {
     var caller = caller(person(Role.MEMBER));
     var key = issued(caller);
     assertThat(known(key.secret())).isPresent();
-    as(caller, new RevokeKey(key.keyId(), null));
+    as(caller, new RevokeApiKey(key.keyId(), null));
     assertThat(known(key.secret())).isEmpty();
   }
 
@@ -132,10 +133,10 @@ class KeyIT extends IdentityHouse {
   void anotherSecretReplacesTheFirstAtOnceOrLater() {
     var caller = caller(person(Role.MEMBER));
     var first = issued(caller);
-    IssuedKey second = as(caller, new RotateKey(first.keyId(), Duration.ZERO, null));
+    IssuedApiKey second = as(caller, new RotateApiKey(first.keyId(), Duration.ZERO, null));
     assertThat(known(first.secret())).isEmpty();
     assertThat(known(second.secret())).isPresent();
-    IssuedKey third = as(caller, new RotateKey(first.keyId(), Duration.ofHours(1), null));
+    IssuedApiKey third = as(caller, new RotateApiKey(first.keyId(), Duration.ofHours(1), null));
     assertThat(known(second.secret())).isPresent();
     assertThat(known(third.secret())).isPresent();
     sql.sql("update identity_key set old_until = now() where credential = ?")
@@ -149,14 +150,18 @@ class KeyIT extends IdentityHouse {
   void aKeyExpiresInTheMomentItSays() {
     var caller = caller(person(Role.MEMBER));
     var until = Instant.now().plusSeconds(1);
-    IssuedKey key = as(caller, new IssueApiKey(KeyId.next(), NAME, Set.of(), until, null));
+    IssuedApiKey key =
+        as(caller, new IssueApiKey(CredentialId.next(), NAME, Set.of(), until, null));
     assertThat(known(key.secret())).isPresent();
     await().untilAsserted(() -> assertThat(known(key.secret())).isEmpty());
     assertThat(Instant.now()).isAfterOrEqualTo(until);
-    commands.sendAndWait(new ExpireKey(key.keyId()), Stamp.house(caller.tenant(), "test"));
+    commands.sendAndWait(
+        new ExpireApiKey(key.keyId()), EventMetadata.house(caller.tenant(), "test"));
     assertThat(names(key.keyId().value())).containsExactly("ApiKeyIssued", "ApiKeyExpired");
     assertThat(
-            rejection(() -> as(caller, new IssueApiKey(KeyId.next(), NAME, Set.of(), until, null))))
+            rejection(
+                () ->
+                    as(caller, new IssueApiKey(CredentialId.next(), NAME, Set.of(), until, null))))
         .isInstanceOf(IdentityRefused.class);
   }
 
@@ -164,9 +169,11 @@ class KeyIT extends IdentityHouse {
   void aRepeatedWishShowsTheKeyAndNotItsSecret() {
     var caller = caller(person(Role.MEMBER));
     var promise = new Idempotency(UUID.randomUUID().toString(), "hash");
-    IssuedKey first = as(caller, new IssueApiKey(KeyId.next(), NAME, Set.of(), null, promise));
-    IssuedKey again = as(caller, new IssueApiKey(KeyId.next(), NAME, Set.of(), null, promise));
-    assertThat(again).isEqualTo(new IssuedKey(first.keyId(), first.prefix(), null));
+    IssuedApiKey first =
+        as(caller, new IssueApiKey(CredentialId.next(), NAME, Set.of(), null, promise));
+    IssuedApiKey again =
+        as(caller, new IssueApiKey(CredentialId.next(), NAME, Set.of(), null, promise));
+    assertThat(again).isEqualTo(new IssuedApiKey(first.keyId(), first.prefix(), null));
     var kept =
         sql.sql("select answer::text from idempotency where key = ?")
             .param(promise.key())
@@ -197,7 +204,7 @@ class KeyIT extends IdentityHouse {
   void aLoginIsNoKey() {
     var tokens = signedIn(person(Role.MEMBER));
     var caller = standing(tokens).orElseThrow();
-    assertThat(rejection(() -> as(caller, new RotateKey(tokens.loginId(), Duration.ZERO, null))))
+    assertThat(rejection(() -> as(caller, new RotateApiKey(tokens.loginId(), Duration.ZERO, null))))
         .isEqualTo(new NotFound("key", tokens.loginId().value()));
   }
 
@@ -213,7 +220,7 @@ class KeyIT extends IdentityHouse {
   @Test
   void whenAKeyWasUsedIsKnownSoon() {
     var key = issued(caller(person(Role.MEMBER)));
-    var uses = new CredentialUses(database);
+    var uses = new CredentialUsageTable(database);
     assertThat(uses.of(List.of(key.keyId().value()))).isEmpty();
     var before = Instant.now().minusSeconds(1);
     known(key.secret());

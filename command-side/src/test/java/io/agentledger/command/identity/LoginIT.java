@@ -2,32 +2,32 @@ package io.agentledger.command.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.DisplayName;
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.LoginCommand.EndLogin;
-import io.agentledger.api.identity.LoginCommand.ForgetLogin;
-import io.agentledger.api.identity.LoginCommand.RefreshLogin;
-import io.agentledger.api.identity.LoginCommand.SignIn;
-import io.agentledger.api.identity.LoginCommand.SignOut;
-import io.agentledger.api.identity.LoginCommand.SignOutEverywhere;
-import io.agentledger.api.identity.LoginEvent.Ending;
-import io.agentledger.api.identity.LoginEvent.LoginEnded;
 import io.agentledger.api.identity.Password;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Secret;
-import io.agentledger.api.identity.SignInAnswer;
-import io.agentledger.api.identity.SignInAnswer.Refused;
-import io.agentledger.api.identity.SignInAnswer.SignedIn;
-import io.agentledger.api.identity.SignInAnswer.StaysSignedIn;
-import io.agentledger.api.identity.TenantCommand.FoundTenant;
-import io.agentledger.api.identity.TenantCommand.ResumeTenant;
-import io.agentledger.api.identity.TenantCommand.SuspendTenant;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserCommand.ChangePassword;
-import io.agentledger.api.identity.UserCommand.DisableUser;
-import io.agentledger.api.identity.UserCommand.EnableUser;
-import io.agentledger.api.shared.IdentityRejection.LoginOver;
+import io.agentledger.api.identity.command.LoginCommand.EndLogin;
+import io.agentledger.api.identity.command.LoginCommand.RefreshLogin;
+import io.agentledger.api.identity.command.LoginCommand.RevokeRefreshToken;
+import io.agentledger.api.identity.command.LoginCommand.SignIn;
+import io.agentledger.api.identity.command.LoginCommand.SignOut;
+import io.agentledger.api.identity.command.LoginCommand.SignOutEverywhere;
+import io.agentledger.api.identity.command.SignInResult;
+import io.agentledger.api.identity.command.SignInResult.Refused;
+import io.agentledger.api.identity.command.SignInResult.SignedIn;
+import io.agentledger.api.identity.command.SignInResult.StaysSignedIn;
+import io.agentledger.api.identity.command.TenantCommand.CreateTenant;
+import io.agentledger.api.identity.command.TenantCommand.ResumeTenant;
+import io.agentledger.api.identity.command.TenantCommand.SuspendTenant;
+import io.agentledger.api.identity.command.UserCommand.ChangePassword;
+import io.agentledger.api.identity.command.UserCommand.DisableUser;
+import io.agentledger.api.identity.command.UserCommand.EnableUser;
+import io.agentledger.api.identity.event.LoginEvent.EndReason;
+import io.agentledger.api.identity.event.LoginEvent.LoginEnded;
+import io.agentledger.api.shared.IdentityRejection.LoginExpired;
 import io.agentledger.api.shared.IdentityRejection.RefreshSuperseded;
 import io.agentledger.api.shared.IdentityRejection.WrongCredentials;
 import io.agentledger.api.shared.Rejection.NotFound;
@@ -65,7 +65,7 @@ class LoginIT extends IdentityHouse {
     as(standing(tokens).orElseThrow(), new SignOut());
     assertThat(standing(tokens)).isEmpty();
     assertThat(refusal(anyone(new RefreshLogin(new Secret(tokens.refreshToken())))))
-        .isEqualTo(new LoginOver());
+        .isEqualTo(new LoginExpired());
   }
 
   @Test
@@ -84,19 +84,19 @@ class LoginIT extends IdentityHouse {
     var second = tokens(anyone(new RefreshLogin(new Secret(first.refreshToken()))));
     var third = tokens(anyone(new RefreshLogin(new Secret(second.refreshToken()))));
     assertThat(refusal(anyone(new RefreshLogin(new Secret(first.refreshToken())), "192.0.2.66")))
-        .isEqualTo(new LoginOver());
+        .isEqualTo(new LoginExpired());
     assertThat(standing(third)).isEmpty();
     assertThat(refusal(anyone(new RefreshLogin(new Secret(third.refreshToken())))))
-        .isEqualTo(new LoginOver());
+        .isEqualTo(new LoginExpired());
     var end = history(first.loginId().value()).getLast();
-    assertThat(end.getPayload()).isEqualTo(new LoginEnded(first.loginId(), Ending.REUSED));
+    assertThat(end.getPayload()).isEqualTo(new LoginEnded(first.loginId(), EndReason.REUSED));
     assertThat(end.getMetaData()).containsEntry(Provenance.IP, "192.0.2.66");
   }
 
   @Test
   void ofTwoWhoRefreshAtOnceOneGoesOnAndNoneIsHarmed() throws Exception {
     var tokens = signedIn(person(Role.MEMBER));
-    Callable<SignInAnswer> refresh =
+    Callable<SignInResult> refresh =
         () -> anyone(new RefreshLogin(new Secret(tokens.refreshToken())));
     var answers = AtOnce.all(Collections.nCopies(4, refresh));
     var next =
@@ -116,16 +116,17 @@ class LoginIT extends IdentityHouse {
   void garbageIsNobodysToken() {
     for (var token :
         new String[] {"", "alr_", "x".repeat(1000), "alk_2222222222_" + "A".repeat(43)})
-      assertThat(refusal(anyone(new RefreshLogin(new Secret(token))))).isEqualTo(new LoginOver());
-    var forged = "alr_" + KeyId.next().value().substring(4) + "_" + "A".repeat(43);
-    assertThat(refusal(anyone(new RefreshLogin(new Secret(forged))))).isEqualTo(new LoginOver());
-    anyone(new ForgetLogin(new Secret(forged)));
+      assertThat(refusal(anyone(new RefreshLogin(new Secret(token)))))
+          .isEqualTo(new LoginExpired());
+    var forged = "alr_" + CredentialId.next().value().substring(4) + "_" + "A".repeat(43);
+    assertThat(refusal(anyone(new RefreshLogin(new Secret(forged))))).isEqualTo(new LoginExpired());
+    anyone(new RevokeRefreshToken(new Secret(forged)));
   }
 
   @Test
   void aRefreshTokenEndsItsLoginWithoutAnAccessToken() {
     var tokens = signedIn(person(Role.MEMBER));
-    anyone(new ForgetLogin(new Secret(tokens.refreshToken())));
+    anyone(new RevokeRefreshToken(new Secret(tokens.refreshToken())));
     assertThat(standing(tokens)).isEmpty();
   }
 
@@ -139,7 +140,7 @@ class LoginIT extends IdentityHouse {
         .as("as if the password were wrong")
         .isEqualTo(new WrongCredentials());
     assertThat(refusal(anyone(new RefreshLogin(new Secret(tokens.refreshToken())))))
-        .isEqualTo(new LoginOver());
+        .isEqualTo(new LoginExpired());
     as(localOwner(), new EnableUser(person.id(), null));
     assertThat(standing(tokens)).isEmpty();
     assertThat(standing(signedIn(person))).isPresent();
@@ -151,7 +152,7 @@ class LoginIT extends IdentityHouse {
     var other = signedIn(person);
     var own = signedIn(person);
     var next = "another battery staple";
-    SignInAnswer answer =
+    SignInResult answer =
         as(
             standing(own).orElseThrow(),
             new ChangePassword(person.id(), new Secret(PASSWORD), new Password(next)));
@@ -207,7 +208,7 @@ class LoginIT extends IdentityHouse {
   @Test
   void nobodyOfASuspendedTenantGetsIn() {
     var tenant = TenantId.next();
-    as(localOwner(), new FoundTenant(tenant, new DisplayName("Guests"), null));
+    as(localOwner(), new CreateTenant(tenant, new DisplayName("Guests"), null));
     var person = person(Role.ADMIN, tenant);
     var tokens = signedIn(person);
     assertThat(standing(tokens).orElseThrow().operator()).isFalse();

@@ -5,30 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.DisplayName;
 import io.agentledger.api.identity.EmailAddress;
-import io.agentledger.api.identity.Foreigner;
-import io.agentledger.api.identity.InvitationCommand.AcceptInvitation;
-import io.agentledger.api.identity.InvitationCommand.Invite;
-import io.agentledger.api.identity.InvitationCommand.RevokeInvitation;
+import io.agentledger.api.identity.ExternalIdentity;
 import io.agentledger.api.identity.InvitationId;
-import io.agentledger.api.identity.IssuedInvitation;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Secret;
-import io.agentledger.api.identity.TenantCommand.FoundTenant;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.UserCommand.AdmitForeigner;
-import io.agentledger.api.identity.UserCommand.ChangeRole;
-import io.agentledger.api.identity.UserCommand.DisableUser;
-import io.agentledger.api.identity.UserCommand.Register;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.InvitationCommand.AcceptInvitation;
+import io.agentledger.api.identity.command.InvitationCommand.InviteUser;
+import io.agentledger.api.identity.command.InvitationCommand.RevokeInvitation;
+import io.agentledger.api.identity.command.IssuedInvitation;
+import io.agentledger.api.identity.command.TenantCommand.CreateTenant;
+import io.agentledger.api.identity.command.UserCommand.ChangeRole;
+import io.agentledger.api.identity.command.UserCommand.DisableUser;
+import io.agentledger.api.identity.command.UserCommand.ProvisionExternalUser;
+import io.agentledger.api.identity.command.UserCommand.RegisterUser;
 import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
-import io.agentledger.api.shared.IdentityRejection.InvitationOver;
+import io.agentledger.api.shared.IdentityRejection.InvitationInvalid;
 import io.agentledger.api.shared.IdentityRejection.RegistrationClosed;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.Busy;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.command.identity.ground.Stamp;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.identity.shared.EventMetadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,8 +40,8 @@ class RegistrationIT extends IdentityHouse {
   private static final Rejection TAKEN =
       new IdentityRefused("address_taken", "Somebody signs in with this address already.");
 
-  private static Register register(String email) {
-    return new Register(
+  private static RegisterUser register(String email) {
+    return new RegisterUser(
         UserId.next(), new EmailAddress(email), new DisplayName("Somebody"), password());
   }
 
@@ -57,10 +57,12 @@ class RegistrationIT extends IdentityHouse {
     var admins = results.stream().filter(UserId.class::isInstance).toList();
     assertThat(admins).hasSize(1);
     assertThat(results)
-        .filteredOn(Rejected.class::isInstance)
+        .filteredOn(RejectionException.class::isInstance)
         .hasSize(3)
         .allSatisfy(
-            no -> assertThat(((Rejected) no).rejection()).isEqualTo(new RegistrationClosed()));
+            no ->
+                assertThat(((RejectionException) no).rejection())
+                    .isEqualTo(new RegistrationClosed()));
     assertThat(role((UserId) admins.getFirst())).contains("ADMIN");
     assertThat(rejection(() -> anyone(register(newAddress())))).isEqualTo(new RegistrationClosed());
   }
@@ -74,11 +76,11 @@ class RegistrationIT extends IdentityHouse {
   }
 
   /** Hashing is bounded: who is told that it is busy comes again. */
-  private UserId patiently(Register wish) {
+  private UserId patiently(RegisterUser wish) {
     while (true)
       try {
         return anyone(wish);
-      } catch (Rejected no) {
+      } catch (RejectionException no) {
         if (!(no.rejection() instanceof Busy)) throw no;
       }
   }
@@ -102,8 +104,8 @@ class RegistrationIT extends IdentityHouse {
     return as(by, invite(by.tenant(), email, role));
   }
 
-  private static Invite invite(TenantId tenant, String email, Role role) {
-    return new Invite(
+  private static InviteUser invite(TenantId tenant, String email, Role role) {
+    return new InviteUser(
         InvitationId.next(), tenant, UserId.next(), new EmailAddress(email), role, null);
   }
 
@@ -119,18 +121,18 @@ class RegistrationIT extends IdentityHouse {
     assertThat(user).isEqualTo(invitation.userId());
     assertThat(role(user)).contains("AUDITOR");
     assertThat(names(user.value())).containsExactly("UserRegistered", "PasswordSet");
-    assertThat(rejection(() -> anyone(accept(invitation)))).isEqualTo(new InvitationOver());
+    assertThat(rejection(() -> anyone(accept(invitation)))).isEqualTo(new InvitationInvalid());
   }
 
   @Test
   void aRevokedInvitationAndAForgedOneAreOver() {
     var invitation = invited(localOwner(), newAddress(), Role.MEMBER);
     as(localOwner(), new RevokeInvitation(invitation.invitationId(), null));
-    assertThat(rejection(() -> anyone(accept(invitation)))).isEqualTo(new InvitationOver());
+    assertThat(rejection(() -> anyone(accept(invitation)))).isEqualTo(new InvitationInvalid());
     var forged =
         new AcceptInvitation(
             new Secret("ali_2222222222_" + "A".repeat(43)), new DisplayName("Eve"), password());
-    assertThat(rejection(() -> anyone(forged))).isEqualTo(new InvitationOver());
+    assertThat(rejection(() -> anyone(forged))).isEqualTo(new InvitationInvalid());
   }
 
   @Test
@@ -154,15 +156,15 @@ class RegistrationIT extends IdentityHouse {
     var results = AtOnce.all(wishes);
     assertThat(results).filteredOn(UserId.class::isInstance).hasSize(1);
     assertThat(results)
-        .filteredOn(Rejected.class::isInstance)
+        .filteredOn(RejectionException.class::isInstance)
         .singleElement()
-        .satisfies(no -> assertThat(((Rejected) no).rejection()).isEqualTo(TAKEN));
+        .satisfies(no -> assertThat(((RejectionException) no).rejection()).isEqualTo(TAKEN));
   }
 
   @Test
   void onlyOperatorsInviteIntoOtherTenants() {
     var tenant = TenantId.next();
-    as(localOwner(), new FoundTenant(tenant, new DisplayName("Guests"), null));
+    as(localOwner(), new CreateTenant(tenant, new DisplayName("Guests"), null));
     var admin = caller(person(Role.ADMIN, tenant));
     assertThat(rejection(() -> as(admin, invite(localOwner().tenant(), newAddress(), Role.ADMIN))))
         .isEqualTo(new NotFound("tenant", localOwner().tenant().value()));
@@ -177,7 +179,7 @@ class RegistrationIT extends IdentityHouse {
   @Test
   void ofTwoAdminsWhoDemoteOneAnotherAtOnceOneStays() throws Exception {
     var tenant = TenantId.next();
-    as(localOwner(), new FoundTenant(tenant, new DisplayName("Duel"), null));
+    as(localOwner(), new CreateTenant(tenant, new DisplayName("Duel"), null));
     var one = person(Role.ADMIN, tenant);
     var two = person(Role.ADMIN, tenant);
     var byOne = caller(one);
@@ -188,31 +190,32 @@ class RegistrationIT extends IdentityHouse {
             () -> as(byTwo, new ChangeRole(one.id(), Role.VIEWER, null)));
     var results = AtOnce.all(wishes);
     assertThat(results)
-        .filteredOn(Rejected.class::isInstance)
+        .filteredOn(RejectionException.class::isInstance)
         .singleElement()
-        .satisfies(no -> assertThat(((Rejected) no).rejection().code()).isEqualTo("last_admin"));
+        .satisfies(
+            no -> assertThat(((RejectionException) no).rejection().code()).isEqualTo("last_admin"));
     assertThat(List.of(role(one.id()).orElseThrow(), role(two.id()).orElseThrow()))
         .containsExactlyInAnyOrder("ADMIN", "VIEWER");
   }
 
-  private void admit(Foreigner who, TenantId tenant, Role role, String name) {
+  private void admit(ExternalIdentity who, TenantId tenant, Role role, String name) {
     var command =
-        new AdmitForeigner(
+        new ProvisionExternalUser(
             who.userId(),
             who,
             tenant,
             role,
             new DisplayName(name),
             new EmailAddress("someone@example.com"));
-    commands.sendAndWait(command, Stamp.house(tenant, "test"));
+    commands.sendAndWait(command, EventMetadata.house(tenant, "test"));
   }
 
-  private Optional<Caller> standing(Foreigner who, TenantId tenant, Role role) {
+  private Optional<Caller> standing(ExternalIdentity who, TenantId tenant, Role role) {
     return credentials.standing(who, tenant, role).toCompletableFuture().join();
   }
 
-  private static Foreigner foreigner() {
-    return new Foreigner("https://id.example.org", UUID.randomUUID().toString());
+  private static ExternalIdentity foreigner() {
+    return new ExternalIdentity("https://id.example.org", UUID.randomUUID().toString());
   }
 
   @Test
@@ -248,7 +251,7 @@ class RegistrationIT extends IdentityHouse {
     var who = foreigner();
     admit(who, tenant, Role.MEMBER, "Ada");
     var other = TenantId.next();
-    as(localOwner(), new FoundTenant(other, new DisplayName("Other"), null));
+    as(localOwner(), new CreateTenant(other, new DisplayName("Other"), null));
     assertThat(rejection(() -> admit(who, other, Role.MEMBER, "Ada"))).isEqualTo(new Forbidden());
     as(localOwner(), new DisableUser(who.userId(), null));
     assertThat(rejection(() -> admit(who, tenant, Role.MEMBER, "Ada"))).isEqualTo(new Forbidden());
@@ -261,9 +264,9 @@ class RegistrationIT extends IdentityHouse {
     var who = foreigner();
     var tenant = localOwner().tenant();
     commands.sendAndWait(
-        new AdmitForeigner(
+        new ProvisionExternalUser(
             who.userId(), who, tenant, Role.VIEWER, null, new EmailAddress(person.email())),
-        Stamp.house(tenant, "test"));
+        EventMetadata.house(tenant, "test"));
     assertThat(signedIn(person).userId()).isEqualTo(person.id());
     assertThat(standing(who, tenant, Role.VIEWER).orElseThrow().user()).isNotEqualTo(person.id());
   }

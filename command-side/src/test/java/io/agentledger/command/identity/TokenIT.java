@@ -8,11 +8,11 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
-import io.agentledger.api.identity.SigningKeyCommand.AgeSigningKeys;
-import io.agentledger.api.identity.SigningKeyCommand.RotateSigningKey;
-import io.agentledger.command.identity.ground.Stamp;
+import io.agentledger.api.identity.command.SigningKeyCommand.MaintainSigningKeys;
+import io.agentledger.api.identity.command.SigningKeyCommand.RotateSigningKey;
+import io.agentledger.command.identity.shared.EventMetadata;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +23,8 @@ class TokenIT extends IdentityHouse {
     return JWKSet.parse(accessTokens.keys().toCompletableFuture().join().text());
   }
 
-  private static SignedJWT token(io.agentledger.api.identity.Tokens tokens) throws Exception {
+  private static SignedJWT token(io.agentledger.api.identity.command.TokenPair tokens)
+      throws Exception {
     return SignedJWT.parse(tokens.accessToken());
   }
 
@@ -52,8 +53,8 @@ class TokenIT extends IdentityHouse {
   }
 
   /** The next key, when it is published. */
-  private KeyId rotated() {
-    KeyId next = as(localOwner(), new RotateSigningKey(null));
+  private CredentialId rotated() {
+    CredentialId next = as(localOwner(), new RotateSigningKey(null));
     await().untilAsserted(() -> assertThat(published().getKeyByKeyId(next.value())).isNotNull());
     return next;
   }
@@ -125,12 +126,15 @@ class TokenIT extends IdentityHouse {
 
   @Test
   void anOldKeyIsReplacedByItself() {
-    commands.sendAndWait(new AgeSigningKeys(), Stamp.house(localOwner().tenant(), "test"));
+    commands.sendAndWait(
+        new MaintainSigningKeys(), EventMetadata.house(localOwner().tenant(), "test"));
     long before = keys();
-    commands.sendAndWait(new AgeSigningKeys(), Stamp.house(localOwner().tenant(), "test"));
+    commands.sendAndWait(
+        new MaintainSigningKeys(), EventMetadata.house(localOwner().tenant(), "test"));
     assertThat(keys()).as("young keys stay").isEqualTo(before);
     sql.sql("update keyring.signing_key set signs_from = signs_from - interval '31 days'").update();
-    commands.sendAndWait(new AgeSigningKeys(), Stamp.house(localOwner().tenant(), "test"));
+    commands.sendAndWait(
+        new MaintainSigningKeys(), EventMetadata.house(localOwner().tenant(), "test"));
     var newest =
         sql.sql("select key_id from keyring.signing_key order by signs_from desc limit 1")
             .query(String.class)

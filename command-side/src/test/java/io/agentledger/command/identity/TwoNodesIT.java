@@ -7,24 +7,24 @@ import static org.awaitility.Awaitility.await;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.agentledger.api.identity.AccessTokens;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Credentials;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.DisplayName;
 import io.agentledger.api.identity.EmailAddress;
-import io.agentledger.api.identity.IssuedKey;
-import io.agentledger.api.identity.KeyCommand.IssueApiKey;
-import io.agentledger.api.identity.KeyCommand.RevokeKey;
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.LoginCommand.SignIn;
-import io.agentledger.api.identity.LoginCommand.SignOut;
 import io.agentledger.api.identity.Password;
 import io.agentledger.api.identity.Secret;
-import io.agentledger.api.identity.SignInAnswer;
-import io.agentledger.api.identity.UserCommand.Register;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.ApiKeyCommand.IssueApiKey;
+import io.agentledger.api.identity.command.ApiKeyCommand.RevokeApiKey;
+import io.agentledger.api.identity.command.IssuedApiKey;
+import io.agentledger.api.identity.command.LoginCommand.SignIn;
+import io.agentledger.api.identity.command.LoginCommand.SignOut;
+import io.agentledger.api.identity.command.SignInResult;
+import io.agentledger.api.identity.command.UserCommand.RegisterUser;
+import io.agentledger.api.identity.security.Authenticator;
+import io.agentledger.api.identity.security.TokenIssuerMetadata;
 import io.agentledger.command.CommandHouse;
-import io.agentledger.store.Home;
+import io.agentledger.store.NodeHome;
 import io.agentledger.store.TestHouse;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,19 +70,19 @@ class TwoNodesIT {
   }
 
   private static Optional<Caller> known(ConfigurableApplicationContext node, String key) {
-    return node.getBean(Credentials.class).authenticate(key).toCompletableFuture().join();
+    return node.getBean(Authenticator.class).authenticate(key).toCompletableFuture().join();
   }
 
   private static Optional<Caller> standing(
-      ConfigurableApplicationContext node, UserId user, KeyId login) {
-    return node.getBean(Credentials.class).standing(user, login).toCompletableFuture().join();
+      ConfigurableApplicationContext node, UserId user, CredentialId login) {
+    return node.getBean(Authenticator.class).standing(user, login).toCompletableFuture().join();
   }
 
   @Test
   void whatOneNodeRevokesTheOtherKnowsWithinSeconds() throws Exception {
     try (var one = node()) {
       var master =
-          "--agentledger.master-key=" + one.getBean(Home.class).keys().resolve("master.json");
+          "--agentledger.master-key=" + one.getBean(NodeHome.class).keys().resolve("master.json");
       var nodes = new ArrayList<CompletableFuture<ConfigurableApplicationContext>>();
       for (int i = 0; i < 2; i++) nodes.add(CompletableFuture.supplyAsync(() -> node(master)));
       try (var two = nodes.get(0).get(90, SECONDS);
@@ -90,7 +90,7 @@ class TwoNodesIT {
         theOwnerIsOnTheRecordOnce(one);
         anyone(
             one,
-            new Register(
+            new RegisterUser(
                 UserId.next(),
                 new EmailAddress(EMAIL),
                 new DisplayName("Ada"),
@@ -114,9 +114,10 @@ class TwoNodesIT {
     assertThat(counts).isEqualTo(3);
   }
 
-  private static io.agentledger.api.identity.Tokens signedIn(ConfigurableApplicationContext node) {
+  private static io.agentledger.api.identity.command.TokenPair signedIn(
+      ConfigurableApplicationContext node) {
     return IdentityHouse.tokens(
-        TwoNodesIT.<SignInAnswer>anyone(node, new SignIn(EMAIL, new Secret(PASSWORD))));
+        TwoNodesIT.<SignInResult>anyone(node, new SignIn(EMAIL, new Secret(PASSWORD))));
   }
 
   private static void loginsEndEverywhere(
@@ -135,10 +136,13 @@ class TwoNodesIT {
       ConfigurableApplicationContext here, ConfigurableApplicationContext there) {
     var tokens = signedIn(here);
     var caller = standing(here, tokens.userId(), tokens.loginId()).orElseThrow();
-    IssuedKey key =
-        as(here, caller, new IssueApiKey(KeyId.next(), new DisplayName("k"), Set.of(), null, null));
+    IssuedApiKey key =
+        as(
+            here,
+            caller,
+            new IssueApiKey(CredentialId.next(), new DisplayName("k"), Set.of(), null, null));
     assertThat(known(there, key.secret())).isPresent();
-    as(here, caller, new RevokeKey(key.keyId(), null));
+    as(here, caller, new RevokeApiKey(key.keyId(), null));
     await()
         .atMost(5, SECONDS)
         .untilAsserted(() -> assertThat(known(there, key.secret())).isEmpty());
@@ -148,7 +152,8 @@ class TwoNodesIT {
       ConfigurableApplicationContext here, ConfigurableApplicationContext there) throws Exception {
     var token = SignedJWT.parse(signedIn(here).accessToken());
     var keys =
-        JWKSet.parse(there.getBean(AccessTokens.class).keys().toCompletableFuture().join().text());
+        JWKSet.parse(
+            there.getBean(TokenIssuerMetadata.class).keys().toCompletableFuture().join().text());
     var key = keys.getKeyByKeyId(token.getHeader().getKeyID()).toECKey();
     assertThat(token.verify(new ECDSAVerifier(key))).isTrue();
   }

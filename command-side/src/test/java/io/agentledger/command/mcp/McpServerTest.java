@@ -6,30 +6,30 @@ import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.mcp.McpConnection;
-import io.agentledger.api.mcp.McpEvent;
-import io.agentledger.api.mcp.McpEvent.McpServerApproved;
-import io.agentledger.api.mcp.McpEvent.McpServerArchived;
-import io.agentledger.api.mcp.McpEvent.McpServerChanged;
-import io.agentledger.api.mcp.McpEvent.McpServerDisabled;
-import io.agentledger.api.mcp.McpEvent.McpServerEnabled;
-import io.agentledger.api.mcp.McpEvent.McpServerFailed;
-import io.agentledger.api.mcp.McpEvent.McpServerFound;
-import io.agentledger.api.mcp.McpEvent.McpServerRegistered;
-import io.agentledger.api.mcp.McpEvent.McpServerSuspended;
-import io.agentledger.api.mcp.McpFindings;
 import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.ArchiveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.ChangeMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.CheckMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.DisableMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.EnableMcpServer;
-import io.agentledger.api.mcp.McpServerCommand.RecordMcpFailure;
-import io.agentledger.api.mcp.McpServerCommand.RecordMcpFindings;
+import io.agentledger.api.mcp.McpServerCommand.RecordMcpCheck;
+import io.agentledger.api.mcp.McpServerCommand.RecordMcpCheckFailure;
 import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
+import io.agentledger.api.mcp.McpServerEvent;
+import io.agentledger.api.mcp.McpServerEvent.McpServerApproved;
+import io.agentledger.api.mcp.McpServerEvent.McpServerArchived;
+import io.agentledger.api.mcp.McpServerEvent.McpServerChanged;
+import io.agentledger.api.mcp.McpServerEvent.McpServerCheckFailed;
+import io.agentledger.api.mcp.McpServerEvent.McpServerChecked;
+import io.agentledger.api.mcp.McpServerEvent.McpServerDisabled;
+import io.agentledger.api.mcp.McpServerEvent.McpServerEnabled;
+import io.agentledger.api.mcp.McpServerEvent.McpServerRegistered;
+import io.agentledger.api.mcp.McpServerEvent.McpServerSuspended;
 import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.McpServerSnapshot;
 import io.agentledger.api.shared.McpRejection;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,17 +65,17 @@ class McpServerTest {
   private final List<McpServerId> checks = new ArrayList<>();
   private final FixtureConfiguration<McpServer> server =
       new AggregateTestFixture<>(McpServer.class)
-          .registerInjectableResource((Checks) (id, by) -> checks.add(id));
+          .registerInjectableResource((McpServerCheckScheduler) (id, by) -> checks.add(id));
 
-  private static McpFindings found(String digest) {
-    return new McpFindings(digest, "a server", "", List.of(), List.of());
+  private static McpServerSnapshot found(String digest) {
+    return new McpServerSnapshot(digest, "a server", "", List.of(), List.of());
   }
 
-  private static McpServerFound isFound(String digest) {
-    return new McpServerFound(ID, found(digest));
+  private static McpServerChecked isFound(String digest) {
+    return new McpServerChecked(ID, found(digest));
   }
 
-  private TestExecutor<McpServer> given(McpEvent... events) {
+  private TestExecutor<McpServer> given(McpServerEvent... events) {
     return server.given(
         Stream.of(events)
             .map(event -> GenericEventMessage.asEventMessage(event).withMetaData(OURS))
@@ -103,8 +103,8 @@ class McpServerTest {
   void nobodyCanAgreeToWhatWasNotFound() {
     given(REGISTERED, isFound("a"), isFound("b"))
         .when(new ApproveMcpServer(ID, "a"), OURS)
-        .expectException(Rejected.class)
-        .expectExceptionDetails(new McpRejection.NotAsFound(ID.value()))
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new McpRejection.McpSnapshotMismatch(ID.value()))
         .expectNoEvents();
   }
 
@@ -112,14 +112,14 @@ class McpServerTest {
   void beforeItWasLookedAtThereIsNothingToAgreeTo() {
     given(REGISTERED)
         .when(new ApproveMcpServer(ID, ""), OURS)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectNoEvents();
   }
 
   @Test
   void whatIsSomethingElseThanAgreedIsSuspended() {
     given(REGISTERED, isFound("a"), new McpServerApproved(ID, "a"))
-        .when(new RecordMcpFindings(ID, 1, found("b")), OURS)
+        .when(new RecordMcpCheck(ID, 1, found("b")), OURS)
         .expectEvents(isFound("b"), new McpServerSuspended(ID, "b"));
   }
 
@@ -131,7 +131,7 @@ class McpServerTest {
             new McpServerApproved(ID, "a"),
             isFound("b"),
             new McpServerSuspended(ID, "b"))
-        .when(new RecordMcpFindings(ID, 1, found("a")), OURS)
+        .when(new RecordMcpCheck(ID, 1, found("a")), OURS)
         .expectEvents(isFound("a"));
   }
 
@@ -150,28 +150,28 @@ class McpServerTest {
   @Test
   void theSameFindingsAreSilence() {
     given(REGISTERED, isFound("a"))
-        .when(new RecordMcpFindings(ID, 1, found("a")), OURS)
+        .when(new RecordMcpCheck(ID, 1, found("a")), OURS)
         .expectNoEvents();
   }
 
   @Test
   void aServerThatIsBackIsOnTheRecord() {
-    given(REGISTERED, isFound("a"), new McpServerFailed(ID, "away"))
-        .when(new RecordMcpFindings(ID, 1, found("a")), OURS)
+    given(REGISTERED, isFound("a"), new McpServerCheckFailed(ID, "away"))
+        .when(new RecordMcpCheck(ID, 1, found("a")), OURS)
         .expectEvents(isFound("a"));
   }
 
   @Test
   void theSameFailureIsToldOnce() {
-    given(REGISTERED, new McpServerFailed(ID, "away"))
-        .when(new RecordMcpFailure(ID, 1, "away"), OURS)
+    given(REGISTERED, new McpServerCheckFailed(ID, "away"))
+        .when(new RecordMcpCheckFailure(ID, 1, "away"), OURS)
         .expectNoEvents();
   }
 
   @Test
   void whatWasFoundOverAnEarlierConnectionCountsNoMore() {
     given(REGISTERED, new McpServerChanged(ID, "tools", OTHER))
-        .when(new RecordMcpFindings(ID, 1, found("a")), OURS)
+        .when(new RecordMcpCheck(ID, 1, found("a")), OURS)
         .expectNoEvents();
   }
 
@@ -183,7 +183,7 @@ class McpServerTest {
             new McpServerApproved(ID, "a"),
             new McpServerChanged(ID, "tools", OTHER))
         .when(new ApproveMcpServer(ID, "a"), OURS)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectNoEvents();
   }
 
@@ -206,7 +206,7 @@ class McpServerTest {
   void anArchivedServerIsLookedAtNoMore() {
     given(REGISTERED, new McpServerArchived(ID))
         .when(new CheckMcpServer(ID), OURS)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new Rejection.Archived("mcp_server", ID.value()))
         .expectNoEvents();
     given(REGISTERED, new McpServerArchived(ID))
@@ -218,7 +218,7 @@ class McpServerTest {
   void theServerOfAnotherTenantIsNone() {
     given(REGISTERED)
         .when(new DisableMcpServer(ID), OTHERS)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new Rejection.NotFound("mcp_server", ID.value()))
         .expectNoEvents();
   }

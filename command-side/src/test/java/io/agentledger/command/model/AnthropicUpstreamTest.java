@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.command.model.SocketClient.Reply;
-import io.agentledger.command.model.usage.Exchange;
-import io.agentledger.command.model.usage.Exchange.Phase;
+import io.agentledger.command.model.usage.ModelExchange;
+import io.agentledger.command.model.usage.ModelExchange.Phase;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -115,7 +115,7 @@ class AnthropicUpstreamTest {
     assertThat(String.join("", chunks))
         .isEqualTo(STARTED + OPENED + delta("Hello ") + delta("world") + ENDED);
     assertThat(chunks).hasSizeGreaterThanOrEqualTo(4);
-    Exchange exchange = gateway.exchanges().getFirst();
+    ModelExchange exchange = gateway.exchanges().getFirst();
     assertThat(exchange.phase()).isEqualTo(Phase.FINAL);
     assertThat(exchange.upstream()).isEqualTo("anthropic");
     assertThat(exchange.simulated()).isFalse();
@@ -183,7 +183,7 @@ class AnthropicUpstreamTest {
     assertThat(reply.broken()).isTrue();
     assertThat(reply.types())
         .containsExactly("message_start", "content_block_start", "content_block_delta");
-    Exchange cut = await().until(gateway::exchanges, list -> list.size() == 1).getFirst();
+    ModelExchange cut = await().until(gateway::exchanges, list -> list.size() == 1).getFirst();
     assertThat(cut.phase()).isEqualTo(Phase.CUT);
     assertThat(cut.usage().inputTokens()).isEqualTo(100);
     assertThat(cut.usage().outputTokens()).isEqualTo(100);

@@ -43,7 +43,7 @@ public final class Asked {
     }
 
     @Override
-    public Mono<Void> ask(Ask ask, Function<Answer, Publisher<Void>> pass) {
+    public Mono<Void> ask(ModelRequest ask, Function<ModelResponse, Publisher<Void>> pass) {
       String body = new String(ask.body(), StandardCharsets.UTF_8);
       REQUESTS.merge(ask.caller().sessionId(), body, (before, more) -> before + "\n" + more);
       return model.ask(ask, pass);

@@ -4,7 +4,7 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
-import io.agentledger.command.model.rehearsal.Scenarios;
+import io.agentledger.command.model.rehearsal.ScenarioRegistry;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
@@ -15,11 +15,11 @@ final class GatewayVictim {
   private GatewayVictim() {}
 
   public static void main(String[] arguments) throws Exception {
-    var upstream = new RehearsalUpstream(Scenarios.load(null), 100);
+    var upstream = new RehearsalUpstream(ScenarioRegistry.load(null), 100);
     var gateway =
         new ModelGateway(
             upstream, RehearsedGateway.rule(), RehearsedGateway.settings("https://x.example"));
-    var caller = new Caller(new SessionId(arguments[2]), new ProcessId(arguments[3]));
+    var caller = new ProcessRef(new SessionId(arguments[2]), new ProcessId(arguments[3]));
     gateway
         .open(Path.of(arguments[0]), Path.of(arguments[1]), caller)
         .run(RehearsedGateway.account(RunId.next()));

@@ -3,7 +3,7 @@ package io.agentledger.command.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.model.Upstream;
-import io.agentledger.command.model.rehearsal.Scenarios;
+import io.agentledger.command.model.rehearsal.ScenarioRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +96,8 @@ class ModelConfigurationTest {
         .withPropertyValues("agentledger.home=" + home)
         .run(
             ready ->
-                assertThat(ready.getBean(Scenarios.class).names()).contains("mine", "default"));
+                assertThat(ready.getBean(ScenarioRegistry.class).names())
+                    .contains("mine", "default"));
   }
 
   @Test

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
-import io.agentledger.command.model.rehearsal.Scenarios;
-import io.agentledger.command.model.usage.Exchange;
+import io.agentledger.command.model.rehearsal.ScenarioRegistry;
+import io.agentledger.command.model.usage.ModelExchange;
 import io.agentledger.command.model.usage.UsageFile;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
@@ -84,16 +84,16 @@ class ModelGatewayCrashIT {
     assertThat(socket).exists();
     try (var heir =
         new ModelGateway(
-            new RehearsalUpstream(Scenarios.load(null), 0),
+            new RehearsalUpstream(ScenarioRegistry.load(null), 0),
             RehearsedGateway.rule(),
             RehearsedGateway.settings("https://x.example"))) {
       ModelSocket again = heir.open(socket, usage, RehearsedGateway.CALLER);
 
-      List<Exchange> exchanges =
+      List<ModelExchange> exchanges =
           UsageFile.read(usage, 0).exchanges().stream().map(UsageFile.Ended::exchange).toList();
       assertThat(exchanges)
-          .extracting(Exchange::phase)
-          .containsExactly(Exchange.Phase.FINAL, Exchange.Phase.CUT);
+          .extracting(ModelExchange::phase)
+          .containsExactly(ModelExchange.Phase.FINAL, ModelExchange.Phase.CUT);
       assertThat(exchanges.getLast().usage().cacheWriteTokens()).isPositive();
       assertThat(exchanges.getLast().cost().nanos()).isPositive();
       assertThat(UsageFile.asked(usage))

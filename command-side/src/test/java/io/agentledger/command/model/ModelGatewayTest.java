@@ -9,9 +9,9 @@ import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.command.model.SocketClient.Reply;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
-import io.agentledger.command.model.rehearsal.Scenarios;
-import io.agentledger.command.model.usage.Exchange;
-import io.agentledger.command.model.usage.Exchange.Phase;
+import io.agentledger.command.model.rehearsal.ScenarioRegistry;
+import io.agentledger.command.model.usage.ModelExchange;
+import io.agentledger.command.model.usage.ModelExchange.Phase;
 import io.agentledger.command.model.usage.UsageFile;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -202,7 +202,7 @@ class ModelGatewayTest {
 
     assertThat(reply.broken()).isTrue();
     assertThat(reply.types()).doesNotContain("message_stop", "content_block_stop");
-    Exchange cut = await().until(rehearsed::exchanges, list -> list.size() == 1).getFirst();
+    ModelExchange cut = await().until(rehearsed::exchanges, list -> list.size() == 1).getFirst();
     assertThat(cut.phase()).isEqualTo(Phase.CUT);
     assertThat(cut.estimated()).isTrue();
     assertThat(cut.usage().outputTokens()).isBetween(10L, 30L);
@@ -223,7 +223,7 @@ class ModelGatewayTest {
 
   @Test
   void whatAnExchangeUsedIsWrittenBeforeItsLastBytesGoOn() {
-    var atLastChunk = new ArrayList<Exchange>();
+    var atLastChunk = new ArrayList<ModelExchange>();
     client
         .chunks(ask("scenario: text", Map.of()), new int[1], new HttpHeaders[1])
         .doOnNext(
@@ -257,7 +257,7 @@ class ModelGatewayTest {
     rehearsed.close();
     rehearsed =
         new RehearsedGateway(
-            new RehearsalUpstream(Scenarios.load(null), 100),
+            new RehearsalUpstream(ScenarioRegistry.load(null), 100),
             RehearsedGateway.settings("https://x.example"));
     client = new SocketClient(rehearsed.socket.path());
     List<String> seen = Collections.synchronizedList(new ArrayList<>());
@@ -270,7 +270,7 @@ class ModelGatewayTest {
 
     call.dispose();
 
-    Exchange cut = await().until(rehearsed::exchanges, list -> list.size() == 1).getFirst();
+    ModelExchange cut = await().until(rehearsed::exchanges, list -> list.size() == 1).getFirst();
     assertThat(cut.phase()).isEqualTo(Phase.CUT);
   }
 
@@ -279,7 +279,7 @@ class ModelGatewayTest {
     rehearsed.close();
     rehearsed =
         new RehearsedGateway(
-            new RehearsalUpstream(Scenarios.load(null), 100),
+            new RehearsalUpstream(ScenarioRegistry.load(null), 100),
             RehearsedGateway.settings("https://x.example"));
     client = new SocketClient(rehearsed.socket.path());
     List<Integer> statuses =
@@ -317,7 +317,7 @@ class ModelGatewayTest {
 
     var heir =
         new ModelGateway(
-            new RehearsalUpstream(Scenarios.load(null), 0),
+            new RehearsalUpstream(ScenarioRegistry.load(null), 0),
             RehearsedGateway.rule(),
             RehearsedGateway.settings("https://x.example"));
     try (heir) {
@@ -327,7 +327,7 @@ class ModelGatewayTest {
       assertThat(again.asked(asked)).isPresent();
       assertThat(rehearsed.exchanges())
           .hasSize(2)
-          .extracting(Exchange::exchangeId)
+          .extracting(ModelExchange::exchangeId)
           .doesNotHaveDuplicates();
     }
   }
@@ -337,7 +337,7 @@ class ModelGatewayTest {
     rehearsed.close();
     rehearsed =
         new RehearsedGateway(
-            new RehearsalUpstream(Scenarios.load(null), 100),
+            new RehearsalUpstream(ScenarioRegistry.load(null), 100),
             RehearsedGateway.settings("https://x.example"));
     client = new SocketClient(rehearsed.socket.path());
     List<String> seen = Collections.synchronizedList(new ArrayList<>());
@@ -351,7 +351,7 @@ class ModelGatewayTest {
 
     rehearsed.socket.close();
 
-    assertThat(rehearsed.exchanges()).extracting(Exchange::phase).containsExactly(Phase.CUT);
+    assertThat(rehearsed.exchanges()).extracting(ModelExchange::phase).containsExactly(Phase.CUT);
     assertThat(end).failsWithin(SocketClient.PATIENCE);
     rehearsed.socket.close();
   }
@@ -361,7 +361,7 @@ class ModelGatewayTest {
     int count = 50;
     List<ModelSocket> sockets = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      var caller = new Caller(SessionId.next(), ProcessId.next());
+      var caller = new ProcessRef(SessionId.next(), ProcessId.next());
       sockets.add(
           rehearsed.gateway.open(
               rehearsed.directory.resolve(i + ".sock"),
@@ -418,7 +418,7 @@ class ModelGatewayTest {
         .hasMessageContaining("107 bytes");
   }
 
-  private List<Exchange> exchanges() {
+  private List<ModelExchange> exchanges() {
     try {
       return rehearsed.exchanges();
     } catch (IOException e) {

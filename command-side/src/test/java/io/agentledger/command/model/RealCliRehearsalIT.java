@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
-import io.agentledger.command.model.rehearsal.Scenarios;
-import io.agentledger.command.model.usage.Exchange;
+import io.agentledger.command.model.rehearsal.ScenarioRegistry;
+import io.agentledger.command.model.usage.ModelExchange;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -48,7 +48,7 @@ class RealCliRehearsalIT {
     Files.writeString(workspace.resolve("hello.py"), "print('hello')\n");
     gateway =
         new RehearsedGateway(
-            new RehearsalUpstream(Scenarios.load(null), 100),
+            new RehearsalUpstream(ScenarioRegistry.load(null), 100),
             RehearsedGateway.settings("https://api.example"));
   }
 
@@ -75,7 +75,9 @@ class RealCliRehearsalIT {
     assertThat(calls(lines)).containsExactly("Bash", "Read", "Write");
     assertThat(lines)
         .anyMatch(line -> line.at("/event/delta/type").asString("").equals("thinking_delta"));
-    assertThat(gateway.exchanges()).hasSize(4).allMatch(e -> e.phase() == Exchange.Phase.FINAL);
+    assertThat(gateway.exchanges())
+        .hasSize(4)
+        .allMatch(e -> e.phase() == ModelExchange.Phase.FINAL);
     assertThat(gateway.exchanges()).allMatch(e -> e.cost().nanos() > 0 && e.simulated());
     for (JsonNode line : lines) {
       for (JsonNode block : line.at("/message/content")) {
@@ -125,8 +127,9 @@ class RealCliRehearsalIT {
     assertThat(lines.getLast().path("result").asString()).startsWith("The file has 1 line");
     assertThat(Files.readAllLines(workspace.resolve("nonces.txt"))).hasSize(1);
     assertThat(gateway.exchanges())
-        .extracting(Exchange::phase)
-        .containsExactly(Exchange.Phase.FINAL, Exchange.Phase.CUT, Exchange.Phase.FINAL);
+        .extracting(ModelExchange::phase)
+        .containsExactly(
+            ModelExchange.Phase.FINAL, ModelExchange.Phase.CUT, ModelExchange.Phase.FINAL);
   }
 
   @Test
@@ -155,7 +158,7 @@ class RealCliRehearsalIT {
 
     try (var heir =
         new ModelGateway(
-            new RehearsalUpstream(Scenarios.load(null), 0),
+            new RehearsalUpstream(ScenarioRegistry.load(null), 0),
             RehearsedGateway.rule(),
             RehearsedGateway.settings("https://api.example"))) {
       heir.open(gateway.socket.path(), gateway.usageFile(), RehearsedGateway.CALLER);
@@ -164,8 +167,8 @@ class RealCliRehearsalIT {
       assertThat(lines.getLast().path("is_error").asBoolean()).isFalse();
       assertThat(lines.getLast().path("result").asString()).contains("piece 1.", "piece 60.");
       assertThat(gateway.exchanges())
-          .extracting(Exchange::phase)
-          .containsExactly(Exchange.Phase.CUT, Exchange.Phase.FINAL);
+          .extracting(ModelExchange::phase)
+          .containsExactly(ModelExchange.Phase.CUT, ModelExchange.Phase.FINAL);
     }
   }
 

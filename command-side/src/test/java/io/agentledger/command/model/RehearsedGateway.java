@@ -1,7 +1,7 @@
 package io.agentledger.command.model;
 
 import io.agentledger.api.identity.Actor;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
@@ -11,8 +11,8 @@ import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.model.rehearsal.RehearsalUpstream;
-import io.agentledger.command.model.rehearsal.Scenarios;
-import io.agentledger.command.model.usage.Exchange;
+import io.agentledger.command.model.rehearsal.ScenarioRegistry;
+import io.agentledger.command.model.usage.ModelExchange;
 import io.agentledger.command.model.usage.Prices;
 import io.agentledger.command.model.usage.UsageFile;
 import io.agentledger.command.model.usage.UsageMeter;
@@ -29,7 +29,7 @@ import org.springframework.util.unit.DataSize;
 
 /** A gateway with one open socket in a short-named directory of its own. */
 final class RehearsedGateway implements AutoCloseable {
-  static final Caller CALLER = new Caller(SessionId.next(), ProcessId.next());
+  static final ProcessRef CALLER = new ProcessRef(SessionId.next(), ProcessId.next());
   static final RunId RUN = RunId.next();
 
   final Path directory;
@@ -37,7 +37,7 @@ final class RehearsedGateway implements AutoCloseable {
   final ModelSocket socket;
 
   RehearsedGateway() throws IOException {
-    this(new RehearsalUpstream(Scenarios.load(null), 0), settings("https://api.example"));
+    this(new RehearsalUpstream(ScenarioRegistry.load(null), 0), settings("https://api.example"));
   }
 
   RehearsedGateway(ModelUpstream upstream, ModelSettings settings) throws IOException {
@@ -47,13 +47,14 @@ final class RehearsedGateway implements AutoCloseable {
     socket.run(account(RUN));
   }
 
-  static Account account(RunId run) {
-    var by = new Provenance(TenantId.next(), Actor.SERVICE, KeyId.next(), "req_test");
-    return new Account(run, by, UserId.next(), new Budget.Unlimited(), Money.ZERO, Money.ZERO);
+  static BillingContext account(RunId run) {
+    var by = new Provenance(TenantId.next(), Actor.SERVICE, CredentialId.next(), "req_test");
+    return new BillingContext(
+        run, by, UserId.next(), new Budget.Unlimited(), Money.ZERO, Money.ZERO);
   }
 
-  static UsageMeter.Rule rule() {
-    return new UsageMeter.Rule(Prices.shipped(), Clock.systemUTC());
+  static UsageMeter.Config rule() {
+    return new UsageMeter.Config(Prices.shipped(), Clock.systemUTC());
   }
 
   static ModelSettings settings(String baseUrl) {
@@ -80,7 +81,7 @@ final class RehearsedGateway implements AutoCloseable {
     return directory.resolve("usage.jsonl");
   }
 
-  List<Exchange> exchanges() throws IOException {
+  List<ModelExchange> exchanges() throws IOException {
     return UsageFile.read(usageFile(), 0).exchanges().stream()
         .map(UsageFile.Ended::exchange)
         .toList();

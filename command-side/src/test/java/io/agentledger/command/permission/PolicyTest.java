@@ -7,6 +7,7 @@ import io.agentledger.api.permission.PolicyCommand;
 import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
 import io.agentledger.api.permission.PolicyCommand.ChangePolicy;
 import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
+import io.agentledger.api.permission.PolicyDefinition;
 import io.agentledger.api.permission.PolicyEvent;
 import io.agentledger.api.permission.PolicyEvent.PolicyArchived;
 import io.agentledger.api.permission.PolicyEvent.PolicyChanged;
@@ -15,15 +16,14 @@ import io.agentledger.api.permission.PolicyId;
 import io.agentledger.api.permission.PolicyRule;
 import io.agentledger.api.permission.PolicyRule.Use;
 import io.agentledger.api.permission.PolicyScope;
-import io.agentledger.api.permission.PolicyTerms;
 import io.agentledger.api.shared.PermissionRejection.PolicyRefused;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.NotFound;
 import io.agentledger.api.shared.Rejection.TooMany;
-import io.agentledger.api.shared.Rejection.VersionPassed;
-import io.agentledger.store.permission.Groups;
-import io.agentledger.store.permission.RuleBook;
+import io.agentledger.api.shared.Rejection.VersionConflict;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.store.permission.RuleSet;
+import io.agentledger.store.permission.ToolGroups;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -48,15 +48,15 @@ class PolicyTest {
   @BeforeEach
   void statute() {
     policy.registerInjectableResource(
-        new Statute() {
+        new PolicyRegistry() {
           @Override
           public int countOf(TenantId tenant) {
             return others;
           }
 
           @Override
-          public void check(TenantId tenant, PolicyTerms terms) {
-            RuleBook.Policy.check(terms, Groups.HOUSE);
+          public void check(TenantId tenant, PolicyDefinition terms) {
+            RuleSet.CompiledPolicy.check(terms, ToolGroups.HOUSE);
           }
         });
   }
@@ -74,12 +74,12 @@ class PolicyTest {
         "because");
   }
 
-  private static PolicyTerms terms(PolicyRule... rules) {
-    return new PolicyTerms(true, false, List.of(rules));
+  private static PolicyDefinition terms(PolicyRule... rules) {
+    return new PolicyDefinition(true, false, List.of(rules));
   }
 
-  private static final PolicyTerms FIRST = terms(rule("no-curl", "curl"));
-  private static final PolicyTerms SECOND = terms(rule("no-wget", "wget"));
+  private static final PolicyDefinition FIRST = terms(rule("no-curl", "curl"));
+  private static final PolicyDefinition SECOND = terms(rule("no-wget", "wget"));
   private static final PolicyCreated CREATED = new PolicyCreated(ID, ALL, "net", FIRST);
 
   private TestExecutor<Policy> given(PolicyEvent... events) {
@@ -89,7 +89,7 @@ class PolicyTest {
             .toList());
   }
 
-  private static CreatePolicy create(PolicyTerms terms) {
+  private static CreatePolicy create(PolicyDefinition terms) {
     return new CreatePolicy(ID, ALL, "net", terms, null);
   }
 
@@ -114,8 +114,8 @@ class PolicyTest {
   void aChangeOfWhatWasChangedMeanwhileIsRefused() {
     given(CREATED, new PolicyChanged(ID, 2, "net", SECOND))
         .when(new ChangePolicy(ID, "other", FIRST, 1), US)
-        .expectException(Rejected.class)
-        .expectExceptionDetails(new VersionPassed("policy", 2));
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new VersionConflict("policy", 2));
   }
 
   @Test
@@ -130,7 +130,7 @@ class PolicyTest {
   void whatIsArchivedIsChangedNoMoreAndArchivedOnce() {
     given(CREATED, new PolicyArchived(ID))
         .when(new ChangePolicy(ID, "net", SECOND, 1), US)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new Archived("policy", ID.value()));
     given(CREATED).when(new ArchivePolicy(ID), US).expectEvents(new PolicyArchived(ID));
     given(CREATED, new PolicyArchived(ID)).when(new ArchivePolicy(ID), US).expectNoEvents();
@@ -141,7 +141,7 @@ class PolicyTest {
     policy
         .givenNoPriorActivity()
         .when(create(terms(rule("broken", "("))), US)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectNoEvents();
   }
 
@@ -150,7 +150,7 @@ class PolicyTest {
     policy
         .givenNoPriorActivity()
         .when(create(terms(rule("a", "x"), rule("a", "y"))), US)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new PolicyRefused("a", "stands there twice"));
   }
 
@@ -160,7 +160,7 @@ class PolicyTest {
     policy
         .givenNoPriorActivity()
         .when(create(FIRST), US)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new TooMany("policies", PolicyCommand.POLICIES_MAX));
   }
 
@@ -168,7 +168,7 @@ class PolicyTest {
   void anothersPolicyIsNotThere() {
     given(CREATED)
         .when(new ArchivePolicy(ID), THEM)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new NotFound("policy", ID.value()));
   }
 }

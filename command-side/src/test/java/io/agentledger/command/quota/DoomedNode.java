@@ -4,21 +4,21 @@ import static io.agentledger.command.CommandHouse.KILLED;
 
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.quota.QuotaCommand.BookSpending;
-import io.agentledger.api.quota.QuotaCommand.Reserve;
+import io.agentledger.api.quota.QuotaCommand.ReserveRuns;
 import io.agentledger.api.quota.QuotaCommand.SettleReservation;
-import io.agentledger.api.session.Output;
-import io.agentledger.api.session.OutputEvent.Priced;
-import io.agentledger.api.session.OutputEvent.TurnEnd;
-import io.agentledger.api.session.Place;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.SessionCommand.RecordOutput;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.event.OutputEvent.TurnEnd;
 import io.agentledger.api.shared.Money;
 import io.agentledger.command.CommandHouse;
 import io.agentledger.command.FakeRunner;
-import io.agentledger.command.claude.Runner.Assignment;
+import io.agentledger.command.claude.runner.Runner.Assignment;
 import java.util.List;
 import org.axonframework.commandhandling.CommandBus;
 import org.springframework.boot.SpringApplication;
@@ -34,7 +34,7 @@ final class DoomedNode {
   /** Where it dies; nothing of what is named is committed by then. */
   enum Point {
     /** The quota has made room, the session was not asked yet. */
-    RESERVED(Reserve.class),
+    RESERVED(ReserveRuns.class),
     /** The run is in progress. */
     RUNNING(Void.class),
     /** A turn is on the record, and about to be booked. */
@@ -80,8 +80,13 @@ final class DoomedNode {
     var runner = node.getBean(FakeRunner.class);
     var turn =
         new Output.Turn(
-            "exchange", "opus", Usage.ZERO, COST, new Priced.Table("2026-11-20"), TurnEnd.COMPLETE);
-    var read = new Output.Read(Place.Source.USAGE, 1, ThreadId.next(), turn);
+            "exchange",
+            "opus",
+            Usage.ZERO,
+            COST,
+            new PriceSource.Table("2026-11-20"),
+            TurnEnd.COMPLETE);
+    var read = new Output.Entry(SourcePosition.Source.USAGE, 1, ThreadId.next(), turn);
     runner.start(run, 1);
     runner.send(run, new RecordOutput(SESSION, run.run(), PROCESS, 1, List.of(read)));
     runner.end(run, 1);

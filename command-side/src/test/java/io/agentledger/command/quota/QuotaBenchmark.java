@@ -3,13 +3,13 @@ package io.agentledger.command.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.identity.Actor;
-import io.agentledger.api.identity.Admission;
 import io.agentledger.api.identity.Caller;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.quota.CallLimits;
-import io.agentledger.api.session.Receipt;
-import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.identity.security.MessageAuthorizer;
+import io.agentledger.api.quota.RateLimiter;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.command.CommandHouse;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ class QuotaBenchmark extends CommandHouse {
   /** Below the limit of sessions, so that quotas are as full as they are in life. */
   private static final int QUERIES_PER_TENANT = 4;
 
-  @Autowired private CallLimits calls;
+  @Autowired private RateLimiter calls;
 
   @Test
   void whatReservingAndCountingAdd() {
@@ -61,7 +61,7 @@ class QuotaBenchmark extends CommandHouse {
     var metadata =
         new HashMap<>(
             new Provenance(by.tenant(), Actor.SERVICE, by.credential(), "req_test").asMetadata());
-    metadata.putAll(Admission.HOUSE);
+    metadata.putAll(MessageAuthorizer.HOUSE);
     return metadata;
   }
 
@@ -69,10 +69,11 @@ class QuotaBenchmark extends CommandHouse {
     SessionId session = opened(by);
     runner.script(session, run -> {}); // Nobody is at work but who is measured.
     var submit =
-        GenericCommandMessage.asCommandMessage(new Submit(session, List.of(prompt("hi")), null))
+        GenericCommandMessage.asCommandMessage(
+                new SubmitInputs(session, List.of(prompt("hi")), null))
             .withMetaData(metadata);
     long begun = System.nanoTime();
-    Receipt receipt = commands.sendAndWait(submit);
+    SubmitResult receipt = commands.sendAndWait(submit);
     long nanos = System.nanoTime() - begun;
     assertThat(receipt.queries()).hasSize(1);
     return nanos;

@@ -3,9 +3,9 @@ package io.agentledger.command.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.session.Receipt;
-import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SubmitResult;
 import io.agentledger.command.CommandHouse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ class QuotaCrowdIT extends CommandHouse {
     var sessions = Stream.generate(() -> opened(ada)).limit(CROWD).toList();
     for (var session : sessions) runner.script(session, run -> {});
     long begun = System.nanoTime();
-    var answers = new ArrayList<Future<Receipt>>();
+    var answers = new ArrayList<Future<SubmitResult>>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (var session : sessions) answers.add(threads.submit(() -> ask(session, ada)));
     }
@@ -40,9 +40,10 @@ class QuotaCrowdIT extends CommandHouse {
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(SOON);
   }
 
-  private Receipt ask(SessionId session, Caller by) {
+  private SubmitResult ask(SessionId session, Caller by) {
     return commands.sendAndWait(
-        GenericCommandMessage.asCommandMessage(new Submit(session, List.of(prompt("hi")), null))
+        GenericCommandMessage.asCommandMessage(
+                new SubmitInputs(session, List.of(prompt("hi")), null))
             .withMetaData(by.asMetadata("req_test")));
   }
 }

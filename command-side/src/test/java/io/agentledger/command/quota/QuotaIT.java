@@ -5,23 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.quota.Holder;
+import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.QuotaCommand.Kind;
-import io.agentledger.api.quota.QuotaCommand.Reserve;
+import io.agentledger.api.quota.QuotaCommand.ReserveRuns;
 import io.agentledger.api.quota.QuotaEvent;
 import io.agentledger.api.quota.QuotaEvent.ReservationExpired;
 import io.agentledger.api.quota.QuotaEvent.ReservationMade;
 import io.agentledger.api.quota.QuotaEvent.ReservationProlonged;
 import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
 import io.agentledger.api.quota.QuotaId;
-import io.agentledger.api.quota.StandardLimits;
-import io.agentledger.api.session.Input;
+import io.agentledger.api.quota.QuotaSubject;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.shared.Money;
 import io.agentledger.api.shared.QuotaRejection.LimitReached;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.CommandHouse;
 import io.agentledger.command.FakeRunner;
 import io.agentledger.store.TestHouse;
@@ -66,8 +66,8 @@ class QuotaIT extends CommandHouse {
   }
 
   @Autowired private ConfigurableEnvironment settings;
-  @Autowired private StandardLimits standard;
-  @Autowired private LostReservations lostReservations;
+  @Autowired private DefaultLimits standard;
+  @Autowired private ReservationReaper lostReservations;
 
   private final CountDownLatch release = new CountDownLatch(1);
 
@@ -115,10 +115,11 @@ class QuotaIT extends CommandHouse {
   private static String answer(CommandGateway door, SessionId session, Caller by) {
     try {
       door.sendAndWait(
-          GenericCommandMessage.asCommandMessage(new Submit(session, List.of(prompt("hi")), null))
+          GenericCommandMessage.asCommandMessage(
+                  new SubmitInputs(session, List.of(prompt("hi")), null))
               .withMetaData(by.asMetadata("req_test")));
       return ACCEPTED;
-    } catch (Rejected no) {
+    } catch (RejectionException no) {
       return no.rejection() instanceof LimitReached limit && limit.limit().equals("sessions")
           ? "refused at " + limit.max()
           : no.rejection().toString();
@@ -174,7 +175,7 @@ class QuotaIT extends CommandHouse {
   /** Nothing else is waited for by the tests that follow. */
   private void interruptAll(Caller by) {
     for (var made : only(quotaFacts(by), ReservationMade.class))
-      send(new Submit(made.sessionId(), List.of(new Input.Interrupt()), null), by);
+      send(new SubmitInputs(made.sessionId(), List.of(new Input.Interrupt()), null), by);
   }
 
   @Test
@@ -202,7 +203,7 @@ class QuotaIT extends CommandHouse {
   }
 
   private void sessionAsked(Caller by) {
-    send(new Submit(opened(by), List.of(prompt("hi")), null), by);
+    send(new SubmitInputs(opened(by), List.of(prompt("hi")), null), by);
   }
 
   @Test
@@ -210,8 +211,8 @@ class QuotaIT extends CommandHouse {
     var ada = somebody();
     var nowhere = SessionId.next();
     try {
-      send(new Submit(nowhere, List.of(prompt("hi")), null), ada);
-    } catch (Rejected no) {
+      send(new SubmitInputs(nowhere, List.of(prompt("hi")), null), ada);
+    } catch (RejectionException no) {
       assertThat(no.rejection().code()).isEqualTo("session_not_found");
     }
     assertThat(quotaFacts(ada)).isEmpty();
@@ -222,15 +223,15 @@ class QuotaIT extends CommandHouse {
     var ada = somebody();
     var waiting = opened(ada);
     runner.script(waiting, run -> release.await());
-    send(new Submit(waiting, List.of(prompt("hi")), null), ada);
+    send(new SubmitInputs(waiting, List.of(prompt("hi")), null), ada);
     var lost = RunId.next();
     var now = Instant.now();
     commands.sendAndWait(
-        Spender.of(ada.provenance("req_test"))
+        QuotaContext.of(ada.provenance("req_test"))
             .message(
-                new Reserve(
+                new ReserveRuns(
                     QuotaId.of(ada.tenant()),
-                    new Holder(opened(ada), ada.user()),
+                    new QuotaSubject(opened(ada), ada.user()),
                     Kind.RUN,
                     List.of(lost),
                     Money.ZERO,

@@ -1,14 +1,14 @@
 package io.agentledger.command.quota;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.quota.Holder;
+import io.agentledger.api.quota.BudgetOwner;
+import io.agentledger.api.quota.DefaultLimits;
 import io.agentledger.api.quota.MonthlyBudget;
 import io.agentledger.api.quota.MonthlyBudget.AtLimit;
-import io.agentledger.api.quota.Payer;
 import io.agentledger.api.quota.QuotaCommand.BookSpending;
 import io.agentledger.api.quota.QuotaCommand.ChangeTenantLimits;
 import io.agentledger.api.quota.QuotaCommand.ChangeUserLimits;
@@ -20,11 +20,11 @@ import io.agentledger.api.quota.QuotaCommand.Kind;
 import io.agentledger.api.quota.QuotaCommand.MeasureStorage;
 import io.agentledger.api.quota.QuotaCommand.ProlongReservation;
 import io.agentledger.api.quota.QuotaCommand.RemoveUserLimits;
-import io.agentledger.api.quota.QuotaCommand.Reserve;
+import io.agentledger.api.quota.QuotaCommand.ReserveRuns;
 import io.agentledger.api.quota.QuotaCommand.SettleReservation;
-import io.agentledger.api.quota.QuotaCommand.StorageRoom;
-import io.agentledger.api.quota.QuotaEvent.BudgetReached;
-import io.agentledger.api.quota.QuotaEvent.BudgetWarned;
+import io.agentledger.api.quota.QuotaCommand.StorageAllowance;
+import io.agentledger.api.quota.QuotaEvent.BudgetExhausted;
+import io.agentledger.api.quota.QuotaEvent.BudgetThresholdReached;
 import io.agentledger.api.quota.QuotaEvent.ReservationExpired;
 import io.agentledger.api.quota.QuotaEvent.ReservationExtended;
 import io.agentledger.api.quota.QuotaEvent.ReservationMade;
@@ -37,20 +37,19 @@ import io.agentledger.api.quota.QuotaEvent.TenantLimitsChanged;
 import io.agentledger.api.quota.QuotaEvent.UserLimitsChanged;
 import io.agentledger.api.quota.QuotaEvent.UserLimitsRemoved;
 import io.agentledger.api.quota.QuotaId;
-import io.agentledger.api.quota.StandardLimits;
+import io.agentledger.api.quota.QuotaSubject;
 import io.agentledger.api.quota.TenantLimits;
 import io.agentledger.api.quota.UserLimits;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.api.shared.Money;
-import io.agentledger.api.shared.QuotaRejection.BudgetUsedUp;
 import io.agentledger.api.shared.QuotaRejection.LimitReached;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.api.shared.Rejection.VersionConflict;
+import io.agentledger.api.shared.RejectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -74,10 +73,10 @@ class QuotaTest {
   private static final Money CHUNK = Money.ofUsd("0.25");
   private static final MonthlyBudget NO_BUDGET = MonthlyBudget.UNLIMITED;
   private static final UserLimits EACH = limits(5, NO_BUDGET);
-  private static final StandardLimits STANDARD =
-      new StandardLimits(new TenantLimits(NO_BUDGET, EACH), OWNER, limits(7, NO_BUDGET));
+  private static final DefaultLimits STANDARD =
+      new DefaultLimits(new TenantLimits(NO_BUDGET, EACH), OWNER, limits(7, NO_BUDGET));
   private static final Map<String, Object> ADMIN =
-      Caller.person(TENANT, BOB, KeyId.next(), Role.ADMIN).asMetadata("req_1");
+      Caller.person(TENANT, BOB, CredentialId.next(), Role.ADMIN).asMetadata("req_1");
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
 
   private final FixtureConfiguration<Quota> quota =
@@ -103,13 +102,14 @@ class QuotaTest {
     return new RunId(Ids.derived(RunId.PREFIX, "" + n));
   }
 
-  private static Reserve reserve(UserId user, int session, int... runs) {
+  private static ReserveRuns reserve(UserId user, int session, int... runs) {
     return reserve(user, Kind.RUN, session, runs);
   }
 
-  private static Reserve reserve(UserId user, Kind kind, int session, int... runs) {
+  private static ReserveRuns reserve(UserId user, Kind kind, int session, int... runs) {
     var ids = IntStream.of(runs).mapToObj(QuotaTest::run).toList();
-    return new Reserve(ID, new Holder(session(session), user), kind, ids, CHUNK, NOW, UNTIL);
+    return new ReserveRuns(
+        ID, new QuotaSubject(session(session), user), kind, ids, CHUNK, NOW, UNTIL);
   }
 
   private static ReservationMade made(UserId user, int session, int run) {
@@ -132,7 +132,7 @@ class QuotaTest {
   private static ExtendReservation extend(int run, String spent, String needed) {
     return new ExtendReservation(
         ID,
-        new Holder(session(run), ADA),
+        new QuotaSubject(session(run), ADA),
         run(run),
         Money.ofUsd(spent),
         Money.ofUsd(needed),
@@ -146,7 +146,7 @@ class QuotaTest {
   }
 
   private static void isRefused(ResultValidator<Quota> result, Rejection no) {
-    result.expectException(Rejected.class).expectExceptionDetails(no).expectNoEvents();
+    result.expectException(RejectionException.class).expectExceptionDetails(no).expectNoEvents();
   }
 
   @Test
@@ -240,7 +240,8 @@ class QuotaTest {
                 made(BOB, 1, 1),
                 made(ADA, 2, 2, "0.15"))
             .when(reserve(ADA, 3, 3)),
-        new BudgetUsedUp("tenant", Money.ofUsd("0.40"), NEXT_MONTH));
+        new io.agentledger.api.shared.QuotaRejection.BudgetExhausted(
+            "tenant", Money.ofUsd("0.40"), NEXT_MONTH));
   }
 
   @Test
@@ -292,8 +293,13 @@ class QuotaTest {
   void withoutMoneyLeftTheGrantIsLessThanWasNeededAndTheRecordSaysSoOnce() {
     var budget = budget("0.25", AtLimit.STOP);
     var reached =
-        new BudgetReached(
-            ID, new Payer.Tenant(), MONTH, Money.ofUsd("0.25"), Money.ofUsd("0.20"), AtLimit.STOP);
+        new BudgetExhausted(
+            ID,
+            new BudgetOwner.Tenant(),
+            MONTH,
+            Money.ofUsd("0.25"),
+            Money.ofUsd("0.20"),
+            AtLimit.STOP);
     Object[] before = {ofTenant(budget, EACH), made(ADA, 1, 1), booked(ADA, 1, "0.20", MONTH)};
     quota
         .given(before)
@@ -350,7 +356,8 @@ class QuotaTest {
   @Test
   void itWarnsAtFourFifthsAndSaysWhenABudgetIsSpentOnceEach() {
     var limit = Money.ofUsd("1");
-    var warned = new BudgetWarned(ID, new Payer.Tenant(), MONTH, limit, Money.ofUsd("0.80"));
+    var warned =
+        new BudgetThresholdReached(ID, new BudgetOwner.Tenant(), MONTH, limit, Money.ofUsd("0.80"));
     quota
         .given(ofTenant(budget("1", AtLimit.STOP), EACH), booked(ADA, 1, "0.70", MONTH))
         .when(book(BOB, 2, "0.10", NOW))
@@ -360,7 +367,7 @@ class QuotaTest {
         .when(book(BOB, 2, "0.20", NOW))
         .expectEvents(
             booked(BOB, 2, "0.20", MONTH),
-            new BudgetReached(ID, new Payer.Tenant(), MONTH, limit, limit, AtLimit.STOP));
+            new BudgetExhausted(ID, new BudgetOwner.Tenant(), MONTH, limit, limit, AtLimit.STOP));
   }
 
   @Test
@@ -370,10 +377,11 @@ class QuotaTest {
         .when(book(ADA, 1, "1", NOW))
         .expectEvents(
             booked(ADA, 1, "1", MONTH),
-            new BudgetWarned(ID, new Payer.Person(ADA), MONTH, Money.ofUsd("1"), Money.ofUsd("1")),
-            new BudgetReached(
+            new BudgetThresholdReached(
+                ID, new BudgetOwner.Person(ADA), MONTH, Money.ofUsd("1"), Money.ofUsd("1")),
+            new BudgetExhausted(
                 ID,
-                new Payer.Person(ADA),
+                new BudgetOwner.Person(ADA),
                 MONTH,
                 Money.ofUsd("1"),
                 Money.ofUsd("1"),
@@ -387,7 +395,8 @@ class QuotaTest {
   @Test
   void anotherLimitIsWarnedOfAnew() {
     var warned =
-        new BudgetWarned(ID, new Payer.Tenant(), MONTH, Money.ofUsd("1"), Money.ofUsd("0.80"));
+        new BudgetThresholdReached(
+            ID, new BudgetOwner.Tenant(), MONTH, Money.ofUsd("1"), Money.ofUsd("0.80"));
     var raised = new TenantLimitsChanged(ID, new TenantLimits(budget("2", AtLimit.STOP), EACH), 2);
     quota
         .given(
@@ -398,7 +407,8 @@ class QuotaTest {
         .when(book(ADA, 1, "0.80", NOW))
         .expectEvents(
             booked(ADA, 1, "0.80", MONTH),
-            new BudgetWarned(ID, new Payer.Tenant(), MONTH, Money.ofUsd("2"), Money.ofUsd("1.60")));
+            new BudgetThresholdReached(
+                ID, new BudgetOwner.Tenant(), MONTH, Money.ofUsd("2"), Money.ofUsd("1.60")));
   }
 
   @Test
@@ -441,7 +451,7 @@ class QuotaTest {
   @Test
   void aWorkspaceThatDoesNotFitIsRefused() {
     long mib = 1024 * 1024;
-    var holder = new Holder(session(1), ADA);
+    var holder = new QuotaSubject(session(1), ADA);
     quota
         .givenNoPriorActivity()
         .when(new ClaimStorage(ID, holder, 10 * mib))
@@ -469,7 +479,7 @@ class QuotaTest {
         .given(new StorageMeasured(ID, ADA, "a", 3))
         .when(new MeasureStorage(ID, ADA, "a", 3))
         .expectNoEvents()
-        .expectResultMessagePayload(new StorageRoom(10, 100, 3));
+        .expectResultMessagePayload(new StorageAllowance(10, 100, 3));
   }
 
   @Test
@@ -483,12 +493,12 @@ class QuotaTest {
         quota
             .given(ofTenant(NO_BUDGET, EACH))
             .when(new ChangeTenantLimits(ID, limits, 0, null), ADMIN),
-        new VersionPassed("quota", 1));
+        new VersionConflict("quota", 1));
     isRefused(
         quota
             .given(new UserLimitsChanged(ID, ADA, EACH, 3))
             .when(new ChangeUserLimits(ID, ADA, limits(1, NO_BUDGET), 2, null), ADMIN),
-        new VersionPassed("user_quota", 3));
+        new VersionConflict("user_quota", 3));
     quota
         .given(new UserLimitsChanged(ID, ADA, EACH, 3))
         .when(new RemoveUserLimits(ID, ADA, 3, null), ADMIN)

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.quota.MonthlyBudget;
@@ -14,16 +14,16 @@ import io.agentledger.api.quota.QuotaCommand.MeasureStorage;
 import io.agentledger.api.quota.QuotaEvent.StorageMeasured;
 import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.quota.UserLimits;
-import io.agentledger.api.session.SessionCommand.HandOverSession;
-import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.session.Workspace;
+import io.agentledger.api.session.command.SessionCommand.HandOverSession;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.CommandHouse;
-import io.agentledger.command.claude.WorkspaceQuota;
-import io.agentledger.command.claude.WorkspaceRoot;
-import io.agentledger.store.Home;
+import io.agentledger.command.claude.files.NodeWorkspaces;
+import io.agentledger.command.claude.files.WorkspaceQuota;
+import io.agentledger.store.NodeHome;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -44,11 +44,11 @@ class StorageIT extends CommandHouse {
   private static final String CONTENT = "content";
   private static final long MIB = 1024L * 1024;
 
-  @Autowired private StorageWatch watch;
+  @Autowired private StorageMeter watch;
   @TempDir private Path disk;
 
   @Autowired private CommandBus bus;
-  @Autowired private Home home;
+  @Autowired private NodeHome home;
 
   private List<StorageMeasured> measured(Caller of) {
     return store
@@ -86,7 +86,7 @@ class StorageIT extends CommandHouse {
 
   private SessionId large(Caller by) {
     var session = opened(by);
-    send(new Submit(session, List.of(prompt("x".repeat(60_000))), null), by);
+    send(new SubmitInputs(session, List.of(prompt("x".repeat(60_000))), null), by);
     return session;
   }
 
@@ -105,7 +105,7 @@ class StorageIT extends CommandHouse {
     var big = open(ada, new Workspace.Copied(1, 1025 * MIB));
     assertThatThrownBy(() -> send(big, ada))
         .isInstanceOfSatisfying(
-            Rejected.class,
+            RejectionException.class,
             no -> assertThat(no.rejection()).isEqualTo(new StorageFull("workspace_mib", 1024)));
     assertThat(facts(big.sessionId())).isEmpty();
   }
@@ -121,10 +121,10 @@ class StorageIT extends CommandHouse {
     hold(somebodyElses, 500 * MIB);
     var rooms = rooms();
     assertThat(rooms.room(other, 0))
-        .isEqualTo(new WorkspaceQuota.Room(1024 * MIB, (10_240 - 100) * MIB, 100 * MIB));
+        .isEqualTo(new WorkspaceQuota.Headroom(1024 * MIB, (10_240 - 100) * MIB, 100 * MIB));
     rooms.room(one, 300 * MIB); // Who looks at it tells.
     assertThat(rooms.room(other, 5 * MIB))
-        .isEqualTo(new WorkspaceQuota.Room(1024 * MIB, (10_240 - 300) * MIB, 300 * MIB));
+        .isEqualTo(new WorkspaceQuota.Headroom(1024 * MIB, (10_240 - 300) * MIB, 300 * MIB));
     assertThat(rooms.room(SessionId.next(), 0)).isEqualTo(WorkspaceQuota.UNLIMITED);
   }
 
@@ -151,7 +151,7 @@ class StorageIT extends CommandHouse {
     var rooms = rooms();
     assertThat(rooms.room(one, 1025 * MIB).workspace()).isEqualTo(1024 * MIB);
     var more = new UserLimits(10, 10, 10_240, 2048, 100, 1000, MonthlyBudget.UNLIMITED);
-    var admin = Caller.person(ada.tenant(), UserId.next(), KeyId.next(), Role.ADMIN);
+    var admin = Caller.person(ada.tenant(), UserId.next(), CredentialId.next(), Role.ADMIN);
     send(new ChangeUserLimits(QuotaId.of(ada.tenant()), ada.user(), more, 0, null), admin);
     await()
         .atMost(Duration.ofSeconds(4))
@@ -168,9 +168,9 @@ class StorageIT extends CommandHouse {
     }
   }
 
-  private WorkspaceRooms rooms() {
-    return new WorkspaceRooms(
-        new WorkspaceRoot() {
+  private CachedWorkspaceQuota rooms() {
+    return new CachedWorkspaceQuota(
+        new NodeWorkspaces() {
           @Override
           public Path of(SessionId session) {
             return disk.resolve(session.value());
@@ -213,7 +213,7 @@ class StorageIT extends CommandHouse {
   @Test
   void whatIsHandedOverCountsForItsNewOwnerAlone() {
     var ada = somebody();
-    var bob = Caller.person(ada.tenant(), UserId.next(), KeyId.next(), Role.MEMBER);
+    var bob = Caller.person(ada.tenant(), UserId.next(), CredentialId.next(), Role.MEMBER);
     sql.sql("insert into identity_user (user_id, tenant, role, disabled) values (?, ?, ?, false)")
         .params(bob.user().value(), bob.tenant().value(), bob.role().name())
         .update();

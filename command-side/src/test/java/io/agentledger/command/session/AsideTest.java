@@ -2,33 +2,33 @@ package io.agentledger.command.session;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.session.Activity;
-import io.agentledger.api.session.AsideEvent.AsideAnswered;
-import io.agentledger.api.session.AsideEvent.AsideAsked;
-import io.agentledger.api.session.AsideEvent.AsideFailed;
-import io.agentledger.api.session.AsideEvent.CapabilitiesKnown;
-import io.agentledger.api.session.AsideEvent.ContextMeasured;
-import io.agentledger.api.session.AsideEvent.Kind;
-import io.agentledger.api.session.AsideEvent.Silence;
-import io.agentledger.api.session.AsideId;
-import io.agentledger.api.session.Finding;
-import io.agentledger.api.session.Input.AskAside;
-import io.agentledger.api.session.Input.SendToBackground;
-import io.agentledger.api.session.LifecycleEvent.SessionClosed;
-import io.agentledger.api.session.LifecycleEvent.SessionRenamed;
-import io.agentledger.api.session.OutputEvent.Outcome;
-import io.agentledger.api.session.OutputEvent.ToolCalled;
-import io.agentledger.api.session.OutputEvent.ToolReturned;
-import io.agentledger.api.session.OutputEvent.Verdict;
-import io.agentledger.api.session.QueryEvent.BackgroundRequested;
-import io.agentledger.api.session.RunEvent.Cause;
-import io.agentledger.api.session.SessionCommand.ExpireAside;
-import io.agentledger.api.session.SessionCommand.RecordFinding;
+import io.agentledger.api.session.SideRequestId;
 import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.command.Input.SendToBackground;
+import io.agentledger.api.session.command.Input.SubmitSideRequest;
+import io.agentledger.api.session.command.ProcessReport;
+import io.agentledger.api.session.command.SessionCommand.ExpireSideRequest;
+import io.agentledger.api.session.command.SessionCommand.RecordProcessReport;
+import io.agentledger.api.session.event.LifecycleEvent.SessionClosed;
+import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
+import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.SideRequestEvent.CapabilitiesReported;
+import io.agentledger.api.session.event.SideRequestEvent.ContextMeasured;
+import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
+import io.agentledger.api.session.event.SideRequestEvent.Kind;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
 import io.agentledger.api.shared.Json;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.CallNotRunning;
-import io.agentledger.api.shared.SessionRejection.NothingSaid;
+import io.agentledger.api.shared.SessionRejection.NoConversation;
 import io.agentledger.api.shared.SessionRejection.SessionEnded;
 import io.agentledger.api.shared.SessionRejection.StaleEpoch;
 import java.util.List;
@@ -36,30 +36,32 @@ import org.junit.jupiter.api.Test;
 
 /** What is asked of a session's process beside the conversation. */
 class AsideTest extends Story {
-  private static final AsideId ASIDE = new AsideId("asd_2222222222");
-  private static final AskAside WHY = new AskAside(ASIDE, Kind.QUESTION, "Why?");
+  private static final SideRequestId ASIDE = new SideRequestId("asd_2222222222");
+  private static final SubmitSideRequest WHY = new SubmitSideRequest(ASIDE, Kind.QUESTION, "Why?");
 
-  private static AsideAsked asked(AsideId id, Kind kind, String words) {
-    var content = words.isEmpty() ? Content.ABSENT : sealed(AsideAsked.class, "words", words);
-    return new AsideAsked(SESSION, id, kind, content);
+  private static SideRequestSubmitted asked(SideRequestId id, Kind kind, String words) {
+    var content =
+        words.isEmpty() ? Content.ABSENT : sealed(SideRequestSubmitted.class, "words", words);
+    return new SideRequestSubmitted(SESSION, id, kind, content);
   }
 
-  private static AsideAsked asked(Kind kind) {
+  private static SideRequestSubmitted asked(Kind kind) {
     return asked(ASIDE, kind, "");
   }
 
-  private static AsideAnswered answered(String answer) {
-    var content = answer.isEmpty() ? Content.ABSENT : sealed(AsideAnswered.class, "answer", answer);
-    return new AsideAnswered(SESSION, ASIDE, content);
+  private static SideRequestAnswered answered(String answer) {
+    var content =
+        answer.isEmpty() ? Content.ABSENT : sealed(SideRequestAnswered.class, "answer", answer);
+    return new SideRequestAnswered(SESSION, ASIDE, content);
   }
 
-  private static RecordFinding finding(Finding finding) {
-    return new RecordFinding(SESSION, 1, finding);
+  private static RecordProcessReport finding(ProcessReport finding) {
+    return new RecordProcessReport(SESSION, 1, finding);
   }
 
-  private static CapabilitiesKnown known(String digest) {
-    return new CapabilitiesKnown(
-        SESSION, PROCESS, digest, sealed(CapabilitiesKnown.class, "capabilities", "{}"));
+  private static CapabilitiesReported known(String digest) {
+    return new CapabilitiesReported(
+        SESSION, PROCESS, digest, sealed(CapabilitiesReported.class, "capabilities", "{}"));
   }
 
   @Test
@@ -80,16 +82,16 @@ class AsideTest extends Story {
     session
         .given(opened())
         .when(submit(WHY))
-        .expectException(Rejected.class)
-        .expectExceptionDetails(new NothingSaid());
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new NoConversation());
     session
         .given(opened())
-        .when(submit(new AskAside(ASIDE, Kind.TITLE, "")))
-        .expectException(Rejected.class)
-        .expectExceptionDetails(new NothingSaid());
+        .when(submit(new SubmitSideRequest(ASIDE, Kind.TITLE, "")))
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new NoConversation());
     session
         .given(opened())
-        .when(submit(new AskAside(ASIDE, Kind.CAPABILITIES, "")))
+        .when(submit(new SubmitSideRequest(ASIDE, Kind.CAPABILITIES, "")))
         .expectEvents(asked(Kind.CAPABILITIES));
   }
 
@@ -97,28 +99,29 @@ class AsideTest extends Story {
   void aTitleIsMadeUpOfThePromptRightBeforeIt() {
     session
         .given(opened())
-        .when(submit(prompt(QUERY, RUN, "hi"), new AskAside(ASIDE, Kind.TITLE, "")))
+        .when(submit(prompt(QUERY, RUN, "hi"), new SubmitSideRequest(ASIDE, Kind.TITLE, "")))
         .expectEvents(issued(QUERY, RUN, "hi"), asked(Kind.TITLE), now(Activity.RUNNING));
   }
 
   @Test
   void noMoreWaitThanMay() {
-    var waiting = new Object[AskAside.WAITING_MAX];
+    var waiting = new Object[SubmitSideRequest.WAITING_MAX];
     for (int i = 0; i < waiting.length; i++)
-      waiting[i] = asked(new AsideId("asd_" + "3456".charAt(i) + "222222222"), Kind.CONTEXT, "");
+      waiting[i] =
+          asked(new SideRequestId("asd_" + "3456".charAt(i) + "222222222"), Kind.CONTEXT, "");
     session
         .given(running(waiting))
         .when(submit(WHY))
-        .expectException(Rejected.class)
-        .expectExceptionDetails(new TooMany("asides", AskAside.WAITING_MAX));
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new TooMany("asides", SubmitSideRequest.WAITING_MAX));
   }
 
   @Test
   void whatIsClosedIsAskedNothing() {
     session
         .given(opened(), new SessionClosed(SESSION))
-        .when(submit(new AskAside(ASIDE, Kind.CAPABILITIES, "")))
-        .expectException(Rejected.class)
+        .when(submit(new SubmitSideRequest(ASIDE, Kind.CAPABILITIES, "")))
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new SessionEnded("closed"));
   }
 
@@ -126,24 +129,24 @@ class AsideTest extends Story {
   void theFirstAnswerCountsAndTimeComesTooLate() {
     session
         .given(running(asked(Kind.QUESTION)))
-        .when(finding(new Finding.Answer(ASIDE, "So.")))
+        .when(finding(new ProcessReport.Answer(ASIDE, "So.")))
         .expectEvents(answered("So."));
     session
         .given(running(asked(Kind.QUESTION), answered("So.")))
-        .when(new ExpireAside(SESSION, ASIDE))
+        .when(new ExpireSideRequest(SESSION, ASIDE))
         .expectNoEvents();
   }
 
   @Test
   void afterItsTimeAnAnswerIsSilence() {
-    var expired = new AsideFailed(SESSION, ASIDE, Silence.EXPIRED, Content.ABSENT);
+    var expired = new SideRequestFailed(SESSION, ASIDE, FailureReason.EXPIRED, Content.ABSENT);
     session
         .given(running(asked(Kind.TITLE)))
-        .when(new ExpireAside(SESSION, ASIDE))
+        .when(new ExpireSideRequest(SESSION, ASIDE))
         .expectEvents(expired);
     session
         .given(running(asked(Kind.TITLE), expired))
-        .when(finding(new Finding.Title(ASIDE, "Rome")))
+        .when(finding(new ProcessReport.Title(ASIDE, "Rome")))
         .expectNoEvents();
   }
 
@@ -151,7 +154,7 @@ class AsideTest extends Story {
   void aTitleThatIsMadeUpIsTheSessionsOwn() {
     session
         .given(running(asked(Kind.TITLE)))
-        .when(finding(new Finding.Title(ASIDE, "Rome")))
+        .when(finding(new ProcessReport.Title(ASIDE, "Rome")))
         .expectEvents(
             new SessionRenamed(SESSION, sealed(SessionRenamed.class, "title", "Rome")),
             answered("Rome"));
@@ -161,7 +164,7 @@ class AsideTest extends Story {
   void whatWasMeasuredStandsBeforeTheWordThatItWas() {
     session
         .given(running(asked(Kind.CONTEXT)))
-        .when(finding(new Finding.Measure(ASIDE, "opus", 5, 10, new Json("{}"))))
+        .when(finding(new ProcessReport.Measure(ASIDE, "opus", 5, 10, new Json("{}"))))
         .expectEvents(
             new ContextMeasured(
                 SESSION, "opus", 5, 10, sealed(ContextMeasured.class, "breakdown", "{}")),
@@ -170,7 +173,7 @@ class AsideTest extends Story {
 
   @Test
   void whatAProcessOffersIsSaidWhenItIsSomethingElse() {
-    var offer = new Finding.Capabilities(PROCESS, "one", new Json("{}"));
+    var offer = new ProcessReport.Capabilities(PROCESS, "one", new Json("{}"));
     session.given(running()).when(finding(offer)).expectEvents(known("one"));
     session.given(running(known("one"))).when(finding(offer)).expectNoEvents();
     session.given(running(known("two"))).when(finding(offer)).expectEvents(known("one"));
@@ -183,8 +186,8 @@ class AsideTest extends Story {
             running(
                 asked(Kind.QUESTION),
                 started(RUN, new Cause.Query(QUERY), 2, machinery(OTHER_PROCESS, 2))))
-        .when(finding(new Finding.Answer(ASIDE, "So.")))
-        .expectException(Rejected.class)
+        .when(finding(new ProcessReport.Answer(ASIDE, "So.")))
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new StaleEpoch(1, 2));
   }
 
@@ -207,12 +210,12 @@ class AsideTest extends Story {
     session
         .given(running(called(CALL), back))
         .when(submit(new SendToBackground(CALL)))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new CallNotRunning(CALL.value()));
     session
         .given(running(called(CALL), started(2, OTHER_PROCESS, 2)))
         .when(submit(new SendToBackground(null)))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new CallNotRunning(""));
   }
 

@@ -1,21 +1,21 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.content.Content;
-import io.agentledger.api.session.Input;
-import io.agentledger.api.session.LifecycleEvent.ModelSet;
-import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
-import io.agentledger.api.session.OutputEvent.TaskEnd;
-import io.agentledger.api.session.OutputEvent.TaskEnded;
-import io.agentledger.api.session.OutputEvent.TaskStarted;
 import io.agentledger.api.session.PermissionMode;
-import io.agentledger.api.session.Place;
 import io.agentledger.api.session.ProcessId;
-import io.agentledger.api.session.QueryEvent;
-import io.agentledger.api.session.QueryEvent.QueryIssued;
-import io.agentledger.api.session.QueryEvent.QueryWithdrawn;
-import io.agentledger.api.session.QueryEvent.TaskStopRequested;
-import io.agentledger.api.shared.Rejected;
-import io.agentledger.api.shared.SessionRejection.NotWaiting;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.event.LifecycleEvent.ModelSet;
+import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
+import io.agentledger.api.session.event.OutputEvent.TaskEnd;
+import io.agentledger.api.session.event.OutputEvent.TaskEnded;
+import io.agentledger.api.session.event.OutputEvent.TaskStarted;
+import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryWithdrawn;
+import io.agentledger.api.session.event.QueryEvent.TaskStopRequested;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.QueryNotQueued;
 import io.agentledger.api.shared.SessionRejection.TaskNotRunning;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,12 +26,12 @@ class ControlTest extends Story {
   private static final String TASK = "b1";
 
   private static TaskStarted taskStarted(ProcessId process) {
-    var place = new Place(process, 1, Place.Source.JOURNAL, 900);
+    var place = new SourcePosition(process, 1, SourcePosition.Source.JOURNAL, 900);
     return new TaskStarted(SESSION, RUN, MAIN, place, TASK, "local_bash", CALL, Content.ABSENT);
   }
 
   private static TaskEnded taskEnded() {
-    var place = new Place(PROCESS, 1, Place.Source.JOURNAL, 950);
+    var place = new SourcePosition(PROCESS, 1, SourcePosition.Source.JOURNAL, 950);
     return new TaskEnded(SESSION, RUN, MAIN, place, TASK, TaskEnd.COMPLETED, Content.ABSENT);
   }
 
@@ -83,8 +83,8 @@ class ControlTest extends Story {
     session
         .given(given())
         .when(submit(new Input.Withdraw(QUERY)))
-        .expectException(Rejected.class)
-        .expectExceptionDetails(new NotWaiting(QUERY.value()));
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new QueryNotQueued(QUERY.value()));
   }
 
   @Test
@@ -96,7 +96,7 @@ class ControlTest extends Story {
     session
         .given(given(taskStarted(PROCESS), taskEnded()))
         .when(submit(new Input.StopTask(TASK)))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new TaskNotRunning(TASK));
   }
 }

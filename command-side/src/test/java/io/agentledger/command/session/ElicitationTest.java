@@ -1,22 +1,22 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.content.Content;
-import io.agentledger.api.session.ActionEvent.Patience;
 import io.agentledger.api.session.Activity;
-import io.agentledger.api.session.ElicitationEvent.Answer;
-import io.agentledger.api.session.ElicitationEvent.ElicitationAnswered;
-import io.agentledger.api.session.ElicitationEvent.ElicitationRequested;
-import io.agentledger.api.session.ElicitationEvent.End;
-import io.agentledger.api.session.ElicitationEvent.Mode;
-import io.agentledger.api.session.Input;
-import io.agentledger.api.session.Output;
-import io.agentledger.api.session.Place;
-import io.agentledger.api.session.SessionCommand.RecordOutput;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
+import io.agentledger.api.session.event.ElicitationEvent.Answer;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationAnswered;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
+import io.agentledger.api.session.event.ElicitationEvent.End;
+import io.agentledger.api.session.event.ElicitationEvent.Mode;
 import io.agentledger.api.shared.Json;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.AlreadySettled;
-import io.agentledger.api.shared.SessionRejection.WrongKindOfAnswer;
+import io.agentledger.api.shared.SessionRejection.AnswerTypeMismatch;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +25,7 @@ class ElicitationTest extends Story {
   private static RecordOutput record(Output... outputs) {
     var reads =
         Arrays.stream(outputs)
-            .map(output -> new Output.Read(Place.Source.RUNNER, 0, MAIN, output))
+            .map(output -> new Output.Entry(SourcePosition.Source.RUNNER, 0, MAIN, output))
             .toList();
     return new RecordOutput(SESSION, RUN, PROCESS, 1, reads);
   }
@@ -34,7 +34,7 @@ class ElicitationTest extends Story {
     session
         .given(given)
         .when(submit(input))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(why)
         .expectNoEvents();
   }
@@ -48,7 +48,7 @@ class ElicitationTest extends Story {
         CALL,
         "files",
         Mode.FORM,
-        new Patience.Unlimited(),
+        new AnswerTimeout.Unlimited(),
         Content.ABSENT);
   }
 
@@ -77,7 +77,7 @@ class ElicitationTest extends Story {
   @Test
   void whatAServerAsksWantsAnAnswerOfItsOwn() {
     refused(
-        new WrongKindOfAnswer(ACTION.value(), "elicitation's answer"),
+        new AnswerTypeMismatch(ACTION.value(), "elicitation's answer"),
         new Input.AnswerTool(ACTION, false, new Json("{}")),
         running(elicited(), now(Activity.WAITING, ACTION)));
   }
@@ -89,7 +89,12 @@ class ElicitationTest extends Story {
         .when(
             record(
                 new Output.AskElicitation(
-                    ACTION, CALL, "files", Mode.FORM, new Patience.Unlimited(), new Json("{}")),
+                    ACTION,
+                    CALL,
+                    "files",
+                    Mode.FORM,
+                    new AnswerTimeout.Unlimited(),
+                    new Json("{}")),
                 new Output.HookAnswer(ACTION, Answer.ACCEPT, new Json("{\"name\":\"Ada\"}"))))
         .expectEvents(
             new ElicitationRequested(
@@ -100,7 +105,7 @@ class ElicitationTest extends Story {
                 CALL,
                 "files",
                 Mode.FORM,
-                new Patience.Unlimited(),
+                new AnswerTimeout.Unlimited(),
                 sealed(ElicitationRequested.class, "ask", "{}")),
             accepted(true));
   }

@@ -5,15 +5,15 @@ import io.agentledger.api.environment.EnvironmentId;
 import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.session.Budget;
-import io.agentledger.api.session.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.Origin;
-import io.agentledger.api.session.SessionCommand.OpenSession;
-import io.agentledger.api.session.SessionPlace;
-import io.agentledger.api.session.SessionWishes;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.SessionSpec;
 import io.agentledger.api.session.Workspace;
+import io.agentledger.api.session.WorkspaceSpec;
+import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import io.agentledger.api.shared.QuotaRejection.StorageFull;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ class EnvironmentOpeningTest extends Story {
   static EnvironmentSnapshot environment(TenantId tenant, @Nullable EnvironmentId wished) {
     if (wished == null) return ENVIRONMENT;
     if (wished.equals(NARROW.id())) return NARROW;
-    throw new Rejected(new NotFound("environment", wished.value()));
+    throw new RejectionException(new NotFound("environment", wished.value()));
   }
 
   @Test
@@ -44,7 +44,7 @@ class EnvironmentOpeningTest extends Story {
     session
         .givenNoPriorActivity()
         .when(in(NARROW.id().value(), new Workspace.Uploaded(2, room + 1)))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new StorageFull("environment_workspace_mib", 64))
         .expectNoEvents();
     session
@@ -58,9 +58,9 @@ class EnvironmentOpeningTest extends Story {
         SESSION,
         ADA,
         MAIN,
-        new Origin.Fresh(),
-        SessionWishes.NONE.in(new EnvironmentId(environment)),
-        SessionPlace.of(files),
+        new SessionOrigin.Fresh(),
+        SessionSpec.NONE.in(new EnvironmentId(environment)),
+        WorkspaceSpec.of(files),
         null);
   }
 
@@ -79,7 +79,7 @@ class EnvironmentOpeningTest extends Story {
                 OPTIONS,
                 new Budget.Unlimited(),
                 new Workspace.Empty(),
-                new Origin.Fresh(),
+                new SessionOrigin.Fresh(),
                 List.of(),
                 Content.ABSENT,
                 Content.ABSENT,
@@ -91,7 +91,7 @@ class EnvironmentOpeningTest extends Story {
     session
         .givenNoPriorActivity()
         .when(in("env_4444444444", new Workspace.Empty()))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new NotFound("environment", "env_4444444444"))
         .expectNoEvents();
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.StableNames;
 import io.agentledger.command.CommandHouse;
 import io.agentledger.command.FakeRunner;
 import io.agentledger.store.TestHouse;
@@ -35,7 +36,7 @@ class HeirIT {
     return node.getBean("eventBus", EventStore.class)
         .readEvents(session.value(), 0)
         .asStream()
-        .map(message -> message.getPayloadType().getSimpleName())
+        .map(message -> StableNames.of(message.getPayloadType()))
         .toList();
   }
 

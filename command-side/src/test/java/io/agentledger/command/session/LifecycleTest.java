@@ -1,44 +1,44 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.session.Access;
+import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Audience;
-import io.agentledger.api.session.Input;
-import io.agentledger.api.session.KeepingCommand.ArchiveIdleSession;
-import io.agentledger.api.session.KeepingCommand.ArchiveSession;
-import io.agentledger.api.session.KeepingCommand.CloseSession;
-import io.agentledger.api.session.KeepingCommand.DeleteSession;
-import io.agentledger.api.session.KeepingCommand.ExpireSession;
-import io.agentledger.api.session.KeepingCommand.PauseSession;
-import io.agentledger.api.session.KeepingCommand.RenameSession;
-import io.agentledger.api.session.KeepingCommand.RestoreSession;
-import io.agentledger.api.session.KeepingCommand.TagSession;
-import io.agentledger.api.session.KeepingCommand.UnpauseSession;
-import io.agentledger.api.session.LifecycleEvent.SessionArchived;
-import io.agentledger.api.session.LifecycleEvent.SessionClosed;
-import io.agentledger.api.session.LifecycleEvent.SessionDeleted;
-import io.agentledger.api.session.LifecycleEvent.SessionExpired;
-import io.agentledger.api.session.LifecycleEvent.SessionPaused;
-import io.agentledger.api.session.LifecycleEvent.SessionRenamed;
-import io.agentledger.api.session.LifecycleEvent.SessionRestored;
-import io.agentledger.api.session.LifecycleEvent.SessionShared;
-import io.agentledger.api.session.LifecycleEvent.SessionTagged;
-import io.agentledger.api.session.LifecycleEvent.SessionUnpaused;
-import io.agentledger.api.session.QueryEvent.InterruptRequested;
-import io.agentledger.api.session.RunEvent.RunInterrupted;
-import io.agentledger.api.session.RunEvent.Tally;
-import io.agentledger.api.session.SessionCommand;
-import io.agentledger.api.session.SessionCommand.EndInterruptedRun;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.command.SessionCommand.EndInterruptedRun;
+import io.agentledger.api.session.command.SessionLifecycleCommand.ArchiveIdleSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.ArchiveSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.CloseSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.ExpireSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.PauseSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.RenameSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.RestoreSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.TagSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.UnpauseSession;
+import io.agentledger.api.session.event.LifecycleEvent.SessionArchived;
+import io.agentledger.api.session.event.LifecycleEvent.SessionClosed;
+import io.agentledger.api.session.event.LifecycleEvent.SessionDeleted;
+import io.agentledger.api.session.event.LifecycleEvent.SessionExpired;
+import io.agentledger.api.session.event.LifecycleEvent.SessionPaused;
+import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
+import io.agentledger.api.session.event.LifecycleEvent.SessionRestored;
+import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.event.LifecycleEvent.SessionTagged;
+import io.agentledger.api.session.event.LifecycleEvent.SessionUnpaused;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.RunTotals;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection;
 import io.agentledger.api.shared.SessionRejection.NotRunning;
 import io.agentledger.api.shared.SessionRejection.SessionBusy;
@@ -55,8 +55,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A session's life from open to gone. */
 class LifecycleTest extends Story {
-  private static final Tally UNSTARTED =
-      new Tally(NOTHING_USED.usage(), NOTHING_USED.cost(), Duration.ZERO, 0);
+  private static final RunTotals UNSTARTED =
+      new RunTotals(NOTHING_USED.usage(), NOTHING_USED.cost(), Duration.ZERO, 0);
   private static final Input.Prompt PROMPT = prompt(QUERY, RUN, "hi");
 
   private static RunInterrupted stopped() {
@@ -67,7 +67,7 @@ class LifecycleTest extends Story {
     session
         .given(given)
         .when(command)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(no)
         .expectNoEvents();
   }
@@ -262,7 +262,7 @@ class LifecycleTest extends Story {
         .givenCurrentTime(then)
         .andGiven(opened(), new SessionExpired(SESSION))
         .when(submit(PROMPT))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new SessionRejection.SessionExpired(then));
     session
         .given(given(new SessionExpired(SESSION)))
@@ -281,7 +281,7 @@ class LifecycleTest extends Story {
   }
 
   private static Map<String, ?> by(UserId user) {
-    return Caller.person(TENANT, user, KeyId.next(), Role.MEMBER).asMetadata("req_test");
+    return Caller.person(TENANT, user, CredentialId.next(), Role.MEMBER).asMetadata("req_test");
   }
 
   @Test
@@ -289,7 +289,7 @@ class LifecycleTest extends Story {
     session
         .given(ofTenant(opened()), ofTenant(new SessionDeleted(SESSION)))
         .when(new RenameSession(SESSION, "other"), by(ADA))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new NotFound("session", SESSION.value()));
   }
 
@@ -303,11 +303,11 @@ class LifecycleTest extends Story {
 
   @Test
   void whoMayWriteInItMayCloseButNotDeleteIt() {
-    var shared = new SessionShared(SESSION, new Audience.Person(BOB), Access.WRITE);
+    var shared = new SessionShared(SESSION, new Audience.Person(BOB), AccessLevel.WRITE);
     session
         .given(ofTenant(opened()), ofTenant(shared))
         .when(new DeleteSession(SESSION), by(BOB))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new Forbidden());
     session
         .given(ofTenant(opened()), ofTenant(shared))
@@ -318,7 +318,7 @@ class LifecycleTest extends Story {
   @ParameterizedTest
   @ValueSource(classes = {ArchiveSession.class, PauseSession.class, TagSession.class})
   void whoMayOnlyReadItChangesNothing(Class<?> wish) {
-    var shared = new SessionShared(SESSION, new Audience.Person(BOB), Access.READ);
+    var shared = new SessionShared(SESSION, new Audience.Person(BOB), AccessLevel.READ);
     Object command =
         wish == ArchiveSession.class
             ? new ArchiveSession(SESSION)
@@ -328,7 +328,7 @@ class LifecycleTest extends Story {
     session
         .given(ofTenant(opened()), ofTenant(shared))
         .when(command, by(BOB))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new Forbidden());
   }
 
@@ -337,7 +337,7 @@ class LifecycleTest extends Story {
     session
         .given(ofTenant(opened()))
         .when(new ArchiveSession(SESSION), by(BOB))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new NotFound("session", SESSION.value()));
   }
 }

@@ -1,24 +1,24 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.content.Content;
-import io.agentledger.api.session.ActionEvent.ClientToolCalled;
-import io.agentledger.api.session.ActionEvent.Decision;
-import io.agentledger.api.session.ActionEvent.Expiry;
-import io.agentledger.api.session.ActionEvent.Patience;
-import io.agentledger.api.session.ActionEvent.PermissionDecided;
-import io.agentledger.api.session.ActionEvent.QuestionAnswered;
-import io.agentledger.api.session.ActionEvent.QuestionAsked;
-import io.agentledger.api.session.ActionEvent.ToolAnswered;
 import io.agentledger.api.session.Activity;
-import io.agentledger.api.session.Input;
-import io.agentledger.api.session.SessionCommand.ExpireAction;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.ExpireAction;
+import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
+import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
+import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.event.ActionEvent.ToolAnswered;
 import io.agentledger.api.shared.Json;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.AlreadySettled;
+import io.agentledger.api.shared.SessionRejection.AnswerTypeMismatch;
 import io.agentledger.api.shared.SessionRejection.InputChanged;
-import io.agentledger.api.shared.SessionRejection.WrongKindOfAnswer;
 import org.junit.jupiter.api.Test;
 
 class PendingActionTest extends Story {
@@ -34,14 +34,21 @@ class PendingActionTest extends Story {
   private static Object[] questioned() {
     return running(
         new QuestionAsked(
-            SESSION, RUN, MAIN, ACTION, CALL, new Patience.Unlimited(), Content.ABSENT),
+            SESSION, RUN, MAIN, ACTION, CALL, new AnswerTimeout.Unlimited(), Content.ABSENT),
         now(Activity.WAITING, ACTION));
   }
 
   private static Object[] clientToolCalled() {
     return running(
         new ClientToolCalled(
-            SESSION, RUN, MAIN, ACTION, CALL, "lookup", new Patience.Unlimited(), Content.ABSENT),
+            SESSION,
+            RUN,
+            MAIN,
+            ACTION,
+            CALL,
+            "lookup",
+            new AnswerTimeout.Unlimited(),
+            Content.ABSENT),
         now(Activity.WAITING, ACTION));
   }
 
@@ -57,7 +64,7 @@ class PendingActionTest extends Story {
     session
         .given(given)
         .when(submit(input))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(why)
         .expectNoEvents();
   }
@@ -149,11 +156,11 @@ class PendingActionTest extends Story {
 
   @Test
   void anAnswerMustFitWhatWasAsked() {
-    isRefused(waiting(), answer(), new WrongKindOfAnswer(ACTION.value(), "decision"));
-    isRefused(waiting(), toolAnswer(), new WrongKindOfAnswer(ACTION.value(), "decision"));
+    isRefused(waiting(), answer(), new AnswerTypeMismatch(ACTION.value(), "decision"));
+    isRefused(waiting(), toolAnswer(), new AnswerTypeMismatch(ACTION.value(), "decision"));
     isRefused(
-        questioned(), decide(Decision.ALLOW), new WrongKindOfAnswer(ACTION.value(), "answer"));
-    isRefused(clientToolCalled(), answer(), new WrongKindOfAnswer(ACTION.value(), "tool result"));
+        questioned(), decide(Decision.ALLOW), new AnswerTypeMismatch(ACTION.value(), "answer"));
+    isRefused(clientToolCalled(), answer(), new AnswerTypeMismatch(ACTION.value(), "tool result"));
   }
 
   @Test
@@ -214,7 +221,7 @@ class PendingActionTest extends Story {
     session
         .given(running())
         .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "and then"), decide(Decision.ALLOW)))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectNoEvents();
   }
 }

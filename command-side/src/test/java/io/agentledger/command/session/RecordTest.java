@@ -4,34 +4,34 @@ import io.agentledger.api.content.Content;
 import io.agentledger.api.hook.HookId;
 import io.agentledger.api.hook.HookOutcome;
 import io.agentledger.api.hook.HookPoint;
-import io.agentledger.api.session.ActionEvent.ClientToolCalled;
-import io.agentledger.api.session.ActionEvent.Expiry;
-import io.agentledger.api.session.ActionEvent.Patience;
-import io.agentledger.api.session.ActionEvent.QuestionAsked;
 import io.agentledger.api.session.Activity;
-import io.agentledger.api.session.EgressEvent.HostReached;
-import io.agentledger.api.session.EgressEvent.HostRefused;
-import io.agentledger.api.session.Output;
-import io.agentledger.api.session.OutputEvent.ContextCompacted;
-import io.agentledger.api.session.OutputEvent.HookExecuted;
-import io.agentledger.api.session.OutputEvent.IncidentNoted;
-import io.agentledger.api.session.OutputEvent.McpServerState;
-import io.agentledger.api.session.OutputEvent.Outcome;
-import io.agentledger.api.session.OutputEvent.RunInitialized;
-import io.agentledger.api.session.OutputEvent.SubagentFinished;
-import io.agentledger.api.session.OutputEvent.SubagentStarted;
-import io.agentledger.api.session.OutputEvent.TodoUpdated;
-import io.agentledger.api.session.OutputEvent.ToolCalled;
-import io.agentledger.api.session.OutputEvent.ToolReturned;
-import io.agentledger.api.session.OutputEvent.Verdict;
 import io.agentledger.api.session.PermissionMode;
-import io.agentledger.api.session.Place.Source;
-import io.agentledger.api.session.RunEvent.RunInterrupted;
-import io.agentledger.api.session.SessionCommand.RecordOutput;
+import io.agentledger.api.session.SourcePosition.Source;
 import io.agentledger.api.session.ThreadId;
-import io.agentledger.api.session.TurnEvent.TurnRetried;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
+import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.event.EgressEvent.EgressAllowed;
+import io.agentledger.api.session.event.EgressEvent.EgressDenied;
+import io.agentledger.api.session.event.OutputEvent.ContextCompacted;
+import io.agentledger.api.session.event.OutputEvent.HookExecuted;
+import io.agentledger.api.session.event.OutputEvent.IncidentNoted;
+import io.agentledger.api.session.event.OutputEvent.McpServerState;
+import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.RunInitialized;
+import io.agentledger.api.session.event.OutputEvent.SubagentFinished;
+import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
+import io.agentledger.api.session.event.OutputEvent.TodoUpdated;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.TurnEvent.TurnRetried;
 import io.agentledger.api.shared.Json;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.NotRunning;
 import io.agentledger.api.shared.SessionRejection.StaleEpoch;
 import java.time.Duration;
@@ -128,7 +128,8 @@ class RecordTest extends Story {
                 SESSION,
                 RUN,
                 MAIN,
-                new io.agentledger.api.session.Place(OTHER_PROCESS, 2, Source.JOURNAL, 100),
+                new io.agentledger.api.session.SourcePosition(
+                    OTHER_PROCESS, 2, Source.JOURNAL, 100),
                 "auto",
                 9));
   }
@@ -155,7 +156,7 @@ class RecordTest extends Story {
     session
         .given(running(started(2, OTHER_PROCESS, 2)))
         .when(record(read(100, says("\"one\""))))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new StaleEpoch(1, 2))
         .expectNoEvents();
   }
@@ -167,13 +168,13 @@ class RecordTest extends Story {
             SESSION,
             RUN,
             MAIN,
-            new io.agentledger.api.session.Place(PROCESS, 2, Source.JOURNAL, 100),
+            new io.agentledger.api.session.SourcePosition(PROCESS, 2, Source.JOURNAL, 100),
             "auto",
             9);
     session
         .given(running(heirs))
         .when(record(read(200, says("\"two\""))))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new StaleEpoch(1, 2));
   }
 
@@ -182,7 +183,7 @@ class RecordTest extends Story {
     session
         .given(opened(), issued(QUERY, RUN, "hi"), now(Activity.RUNNING))
         .when(record(read(100, says("\"one\""))))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new NotRunning(RUN.value()));
   }
 
@@ -204,7 +205,7 @@ class RecordTest extends Story {
     session
         .given(over)
         .when(record(read(100, says("\"late\""))))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new NotRunning(RUN.value()));
   }
 
@@ -258,20 +259,20 @@ class RecordTest extends Story {
                 read(Source.RUNNER, 0, new Output.ReachedHost("a.example", 443, "listed")),
                 read(Source.RUNNER, 0, new Output.RefusedHost("b.example", 22, "not listed"))))
         .expectEvents(
-            new HostReached(
+            new EgressAllowed(
                 SESSION,
                 RUN,
                 MAIN,
                 at(Source.RUNNER, 0),
-                sealed(HostReached.class, "host", "a.example"),
+                sealed(EgressAllowed.class, "host", "a.example"),
                 443,
                 "listed"),
-            new HostRefused(
+            new EgressDenied(
                 SESSION,
                 RUN,
                 MAIN,
                 at(Source.RUNNER, 0),
-                sealed(HostRefused.class, "host", "b.example"),
+                sealed(EgressDenied.class, "host", "b.example"),
                 22,
                 "not listed"));
   }
@@ -358,9 +359,9 @@ class RecordTest extends Story {
                         PermissionMode.DEFAULT,
                         "2.1.197")),
                 read(2, new Output.Retry(1, 10, SECOND, 529, "overloaded")),
-                new Output.Read(
+                new Output.Entry(
                     Source.JOURNAL, 3, LANE, new Output.SubagentStart(MAIN, CALL, "scout", "go")),
-                new Output.Read(
+                new Output.Entry(
                     Source.JOURNAL, 4, LANE, new Output.SubagentFinish(Outcome.RETURNED)),
                 read(5, new Output.Todos(new Json("[]"))),
                 read(6, new Output.Compaction("manual", 1000))))
@@ -393,7 +394,7 @@ class RecordTest extends Story {
 
   @Test
   void questionsAndClientToolsAreWaitedForInTheirOrder() {
-    var patience = new Patience.Limited(Duration.ofMinutes(5));
+    var patience = new AnswerTimeout.Limited(Duration.ofMinutes(5));
     session
         .given(running())
         .when(

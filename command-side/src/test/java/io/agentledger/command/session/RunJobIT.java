@@ -7,33 +7,33 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.session.ActionEvent.ActionExpired;
-import io.agentledger.api.session.ActionEvent.Expiry;
-import io.agentledger.api.session.ActionEvent.Patience;
 import io.agentledger.api.session.ActionId;
-import io.agentledger.api.session.Input;
-import io.agentledger.api.session.Output;
-import io.agentledger.api.session.Place.Source;
 import io.agentledger.api.session.ProcessId;
-import io.agentledger.api.session.QueryEvent;
 import io.agentledger.api.session.QueryId;
-import io.agentledger.api.session.RunEvent.Failure;
-import io.agentledger.api.session.RunEvent.RunFailed;
-import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.RunWishes;
-import io.agentledger.api.session.SessionCommand.FailRun;
-import io.agentledger.api.session.SessionCommand.RecordOutput;
-import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SourcePosition.Source;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.command.SessionCommand.FailRun;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
+import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
 import io.agentledger.api.shared.Json;
 import io.agentledger.command.CommandHouse;
-import io.agentledger.command.claude.Runner.Assignment;
+import io.agentledger.command.claude.runner.Runner.Assignment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,7 +140,7 @@ class RunJobIT extends CommandHouse {
     runner.script(
         session,
         run -> {
-          send(new Submit(session, List.of(new Input.Interrupt()), null));
+          send(new SubmitInputs(session, List.of(new Input.Interrupt()), null));
           runner.start(run, 1);
         });
     ask(session, "hi");
@@ -189,10 +189,10 @@ class RunJobIT extends CommandHouse {
           runner.start(run, 1);
           gate.await();
         });
-    var wishes = new RunWishes(null, null, null, null, null, Duration.ofSeconds(1));
+    var wishes = new RunOverrides(null, null, null, null, null, Duration.ofSeconds(1));
     var prompt =
         new Input.Prompt(QueryId.next(), RunId.next(), QueryEvent.Cause.USER, "hi", wishes);
-    send(new Submit(session, List.of(prompt), null));
+    send(new SubmitInputs(session, List.of(prompt), null));
     await()
         .atMost(15, SECONDS)
         .untilAsserted(() -> assertThat(lastFailure(session)).isEqualTo("TIMEOUT final"));
@@ -212,9 +212,9 @@ class RunJobIT extends CommandHouse {
           runner.finish(run);
         });
     ask(session, "Ada's");
-    var bob = Caller.person(ADA.tenant(), UserId.next(), KeyId.next(), Role.ADMIN);
+    var bob = Caller.person(ADA.tenant(), UserId.next(), CredentialId.next(), Role.ADMIN);
     var prompt = prompt("Bob's");
-    send(new Submit(session, List.of(prompt), null), bob);
+    send(new SubmitInputs(session, List.of(prompt), null), bob);
     gate.countDown();
     var bobs =
         new Assignment(session, prompt.runId(), prompt.queryId(), bob.provenance("req_test"));
@@ -250,7 +250,7 @@ class RunJobIT extends CommandHouse {
             ToolCallId.next(),
             "Bash",
             "digest",
-            new Patience.Limited(Duration.ofMillis(200)),
+            new AnswerTimeout.Limited(Duration.ofMillis(200)),
             new Json("{}"),
             "");
     return new RecordOutput(
@@ -258,6 +258,6 @@ class RunJobIT extends CommandHouse {
         run.run(),
         ProcessId.next(),
         1,
-        List.of(new Output.Read(Source.RUNNER, 0, ThreadId.next(), ask)));
+        List.of(new Output.Entry(Source.RUNNER, 0, ThreadId.next(), ask)));
   }
 }

@@ -4,23 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Actor;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.session.ActionEvent.ActionExpired;
-import io.agentledger.api.session.ActionEvent.Decision;
-import io.agentledger.api.session.ActionEvent.Expiry;
-import io.agentledger.api.session.ActionEvent.Patience;
-import io.agentledger.api.session.ActionEvent.PermissionDecided;
-import io.agentledger.api.session.ActionEvent.PermissionRequested;
-import io.agentledger.api.session.RunEvent.Cause;
-import io.agentledger.api.session.RunEvent.Failure;
-import io.agentledger.api.session.RunEvent.RunInterrupted;
-import io.agentledger.api.session.RunEvent.RunPaused;
-import io.agentledger.api.session.RunEvent.RunResumed;
-import io.agentledger.api.session.SessionCommand.ExpireAction;
-import io.agentledger.api.session.SessionCommand.TimeOutRun;
-import io.agentledger.command.claude.Runner.Assignment;
+import io.agentledger.api.session.command.SessionCommand.ExpireAction;
+import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
+import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.RunPaused;
+import io.agentledger.api.session.event.RunEvent.RunResumed;
+import io.agentledger.command.claude.runner.Runner.Assignment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +35,10 @@ class RunSagaTest extends Story {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Provenance ASKED =
       new Provenance(
-          new TenantId("tnt_2222222222"), Actor.person(ADA), new KeyId("key_2222222222"), "req_1");
+          new TenantId("tnt_2222222222"),
+          Actor.person(ADA),
+          new CredentialId("key_2222222222"),
+          "req_1");
   private static final Map<String, Object> BY = ASKED.asMetadata();
   private static final TimeOutRun OVER_TIME = new TimeOutRun(SESSION, RUN, OPTIONS.timeout());
 
@@ -45,7 +48,7 @@ class RunSagaTest extends Story {
   @BeforeEach
   void fixture() {
     saga = new SagaTestFixture<>(RunSaga.class);
-    saga.registerResource((RunRetries) (run, tries) -> retries.add(run + " " + tries));
+    saga.registerResource((RunRetryScheduler) (run, tries) -> retries.add(run + " " + tries));
     saga.registerResource(
         new RunSettings(
             8, Duration.ZERO, GRACE, Duration.ofMinutes(30), SECOND, Duration.ofMinutes(1)));
@@ -55,7 +58,7 @@ class RunSagaTest extends Story {
     return new GenericEventMessage<>(event, BY);
   }
 
-  private static PermissionRequested asked(Patience patience) {
+  private static PermissionRequested asked(AnswerTimeout patience) {
     return new PermissionRequested(
         SESSION,
         RUN,
@@ -137,7 +140,7 @@ class RunSagaTest extends Story {
   @Test
   void silenceExpires() throws Exception {
     saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(by(asked(new Patience.Limited(PATIENCE))))
+        .andThenAPublished(by(asked(new AnswerTimeout.Limited(PATIENCE))))
         .whenTimeElapses(PATIENCE)
         .expectDispatchedCommands(new ExpireAction(SESSION, ACTION));
   }
@@ -145,7 +148,7 @@ class RunSagaTest extends Story {
   @Test
   void whatWaitsWithoutLimitIsEndedByTheRunOnly() throws Exception {
     saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(by(asked(new Patience.Unlimited())))
+        .andThenAPublished(by(asked(new AnswerTimeout.Unlimited())))
         .whenTimeElapses(PATIENCE)
         .expectNoDispatchedCommands();
   }
@@ -153,7 +156,7 @@ class RunSagaTest extends Story {
   @Test
   void anAnswerEndsTheWait() throws Exception {
     saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(by(asked(new Patience.Limited(PATIENCE))))
+        .andThenAPublished(by(asked(new AnswerTimeout.Limited(PATIENCE))))
         .andThenAPublished(
             by(
                 new PermissionDecided(
@@ -165,7 +168,7 @@ class RunSagaTest extends Story {
   @Test
   void theEndOfTheRunEndsEveryWait() throws Exception {
     saga.givenAPublished(by(issued(QUERY, RUN, "hi")))
-        .andThenAPublished(by(asked(new Patience.Limited(PATIENCE))))
+        .andThenAPublished(by(asked(new AnswerTimeout.Limited(PATIENCE))))
         .andThenAPublished(by(new ActionExpired(SESSION, ACTION, Expiry.RUN_ENDED)))
         .whenPublishingA(by(new RunInterrupted(SESSION, RUN, NOTHING_USED)))
         .expectActiveSagas(0)

@@ -1,32 +1,32 @@
 package io.agentledger.command.session;
 
 import io.agentledger.api.content.Content;
-import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Budget;
-import io.agentledger.api.session.Input;
-import io.agentledger.api.session.KeepingCommand.SetBudget;
-import io.agentledger.api.session.LifecycleEvent.BudgetSet;
-import io.agentledger.api.session.QueryEvent.InterruptRequested;
-import io.agentledger.api.session.RunEvent.Cause;
-import io.agentledger.api.session.RunEvent.Failure;
-import io.agentledger.api.session.RunEvent.RunCompleted;
-import io.agentledger.api.session.RunEvent.RunFailed;
-import io.agentledger.api.session.RunEvent.RunInterrupted;
-import io.agentledger.api.session.RunEvent.RunPaused;
-import io.agentledger.api.session.RunEvent.RunResumed;
-import io.agentledger.api.session.RunEvent.StopReason;
-import io.agentledger.api.session.RunEvent.Tally;
-import io.agentledger.api.session.SessionCommand.EndInterruptedRun;
-import io.agentledger.api.session.SessionCommand.FailRun;
-import io.agentledger.api.session.SessionCommand.FinishRun;
-import io.agentledger.api.session.SessionCommand.GiveUpRun;
-import io.agentledger.api.session.SessionCommand.PauseRun;
-import io.agentledger.api.session.SessionCommand.TimeOutRun;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.AbandonRun;
+import io.agentledger.api.session.command.SessionCommand.EndInterruptedRun;
+import io.agentledger.api.session.command.SessionCommand.FailRun;
+import io.agentledger.api.session.command.SessionCommand.FinishRun;
+import io.agentledger.api.session.command.SessionCommand.PauseRun;
+import io.agentledger.api.session.command.SessionCommand.TimeOutRun;
+import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.RunPaused;
+import io.agentledger.api.session.event.RunEvent.RunResumed;
+import io.agentledger.api.session.event.RunEvent.RunTotals;
+import io.agentledger.api.session.event.RunEvent.StopReason;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
-import io.agentledger.api.shared.QuotaRejection.BudgetUsedUp;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.QuotaRejection.BudgetExhausted;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.SessionRejection.NotRunning;
 import io.agentledger.api.shared.SessionRejection.StaleEpoch;
 import java.time.Duration;
@@ -40,7 +40,7 @@ class RunTest extends Story {
     return new FailRun(SESSION, RUN, 1, Failure.MODEL, retryable, SECOND, "oops");
   }
 
-  private static RunCompleted completed(Tally tally) {
+  private static RunCompleted completed(RunTotals tally) {
     return new RunCompleted(
         SESSION,
         RUN,
@@ -50,8 +50,8 @@ class RunTest extends Story {
         Content.ABSENT);
   }
 
-  private static Tally lasted(int seconds) {
-    return new Tally(NOTHING_USED.usage(), NOTHING_USED.cost(), Duration.ofSeconds(seconds), 0);
+  private static RunTotals lasted(int seconds) {
+    return new RunTotals(NOTHING_USED.usage(), NOTHING_USED.cost(), Duration.ofSeconds(seconds), 0);
   }
 
   @Test
@@ -106,7 +106,7 @@ class RunTest extends Story {
         .expectException(IllegalStateException.class);
     session
         .given(running(started(10, OTHER_PROCESS, 10)))
-        .when(new GiveUpRun(SESSION, RUN, 1, SECOND, "oops"))
+        .when(new AbandonRun(SESSION, RUN, 1, SECOND, "oops"))
         .expectEvents(failed(Failure.FAULT, false, NOTHING_USED), now(Activity.IDLE));
   }
 
@@ -117,7 +117,7 @@ class RunTest extends Story {
       session
           .given(running(started(2, OTHER_PROCESS, 2)))
           .when(late)
-          .expectException(Rejected.class)
+          .expectException(RejectionException.class)
           .expectExceptionDetails(new StaleEpoch(1, 2))
           .expectNoEvents();
   }
@@ -135,7 +135,7 @@ class RunTest extends Story {
     session
         .given(opened())
         .when(start(1, PROCESS, 1))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new NotRunning(RUN.value()));
   }
 
@@ -168,14 +168,15 @@ class RunTest extends Story {
         .given(
             running(
                 turned(100, "exc_1"),
-                failed(Failure.MODEL, true, new Tally(USAGE, CENT, Duration.ofSeconds(5), 1)),
+                failed(Failure.MODEL, true, new RunTotals(USAGE, CENT, Duration.ofSeconds(5), 1)),
                 now(Activity.RETRYING),
                 started(2, PROCESS, 1),
                 now(Activity.RUNNING),
                 turned(200, "exc_2")))
         .when(FINISH)
         .expectEvents(
-            completed(new Tally(USAGE.plus(USAGE), Money.ofUsd("0.02"), Duration.ofSeconds(6), 2)),
+            completed(
+                new RunTotals(USAGE.plus(USAGE), Money.ofUsd("0.02"), Duration.ofSeconds(6), 2)),
             now(Activity.IDLE));
   }
 
@@ -193,7 +194,7 @@ class RunTest extends Story {
     session
         .given(opened())
         .when(FINISH)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new NotRunning(RUN.value()));
   }
 
@@ -295,7 +296,7 @@ class RunTest extends Story {
   void theHouseGivesUpATryThatNoProcessHasTakenUp() {
     session
         .given(opened(), issued(QUERY, RUN, "hi"), now(Activity.RUNNING))
-        .when(new GiveUpRun(SESSION, RUN, 1, SECOND, "oops"))
+        .when(new AbandonRun(SESSION, RUN, 1, SECOND, "oops"))
         .expectEvents(failed(Failure.FAULT, true, NOTHING_USED), now(Activity.RETRYING));
   }
 
@@ -303,7 +304,7 @@ class RunTest extends Story {
   void aTryIsGivenUpOnce() {
     session
         .given(running(failed(Failure.MODEL, true, NOTHING_USED), now(Activity.RETRYING)))
-        .when(new GiveUpRun(SESSION, RUN, 1, SECOND, "oops"))
+        .when(new AbandonRun(SESSION, RUN, 1, SECOND, "oops"))
         .expectNoEvents();
   }
 
@@ -311,7 +312,7 @@ class RunTest extends Story {
   void aSecondTryThatNeverStartsIsAFailureToo() {
     session
         .given(running(failed(Failure.MODEL, true, lasted(1)), now(Activity.RETRYING)))
-        .when(new GiveUpRun(SESSION, RUN, 2, SECOND, "oops"))
+        .when(new AbandonRun(SESSION, RUN, 2, SECOND, "oops"))
         .expectEvents(failed(Failure.FAULT, true, lasted(2)));
   }
 
@@ -354,7 +355,7 @@ class RunTest extends Story {
     session
         .given(running(started(BACKGROUND, new Cause.Background(), 1, machinery(PROCESS, 1))))
         .when(startBackground(NEXT_RUN))
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new NotRunning(NEXT_RUN.value()));
   }
 
@@ -415,14 +416,14 @@ class RunTest extends Story {
     Object[] spent =
         running(
             turned(1, "one"),
-            completed(new Tally(USAGE, CENT, SECOND, 1)),
+            completed(new RunTotals(USAGE, CENT, SECOND, 1)),
             now(Activity.IDLE),
             new BudgetSet(SESSION, new Budget.Limited(CENT)));
     session
         .given(spent)
         .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "more")))
-        .expectException(Rejected.class)
-        .expectExceptionDetails(new BudgetUsedUp("session", CENT, null))
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new BudgetExhausted("session", CENT, null))
         .expectNoEvents();
     session
         .given(spent)

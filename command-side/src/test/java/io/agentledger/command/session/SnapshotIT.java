@@ -6,29 +6,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.model.Usage;
-import io.agentledger.api.session.ActionEvent.Decision;
-import io.agentledger.api.session.ActionEvent.Patience;
 import io.agentledger.api.session.ActionId;
-import io.agentledger.api.session.Input;
 import io.agentledger.api.session.MessageId;
-import io.agentledger.api.session.Output;
-import io.agentledger.api.session.OutputEvent.Priced;
-import io.agentledger.api.session.OutputEvent.Role;
-import io.agentledger.api.session.OutputEvent.TurnEnd;
-import io.agentledger.api.session.Place.Source;
 import io.agentledger.api.session.ProcessId;
-import io.agentledger.api.session.Receipt;
-import io.agentledger.api.session.RunEvent.RunCompleted;
-import io.agentledger.api.session.SessionCommand.RecordOutput;
-import io.agentledger.api.session.SessionCommand.Submit;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SourcePosition.Source;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.event.OutputEvent.Role;
+import io.agentledger.api.session.event.OutputEvent.TurnEnd;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.command.CommandHouse;
-import io.agentledger.command.claude.Runner.Assignment;
+import io.agentledger.command.claude.runner.Runner.Assignment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -46,33 +46,33 @@ class SnapshotIT extends CommandHouse {
 
   @Autowired Cache sessionCache;
 
-  private static RecordOutput record(Assignment run, List<Output.Read> outputs) {
+  private static RecordOutput record(Assignment run, List<Output.Entry> outputs) {
     return new RecordOutput(run.session(), run.run(), PROCESS, 1, outputs);
   }
 
-  private static Output.Read said(long end) {
+  private static Output.Entry said(long end) {
     var block = new Json("{\"type\":\"text\",\"text\":\"word " + end + "\"}");
-    return new Output.Read(
+    return new Output.Entry(
         Source.JOURNAL,
         end,
         THREAD,
         new Output.Message(MessageId.next(), 0, Role.ASSISTANT, "text", block));
   }
 
-  private static Output.Read turned(String exchange, long end) {
+  private static Output.Entry turned(String exchange, long end) {
     var turn =
         new Output.Turn(
             exchange,
             "opus",
             new Usage(1, 2, 3, 4, 5),
             Money.ofUsd("0.01"),
-            new Priced.Rehearsed(),
+            new PriceSource.Rehearsed(),
             TurnEnd.COMPLETE);
-    return new Output.Read(Source.USAGE, end, THREAD, turn);
+    return new Output.Entry(Source.USAGE, end, THREAD, turn);
   }
 
-  private static Output.Read asked() {
-    return new Output.Read(
+  private static Output.Entry asked() {
+    return new Output.Entry(
         Source.RUNNER,
         0,
         THREAD,
@@ -81,7 +81,7 @@ class SnapshotIT extends CommandHouse {
             ToolCallId.next(),
             "Bash",
             "digest",
-            new Patience.Unlimited(),
+            new AnswerTimeout.Unlimited(),
             new Json("{}"),
             "why"));
   }
@@ -121,7 +121,7 @@ class SnapshotIT extends CommandHouse {
     var words = LongStream.rangeClosed(1, 10_000).mapToObj(SnapshotIT::said).toList();
     for (int i = 0; i < words.size(); i += 500) send(record(run.get(), words.subList(i, i + 500)));
     send(record(run.get(), List.of(turned("exc_1", 1), turned("exc_2", 2), asked())));
-    Receipt queued = send(new Submit(session, List.of(prompt("and then")), null));
+    SubmitResult queued = send(new SubmitInputs(session, List.of(prompt("and then")), null));
     assertThat(queued.queries().getFirst().queued()).isEqualTo(1);
     // The last one is not made while the one before it is.
     await().untilAsserted(() -> assertThat(snapshotOf(session)).isGreaterThan(9_000));
@@ -133,10 +133,11 @@ class SnapshotIT extends CommandHouse {
     send(record(run.get(), List.of(turned("exc_1", 3), asked())));
     assertThat(events(session)).isEqualTo(before);
     sessionCache.removeAll();
-    send(new Submit(session, List.of(decision(Decision.ALLOW)), null));
+    send(new SubmitInputs(session, List.of(decision(Decision.ALLOW)), null));
     sessionCache.removeAll();
-    assertThatThrownBy(() -> send(new Submit(session, List.of(decision(Decision.DENY)), null)))
-        .isInstanceOf(Rejected.class);
+    assertThatThrownBy(
+            () -> send(new SubmitInputs(session, List.of(decision(Decision.DENY)), null)))
+        .isInstanceOf(RejectionException.class);
     sessionCache.removeAll();
     done.countDown();
     await()

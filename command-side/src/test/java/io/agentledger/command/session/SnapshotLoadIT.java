@@ -5,15 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.session.MessageId;
-import io.agentledger.api.session.OutputEvent.MessageReceived;
-import io.agentledger.api.session.OutputEvent.Role;
-import io.agentledger.api.session.Place;
 import io.agentledger.api.session.ProcessId;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SourcePosition;
 import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
+import io.agentledger.api.session.event.OutputEvent.Role;
 import io.agentledger.command.CommandHouse;
-import io.agentledger.store.content.Sealer;
+import io.agentledger.store.crypto.Sealer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ class SnapshotLoadIT extends CommandHouse {
     var run = RunId.next();
     Content said = sealer.seal(session, MessageReceived.class, "block", SAID);
     for (long number = 1; number < EVENTS; number++) {
-      var place = new Place(process, 1, Place.Source.JOURNAL, number);
+      var place = new SourcePosition(process, 1, SourcePosition.Source.JOURNAL, number);
       var event =
           new MessageReceived(
               session, run, thread, place, MessageId.next(), 0, Role.ASSISTANT, "text", said);

@@ -8,60 +8,61 @@ import io.agentledger.api.environment.EnvironmentSnapshot;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.mcp.ChosenServer;
 import io.agentledger.api.mcp.McpServerId;
-import io.agentledger.api.mcp.McpServers;
+import io.agentledger.api.mcp.McpServerRegistry;
+import io.agentledger.api.mcp.SelectedMcpServer;
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.api.session.ActionEvent.ActionExpired;
-import io.agentledger.api.session.ActionEvent.Expiry;
-import io.agentledger.api.session.ActionEvent.Patience;
-import io.agentledger.api.session.ActionEvent.PermissionRequested;
 import io.agentledger.api.session.ActionId;
 import io.agentledger.api.session.Activity;
 import io.agentledger.api.session.Budget;
-import io.agentledger.api.session.Input;
-import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
-import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.MessageId;
-import io.agentledger.api.session.Origin;
-import io.agentledger.api.session.Output;
-import io.agentledger.api.session.OutputEvent.MessageReceived;
-import io.agentledger.api.session.OutputEvent.Priced;
-import io.agentledger.api.session.OutputEvent.Role;
-import io.agentledger.api.session.OutputEvent.TurnEnd;
 import io.agentledger.api.session.PermissionMode;
-import io.agentledger.api.session.Place;
-import io.agentledger.api.session.Place.Source;
 import io.agentledger.api.session.ProcessId;
-import io.agentledger.api.session.QueryEvent;
-import io.agentledger.api.session.QueryEvent.QueryIssued;
-import io.agentledger.api.session.QueryEvent.QueryQueued;
 import io.agentledger.api.session.QueryId;
-import io.agentledger.api.session.RunEvent.Cause;
-import io.agentledger.api.session.RunEvent.Failure;
-import io.agentledger.api.session.RunEvent.Machinery;
-import io.agentledger.api.session.RunEvent.RunFailed;
-import io.agentledger.api.session.RunEvent.RunStarted;
-import io.agentledger.api.session.RunEvent.Tally;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.RunOptions;
-import io.agentledger.api.session.RunWishes;
-import io.agentledger.api.session.SessionCommand.OpenSession;
-import io.agentledger.api.session.SessionCommand.RecordOutput;
-import io.agentledger.api.session.SessionCommand.StartRun;
-import io.agentledger.api.session.SessionCommand.Submit;
+import io.agentledger.api.session.RunOverrides;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.SourcePosition.Source;
 import io.agentledger.api.session.ThreadId;
 import io.agentledger.api.session.ToolCallId;
-import io.agentledger.api.session.TurnEvent.TurnFinished;
 import io.agentledger.api.session.Workspace;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.command.SessionCommand.StartRun;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
+import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.event.OutputEvent.Role;
+import io.agentledger.api.session.event.OutputEvent.TurnEnd;
+import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.Execution;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.RunEvent.RunTotals;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
-import io.agentledger.command.support.Surroundings;
-import io.agentledger.store.content.Sealer;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.command.support.SessionDefaults;
+import io.agentledger.store.crypto.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -87,7 +88,7 @@ abstract class Story {
   static final ToolCallId CALL = new ToolCallId("tcl_2222222222");
   static final ToolCallId OTHER_CALL = new ToolCallId("tcl_3333333333");
   static final Duration SECOND = Duration.ofSeconds(1);
-  static final Tally NOTHING_USED = new Tally(Usage.ZERO, Money.ZERO, SECOND, 0);
+  static final RunTotals NOTHING_USED = new RunTotals(Usage.ZERO, Money.ZERO, SECOND, 0);
   static final Usage USAGE = new Usage(10, 20, 1, 2, 3);
   static final Money CENT = Money.ofUsd("0.01");
 
@@ -122,11 +123,12 @@ abstract class Story {
   final FixtureConfiguration<Session> session =
       new AggregateTestFixture<>(Session.class)
           .registerInjectableResource(new PlainSealer())
-          .registerInjectableResource((Forms) (session, sequence, answer) -> {})
-          .registerInjectableResource(new Surroundings(AGENT, OPTIONS))
+          .registerInjectableResource((ElicitationFormValidator) (session, sequence, answer) -> {})
+          .registerInjectableResource(new SessionDefaults(AGENT, OPTIONS))
           .registerInjectableResource(SERVERS)
           .registerInjectableResource(
-              new Beginning(SERVERS, EnvironmentOpeningTest::environment, OpeningTest::forebear))
+              new SessionOpener(
+                  SERVERS, EnvironmentOpeningTest::environment, SessionOpenedFactoryTest::forebear))
           .registerCommandDispatchInterceptor(
               commands ->
                   (number, command) ->
@@ -135,10 +137,10 @@ abstract class Story {
                           : command);
 
   /** One server can be had, and no other. */
-  static final McpServers SERVERS =
-      new McpServers() {
+  static final McpServerRegistry SERVERS =
+      new McpServerRegistry() {
         @Override
-        public List<ChosenServer> choose(TenantId tenant, List<McpServerId> wished) {
+        public List<SelectedMcpServer> choose(TenantId tenant, List<McpServerId> wished) {
           return List.of();
         }
 
@@ -146,8 +148,8 @@ abstract class Story {
         public Usable usable(TenantId tenant, List<McpServerId> wished) {
           var servers =
               wished.contains(SERVER)
-                  ? List.of(new ChosenServer(SERVER, "files"))
-                  : List.<ChosenServer>of();
+                  ? List.of(new SelectedMcpServer(SERVER, "files"))
+                  : List.<SelectedMcpServer>of();
           var errors = new HashMap<String, String>();
           wished.stream()
               .filter(id -> !id.equals(SERVER))
@@ -170,7 +172,7 @@ abstract class Story {
   }
 
   static Content sealed(Class<?> event, String field, String text) {
-    var plain = event.getSimpleName() + "/" + field + "/" + text;
+    var plain = StableNames.of(event) + "/" + field + "/" + text;
     return new Content.Inline(SESSION.value(), plain.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -184,7 +186,7 @@ abstract class Story {
         OPTIONS,
         new Budget.Unlimited(),
         new Workspace.Empty(),
-        new Origin.Fresh(),
+        new SessionOrigin.Fresh(),
         List.of(),
         Content.ABSENT,
         Content.ABSENT,
@@ -196,13 +198,13 @@ abstract class Story {
   }
 
   static Input.Prompt prompt(QueryId query, RunId run, String text) {
-    return new Input.Prompt(query, run, QueryEvent.Cause.USER, text, RunWishes.NONE);
+    return new Input.Prompt(query, run, QueryEvent.Cause.USER, text, RunOverrides.NONE);
   }
 
   static final McpServerId SERVER = McpServerId.next();
 
-  static Submit submit(Input... inputs) {
-    return new Submit(SESSION, List.of(inputs), null);
+  static SubmitInputs submit(Input... inputs) {
+    return new SubmitInputs(SESSION, List.of(inputs), null);
   }
 
   static QueryIssued issued(QueryId query, RunId run, String text) {
@@ -230,8 +232,8 @@ abstract class Story {
         sealed(QueryQueued.class, "prompt", text));
   }
 
-  static Machinery machinery(ProcessId process, long epoch) {
-    return new Machinery(
+  static Execution machinery(ProcessId process, long epoch) {
+    return new Execution(
         "node", epoch, process, "hash", "2.1.197", SandboxLevel.FULL, Upstream.REHEARSAL);
   }
 
@@ -248,7 +250,7 @@ abstract class Story {
     return started(RUN, new Cause.Query(QUERY), attempt, machinery(process, epoch));
   }
 
-  static RunStarted started(RunId run, Cause cause, int attempt, Machinery machinery) {
+  static RunStarted started(RunId run, Cause cause, int attempt, Execution machinery) {
     return new RunStarted(SESSION, run, MAIN, cause, attempt, "opus", machinery);
   }
 
@@ -267,29 +269,29 @@ abstract class Story {
     return all;
   }
 
-  static RunFailed failed(Failure failure, boolean retrying, Tally tally) {
+  static RunFailed failed(Failure failure, boolean retrying, RunTotals tally) {
     return new RunFailed(
         SESSION, RUN, failure, retrying, tally, sealed(RunFailed.class, "error", "oops"));
   }
 
-  static RecordOutput record(Output.Read... outputs) {
+  static RecordOutput record(Output.Entry... outputs) {
     return new RecordOutput(SESSION, RUN, PROCESS, 1, List.of(outputs));
   }
 
-  static Output.Read read(long end, Output output) {
-    return new Output.Read(Source.JOURNAL, end, MAIN, output);
+  static Output.Entry read(long end, Output output) {
+    return new Output.Entry(Source.JOURNAL, end, MAIN, output);
   }
 
-  static Output.Read read(Source source, long end, Output output) {
-    return new Output.Read(source, end, MAIN, output);
+  static Output.Entry read(Source source, long end, Output output) {
+    return new Output.Entry(source, end, MAIN, output);
   }
 
-  static Place at(long end) {
-    return new Place(PROCESS, 1, Source.JOURNAL, end);
+  static SourcePosition at(long end) {
+    return new SourcePosition(PROCESS, 1, Source.JOURNAL, end);
   }
 
-  static Place at(Source source, long end) {
-    return new Place(PROCESS, 1, source, end);
+  static SourcePosition at(Source source, long end) {
+    return new SourcePosition(PROCESS, 1, source, end);
   }
 
   static Output.Message says(String text) {
@@ -312,7 +314,7 @@ abstract class Story {
 
   static Output.Turn turn(String exchange) {
     return new Output.Turn(
-        exchange, "opus", USAGE, CENT, new Priced.Table("2026-11-01"), TurnEnd.COMPLETE);
+        exchange, "opus", USAGE, CENT, new PriceSource.Table("2026-11-01"), TurnEnd.COMPLETE);
   }
 
   static TurnFinished turned(long end, String exchange) {
@@ -325,7 +327,7 @@ abstract class Story {
         "opus",
         USAGE,
         CENT,
-        new Priced.Table("2026-11-01"),
+        new PriceSource.Table("2026-11-01"),
         TurnEnd.COMPLETE);
   }
 
@@ -335,7 +337,7 @@ abstract class Story {
         call,
         "Bash",
         "digest",
-        new Patience.Unlimited(),
+        new AnswerTimeout.Unlimited(),
         new Json("{\"command\":\"ls\"}"),
         "not on the list");
   }
@@ -349,7 +351,7 @@ abstract class Story {
         call,
         "Bash",
         "digest",
-        new Patience.Unlimited(),
+        new AnswerTimeout.Unlimited(),
         sealed(PermissionRequested.class, "input", "{\"command\":\"ls\"}"),
         sealed(PermissionRequested.class, "reason", "not on the list"));
   }

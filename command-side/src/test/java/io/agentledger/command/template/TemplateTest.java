@@ -2,28 +2,29 @@ package io.agentledger.command.template;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.Archived;
 import io.agentledger.api.shared.Rejection.Forbidden;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.api.shared.Rejection.VersionPassed;
+import io.agentledger.api.shared.Rejection.VersionConflict;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.StableNames;
 import io.agentledger.api.template.TemplateCommand.ArchiveTemplate;
 import io.agentledger.api.template.TemplateCommand.ChangeTemplate;
 import io.agentledger.api.template.TemplateCommand.CreateTemplate;
+import io.agentledger.api.template.TemplateDefinition;
 import io.agentledger.api.template.TemplateEvent;
 import io.agentledger.api.template.TemplateEvent.TemplateArchived;
 import io.agentledger.api.template.TemplateEvent.TemplateChanged;
 import io.agentledger.api.template.TemplateEvent.TemplateCreated;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateSharing;
-import io.agentledger.api.template.TemplateTerms;
-import io.agentledger.store.content.Sealer;
+import io.agentledger.store.crypto.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +40,8 @@ class TemplateTest {
   private static final TenantId HOME = TenantId.next();
   private static final UserId ADA = UserId.next();
   private static final TemplateId ID = TemplateId.next();
-  private static final TemplateTerms TERMS =
-      new TemplateTerms(null, List.of(), new Json("{\"title\":\"t\"}"), "hello");
+  private static final TemplateDefinition TERMS =
+      new TemplateDefinition(null, List.of(), new Json("{\"title\":\"t\"}"), "hello");
   private static final TemplateCreated PRIVATE = created(TemplateSharing.PRIVATE);
   private static final TemplateCreated SHARED = created(TemplateSharing.TENANT);
 
@@ -65,7 +66,7 @@ class TemplateTest {
 
   private static Content sealed(Class<?> event, String text) {
     return new Content.Inline(
-        ID.value(), (event.getSimpleName() + text).getBytes(StandardCharsets.UTF_8));
+        ID.value(), (StableNames.of(event) + text).getBytes(StandardCharsets.UTF_8));
   }
 
   private static Content terms(Class<?> event) {
@@ -79,7 +80,7 @@ class TemplateTest {
   }
 
   private static Map<String, Object> by(TenantId tenant, UserId user, Role role) {
-    return Caller.person(tenant, user, KeyId.next(), role).asMetadata("req_2222222222");
+    return Caller.person(tenant, user, CredentialId.next(), role).asMetadata("req_2222222222");
   }
 
   private static final Map<String, Object> HER = by(HOME, ADA, Role.MEMBER);
@@ -116,8 +117,8 @@ class TemplateTest {
     given(PRIVATE).when(change(1), HER).expectEvents(changed()).expectResultMessagePayload(2L);
     given(PRIVATE, changed())
         .when(change(1), HER)
-        .expectException(Rejected.class)
-        .expectExceptionDetails(new VersionPassed("template", 2))
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new VersionConflict("template", 2))
         .expectNoEvents();
   }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.shared.VaultRejection;
 import io.agentledger.api.vault.SecretKind;
 import io.agentledger.api.vault.SecretValue;
@@ -51,7 +51,7 @@ class VaultTest {
       new AggregateTestFixture<>(Vault.class).registerInjectableResource(new NotedSafe());
 
   /** Notes what is done with it. */
-  private final class NotedSafe implements Safe {
+  private final class NotedSafe implements SecretStore {
     @Override
     public void create(TenantId tenant, VaultId id) {
       safe.add("create " + tenant);
@@ -127,7 +127,7 @@ class VaultTest {
         .expectEvents(new SecretPut(ID, "github", 2, SecretKind.STATIC_BEARER, "https://other/"));
     created(put("github", 1), new SecretRemoved(ID, "github", 1))
         .when(new RemoveSecret(ID, "github"), OURS)
-        .expectException(Rejected.class)
+        .expectException(RejectionException.class)
         .expectExceptionDetails(new Rejection.NotFound("secret", "github"));
   }
 
@@ -138,7 +138,7 @@ class VaultTest {
       created(put("github", 1))
           .when(new PutSecret(ID, "github", other), OURS)
           .expectNoEvents()
-          .expectExceptionDetails(new VaultRejection.SecretIsForAnother("github"));
+          .expectExceptionDetails(new VaultRejection.SecretTargetMismatch("github"));
     assertThat(safe).isEmpty();
   }
 

@@ -85,7 +85,7 @@ final class Archives {
   }
 
   /** What a packing writes. */
-  static byte[] bytes(TreePacking packing) {
+  static byte[] bytes(TarGzPacker packing) {
     var out = new ByteArrayOutputStream();
     try {
       packing.into(out);

@@ -3,12 +3,12 @@ package io.agentledger.command.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.api.workspace.FilePath;
-import io.agentledger.api.workspace.Sent;
-import io.agentledger.api.workspace.Workspaces.Staged;
-import io.agentledger.command.workspace.tree.CopyLimits;
-import io.agentledger.command.workspace.tree.SentTree;
+import io.agentledger.api.workspace.StagedUpload;
+import io.agentledger.api.workspace.WorkspaceProvisioner.Staged;
+import io.agentledger.command.workspace.archive.CopyLimits;
+import io.agentledger.command.workspace.archive.UploadUnpacker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,14 +41,14 @@ class SentTreeTest {
   }
 
   private Staged make(Path... archives) throws IOException {
-    var sent = Arrays.stream(archives).map(one -> new Sent(one, null)).toList();
-    return SentTree.make(sent, tree, LIMITS);
+    var sent = Arrays.stream(archives).map(one -> new StagedUpload(one, null)).toList();
+    return UploadUnpacker.make(sent, tree, LIMITS);
   }
 
   private void isRefused(String code) {
     assertThatThrownBy(() -> make(archive))
         .isInstanceOfSatisfying(
-            Rejected.class, no -> assertThat(no.rejection().code()).isEqualTo(code));
+            RejectionException.class, no -> assertThat(no.rejection().code()).isEqualTo(code));
     assertThat(temporary.resolve("outside")).doesNotExist();
   }
 
@@ -93,8 +93,9 @@ class SentTreeTest {
   void filesAndArchivesComeTogether() throws IOException {
     Archives.tar(archive, tar -> Archives.file(tar, "a/one", "1"));
     var file = Files.writeString(temporary.resolve("sent"), "22");
-    var sent = List.of(new Sent(archive, null), new Sent(file, FilePath.of("a/two")));
-    assertThat(SentTree.make(sent, tree, LIMITS)).isEqualTo(new Staged(2, 3));
+    var sent =
+        List.of(new StagedUpload(archive, null), new StagedUpload(file, FilePath.of("a/two")));
+    assertThat(UploadUnpacker.make(sent, tree, LIMITS)).isEqualTo(new Staged(2, 3));
     assertThat(tree.resolve("a/two")).hasContent("22");
   }
 
@@ -188,9 +189,11 @@ class SentTreeTest {
     new Random(7).nextBytes(noise);
     Archives.tar(archive, tar -> Archives.file(tar, "noise", 0644, noise));
     var few = new CopyLimits(4 * MIB, 100, 10);
-    assertThatThrownBy(() -> SentTree.make(List.of(new Sent(archive, null)), tree, few))
+    assertThatThrownBy(
+            () -> UploadUnpacker.make(List.of(new StagedUpload(archive, null)), tree, few))
         .isInstanceOfSatisfying(
-            Rejected.class, no -> assertThat(no.rejection().code()).isEqualTo("storage_full"));
+            RejectionException.class,
+            no -> assertThat(no.rejection().code()).isEqualTo("storage_full"));
   }
 
   @Test
@@ -273,8 +276,8 @@ class SentTreeTest {
         });
     make(archive);
     Files.setLastModifiedTime(tree.resolve("a"), FileTime.fromMillis(1_700_000_000_123L));
-    var first = Archives.bytes(new TreePacking(tree));
-    assertThat(Archives.bytes(new TreePacking(tree))).isEqualTo(first);
+    var first = Archives.bytes(new TarGzPacker(tree));
+    assertThat(Archives.bytes(new TarGzPacker(tree))).isEqualTo(first);
 
     Files.write(archive, first);
     tree = temporary.resolve("again");
@@ -284,7 +287,7 @@ class SentTreeTest {
     assertThat(tree.resolve("empty")).isEmptyDirectory();
     assertThat(Files.getLastModifiedTime(tree.resolve("a")).toMillis())
         .isEqualTo(1_700_000_000_000L);
-    assertThat(Archives.bytes(new TreePacking(tree))).isEqualTo(first);
+    assertThat(Archives.bytes(new TarGzPacker(tree))).isEqualTo(first);
   }
 
   @Test
@@ -293,7 +296,7 @@ class SentTreeTest {
     Files.writeString(tree.resolve("z"), "after");
     var made = new ProcessBuilder("mkfifo", tree.resolve("pipe").toString()).inheritIO().start();
     assertThat(made.waitFor()).isZero();
-    Files.write(archive, Archives.bytes(new TreePacking(tree)));
+    Files.write(archive, Archives.bytes(new TarGzPacker(tree)));
     tree = temporary.resolve("again");
     assertThat(make(archive)).isEqualTo(new Staged(1, 5));
   }

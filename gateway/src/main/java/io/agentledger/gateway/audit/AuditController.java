@@ -8,10 +8,10 @@ import io.agentledger.api.audit.AuditView;
 import io.agentledger.api.audit.ExportFormat;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Limits;
-import io.agentledger.gateway.support.Visit;
-import io.agentledger.gateway.support.WireJson;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -41,11 +41,11 @@ import reactor.core.publisher.Mono;
 class AuditController {
   static final String PATH = "/api/v1/audit";
 
-  private final Bus bus;
+  private final MessageGateway bus;
   private final WireJson json;
   private final Clock clock;
 
-  AuditController(Bus bus, WireJson json, Clock clock) {
+  AuditController(MessageGateway bus, WireJson json, Clock clock) {
     this.bus = bus;
     this.json = json;
     this.clock = clock;
@@ -54,12 +54,12 @@ class AuditController {
   @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "listAudit", summary = "Who did what, newest first")
   Mono<Page<AuditView>> list(
-      @ParameterObject AuditWish wish,
+      @ParameterObject AuditParams wish,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
+      RequestContext visit) {
     return bus.askPage(
-        visit, new ListAudit(visit.tenant(), wish.filter(), Limits.page(limit, cursor)));
+        visit, new ListAudit(visit.tenant(), wish.filter(), Pagination.page(limit, cursor)));
   }
 
   /** Page by page, as fast as the client reads: it may be larger than the memory. */
@@ -77,10 +77,10 @@ class AuditController {
               }))
   Mono<Void> export(
       @RequestParam ExportFormat format,
-      @ParameterObject AuditWish wish,
-      Visit visit,
+      @ParameterObject AuditParams wish,
+      RequestContext visit,
       ServerHttpResponse response) {
-    var lines = new AuditLines(json, format);
+    var lines = new AuditExportFormatter(json, format);
     var now = clock.instant();
     var until = until(wish.filter(), now);
     var noted =
@@ -116,18 +116,21 @@ class AuditController {
         to == null || to.isAfter(now) ? now : to);
   }
 
-  private Mono<Page<AuditView>> next(Visit visit, AuditFilter filter, Page<AuditView> page) {
+  private Mono<Page<AuditView>> next(
+      RequestContext visit, AuditFilter filter, Page<AuditView> page) {
     var cursor = page.next();
     return cursor == null ? Mono.empty() : page(visit, filter, cursor);
   }
 
-  private Mono<Page<AuditView>> page(Visit visit, AuditFilter filter, @Nullable String cursor) {
+  private Mono<Page<AuditView>> page(
+      RequestContext visit, AuditFilter filter, @Nullable String cursor) {
     return bus.askPage(
         visit,
         new ListAudit(visit.tenant(), filter, new PageRequest(PageRequest.LIMIT_MAX, cursor)));
   }
 
-  private static void headers(ServerHttpResponse response, AuditLines lines, ExportFormat format) {
+  private static void headers(
+      ServerHttpResponse response, AuditExportFormatter lines, ExportFormat format) {
     var headers = response.getHeaders();
     headers.set(HttpHeaders.CONTENT_TYPE, lines.mediaType());
     headers.set(

@@ -1,16 +1,16 @@
 package io.agentledger.gateway.cost;
 
 import io.agentledger.api.agent.AgentId;
-import io.agentledger.api.cost.CostQuery.By;
+import io.agentledger.api.cost.CostQuery.CostFilter;
+import io.agentledger.api.cost.CostQuery.GroupBy;
 import io.agentledger.api.cost.CostQuery.ListCosts;
-import io.agentledger.api.cost.CostQuery.Only;
 import io.agentledger.api.cost.CostView;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Limits;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.LocalDate;
@@ -28,9 +28,9 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1/costs", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "costs")
 class CostController {
-  private final Bus bus;
+  private final MessageGateway bus;
 
-  CostController(Bus bus) {
+  CostController(MessageGateway bus) {
     this.bus = bus;
   }
 
@@ -39,7 +39,7 @@ class CostController {
       operationId = "listCosts",
       summary = "Costs by day, person, agent, session, run, model")
   Mono<Page<CostView>> list(
-      @RequestParam(required = false) @Nullable By by,
+      @RequestParam(required = false) @Nullable GroupBy by,
       @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE)
           @Nullable LocalDate from,
       @RequestParam(required = false) @DateTimeFormat(iso = DateTimeFormat.ISO.DATE)
@@ -50,10 +50,11 @@ class CostController {
       @RequestParam(required = false) @Nullable String model,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
-    var only = new Only(from, to, user, agent, session, model);
+      RequestContext visit) {
+    var only = new CostFilter(from, to, user, agent, session, model);
     return bus.askPage(
         visit,
-        new ListCosts(visit.tenant(), by == null ? By.DAY : by, only, Limits.page(limit, cursor)));
+        new ListCosts(
+            visit.tenant(), by == null ? GroupBy.DAY : by, only, Pagination.page(limit, cursor)));
   }
 }

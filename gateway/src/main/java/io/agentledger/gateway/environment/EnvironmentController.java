@@ -7,11 +7,11 @@ import io.agentledger.api.environment.EnvironmentQuery.ListEnvironments;
 import io.agentledger.api.environment.EnvironmentVersionView;
 import io.agentledger.api.environment.EnvironmentView;
 import io.agentledger.api.shared.Page;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Idempotencies;
-import io.agentledger.gateway.support.Limits;
-import io.agentledger.gateway.support.Versions;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.ETags;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -43,11 +43,12 @@ import tools.jackson.databind.node.ObjectNode;
 class EnvironmentController {
   static final String PATH = "/api/v1/environments";
 
-  private final Bus bus;
-  private final EnvironmentDoor door;
-  private final Idempotencies idempotencies;
+  private final MessageGateway bus;
+  private final EnvironmentService door;
+  private final IdempotencyKeys idempotencies;
 
-  EnvironmentController(Bus bus, EnvironmentDoor door, Idempotencies idempotencies) {
+  EnvironmentController(
+      MessageGateway bus, EnvironmentService door, IdempotencyKeys idempotencies) {
     this.bus = bus;
     this.door = door;
     this.idempotencies = idempotencies;
@@ -57,11 +58,11 @@ class EnvironmentController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "createEnvironment", summary = "Makes a place for sessions to run in")
   Mono<ResponseEntity<EnvironmentView>> create(
-      @Valid @RequestBody NewEnvironment wish,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @Valid @RequestBody EnvironmentRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     return door.create(visit, wish, idempotencies.of(key, "POST " + PATH, wish))
-        .map(view -> Versions.created(view, PATH, view.id()));
+        .map(view -> ETags.created(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -70,17 +71,17 @@ class EnvironmentController {
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
+      RequestContext visit) {
     return bus.askPage(
         visit,
         new ListEnvironments(
-            visit.tenant(), Boolean.TRUE.equals(includeArchived), Limits.page(limit, cursor)));
+            visit.tenant(), Boolean.TRUE.equals(includeArchived), Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getEnvironment", summary = "An environment as it stands")
-  Mono<ResponseEntity<EnvironmentView>> find(@PathVariable EnvironmentId id, Visit visit) {
-    return door.find(visit, id).map(Versions::tagged);
+  Mono<ResponseEntity<EnvironmentView>> find(@PathVariable EnvironmentId id, RequestContext visit) {
+    return door.find(visit, id).map(ETags::tagged);
   }
 
   @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -90,19 +91,19 @@ class EnvironmentController {
       requestBody =
           @io.swagger.v3.oas.annotations.parameters.RequestBody(
               required = true,
-              content = @Content(schema = @Schema(implementation = NewEnvironment.class))))
+              content = @Content(schema = @Schema(implementation = EnvironmentRequest.class))))
   Mono<ResponseEntity<EnvironmentView>> change(
       @PathVariable EnvironmentId id,
       @RequestBody ObjectNode wish,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      Visit visit) {
-    return door.change(visit, id, wish, Versions.required(ifMatch)).map(Versions::tagged);
+      RequestContext visit) {
+    return door.change(visit, id, wish, ETags.required(ifMatch)).map(ETags::tagged);
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "deleteEnvironment", summary = "Takes away one that was never used")
-  Mono<Void> delete(@PathVariable EnvironmentId id, Visit visit) {
+  Mono<Void> delete(@PathVariable EnvironmentId id, RequestContext visit) {
     return bus.send(visit, new DeleteEnvironment(id)).then();
   }
 
@@ -112,8 +113,8 @@ class EnvironmentController {
       @PathVariable EnvironmentId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
+      RequestContext visit) {
     return bus.askPage(
-        visit, new ListEnvironmentVersions(visit.tenant(), id, Limits.page(limit, cursor)));
+        visit, new ListEnvironmentVersions(visit.tenant(), id, Pagination.page(limit, cursor)));
   }
 }

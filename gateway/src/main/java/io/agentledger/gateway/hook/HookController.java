@@ -8,11 +8,11 @@ import io.agentledger.api.hook.HookQuery.FindHook;
 import io.agentledger.api.hook.HookQuery.ListHooks;
 import io.agentledger.api.hook.HookView;
 import io.agentledger.api.shared.Page;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Idempotencies;
-import io.agentledger.gateway.support.Limits;
-import io.agentledger.gateway.support.Versions;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.ETags;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -41,10 +41,10 @@ import reactor.core.publisher.Mono;
 class HookController {
   static final String PATH = "/api/v1/hooks";
 
-  private final Bus bus;
-  private final Idempotencies idempotencies;
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
 
-  HookController(Bus bus, Idempotencies idempotencies) {
+  HookController(MessageGateway bus, IdempotencyKeys idempotencies) {
     this.bus = bus;
     this.idempotencies = idempotencies;
   }
@@ -55,15 +55,15 @@ class HookController {
       operationId = "createHook",
       summary = "Registers a hook, which is called from the next tool call or process on")
   Mono<ResponseEntity<HookView>> create(
-      @Valid @RequestBody NewHook wish,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @Valid @RequestBody HookRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     var idempotency = idempotencies.of(key, "POST " + PATH, wish);
     var command =
         new CreateHook(HookId.next(), wish.toScope(), wish.name(), wish.toTerms(), idempotency);
     return bus.<HookId>send(visit, command)
         .flatMap(id -> ask(id, visit))
-        .map(view -> Versions.created(view, PATH, view.id()));
+        .map(view -> ETags.created(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -72,20 +72,20 @@ class HookController {
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
+      RequestContext visit) {
     return bus.askPage(
         visit,
         new ListHooks(
-            visit.tenant(), Boolean.TRUE.equals(includeArchived), Limits.page(limit, cursor)));
+            visit.tenant(), Boolean.TRUE.equals(includeArchived), Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getHook", summary = "A hook as it stands")
-  Mono<ResponseEntity<HookView>> find(@PathVariable HookId id, Visit visit) {
-    return ask(id, visit).map(Versions::tagged);
+  Mono<ResponseEntity<HookView>> find(@PathVariable HookId id, RequestContext visit) {
+    return ask(id, visit).map(ETags::tagged);
   }
 
-  private Mono<HookView> ask(HookId id, Visit visit) {
+  private Mono<HookView> ask(HookId id, RequestContext visit) {
     return bus.ask(visit, new FindHook(visit.tenant(), id), HookView.class);
   }
 
@@ -93,10 +93,10 @@ class HookController {
   @Operation(operationId = "changeHook", summary = "Puts other terms in place of the present ones")
   Mono<ResponseEntity<HookView>> change(
       @PathVariable HookId id,
-      @Valid @RequestBody NewHook wish,
+      @Valid @RequestBody HookRequest wish,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      Visit visit) {
-    var command = new ChangeHook(id, wish.name(), wish.toTerms(), Versions.required(ifMatch));
+      RequestContext visit) {
+    var command = new ChangeHook(id, wish.name(), wish.toTerms(), ETags.required(ifMatch));
     return bus.send(visit, command).then(find(id, visit));
   }
 
@@ -105,7 +105,7 @@ class HookController {
   @Operation(
       operationId = "archiveHook",
       summary = "Ends a hook for good; its calls stay on the record")
-  Mono<Void> archive(@PathVariable HookId id, Visit visit) {
+  Mono<Void> archive(@PathVariable HookId id, RequestContext visit) {
     return bus.send(visit, new ArchiveHook(id)).then();
   }
 }

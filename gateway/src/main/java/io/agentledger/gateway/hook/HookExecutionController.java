@@ -4,9 +4,9 @@ import io.agentledger.api.hook.HookExecutionView;
 import io.agentledger.api.hook.HookQuery.ListHookExecutions;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Limits;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +23,9 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1/sessions/{id}/hooks", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "hooks")
 class HookExecutionController {
-  private final Bus bus;
+  private final MessageGateway bus;
 
-  HookExecutionController(Bus bus) {
+  HookExecutionController(MessageGateway bus) {
     this.bus = bus;
   }
 
@@ -35,8 +35,8 @@ class HookExecutionController {
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
+      RequestContext visit) {
     return bus.askPage(
-        visit, new ListHookExecutions(visit.tenant(), id, Limits.page(limit, cursor)));
+        visit, new ListHookExecutions(visit.tenant(), id, Pagination.page(limit, cursor)));
   }
 }

@@ -1,17 +1,17 @@
 package io.agentledger.gateway.mcp;
 
-import io.agentledger.api.mcp.McpQuery.FindMcpServer;
-import io.agentledger.api.mcp.McpQuery.ListMcpServers;
 import io.agentledger.api.mcp.McpServerCommand.ArchiveMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.ChangeMcpServer;
 import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
 import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.McpServerQuery.FindMcpServer;
+import io.agentledger.api.mcp.McpServerQuery.ListMcpServers;
 import io.agentledger.api.mcp.McpServerView;
 import io.agentledger.api.shared.Page;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Idempotencies;
-import io.agentledger.gateway.support.Limits;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -40,10 +40,10 @@ import reactor.core.publisher.Mono;
 class McpServerController {
   static final String PATH = "/api/v1/mcp-servers";
 
-  private final Bus bus;
-  private final Idempotencies idempotencies;
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
 
-  McpServerController(Bus bus, Idempotencies idempotencies) {
+  McpServerController(MessageGateway bus, IdempotencyKeys idempotencies) {
     this.bus = bus;
     this.idempotencies = idempotencies;
   }
@@ -54,9 +54,9 @@ class McpServerController {
       operationId = "registerMcpServer",
       summary = "Registers an MCP server; it is looked at, and used once an admin agrees")
   Mono<ResponseEntity<McpServerView>> register(
-      @Valid @RequestBody NewMcpServer wish,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @Valid @RequestBody McpServerRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     var once = idempotencies.of(key, "POST " + PATH, wish);
     var command =
         new RegisterMcpServer(
@@ -77,18 +77,18 @@ class McpServerController {
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
+      RequestContext visit) {
     return bus.askPage(
         visit,
         new ListMcpServers(
-            visit.tenant(), Boolean.TRUE.equals(includeArchived), Limits.page(limit, cursor)));
+            visit.tenant(), Boolean.TRUE.equals(includeArchived), Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(
       operationId = "getMcpServer",
       summary = "An MCP server as it stands, with the tools it was found to have")
-  Mono<McpServerView> find(@PathVariable McpServerId id, Visit visit) {
+  Mono<McpServerView> find(@PathVariable McpServerId id, RequestContext visit) {
     return bus.ask(visit, new FindMcpServer(visit.tenant(), id), McpServerView.class);
   }
 
@@ -97,7 +97,9 @@ class McpServerController {
       operationId = "changeMcpServer",
       summary = "Replaces name, connection and limits; but for limits, an admin must agree anew")
   Mono<McpServerView> change(
-      @PathVariable McpServerId id, @Valid @RequestBody NewMcpServer wish, Visit visit) {
+      @PathVariable McpServerId id,
+      @Valid @RequestBody McpServerRequest wish,
+      RequestContext visit) {
     return bus.send(
             visit, new ChangeMcpServer(id, wish.toName(), wish.toConnection(), wish.toLimits()))
         .then(find(id, visit));
@@ -106,7 +108,7 @@ class McpServerController {
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "archiveMcpServer", summary = "Archives an MCP server for good")
-  Mono<Void> archive(@PathVariable McpServerId id, Visit visit) {
+  Mono<Void> archive(@PathVariable McpServerId id, RequestContext visit) {
     return bus.send(visit, new ArchiveMcpServer(id)).then();
   }
 }

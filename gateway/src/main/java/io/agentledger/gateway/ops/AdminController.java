@@ -4,9 +4,9 @@ import io.agentledger.api.ops.OpsQuery.CheckHealth;
 import io.agentledger.api.ops.OpsQuery.GetStatistics;
 import io.agentledger.api.ops.StatisticsView;
 import io.agentledger.api.ops.SystemHealthView;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Invalid;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -30,10 +30,10 @@ import reactor.core.publisher.Mono;
 class AdminController {
   private static final int DAYS_DEFAULT = 30;
 
-  private final Bus bus;
+  private final MessageGateway bus;
   private final Clock clock;
 
-  AdminController(Bus bus, Clock clock) {
+  AdminController(MessageGateway bus, Clock clock) {
     this.bus = bus;
     this.clock = clock;
   }
@@ -44,7 +44,7 @@ class AdminController {
       summary = "How the service is, part by part",
       description =
           "Answers within a few seconds, with 200 whatever is broken: each part says for itself.")
-  Mono<SystemHealthView> health(Visit visit) {
+  Mono<SystemHealthView> health(RequestContext visit) {
     return bus.ask(visit, new CheckHealth(), SystemHealthView.class);
   }
 
@@ -57,14 +57,15 @@ class AdminController {
       @Parameter(description = "the last day, in UTC; by default today")
           @RequestParam(required = false)
           @Nullable LocalDate to,
-      Visit visit) {
+      RequestContext visit) {
     var last =
         Objects.requireNonNullElseGet(
             to, () -> LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
     var first = Objects.requireNonNullElseGet(from, () -> last.minusDays(DAYS_DEFAULT - 1));
-    if (first.isAfter(last)) throw Invalid.parameter("from", "must not be after to");
+    if (first.isAfter(last))
+      throw InvalidRequestException.parameter("from", "must not be after to");
     if (ChronoUnit.DAYS.between(first, last) >= GetStatistics.DAYS_MAX)
-      throw Invalid.parameter(
+      throw InvalidRequestException.parameter(
           "from", "must be less than " + GetStatistics.DAYS_MAX + " days before to");
     return bus.ask(visit, new GetStatistics(visit.tenant(), first, last), StatisticsView.class);
   }

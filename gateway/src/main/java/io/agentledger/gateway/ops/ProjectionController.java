@@ -7,10 +7,10 @@ import io.agentledger.api.ops.OpsQuery.ListDeadLetters;
 import io.agentledger.api.ops.OpsQuery.ListProjections;
 import io.agentledger.api.ops.ProjectionView;
 import io.agentledger.api.shared.Page;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Idempotencies;
-import io.agentledger.gateway.support.Limits;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +33,17 @@ import reactor.core.publisher.Mono;
 class ProjectionController {
   static final String PATH = "/api/v1/projections";
 
-  private final Bus bus;
-  private final Idempotencies idempotencies;
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
 
-  ProjectionController(Bus bus, Idempotencies idempotencies) {
+  ProjectionController(MessageGateway bus, IdempotencyKeys idempotencies) {
     this.bus = bus;
     this.idempotencies = idempotencies;
   }
 
   @GetMapping
   @Operation(operationId = "listProjections", summary = "The read models and how far they are")
-  Mono<Page<ProjectionView>> list(Visit visit) {
+  Mono<Page<ProjectionView>> list(RequestContext visit) {
     return bus.askAll(visit, new ListProjections(), ProjectionView.class)
         .map(all -> new Page<>(all, null));
   }
@@ -53,8 +53,8 @@ class ProjectionController {
   @Operation(operationId = "replayProjection", summary = "Empties a read model and fills it again")
   Mono<Void> replay(
       @PathVariable String name,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     var idempotency = idempotencies.of(key, "POST " + PATH + "/" + name + "/replay");
     return bus.send(visit, new ReplayProjection(name, idempotency)).then();
   }
@@ -65,8 +65,8 @@ class ProjectionController {
       @PathVariable String name,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
-    return bus.askPage(visit, new ListDeadLetters(name, Limits.page(limit, cursor)));
+      RequestContext visit) {
+    return bus.askPage(visit, new ListDeadLetters(name, Pagination.page(limit, cursor)));
   }
 
   @PostMapping("/{name}/dead-letters/retry")
@@ -74,8 +74,8 @@ class ProjectionController {
   @Operation(operationId = "retryDeadLetters", summary = "Tries them again")
   Mono<Void> retry(
       @PathVariable String name,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     var idempotency = idempotencies.of(key, "POST " + PATH + "/" + name + "/dead-letters/retry");
     return bus.send(visit, new RetryDeadLetters(name, idempotency)).then();
   }

@@ -1,6 +1,6 @@
 package io.agentledger.gateway.ops;
 
-import io.agentledger.api.ops.NodeFacts;
+import io.agentledger.api.ops.NodeInfo;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
@@ -13,11 +13,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @Tag(name = "operations")
 class StatusController {
-  private final Release release;
-  private final NodeFacts node;
+  private final ServiceProperties release;
+  private final NodeInfo node;
   private final Instant startedAt;
 
-  StatusController(Release release, NodeFacts node, Clock clock) {
+  StatusController(ServiceProperties release, NodeInfo node, Clock clock) {
     this.release = release;
     this.node = node;
     this.startedAt = clock.instant();

@@ -1,7 +1,7 @@
 package io.agentledger.gateway.ops;
 
 import io.agentledger.api.model.Upstream;
-import io.agentledger.api.ops.NodeFacts;
+import io.agentledger.api.ops.NodeInfo;
 import io.agentledger.api.ops.SandboxLevel;
 import java.time.Instant;
 
@@ -20,7 +20,7 @@ record StatusView(
     String sandboxReason,
     String cliVersion,
     Instant startedAt) {
-  static StatusView of(Release release, NodeFacts node, Instant startedAt) {
+  static StatusView of(ServiceProperties release, NodeInfo node, Instant startedAt) {
     return new StatusView(
         release.version(),
         release.revision(),

@@ -1,14 +1,14 @@
 package io.agentledger.gateway.permission;
 
 import io.agentledger.api.permission.DecisionView;
-import io.agentledger.api.permission.PendingView;
+import io.agentledger.api.permission.PendingActionView;
 import io.agentledger.api.permission.PermissionQuery.ListDecisions;
 import io.agentledger.api.permission.PermissionQuery.ListPending;
 import io.agentledger.api.session.SessionId;
 import io.agentledger.api.shared.Page;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Limits;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +25,9 @@ import reactor.core.publisher.Mono;
 @RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "permissions")
 class PermissionController {
-  private final Bus bus;
+  private final MessageGateway bus;
 
-  PermissionController(Bus bus) {
+  PermissionController(MessageGateway bus) {
     this.bus = bus;
   }
 
@@ -35,11 +35,11 @@ class PermissionController {
   @Operation(
       operationId = "listPending",
       summary = "What waits for somebody in any session that I may see, oldest first")
-  Mono<Page<PendingView>> pending(
+  Mono<Page<PendingActionView>> pending(
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
-    return bus.askPage(visit, new ListPending(visit.tenant(), Limits.page(limit, cursor)));
+      RequestContext visit) {
+    return bus.askPage(visit, new ListPending(visit.tenant(), Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/sessions/{id}/permissions")
@@ -50,7 +50,8 @@ class PermissionController {
       @PathVariable SessionId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
-    return bus.askPage(visit, new ListDecisions(visit.tenant(), id, Limits.page(limit, cursor)));
+      RequestContext visit) {
+    return bus.askPage(
+        visit, new ListDecisions(visit.tenant(), id, Pagination.page(limit, cursor)));
   }
 }

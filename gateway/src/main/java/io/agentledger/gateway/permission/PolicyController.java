@@ -5,18 +5,18 @@ import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
 import io.agentledger.api.permission.PolicyCommand.ChangePolicy;
 import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
 import io.agentledger.api.permission.PolicyId;
-import io.agentledger.api.permission.PolicyQuery.DryRun;
+import io.agentledger.api.permission.PolicyQuery.DryRunPolicy;
 import io.agentledger.api.permission.PolicyQuery.FindPolicy;
 import io.agentledger.api.permission.PolicyQuery.ListPolicies;
 import io.agentledger.api.permission.PolicyQuery.ListPolicyVersions;
 import io.agentledger.api.permission.PolicyVersionView;
 import io.agentledger.api.permission.PolicyView;
 import io.agentledger.api.shared.Page;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Idempotencies;
-import io.agentledger.gateway.support.Limits;
-import io.agentledger.gateway.support.Versions;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.ETags;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -45,10 +45,10 @@ import reactor.core.publisher.Mono;
 class PolicyController {
   static final String PATH = "/api/v1/policies";
 
-  private final Bus bus;
-  private final Idempotencies idempotencies;
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
 
-  PolicyController(Bus bus, Idempotencies idempotencies) {
+  PolicyController(MessageGateway bus, IdempotencyKeys idempotencies) {
     this.bus = bus;
     this.idempotencies = idempotencies;
   }
@@ -59,15 +59,15 @@ class PolicyController {
       operationId = "createPolicy",
       summary = "Makes a policy, which counts from the next tool call on")
   Mono<ResponseEntity<PolicyView>> create(
-      @Valid @RequestBody NewPolicy wish,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @Valid @RequestBody CreatePolicyRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     var idempotency = idempotencies.of(key, "POST " + PATH, wish);
     var command =
         new CreatePolicy(PolicyId.next(), wish.toScope(), wish.name(), wish.toTerms(), idempotency);
     return bus.<PolicyId>send(visit, command)
         .flatMap(id -> ask(id, visit))
-        .map(view -> Versions.created(view, PATH, view.id()));
+        .map(view -> ETags.created(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -76,20 +76,20 @@ class PolicyController {
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
+      RequestContext visit) {
     return bus.askPage(
         visit,
         new ListPolicies(
-            visit.tenant(), Boolean.TRUE.equals(includeArchived), Limits.page(limit, cursor)));
+            visit.tenant(), Boolean.TRUE.equals(includeArchived), Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getPolicy", summary = "A policy as it stands")
-  Mono<ResponseEntity<PolicyView>> find(@PathVariable PolicyId id, Visit visit) {
-    return ask(id, visit).map(Versions::tagged);
+  Mono<ResponseEntity<PolicyView>> find(@PathVariable PolicyId id, RequestContext visit) {
+    return ask(id, visit).map(ETags::tagged);
   }
 
-  private Mono<PolicyView> ask(PolicyId id, Visit visit) {
+  private Mono<PolicyView> ask(PolicyId id, RequestContext visit) {
     return bus.ask(visit, new FindPolicy(visit.tenant(), id), PolicyView.class);
   }
 
@@ -99,17 +99,17 @@ class PolicyController {
       summary = "Puts other rules in place of the present ones")
   Mono<ResponseEntity<PolicyView>> change(
       @PathVariable PolicyId id,
-      @Valid @RequestBody PolicyChange wish,
+      @Valid @RequestBody UpdatePolicyRequest wish,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      Visit visit) {
-    var command = new ChangePolicy(id, wish.name(), wish.toTerms(), Versions.required(ifMatch));
+      RequestContext visit) {
+    var command = new ChangePolicy(id, wish.name(), wish.toTerms(), ETags.required(ifMatch));
     return bus.send(visit, command).then(find(id, visit));
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "archivePolicy", summary = "Ends a policy for good; its history stays")
-  Mono<Void> archive(@PathVariable PolicyId id, Visit visit) {
+  Mono<Void> archive(@PathVariable PolicyId id, RequestContext visit) {
     return bus.send(visit, new ArchivePolicy(id)).then();
   }
 
@@ -117,11 +117,11 @@ class PolicyController {
   @Operation(
       operationId = "dryRunPolicy",
       summary = "What rules would have said to recorded tool calls, newest first")
-  Mono<DryRunView> dryRun(@Valid @RequestBody DryRunWish wish, Visit visit) {
-    var page = Limits.page(wish.limit(), wish.cursor());
+  Mono<DryRunView> dryRun(@Valid @RequestBody DryRunPolicyRequest wish, RequestContext visit) {
+    var page = Pagination.page(wish.limit(), wish.cursor());
     return bus.ask(
         visit,
-        new DryRun(visit.tenant(), wish.toRules(), wish.sessionId(), page),
+        new DryRunPolicy(visit.tenant(), wish.toRules(), wish.sessionId(), page),
         DryRunView.class);
   }
 
@@ -131,8 +131,8 @@ class PolicyController {
       @PathVariable PolicyId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
+      RequestContext visit) {
     return bus.askPage(
-        visit, new ListPolicyVersions(visit.tenant(), id, Limits.page(limit, cursor)));
+        visit, new ListPolicyVersions(visit.tenant(), id, Pagination.page(limit, cursor)));
   }
 }

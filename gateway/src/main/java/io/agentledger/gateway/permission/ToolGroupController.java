@@ -1,7 +1,6 @@
 package io.agentledger.gateway.permission;
 
 import io.agentledger.api.permission.PolicyCommand;
-import io.agentledger.api.permission.ToolGroupCommand;
 import io.agentledger.api.permission.ToolGroupCommand.ArchiveToolGroup;
 import io.agentledger.api.permission.ToolGroupCommand.ChangeToolGroup;
 import io.agentledger.api.permission.ToolGroupCommand.CreateToolGroup;
@@ -10,18 +9,14 @@ import io.agentledger.api.permission.ToolGroupQuery.FindToolGroup;
 import io.agentledger.api.permission.ToolGroupQuery.ListToolGroups;
 import io.agentledger.api.permission.ToolGroupView;
 import io.agentledger.api.shared.Page;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Idempotencies;
-import io.agentledger.gateway.support.Limits;
-import io.agentledger.gateway.support.Versions;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.ETags;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Size;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -46,48 +41,30 @@ import reactor.core.publisher.Mono;
 @Tag(name = "policies")
 class ToolGroupController {
   static final String PATH = "/api/v1/tool-groups";
-  private static final String TOOL = "must be the name of a tool, with * for what may be anything";
+  static final String TOOL = "must be the name of a tool, with * for what may be anything";
 
-  private final Bus bus;
-  private final Idempotencies idempotencies;
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
 
-  ToolGroupController(Bus bus, Idempotencies idempotencies) {
+  ToolGroupController(MessageGateway bus, IdempotencyKeys idempotencies) {
     this.bus = bus;
     this.idempotencies = idempotencies;
   }
 
-  /** A group that is wished for. */
-  record NewToolGroup(
-      @NotNull(message = "must be given")
-          @Pattern(
-              regexp = "[a-z0-9][a-z0-9-]{0,63}",
-              message = "must be 1 to 64 characters of a-z 0-9 - and not begin with -")
-          String name,
-      @NotNull(message = "must be given")
-          @Size(min = 1, max = ToolGroupCommand.TOOLS_MAX, message = "must be 1 to 100 tools")
-          List<@NotNull(message = TOOL) @Pattern(regexp = TOOLS, message = TOOL) String> tools) {}
-
-  /** What a group shall name instead. */
-  record ToolGroupChange(
-      @NotNull(message = "must be given")
-          @Size(min = 1, max = ToolGroupCommand.TOOLS_MAX, message = "must be 1 to 100 tools")
-          List<@NotNull(message = TOOL) @Pattern(regexp = TOOLS, message = TOOL) String> tools) {}
-
-  private static final String TOOLS =
-      "[A-Za-z0-9_*.:-]{1," + PolicyCommand.PATTERN_LENGTH_MAX + "}";
+  static final String TOOLS = "[A-Za-z0-9_*.:-]{1," + PolicyCommand.PATTERN_LENGTH_MAX + "}";
 
   @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "createToolGroup", summary = "Names a group of tools")
   Mono<ResponseEntity<ToolGroupView>> create(
-      @Valid @RequestBody NewToolGroup wish,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @Valid @RequestBody CreateToolGroupRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     var idempotency = idempotencies.of(key, "POST " + PATH, wish);
     var command = new CreateToolGroup(ToolGroupId.next(), wish.name(), wish.tools(), idempotency);
     return bus.<ToolGroupId>send(visit, command)
         .flatMap(id -> ask(id, visit))
-        .map(view -> Versions.created(view, PATH, view.id()));
+        .map(view -> ETags.created(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -95,17 +72,17 @@ class ToolGroupController {
   Mono<Page<ToolGroupView>> list(
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
-    return bus.askPage(visit, new ListToolGroups(visit.tenant(), Limits.page(limit, cursor)));
+      RequestContext visit) {
+    return bus.askPage(visit, new ListToolGroups(visit.tenant(), Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getToolGroup", summary = "A group of tools as it stands")
-  Mono<ResponseEntity<ToolGroupView>> find(@PathVariable ToolGroupId id, Visit visit) {
-    return ask(id, visit).map(Versions::tagged);
+  Mono<ResponseEntity<ToolGroupView>> find(@PathVariable ToolGroupId id, RequestContext visit) {
+    return ask(id, visit).map(ETags::tagged);
   }
 
-  private Mono<ToolGroupView> ask(ToolGroupId id, Visit visit) {
+  private Mono<ToolGroupView> ask(ToolGroupId id, RequestContext visit) {
     return bus.ask(visit, new FindToolGroup(visit.tenant(), id), ToolGroupView.class);
   }
 
@@ -113,17 +90,17 @@ class ToolGroupController {
   @Operation(operationId = "changeToolGroup", summary = "Puts other tools under the name")
   Mono<ResponseEntity<ToolGroupView>> change(
       @PathVariable ToolGroupId id,
-      @Valid @RequestBody ToolGroupChange wish,
+      @Valid @RequestBody UpdateToolGroupRequest wish,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      Visit visit) {
-    var command = new ChangeToolGroup(id, wish.tools(), Versions.required(ifMatch));
+      RequestContext visit) {
+    var command = new ChangeToolGroup(id, wish.tools(), ETags.required(ifMatch));
     return bus.send(visit, command).then(find(id, visit));
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "archiveToolGroup", summary = "Ends a group that no policy names")
-  Mono<Void> archive(@PathVariable ToolGroupId id, Visit visit) {
+  Mono<Void> archive(@PathVariable ToolGroupId id, RequestContext visit) {
     return bus.send(visit, new ArchiveToolGroup(id)).then();
   }
 }

@@ -8,10 +8,10 @@ import io.agentledger.api.quota.QuotaQuery.FindUsage;
 import io.agentledger.api.quota.TenantQuotaView;
 import io.agentledger.api.quota.UsageView;
 import io.agentledger.api.quota.UserQuotaView;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Idempotencies;
-import io.agentledger.gateway.support.Versions;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.ETags;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -34,48 +34,48 @@ import reactor.core.publisher.Mono;
 class QuotaController {
   private static final String PATH = "/quotas";
 
-  private final Bus bus;
-  private final Idempotencies idempotencies;
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
 
-  QuotaController(Bus bus, Idempotencies idempotencies) {
+  QuotaController(MessageGateway bus, IdempotencyKeys idempotencies) {
     this.bus = bus;
     this.idempotencies = idempotencies;
   }
 
   @GetMapping(PATH)
   @Operation(operationId = "getQuota", summary = "What the tenant and each of its people may use")
-  Mono<ResponseEntity<TenantQuotaView>> find(Visit visit) {
+  Mono<ResponseEntity<TenantQuotaView>> find(RequestContext visit) {
     return find(visit, 0);
   }
 
-  private Mono<ResponseEntity<TenantQuotaView>> find(Visit visit, long version) {
+  private Mono<ResponseEntity<TenantQuotaView>> find(RequestContext visit, long version) {
     return bus.ask(visit, new FindTenantQuota(visit.tenant(), version), TenantQuotaView.class)
-        .map(Versions::tagged);
+        .map(ETags::tagged);
   }
 
   @PutMapping(path = PATH, consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "changeQuota", summary = "Sets the tenant's limits")
   Mono<ResponseEntity<TenantQuotaView>> change(
-      @Valid @RequestBody NewTenantLimits wish,
+      @Valid @RequestBody UpdateTenantLimitsRequest wish,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     var idempotency = idempotencies.of(key, "PUT /api/v1" + PATH, wish);
     var command =
         new ChangeTenantLimits(
-            QuotaId.of(visit.tenant()), wish.toLimits(), Versions.required(ifMatch), idempotency);
+            QuotaId.of(visit.tenant()), wish.toLimits(), ETags.required(ifMatch), idempotency);
     return bus.<Long>send(visit, command).flatMap(version -> find(visit, version));
   }
 
   @GetMapping(PATH + "/me")
   @Operation(operationId = "getMyQuota", summary = "What I may use")
-  Mono<UserQuotaView> mine(Visit visit) {
+  Mono<UserQuotaView> mine(RequestContext visit) {
     return bus.ask(visit, new FindMyQuota(visit.tenant()), UserQuotaView.class);
   }
 
   @GetMapping("/usage")
   @Operation(operationId = "getUsage", summary = "What is used now and was spent this month")
-  Mono<UsageView> usage(Visit visit) {
+  Mono<UsageView> usage(RequestContext visit) {
     return bus.ask(visit, new FindUsage(visit.tenant()), UsageView.class);
   }
 }

@@ -1,17 +1,17 @@
 package io.agentledger.gateway.quota;
 
-import io.agentledger.api.identity.IdentityQuery.FindUser;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.identity.UserView;
+import io.agentledger.api.identity.query.IdentityQuery.FindUser;
+import io.agentledger.api.identity.query.UserView;
 import io.agentledger.api.quota.QuotaCommand.ChangeUserLimits;
 import io.agentledger.api.quota.QuotaCommand.RemoveUserLimits;
 import io.agentledger.api.quota.QuotaId;
 import io.agentledger.api.quota.QuotaQuery.FindUserQuota;
 import io.agentledger.api.quota.UserQuotaView;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Idempotencies;
-import io.agentledger.gateway.support.Versions;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.ETags;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -36,45 +36,45 @@ import reactor.core.publisher.Mono;
 class UserQuotaController {
   static final String PATH = "/api/v1/users/{id}/quota";
 
-  private final Bus bus;
-  private final Idempotencies idempotencies;
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
 
-  UserQuotaController(Bus bus, Idempotencies idempotencies) {
+  UserQuotaController(MessageGateway bus, IdempotencyKeys idempotencies) {
     this.bus = bus;
     this.idempotencies = idempotencies;
   }
 
   @GetMapping
   @Operation(operationId = "getUserQuota", summary = "What somebody may use")
-  Mono<ResponseEntity<UserQuotaView>> find(@PathVariable UserId id, Visit visit) {
+  Mono<ResponseEntity<UserQuotaView>> find(@PathVariable UserId id, RequestContext visit) {
     return known(visit, id).then(find(visit, id, 0));
   }
 
   /** Limits count for whom the tenant has; of anybody else it is told that there is nobody. */
-  private Mono<UserView> known(Visit visit, UserId id) {
+  private Mono<UserView> known(RequestContext visit, UserId id) {
     return bus.ask(visit, new FindUser(visit.tenant(), id), UserView.class);
   }
 
-  private Mono<ResponseEntity<UserQuotaView>> find(Visit visit, UserId id, long version) {
+  private Mono<ResponseEntity<UserQuotaView>> find(RequestContext visit, UserId id, long version) {
     return bus.ask(visit, new FindUserQuota(visit.tenant(), id, version), UserQuotaView.class)
-        .map(Versions::tagged);
+        .map(ETags::tagged);
   }
 
   @PutMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "changeUserQuota", summary = "Gives somebody limits of their own")
   Mono<ResponseEntity<UserQuotaView>> change(
       @PathVariable UserId id,
-      @Valid @RequestBody NewUserLimits wish,
+      @Valid @RequestBody UpdateUserLimitsRequest wish,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     var idempotency = idempotencies.of(key, "PUT " + PATH + " " + id, wish);
     var command =
         new ChangeUserLimits(
             QuotaId.of(visit.tenant()),
             id,
             wish.toLimits(""),
-            Versions.required(ifMatch),
+            ETags.required(ifMatch),
             idempotency);
     return known(visit, id)
         .then(bus.<Long>send(visit, command))
@@ -86,12 +86,11 @@ class UserQuotaController {
   Mono<ResponseEntity<UserQuotaView>> remove(
       @PathVariable UserId id,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     var idempotency = idempotencies.of(key, "DELETE " + PATH + " " + id);
     var command =
-        new RemoveUserLimits(
-            QuotaId.of(visit.tenant()), id, Versions.required(ifMatch), idempotency);
+        new RemoveUserLimits(QuotaId.of(visit.tenant()), id, ETags.required(ifMatch), idempotency);
     return known(visit, id)
         .then(bus.<Long>send(visit, command))
         .flatMap(version -> find(visit, id, version));

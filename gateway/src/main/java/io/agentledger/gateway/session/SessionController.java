@@ -1,17 +1,20 @@
 package io.agentledger.gateway.session;
 
 import io.agentledger.api.session.Activity;
-import io.agentledger.api.session.Input;
-import io.agentledger.api.session.Receipt;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionQuery.ListSessions;
-import io.agentledger.api.session.SessionView;
 import io.agentledger.api.session.Stage;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.api.session.query.SessionQuery.ListSessions;
+import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Page;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Idempotencies;
-import io.agentledger.gateway.support.Limits;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.session.input.SessionInputRequest;
+import io.agentledger.gateway.session.input.SubmitInputsRequest;
+import io.agentledger.gateway.session.query.CreateQueryRequest;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -38,14 +41,14 @@ import reactor.core.publisher.Mono;
 @RestController
 @RequestMapping(path = SessionController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
 @Tag(name = "sessions")
-class SessionController {
-  static final String PATH = "/api/v1/sessions";
+public class SessionController {
+  public static final String PATH = "/api/v1/sessions";
 
-  private final Bus bus;
-  private final SessionDoor door;
-  private final Idempotencies idempotencies;
+  private final MessageGateway bus;
+  private final SessionService door;
+  private final IdempotencyKeys idempotencies;
 
-  SessionController(Bus bus, SessionDoor door, Idempotencies idempotencies) {
+  SessionController(MessageGateway bus, SessionService door, IdempotencyKeys idempotencies) {
     this.bus = bus;
     this.door = door;
     this.idempotencies = idempotencies;
@@ -55,9 +58,9 @@ class SessionController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "openSession", summary = "Opens a session")
   Mono<ResponseEntity<SessionView>> open(
-      @Valid @RequestBody NewSession wish,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @Valid @RequestBody CreateSessionRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     return door.open(visit, wish, idempotencies.of(key, "POST " + PATH, wish))
         .flatMap(id -> door.find(visit, id))
         .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));
@@ -69,21 +72,21 @@ class SessionController {
       @RequestParam(required = false) @Nullable Activity activity,
       @RequestParam(required = false) @Nullable Set<@Nullable Stage> stage,
       @RequestParam(required = false) @Nullable String tag,
-      @ParameterObject SessionsWish wish,
+      @ParameterObject SessionListParams wish,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
+      RequestContext visit) {
     return bus.askPage(
         visit,
         new ListSessions(
             visit.tenant(),
-            Wanted.sessions(activity, stage, tag, wish),
-            Limits.page(limit, cursor)));
+            SessionFilters.sessions(activity, stage, tag, wish),
+            Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getSession", summary = "A session as it stands")
-  Mono<SessionView> find(@PathVariable SessionId id, Visit visit) {
+  Mono<SessionView> find(@PathVariable SessionId id, RequestContext visit) {
     return door.find(visit, id);
   }
 
@@ -91,11 +94,11 @@ class SessionController {
   @Operation(
       operationId = "submitInputs",
       summary = "Prompts, decisions, answers, interrupts: all of them or none")
-  Mono<Receipt> submit(
+  Mono<SubmitResult> submit(
       @PathVariable SessionId id,
-      @Valid @RequestBody Inputs body,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @Valid @RequestBody SubmitInputsRequest body,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     return bus.aside(
         () -> {
           var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/inputs", body);
@@ -106,10 +109,10 @@ class SessionController {
   @PostMapping("/{id}/interrupt")
   @ResponseStatus(HttpStatus.ACCEPTED)
   @Operation(operationId = "interruptSession", summary = "Stops the run in progress")
-  Mono<Receipt> interrupt(
+  Mono<SubmitResult> interrupt(
       @PathVariable SessionId id,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/interrupt");
     return door.submit(visit, id, List.of(new Input.Interrupt()), idempotency);
   }
@@ -119,18 +122,18 @@ class SessionController {
   @Operation(
       operationId = "resumeSession",
       summary = "Takes a paused, expired or archived session up again and asks in it")
-  Mono<Receipt> resume(
+  Mono<SubmitResult> resume(
       @PathVariable SessionId id,
-      @Valid @RequestBody NewQuery wish,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @Valid @RequestBody CreateQueryRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     return bus.aside(
         () -> {
           var idempotency = idempotencies.of(key, "POST " + PATH + "/" + id + "/resume", wish);
           List<Input> inputs =
               List.of(
                   new Input.Resume(),
-                  InputBody.prompt(wish.prompt(), wish.attachments(), wish.options()));
+                  SessionInputRequest.prompt(wish.prompt(), wish.attachments(), wish.options()));
           return door.submit(visit, id, inputs, idempotency);
         });
   }

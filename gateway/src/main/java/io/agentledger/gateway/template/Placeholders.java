@@ -1,6 +1,6 @@
 package io.agentledger.gateway.template;
 
-import io.agentledger.gateway.support.Invalid;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
@@ -61,7 +61,8 @@ final class Placeholders {
         ONE.matcher(text).replaceAll(found -> Matcher.quoteReplacement(value(found.group("name"))));
     length += filled.length();
     if (length > LENGTH_MAX)
-      throw Invalid.body("/variables", "must not make the session longer than 1000000 characters");
+      throw InvalidRequestException.body(
+          "/variables", "must not make the session longer than 1000000 characters");
     return filled;
   }
 
@@ -87,7 +88,7 @@ final class Placeholders {
   }
 
   /** Whether something at that place of the tree is said only when it is used. */
-  static boolean isOpen(JsonNode tree, Invalid.Wrong wrong) {
+  static boolean isOpen(JsonNode tree, InvalidRequestException.Violation wrong) {
     var pointer = wrong.pointer();
     if (pointer == null) return false;
     var open = new TreeSet<String>();

@@ -5,10 +5,10 @@ import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateQuery.Order;
 import io.agentledger.api.template.TemplateVersionView;
 import io.agentledger.api.template.TemplateView;
-import io.agentledger.gateway.support.Idempotencies;
-import io.agentledger.gateway.support.Limits;
-import io.agentledger.gateway.support.Versions;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.web.ETags;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -37,10 +37,10 @@ import reactor.core.publisher.Mono;
 class TemplateController {
   static final String PATH = "/api/v1/templates";
 
-  private final TemplateDesk desk;
-  private final Idempotencies idempotencies;
+  private final TemplateService desk;
+  private final IdempotencyKeys idempotencies;
 
-  TemplateController(TemplateDesk desk, Idempotencies idempotencies) {
+  TemplateController(TemplateService desk, IdempotencyKeys idempotencies) {
     this.desk = desk;
     this.idempotencies = idempotencies;
   }
@@ -49,11 +49,11 @@ class TemplateController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "createTemplate", summary = "Keeps an opening of sessions for later")
   Mono<ResponseEntity<TemplateView>> create(
-      @Valid @RequestBody NewTemplate wish,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @Valid @RequestBody TemplateRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     return desk.create(visit, wish, idempotencies.of(key, "POST " + PATH, wish))
-        .map(view -> Versions.created(view, PATH, view.id()));
+        .map(view -> ETags.created(view, PATH, view.id()));
   }
 
   @GetMapping
@@ -65,15 +65,16 @@ class TemplateController {
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
+      RequestContext visit) {
     boolean all = Boolean.TRUE.equals(includeArchived);
-    return desk.list(visit, new TemplateDesk.Some(order, all, Limits.page(limit, cursor)));
+    return desk.list(
+        visit, new TemplateService.ListParams(order, all, Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getTemplate", summary = "A template as it stands")
-  Mono<ResponseEntity<TemplateView>> find(@PathVariable TemplateId id, Visit visit) {
-    return desk.find(visit, id).map(Versions::tagged);
+  Mono<ResponseEntity<TemplateView>> find(@PathVariable TemplateId id, RequestContext visit) {
+    return desk.find(visit, id).map(ETags::tagged);
   }
 
   @PutMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -82,16 +83,16 @@ class TemplateController {
       summary = "Makes its next version; sessions that were opened from it stay as they are")
   Mono<ResponseEntity<TemplateView>> change(
       @PathVariable TemplateId id,
-      @Valid @RequestBody NewTemplate wish,
+      @Valid @RequestBody TemplateRequest wish,
       @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
-      Visit visit) {
-    return desk.change(visit, id, Versions.required(ifMatch), wish).map(Versions::tagged);
+      RequestContext visit) {
+    return desk.change(visit, id, ETags.required(ifMatch), wish).map(ETags::tagged);
   }
 
   @DeleteMapping("/{id}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "archiveTemplate", summary = "Ends a template; its history stays")
-  Mono<Void> archive(@PathVariable TemplateId id, Visit visit) {
+  Mono<Void> archive(@PathVariable TemplateId id, RequestContext visit) {
     return desk.archive(visit, id);
   }
 
@@ -101,7 +102,7 @@ class TemplateController {
       @PathVariable TemplateId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
-    return desk.history(visit, id, Limits.page(limit, cursor));
+      RequestContext visit) {
+    return desk.history(visit, id, Pagination.page(limit, cursor));
   }
 }

@@ -6,9 +6,9 @@ import io.agentledger.api.vault.MasterKeyCommand.RotateMasterKey;
 import io.agentledger.api.vault.MasterKeyId;
 import io.agentledger.api.vault.MasterKeyQuery.ListMasterKeys;
 import io.agentledger.api.vault.MasterKeyView;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Idempotencies;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -31,20 +31,17 @@ import reactor.core.publisher.Mono;
 class MasterKeyController {
   static final String PATH = "/api/v1/master-keys";
 
-  private final Bus bus;
-  private final Idempotencies idempotencies;
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
 
-  MasterKeyController(Bus bus, Idempotencies idempotencies) {
+  MasterKeyController(MessageGateway bus, IdempotencyKeys idempotencies) {
     this.bus = bus;
     this.idempotencies = idempotencies;
   }
 
-  /** The key that shall wrap from now on. */
-  record Rotation(MasterKeyId id) {}
-
   @GetMapping
   @Operation(operationId = "listMasterKeys", summary = "Master keys, and how far a rotation is")
-  Mono<Page<MasterKeyView>> list(Visit visit) {
+  Mono<Page<MasterKeyView>> list(RequestContext visit) {
     return bus.askAll(visit, new ListMasterKeys(), MasterKeyView.class)
         .map(all -> new Page<>(all, null));
   }
@@ -54,11 +51,12 @@ class MasterKeyController {
   @Operation(
       operationId = "rotateMasterKey",
       summary = "Puts another master key in place while the service runs")
-  Mono<Rotation> rotate(
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+  Mono<RotateMasterKeyResponse> rotate(
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     var idempotency = idempotencies.of(key, "POST " + PATH + "/rotate");
-    return bus.<MasterKeyId>send(visit, new RotateMasterKey(idempotency)).map(Rotation::new);
+    return bus.<MasterKeyId>send(visit, new RotateMasterKey(idempotency))
+        .map(RotateMasterKeyResponse::new);
   }
 
   @DeleteMapping("/{id}")
@@ -66,7 +64,7 @@ class MasterKeyController {
   @Operation(
       operationId = "retireMasterKey",
       summary = "Forgets an old master key that nothing is under any more")
-  Mono<Void> retire(@PathVariable MasterKeyId id, Visit visit) {
+  Mono<Void> retire(@PathVariable MasterKeyId id, RequestContext visit) {
     return bus.send(visit, new RetireMasterKey(id)).then();
   }
 }

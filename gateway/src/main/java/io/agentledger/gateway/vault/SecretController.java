@@ -7,10 +7,10 @@ import io.agentledger.api.vault.VaultCommand.RemoveSecret;
 import io.agentledger.api.vault.VaultId;
 import io.agentledger.api.vault.VaultQuery.FindSecret;
 import io.agentledger.api.vault.VaultQuery.ListSecrets;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Invalid;
-import io.agentledger.gateway.support.Limits;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -38,9 +38,9 @@ import reactor.core.publisher.Mono;
 class SecretController {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
-  private final Bus bus;
+  private final MessageGateway bus;
 
-  SecretController(Bus bus) {
+  SecretController(MessageGateway bus) {
     this.bus = bus;
   }
 
@@ -50,13 +50,13 @@ class SecretController {
       @PathVariable VaultId id,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
-    return bus.askPage(visit, new ListSecrets(visit.tenant(), id, Limits.page(limit, cursor)));
+      RequestContext visit) {
+    return bus.askPage(visit, new ListSecrets(visit.tenant(), id, Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{name}")
   @Operation(operationId = "getSecret", summary = "One secret, without its value")
-  Mono<SecretView> find(@PathVariable VaultId id, @PathVariable String name, Visit visit) {
+  Mono<SecretView> find(@PathVariable VaultId id, @PathVariable String name, RequestContext visit) {
     return bus.ask(visit, new FindSecret(visit.tenant(), id, name), SecretView.class);
   }
 
@@ -65,10 +65,10 @@ class SecretController {
   Mono<SecretView> put(
       @PathVariable VaultId id,
       @PathVariable String name,
-      @Valid @RequestBody SecretBody body,
-      Visit visit) {
+      @Valid @RequestBody SecretRequest body,
+      RequestContext visit) {
     if (!NAME.matcher(name).matches())
-      throw Invalid.parameter(
+      throw InvalidRequestException.parameter(
           "name", "must be 1 to 64 characters of A-Z a-z 0-9 . _ - and begin with none of . _ -");
     return bus.send(visit, new PutSecret(id, name, body.toValue())).then(find(id, name, visit));
   }
@@ -76,7 +76,7 @@ class SecretController {
   @DeleteMapping("/{name}")
   @ResponseStatus(HttpStatus.NO_CONTENT)
   @Operation(operationId = "removeSecret", summary = "Destroys a secret for good")
-  Mono<Void> remove(@PathVariable VaultId id, @PathVariable String name, Visit visit) {
+  Mono<Void> remove(@PathVariable VaultId id, @PathVariable String name, RequestContext visit) {
     return bus.send(visit, new RemoveSecret(id, name)).then();
   }
 }

@@ -8,10 +8,10 @@ import io.agentledger.api.vault.VaultId;
 import io.agentledger.api.vault.VaultQuery.FindVault;
 import io.agentledger.api.vault.VaultQuery.ListVaults;
 import io.agentledger.api.vault.VaultView;
-import io.agentledger.gateway.support.Bus;
-import io.agentledger.gateway.support.Idempotencies;
-import io.agentledger.gateway.support.Limits;
-import io.agentledger.gateway.support.Visit;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.validation.Valid;
@@ -40,10 +40,10 @@ import reactor.core.publisher.Mono;
 class VaultController {
   static final String PATH = "/api/v1/vaults";
 
-  private final Bus bus;
-  private final Idempotencies idempotencies;
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
 
-  VaultController(Bus bus, Idempotencies idempotencies) {
+  VaultController(MessageGateway bus, IdempotencyKeys idempotencies) {
     this.bus = bus;
     this.idempotencies = idempotencies;
   }
@@ -52,9 +52,9 @@ class VaultController {
   @ResponseStatus(HttpStatus.CREATED)
   @Operation(operationId = "createVault", summary = "Creates a vault")
   Mono<ResponseEntity<VaultView>> create(
-      @Valid @RequestBody NewVault wish,
-      @RequestHeader(name = Idempotencies.HEADER, required = false) @Nullable String key,
-      Visit visit) {
+      @Valid @RequestBody VaultRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
     var idempotency = idempotencies.of(key, "POST " + PATH, wish);
     var command = new CreateVault(VaultId.next(), visit.caller().user(), wish.name(), idempotency);
     return bus.<VaultId>send(visit, command)
@@ -68,22 +68,23 @@ class VaultController {
       @RequestParam(name = "include_archived", required = false) @Nullable Boolean includeArchived,
       @RequestParam(required = false) @Nullable Integer limit,
       @RequestParam(required = false) @Nullable String cursor,
-      Visit visit) {
+      RequestContext visit) {
     return bus.askPage(
         visit,
         new ListVaults(
-            visit.tenant(), Boolean.TRUE.equals(includeArchived), Limits.page(limit, cursor)));
+            visit.tenant(), Boolean.TRUE.equals(includeArchived), Pagination.page(limit, cursor)));
   }
 
   @GetMapping("/{id}")
   @Operation(operationId = "getVault", summary = "A vault as it stands")
-  Mono<VaultView> find(@PathVariable VaultId id, Visit visit) {
+  Mono<VaultView> find(@PathVariable VaultId id, RequestContext visit) {
     return bus.ask(visit, new FindVault(visit.tenant(), id), VaultView.class);
   }
 
   @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
   @Operation(operationId = "renameVault", summary = "Gives a vault another name")
-  Mono<VaultView> rename(@PathVariable VaultId id, @Valid @RequestBody NewVault wish, Visit visit) {
+  Mono<VaultView> rename(
+      @PathVariable VaultId id, @Valid @RequestBody VaultRequest wish, RequestContext visit) {
     return bus.send(visit, new RenameVault(id, wish.name())).then(find(id, visit));
   }
 
@@ -92,7 +93,7 @@ class VaultController {
   @Operation(
       operationId = "archiveVault",
       summary = "Archives a vault and destroys its secrets for good")
-  Mono<Void> archive(@PathVariable VaultId id, Visit visit) {
+  Mono<Void> archive(@PathVariable VaultId id, RequestContext visit) {
     return bus.send(visit, new ArchiveVault(id)).then();
   }
 }

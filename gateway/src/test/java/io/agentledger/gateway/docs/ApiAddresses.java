@@ -1,6 +1,7 @@
 package io.agentledger.gateway.docs;
 
-import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.StableNames;
 import io.agentledger.gateway.Doors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +52,7 @@ final class ApiAddresses {
 
   private static List<String> streamTypes() {
     return Arrays.stream(StreamItem.Body.class.getPermittedSubclasses())
-        .map(type -> type.getSimpleName().toLowerCase(Locale.ROOT))
+        .map(type -> StableNames.of(type).toLowerCase(Locale.ROOT))
         .toList();
   }
 

@@ -2,10 +2,10 @@ package io.agentledger.gateway.docs;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
-import io.agentledger.api.identity.Anyone;
-import io.agentledger.api.identity.Internal;
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.PermitAll;
+import io.agentledger.api.identity.security.RequiresScope;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -52,7 +52,7 @@ record FeaturePage(House house, Sentences sentences, Routes routes) {
         command -> {
           var handlers = house.commandHandlers(command);
           return row(
-              quoted(command.getSimpleName()),
+              quoted(House.name(command)),
               senders(command),
               owners(handlers),
               quoted(house.eventsOf(handlers)),
@@ -68,7 +68,7 @@ record FeaturePage(House house, Sentences sentences, Routes routes) {
         house.events(feature),
         event ->
             row(
-                quoted(event.getSimpleName()),
+                quoted(House.name(event)),
                 event.getAnnotationOfType(Revision.class).value(),
                 quoted(house.listeners(event)),
                 says(event)));
@@ -82,7 +82,7 @@ record FeaturePage(House house, Sentences sentences, Routes routes) {
         house.queries(feature),
         query ->
             row(
-                quoted(query.getSimpleName()),
+                quoted(House.name(query)),
                 senders(query),
                 owners(house.queryHandlers(query)),
                 says(query)));
@@ -114,10 +114,10 @@ record FeaturePage(House house, Sentences sentences, Routes routes) {
   }
 
   private static String senders(JavaClass message) {
-    if (message.isAnnotatedWith(Anyone.class)) return "anyone";
-    if (message.isAnnotatedWith(Internal.class)) return "the house itself";
-    if (!message.isAnnotatedWith(Needs.class)) return "nobody";
-    var scopes = message.getAnnotationOfType(Needs.class).value();
+    if (message.isAnnotatedWith(PermitAll.class)) return "anyone";
+    if (message.isAnnotatedWith(InternalOnly.class)) return "the house itself";
+    if (!message.isAnnotatedWith(RequiresScope.class)) return "nobody";
+    var scopes = message.getAnnotationOfType(RequiresScope.class).value();
     if (scopes.length == 0) return "every known caller";
     return Arrays.stream(scopes)
         .map(Scope::wireName)

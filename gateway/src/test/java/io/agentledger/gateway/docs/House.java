@@ -5,6 +5,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaCodeUnitAccess;
 import com.tngtech.archunit.core.domain.JavaMethod;
+import io.agentledger.api.shared.StableName;
 import io.agentledger.gateway.ProductClasses;
 import java.util.ArrayDeque;
 import java.util.Comparator;
@@ -40,6 +41,13 @@ final class House {
         features.add(matcher.group(1));
     }
     return features;
+  }
+
+  /** What a message is called where it is stored, sent and counted. */
+  static String name(JavaClass type) {
+    return type.tryGetAnnotationOfType(StableName.class)
+        .map(StableName::value)
+        .orElseGet(type::getSimpleName);
   }
 
   private Stream<JavaClass> types(Predicate<JavaClass> wanted) {
@@ -142,7 +150,7 @@ final class House {
       var uses = uses(unit);
       for (var use : uses)
         if (use.getName().equals("<init>") && wanted.test(use.getTargetOwner()))
-          made.add(use.getTargetOwner().getSimpleName());
+          made.add(name(use.getTargetOwner()));
       uses.stream()
           .filter(call -> side(call.getTargetOwner()).equals(side(unit.getOwner())))
           .flatMap(call -> call.getTarget().resolveMember().stream())

@@ -2,8 +2,8 @@ package io.agentledger.gateway.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.gateway.support.ConnectionCounts;
-import io.agentledger.gateway.support.EdgeSettings;
+import io.agentledger.gateway.support.edge.ConnectionLimitHandler;
+import io.agentledger.gateway.support.edge.EdgeProperties;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 
 /** One too many is closed before a byte of it is read. */
 class ConnectionCountsTest {
-  private final ConnectionCounts counts =
-      new ConnectionCounts(
-          new EdgeSettings(
+  private final ConnectionLimitHandler counts =
+      new ConnectionLimitHandler(
+          new EdgeProperties(
               List.of(),
               List.of(),
               Duration.ofSeconds(1),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.gateway.Doors;
-import io.agentledger.gateway.support.ConnectionCounts;
+import io.agentledger.gateway.support.edge.ConnectionLimitHandler;
 import io.agentledger.scripted.ScriptedSides;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
@@ -52,7 +52,7 @@ class HeldConnectionsTest {
         assertThat(each).isLessThan(BYTES_PER_CONNECTION_MAX);
         assertThat(percentile(crowded, 99)).isLessThan(P99_MILLIS_MAX);
       }
-      var counts = doors.bean(ConnectionCounts.class);
+      var counts = doors.bean(ConnectionLimitHandler.class);
       await().atMost(SOON).until(() -> counts.open() < 10);
     }
   }

@@ -6,7 +6,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.agentledger.api.shared.Id;
 import io.agentledger.api.shared.Json;
 import io.agentledger.api.shared.Money;
-import io.agentledger.gateway.support.WireNames;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.gateway.support.json.WireNames;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -262,7 +263,7 @@ public final class Hostile {
     var named = sealed.getAnnotation(JsonSubTypes.class);
     if (named == null) {
       var kind = any(List.of(sealed.getPermittedSubclasses()));
-      return object(kind, "\"kind\":" + quoted(WireNames.snake(kind.getSimpleName())), depth);
+      return object(kind, "\"kind\":" + quoted(WireNames.snake(StableNames.of(kind))), depth);
     }
     var kind = any(List.of(named.value()));
     return object(kind.value(), tag(sealed, kind.name()), depth);

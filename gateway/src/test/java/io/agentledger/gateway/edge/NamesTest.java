@@ -3,7 +3,7 @@ package io.agentledger.gateway.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.gateway.Doors;
-import io.agentledger.gateway.support.Plain;
+import io.agentledger.gateway.support.validation.SafeText;
 import jakarta.validation.constraints.Pattern;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -85,8 +85,8 @@ class NamesTest {
   private static boolean hasRule(RecordComponent component) {
     try {
       var field = component.getDeclaringRecord().getDeclaredField(component.getName());
-      return field.isAnnotationPresent(Plain.class)
-          || field.getAnnotatedType().isAnnotationPresent(Plain.class)
+      return field.isAnnotationPresent(SafeText.class)
+          || field.getAnnotatedType().isAnnotationPresent(SafeText.class)
           || field.isAnnotationPresent(Pattern.class);
     } catch (NoSuchFieldException impossible) {
       throw new IllegalStateException(impossible);

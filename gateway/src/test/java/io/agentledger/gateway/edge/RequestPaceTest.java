@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.gateway.Doors;
-import io.agentledger.gateway.support.ConnectionCounts;
+import io.agentledger.gateway.support.edge.ConnectionLimitHandler;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Path;
@@ -133,7 +133,7 @@ class RequestPaceTest {
 
   @Test
   void anAnswerThatIsNotTakenIsNotKept() throws IOException {
-    var counts = doors.bean(ConnectionCounts.class);
+    var counts = doors.bean(ConnectionLimitHandler.class);
     int before = counts.open();
     try (var socket = new Socket()) {
       socket.setReceiveBufferSize(1_024);

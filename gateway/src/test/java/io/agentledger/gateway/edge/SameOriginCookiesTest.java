@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.gateway.Doors;
 import io.agentledger.gateway.edge.RawHttp.Answer;
-import io.agentledger.gateway.support.edge.SameOriginCookies;
+import io.agentledger.gateway.support.edge.CookieCsrfFilter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SameOriginCookiesTest {
   private static final String KNOWN = "http://dashboard.example";
-  private static final String COOKIE = "Cookie: a=b; " + SameOriginCookies.COOKIE + "=token";
+  private static final String COOKIE = "Cookie: a=b; " + CookieCsrfFilter.COOKIE + "=token";
   private static final String SOCKET =
       "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
           + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";

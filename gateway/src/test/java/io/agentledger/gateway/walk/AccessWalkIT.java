@@ -3,10 +3,10 @@ package io.agentledger.gateway.walk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.identity.Actor;
-import io.agentledger.api.identity.Anyone;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Needs;
 import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.security.PermitAll;
+import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Rejection;
 import io.agentledger.gateway.Doors;
 import java.io.IOException;
@@ -254,9 +254,9 @@ class AccessWalkIT {
             false);
     var seen = new TreeSet<String>();
     for (var message : Messages.all()) {
-      var needs = message.getAnnotation(Needs.class);
-      if (message.isAnnotationPresent(Anyone.class) || needs != null && needs.value().length == 0)
-        continue;
+      var needs = message.getAnnotation(RequiresScope.class);
+      if (message.isAnnotationPresent(PermitAll.class)
+          || needs != null && needs.value().length == 0) continue;
       assertThat(Messages.refusalOf(doors, message, nobodyInParticular))
           .as(message.getSimpleName())
           .isEqualTo(new Rejection.Forbidden());

@@ -1,11 +1,11 @@
 package io.agentledger.gateway.walk;
 
-import io.agentledger.api.identity.Anyone;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Internal;
-import io.agentledger.api.identity.Needs;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.PermitAll;
+import io.agentledger.api.identity.security.RequiresScope;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.gateway.Doors;
 import io.agentledger.gateway.ProductClasses;
 import java.util.List;
@@ -30,7 +30,7 @@ final class Messages {
     return ProductClasses.below("io.agentledger.api").stream()
         .filter(
             type ->
-                Stream.of(Needs.class, Anyone.class, Internal.class)
+                Stream.of(RequiresScope.class, PermitAll.class, InternalOnly.class)
                     .anyMatch(type::isAnnotatedWith))
         .map(type -> type.reflect())
         .sorted((a, b) -> a.getName().compareTo(b.getName()))
@@ -55,10 +55,10 @@ final class Messages {
                 GenericCommandMessage.asCommandMessage(message)
                     .withMetaData(by.asMetadata("req_walk")));
       return null;
-    } catch (Rejected no) {
+    } catch (RejectionException no) {
       return no.rejection();
     } catch (CompletionException failed) {
-      if (failed.getCause() instanceof Rejected no) return no.rejection();
+      if (failed.getCause() instanceof RejectionException no) return no.rejection();
       throw failed;
     }
   }

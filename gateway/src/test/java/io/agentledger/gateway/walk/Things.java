@@ -7,9 +7,9 @@ import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.identity.Role;
-import io.agentledger.api.mcp.McpFindings;
-import io.agentledger.api.mcp.McpServerCommand.RecordMcpFindings;
+import io.agentledger.api.mcp.McpServerCommand.RecordMcpCheck;
 import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.McpServerSnapshot;
 import io.agentledger.api.shared.Ids;
 import io.agentledger.gateway.Doors;
 import java.io.ByteArrayOutputStream;
@@ -269,7 +269,7 @@ final class Things {
   /** One that was looked at, as the house says itself: nobody has to be there for it. */
   private String mcpServer() {
     var id = Doors.json(post("/api/v1/mcp-servers", MCP_SERVER, 201)).path("id").asString();
-    var findings = new McpFindings(FOUND, "a server", "", List.of(), List.of());
+    var findings = new McpServerSnapshot(FOUND, "a server", "", List.of(), List.of());
     var by =
         new Provenance(
             town.owner.tenant(), Actor.SERVICE, town.owner.tokens().loginId(), "req_walk");
@@ -277,7 +277,7 @@ final class Things {
       ((CommandGateway) commands)
           .sendAndWait(
               GenericCommandMessage.asCommandMessage(
-                      new RecordMcpFindings(new McpServerId(id), 1, findings))
+                      new RecordMcpCheck(new McpServerId(id), 1, findings))
                   .withMetaData(by.asMetadata()));
     return id;
   }

@@ -8,27 +8,27 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.SignedJWT;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.Credentials;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.DisplayName;
 import io.agentledger.api.identity.EmailAddress;
-import io.agentledger.api.identity.InvitationCommand.AcceptInvitation;
-import io.agentledger.api.identity.InvitationCommand.Invite;
 import io.agentledger.api.identity.InvitationId;
-import io.agentledger.api.identity.IssuedInvitation;
-import io.agentledger.api.identity.IssuedKey;
-import io.agentledger.api.identity.KeyCommand.IssueApiKey;
-import io.agentledger.api.identity.KeyCommand.RevokeKey;
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.LoginCommand.SignIn;
 import io.agentledger.api.identity.Password;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Secret;
-import io.agentledger.api.identity.SignInAnswer;
-import io.agentledger.api.identity.SignInAnswer.SignedIn;
-import io.agentledger.api.identity.TenantCommand.FoundTenant;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.Tokens;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.ApiKeyCommand.IssueApiKey;
+import io.agentledger.api.identity.command.ApiKeyCommand.RevokeApiKey;
+import io.agentledger.api.identity.command.InvitationCommand.AcceptInvitation;
+import io.agentledger.api.identity.command.InvitationCommand.InviteUser;
+import io.agentledger.api.identity.command.IssuedApiKey;
+import io.agentledger.api.identity.command.IssuedInvitation;
+import io.agentledger.api.identity.command.LoginCommand.SignIn;
+import io.agentledger.api.identity.command.SignInResult;
+import io.agentledger.api.identity.command.SignInResult.SignedIn;
+import io.agentledger.api.identity.command.TenantCommand.CreateTenant;
+import io.agentledger.api.identity.command.TokenPair;
+import io.agentledger.api.identity.security.Authenticator;
 import io.agentledger.gateway.Doors;
 import java.text.ParseException;
 import java.time.Duration;
@@ -55,7 +55,7 @@ final class Town {
   private final AtomicInteger count = new AtomicInteger();
 
   /** Somebody who can sign in, and did. */
-  record Person(TenantId tenant, UserId user, String email, Tokens tokens) {
+  record Person(TenantId tenant, UserId user, String email, TokenPair tokens) {
     String bearer() {
       return tokens.accessToken();
     }
@@ -89,12 +89,12 @@ final class Town {
   }
 
   Optional<Caller> known(String secret) {
-    return doors.bean(Credentials.class).authenticate(secret).toCompletableFuture().join();
+    return doors.bean(Authenticator.class).authenticate(secret).toCompletableFuture().join();
   }
 
   Caller caller(Person person) {
     return doors
-        .bean(Credentials.class)
+        .bean(Authenticator.class)
         .standing(person.user(), person.tokens().loginId())
         .toCompletableFuture()
         .join()
@@ -119,13 +119,13 @@ final class Town {
   }
 
   TenantId found() {
-    return send(operator, new FoundTenant(TenantId.next(), name(), null));
+    return send(operator, new CreateTenant(TenantId.next(), name(), null));
   }
 
   IssuedInvitation invite(TenantId tenant, Role role, String email) {
     return send(
         operator,
-        new Invite(
+        new InviteUser(
             InvitationId.next(), tenant, UserId.next(), new EmailAddress(email), role, null));
   }
 
@@ -144,8 +144,8 @@ final class Town {
     return new Person(tenant, user, email, signIn(email));
   }
 
-  Tokens signIn(String email) {
-    SignInAnswer answer = sendAsAnyone(new SignIn(email, new Secret(PASSWORD)));
+  TokenPair signIn(String email) {
+    SignInResult answer = sendAsAnyone(new SignIn(email, new Secret(PASSWORD)));
     return ((SignedIn) answer).tokens();
   }
 
@@ -154,8 +154,9 @@ final class Town {
   }
 
   /** A key of the owner's, with all that the owner may. */
-  IssuedKey key(@Nullable Instant expiresAt) {
-    return send(caller(owner), new IssueApiKey(KeyId.next(), name(), Set.of(), expiresAt, null));
+  IssuedApiKey key(@Nullable Instant expiresAt) {
+    return send(
+        caller(owner), new IssueApiKey(CredentialId.next(), name(), Set.of(), expiresAt, null));
   }
 
   private String expired() {
@@ -166,7 +167,7 @@ final class Town {
 
   private String revoked() {
     var key = key(null);
-    send(caller(owner), new RevokeKey(key.keyId(), null));
+    send(caller(owner), new RevokeApiKey(key.keyId(), null));
     var secret = String.valueOf(key.secret());
     await().atMost(SOON).until(() -> known(secret).isEmpty());
     return secret;

@@ -3,13 +3,14 @@ package io.agentledger.projection.audit;
 import io.agentledger.api.audit.AuditEvent.Count;
 import io.agentledger.api.audit.AuditEvent.DenialsCounted;
 import io.agentledger.api.audit.Audited;
-import io.agentledger.api.audit.Consequence;
+import io.agentledger.api.audit.NotAudited;
 import io.agentledger.api.audit.Outcome;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.shared.StableNames;
 import io.agentledger.projection.audit.AuditRow.What;
 import io.agentledger.projection.audit.AuditRow.Who;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.util.Locale;
 import java.util.Map;
@@ -24,16 +25,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps one row for everything that somebody did at a door, in every family there is or will be:
  * that is told by the metadata, which names a person or an agent and from where they came; what a
- * run does by itself has no such source. Types say what is different: {@link Consequence} is left
+ * run does by itself has no such source. Types say what is different: {@link NotAudited} is left
  * out, {@link Audited} is taken in.
  */
 @ProcessingGroup(AuditProjection.GROUP)
 class AuditProjection extends Projection {
   static final String GROUP = "audit";
 
-  private final AuditRows rows;
+  private final AuditRowRepository rows;
 
-  AuditProjection(AuditRows rows, CarefulHandling handling) {
+  AuditProjection(AuditRowRepository rows, PoisonEventIsolator handling) {
     super(handling);
     this.rows = rows;
   }
@@ -50,18 +51,22 @@ class AuditProjection extends Projection {
       return;
     }
     var outcome = audited == null ? Outcome.SUCCEEDED : audited.value();
-    var what = what(message, type.getSimpleName(), Details.of(message.getPayload()));
+    var what = what(message, StableNames.of(type), AuditDetails.of(message.getPayload()));
     keep(
         message.getIdentifier(),
         status,
         new AuditRow(
-            message.getIdentifier(), what, who(by), outcome, Details.count(message.getPayload())));
+            message.getIdentifier(),
+            what,
+            who(by),
+            outcome,
+            AuditDetails.count(message.getPayload())));
   }
 
   private static boolean isAct(Class<?> type, Provenance by) {
     return by.actor().kind() != Actor.Kind.SERVICE
         && !(by.source().ip().isEmpty() && by.source().userAgent().isEmpty())
-        && !type.isAnnotationPresent(Consequence.class);
+        && !type.isAnnotationPresent(NotAudited.class);
   }
 
   private void denied(
@@ -75,7 +80,7 @@ class AuditProjection extends Projection {
               "DenialsCounted",
               "route",
               count.route(),
-              Details.of(Map.of("kind", count.kind().wireName(), "node", denials.node())));
+              AuditDetails.of(Map.of("kind", count.kind().wireName(), "node", denials.node())));
       var who =
           new Who(
               by.tenant().value(),

@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Import(AuditProjection.class)
 public class AuditProjectionConfiguration {
   @Bean
-  AuditLog auditLog(JdbcClient sql) {
-    return new AuditLog(sql);
+  AuditReader auditLog(JdbcClient sql) {
+    return new AuditReader(sql);
   }
 }

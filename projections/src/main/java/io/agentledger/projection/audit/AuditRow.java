@@ -9,7 +9,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One entry; {@link AuditLog} reads it. */
+/** One entry; {@link AuditReader} reads it. */
 @Entity
 @Table(name = "audit_row")
 @SuppressWarnings("NullAway.Init")

@@ -17,21 +17,21 @@ public class CostDayRow {
   private String userId;
   private String agentId;
   private String model;
-  @Embedded private Paid paid;
+  @Embedded private CostTotals paid;
 
   protected CostDayRow() {}
 
-  CostDayRow(Spending spending) {
+  CostDayRow(CostEntry spending) {
     this.id = spending.dayKey();
     this.tenant = spending.tenant();
     this.day = spending.day();
     this.userId = spending.user();
     this.agentId = spending.agent();
     this.model = spending.turn().model();
-    this.paid = Paid.NOTHING;
+    this.paid = CostTotals.NOTHING;
   }
 
-  void take(Spending spending) {
+  void take(CostEntry spending) {
     paid = paid.plus(spending.turn());
   }
 }

@@ -2,9 +2,9 @@ package io.agentledger.projection.cost;
 
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.session.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.TurnEvent.TurnFinished;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,11 +22,15 @@ import org.axonframework.messaging.MetaData;
 class CostProjection extends Projection {
   static final String GROUP = "cost";
 
-  private final CostSessions sessions;
-  private final CostRuns runs;
-  private final CostDays days;
+  private final CostSessionRowRepository sessions;
+  private final CostRunRowRepository runs;
+  private final CostDayRowRepository days;
 
-  CostProjection(CostSessions sessions, CostRuns runs, CostDays days, CarefulHandling handling) {
+  CostProjection(
+      CostSessionRowRepository sessions,
+      CostRunRowRepository runs,
+      CostDayRowRepository days,
+      PoisonEventIsolator handling) {
     super(handling);
     this.sessions = sessions;
     this.runs = runs;
@@ -48,7 +52,7 @@ class CostProjection extends Projection {
                 () -> new IllegalStateException("a turn of no session: " + event.sessionId()));
     var by = Provenance.of(metadata);
     var spending =
-        new Spending(
+        new CostEntry(
             event,
             by.tenant().value(),
             LocalDate.ofInstant(at, ZoneOffset.UTC),

@@ -19,12 +19,12 @@ public class CostRunRow {
   private String userId;
   private String agentId;
   private String model;
-  @Embedded private Paid paid;
+  @Embedded private CostTotals paid;
   private long sequence;
 
   protected CostRunRow() {}
 
-  CostRunRow(Spending spending) {
+  CostRunRow(CostEntry spending) {
     this.id = spending.runKey();
     this.tenant = spending.tenant();
     this.day = spending.day();
@@ -33,11 +33,11 @@ public class CostRunRow {
     this.userId = spending.user();
     this.agentId = spending.agent();
     this.model = spending.turn().model();
-    this.paid = Paid.NOTHING;
+    this.paid = CostTotals.NOTHING;
   }
 
   /** Whether it was new: each fact is added once. */
-  boolean take(Spending spending, long number) {
+  boolean take(CostEntry spending, long number) {
     if (number <= sequence) return false;
     sequence = number;
     paid = paid.plus(spending.turn());

@@ -1,6 +1,6 @@
 package io.agentledger.projection.cost;
 
-import io.agentledger.api.session.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;

@@ -1,18 +1,19 @@
 package io.agentledger.projection.environment;
 
 import io.agentledger.api.environment.EnvironmentEvent;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentChanged;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentCreated;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentArchived;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChanged;
-import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChosen;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentCreated;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentDeleted;
-import io.agentledger.api.environment.EnvironmentEvent.EnvironmentEstablished;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentRestored;
 import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.shared.StableNames;
 import io.agentledger.projection.environment.EnvironmentVersionRow.Fact;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
-import io.agentledger.projection.support.Sealed;
+import io.agentledger.projection.support.SealedContent;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -27,11 +28,13 @@ import org.axonframework.messaging.MetaData;
 class EnvironmentProjection extends Projection {
   static final String GROUP = "environment";
 
-  private final EnvironmentRows environments;
-  private final EnvironmentVersionRows versions;
+  private final EnvironmentRowRepository environments;
+  private final EnvironmentVersionRowRepository versions;
 
   EnvironmentProjection(
-      EnvironmentRows environments, EnvironmentVersionRows versions, CarefulHandling handling) {
+      EnvironmentRowRepository environments,
+      EnvironmentVersionRowRepository versions,
+      PoisonEventIsolator handling) {
     super(handling);
     this.environments = environments;
     this.versions = versions;
@@ -39,13 +42,14 @@ class EnvironmentProjection extends Projection {
 
   @EventHandler
   void on(EnvironmentCreated event, @Timestamp Instant at, MetaData by, ReplayStatus status) {
-    var notes = Sealed.of(EnvironmentCreated.class, "notes", event.notes());
+    var notes = SealedContent.of(EnvironmentCreated.class, "notes", event.notes());
     var says = new EnvironmentRow.Says(event.name(), event.terms(), notes);
     begin(event, says, at, by, status);
   }
 
   @EventHandler
-  void on(EnvironmentEstablished event, @Timestamp Instant at, MetaData by, ReplayStatus status) {
+  void on(
+      DefaultEnvironmentCreated event, @Timestamp Instant at, MetaData by, ReplayStatus status) {
     begin(event, new EnvironmentRow.Says(event.name(), event.terms(), null), at, by, status);
     environments.choose(tenant(by), event.environmentId().value(), 0);
   }
@@ -76,15 +80,16 @@ class EnvironmentProjection extends Projection {
     if (!row.isNews(number, at)) return;
     switch (event) {
       case EnvironmentCreated ignored -> {}
-      case EnvironmentEstablished ignored -> {}
+      case DefaultEnvironmentCreated ignored -> {}
       case EnvironmentChanged changed ->
           row.says(
               changed.version(),
               new EnvironmentRow.Says(
                   changed.name(),
                   changed.terms(),
-                  Sealed.of(EnvironmentChanged.class, "notes", changed.notes())));
-      case EnvironmentChosen chosen -> environments.choose(tenant(by), row.id(), chosen.choice());
+                  SealedContent.of(EnvironmentChanged.class, "notes", changed.notes())));
+      case DefaultEnvironmentChanged chosen ->
+          environments.choose(tenant(by), row.id(), chosen.choice());
       case EnvironmentArchived ignored -> row.archived(at);
       case EnvironmentRestored ignored -> row.archived(null);
       case EnvironmentDeleted ignored -> row.deleted();
@@ -98,7 +103,7 @@ class EnvironmentProjection extends Projection {
 
   private static Fact fact(EnvironmentEvent event, long number, MetaData by, Instant at) {
     var actor = Provenance.of(by).actor().toString();
-    return new Fact(event.getClass().getSimpleName(), number, actor, at);
+    return new Fact(StableNames.of(event.getClass()), number, actor, at);
   }
 
   private void note(EnvironmentRow after, Fact fact, ReplayStatus status) {

@@ -1,9 +1,9 @@
 package io.agentledger.projection.environment;
 
+import io.agentledger.api.environment.EnvironmentDefinition;
 import io.agentledger.api.environment.EnvironmentId;
-import io.agentledger.api.environment.EnvironmentTerms;
-import io.agentledger.projection.support.Sealed;
-import io.agentledger.projection.support.SealedColumn;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -21,8 +21,8 @@ public class EnvironmentRow {
   private String name;
   private String terms;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed notes;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent notes;
 
   private long version;
   private long sequence;
@@ -34,13 +34,13 @@ public class EnvironmentRow {
   protected EnvironmentRow() {}
 
   /** What one of its versions says. */
-  record Says(String name, EnvironmentTerms terms, @Nullable Sealed notes) {}
+  record Says(String name, EnvironmentDefinition terms, @Nullable SealedContent notes) {}
 
   EnvironmentRow(EnvironmentId id, String tenant, Says first, Instant at) {
     this.id = id.value();
     this.tenant = tenant;
     this.name = first.name();
-    this.terms = EnvironmentText.of(first.terms());
+    this.terms = EnvironmentJson.of(first.terms());
     this.notes = first.notes();
     this.version = 1;
     this.createdAt = at;
@@ -58,7 +58,7 @@ public class EnvironmentRow {
   void says(long number, Says now) {
     version = number;
     name = now.name();
-    terms = EnvironmentText.of(now.terms());
+    terms = EnvironmentJson.of(now.terms());
     notes = now.notes();
   }
 
@@ -78,11 +78,11 @@ public class EnvironmentRow {
     return name;
   }
 
-  public EnvironmentTerms terms() {
-    return EnvironmentText.terms(terms);
+  public EnvironmentDefinition terms() {
+    return EnvironmentJson.terms(terms);
   }
 
-  public @Nullable Sealed notes() {
+  public @Nullable SealedContent notes() {
     return notes;
   }
 

@@ -1,8 +1,8 @@
 package io.agentledger.projection.environment;
 
-import io.agentledger.api.environment.EnvironmentTerms;
-import io.agentledger.projection.support.Sealed;
-import io.agentledger.projection.support.SealedColumn;
+import io.agentledger.api.environment.EnvironmentDefinition;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
 import jakarta.persistence.Convert;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
@@ -21,8 +21,8 @@ public class EnvironmentVersionRow {
   private String name;
   private String terms;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed notes;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent notes;
 
   private boolean archived;
   private String actor;
@@ -43,7 +43,7 @@ public class EnvironmentVersionRow {
     this.fact = fact.name();
     this.version = after.version();
     this.name = after.name();
-    this.terms = EnvironmentText.of(after.terms());
+    this.terms = EnvironmentJson.of(after.terms());
     this.notes = after.notes();
     this.archived = after.archivedAt() != null;
     this.actor = fact.actor();
@@ -66,11 +66,11 @@ public class EnvironmentVersionRow {
     return name;
   }
 
-  public EnvironmentTerms terms() {
-    return EnvironmentText.terms(terms);
+  public EnvironmentDefinition terms() {
+    return EnvironmentJson.terms(terms);
   }
 
-  public @Nullable Sealed notes() {
+  public @Nullable SealedContent notes() {
     return notes;
   }
 

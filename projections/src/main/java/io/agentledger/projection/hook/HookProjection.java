@@ -5,8 +5,8 @@ import io.agentledger.api.hook.HookEvent.HookArchived;
 import io.agentledger.api.hook.HookEvent.HookChanged;
 import io.agentledger.api.hook.HookEvent.HookCreated;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.session.OutputEvent.HookExecuted;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.api.session.event.OutputEvent.HookExecuted;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -22,10 +22,13 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 class HookProjection extends Projection {
   static final String GROUP = "hook";
 
-  private final HookRows hooks;
-  private final ExecutionRows executions;
+  private final HookRowRepository hooks;
+  private final HookExecutionRowRepository executions;
 
-  HookProjection(HookRows hooks, ExecutionRows executions, CarefulHandling handling) {
+  HookProjection(
+      HookRowRepository hooks,
+      HookExecutionRowRepository executions,
+      PoisonEventIsolator handling) {
     super(handling);
     this.hooks = hooks;
     this.executions = executions;
@@ -61,8 +64,8 @@ class HookProjection extends Projection {
       @SequenceNumber long number,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
       ReplayStatus status) {
-    var row = new ExecutionRow(tenant, event, number + 1, at);
-    keep(ExecutionRow.class, row.key(), status, () -> row);
+    var row = new HookExecutionRow(tenant, event, number + 1, at);
+    keep(HookExecutionRow.class, row.key(), status, () -> row);
   }
 
   @ResetHandler

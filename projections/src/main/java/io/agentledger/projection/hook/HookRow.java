@@ -1,7 +1,7 @@
 package io.agentledger.projection.hook;
 
+import io.agentledger.api.hook.HookDefinition;
 import io.agentledger.api.hook.HookEvent.HookCreated;
-import io.agentledger.api.hook.HookTerms;
 import io.agentledger.api.permission.PolicyScope;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -30,9 +30,9 @@ public class HookRow {
   HookRow(String tenant, HookCreated event, Instant at) {
     this.id = event.hookId().value();
     this.tenant = tenant;
-    this.scope = HookText.of(event.scope());
+    this.scope = HookJson.of(event.scope());
     this.name = event.name();
-    this.terms = HookText.of(event.terms());
+    this.terms = HookJson.of(event.terms());
     this.version = 1;
     this.createdAt = at;
     this.updatedAt = at;
@@ -46,10 +46,10 @@ public class HookRow {
     return true;
   }
 
-  void says(long number, String called, HookTerms what) {
+  void says(long number, String called, HookDefinition what) {
     version = number;
     name = called;
-    terms = HookText.of(what);
+    terms = HookJson.of(what);
   }
 
   void archived(Instant at) {
@@ -61,15 +61,15 @@ public class HookRow {
   }
 
   public PolicyScope scope() {
-    return HookText.scope(scope);
+    return HookJson.scope(scope);
   }
 
   public String name() {
     return name;
   }
 
-  public HookTerms terms() {
-    return HookText.terms(terms);
+  public HookDefinition terms() {
+    return HookJson.terms(terms);
   }
 
   public long version() {

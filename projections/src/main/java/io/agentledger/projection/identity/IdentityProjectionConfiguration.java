@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Import;
 @Import({
   TenantProjection.class,
   UserProjection.class,
-  KeyProjection.class,
+  ApiKeyProjection.class,
   LoginProjection.class,
   InvitationProjection.class
 })

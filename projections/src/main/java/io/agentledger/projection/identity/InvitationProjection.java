@@ -1,9 +1,9 @@
 package io.agentledger.projection.identity;
 
-import io.agentledger.api.identity.InvitationEvent;
-import io.agentledger.api.identity.InvitationEvent.UserInvited;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.api.identity.event.InvitationEvent;
+import io.agentledger.api.identity.event.InvitationEvent.UserInvited;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -17,9 +17,9 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 /** Keeps one row for each invitation. */
 @ProcessingGroup(TenantProjection.GROUP)
 class InvitationProjection extends Projection {
-  private final Invitations invitations;
+  private final InvitationRowRepository invitations;
 
-  InvitationProjection(Invitations invitations, CarefulHandling handling) {
+  InvitationProjection(InvitationRowRepository invitations, PoisonEventIsolator handling) {
     super(handling);
     this.invitations = invitations;
   }

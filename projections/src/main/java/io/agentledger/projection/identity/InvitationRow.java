@@ -1,13 +1,13 @@
 package io.agentledger.projection.identity;
 
-import io.agentledger.api.identity.InvitationEvent;
-import io.agentledger.api.identity.InvitationEvent.InvitationAccepted;
-import io.agentledger.api.identity.InvitationEvent.InvitationRevoked;
-import io.agentledger.api.identity.InvitationEvent.UserInvited;
-import io.agentledger.api.identity.InvitationView.Status;
 import io.agentledger.api.identity.Role;
-import io.agentledger.projection.support.Sealed;
-import io.agentledger.projection.support.SealedColumn;
+import io.agentledger.api.identity.event.InvitationEvent;
+import io.agentledger.api.identity.event.InvitationEvent.InvitationAccepted;
+import io.agentledger.api.identity.event.InvitationEvent.InvitationRevoked;
+import io.agentledger.api.identity.event.InvitationEvent.UserInvited;
+import io.agentledger.api.identity.query.InvitationView.Status;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -29,8 +29,8 @@ public class InvitationRow {
   @Enumerated(EnumType.STRING)
   private Role role;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed email;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent email;
 
   @Enumerated(EnumType.STRING)
   private Status status;
@@ -50,7 +50,7 @@ public class InvitationRow {
     this.tenant = event.tenantId().value();
     this.userId = event.userId().value();
     this.role = event.role();
-    this.email = Sealed.of(UserInvited.class, "email", event.email());
+    this.email = SealedContent.of(UserInvited.class, "email", event.email());
     this.status = Status.PENDING;
     this.invitedBy = by;
     this.sequence = 1;
@@ -86,7 +86,7 @@ public class InvitationRow {
     return role;
   }
 
-  public @Nullable Sealed email() {
+  public @Nullable SealedContent email() {
     return email;
   }
 

@@ -1,12 +1,12 @@
 package io.agentledger.projection.identity;
 
-import io.agentledger.api.identity.LoginEvent.LoginEnded;
-import io.agentledger.api.identity.LoginEvent.LoginRefreshed;
-import io.agentledger.api.identity.LoginEvent.LoginStarted;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.identity.UserEvent.LoginsEnded;
+import io.agentledger.api.identity.event.LoginEvent.LoginEnded;
+import io.agentledger.api.identity.event.LoginEvent.LoginRefreshed;
+import io.agentledger.api.identity.event.LoginEvent.LoginStarted;
+import io.agentledger.api.identity.event.UserEvent.UserLoginsEnded;
 import io.agentledger.projection.identity.LoginRow.Moment;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** Keeps one row for each login; what was refused at the door is no login. */
 @ProcessingGroup(TenantProjection.GROUP)
 class LoginProjection extends Projection {
-  private final Logins logins;
+  private final LoginRowRepository logins;
 
-  LoginProjection(Logins logins, CarefulHandling handling) {
+  LoginProjection(LoginRowRepository logins, PoisonEventIsolator handling) {
     super(handling);
     this.logins = logins;
   }
@@ -48,7 +48,7 @@ class LoginProjection extends Projection {
 
   /** All that live, but for those that go on. */
   @EventHandler
-  void on(LoginsEnded event, @Timestamp Instant at) {
+  void on(UserLoginsEnded event, @Timestamp Instant at) {
     for (var login : logins.findByUserIdAndEndedAtIsNull(event.userId().value()))
       if (event.besides().stream().noneMatch(on -> on.value().equals(login.id())))
         login.ended(event.ending(), at);

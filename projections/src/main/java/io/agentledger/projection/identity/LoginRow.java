@@ -1,9 +1,9 @@
 package io.agentledger.projection.identity;
 
-import io.agentledger.api.identity.LoginEvent.Ending;
-import io.agentledger.api.identity.LoginEvent.LoginEnded;
-import io.agentledger.api.identity.LoginEvent.LoginRefreshed;
-import io.agentledger.api.identity.LoginEvent.LoginStarted;
+import io.agentledger.api.identity.event.LoginEvent.EndReason;
+import io.agentledger.api.identity.event.LoginEvent.LoginEnded;
+import io.agentledger.api.identity.event.LoginEvent.LoginRefreshed;
+import io.agentledger.api.identity.event.LoginEvent.LoginStarted;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -29,7 +29,7 @@ public class LoginRow {
   private @Nullable Instant endedAt;
 
   @Enumerated(EnumType.STRING)
-  private @Nullable Ending ending;
+  private @Nullable EndReason ending;
 
   protected LoginRow() {}
 
@@ -66,7 +66,7 @@ public class LoginRow {
   }
 
   /** The first end is the end. */
-  void ended(Ending ending, Instant at) {
+  void ended(EndReason ending, Instant at) {
     if (endedAt != null) return;
     this.endedAt = at;
     this.ending = ending;
@@ -109,7 +109,7 @@ public class LoginRow {
     return endedAt;
   }
 
-  public @Nullable Ending ending() {
+  public @Nullable EndReason ending() {
     return ending;
   }
 }

@@ -1,8 +1,8 @@
 package io.agentledger.projection.identity;
 
-import io.agentledger.api.identity.TenantEvent;
-import io.agentledger.api.identity.TenantEvent.TenantFounded;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.api.identity.event.TenantEvent;
+import io.agentledger.api.identity.event.TenantEvent.TenantCreated;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -17,15 +17,15 @@ import org.axonframework.eventhandling.Timestamp;
 class TenantProjection extends Projection {
   static final String GROUP = "identity";
 
-  private final Tenants tenants;
+  private final TenantRowRepository tenants;
 
-  TenantProjection(Tenants tenants, CarefulHandling handling) {
+  TenantProjection(TenantRowRepository tenants, PoisonEventIsolator handling) {
     super(handling);
     this.tenants = tenants;
   }
 
   @EventHandler
-  void on(TenantFounded event, @Timestamp Instant at, ReplayStatus status) {
+  void on(TenantCreated event, @Timestamp Instant at, ReplayStatus status) {
     keep(TenantRow.class, event.tenantId().value(), status, () -> new TenantRow(event, at));
   }
 

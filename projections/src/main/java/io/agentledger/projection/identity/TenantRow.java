@@ -1,10 +1,10 @@
 package io.agentledger.projection.identity;
 
-import io.agentledger.api.identity.TenantEvent;
-import io.agentledger.api.identity.TenantEvent.TenantFounded;
-import io.agentledger.api.identity.TenantEvent.TenantRenamed;
-import io.agentledger.api.identity.TenantEvent.TenantResumed;
-import io.agentledger.api.identity.TenantEvent.TenantSuspended;
+import io.agentledger.api.identity.event.TenantEvent;
+import io.agentledger.api.identity.event.TenantEvent.TenantCreated;
+import io.agentledger.api.identity.event.TenantEvent.TenantRenamed;
+import io.agentledger.api.identity.event.TenantEvent.TenantResumed;
+import io.agentledger.api.identity.event.TenantEvent.TenantSuspended;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -24,7 +24,7 @@ public class TenantRow {
 
   protected TenantRow() {}
 
-  TenantRow(TenantFounded event, Instant at) {
+  TenantRow(TenantCreated event, Instant at) {
     this.id = event.tenantId().value();
     this.name = event.name();
     this.sequence = 1;
@@ -38,7 +38,7 @@ public class TenantRow {
     sequence = factSequence;
     updatedAt = at;
     switch (event) {
-      case TenantFounded ignored -> {}
+      case TenantCreated ignored -> {}
       case TenantRenamed renamed -> name = renamed.name();
       case TenantSuspended ignored -> suspended = true;
       case TenantResumed ignored -> suspended = false;

@@ -1,8 +1,8 @@
 package io.agentledger.projection.identity;
 
-import io.agentledger.api.identity.UserEvent;
-import io.agentledger.api.identity.UserEvent.UserRegistered;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.api.identity.event.UserEvent;
+import io.agentledger.api.identity.event.UserEvent.UserRegistered;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -15,9 +15,9 @@ import org.axonframework.eventhandling.Timestamp;
 /** Keeps one row for each person. */
 @ProcessingGroup(TenantProjection.GROUP)
 class UserProjection extends Projection {
-  private final Users users;
+  private final UserRowRepository users;
 
-  UserProjection(Users users, CarefulHandling handling) {
+  UserProjection(UserRowRepository users, PoisonEventIsolator handling) {
     super(handling);
     this.users = users;
   }

@@ -1,23 +1,23 @@
 package io.agentledger.projection.identity;
 
 import io.agentledger.api.identity.Role;
-import io.agentledger.api.identity.UserEvent;
-import io.agentledger.api.identity.UserEvent.AsLocalOwner;
-import io.agentledger.api.identity.UserEvent.ByInvitation;
-import io.agentledger.api.identity.UserEvent.BySignUp;
-import io.agentledger.api.identity.UserEvent.FromIssuer;
-import io.agentledger.api.identity.UserEvent.Joining;
-import io.agentledger.api.identity.UserEvent.LoginsEnded;
-import io.agentledger.api.identity.UserEvent.PasswordSet;
-import io.agentledger.api.identity.UserEvent.UserAddressChanged;
-import io.agentledger.api.identity.UserEvent.UserDisabled;
-import io.agentledger.api.identity.UserEvent.UserEnabled;
-import io.agentledger.api.identity.UserEvent.UserRegistered;
-import io.agentledger.api.identity.UserEvent.UserRenamed;
-import io.agentledger.api.identity.UserEvent.UserRoleChanged;
-import io.agentledger.api.identity.UserView.Status;
-import io.agentledger.projection.support.Sealed;
-import io.agentledger.projection.support.SealedColumn;
+import io.agentledger.api.identity.event.UserEvent;
+import io.agentledger.api.identity.event.UserEvent.AsLocalOwner;
+import io.agentledger.api.identity.event.UserEvent.ByInvitation;
+import io.agentledger.api.identity.event.UserEvent.BySignUp;
+import io.agentledger.api.identity.event.UserEvent.FromIssuer;
+import io.agentledger.api.identity.event.UserEvent.JoinMethod;
+import io.agentledger.api.identity.event.UserEvent.PasswordSet;
+import io.agentledger.api.identity.event.UserEvent.UserDisabled;
+import io.agentledger.api.identity.event.UserEvent.UserEmailChanged;
+import io.agentledger.api.identity.event.UserEvent.UserEnabled;
+import io.agentledger.api.identity.event.UserEvent.UserLoginsEnded;
+import io.agentledger.api.identity.event.UserEvent.UserRegistered;
+import io.agentledger.api.identity.event.UserEvent.UserRenamed;
+import io.agentledger.api.identity.event.UserEvent.UserRoleChanged;
+import io.agentledger.api.identity.query.UserView.Status;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -44,11 +44,11 @@ public class UserRow {
   private String joined;
   private @Nullable String issuer;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed name;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent name;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed email;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent email;
 
   private long sequence;
   private Instant createdAt;
@@ -63,14 +63,14 @@ public class UserRow {
     this.status = Status.ACTIVE;
     this.joined = joined(event.joining());
     this.issuer = event.joining() instanceof FromIssuer from ? from.issuer() : null;
-    this.name = Sealed.of(UserRegistered.class, "name", event.name());
-    this.email = Sealed.of(UserRegistered.class, "email", event.email());
+    this.name = SealedContent.of(UserRegistered.class, "name", event.name());
+    this.email = SealedContent.of(UserRegistered.class, "email", event.email());
     this.sequence = 1;
     this.createdAt = at;
     this.updatedAt = at;
   }
 
-  private static String joined(Joining joining) {
+  private static String joined(JoinMethod joining) {
     return switch (joining) {
       case AsLocalOwner ignored -> "local_owner";
       case BySignUp ignored -> "sign_up";
@@ -86,14 +86,15 @@ public class UserRow {
     updatedAt = at;
     switch (event) {
       case UserRegistered ignored -> {}
-      case UserRenamed renamed -> name = Sealed.of(UserRenamed.class, "name", renamed.name());
-      case UserAddressChanged moved ->
-          email = Sealed.of(UserAddressChanged.class, "email", moved.email());
+      case UserRenamed renamed ->
+          name = SealedContent.of(UserRenamed.class, "name", renamed.name());
+      case UserEmailChanged moved ->
+          email = SealedContent.of(UserEmailChanged.class, "email", moved.email());
       case UserRoleChanged changed -> role = changed.role();
       case UserDisabled ignored -> status = Status.DISABLED;
       case UserEnabled ignored -> status = Status.ACTIVE;
       case PasswordSet ignored -> {}
-      case LoginsEnded ignored -> {}
+      case UserLoginsEnded ignored -> {}
     }
   }
 
@@ -122,11 +123,11 @@ public class UserRow {
     return issuer;
   }
 
-  public @Nullable Sealed name() {
+  public @Nullable SealedContent name() {
     return name;
   }
 
-  public @Nullable Sealed email() {
+  public @Nullable SealedContent email() {
     return email;
   }
 

@@ -5,5 +5,5 @@ import org.springframework.context.annotation.Import;
 
 /** The beans of the group "mcp". */
 @Configuration(proxyBeanMethods = false)
-@Import(McpProjection.class)
+@Import(McpServerProjection.class)
 public class McpProjectionConfiguration {}

@@ -1,21 +1,21 @@
 package io.agentledger.projection.mcp;
 
 import io.agentledger.api.mcp.McpConnection;
-import io.agentledger.api.mcp.McpEvent;
-import io.agentledger.api.mcp.McpEvent.McpServerApproved;
-import io.agentledger.api.mcp.McpEvent.McpServerArchived;
-import io.agentledger.api.mcp.McpEvent.McpServerChanged;
-import io.agentledger.api.mcp.McpEvent.McpServerDisabled;
-import io.agentledger.api.mcp.McpEvent.McpServerEnabled;
-import io.agentledger.api.mcp.McpEvent.McpServerFailed;
-import io.agentledger.api.mcp.McpEvent.McpServerFound;
-import io.agentledger.api.mcp.McpEvent.McpServerLimited;
-import io.agentledger.api.mcp.McpEvent.McpServerRegistered;
-import io.agentledger.api.mcp.McpEvent.McpServerSuspended;
-import io.agentledger.api.mcp.McpFindings;
 import io.agentledger.api.mcp.McpLimits;
-import io.agentledger.api.mcp.McpStanding;
-import io.agentledger.projection.support.JsonColumn;
+import io.agentledger.api.mcp.McpServerEvent;
+import io.agentledger.api.mcp.McpServerEvent.McpServerApproved;
+import io.agentledger.api.mcp.McpServerEvent.McpServerArchived;
+import io.agentledger.api.mcp.McpServerEvent.McpServerChanged;
+import io.agentledger.api.mcp.McpServerEvent.McpServerCheckFailed;
+import io.agentledger.api.mcp.McpServerEvent.McpServerChecked;
+import io.agentledger.api.mcp.McpServerEvent.McpServerDisabled;
+import io.agentledger.api.mcp.McpServerEvent.McpServerEnabled;
+import io.agentledger.api.mcp.McpServerEvent.McpServerLimitsChanged;
+import io.agentledger.api.mcp.McpServerEvent.McpServerRegistered;
+import io.agentledger.api.mcp.McpServerEvent.McpServerSuspended;
+import io.agentledger.api.mcp.McpServerSnapshot;
+import io.agentledger.api.mcp.McpServerStatus;
+import io.agentledger.projection.support.JsonConverter;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
@@ -45,7 +45,7 @@ public class McpServerRow {
   private @Nullable String approved;
 
   @Convert(converter = FindingsColumn.class)
-  private @Nullable McpFindings findings;
+  private @Nullable McpServerSnapshot findings;
 
   private @Nullable String failure;
   private @Nullable Instant checkedAt;
@@ -68,22 +68,22 @@ public class McpServerRow {
   }
 
   /** Takes in one event; one that it has seen already changes nothing. */
-  void take(McpEvent event, long number, Instant at) {
+  void take(McpServerEvent event, long number, Instant at) {
     if (number <= sequence) return;
     sequence = number;
     updatedAt = at;
     switch (event) {
       case McpServerRegistered ignored -> {} // It began with it.
       case McpServerChanged changed -> changed(changed);
-      case McpServerLimited to -> limits = to.limits();
+      case McpServerLimitsChanged to -> limits = to.limits();
       case McpServerEnabled ignored -> enabled = true;
       case McpServerDisabled ignored -> enabled = false;
-      case McpServerFound found -> {
+      case McpServerChecked found -> {
         findings = found.findings();
         failure = null;
         checkedAt = at;
       }
-      case McpServerFailed failed -> {
+      case McpServerCheckFailed failed -> {
         failure = failed.reason();
         checkedAt = at;
       }
@@ -106,11 +106,11 @@ public class McpServerRow {
     checkedAt = null;
   }
 
-  public McpStanding standing() {
-    if (archivedAt != null) return McpStanding.ARCHIVED;
-    if (!enabled) return McpStanding.DISABLED;
-    if (suspended) return McpStanding.SUSPENDED;
-    return approved == null ? McpStanding.UNAPPROVED : McpStanding.ACTIVE;
+  public McpServerStatus standing() {
+    if (archivedAt != null) return McpServerStatus.ARCHIVED;
+    if (!enabled) return McpServerStatus.DISABLED;
+    if (suspended) return McpServerStatus.SUSPENDED;
+    return approved == null ? McpServerStatus.UNAPPROVED : McpServerStatus.ACTIVE;
   }
 
   public String id() {
@@ -146,7 +146,7 @@ public class McpServerRow {
     return approved;
   }
 
-  public @Nullable McpFindings findings() {
+  public @Nullable McpServerSnapshot findings() {
     return findings;
   }
 
@@ -171,23 +171,23 @@ public class McpServerRow {
   }
 
   @Immutable
-  static final class ConnectionColumn extends JsonColumn<McpConnection> {
+  static final class ConnectionColumn extends JsonConverter<McpConnection> {
     ConnectionColumn() {
       super(McpConnection.class);
     }
   }
 
   @Immutable
-  static final class LimitsColumn extends JsonColumn<McpLimits> {
+  static final class LimitsColumn extends JsonConverter<McpLimits> {
     LimitsColumn() {
       super(McpLimits.class);
     }
   }
 
   @Immutable
-  static final class FindingsColumn extends JsonColumn<McpFindings> {
+  static final class FindingsColumn extends JsonConverter<McpServerSnapshot> {
     FindingsColumn() {
-      super(McpFindings.class);
+      super(McpServerSnapshot.class);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.agentledger.projection.ops;
 
-import io.agentledger.api.ops.HealthPart;
+import io.agentledger.api.ops.HealthCheck;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
 import org.axonframework.config.EventProcessingConfiguration;
@@ -13,36 +13,37 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 public class OpsProjectionConfiguration {
   @Bean
-  DeadLetters deadLetters(JdbcClient sql) {
-    return new DeadLetters(sql);
+  DeadLetterReader deadLetters(JdbcClient sql) {
+    return new DeadLetterReader(sql);
   }
 
   @Bean
-  Lags lags(
+  ProcessorLags lags(
       EventProcessingConfiguration processing,
       JdbcClient sql,
-      DeadLetters letters,
+      DeadLetterReader letters,
       ObjectProvider<Clock> clock) {
-    return new Lags(processing, sql, letters, clock.getIfAvailable(Clock::systemUTC));
+    return new ProcessorLags(processing, sql, letters, clock.getIfAvailable(Clock::systemUTC));
   }
 
   @Bean
-  HealthPart processorsHealth(Lags lags, JdbcClient sql) {
-    return new ProcessorsHealth(lags, sql);
+  HealthCheck processorsHealth(ProcessorLags lags, JdbcClient sql) {
+    return new ProcessorsHealthCheck(lags, sql);
   }
 
   @Bean
-  MeterBinder readModelMeters(EventProcessingConfiguration processing, Lags lags, JdbcClient sql) {
+  MeterBinder readModelMeters(
+      EventProcessingConfiguration processing, ProcessorLags lags, JdbcClient sql) {
     return new ReadModelMeters(processing, lags, sql);
   }
 
   @Bean
-  Projections projections(EventProcessingConfiguration processing) {
-    return new Projections(processing);
+  ProjectionControl projections(EventProcessingConfiguration processing) {
+    return new ProjectionControl(processing);
   }
 
   @Bean
-  Replays replays(Projections projections) {
-    return new Replays(projections);
+  ProjectionCommandHandler replays(ProjectionControl projections) {
+    return new ProjectionCommandHandler(projections);
   }
 }

@@ -1,6 +1,6 @@
 package io.agentledger.projection.ops;
 
-import io.agentledger.projection.ops.Lags.Lag;
+import io.agentledger.projection.ops.ProcessorLags.Lag;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.TimeGauge;
@@ -22,16 +22,16 @@ final class ReadModelMeters implements MeterBinder {
   private static final String[] KINDS = {"PERMISSION", "QUESTION", "CLIENT_TOOL", "ELICITATION"};
 
   private final EventProcessingConfiguration processing;
-  private final Look<Map<String, Lag>> lags;
-  private final Look<Map<String, Long>> waiting;
+  private final CachedSupplier<Map<String, Lag>> lags;
+  private final CachedSupplier<Map<String, Long>> waiting;
 
-  ReadModelMeters(EventProcessingConfiguration processing, Lags lags, JdbcClient sql) {
+  ReadModelMeters(EventProcessingConfiguration processing, ProcessorLags lags, JdbcClient sql) {
     this.processing = processing;
     this.lags =
-        new Look<>(
+        new CachedSupplier<>(
             () ->
                 lags.all().stream().collect(Collectors.toMap(Lag::processor, Function.identity())));
-    this.waiting = new Look<>(() -> waiting(sql));
+    this.waiting = new CachedSupplier<>(() -> waiting(sql));
   }
 
   private static Map<String, Long> waiting(JdbcClient sql) {
@@ -58,7 +58,7 @@ final class ReadModelMeters implements MeterBinder {
           .register(registry);
   }
 
-  private static double waiting(Look<Map<String, Long>> look, String kind) {
+  private static double waiting(CachedSupplier<Map<String, Long>> look, String kind) {
     return look.get().map(all -> (double) all.getOrDefault(kind, 0L)).orElse(Double.NaN);
   }
 
@@ -83,7 +83,7 @@ final class ReadModelMeters implements MeterBinder {
         .register(registry);
   }
 
-  private static ToDoubleFunction<Look<Map<String, Lag>>> of(
+  private static ToDoubleFunction<CachedSupplier<Map<String, Lag>>> of(
       String processor, ToDoubleFunction<Lag> value) {
     return look ->
         look.get()

@@ -1,11 +1,11 @@
 package io.agentledger.projection.permission;
 
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.session.ActionEvent.ActionExpired;
-import io.agentledger.api.session.ActionEvent.PermissionDecided;
-import io.agentledger.api.session.ActionEvent.PermissionRemembered;
-import io.agentledger.api.session.ActionEvent.PermissionRequested;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
+import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.event.ActionEvent.PermissionRemembered;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -19,9 +19,9 @@ import org.axonframework.messaging.MetaData;
 /** Keeps one row for each permission that a person was asked for. */
 @ProcessingGroup(PolicyProjection.GROUP)
 class DecisionProjection extends Projection {
-  private final DecisionRows decisions;
+  private final DecisionRowRepository decisions;
 
-  DecisionProjection(DecisionRows decisions, CarefulHandling handling) {
+  DecisionProjection(DecisionRowRepository decisions, PoisonEventIsolator handling) {
     super(handling);
     this.decisions = decisions;
   }

@@ -1,12 +1,12 @@
 package io.agentledger.projection.permission;
 
 import io.agentledger.api.permission.DecisionView.Outcome;
-import io.agentledger.api.session.ActionEvent.Decision;
-import io.agentledger.api.session.ActionEvent.PermissionDecided;
-import io.agentledger.api.session.ActionEvent.PermissionRequested;
-import io.agentledger.api.session.ActionEvent.Reach;
-import io.agentledger.projection.support.Sealed;
-import io.agentledger.projection.support.SealedColumn;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.ActionEvent.RememberScope;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -29,11 +29,11 @@ public class DecisionRow {
   private String tool;
   private String inputDigest;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed input;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent input;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed asked;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent asked;
 
   private long sequence;
   private Instant askedAt;
@@ -44,14 +44,14 @@ public class DecisionRow {
   private @Nullable String actor;
   private @Nullable Instant decidedAt;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed updatedInput;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent updatedInput;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed reason;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent reason;
 
   @Enumerated(EnumType.STRING)
-  private @Nullable Reach remembered;
+  private @Nullable RememberScope remembered;
 
   protected DecisionRow() {}
 
@@ -63,8 +63,8 @@ public class DecisionRow {
     this.toolCallId = event.toolCallId().value();
     this.tool = event.tool();
     this.inputDigest = event.inputDigest();
-    this.input = Sealed.of(PermissionRequested.class, "input", event.input());
-    this.asked = Sealed.of(PermissionRequested.class, "reason", event.reason());
+    this.input = SealedContent.of(PermissionRequested.class, "input", event.input());
+    this.asked = SealedContent.of(PermissionRequested.class, "reason", event.reason());
     this.sequence = sequence;
     this.askedAt = at;
   }
@@ -73,8 +73,8 @@ public class DecisionRow {
     outcome = event.decision() == Decision.ALLOW ? Outcome.ALLOWED : Outcome.DENIED;
     actor = by;
     decidedAt = at;
-    updatedInput = Sealed.of(PermissionDecided.class, "updatedInput", event.updatedInput());
-    reason = Sealed.of(PermissionDecided.class, "reason", event.reason());
+    updatedInput = SealedContent.of(PermissionDecided.class, "updatedInput", event.updatedInput());
+    reason = SealedContent.of(PermissionDecided.class, "reason", event.reason());
   }
 
   void expired(Instant at) {
@@ -82,7 +82,7 @@ public class DecisionRow {
     decidedAt = at;
   }
 
-  void remembered(Reach reach) {
+  void remembered(RememberScope reach) {
     remembered = reach;
   }
 
@@ -110,12 +110,12 @@ public class DecisionRow {
     return inputDigest;
   }
 
-  public @Nullable Sealed input() {
+  public @Nullable SealedContent input() {
     return input;
   }
 
   /** Why it was asked. */
-  public @Nullable Sealed asked() {
+  public @Nullable SealedContent asked() {
     return asked;
   }
 
@@ -141,15 +141,15 @@ public class DecisionRow {
     return decidedAt;
   }
 
-  public @Nullable Sealed updatedInput() {
+  public @Nullable SealedContent updatedInput() {
     return updatedInput;
   }
 
-  public @Nullable Sealed reason() {
+  public @Nullable SealedContent reason() {
     return reason;
   }
 
-  public @Nullable Reach remembered() {
+  public @Nullable RememberScope remembered() {
     return remembered;
   }
 }

@@ -5,7 +5,7 @@ import io.agentledger.api.permission.PolicyEvent;
 import io.agentledger.api.permission.PolicyEvent.PolicyArchived;
 import io.agentledger.api.permission.PolicyEvent.PolicyChanged;
 import io.agentledger.api.permission.PolicyEvent.PolicyCreated;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -21,10 +21,13 @@ import org.axonframework.messaging.MetaData;
 class PolicyProjection extends Projection {
   static final String GROUP = "permission";
 
-  private final PolicyRows policies;
-  private final PolicyVersionRows versions;
+  private final PolicyRowRepository policies;
+  private final PolicyVersionRowRepository versions;
 
-  PolicyProjection(PolicyRows policies, PolicyVersionRows versions, CarefulHandling handling) {
+  PolicyProjection(
+      PolicyRowRepository policies,
+      PolicyVersionRowRepository versions,
+      PoisonEventIsolator handling) {
     super(handling);
     this.policies = policies;
     this.versions = versions;

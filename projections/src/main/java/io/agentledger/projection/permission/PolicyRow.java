@@ -1,8 +1,8 @@
 package io.agentledger.projection.permission;
 
+import io.agentledger.api.permission.PolicyDefinition;
 import io.agentledger.api.permission.PolicyEvent.PolicyCreated;
 import io.agentledger.api.permission.PolicyScope;
-import io.agentledger.api.permission.PolicyTerms;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -30,9 +30,9 @@ public class PolicyRow {
   PolicyRow(String tenant, PolicyCreated event, Instant at) {
     this.id = event.policyId().value();
     this.tenant = tenant;
-    this.scope = PolicyText.of(event.scope());
+    this.scope = PolicyJson.of(event.scope());
     this.name = event.name();
-    this.terms = PolicyText.of(event.terms());
+    this.terms = PolicyJson.of(event.terms());
     this.version = 1;
     this.createdAt = at;
     this.updatedAt = at;
@@ -46,10 +46,10 @@ public class PolicyRow {
     return true;
   }
 
-  void says(long number, String called, PolicyTerms what) {
+  void says(long number, String called, PolicyDefinition what) {
     version = number;
     name = called;
-    terms = PolicyText.of(what);
+    terms = PolicyJson.of(what);
   }
 
   void archived(Instant at) {
@@ -61,15 +61,15 @@ public class PolicyRow {
   }
 
   public PolicyScope scope() {
-    return PolicyText.scope(scope);
+    return PolicyJson.scope(scope);
   }
 
   public String name() {
     return name;
   }
 
-  public PolicyTerms terms() {
-    return PolicyText.terms(terms);
+  public PolicyDefinition terms() {
+    return PolicyJson.terms(terms);
   }
 
   public long version() {

@@ -1,6 +1,6 @@
 package io.agentledger.projection.permission;
 
-import io.agentledger.api.permission.PolicyTerms;
+import io.agentledger.api.permission.PolicyDefinition;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
@@ -25,7 +25,7 @@ public class PolicyVersionRow {
     this.key = key;
     this.version = after.version();
     this.name = after.name();
-    this.terms = PolicyText.of(after.terms());
+    this.terms = PolicyJson.of(after.terms());
     this.archived = after.archivedAt() != null;
     this.actor = actor;
     this.at = at;
@@ -43,8 +43,8 @@ public class PolicyVersionRow {
     return name;
   }
 
-  public PolicyTerms terms() {
-    return PolicyText.terms(terms);
+  public PolicyDefinition terms() {
+    return PolicyJson.terms(terms);
   }
 
   public boolean archived() {

@@ -5,7 +5,7 @@ import io.agentledger.api.permission.ToolGroupEvent;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupArchived;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupChanged;
 import io.agentledger.api.permission.ToolGroupEvent.ToolGroupCreated;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -19,9 +19,9 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 /** Keeps one row for each group of tools. */
 @ProcessingGroup(PolicyProjection.GROUP)
 class ToolGroupProjection extends Projection {
-  private final ToolGroupRows groups;
+  private final ToolGroupRowRepository groups;
 
-  ToolGroupProjection(ToolGroupRows groups, CarefulHandling handling) {
+  ToolGroupProjection(ToolGroupRowRepository groups, PoisonEventIsolator handling) {
     super(handling);
     this.groups = groups;
   }

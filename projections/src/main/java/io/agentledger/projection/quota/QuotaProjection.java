@@ -13,7 +13,7 @@ import io.agentledger.api.quota.QuotaEvent.TenantLimitsChanged;
 import io.agentledger.api.quota.QuotaEvent.UserLimitsChanged;
 import io.agentledger.api.quota.QuotaEvent.UserLimitsRemoved;
 import io.agentledger.api.quota.UserLimits;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import org.axonframework.config.ProcessingGroup;
 import org.axonframework.eventhandling.EventHandler;
@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 class QuotaProjection extends Projection {
   static final String GROUP = "quota";
 
-  private final QuotaTables tables;
+  private final QuotaRepositories tables;
 
-  QuotaProjection(QuotaTables tables, CarefulHandling handling) {
+  QuotaProjection(QuotaRepositories tables, PoisonEventIsolator handling) {
     super(handling);
     this.tables = tables;
   }
@@ -103,8 +103,8 @@ class QuotaProjection extends Projection {
     tables.reservations().findById(event.runId().value()).ifPresent(row -> row.book(event.cost()));
     tables
         .months()
-        .findById(MonthRow.idOf(tenant, event))
-        .orElseGet(() -> tables.months().save(new MonthRow(tenant, event)))
+        .findById(MonthlySpendingRow.idOf(tenant, event))
+        .orElseGet(() -> tables.months().save(new MonthlySpendingRow(tenant, event)))
         .add(event.cost());
   }
 
@@ -112,7 +112,7 @@ class QuotaProjection extends Projection {
   void on(
       StorageClaimed event,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
-    storage(tenant, event.userId(), StorageRow.CLAIMED).add(event.bytes());
+    storage(tenant, event.userId(), StorageUsageRow.CLAIMED).add(event.bytes());
   }
 
   @EventHandler
@@ -120,14 +120,14 @@ class QuotaProjection extends Projection {
       StorageMeasured event,
       @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
     storage(tenant, event.userId(), event.node()).set(event.bytes());
-    storage(tenant, event.userId(), StorageRow.CLAIMED).set(0);
+    storage(tenant, event.userId(), StorageUsageRow.CLAIMED).set(0);
   }
 
-  private StorageRow storage(String tenant, UserId user, String node) {
+  private StorageUsageRow storage(String tenant, UserId user, String node) {
     return tables
         .storages()
-        .findById(StorageRow.idOf(tenant, user.value(), node))
-        .orElseGet(() -> tables.storages().save(new StorageRow(tenant, user.value(), node)));
+        .findById(StorageUsageRow.idOf(tenant, user.value(), node))
+        .orElseGet(() -> tables.storages().save(new StorageUsageRow(tenant, user.value(), node)));
   }
 
   @ResetHandler

@@ -9,12 +9,12 @@ import org.springframework.context.annotation.Import;
 @Import(QuotaProjection.class)
 public class QuotaProjectionConfiguration {
   @Bean
-  QuotaTables quotaTables(
-      TenantLimitsRows tenants,
-      UserLimitsRows users,
-      Reservations reservations,
-      Months months,
-      Storages storages) {
-    return new QuotaTables(tenants, users, reservations, months, storages);
+  QuotaRepositories quotaTables(
+      TenantLimitsRowRepository tenants,
+      UserLimitsRowRepository users,
+      ReservationRowRepository reservations,
+      MonthlySpendingRowRepository months,
+      StorageUsageRowRepository storages) {
+    return new QuotaRepositories(tenants, users, reservations, months, storages);
   }
 }

@@ -2,7 +2,7 @@ package io.agentledger.projection.quota;
 
 import io.agentledger.api.quota.QuotaEvent.TenantLimitsChanged;
 import io.agentledger.api.quota.TenantLimits;
-import io.agentledger.projection.support.JsonColumn;
+import io.agentledger.projection.support.JsonConverter;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Converter;
 import jakarta.persistence.Entity;
@@ -42,7 +42,7 @@ public class TenantLimitsRow {
   }
 
   @Converter
-  static class Column extends JsonColumn<TenantLimits> {
+  static class Column extends JsonConverter<TenantLimits> {
     Column() {
       super(TenantLimits.class);
     }

@@ -1,7 +1,7 @@
 package io.agentledger.projection.quota;
 
 import io.agentledger.api.quota.UserLimits;
-import io.agentledger.projection.support.JsonColumn;
+import io.agentledger.projection.support.JsonConverter;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Converter;
 import jakarta.persistence.Entity;
@@ -51,7 +51,7 @@ public class UserLimitsRow {
   }
 
   @Converter
-  static class Column extends JsonColumn<UserLimits> {
+  static class Column extends JsonConverter<UserLimits> {
     Column() {
       super(UserLimits.class);
     }

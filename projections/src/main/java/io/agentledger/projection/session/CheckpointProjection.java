@@ -1,8 +1,8 @@
 package io.agentledger.projection.session;
 
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -15,9 +15,9 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 /** Keeps one row for each checkpoint. */
 @ProcessingGroup(SessionProjection.GROUP)
 class CheckpointProjection extends Projection {
-  private final Checkpoints checkpoints;
+  private final CheckpointRowRepository checkpoints;
 
-  CheckpointProjection(Checkpoints checkpoints, CarefulHandling handling) {
+  CheckpointProjection(CheckpointRowRepository checkpoints, PoisonEventIsolator handling) {
     super(handling);
     this.checkpoints = checkpoints;
   }

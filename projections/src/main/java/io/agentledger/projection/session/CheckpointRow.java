@@ -1,7 +1,8 @@
 package io.agentledger.projection.session;
 
-import io.agentledger.api.session.CheckpointEvent.CheckpointTaken;
-import io.agentledger.api.session.CheckpointEvent.Moment;
+import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
+import io.agentledger.api.session.event.CheckpointEvent.Moment;
+import io.agentledger.api.shared.StableNames;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -30,7 +31,7 @@ public class CheckpointRow {
     this.id = event.checkpointId().value();
     this.tenant = tenant;
     this.sessionId = event.sessionId().value();
-    this.moment = event.moment().getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    this.moment = StableNames.of(event.moment().getClass()).toLowerCase(Locale.ROOT);
     this.runId = run(event.moment());
     this.files = event.kept().files();
     this.bytes = event.kept().bytes();

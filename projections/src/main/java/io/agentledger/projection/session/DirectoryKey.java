@@ -1,6 +1,6 @@
 package io.agentledger.projection.session;
 
-import io.agentledger.api.session.DirectoryView.Giver;
+import io.agentledger.api.session.query.DirectoryView.Giver;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;

@@ -1,13 +1,13 @@
 package io.agentledger.projection.session;
 
 import io.agentledger.api.content.Content;
-import io.agentledger.api.session.DirectoryView.Giver;
-import io.agentledger.api.session.LifecycleEvent.DirectoryGiven;
-import io.agentledger.api.session.LifecycleEvent.DirectoryTakenBack;
-import io.agentledger.api.session.LifecycleEvent.SessionOpened;
 import io.agentledger.api.session.SessionDirectory;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.api.session.event.LifecycleEvent.DirectoryAdded;
+import io.agentledger.api.session.event.LifecycleEvent.DirectoryRemoved;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.query.DirectoryView.Giver;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -18,9 +18,9 @@ import org.axonframework.eventhandling.Timestamp;
 /** Keeps one row for each folder of the host that a session sees. */
 @ProcessingGroup(SessionProjection.GROUP)
 class DirectoryProjection extends Projection {
-  private final DirectoryRows directories;
+  private final DirectoryRowRepository directories;
 
-  DirectoryProjection(DirectoryRows directories, CarefulHandling handling) {
+  DirectoryProjection(DirectoryRowRepository directories, PoisonEventIsolator handling) {
     super(handling);
     this.directories = directories;
   }
@@ -39,7 +39,7 @@ class DirectoryProjection extends Projection {
   }
 
   @EventHandler
-  void on(DirectoryGiven event, @Timestamp Instant at) {
+  void on(DirectoryAdded event, @Timestamp Instant at) {
     boolean named = event.hostPath().equals(Content.ABSENT);
     directories.save(
         new DirectoryRow(
@@ -50,7 +50,7 @@ class DirectoryProjection extends Projection {
   }
 
   @EventHandler
-  void on(DirectoryTakenBack event) {
+  void on(DirectoryRemoved event) {
     directories.deleteById(own(event.sessionId(), event.name()));
   }
 

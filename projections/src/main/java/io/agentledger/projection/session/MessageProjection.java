@@ -3,11 +3,11 @@ package io.agentledger.projection.session;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.MessageId;
-import io.agentledger.api.session.OutputEvent.MessageReceived;
-import io.agentledger.api.session.QueryEvent.QueryIssued;
-import io.agentledger.api.session.QueryEvent.QueryQueued;
-import io.agentledger.api.session.TurnEvent.ModelRefused;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
+import io.agentledger.api.session.event.TurnEvent.ModelRefused;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -21,9 +21,9 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 /** Keeps the transcript: one row for each block, prompts among them. */
 @ProcessingGroup(SessionProjection.GROUP)
 class MessageProjection extends Projection {
-  private final Messages messages;
+  private final MessageRowRepository messages;
 
-  MessageProjection(Messages messages, CarefulHandling handling) {
+  MessageProjection(MessageRowRepository messages, PoisonEventIsolator handling) {
     super(handling);
     this.messages = messages;
   }
@@ -58,7 +58,7 @@ class MessageProjection extends Projection {
     if (event.prompt() instanceof Content.Absent)
       messages
           .promptOf(event.sessionId().value(), event.queryId().value())
-          .orElseThrow(() -> new OutOfOrder(event))
+          .orElseThrow(() -> new OutOfOrderEventException(event))
           .issued(event.runId());
     else keep(MessageRow.of(tenant, event, number + 1, at), status);
   }

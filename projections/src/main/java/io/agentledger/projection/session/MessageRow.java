@@ -1,15 +1,15 @@
 package io.agentledger.projection.session;
 
 import io.agentledger.api.session.MessageId;
-import io.agentledger.api.session.OutputEvent.MessageReceived;
-import io.agentledger.api.session.OutputEvent.Role;
-import io.agentledger.api.session.QueryEvent.QueryIssued;
-import io.agentledger.api.session.QueryEvent.QueryQueued;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
+import io.agentledger.api.session.event.OutputEvent.Role;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
 import io.agentledger.api.shared.Ids;
-import io.agentledger.projection.support.Sealed;
-import io.agentledger.projection.support.SealedColumn;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
 import jakarta.persistence.Convert;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "message_row")
 @SuppressWarnings("NullAway.Init")
 public class MessageRow {
-  @EmbeddedId private FactKey key;
+  @EmbeddedId private SessionEventKey key;
   private String tenant;
   private String messageId;
   private int blockIndex;
@@ -37,8 +37,8 @@ public class MessageRow {
 
   private String blockType;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed block;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent block;
 
   private boolean retracted;
   private Instant at;
@@ -46,7 +46,7 @@ public class MessageRow {
   protected MessageRow() {}
 
   MessageRow(String tenant, MessageReceived event, long sequence, Instant at) {
-    this.key = new FactKey(event.sessionId().value(), sequence);
+    this.key = new SessionEventKey(event.sessionId().value(), sequence);
     this.tenant = tenant;
     this.messageId = event.messageId().value();
     this.blockIndex = event.blockIndex();
@@ -54,24 +54,28 @@ public class MessageRow {
     this.threadId = event.threadId().value();
     this.role = event.role();
     this.blockType = event.blockType();
-    this.block = Sealed.of(MessageReceived.class, "block", event.block());
+    this.block = SealedContent.of(MessageReceived.class, "block", event.block());
     this.at = at;
   }
 
   static MessageRow of(String tenant, QueryIssued event, long sequence, Instant at) {
-    var row = prompt(new FactKey(event.sessionId().value(), sequence), tenant, event.queryId(), at);
-    row.block = Sealed.of(QueryIssued.class, "prompt", event.prompt());
+    var row =
+        prompt(
+            new SessionEventKey(event.sessionId().value(), sequence), tenant, event.queryId(), at);
+    row.block = SealedContent.of(QueryIssued.class, "prompt", event.prompt());
     row.runId = event.runId().value();
     return row;
   }
 
   static MessageRow of(String tenant, QueryQueued event, long sequence, Instant at) {
-    var row = prompt(new FactKey(event.sessionId().value(), sequence), tenant, event.queryId(), at);
-    row.block = Sealed.of(QueryQueued.class, "prompt", event.prompt());
+    var row =
+        prompt(
+            new SessionEventKey(event.sessionId().value(), sequence), tenant, event.queryId(), at);
+    row.block = SealedContent.of(QueryQueued.class, "prompt", event.prompt());
     return row;
   }
 
-  private static MessageRow prompt(FactKey key, String tenant, QueryId query, Instant at) {
+  private static MessageRow prompt(SessionEventKey key, String tenant, QueryId query, Instant at) {
     var row = new MessageRow();
     row.key = key;
     row.tenant = tenant;
@@ -97,7 +101,7 @@ public class MessageRow {
     return retracted;
   }
 
-  public FactKey key() {
+  public SessionEventKey key() {
     return key;
   }
 
@@ -132,7 +136,7 @@ public class MessageRow {
   }
 
   /** The block as JSON; of a prompt, its bare text. */
-  public @Nullable Sealed block() {
+  public @Nullable SealedContent block() {
     return block;
   }
 

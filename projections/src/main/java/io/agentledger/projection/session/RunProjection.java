@@ -2,17 +2,17 @@ package io.agentledger.projection.session;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.session.OutputEvent.RunInitialized;
-import io.agentledger.api.session.QueryEvent.QueryIssued;
-import io.agentledger.api.session.QueryEvent.QueryQueued;
-import io.agentledger.api.session.RunEvent;
-import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.SessionEvent;
-import io.agentledger.api.session.TurnEvent.ModelRefused;
-import io.agentledger.api.session.TurnEvent.TurnFinished;
+import io.agentledger.api.session.event.OutputEvent.RunInitialized;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
+import io.agentledger.api.session.event.RunEvent;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.session.event.TurnEvent.ModelRefused;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
 import io.agentledger.projection.session.RunRow.Begun;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -26,9 +26,9 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 /** Keeps one row for each run, those that wait among them. */
 @ProcessingGroup(SessionProjection.GROUP)
 class RunProjection extends Projection {
-  private final Runs runs;
+  private final RunRowRepository runs;
 
-  RunProjection(Runs runs, CarefulHandling handling) {
+  RunProjection(RunRowRepository runs, PoisonEventIsolator handling) {
     super(handling);
     this.runs = runs;
   }
@@ -90,7 +90,7 @@ class RunProjection extends Projection {
   }
 
   private RunRow row(SessionEvent event, RunId run) {
-    return runs.findById(run.value()).orElseThrow(() -> new OutOfOrder(event));
+    return runs.findById(run.value()).orElseThrow(() -> new OutOfOrderEventException(event));
   }
 
   @ResetHandler

@@ -2,26 +2,26 @@ package io.agentledger.projection.session;
 
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.api.session.OutputEvent.Priced;
-import io.agentledger.api.session.QueryEvent.QueryIssued;
-import io.agentledger.api.session.QueryEvent.QueryQueued;
-import io.agentledger.api.session.RunEvent;
-import io.agentledger.api.session.RunEvent.Cause;
-import io.agentledger.api.session.RunEvent.Failure;
-import io.agentledger.api.session.RunEvent.RunCompleted;
-import io.agentledger.api.session.RunEvent.RunFailed;
-import io.agentledger.api.session.RunEvent.RunInterrupted;
-import io.agentledger.api.session.RunEvent.RunPaused;
-import io.agentledger.api.session.RunEvent.RunResumed;
-import io.agentledger.api.session.RunEvent.RunStarted;
-import io.agentledger.api.session.RunEvent.StopReason;
-import io.agentledger.api.session.RunEvent.Tally;
-import io.agentledger.api.session.RunView.State;
-import io.agentledger.api.session.TurnEvent.ModelRefused;
-import io.agentledger.api.session.TurnEvent.TurnFinished;
-import io.agentledger.projection.support.Sealed;
-import io.agentledger.projection.support.SealedColumn;
-import io.agentledger.projection.support.Spent;
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
+import io.agentledger.api.session.event.RunEvent;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.RunPaused;
+import io.agentledger.api.session.event.RunEvent.RunResumed;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.RunEvent.RunTotals;
+import io.agentledger.api.session.event.RunEvent.StopReason;
+import io.agentledger.api.session.event.TurnEvent.ModelRefused;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.api.session.query.RunView.State;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
+import io.agentledger.projection.support.UsageTotals;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
@@ -65,16 +65,16 @@ public class RunRow {
   @Enumerated(EnumType.STRING)
   private @Nullable Failure failure;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed result;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent result;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed structuredOutput;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent structuredOutput;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed error;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent error;
 
-  @Embedded private Spent spent;
+  @Embedded private UsageTotals spent;
   private boolean priced;
   private int turns;
   private long durationMillis;
@@ -95,7 +95,7 @@ public class RunRow {
     this.askedAt = begun.at();
     this.state = state;
     this.requestedModel = requestedModel;
-    this.spent = Spent.NOTHING;
+    this.spent = UsageTotals.NOTHING;
     this.priced = true;
   }
 
@@ -151,7 +151,7 @@ public class RunRow {
     if (!isNews(factSequence)) return;
     spent = spent.plus(event.usage(), event.cost());
     turns++;
-    if (event.priced() instanceof Priced.Unknown) priced = false;
+    if (event.priced() instanceof PriceSource.Unknown) priced = false;
   }
 
   void take(RunEvent event, long factSequence, Instant at) {
@@ -160,13 +160,14 @@ public class RunRow {
       case RunStarted started -> started(started, at);
       case RunCompleted it -> {
         stopReason = it.stopReason();
-        result = Sealed.of(RunCompleted.class, "result", it.result());
-        structuredOutput = Sealed.of(RunCompleted.class, "structuredOutput", it.structuredOutput());
+        result = SealedContent.of(RunCompleted.class, "result", it.result());
+        structuredOutput =
+            SealedContent.of(RunCompleted.class, "structuredOutput", it.structuredOutput());
         ended(State.COMPLETED, it.tally(), at);
       }
       case RunFailed failed -> {
         failure = failed.failure();
-        error = Sealed.of(RunFailed.class, "error", failed.error());
+        error = SealedContent.of(RunFailed.class, "error", failed.error());
         ended(failed.retrying() ? State.RETRYING : State.FAILED, failed.tally(), at);
       }
       case RunInterrupted interrupted -> ended(State.INTERRUPTED, interrupted.tally(), at);
@@ -189,9 +190,9 @@ public class RunRow {
     if (startedAt == null) startedAt = at;
   }
 
-  private void ended(State end, Tally tally, Instant at) {
+  private void ended(State end, RunTotals tally, Instant at) {
     state = end;
-    spent = Spent.of(tally.usage(), tally.cost());
+    spent = UsageTotals.of(tally.usage(), tally.cost());
     turns = tally.turns();
     durationMillis = tally.duration().toMillis();
     if (end != State.RETRYING && end != State.PAUSED) endedAt = at;
@@ -253,19 +254,19 @@ public class RunRow {
     return failure;
   }
 
-  public @Nullable Sealed result() {
+  public @Nullable SealedContent result() {
     return result;
   }
 
-  public @Nullable Sealed structuredOutput() {
+  public @Nullable SealedContent structuredOutput() {
     return structuredOutput;
   }
 
-  public @Nullable Sealed error() {
+  public @Nullable SealedContent error() {
     return error;
   }
 
-  public Spent spent() {
+  public UsageTotals spent() {
     return spent;
   }
 

@@ -1,9 +1,9 @@
 package io.agentledger.projection.session;
 
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.session.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.SessionEvent;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -19,9 +19,9 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 class SessionProjection extends Projection {
   static final String GROUP = "session";
 
-  private final Sessions sessions;
+  private final SessionRowRepository sessions;
 
-  SessionProjection(Sessions sessions, CarefulHandling handling) {
+  SessionProjection(SessionRowRepository sessions, PoisonEventIsolator handling) {
     super(handling);
     this.sessions = sessions;
   }
@@ -43,7 +43,7 @@ class SessionProjection extends Projection {
   void on(SessionEvent event, @Timestamp Instant at, @SequenceNumber long number) {
     sessions
         .findById(event.sessionId().value())
-        .orElseThrow(() -> new OutOfOrder(event))
+        .orElseThrow(() -> new OutOfOrderEventException(event))
         .take(event, number + 1, at);
   }
 

@@ -10,10 +10,10 @@ import org.springframework.context.annotation.Import;
   RunProjection.class,
   MessageProjection.class,
   ToolCallProjection.class,
-  ActionProjection.class,
+  PendingActionProjection.class,
   ShareProjection.class,
   DirectoryProjection.class,
   CheckpointProjection.class,
-  AsideProjection.class
+  SideRequestProjection.class
 })
 public class SessionProjectionConfiguration {}

@@ -1,40 +1,40 @@
 package io.agentledger.projection.session;
 
-import io.agentledger.api.session.ActionEvent;
 import io.agentledger.api.session.Activity;
-import io.agentledger.api.session.AsideEvent;
 import io.agentledger.api.session.Budget;
-import io.agentledger.api.session.CheckpointEvent;
-import io.agentledger.api.session.LifecycleEvent;
-import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
-import io.agentledger.api.session.LifecycleEvent.BudgetSet;
-import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
-import io.agentledger.api.session.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.LifecycleEvent.SessionRenamed;
-import io.agentledger.api.session.Origin;
-import io.agentledger.api.session.OutputEvent;
-import io.agentledger.api.session.QueryEvent;
-import io.agentledger.api.session.QueryEvent.BackgroundRequested;
-import io.agentledger.api.session.QueryEvent.FilesAttached;
-import io.agentledger.api.session.QueryEvent.InterruptRequested;
-import io.agentledger.api.session.QueryEvent.QueryIssued;
-import io.agentledger.api.session.QueryEvent.QueryQueued;
-import io.agentledger.api.session.QueryEvent.QueryWithdrawn;
-import io.agentledger.api.session.QueryEvent.TaskStopRequested;
-import io.agentledger.api.session.RunEvent;
-import io.agentledger.api.session.RunEvent.RunCompleted;
-import io.agentledger.api.session.RunEvent.RunFailed;
-import io.agentledger.api.session.RunEvent.RunInterrupted;
-import io.agentledger.api.session.RunEvent.RunPaused;
-import io.agentledger.api.session.RunEvent.RunResumed;
-import io.agentledger.api.session.RunEvent.RunStarted;
 import io.agentledger.api.session.RunOptions;
-import io.agentledger.api.session.SessionEvent;
-import io.agentledger.api.session.TurnEvent.TurnFinished;
+import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.Workspace;
-import io.agentledger.projection.support.Sealed;
-import io.agentledger.projection.support.SealedColumn;
-import io.agentledger.projection.support.Spent;
+import io.agentledger.api.session.event.ActionEvent;
+import io.agentledger.api.session.event.CheckpointEvent;
+import io.agentledger.api.session.event.LifecycleEvent;
+import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.event.LifecycleEvent.BudgetSet;
+import io.agentledger.api.session.event.LifecycleEvent.SessionHandedOver;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
+import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
+import io.agentledger.api.session.event.QueryEvent.FilesAttached;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
+import io.agentledger.api.session.event.QueryEvent.QueryWithdrawn;
+import io.agentledger.api.session.event.QueryEvent.TaskStopRequested;
+import io.agentledger.api.session.event.RunEvent;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.RunPaused;
+import io.agentledger.api.session.event.RunEvent.RunResumed;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.session.event.SideRequestEvent;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
+import io.agentledger.projection.support.UsageTotals;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
@@ -55,14 +55,14 @@ public class SessionRow {
   private String owner;
   private String threadId;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed title;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent title;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed metadata;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent metadata;
 
-  @Embedded private SessionLife life;
-  @Embedded private @Nullable SessionGear gear;
+  @Embedded private SessionLifecycleColumns life;
+  @Embedded private @Nullable AgentSetupColumns gear;
 
   @Enumerated(EnumType.STRING)
   private Activity activity;
@@ -74,24 +74,24 @@ public class SessionRow {
   private String environmentId;
   private String environmentName;
 
-  @Convert(converter = SessionColumns.Options.class)
+  @Convert(converter = SessionJsonConverters.Options.class)
   private RunOptions options;
 
-  @Embedded private @Nullable SessionKind kind;
+  @Embedded private @Nullable SessionFilterColumns kind;
 
-  @Convert(converter = SessionColumns.Budgets.class)
+  @Convert(converter = SessionJsonConverters.Budgets.class)
   private Budget budget;
 
-  @Convert(converter = SessionColumns.Workspaces.class)
+  @Convert(converter = SessionJsonConverters.Workspaces.class)
   private Workspace workspace;
 
-  @Convert(converter = SessionColumns.Origins.class)
-  private Origin origin;
+  @Convert(converter = SessionJsonConverters.Origins.class)
+  private SessionOrigin origin;
 
   private int queued;
   private @Nullable String runId;
   private int runs;
-  @Embedded private Spent spent;
+  @Embedded private UsageTotals spent;
   private Instant createdAt;
   private Instant updatedAt;
 
@@ -102,10 +102,10 @@ public class SessionRow {
     this.tenant = tenant;
     this.owner = event.owner().value();
     this.threadId = event.threadId().value();
-    this.title = Sealed.of(SessionOpened.class, "title", event.title());
-    this.metadata = Sealed.of(SessionOpened.class, "metadata", event.metadata());
-    this.life = SessionLife.begun(at);
-    this.gear = SessionGear.of(event);
+    this.title = SealedContent.of(SessionOpened.class, "title", event.title());
+    this.metadata = SealedContent.of(SessionOpened.class, "metadata", event.metadata());
+    this.life = SessionLifecycleColumns.begun(at);
+    this.gear = AgentSetupColumns.of(event);
     this.activity = Activity.IDLE;
     this.agentId = event.agent().id().value();
     this.agentVersion = event.agent().version();
@@ -116,7 +116,7 @@ public class SessionRow {
     this.budget = event.budget();
     this.workspace = event.workspace();
     this.origin = event.origin();
-    this.spent = Spent.NOTHING;
+    this.spent = UsageTotals.NOTHING;
     this.createdAt = at;
     this.updatedAt = at;
     this.sequence = 1;
@@ -134,7 +134,7 @@ public class SessionRow {
       case OutputEvent output -> take(output);
       case ActionEvent ignored -> {}
       case CheckpointEvent ignored -> {}
-      case AsideEvent ignored -> {}
+      case SideRequestEvent ignored -> {}
     }
   }
 
@@ -143,12 +143,12 @@ public class SessionRow {
       case ActivityChanged changed -> activity = changed.activity();
       case BudgetSet set -> budget = set.budget();
       case SessionHandedOver handed -> owner = handed.to().value();
-      case LifecycleEvent.ToolsGiven given -> gear = gear == null ? null : gear.with(given);
-      case LifecycleEvent.SetupGiven given -> gear = gear == null ? null : gear.with(given);
+      case LifecycleEvent.ToolsSet given -> gear = gear == null ? null : gear.with(given);
+      case LifecycleEvent.AgentConfigured given -> gear = gear == null ? null : gear.with(given);
       case LifecycleEvent.PermissionModeSet set -> options = options.in(set.permissionMode());
       case LifecycleEvent.ModelSet set -> options = options.with(set.model());
       case SessionRenamed renamed ->
-          title = Sealed.of(SessionRenamed.class, "title", renamed.title());
+          title = SealedContent.of(SessionRenamed.class, "title", renamed.title());
       default -> life = life.after(event, at);
     }
   }
@@ -157,7 +157,7 @@ public class SessionRow {
     switch (event) {
       case QueryQueued ignored -> queued++;
       case QueryIssued issued -> {
-        if (Sealed.of(QueryIssued.class, "prompt", issued.prompt()) == null) queued--;
+        if (SealedContent.of(QueryIssued.class, "prompt", issued.prompt()) == null) queued--;
         runId = issued.runId().value();
       }
       case QueryWithdrawn ignored -> queued--;
@@ -209,21 +209,21 @@ public class SessionRow {
     return threadId;
   }
 
-  public @Nullable Sealed title() {
+  public @Nullable SealedContent title() {
     return title;
   }
 
-  public @Nullable Sealed metadata() {
+  public @Nullable SealedContent metadata() {
     return metadata;
   }
 
   /** Where it stands, and its tags. */
-  public SessionLife life() {
+  public SessionLifecycleColumns life() {
     return life;
   }
 
   /** What its agent was given; null where that is not kept yet. */
-  public @Nullable SessionGear gear() {
+  public @Nullable AgentSetupColumns gear() {
     return gear;
   }
 
@@ -267,7 +267,7 @@ public class SessionRow {
     return workspace;
   }
 
-  public Origin origin() {
+  public SessionOrigin origin() {
     return origin;
   }
 
@@ -283,7 +283,7 @@ public class SessionRow {
     return runs;
   }
 
-  public Spent spent() {
+  public UsageTotals spent() {
     return spent;
   }
 

@@ -2,11 +2,11 @@ package io.agentledger.projection.session;
 
 import io.agentledger.api.identity.Provenance;
 import io.agentledger.api.session.Audience;
-import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
-import io.agentledger.api.session.LifecycleEvent.SessionShared;
-import io.agentledger.api.session.LifecycleEvent.SessionUnshared;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.api.session.event.LifecycleEvent.SessionHandedOver;
+import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -18,9 +18,9 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 /** Keeps one row for each share that holds. */
 @ProcessingGroup(SessionProjection.GROUP)
 class ShareProjection extends Projection {
-  private final Shares shares;
+  private final ShareRowRepository shares;
 
-  ShareProjection(Shares shares, CarefulHandling handling) {
+  ShareProjection(ShareRowRepository shares, PoisonEventIsolator handling) {
     super(handling);
     this.shares = shares;
   }

@@ -1,6 +1,6 @@
 package io.agentledger.projection.session;
 
-import io.agentledger.api.session.Access;
+import io.agentledger.api.session.AccessLevel;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -17,13 +17,13 @@ public class ShareRow {
   private String tenant;
 
   @Enumerated(EnumType.STRING)
-  private Access access;
+  private AccessLevel access;
 
   private Instant since;
 
   protected ShareRow() {}
 
-  ShareRow(ShareKey key, String tenant, Access access, Instant since) {
+  ShareRow(ShareKey key, String tenant, AccessLevel access, Instant since) {
     this.key = key;
     this.tenant = tenant;
     this.access = access;
@@ -38,7 +38,7 @@ public class ShareRow {
     return tenant;
   }
 
-  public Access access() {
+  public AccessLevel access() {
     return access;
   }
 

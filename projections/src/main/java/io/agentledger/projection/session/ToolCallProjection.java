@@ -1,9 +1,9 @@
 package io.agentledger.projection.session;
 
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.session.OutputEvent.ToolCalled;
-import io.agentledger.api.session.OutputEvent.ToolReturned;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -17,9 +17,9 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 /** Keeps one row for each tool call. */
 @ProcessingGroup(SessionProjection.GROUP)
 class ToolCallProjection extends Projection {
-  private final ToolCalls calls;
+  private final ToolCallRowRepository calls;
 
-  ToolCallProjection(ToolCalls calls, CarefulHandling handling) {
+  ToolCallProjection(ToolCallRowRepository calls, PoisonEventIsolator handling) {
     super(handling);
     this.calls = calls;
   }
@@ -38,8 +38,8 @@ class ToolCallProjection extends Projection {
   @EventHandler
   void on(ToolReturned event, @Timestamp Instant at) {
     calls
-        .findById(new CallKey(event.sessionId().value(), event.toolCallId().value()))
-        .orElseThrow(() -> new OutOfOrder(event))
+        .findById(new ToolCallKey(event.sessionId().value(), event.toolCallId().value()))
+        .orElseThrow(() -> new OutOfOrderEventException(event))
         .take(event, at);
   }
 

@@ -1,11 +1,11 @@
 package io.agentledger.projection.session;
 
-import io.agentledger.api.session.OutputEvent.Outcome;
-import io.agentledger.api.session.OutputEvent.ToolCalled;
-import io.agentledger.api.session.OutputEvent.ToolReturned;
-import io.agentledger.api.session.OutputEvent.Verdict;
-import io.agentledger.projection.support.Sealed;
-import io.agentledger.projection.support.SealedColumn;
+import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
 import jakarta.persistence.Convert;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "tool_call_row")
 @SuppressWarnings("NullAway.Init")
 public class ToolCallRow {
-  @EmbeddedId private CallKey key;
+  @EmbeddedId private ToolCallKey key;
   private String tenant;
   private String runId;
   private String threadId;
   private String name;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed input;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent input;
 
   private String inputDigest;
 
@@ -39,8 +39,8 @@ public class ToolCallRow {
   @Enumerated(EnumType.STRING)
   private @Nullable Outcome outcome;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed output;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent output;
 
   private long sequence;
   private Instant calledAt;
@@ -49,12 +49,12 @@ public class ToolCallRow {
   protected ToolCallRow() {}
 
   ToolCallRow(String tenant, ToolCalled event, long sequence, Instant at) {
-    this.key = new CallKey(event.sessionId().value(), event.toolCallId().value());
+    this.key = new ToolCallKey(event.sessionId().value(), event.toolCallId().value());
     this.tenant = tenant;
     this.runId = event.runId().value();
     this.threadId = event.threadId().value();
     this.name = event.name();
-    this.input = Sealed.of(ToolCalled.class, "input", event.input());
+    this.input = SealedContent.of(ToolCalled.class, "input", event.input());
     this.inputDigest = event.inputDigest();
     this.verdict = event.verdict();
     this.rule = event.rule();
@@ -64,11 +64,11 @@ public class ToolCallRow {
 
   void take(ToolReturned event, Instant at) {
     outcome = event.outcome();
-    output = Sealed.of(ToolReturned.class, "output", event.output());
+    output = SealedContent.of(ToolReturned.class, "output", event.output());
     returnedAt = at;
   }
 
-  public CallKey key() {
+  public ToolCallKey key() {
     return key;
   }
 
@@ -84,7 +84,7 @@ public class ToolCallRow {
     return name;
   }
 
-  public @Nullable Sealed input() {
+  public @Nullable SealedContent input() {
     return input;
   }
 
@@ -105,7 +105,7 @@ public class ToolCallRow {
     return outcome;
   }
 
-  public @Nullable Sealed output() {
+  public @Nullable SealedContent output() {
     return output;
   }
 

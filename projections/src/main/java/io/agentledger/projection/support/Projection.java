@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What all projections have in common: how an event that cannot be taken in is kept apart. */
 public abstract class Projection {
-  private final CarefulHandling handling;
+  private final PoisonEventIsolator handling;
 
-  protected Projection(CarefulHandling handling) {
+  protected Projection(PoisonEventIsolator handling) {
     this.handling = handling;
   }
 

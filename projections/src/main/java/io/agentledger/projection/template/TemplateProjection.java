@@ -5,7 +5,7 @@ import io.agentledger.api.template.TemplateEvent;
 import io.agentledger.api.template.TemplateEvent.TemplateArchived;
 import io.agentledger.api.template.TemplateEvent.TemplateChanged;
 import io.agentledger.api.template.TemplateEvent.TemplateCreated;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -21,11 +21,13 @@ import org.axonframework.messaging.MetaData;
 class TemplateProjection extends Projection {
   static final String GROUP = "template";
 
-  private final TemplateRows templates;
-  private final TemplateVersionRows versions;
+  private final TemplateRowRepository templates;
+  private final TemplateVersionRowRepository versions;
 
   TemplateProjection(
-      TemplateRows templates, TemplateVersionRows versions, CarefulHandling handling) {
+      TemplateRowRepository templates,
+      TemplateVersionRowRepository versions,
+      PoisonEventIsolator handling) {
     super(handling);
     this.templates = templates;
     this.versions = versions;

@@ -5,5 +5,5 @@ import org.springframework.context.annotation.Import;
 
 /** The beans of the group "template". */
 @Configuration(proxyBeanMethods = false)
-@Import({TemplateProjection.class, TemplateUseProjection.class})
+@Import({TemplateProjection.class, TemplateUsageProjection.class})
 public class TemplateProjectionConfiguration {}

@@ -3,8 +3,8 @@ package io.agentledger.projection.template;
 import io.agentledger.api.template.TemplateEvent.TemplateChanged;
 import io.agentledger.api.template.TemplateEvent.TemplateCreated;
 import io.agentledger.api.template.TemplateSharing;
-import io.agentledger.projection.support.Sealed;
-import io.agentledger.projection.support.SealedColumn;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
 import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
@@ -28,8 +28,8 @@ public class TemplateRow {
 
   private String name;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed terms;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent terms;
 
   private long version;
   private long sequence;
@@ -45,7 +45,7 @@ public class TemplateRow {
     this.owner = event.owner().value();
     this.sharing = event.sharing();
     this.name = event.name();
-    this.terms = Sealed.of(TemplateCreated.class, "terms", event.terms());
+    this.terms = SealedContent.of(TemplateCreated.class, "terms", event.terms());
     this.version = 1;
     this.createdAt = at;
     this.updatedAt = at;
@@ -63,7 +63,7 @@ public class TemplateRow {
     version = event.version();
     sharing = event.sharing();
     name = event.name();
-    terms = Sealed.of(TemplateChanged.class, "terms", event.terms());
+    terms = SealedContent.of(TemplateChanged.class, "terms", event.terms());
   }
 
   void archived(Instant at) {
@@ -86,7 +86,7 @@ public class TemplateRow {
     return name;
   }
 
-  public @Nullable Sealed terms() {
+  public @Nullable SealedContent terms() {
     return terms;
   }
 

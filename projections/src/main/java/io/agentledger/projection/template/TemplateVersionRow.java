@@ -1,8 +1,8 @@
 package io.agentledger.projection.template;
 
 import io.agentledger.api.template.TemplateSharing;
-import io.agentledger.projection.support.Sealed;
-import io.agentledger.projection.support.SealedColumn;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
 import jakarta.persistence.Convert;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
@@ -25,8 +25,8 @@ public class TemplateVersionRow {
 
   private String name;
 
-  @Convert(converter = SealedColumn.class)
-  private @Nullable Sealed terms;
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent terms;
 
   private boolean archived;
   private String actor;
@@ -61,7 +61,7 @@ public class TemplateVersionRow {
     return name;
   }
 
-  public @Nullable Sealed terms() {
+  public @Nullable SealedContent terms() {
     return terms;
   }
 

@@ -7,7 +7,7 @@ import io.agentledger.api.vault.VaultEvent.SecretRemoved;
 import io.agentledger.api.vault.VaultEvent.VaultArchived;
 import io.agentledger.api.vault.VaultEvent.VaultCreated;
 import io.agentledger.api.vault.VaultEvent.VaultRenamed;
-import io.agentledger.projection.support.CarefulHandling;
+import io.agentledger.projection.support.PoisonEventIsolator;
 import io.agentledger.projection.support.Projection;
 import java.time.Instant;
 import org.axonframework.config.ProcessingGroup;
@@ -23,10 +23,11 @@ import org.axonframework.messaging.annotation.MetaDataValue;
 class VaultProjection extends Projection {
   static final String GROUP = "vault";
 
-  private final VaultRows vaults;
-  private final SecretRows secrets;
+  private final VaultRowRepository vaults;
+  private final SecretRowRepository secrets;
 
-  VaultProjection(VaultRows vaults, SecretRows secrets, CarefulHandling handling) {
+  VaultProjection(
+      VaultRowRepository vaults, SecretRowRepository secrets, PoisonEventIsolator handling) {
     super(handling);
     this.vaults = vaults;
     this.secrets = secrets;

@@ -8,26 +8,26 @@ import io.agentledger.api.audit.AuditEvent.DenialsCounted;
 import io.agentledger.api.audit.AuditFilter;
 import io.agentledger.api.audit.AuditId;
 import io.agentledger.api.audit.AuditView;
-import io.agentledger.api.audit.Denials.Kind;
+import io.agentledger.api.audit.DenialRecorder.Kind;
 import io.agentledger.api.audit.Outcome;
 import io.agentledger.api.identity.Actor;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.identity.Source;
+import io.agentledger.api.identity.RequestSource;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.ops.OpsCommand.ReplayProjection;
 import io.agentledger.api.session.Activity;
-import io.agentledger.api.session.LifecycleEvent.ActivityChanged;
-import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.LifecycleEvent.ActivityChanged;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.api.vault.SecretKind;
 import io.agentledger.api.vault.VaultEvent.SecretPut;
 import io.agentledger.api.vault.VaultEvent.VaultCreated;
 import io.agentledger.api.vault.VaultId;
 import io.agentledger.projection.ProjectionHouse;
-import io.agentledger.projection.audit.AuditLog.Place;
+import io.agentledger.projection.audit.AuditReader.Place;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -42,14 +42,15 @@ import org.springframework.beans.factory.annotation.Autowired;
 
 class AuditProjectionIT extends ProjectionHouse {
   private static final Place NEWEST = new Place(Instant.parse("9999-01-01T00:00:00Z"), "");
-  private static final Source DOOR = new Source("192.0.2.7", "curl/8");
+  private static final RequestSource DOOR = new RequestSource("192.0.2.7", "curl/8");
 
-  @Autowired private AuditLog audit;
+  @Autowired private AuditReader audit;
   @Autowired private CommandGateway commands;
 
   private final TenantId tenant = TenantId.next();
   private final Actor ada = Actor.person(UserId.next());
-  private final Provenance atTheDoor = new Provenance(tenant, ada, KeyId.next(), "req_ada", DOOR);
+  private final Provenance atTheDoor =
+      new Provenance(tenant, ada, CredentialId.next(), "req_ada", DOOR);
 
   private void happens(String type, String id, long number, Object event, Provenance by) {
     Map<String, Object> metadata = new HashMap<>(by.asMetadata());
@@ -96,7 +97,7 @@ class AuditProjectionIT extends ProjectionHouse {
         session.value(),
         3,
         new InterruptRequested(session, run),
-        new Provenance(tenant, Actor.SERVICE, KeyId.next(), "req_house", DOOR));
+        new Provenance(tenant, Actor.SERVICE, CredentialId.next(), "req_house", DOOR));
 
     var found = entries(AuditFilter.ALL);
     assertThat(found)
@@ -131,7 +132,7 @@ class AuditProjectionIT extends ProjectionHouse {
         id.value(),
         0,
         new DenialsCounted(id, "node", since, counts),
-        new Provenance(tenant, Actor.SERVICE, KeyId.next(), "req_house"));
+        new Provenance(tenant, Actor.SERVICE, CredentialId.next(), "req_house"));
     var found = entries(new AuditFilter(null, null, null, Outcome.DENIED, null, null, null));
     assertThat(found).extracting(AuditView::count).containsExactlyInAnyOrder(17L, 2L);
     assertThat(found).allSatisfy(entry -> assertThat(entry.actor()).isNull());
@@ -148,7 +149,7 @@ class AuditProjectionIT extends ProjectionHouse {
   @Test
   void everyFilterNarrowsAndPagesJoin() {
     var bob = new Actor(Actor.Kind.AGENT, "agt_2222222222");
-    var byBob = new Provenance(tenant, bob, KeyId.next(), "req_bob", DOOR);
+    var byBob = new Provenance(tenant, bob, CredentialId.next(), "req_bob", DOOR);
     var vaults = List.of(VaultId.next(), VaultId.next(), VaultId.next());
     for (var vault : vaults)
       happens(

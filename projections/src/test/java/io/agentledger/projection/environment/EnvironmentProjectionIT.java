@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.content.Content;
+import io.agentledger.api.environment.EnvironmentDefinition;
 import io.agentledger.api.environment.EnvironmentEvent;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentChanged;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentCreated;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentArchived;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChanged;
-import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChosen;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentCreated;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentDeleted;
-import io.agentledger.api.environment.EnvironmentEvent.EnvironmentEstablished;
 import io.agentledger.api.environment.EnvironmentEvent.EnvironmentRestored;
 import io.agentledger.api.environment.EnvironmentId;
-import io.agentledger.api.environment.EnvironmentTerms;
 import io.agentledger.api.ops.OpsCommand.ReplayProjection;
 import io.agentledger.projection.ProjectionHouse;
 import java.time.Duration;
@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 class EnvironmentProjectionIT extends ProjectionHouse {
-  @Autowired private EnvironmentRows environments;
+  @Autowired private EnvironmentRowRepository environments;
   @Autowired private CommandGateway commands;
 
   private final Map<EnvironmentId, Long> numbers = new HashMap<>();
@@ -59,7 +59,7 @@ class EnvironmentProjectionIT extends ProjectionHouse {
 
   private EnvironmentCreated created(EnvironmentId id, String name) {
     var notes = sealer.seal(id, EnvironmentCreated.class, "notes", "{}");
-    return new EnvironmentCreated(id, name, EnvironmentTerms.STANDARD, notes);
+    return new EnvironmentCreated(id, name, EnvironmentDefinition.STANDARD, notes);
   }
 
   @Test
@@ -68,11 +68,11 @@ class EnvironmentProjectionIT extends ProjectionHouse {
     var one = EnvironmentId.next();
     var gone = EnvironmentId.next();
     happens(
-        new EnvironmentEstablished(first, "local", EnvironmentTerms.STANDARD),
+        new DefaultEnvironmentCreated(first, "local", EnvironmentDefinition.STANDARD),
         created(one, "one"),
         created(gone, "gone"),
-        new EnvironmentChosen(one, 1),
-        new EnvironmentChanged(one, 2, "two", EnvironmentTerms.STANDARD, Content.ABSENT),
+        new DefaultEnvironmentChanged(one, 1),
+        new EnvironmentChanged(one, 2, "two", EnvironmentDefinition.STANDARD, Content.ABSENT),
         new EnvironmentArchived(first),
         new EnvironmentRestored(first),
         new EnvironmentDeleted(gone));

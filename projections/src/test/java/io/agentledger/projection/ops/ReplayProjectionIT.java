@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.ops.OpsCommand.ReplayProjection;
 import io.agentledger.api.shared.OpsRejection;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.ProjectionHouse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,8 +93,10 @@ class ReplayProjectionIT extends ProjectionHouse {
     replay();
     assertThatThrownBy(this::replay)
         .isInstanceOfSatisfying(
-            Rejected.class,
-            no -> assertThat(no.rejection()).isEqualTo(new OpsRejection.Rebuilding("session")));
+            RejectionException.class,
+            no ->
+                assertThat(no.rejection())
+                    .isEqualTo(new OpsRejection.ProjectionRebuilding("session")));
     awaitHead();
   }
 
@@ -103,7 +105,7 @@ class ReplayProjectionIT extends ProjectionHouse {
     var command = GenericCommandMessage.asCommandMessage(new ReplayProjection("nothing", null));
     assertThatThrownBy(() -> commands.sendAndWait(command))
         .isInstanceOfSatisfying(
-            Rejected.class,
+            RejectionException.class,
             no ->
                 assertThat(no.rejection())
                     .isEqualTo(new Rejection.NotFound("projection", "nothing")));

@@ -3,15 +3,15 @@ package io.agentledger.projection.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.content.Content;
-import io.agentledger.api.session.ActionEvent.ActionExpired;
-import io.agentledger.api.session.ActionEvent.Expiry;
 import io.agentledger.api.session.Activity;
-import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
-import io.agentledger.api.session.OutputEvent.Outcome;
-import io.agentledger.api.session.OutputEvent.Priced;
 import io.agentledger.api.session.QueryId;
 import io.agentledger.api.session.RunId;
-import io.agentledger.api.session.RunView.State;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
+import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.query.RunView.State;
 import io.agentledger.projection.ProjectionHouse;
 import io.agentledger.projection.Story;
 import java.util.List;
@@ -20,10 +20,10 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.data.domain.Limit;
 
 class SessionProjectionIT extends ProjectionHouse {
-  @Autowired Runs runs;
-  @Autowired Messages messages;
-  @Autowired ToolCalls calls;
-  @Autowired Actions actions;
+  @Autowired RunRowRepository runs;
+  @Autowired MessageRowRepository messages;
+  @Autowired ToolCallRowRepository calls;
+  @Autowired PendingActionRowRepository actions;
 
   private final String tenant = ADA.tenant().value();
 
@@ -65,8 +65,8 @@ class SessionProjectionIT extends ProjectionHouse {
     var run = story.issued("A secret prompt");
     story.said(run, "A secret answer").completed(run, "A secret result");
     story.aside("A secret question", "A secret answer").offers("{\"secret\": 1}");
-    var tools = story.seal(ToolsGiven.class, "clientTools", "[{\"name\": \"secret\"}]");
-    story.tell(new ToolsGiven(story.id, List.of(), tools));
+    var tools = story.seal(ToolsSet.class, "clientTools", "[{\"name\": \"secret\"}]");
+    story.tell(new ToolsSet(story.id, List.of(), tools));
     awaitSeen(story);
     for (String table : TABLES) {
       var plain =
@@ -117,7 +117,7 @@ class SessionProjectionIT extends ProjectionHouse {
         .singleElement()
         .satisfies(
             row -> {
-              assertThat(row.kind()).isEqualTo(ActionRow.Kind.PERMISSION);
+              assertThat(row.kind()).isEqualTo(PendingActionRow.Kind.PERMISSION);
               assertThat(row.until()).isAfter(row.since());
               assertThat(row.tool()).isEqualTo("Bash");
             });
@@ -133,13 +133,13 @@ class SessionProjectionIT extends ProjectionHouse {
     var run = RunId.next();
     var query = QueryId.next();
     story.issued(run, query, sealedPrompt(story));
-    story.started(run, query, 1).turn(run, new Priced.Table("2026-11-01"));
+    story.started(run, query, 1).turn(run, new PriceSource.Table("2026-11-01"));
     awaitSeen(story);
     var running = runs.findById(run.value()).orElseThrow();
     assertThat(running.spent().cost()).isEqualTo(Story.COST);
     assertThat(running.priced()).isTrue();
 
-    story.turn(run, new Priced.Unknown()).started(run, query, 2);
+    story.turn(run, new PriceSource.Unknown()).started(run, query, 2);
     awaitSeen(story);
     var again = runs.findById(run.value()).orElseThrow();
     assertThat(again.turns()).isEqualTo(2);
@@ -150,6 +150,6 @@ class SessionProjectionIT extends ProjectionHouse {
 
   private static Content sealedPrompt(Story story) {
     return story.seal(
-        io.agentledger.api.session.QueryEvent.QueryIssued.class, "prompt", "something");
+        io.agentledger.api.session.event.QueryEvent.QueryIssued.class, "prompt", "something");
   }
 }

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.ops.OpsCommand.ReplayProjection;
-import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.template.TemplateEvent;
 import io.agentledger.api.template.TemplateEvent.TemplateArchived;
 import io.agentledger.api.template.TemplateEvent.TemplateChanged;
@@ -13,7 +13,7 @@ import io.agentledger.api.template.TemplateEvent.TemplateCreated;
 import io.agentledger.api.template.TemplateId;
 import io.agentledger.api.template.TemplateSharing;
 import io.agentledger.projection.ProjectionHouse;
-import io.agentledger.projection.template.TemplateRows.Reader;
+import io.agentledger.projection.template.TemplateRowRepository.Reader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,8 +31,8 @@ class TemplateProjectionIT extends ProjectionHouse {
   private static final UserId OWNER = UserId.next();
   private static final UserId OTHER = UserId.next();
 
-  @Autowired private TemplateRows templates;
-  @Autowired private TemplateVersionRows versions;
+  @Autowired private TemplateRowRepository templates;
+  @Autowired private TemplateVersionRowRepository versions;
   @Autowired private CommandGateway commands;
 
   private final TemplateId id = TemplateId.next();
@@ -106,7 +106,7 @@ class TemplateProjectionIT extends ProjectionHouse {
     happens(created(id, "used"));
     number = 0;
     happens(created(never, "never"));
-    for (int i = 0; i < 5; i++) story().opened("one", new Origin.Templated(id, 1));
+    for (int i = 0; i < 5; i++) story().opened("one", new SessionOrigin.Templated(id, 1));
     story().opened("fresh");
     awaitTemplates();
     var before = rows();

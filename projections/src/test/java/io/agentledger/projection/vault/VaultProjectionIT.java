@@ -21,8 +21,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.data.domain.Limit;
 
 class VaultProjectionIT extends ProjectionHouse {
-  @Autowired private VaultRows vaults;
-  @Autowired private SecretRows secrets;
+  @Autowired private VaultRowRepository vaults;
+  @Autowired private SecretRowRepository secrets;
 
   private final VaultId id = VaultId.next();
   private long number;

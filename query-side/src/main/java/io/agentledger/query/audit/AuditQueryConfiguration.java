@@ -1,10 +1,10 @@
 package io.agentledger.query.audit;
 
-import io.agentledger.projection.audit.AuditLog;
-import io.agentledger.projection.ops.Projections;
-import io.agentledger.projection.support.Progress;
-import io.agentledger.query.audit.AuditQueries.Freshness;
-import io.agentledger.query.support.Cursors;
+import io.agentledger.projection.audit.AuditReader;
+import io.agentledger.projection.ops.ProjectionControl;
+import io.agentledger.projection.support.ProjectionCommitSignal;
+import io.agentledger.query.audit.AuditQueryHandler.ProjectionFreshness;
+import io.agentledger.query.support.CursorCodec;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -14,12 +14,13 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class AuditQueryConfiguration {
   @Bean
-  AuditQueries auditQueries(
-      AuditLog audit,
-      Cursors cursors,
+  AuditQueryHandler auditQueries(
+      AuditReader audit,
+      CursorCodec cursors,
       @Qualifier("eventStore") EventStore store,
-      Projections projections,
-      Progress progress) {
-    return new AuditQueries(audit, cursors, new Freshness(store, projections, progress));
+      ProjectionControl projections,
+      ProjectionCommitSignal progress) {
+    return new AuditQueryHandler(
+        audit, cursors, new ProjectionFreshness(store, projections, progress));
   }
 }

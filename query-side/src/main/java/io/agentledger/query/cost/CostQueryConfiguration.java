@@ -1,7 +1,7 @@
 package io.agentledger.query.cost;
 
-import io.agentledger.query.support.Cursors;
-import io.agentledger.query.support.Reading;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ReadModelAccess;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -10,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 public class CostQueryConfiguration {
   @Bean
-  CostQueries costQueries(JdbcClient sql, Cursors cursors, Reading reading) {
-    return new CostQueries(new CostTables(sql), cursors, reading);
+  CostQueryHandler costQueries(JdbcClient sql, CursorCodec cursors, ReadModelAccess reading) {
+    return new CostQueryHandler(new CostReader(sql), cursors, reading);
   }
 }

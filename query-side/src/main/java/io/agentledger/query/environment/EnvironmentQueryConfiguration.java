@@ -1,11 +1,11 @@
 package io.agentledger.query.environment;
 
-import io.agentledger.projection.environment.EnvironmentRows;
-import io.agentledger.projection.environment.EnvironmentVersionRows;
-import io.agentledger.query.environment.EnvironmentQueries.Tables;
-import io.agentledger.query.support.Cursors;
-import io.agentledger.query.support.Opened;
-import io.agentledger.query.support.Reading;
+import io.agentledger.projection.environment.EnvironmentRowRepository;
+import io.agentledger.projection.environment.EnvironmentVersionRowRepository;
+import io.agentledger.query.environment.EnvironmentQueryHandler.Tables;
+import io.agentledger.query.support.ContentReader;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ReadModelAccess;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -14,12 +14,15 @@ import org.springframework.context.annotation.Configuration;
 public class EnvironmentQueryConfiguration {
   @Bean
   Tables environmentTables(
-      EnvironmentRows environments, EnvironmentVersionRows versions, Opened opened) {
+      EnvironmentRowRepository environments,
+      EnvironmentVersionRowRepository versions,
+      ContentReader opened) {
     return new Tables(environments, versions, opened);
   }
 
   @Bean
-  EnvironmentQueries environmentQueries(Tables tables, Reading reading, Cursors cursors) {
-    return new EnvironmentQueries(tables, reading, cursors);
+  EnvironmentQueryHandler environmentQueries(
+      Tables tables, ReadModelAccess reading, CursorCodec cursors) {
+    return new EnvironmentQueryHandler(tables, reading, cursors);
   }
 }

@@ -1,12 +1,12 @@
 package io.agentledger.query.hook;
 
-import io.agentledger.projection.hook.ExecutionRows;
-import io.agentledger.projection.hook.HookRows;
-import io.agentledger.query.hook.HookQueries.Tables;
-import io.agentledger.query.support.Cursors;
-import io.agentledger.query.support.Opened;
-import io.agentledger.query.support.Reading;
-import io.agentledger.query.support.SeenSessions;
+import io.agentledger.projection.hook.HookExecutionRowRepository;
+import io.agentledger.projection.hook.HookRowRepository;
+import io.agentledger.query.hook.HookQueryHandler.Tables;
+import io.agentledger.query.support.ContentReader;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ReadModelAccess;
+import io.agentledger.query.support.SessionVisibility;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -14,12 +14,14 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class HookQueryConfiguration {
   @Bean
-  Tables hookTables(HookRows hooks, ExecutionRows executions, Opened opened) {
+  Tables hookTables(
+      HookRowRepository hooks, HookExecutionRowRepository executions, ContentReader opened) {
     return new Tables(hooks, executions, opened);
   }
 
   @Bean
-  HookQueries hookQueries(Tables tables, Reading reading, SeenSessions seen, Cursors cursors) {
-    return new HookQueries(tables, reading, seen, cursors);
+  HookQueryHandler hookQueries(
+      Tables tables, ReadModelAccess reading, SessionVisibility seen, CursorCodec cursors) {
+    return new HookQueryHandler(tables, reading, seen, cursors);
   }
 }

@@ -1,15 +1,15 @@
 package io.agentledger.query.identity;
 
-import io.agentledger.projection.identity.Invitations;
-import io.agentledger.projection.identity.Keys;
-import io.agentledger.projection.identity.Logins;
-import io.agentledger.projection.identity.Tenants;
-import io.agentledger.projection.identity.Users;
-import io.agentledger.projection.ops.DeadLetters;
-import io.agentledger.projection.support.Progress;
-import io.agentledger.query.support.Cursors;
-import io.agentledger.query.support.Opened;
-import io.agentledger.store.credential.CredentialUses;
+import io.agentledger.projection.identity.ApiKeyRowRepository;
+import io.agentledger.projection.identity.InvitationRowRepository;
+import io.agentledger.projection.identity.LoginRowRepository;
+import io.agentledger.projection.identity.TenantRowRepository;
+import io.agentledger.projection.identity.UserRowRepository;
+import io.agentledger.projection.ops.DeadLetterReader;
+import io.agentledger.projection.support.ProjectionCommitSignal;
+import io.agentledger.query.support.ContentReader;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.store.credential.CredentialUsageTable;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.axonframework.eventsourcing.eventstore.EventStore;
@@ -24,46 +24,52 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 public class IdentityQueryConfiguration {
   @Bean
-  CredentialUses credentialUses(DataSource database) {
-    return new CredentialUses(database);
+  CredentialUsageTable credentialUses(DataSource database) {
+    return new CredentialUsageTable(database);
   }
 
   @Bean
-  IdentityTables identityTables(
-      Tenants tenants,
-      Users users,
-      Keys keys,
-      Logins logins,
-      Invitations invitations,
-      CredentialUses uses) {
-    return new IdentityTables(tenants, users, keys, logins, invitations, uses);
+  IdentityRepositories identityTables(
+      TenantRowRepository tenants,
+      UserRowRepository users,
+      ApiKeyRowRepository keys,
+      LoginRowRepository logins,
+      InvitationRowRepository invitations,
+      CredentialUsageTable uses) {
+    return new IdentityRepositories(tenants, users, keys, logins, invitations, uses);
   }
 
   @Bean
-  Reading identityReading(
+  IdentityReadModelAccess identityReading(
       @Qualifier("eventStore") EventStore store,
-      Progress progress,
-      DeadLetters letters,
+      ProjectionCommitSignal progress,
+      DeadLetterReader letters,
       PlatformTransactionManager transactions) {
     var reading = new TransactionTemplate(transactions);
     reading.setReadOnly(true);
-    return new Reading(store, progress, letters, reading);
+    return new IdentityReadModelAccess(store, progress, letters, reading);
   }
 
   @Bean
-  IdentityViews identityViews(Opened opened, ObjectProvider<Clock> clock) {
-    return new IdentityViews(opened, clock.getIfAvailable(Clock::systemUTC));
+  IdentityViewMapper identityViews(ContentReader opened, ObjectProvider<Clock> clock) {
+    return new IdentityViewMapper(opened, clock.getIfAvailable(Clock::systemUTC));
   }
 
   @Bean
-  PeopleQueries peopleQueries(
-      IdentityTables tables, IdentityViews views, Reading reading, Cursors cursors) {
-    return new PeopleQueries(tables, views, reading, cursors);
+  UserQueryHandler peopleQueries(
+      IdentityRepositories tables,
+      IdentityViewMapper views,
+      IdentityReadModelAccess reading,
+      CursorCodec cursors) {
+    return new UserQueryHandler(tables, views, reading, cursors);
   }
 
   @Bean
-  CredentialQueries credentialQueries(
-      IdentityTables tables, IdentityViews views, Reading reading, Cursors cursors) {
-    return new CredentialQueries(tables, views, reading, cursors);
+  CredentialQueryHandler credentialQueries(
+      IdentityRepositories tables,
+      IdentityViewMapper views,
+      IdentityReadModelAccess reading,
+      CursorCodec cursors) {
+    return new CredentialQueryHandler(tables, views, reading, cursors);
   }
 }

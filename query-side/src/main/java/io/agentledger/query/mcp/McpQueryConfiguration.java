@@ -1,8 +1,8 @@
 package io.agentledger.query.mcp;
 
-import io.agentledger.projection.mcp.McpServerRows;
-import io.agentledger.query.support.Cursors;
-import io.agentledger.query.support.Reading;
+import io.agentledger.projection.mcp.McpServerRowRepository;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ReadModelAccess;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -11,7 +11,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 public class McpQueryConfiguration {
   @Bean
-  McpQueries mcpQueries(McpServerRows servers, JdbcClient sql, Reading reading, Cursors cursors) {
-    return new McpQueries(servers, new McpLooks(sql), reading, cursors);
+  McpServerQueryHandler mcpQueries(
+      McpServerRowRepository servers,
+      JdbcClient sql,
+      ReadModelAccess reading,
+      CursorCodec cursors) {
+    return new McpServerQueryHandler(servers, new McpCheckTimes(sql), reading, cursors);
   }
 }

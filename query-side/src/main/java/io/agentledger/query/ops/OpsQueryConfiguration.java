@@ -1,10 +1,10 @@
 package io.agentledger.query.ops;
 
-import io.agentledger.api.ops.HealthPart;
-import io.agentledger.projection.ops.DeadLetters;
-import io.agentledger.projection.ops.Projections;
-import io.agentledger.query.support.Cursors;
-import io.agentledger.store.Home;
+import io.agentledger.api.ops.HealthCheck;
+import io.agentledger.projection.ops.DeadLetterReader;
+import io.agentledger.projection.ops.ProjectionControl;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.store.NodeHome;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -25,25 +25,26 @@ public class OpsQueryConfiguration {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   @Bean
-  Checkup checkup(List<HealthPart> parts, Home home, ObjectProvider<Clock> clock) {
-    return new Checkup(parts, home.node(), clock.getIfAvailable(Clock::systemUTC), PATIENCE);
+  HealthCheckRunner checkup(List<HealthCheck> parts, NodeHome home, ObjectProvider<Clock> clock) {
+    return new HealthCheckRunner(
+        parts, home.node(), clock.getIfAvailable(Clock::systemUTC), PATIENCE);
   }
 
   @Bean
-  HealthQueries healthQueries(
-      Checkup checkup, JdbcClient sql, PlatformTransactionManager transactions) {
+  HealthQueryHandler healthQueries(
+      HealthCheckRunner checkup, JdbcClient sql, PlatformTransactionManager transactions) {
     var reading = new TransactionTemplate(transactions);
     reading.setReadOnly(true);
     reading.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
-    return new HealthQueries(checkup, new Statistics(sql), reading);
+    return new HealthQueryHandler(checkup, new StatisticsReader(sql), reading);
   }
 
   @Bean
-  OpsQueries opsQueries(
-      Projections projections,
-      DeadLetters letters,
+  ProjectionQueryHandler opsQueries(
+      ProjectionControl projections,
+      DeadLetterReader letters,
       @Qualifier("eventStore") EventStore store,
-      Cursors cursors) {
-    return new OpsQueries(projections, letters, store, cursors);
+      CursorCodec cursors) {
+    return new ProjectionQueryHandler(projections, letters, store, cursors);
   }
 }

@@ -1,16 +1,16 @@
 package io.agentledger.query.permission;
 
-import io.agentledger.projection.permission.DecisionRows;
-import io.agentledger.projection.permission.PolicyRows;
-import io.agentledger.projection.permission.PolicyVersionRows;
-import io.agentledger.projection.permission.ToolGroupRows;
-import io.agentledger.projection.session.Actions;
-import io.agentledger.projection.session.ToolCalls;
-import io.agentledger.query.permission.PolicyQueries.Tables;
-import io.agentledger.query.support.Cursors;
-import io.agentledger.query.support.Opened;
-import io.agentledger.query.support.Reading;
-import io.agentledger.query.support.SeenSessions;
+import io.agentledger.projection.permission.DecisionRowRepository;
+import io.agentledger.projection.permission.PolicyRowRepository;
+import io.agentledger.projection.permission.PolicyVersionRowRepository;
+import io.agentledger.projection.permission.ToolGroupRowRepository;
+import io.agentledger.projection.session.PendingActionRowRepository;
+import io.agentledger.projection.session.ToolCallRowRepository;
+import io.agentledger.query.permission.PolicyQueryHandler.Tables;
+import io.agentledger.query.support.ContentReader;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ReadModelAccess;
+import io.agentledger.query.support.SessionVisibility;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -18,33 +18,42 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class PermissionQueryConfiguration {
   @Bean
-  Tables policyTables(PolicyRows policies, PolicyVersionRows versions, ToolGroupRows groups) {
+  Tables policyTables(
+      PolicyRowRepository policies,
+      PolicyVersionRowRepository versions,
+      ToolGroupRowRepository groups) {
     return new Tables(policies, versions, groups);
   }
 
   @Bean
-  PermissionQueries permissionQueries(
-      PermissionQueries.Tables tables, SeenSessions seen, Opened opened, Cursors cursors) {
-    return new PermissionQueries(tables, seen, opened, cursors);
+  DecisionQueryHandler permissionQueries(
+      DecisionQueryHandler.Tables tables,
+      SessionVisibility seen,
+      ContentReader opened,
+      CursorCodec cursors) {
+    return new DecisionQueryHandler(tables, seen, opened, cursors);
   }
 
   @Bean
-  PermissionQueries.Tables permissionTables(Actions actions, DecisionRows decisions) {
-    return new PermissionQueries.Tables(actions, decisions);
+  DecisionQueryHandler.Tables permissionTables(
+      PendingActionRowRepository actions, DecisionRowRepository decisions) {
+    return new DecisionQueryHandler.Tables(actions, decisions);
   }
 
   @Bean
-  DryRuns dryRuns(ToolCalls calls, Opened opened, Cursors cursors) {
-    return new DryRuns(calls, opened, cursors);
+  DryRunQueryHandler dryRuns(
+      ToolCallRowRepository calls, ContentReader opened, CursorCodec cursors) {
+    return new DryRunQueryHandler(calls, opened, cursors);
   }
 
   @Bean
-  ToolGroupQueries toolGroupQueries(ToolGroupRows groups, Reading reading, Cursors cursors) {
-    return new ToolGroupQueries(groups, reading, cursors);
+  ToolGroupQueryHandler toolGroupQueries(
+      ToolGroupRowRepository groups, ReadModelAccess reading, CursorCodec cursors) {
+    return new ToolGroupQueryHandler(groups, reading, cursors);
   }
 
   @Bean
-  PolicyQueries policyQueries(Tables tables, Reading reading, Cursors cursors) {
-    return new PolicyQueries(tables, reading, cursors);
+  PolicyQueryHandler policyQueries(Tables tables, ReadModelAccess reading, CursorCodec cursors) {
+    return new PolicyQueryHandler(tables, reading, cursors);
   }
 }

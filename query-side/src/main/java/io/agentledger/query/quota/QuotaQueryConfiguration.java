@@ -1,8 +1,8 @@
 package io.agentledger.query.quota;
 
-import io.agentledger.api.quota.StandardLimits;
-import io.agentledger.projection.quota.QuotaTables;
-import io.agentledger.query.support.Reading;
+import io.agentledger.api.quota.DefaultLimits;
+import io.agentledger.projection.quota.QuotaRepositories;
+import io.agentledger.query.support.ReadModelAccess;
 import java.time.Clock;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
@@ -13,13 +13,13 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 public class QuotaQueryConfiguration {
   @Bean
-  QuotaQueries quotaQueries(
-      QuotaTables tables,
+  QuotaQueryHandler quotaQueries(
+      QuotaRepositories tables,
       JdbcClient sql,
-      StandardLimits standard,
+      DefaultLimits standard,
       ObjectProvider<Clock> clock,
-      Reading reading) {
-    var usage = new UsageTables(sql, clock.getIfAvailable(Clock::systemUTC));
-    return new QuotaQueries(tables, usage, standard, reading);
+      ReadModelAccess reading) {
+    var usage = new UsageReader(sql, clock.getIfAvailable(Clock::systemUTC));
+    return new QuotaQueryHandler(tables, usage, standard, reading);
   }
 }

@@ -1,22 +1,22 @@
 package io.agentledger.query.session;
 
-import io.agentledger.projection.ops.DeadLetters;
-import io.agentledger.projection.session.Actions;
-import io.agentledger.projection.session.Asides;
-import io.agentledger.projection.session.Checkpoints;
-import io.agentledger.projection.session.DirectoryRows;
-import io.agentledger.projection.session.KnownFacts;
-import io.agentledger.projection.session.Messages;
-import io.agentledger.projection.session.Runs;
-import io.agentledger.projection.session.Sessions;
-import io.agentledger.projection.session.Shares;
-import io.agentledger.projection.session.ToolCalls;
-import io.agentledger.projection.support.Progress;
-import io.agentledger.query.session.Cursor.Sources;
-import io.agentledger.query.session.SessionQueries.Access;
-import io.agentledger.query.support.Cursors;
-import io.agentledger.query.support.Opened;
-import io.agentledger.store.event.Tail;
+import io.agentledger.projection.ops.DeadLetterReader;
+import io.agentledger.projection.session.CheckpointRowRepository;
+import io.agentledger.projection.session.DirectoryRowRepository;
+import io.agentledger.projection.session.MessageRowRepository;
+import io.agentledger.projection.session.PendingActionRowRepository;
+import io.agentledger.projection.session.RunRowRepository;
+import io.agentledger.projection.session.SessionProcessRowRepository;
+import io.agentledger.projection.session.SessionRowRepository;
+import io.agentledger.projection.session.ShareRowRepository;
+import io.agentledger.projection.session.SideRequestRowRepository;
+import io.agentledger.projection.session.ToolCallRowRepository;
+import io.agentledger.projection.support.ProjectionCommitSignal;
+import io.agentledger.query.session.SessionFollower.Sources;
+import io.agentledger.query.session.SessionQueryHandler.SessionReadAccess;
+import io.agentledger.query.support.ContentReader;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.store.event.LiveEventFeed;
 import org.axonframework.eventsourcing.eventstore.EventStore;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -28,69 +28,91 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 public class SessionQueryConfiguration {
   @Bean
-  SessionTables sessionTables(
-      Sessions sessions,
-      Runs runs,
-      Messages messages,
-      ToolCalls calls,
-      Actions actions,
-      Shares shares,
-      DirectoryRows directories,
-      Checkpoints checkpoints,
-      Asides asides,
-      KnownFacts known) {
-    return new SessionTables(
+  SessionRepositories sessionTables(
+      SessionRowRepository sessions,
+      RunRowRepository runs,
+      MessageRowRepository messages,
+      ToolCallRowRepository calls,
+      PendingActionRowRepository actions,
+      ShareRowRepository shares,
+      DirectoryRowRepository directories,
+      CheckpointRowRepository checkpoints,
+      SideRequestRowRepository asides,
+      SessionProcessRowRepository known) {
+    return new SessionRepositories(
         sessions, runs, messages, calls, actions, shares, directories, checkpoints, asides, known);
   }
 
   @Bean
-  Admittance sessionAdmittance(
-      Sessions sessions, Shares shares, @Qualifier("eventStore") EventStore store) {
-    return new Admittance(sessions, shares, store);
+  SessionAccessCheck sessionAdmittance(
+      SessionRowRepository sessions,
+      ShareRowRepository shares,
+      @Qualifier("eventStore") EventStore store) {
+    return new SessionAccessCheck(sessions, shares, store);
   }
 
   @Bean
-  ReadYourWrites readYourWrites(
+  ReadYourWritesWaiter readYourWrites(
       @Qualifier("eventStore") EventStore store,
-      Sessions sessions,
-      Progress progress,
-      DeadLetters letters) {
-    return new ReadYourWrites(store, sessions, progress, letters);
+      SessionRowRepository sessions,
+      ProjectionCommitSignal progress,
+      DeadLetterReader letters) {
+    return new ReadYourWritesWaiter(store, sessions, progress, letters);
   }
 
   @Bean
-  Access sessionAccess(
-      Admittance admittance, ReadYourWrites writes, PlatformTransactionManager transactions) {
+  SessionReadAccess sessionAccess(
+      SessionAccessCheck admittance,
+      ReadYourWritesWaiter writes,
+      PlatformTransactionManager transactions) {
     var reading = new TransactionTemplate(transactions);
     reading.setReadOnly(true);
-    return new Access(admittance, writes, reading);
+    return new SessionReadAccess(admittance, writes, reading);
   }
 
   @Bean
-  SessionQueries sessionQueries(
-      SessionTables tables, Opened opened, Cursors cursors, Access access) {
-    return new SessionQueries(tables, new SessionViews(opened), cursors, access);
+  SessionQueryHandler sessionQueries(
+      SessionRepositories tables,
+      ContentReader opened,
+      CursorCodec cursors,
+      SessionReadAccess access) {
+    return new SessionQueryHandler(tables, new SessionViewMapper(opened), cursors, access);
   }
 
   @Bean
-  SessionLists sessionLists(SessionTables tables, Opened opened, Cursors cursors, Access access) {
-    return new SessionLists(tables, opened, cursors, access);
+  SessionListQueryHandler sessionLists(
+      SessionRepositories tables,
+      ContentReader opened,
+      CursorCodec cursors,
+      SessionReadAccess access) {
+    return new SessionListQueryHandler(tables, opened, cursors, access);
   }
 
   @Bean
-  AsideQueries asideQueries(SessionTables tables, Opened opened, Cursors cursors, Access access) {
-    return new AsideQueries(tables, new AsideViews(opened), cursors, access);
+  SideRequestQueryHandler asideQueries(
+      SessionRepositories tables,
+      ContentReader opened,
+      CursorCodec cursors,
+      SessionReadAccess access) {
+    return new SideRequestQueryHandler(tables, new SideRequestViewMapper(opened), cursors, access);
   }
 
   @Bean
-  HistoryQueries historyQueries(
-      SessionTables tables, Opened opened, Cursors cursors, Access access) {
-    return new HistoryQueries(tables, new SessionViews(opened), cursors, access);
+  HistoryQueryHandler historyQueries(
+      SessionRepositories tables,
+      ContentReader opened,
+      CursorCodec cursors,
+      SessionReadAccess access) {
+    return new HistoryQueryHandler(tables, new SessionViewMapper(opened), cursors, access);
   }
 
   @Bean
-  SessionStream sessionStream(
-      @Qualifier("eventStore") EventStore store, Tail tail, Admittance admittance, Opened opened) {
-    return new SessionStream(new Sources(store, tail, admittance), new SessionFacts(opened));
+  SessionStreamQueryHandler sessionStream(
+      @Qualifier("eventStore") EventStore store,
+      LiveEventFeed tail,
+      SessionAccessCheck admittance,
+      ContentReader opened) {
+    return new SessionStreamQueryHandler(
+        new Sources(store, tail, admittance), new StreamItemMapperFactory(opened));
   }
 }

@@ -1,7 +1,7 @@
 package io.agentledger.query.support;
 
 import io.agentledger.store.DurableFiles;
-import io.agentledger.store.Home;
+import io.agentledger.store.NodeHome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +15,7 @@ public final class CursorKey {
   private CursorKey() {}
 
   /** Made when it is missing; a home has one service at a time, so nobody races for it. */
-  public static byte[] in(Home home) {
+  public static byte[] in(NodeHome home) {
     Path file = home.keys().resolve("cursor.key");
     try {
       if (!Files.exists(file)) {

@@ -1,11 +1,11 @@
 package io.agentledger.query.template;
 
-import io.agentledger.projection.template.TemplateRows;
-import io.agentledger.projection.template.TemplateVersionRows;
-import io.agentledger.query.support.Cursors;
-import io.agentledger.query.support.Opened;
-import io.agentledger.query.support.Reading;
-import io.agentledger.query.template.TemplateQueries.Tables;
+import io.agentledger.projection.template.TemplateRowRepository;
+import io.agentledger.projection.template.TemplateVersionRowRepository;
+import io.agentledger.query.support.ContentReader;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ReadModelAccess;
+import io.agentledger.query.template.TemplateQueryHandler.Tables;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,12 +13,16 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class TemplateQueryConfiguration {
   @Bean
-  Tables templateTables(TemplateRows templates, TemplateVersionRows versions, Opened opened) {
+  Tables templateTables(
+      TemplateRowRepository templates,
+      TemplateVersionRowRepository versions,
+      ContentReader opened) {
     return new Tables(templates, versions, opened);
   }
 
   @Bean
-  TemplateQueries templateQueries(Tables tables, Reading reading, Cursors cursors) {
-    return new TemplateQueries(tables, reading, cursors);
+  TemplateQueryHandler templateQueries(
+      Tables tables, ReadModelAccess reading, CursorCodec cursors) {
+    return new TemplateQueryHandler(tables, reading, cursors);
   }
 }

@@ -1,11 +1,11 @@
 package io.agentledger.query.vault;
 
-import io.agentledger.projection.vault.SecretRows;
-import io.agentledger.projection.vault.VaultRows;
-import io.agentledger.query.support.Cursors;
-import io.agentledger.query.support.Reading;
-import io.agentledger.query.vault.VaultQueries.Tables;
-import io.agentledger.store.content.MasterKeyRotation;
+import io.agentledger.projection.vault.SecretRowRepository;
+import io.agentledger.projection.vault.VaultRowRepository;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.ReadModelAccess;
+import io.agentledger.query.vault.VaultQueryHandler.Tables;
+import io.agentledger.store.crypto.MasterKeyRotation;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -14,17 +14,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @Configuration(proxyBeanMethods = false)
 public class VaultQueryConfiguration {
   @Bean
-  Tables vaultTables(VaultRows vaults, SecretRows secrets, JdbcClient sql) {
-    return new Tables(vaults, secrets, new VaultUses(sql));
+  Tables vaultTables(VaultRowRepository vaults, SecretRowRepository secrets, JdbcClient sql) {
+    return new Tables(vaults, secrets, new SecretUsageReader(sql));
   }
 
   @Bean
-  VaultQueries vaultQueries(Tables tables, Reading reading, Cursors cursors) {
-    return new VaultQueries(tables, reading, cursors);
+  VaultQueryHandler vaultQueries(Tables tables, ReadModelAccess reading, CursorCodec cursors) {
+    return new VaultQueryHandler(tables, reading, cursors);
   }
 
   @Bean
-  MasterKeyQueries masterKeyQueries(MasterKeyRotation rotation) {
-    return new MasterKeyQueries(rotation);
+  MasterKeyQueryHandler masterKeyQueries(MasterKeyRotation rotation) {
+    return new MasterKeyQueryHandler(rotation);
   }
 }

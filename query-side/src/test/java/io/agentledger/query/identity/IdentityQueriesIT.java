@@ -8,54 +8,54 @@ import io.agentledger.api.agent.AgentId;
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.IdentityEvent;
-import io.agentledger.api.identity.IdentityQuery.FindKey;
-import io.agentledger.api.identity.IdentityQuery.FindTenant;
-import io.agentledger.api.identity.IdentityQuery.FindUser;
-import io.agentledger.api.identity.IdentityQuery.ListInvitations;
-import io.agentledger.api.identity.IdentityQuery.ListKeys;
-import io.agentledger.api.identity.IdentityQuery.ListLogins;
-import io.agentledger.api.identity.IdentityQuery.ListTenants;
-import io.agentledger.api.identity.IdentityQuery.ListUsers;
-import io.agentledger.api.identity.IdentityQuery.WhoAmI;
-import io.agentledger.api.identity.InvitationEvent.InvitationAccepted;
-import io.agentledger.api.identity.InvitationEvent.UserInvited;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.InvitationId;
-import io.agentledger.api.identity.InvitationView;
-import io.agentledger.api.identity.KeyEvent.Agent;
-import io.agentledger.api.identity.KeyEvent.ApiKeyIssued;
-import io.agentledger.api.identity.KeyEvent.ApiKeyRevoked;
-import io.agentledger.api.identity.KeyEvent.Person;
-import io.agentledger.api.identity.KeyEvent.Unlimited;
-import io.agentledger.api.identity.KeyEvent.Until;
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.KeyView;
-import io.agentledger.api.identity.LoginEvent.Ending;
-import io.agentledger.api.identity.LoginEvent.LoginRefreshed;
-import io.agentledger.api.identity.LoginEvent.LoginStarted;
-import io.agentledger.api.identity.LoginView;
-import io.agentledger.api.identity.MeView;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.identity.TenantEvent.TenantFounded;
-import io.agentledger.api.identity.TenantEvent.TenantSuspended;
 import io.agentledger.api.identity.TenantId;
-import io.agentledger.api.identity.TenantView;
-import io.agentledger.api.identity.UserEvent.BySignUp;
-import io.agentledger.api.identity.UserEvent.LoginsEnded;
-import io.agentledger.api.identity.UserEvent.UserDisabled;
-import io.agentledger.api.identity.UserEvent.UserRegistered;
-import io.agentledger.api.identity.UserEvent.UserRenamed;
-import io.agentledger.api.identity.UserEvent.UserRoleChanged;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.identity.UserView;
+import io.agentledger.api.identity.event.ApiKeyEvent.Agent;
+import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyIssued;
+import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyRevoked;
+import io.agentledger.api.identity.event.ApiKeyEvent.Person;
+import io.agentledger.api.identity.event.ApiKeyEvent.Unlimited;
+import io.agentledger.api.identity.event.ApiKeyEvent.Until;
+import io.agentledger.api.identity.event.IdentityEvent;
+import io.agentledger.api.identity.event.InvitationEvent.InvitationAccepted;
+import io.agentledger.api.identity.event.InvitationEvent.UserInvited;
+import io.agentledger.api.identity.event.LoginEvent.EndReason;
+import io.agentledger.api.identity.event.LoginEvent.LoginRefreshed;
+import io.agentledger.api.identity.event.LoginEvent.LoginStarted;
+import io.agentledger.api.identity.event.TenantEvent.TenantCreated;
+import io.agentledger.api.identity.event.TenantEvent.TenantSuspended;
+import io.agentledger.api.identity.event.UserEvent.BySignUp;
+import io.agentledger.api.identity.event.UserEvent.UserDisabled;
+import io.agentledger.api.identity.event.UserEvent.UserLoginsEnded;
+import io.agentledger.api.identity.event.UserEvent.UserRegistered;
+import io.agentledger.api.identity.event.UserEvent.UserRenamed;
+import io.agentledger.api.identity.event.UserEvent.UserRoleChanged;
+import io.agentledger.api.identity.query.ApiKeyView;
+import io.agentledger.api.identity.query.CurrentUserView;
+import io.agentledger.api.identity.query.IdentityQuery.FindKey;
+import io.agentledger.api.identity.query.IdentityQuery.FindTenant;
+import io.agentledger.api.identity.query.IdentityQuery.FindUser;
+import io.agentledger.api.identity.query.IdentityQuery.ListInvitations;
+import io.agentledger.api.identity.query.IdentityQuery.ListKeys;
+import io.agentledger.api.identity.query.IdentityQuery.ListLogins;
+import io.agentledger.api.identity.query.IdentityQuery.ListTenants;
+import io.agentledger.api.identity.query.IdentityQuery.ListUsers;
+import io.agentledger.api.identity.query.IdentityQuery.WhoAmI;
+import io.agentledger.api.identity.query.InvitationView;
+import io.agentledger.api.identity.query.LoginView;
+import io.agentledger.api.identity.query.TenantView;
+import io.agentledger.api.identity.query.UserView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.projection.identity.Users;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.projection.identity.UserRowRepository;
 import io.agentledger.query.QueryHouse;
-import io.agentledger.store.credential.CredentialUses;
+import io.agentledger.store.credential.CredentialUsageTable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,8 +70,8 @@ class IdentityQueriesIT extends QueryHouse {
   private static final String HASH = "0".repeat(64);
   private static final Instant LATER = Instant.parse("2999-01-01T00:00:00Z");
 
-  @Autowired Users users;
-  @Autowired CredentialUses uses;
+  @Autowired UserRowRepository users;
+  @Autowired CredentialUsageTable uses;
 
   private final TenantId tenant = TenantId.next();
   private final UserId ada = UserId.next();
@@ -79,7 +79,7 @@ class IdentityQueriesIT extends QueryHouse {
 
   @BeforeEach
   void aTenantWithOnePerson() {
-    tell(tenant.value(), new TenantFounded(tenant, "Analytical Engines"));
+    tell(tenant.value(), new TenantCreated(tenant, "Analytical Engines"));
     registered(ada, "Ada Lovelace", "ada@example.org", Role.MEMBER);
     seen(ada);
   }
@@ -110,7 +110,7 @@ class IdentityQueriesIT extends QueryHouse {
   }
 
   private Caller as(Role role) {
-    return Caller.person(tenant, ada, KeyId.next(), role);
+    return Caller.person(tenant, ada, CredentialId.next(), role);
   }
 
   @Test
@@ -149,7 +149,7 @@ class IdentityQueriesIT extends QueryHouse {
 
   @Test
   void anotherTenantsPeopleAreUnknown() {
-    var stranger = Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.ADMIN);
+    var stranger = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
     assertThatThrownBy(() -> ask(new FindUser(stranger.tenant(), ada), stranger, UserView.class))
         .satisfies(no -> isUnknown(no, "user", ada.value()));
     assertThatThrownBy(() -> ask(new FindTenant(tenant), stranger, TenantView.class))
@@ -157,7 +157,7 @@ class IdentityQueriesIT extends QueryHouse {
   }
 
   private static void isUnknown(Throwable no, String what, String id) {
-    assertThat(((Rejected) no).rejection()).isEqualTo(new NotFound(what, id));
+    assertThat(((RejectionException) no).rejection()).isEqualTo(new NotFound(what, id));
   }
 
   @Test
@@ -205,12 +205,12 @@ class IdentityQueriesIT extends QueryHouse {
             tenant,
             ada,
             Actor.person(ada),
-            KeyId.next(),
+            CredentialId.next(),
             Role.MEMBER,
             java.util.Set.of(Scope.SESSIONS_READ),
             false,
             false);
-    var me = ask(new WhoAmI(tenant), caller, MeView.class);
+    var me = ask(new WhoAmI(tenant), caller, CurrentUserView.class);
     assertThat(me.user().id()).isEqualTo(ada);
     assertThat(me.tenant().name()).isEqualTo("Analytical Engines");
     assertThat(me.scopes()).containsExactly(Scope.SESSIONS_READ);
@@ -225,14 +225,14 @@ class IdentityQueriesIT extends QueryHouse {
     assertThat(page.items()).extracting(TenantView::id).contains(tenant);
   }
 
-  private KeyId issued(UserId owner, ApiKeyIssued event) {
+  private CredentialId issued(UserId owner, ApiKeyIssued event) {
     tell(event.keyId().value(), event);
     return event.keyId();
   }
 
   private ApiKeyIssued key(UserId owner, String name, boolean agents, Instant until) {
     return new ApiKeyIssued(
-        KeyId.next(),
+        CredentialId.next(),
         tenant,
         owner,
         agents ? new Agent(AgentId.next()) : new Person(),
@@ -248,9 +248,9 @@ class IdentityQueriesIT extends QueryHouse {
     var key = issued(ada, key(ada, "laptop", false, null));
     var used = Instant.parse("2026-11-20T10:00:00Z");
     uses.keep(Map.of(key, used));
-    var view = ask(new FindKey(tenant, key), as(Role.MEMBER), KeyView.class);
+    var view = ask(new FindKey(tenant, key), as(Role.MEMBER), ApiKeyView.class);
     assertThat(view.name()).isEqualTo("laptop");
-    assertThat(view.status()).isEqualTo(KeyView.Status.ACTIVE);
+    assertThat(view.status()).isEqualTo(ApiKeyView.Status.ACTIVE);
     assertThat(view.lastUsedAt()).isEqualTo(used);
     assertThat(view.agentId()).isNull();
     assertThat(view.toString()).doesNotContain(HASH);
@@ -261,10 +261,10 @@ class IdentityQueriesIT extends QueryHouse {
     var revoked = issued(ada, key(ada, "old", false, LATER));
     tell(revoked.value(), new ApiKeyRevoked(revoked));
     var expired = issued(ada, key(ada, "older", true, Instant.parse("2026-01-01T00:00:00Z")));
-    assertThat(ask(new FindKey(tenant, revoked), as(Role.MEMBER), KeyView.class).status())
-        .isEqualTo(KeyView.Status.REVOKED);
-    var view = ask(new FindKey(tenant, expired), as(Role.MEMBER), KeyView.class);
-    assertThat(view.status()).isEqualTo(KeyView.Status.EXPIRED);
+    assertThat(ask(new FindKey(tenant, revoked), as(Role.MEMBER), ApiKeyView.class).status())
+        .isEqualTo(ApiKeyView.Status.REVOKED);
+    var view = ask(new FindKey(tenant, expired), as(Role.MEMBER), ApiKeyView.class);
+    assertThat(view.status()).isEqualTo(ApiKeyView.Status.EXPIRED);
     assertThat(view.agentId()).isNotNull();
   }
 
@@ -274,20 +274,20 @@ class IdentityQueriesIT extends QueryHouse {
     registered(charles, "Charles", "c@example.org", Role.MEMBER);
     var own = issued(ada, key(ada, "one", false, null));
     var others = issued(charles, key(charles, "two", false, null));
-    ask(new FindKey(tenant, others), as(Role.ADMIN), KeyView.class); // Until it is seen.
+    ask(new FindKey(tenant, others), as(Role.ADMIN), ApiKeyView.class); // Until it is seen.
     assertThat(keys(null, Role.ADMIN)).containsExactly(others, own);
     assertThat(keys(null, Role.MEMBER)).containsExactly(own);
     assertThat(keys(charles, Role.ADMIN)).containsExactly(others);
     assertThatThrownBy(() -> keys(charles, Role.MEMBER))
         .satisfies(no -> isUnknown(no, "user", charles.value()));
-    assertThatThrownBy(() -> ask(new FindKey(tenant, others), as(Role.MEMBER), KeyView.class))
+    assertThatThrownBy(() -> ask(new FindKey(tenant, others), as(Role.MEMBER), ApiKeyView.class))
         .satisfies(no -> isUnknown(no, "key", others.value()));
   }
 
   @SuppressWarnings("unchecked")
-  private List<KeyId> keys(UserId owner, Role role) {
-    Page<KeyView> page = ask(new ListKeys(tenant, owner, first(9)), as(role), Page.class);
-    return page.items().stream().map(KeyView::id).toList();
+  private List<CredentialId> keys(UserId owner, Role role) {
+    Page<ApiKeyView> page = ask(new ListKeys(tenant, owner, first(9)), as(role), Page.class);
+    return page.items().stream().map(ApiKeyView::id).toList();
   }
 
   @Test
@@ -295,7 +295,7 @@ class IdentityQueriesIT extends QueryHouse {
     var one = started();
     var two = started();
     tell(one.value(), new LoginRefreshed(one, HASH, LATER));
-    tell(ada.value(), new LoginsEnded(ada, Ending.PASSWORD_CHANGED, List.of(two)));
+    tell(ada.value(), new UserLoginsEnded(ada, EndReason.PASSWORD_CHANGED, List.of(two)));
     seen(ada);
     var caller = Caller.person(tenant, ada, two, Role.MEMBER);
     @SuppressWarnings("unchecked")
@@ -304,13 +304,13 @@ class IdentityQueriesIT extends QueryHouse {
     assertThat(page.items().getFirst().current()).isTrue();
     assertThat(page.items().getFirst().endedAt()).isNull();
     var ended = page.items().getLast();
-    assertThat(ended.ending()).isEqualTo(Ending.PASSWORD_CHANGED);
+    assertThat(ended.ending()).isEqualTo(EndReason.PASSWORD_CHANGED);
     assertThat(ended.refreshedAt()).isNotNull();
     assertThat(ended.current()).isFalse();
   }
 
-  private KeyId started() {
-    var login = KeyId.next();
+  private CredentialId started() {
+    var login = CredentialId.next();
     tell(login.value(), new LoginStarted(login, tenant, ada, HASH, LATER, LATER));
     return login;
   }

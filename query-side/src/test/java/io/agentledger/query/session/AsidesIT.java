@@ -5,35 +5,35 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
 import io.agentledger.api.session.AgentSetup;
-import io.agentledger.api.session.AsideEvent.AsideAnswered;
-import io.agentledger.api.session.AsideEvent.AsideAsked;
-import io.agentledger.api.session.AsideEvent.AsideFailed;
-import io.agentledger.api.session.AsideEvent.CapabilitiesKnown;
-import io.agentledger.api.session.AsideEvent.ContextMeasured;
-import io.agentledger.api.session.AsideEvent.Kind;
-import io.agentledger.api.session.AsideEvent.Silence;
-import io.agentledger.api.session.AsideId;
-import io.agentledger.api.session.AsideView;
-import io.agentledger.api.session.AsideView.State;
-import io.agentledger.api.session.CapabilitiesView;
-import io.agentledger.api.session.ContextView;
-import io.agentledger.api.session.LifecycleEvent.SetupGiven;
-import io.agentledger.api.session.LifecycleEvent.ToolsGiven;
-import io.agentledger.api.session.Outfit;
-import io.agentledger.api.session.SessionQuery.FindAside;
-import io.agentledger.api.session.SessionQuery.FindCapabilities;
-import io.agentledger.api.session.SessionQuery.FindContext;
-import io.agentledger.api.session.SessionQuery.FindSession;
-import io.agentledger.api.session.SessionQuery.ListAsides;
-import io.agentledger.api.session.SessionView;
+import io.agentledger.api.session.AgentSetupSummary;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.event.LifecycleEvent.AgentConfigured;
+import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
+import io.agentledger.api.session.event.SideRequestEvent.CapabilitiesReported;
+import io.agentledger.api.session.event.SideRequestEvent.ContextMeasured;
+import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
+import io.agentledger.api.session.event.SideRequestEvent.Kind;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
+import io.agentledger.api.session.query.CapabilitiesView;
+import io.agentledger.api.session.query.ContextUsageView;
+import io.agentledger.api.session.query.SessionQuery.FindAside;
+import io.agentledger.api.session.query.SessionQuery.FindCapabilities;
+import io.agentledger.api.session.query.SessionQuery.FindContext;
+import io.agentledger.api.session.query.SessionQuery.FindSession;
+import io.agentledger.api.session.query.SessionQuery.ListAsides;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.session.query.SideRequestView;
+import io.agentledger.api.session.query.SideRequestView.State;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.Story;
 import io.agentledger.query.QueryHouse;
 import java.util.List;
@@ -42,15 +42,15 @@ import org.junit.jupiter.api.Test;
 
 /** What was asked beside conversations, and what is known of sessions by now. */
 class AsidesIT extends QueryHouse {
-  private static AsideId asked(Story story, String question) {
-    var aside = AsideId.next();
-    var words = story.seal(AsideAsked.class, "words", question);
-    story.tell(new AsideAsked(story.id, aside, Kind.QUESTION, words));
+  private static SideRequestId asked(Story story, String question) {
+    var aside = SideRequestId.next();
+    var words = story.seal(SideRequestSubmitted.class, "words", question);
+    story.tell(new SideRequestSubmitted(story.id, aside, Kind.QUESTION, words));
     return aside;
   }
 
-  private AsideView find(Story story, AsideId aside) {
-    return ask(new FindAside(TENANT, story.id, aside), AsideView.class);
+  private SideRequestView find(Story story, SideRequestId aside) {
+    return ask(new FindAside(TENANT, story.id, aside), SideRequestView.class);
   }
 
   @Test
@@ -61,9 +61,9 @@ class AsidesIT extends QueryHouse {
     awaitSeen(story);
     assertThat(find(story, answered).state()).isEqualTo(State.WAITING);
     assertThat(find(story, answered).settledAt()).isNull();
-    var answer = story.seal(AsideAnswered.class, "answer", "So.");
-    story.tell(new AsideAnswered(story.id, answered, answer));
-    story.tell(new AsideFailed(story.id, failed, Silence.EXPIRED, Content.ABSENT));
+    var answer = story.seal(SideRequestAnswered.class, "answer", "So.");
+    story.tell(new SideRequestAnswered(story.id, answered, answer));
+    story.tell(new SideRequestFailed(story.id, failed, FailureReason.EXPIRED, Content.ABSENT));
     awaitSeen(story);
 
     var view = find(story, answered);
@@ -72,7 +72,7 @@ class AsidesIT extends QueryHouse {
     assertThat(view.answer()).isEqualTo("So.");
     assertThat(view.settledAt()).isAfterOrEqualTo(view.askedAt());
     assertThat(find(story, failed).state()).isEqualTo(State.FAILED);
-    assertThat(find(story, failed).silence()).isEqualTo(Silence.EXPIRED);
+    assertThat(find(story, failed).silence()).isEqualTo(FailureReason.EXPIRED);
     assertThat(find(story, failed).reason()).isNull();
   }
 
@@ -81,10 +81,13 @@ class AsidesIT extends QueryHouse {
     var story = story().whole();
     var ids = List.of(asked(story, "1"), asked(story, "2"), asked(story, "3"));
     awaitSeen(story);
-    Page<AsideView> first = page(new ListAsides(TENANT, story.id, first(2)));
-    assertThat(first.items()).extracting(AsideView::id).containsExactly(ids.get(2), ids.get(1));
-    Page<AsideView> rest = page(new ListAsides(TENANT, story.id, new PageRequest(2, first.next())));
-    assertThat(rest.items()).extracting(AsideView::id).containsExactly(ids.get(0));
+    Page<SideRequestView> first = page(new ListAsides(TENANT, story.id, first(2)));
+    assertThat(first.items())
+        .extracting(SideRequestView::id)
+        .containsExactly(ids.get(2), ids.get(1));
+    Page<SideRequestView> rest =
+        page(new ListAsides(TENANT, story.id, new PageRequest(2, first.next())));
+    assertThat(rest.items()).extracting(SideRequestView::id).containsExactly(ids.get(0));
     assertThat(rest.next()).isNull();
   }
 
@@ -93,8 +96,8 @@ class AsidesIT extends QueryHouse {
     var story = story().whole();
     var aside = asked(story, "Why?");
     awaitSeen(story);
-    var stranger = Caller.person(TENANT, UserId.next(), KeyId.next(), Role.MEMBER);
-    var none = new Rejected(new NotFound("session", story.id.value())).getMessage();
+    var stranger = Caller.person(TENANT, UserId.next(), CredentialId.next(), Role.MEMBER);
+    var none = new RejectionException(new NotFound("session", story.id.value())).getMessage();
     for (var query :
         List.of(
             new FindAside(TENANT, story.id, aside),
@@ -111,13 +114,13 @@ class AsidesIT extends QueryHouse {
   void theLastMeasureCounts() {
     var story = story().whole();
     awaitSeen(story);
-    assertThatThrownBy(() -> ask(new FindContext(TENANT, story.id), ContextView.class))
-        .isInstanceOf(Rejected.class);
+    assertThatThrownBy(() -> ask(new FindContext(TENANT, story.id), ContextUsageView.class))
+        .isInstanceOf(RejectionException.class);
     story.tell(new ContextMeasured(story.id, "opus", 10, 200, Content.ABSENT));
     var breakdown = story.seal(ContextMeasured.class, "breakdown", "{\"skills\":{}}");
     story.tell(new ContextMeasured(story.id, "opus", 50, 200, breakdown));
     awaitSeen(story);
-    var view = ask(new FindContext(TENANT, story.id), ContextView.class);
+    var view = ask(new FindContext(TENANT, story.id), ContextUsageView.class);
     assertThat(view.tokens()).isEqualTo(50);
     assertThat(view.percentage()).isEqualTo(25);
     assertThat(view.breakdown().text()).isEqualTo("{\"skills\":{}}");
@@ -140,8 +143,8 @@ class AsidesIT extends QueryHouse {
                      "effort_levels": ["low"], "adaptive_thinking": true}],
          "output_style": "default", "output_styles": ["default"]}
         """;
-    var sealed = story.seal(CapabilitiesKnown.class, "capabilities", offer);
-    story.tell(new CapabilitiesKnown(story.id, story.process, "digest", sealed));
+    var sealed = story.seal(CapabilitiesReported.class, "capabilities", offer);
+    story.tell(new CapabilitiesReported(story.id, story.process, "digest", sealed));
     awaitSeen(story);
     var known = ask(new FindCapabilities(TENANT, story.id), CapabilitiesView.class);
     assertThat(known.commands())
@@ -163,10 +166,9 @@ class AsidesIT extends QueryHouse {
     assertThat(outfit(story).outputStyle()).isEqualTo("default");
     assertThat(outfit(story).tools()).containsExactly("Read", "Bash");
     var tools = "[{\"name\": \"weather\", \"description\": \"tells\", \"input_schema\": {}}]";
+    story.tell(new ToolsSet(story.id, List.of(), story.seal(ToolsSet.class, "clientTools", tools)));
     story.tell(
-        new ToolsGiven(story.id, List.of(), story.seal(ToolsGiven.class, "clientTools", tools)));
-    story.tell(
-        new SetupGiven(
+        new AgentConfigured(
             story.id,
             "Explanatory",
             List.of(),
@@ -180,7 +182,7 @@ class AsidesIT extends QueryHouse {
             List.of("critic"),
             Content.ABSENT,
             List.of("GREETING"),
-            story.seal(SetupGiven.class, "values", "{\"GREETING\": \"hidden\"}")));
+            story.seal(AgentConfigured.class, "values", "{\"GREETING\": \"hidden\"}")));
     awaitSeen(story);
     var outfit = outfit(story);
     assertThat(outfit.clientTools()).containsExactly("weather");
@@ -191,7 +193,7 @@ class AsidesIT extends QueryHouse {
     assertThat(outfit.toString()).doesNotContain("hidden");
   }
 
-  private Outfit outfit(Story story) {
+  private AgentSetupSummary outfit(Story story) {
     var view = ask(new FindSession(TENANT, story.id), SessionView.class);
     return Objects.requireNonNull(view.outfit());
   }

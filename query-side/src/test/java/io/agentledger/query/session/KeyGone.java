@@ -2,7 +2,7 @@ package io.agentledger.query.session;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.shared.Id;
-import io.agentledger.store.content.Sealer;
+import io.agentledger.store.crypto.Sealer;
 
 /** Seals under keys that nobody has: what content looks like after its erasure. */
 final class KeyGone implements Sealer {

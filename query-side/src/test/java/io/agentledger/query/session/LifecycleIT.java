@@ -5,35 +5,35 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.session.Executor;
-import io.agentledger.api.session.IdleSession;
-import io.agentledger.api.session.LifecycleEvent.PermissionModeSet;
-import io.agentledger.api.session.LifecycleEvent.SessionArchived;
-import io.agentledger.api.session.LifecycleEvent.SessionDeleted;
-import io.agentledger.api.session.LifecycleEvent.SessionExpired;
-import io.agentledger.api.session.LifecycleEvent.SessionPaused;
-import io.agentledger.api.session.LifecycleEvent.SessionRenamed;
-import io.agentledger.api.session.LifecycleEvent.SessionRestored;
-import io.agentledger.api.session.LifecycleEvent.SessionTagged;
-import io.agentledger.api.session.Origin;
+import io.agentledger.api.session.ExecutionMode;
 import io.agentledger.api.session.PermissionMode;
-import io.agentledger.api.session.SessionFilter;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionMetrics;
-import io.agentledger.api.session.SessionMetrics.RunCounts;
-import io.agentledger.api.session.SessionQuery.FindSession;
-import io.agentledger.api.session.SessionQuery.ListSessions;
-import io.agentledger.api.session.SessionQuery.MeasureSession;
-import io.agentledger.api.session.SessionView;
-import io.agentledger.api.session.SessionWatchQuery.ListIdleSessions;
+import io.agentledger.api.session.SessionOrigin;
 import io.agentledger.api.session.Stage;
+import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
+import io.agentledger.api.session.event.LifecycleEvent.SessionArchived;
+import io.agentledger.api.session.event.LifecycleEvent.SessionDeleted;
+import io.agentledger.api.session.event.LifecycleEvent.SessionExpired;
+import io.agentledger.api.session.event.LifecycleEvent.SessionPaused;
+import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
+import io.agentledger.api.session.event.LifecycleEvent.SessionRestored;
+import io.agentledger.api.session.event.LifecycleEvent.SessionTagged;
+import io.agentledger.api.session.query.IdleSession;
+import io.agentledger.api.session.query.IdleSessionQuery.ListIdleSessions;
+import io.agentledger.api.session.query.SessionFilter;
+import io.agentledger.api.session.query.SessionMetricsView;
+import io.agentledger.api.session.query.SessionMetricsView.RunCounts;
+import io.agentledger.api.session.query.SessionQuery.FindSession;
+import io.agentledger.api.session.query.SessionQuery.FindSessionMetrics;
+import io.agentledger.api.session.query.SessionQuery.ListSessions;
+import io.agentledger.api.session.query.SessionView;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.projection.Story;
 import io.agentledger.query.QueryHouse;
 import java.time.Instant;
@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 /** Sessions by where they stand in their life. */
 class LifecycleIT extends QueryHouse {
   private static Caller of(UserId user, Role role) {
-    return Caller.person(TENANT, user, KeyId.next(), role);
+    return Caller.person(TENANT, user, CredentialId.next(), role);
   }
 
   private List<SessionId> listed(Caller by, SessionFilter filter) {
@@ -102,12 +102,12 @@ class LifecycleIT extends QueryHouse {
     assertThat(seen(story.id, owner).tags()).containsExactly("blue", "red");
   }
 
-  private static SessionFilter with(SessionFilter.With what) {
+  private static SessionFilter with(SessionFilter.Criteria what) {
     return new SessionFilter(null, Set.of(), null, what);
   }
 
   private static SessionFilter saying(String text) {
-    return with(new SessionFilter.With(null, null, null, null, null, null, text));
+    return with(new SessionFilter.Criteria(null, null, null, null, null, null, text));
   }
 
   @Test
@@ -123,39 +123,41 @@ class LifecycleIT extends QueryHouse {
             listed(
                 admin,
                 with(
-                    new SessionFilter.With(
+                    new SessionFilter.Criteria(
                         PermissionMode.PLAN, null, owner, null, null, null, null))))
         .containsExactly(story.id);
     assertThat(
             listed(
                 admin,
                 with(
-                    new SessionFilter.With(
+                    new SessionFilter.Criteria(
                         PermissionMode.DEFAULT, null, owner, null, null, null, null))))
         .isEmpty();
     assertThat(
             listed(
                 admin,
-                with(new SessionFilter.With(null, null, other.owner, null, null, null, null))))
+                with(new SessionFilter.Criteria(null, null, other.owner, null, null, null, null))))
         .containsExactly(other.id);
     var agent = seen(story.id, admin).agent();
     for (var name : List.of(agent.name(), agent.id().value()))
       assertThat(
               listed(
-                  admin, with(new SessionFilter.With(null, null, owner, name, null, null, null))))
+                  admin,
+                  with(new SessionFilter.Criteria(null, null, owner, name, null, null, null))))
           .containsExactly(story.id);
     assertThat(
-            listed(admin, with(new SessionFilter.With(null, null, owner, "no", null, null, null))))
+            listed(
+                admin, with(new SessionFilter.Criteria(null, null, owner, "no", null, null, null))))
         .isEmpty();
   }
 
-  private void isCarriedOutBy(Executor executor, Story story) {
+  private void isCarriedOutBy(ExecutionMode executor, Story story) {
     awaitSeen(story);
     var owner = of(story.owner, Role.MEMBER);
     assertThat(seen(story.id, owner).executor()).isEqualTo(executor);
-    for (var each : Executor.values()) {
+    for (var each : ExecutionMode.values()) {
       var found =
-          listed(owner, with(new SessionFilter.With(null, each, null, null, null, null, null)));
+          listed(owner, with(new SessionFilter.Criteria(null, each, null, null, null, null, null)));
       assertThat(found.contains(story.id)).as(each.wireName()).isEqualTo(each == executor);
     }
   }
@@ -163,16 +165,18 @@ class LifecycleIT extends QueryHouse {
   @Test
   void theyAreFoundByWhoCarriesThemOut() {
     var story = story().opened("one");
-    isCarriedOutBy(Executor.INTERACTIVE, story);
+    isCarriedOutBy(ExecutionMode.INTERACTIVE, story);
     story.tell(new PermissionModeSet(story.id, PermissionMode.DONT_ASK));
-    isCarriedOutBy(Executor.BACKGROUND, story);
-    var fork = story().opened("a branch", new Origin.Forked(story.id, 1));
-    isCarriedOutBy(Executor.FORKED, fork);
+    isCarriedOutBy(ExecutionMode.BACKGROUND, story);
+    var fork = story().opened("a branch", new SessionOrigin.Forked(story.id, 1));
+    isCarriedOutBy(ExecutionMode.FORKED, fork);
     fork.tell(new PermissionModeSet(fork.id, PermissionMode.DONT_ASK));
-    isCarriedOutBy(Executor.BACKGROUND, fork);
+    isCarriedOutBy(ExecutionMode.BACKGROUND, fork);
     fork.tell(new PermissionModeSet(fork.id, PermissionMode.PLAN));
-    isCarriedOutBy(Executor.FORKED, fork);
-    isCarriedOutBy(Executor.INTERACTIVE, story().opened("a clone", new Origin.Cloned(story.id, 1)));
+    isCarriedOutBy(ExecutionMode.FORKED, fork);
+    isCarriedOutBy(
+        ExecutionMode.INTERACTIVE,
+        story().opened("a clone", new SessionOrigin.Cloned(story.id, 1)));
   }
 
   @Test
@@ -181,14 +185,18 @@ class LifecycleIT extends QueryHouse {
     awaitSeen(story);
     var owner = of(story.owner, Role.MEMBER);
     var at = seen(story.id, owner).createdAt();
-    assertThat(listed(owner, with(new SessionFilter.With(null, null, null, null, at, null, null))))
+    assertThat(
+            listed(owner, with(new SessionFilter.Criteria(null, null, null, null, at, null, null))))
         .containsExactly(story.id);
-    assertThat(listed(owner, with(new SessionFilter.With(null, null, null, null, null, at, null))))
+    assertThat(
+            listed(owner, with(new SessionFilter.Criteria(null, null, null, null, null, at, null))))
         .isEmpty();
     assertThat(
             listed(
                 owner,
-                with(new SessionFilter.With(null, null, null, null, null, at.plusMillis(1), null))))
+                with(
+                    new SessionFilter.Criteria(
+                        null, null, null, null, null, at.plusMillis(1), null))))
         .containsExactly(story.id);
   }
 
@@ -211,7 +219,8 @@ class LifecycleIT extends QueryHouse {
         .singleElement()
         .satisfies(item -> assertThat(((SessionView) item).id()).isEqualTo(first.id));
     var elsewhere = new ListSessions(TENANT, saying("red"), new PageRequest(1, page.next()));
-    assertThatThrownBy(() -> ask(elsewhere, admin, Page.class)).isInstanceOf(Rejected.class);
+    assertThatThrownBy(() -> ask(elsewhere, admin, Page.class))
+        .isInstanceOf(RejectionException.class);
   }
 
   @Test
@@ -221,7 +230,7 @@ class LifecycleIT extends QueryHouse {
     story.called(run, "Bash");
     awaitSeen(story);
     var owner = of(story.owner, Role.MEMBER);
-    var metrics = ask(new MeasureSession(TENANT, story.id), owner, SessionMetrics.class);
+    var metrics = ask(new FindSessionMetrics(TENANT, story.id), owner, SessionMetricsView.class);
     assertThat(metrics.runs()).isEqualTo(new RunCounts(2, 1, 0, 0, 1));
     assertThat(metrics.tools())
         .singleElement()
@@ -240,11 +249,13 @@ class LifecycleIT extends QueryHouse {
     assertThatThrownBy(
             () ->
                 ask(
-                    new MeasureSession(TENANT, story.id),
+                    new FindSessionMetrics(TENANT, story.id),
                     of(UserId.next(), Role.MEMBER),
-                    SessionMetrics.class))
+                    SessionMetricsView.class))
         .satisfies(
-            refused -> assertThat(((Rejected) refused).rejection()).isInstanceOf(NotFound.class));
+            refused ->
+                assertThat(((RejectionException) refused).rejection())
+                    .isInstanceOf(NotFound.class));
   }
 
   @Test
@@ -266,7 +277,7 @@ class LifecycleIT extends QueryHouse {
     awaitSeen(story);
     assertThatThrownBy(() -> seen(story.id, owner))
         .isInstanceOfSatisfying(
-            Rejected.class,
+            RejectionException.class,
             no -> assertThat(no.rejection()).isEqualTo(new NotFound("session", story.id.value())));
     assertThat(listed(owner, in(Stage.DELETED))).isEmpty();
     assertThat(listed(auditor, SessionFilter.NONE)).doesNotContain(story.id);

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.content.Content;
 import io.agentledger.api.shared.Id;
-import io.agentledger.store.content.Sealer;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.store.crypto.Sealer;
 import java.nio.charset.StandardCharsets;
 
 /** Nothing is secret here: content is its own bytes. */
@@ -22,6 +23,6 @@ final class Readable implements Sealer {
   }
 
   private static String place(Class<?> event, String field) {
-    return event.getSimpleName() + "/" + field;
+    return StableNames.of(event) + "/" + field;
   }
 }

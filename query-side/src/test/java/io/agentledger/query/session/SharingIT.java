@@ -4,28 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.session.Access;
+import io.agentledger.api.session.AccessLevel;
 import io.agentledger.api.session.Audience;
-import io.agentledger.api.session.LifecycleEvent.SessionHandedOver;
-import io.agentledger.api.session.LifecycleEvent.SessionShared;
-import io.agentledger.api.session.LifecycleEvent.SessionUnshared;
-import io.agentledger.api.session.SessionFilter;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.api.session.SessionQuery.FindSession;
-import io.agentledger.api.session.SessionQuery.ListFacts;
-import io.agentledger.api.session.SessionQuery.ListMessages;
-import io.agentledger.api.session.SessionQuery.ListSessions;
-import io.agentledger.api.session.SessionQuery.ListShares;
-import io.agentledger.api.session.SessionView;
-import io.agentledger.api.session.ShareView;
-import io.agentledger.api.session.StreamItem;
+import io.agentledger.api.session.event.LifecycleEvent.SessionHandedOver;
+import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
+import io.agentledger.api.session.query.SessionFilter;
+import io.agentledger.api.session.query.SessionQuery.FindSession;
+import io.agentledger.api.session.query.SessionQuery.ListFacts;
+import io.agentledger.api.session.query.SessionQuery.ListMessages;
+import io.agentledger.api.session.query.SessionQuery.ListSessions;
+import io.agentledger.api.session.query.SessionQuery.ListShares;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.session.query.ShareView;
+import io.agentledger.api.session.stream.StreamItem;
 import io.agentledger.api.shared.Page;
 import io.agentledger.api.shared.PageRequest;
-import io.agentledger.api.shared.Rejected;
 import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
 import io.agentledger.query.QueryHouse;
 import java.util.List;
 import org.axonframework.messaging.responsetypes.ResponseTypes;
@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Who is shown which session. */
 class SharingIT extends QueryHouse {
   private static Caller of(UserId user, Role role) {
-    return Caller.person(TENANT, user, KeyId.next(), role);
+    return Caller.person(TENANT, user, CredentialId.next(), role);
   }
 
   private static final Caller BOB = of(UserId.next(), Role.MEMBER);
@@ -50,7 +50,8 @@ class SharingIT extends QueryHouse {
   private void doesNotSee(Caller by, SessionId session) {
     var none = new NotFound("session", session.value());
     assertThatThrownBy(() -> ask(new FindSession(TENANT, session), by, SessionView.class))
-        .isInstanceOfSatisfying(Rejected.class, no -> assertThat(no.rejection()).isEqualTo(none));
+        .isInstanceOfSatisfying(
+            RejectionException.class, no -> assertThat(no.rejection()).isEqualTo(none));
     assertThatThrownBy(
             () ->
                 queries
@@ -58,7 +59,7 @@ class SharingIT extends QueryHouse {
                         asked(new ListFacts(TENANT, session, 0, 5), by),
                         ResponseTypes.multipleInstancesOf(StreamItem.class))
                     .join())
-        .hasRootCauseInstanceOf(Rejected.class);
+        .hasRootCauseInstanceOf(RejectionException.class);
     assertThat(listedTo(by)).doesNotContain(session);
   }
 
@@ -91,7 +92,7 @@ class SharingIT extends QueryHouse {
   void whatIsSharedIsSeenUntilItIsTakenBack() {
     var story = story().whole();
     var bob = new Audience.Person(BOB.user());
-    story.tell(new SessionShared(story.id, bob, Access.READ));
+    story.tell(new SessionShared(story.id, bob, AccessLevel.READ));
     awaitSeen(story);
     sees(BOB, story.id);
     doesNotSee(of(UserId.next(), Role.MEMBER), story.id);
@@ -103,7 +104,7 @@ class SharingIT extends QueryHouse {
   @Test
   void whatIsSharedWithEveryoneIsSeenByEveryone() {
     var story = story().whole();
-    story.tell(new SessionShared(story.id, new Audience.Everyone(), Access.READ));
+    story.tell(new SessionShared(story.id, new Audience.Everyone(), AccessLevel.READ));
     awaitSeen(story);
     sees(of(UserId.next(), Role.VIEWER), story.id);
   }
@@ -121,8 +122,8 @@ class SharingIT extends QueryHouse {
   void sharesAreListedTheTenantsFirst() {
     var story = story().whole();
     var bob = new Audience.Person(BOB.user());
-    story.tell(new SessionShared(story.id, bob, Access.WRITE));
-    story.tell(new SessionShared(story.id, new Audience.Everyone(), Access.READ));
+    story.tell(new SessionShared(story.id, bob, AccessLevel.WRITE));
+    story.tell(new SessionShared(story.id, new Audience.Everyone(), AccessLevel.READ));
     awaitSeen(story);
     var shares =
         queries
@@ -133,6 +134,8 @@ class SharingIT extends QueryHouse {
     assertThat(shares)
         .extracting(ShareView::audience)
         .containsExactly(new Audience.Everyone(), bob);
-    assertThat(shares).extracting(ShareView::access).containsExactly(Access.READ, Access.WRITE);
+    assertThat(shares)
+        .extracting(ShareView::access)
+        .containsExactly(AccessLevel.READ, AccessLevel.WRITE);
   }
 }

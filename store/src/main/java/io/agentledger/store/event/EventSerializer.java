@@ -6,10 +6,10 @@ import org.axonframework.serialization.jackson3.Jackson3Serializer;
 
 /** JSON under aliases. What has no alias (metadata, deadlines) keeps its Java name. */
 public final class EventSerializer extends Jackson3Serializer {
-  private final Aliases aliases;
+  private final EventAliases aliases;
 
-  public EventSerializer(Aliases aliases) {
-    super(builder().jsonMapperBuilderCustomizer(Json::configureEvents));
+  public EventSerializer(EventAliases aliases) {
+    super(builder().jsonMapperBuilderCustomizer(JsonMappers::configureEvents));
     this.aliases = aliases;
   }
 

@@ -1,7 +1,7 @@
 package io.agentledger.store.event;
 
-import io.agentledger.api.ops.HealthPart;
-import io.agentledger.store.Home;
+import io.agentledger.api.ops.HealthCheck;
+import io.agentledger.store.NodeHome;
 import java.sql.DriverManager;
 import java.time.Clock;
 import javax.sql.DataSource;
@@ -43,36 +43,36 @@ public class EventStoreConfiguration {
   private static final int PAGE = 1000;
 
   @Bean
-  Aliases aliases() {
-    return new Aliases(Families.ALL);
+  EventAliases aliases() {
+    return new EventAliases(EventFamilies.ALL);
   }
 
   /** Tokens, sagas, snapshots: Java names, since all of them can be made again. */
   @Bean
   @Primary
   Serializer serializer() {
-    return Jackson3Serializer.builder().jsonMapperBuilderCustomizer(Json::configure).build();
+    return Jackson3Serializer.builder().jsonMapperBuilderCustomizer(JsonMappers::configure).build();
   }
 
   @Bean
   @Qualifier("messageSerializer")
   Serializer messageSerializer() {
-    return Jackson3Serializer.builder().jsonMapperBuilderCustomizer(Json::configure).build();
+    return Jackson3Serializer.builder().jsonMapperBuilderCustomizer(JsonMappers::configure).build();
   }
 
   @Bean
   EventUpcaster widerOptions() {
-    return new WiderOptions();
+    return new RunOptionsUpcaster();
   }
 
   @Bean
   EventUpcaster plainQuestions() {
-    return new PlainQuestions();
+    return new AgentSetupUpcaster();
   }
 
   @Bean
   @Qualifier("eventSerializer")
-  Serializer eventSerializer(Aliases aliases) {
+  Serializer eventSerializer(EventAliases aliases) {
     return new EventSerializer(aliases);
   }
 
@@ -94,8 +94,8 @@ public class EventStoreConfiguration {
 
   @Bean
   @Qualifier("eventStore")
-  WakingEventStore eventBus(
-      Aliases aliases,
+  NotifyingEventStore eventBus(
+      EventAliases aliases,
       Serializer serializer,
       @Qualifier("eventSerializer") Serializer eventSerializer,
       ConnectionProvider connections,
@@ -111,15 +111,17 @@ public class EventStoreConfiguration {
                 .eventSerializer(eventSerializer)
                 .upcasterChain(axon.upcasterChain())
                 .snapshotFilter(axon.snapshotFilter())
-                .persistenceExceptionResolver(new UniqueViolations())
+                .persistenceExceptionResolver(new UniqueViolationResolver())
                 .batchSize(PAGE);
-    var store = EmbeddedEventStore.builder().storageEngine(new OrderedEngine(engine, transactions));
-    return new WakingEventStore(store, aliases);
+    var store =
+        EmbeddedEventStore.builder()
+            .storageEngine(new GaplessEventStorageEngine(engine, transactions));
+    return new NotifyingEventStore(store, aliases);
   }
 
   /** Claims are the node's, not the process's: after a kill its heir need not wait them out. */
   @Bean
-  TokenStore tokenStore(ConnectionProvider connections, Serializer serializer, Home home) {
+  TokenStore tokenStore(ConnectionProvider connections, Serializer serializer, NodeHome home) {
     return JdbcTokenStore.builder()
         .nodeId(home.node())
         .connectionProvider(connections)
@@ -145,22 +147,22 @@ public class EventStoreConfiguration {
   /** Takes the place of Axon's own provider. */
   @Bean
   CorrelationDataProvider provenance() {
-    return new PassedOn();
+    return new ProvenanceCorrelationProvider();
   }
 
   @Bean
-  PooledProcessors pooledProcessors() {
-    return new PooledProcessors();
+  PooledProcessorsModule pooledProcessors() {
+    return new PooledProcessorsModule();
   }
 
   @Bean
-  Tail tail(@Qualifier("eventStore") EventStore store) {
-    return new Tail(store);
+  LiveEventFeed tail(@Qualifier("eventStore") EventStore store) {
+    return new LiveEventFeed(store);
   }
 
   @Bean
-  Notices notices(WakingEventStore store, JdbcConnectionDetails database, Home home) {
-    return new Notices(
+  CommitNotifier notices(NotifyingEventStore store, JdbcConnectionDetails database, NodeHome home) {
+    return new CommitNotifier(
         store,
         () ->
             DriverManager.getConnection(
@@ -169,12 +171,12 @@ public class EventStoreConfiguration {
   }
 
   @Bean
-  HealthPart nodesHealth(JdbcClient sql, ObjectProvider<Clock> clock, Home home) {
-    return new NodesHealth(sql, clock.getIfAvailable(Clock::systemUTC), home.node());
+  HealthCheck nodesHealth(JdbcClient sql, ObjectProvider<Clock> clock, NodeHome home) {
+    return new NodesHealthCheck(sql, clock.getIfAvailable(Clock::systemUTC), home.node());
   }
 
   @Bean
-  StoreCheck storeCheck(Configuration axon, EventProcessingConfiguration processing) {
-    return new StoreCheck(axon, processing);
+  AxonConfigurationCheck storeCheck(Configuration axon, EventProcessingConfiguration processing) {
+    return new AxonConfigurationCheck(axon, processing);
   }
 }

@@ -18,8 +18,8 @@ final class CompiledRule {
   private final List<Pattern> hosts;
   private final boolean closesToShell;
 
-  /** What is wrong with it is {@link io.agentledger.api.shared.Rejected}. */
-  CompiledRule(PolicyRule rule, Groups groups) {
+  /** What is wrong with it is {@link io.agentledger.api.shared.RejectionException}. */
+  CompiledRule(PolicyRule rule, ToolGroups groups) {
     this.rule = rule;
     refuseContradictions(rule);
     this.tools =
@@ -29,10 +29,10 @@ final class CompiledRule {
             .toList();
     this.paths = rule.paths().stream().map(PathPattern::new).toList();
     this.commands =
-        rule.commands().stream().map(text -> Patterns.expression(rule.name(), text)).toList();
+        rule.commands().stream().map(text -> Re2Patterns.expression(rule.name(), text)).toList();
     this.hosts =
         rule.hosts().stream()
-            .map(host -> Patterns.wildcard(host.toLowerCase(Locale.ROOT)))
+            .map(host -> Re2Patterns.wildcard(host.toLowerCase(Locale.ROOT)))
             .toList();
     this.closesToShell =
         rule.effect() != Effect.ALLOW && ToolPattern.isForShell(rule.tools(), groups);
@@ -43,14 +43,14 @@ final class CompiledRule {
     for (List<String> subject : List.of(rule.paths(), rule.commands(), rule.hosts()))
       if (!subject.isEmpty()) subjects++;
     if (subjects > 1)
-      throw Patterns.refused(
+      throw Re2Patterns.refused(
           rule.name(), "speaks of more than one of paths, commands and hosts: make two of it");
     if (rule.use() != Use.ANY && rule.paths().isEmpty())
-      throw Patterns.refused(rule.name(), "speaks of a use of paths and names no path");
+      throw Re2Patterns.refused(rule.name(), "speaks of a use of paths and names no path");
     if (!rule.patience().isZero() && rule.effect() != Effect.ASK)
-      throw Patterns.refused(rule.name(), "has patience and asks nobody");
+      throw Re2Patterns.refused(rule.name(), "has patience and asks nobody");
     if (!rule.hosts().isEmpty() && rule.effect() == Effect.ALLOW && rule.tools().contains("Bash"))
-      throw Patterns.refused(
+      throw Re2Patterns.refused(
           rule.name(), "allows hosts to shell commands, which cannot be held to them");
   }
 
@@ -61,7 +61,7 @@ final class CompiledRule {
   /**
    * @param command what the call's command is about, if it is one
    */
-  boolean matches(RuledCall call, Optional<Commands> command) {
+  boolean matches(EvaluatedToolCall call, Optional<ShellCommand> command) {
     if (!tools.isEmpty() && tools.stream().noneMatch(tool -> tool.covers(call.tool())))
       return false;
     if (!paths.isEmpty()) return call.isAboutFiles() && isUsed(call) && anyPath(call);
@@ -82,18 +82,18 @@ final class CompiledRule {
   List<String> closedPlaces() {
     return closesToShell
         ? rule.paths().stream()
-            .map(BoxPlace::of)
-            .filter(BoxPlace::canBeHeld)
-            .map(BoxPlace::place)
+            .map(SandboxPath::of)
+            .filter(SandboxPath::canBeHeld)
+            .map(SandboxPath::place)
             .toList()
         : List.of();
   }
 
-  private boolean isMeant(Commands said) {
+  private boolean isMeant(ShellCommand said) {
     return rule.effect() == Effect.ALLOW ? said.allMatch(commands) : said.anyFound(commands);
   }
 
-  private boolean isUsed(RuledCall call) {
+  private boolean isUsed(EvaluatedToolCall call) {
     return switch (rule.use()) {
       case ANY -> true;
       case READ -> !call.writes();
@@ -102,7 +102,7 @@ final class CompiledRule {
   }
 
   /** A path that nobody can resolve is taken for meant by what denies or asks. */
-  private boolean anyPath(RuledCall call) {
+  private boolean anyPath(EvaluatedToolCall call) {
     Optional<Path> real = call.places().resolve(call.path());
     if (real.isEmpty()) return rule.effect() != Effect.ALLOW;
     Path workspace = call.places().workspace();
@@ -115,7 +115,7 @@ final class CompiledRule {
   }
 
   /** To allow, every host must be covered, and of a command nobody knows them all. */
-  private boolean anyHost(RuledCall call) {
+  private boolean anyHost(EvaluatedToolCall call) {
     List<String> named = call.hosts();
     if (rule.effect() != Effect.ALLOW) return named.stream().anyMatch(this::isListed);
     return call.command().isEmpty() && !named.isEmpty() && named.stream().allMatch(this::isListed);

@@ -15,7 +15,7 @@ final class PathPattern {
   PathPattern(String text) {
     this.absolute = text.startsWith("/");
     this.text = absolute ? text.replaceFirst("^/+", "/") : text.replaceFirst("^(?:\\./)+", "");
-    this.pattern = Patterns.glob(this.text);
+    this.pattern = Re2Patterns.glob(this.text);
     this.beginning = beginning(this.text);
   }
 

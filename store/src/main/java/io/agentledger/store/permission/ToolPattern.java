@@ -13,7 +13,7 @@ final class ToolPattern {
 
   ToolPattern(String name) {
     this.name = name;
-    this.pattern = Patterns.wildcard(name);
+    this.pattern = Re2Patterns.wildcard(name);
   }
 
   boolean covers(String tool) {
@@ -23,12 +23,12 @@ final class ToolPattern {
   }
 
   /** Whether a rule for these tools is for the shell, too; for none is for all. */
-  static boolean isForShell(List<String> tools, Groups groups) {
+  static boolean isForShell(List<String> tools, ToolGroups groups) {
     return tools.isEmpty()
         || tools.stream()
             .flatMap(
                 tool ->
-                    tool.startsWith(Groups.MARK)
+                    tool.startsWith(ToolGroups.MARK)
                         ? groups.of(tool).stream().flatMap(List::stream)
                         : Stream.of(tool))
             .anyMatch(tool -> new ToolPattern(tool).covers("Bash"));

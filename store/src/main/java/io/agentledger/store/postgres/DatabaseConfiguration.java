@@ -1,6 +1,6 @@
 package io.agentledger.store.postgres;
 
-import io.agentledger.store.Home;
+import io.agentledger.store.NodeHome;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +29,7 @@ public class DatabaseConfiguration {
   /** The last bean to be destroyed but for the home: everybody else has let go by then. */
   @Bean
   @Conditional(NoDatabaseIsNamed.class)
-  EmbeddedPostgres embeddedPostgres(Home home, PostgresSettings settings) {
+  EmbeddedPostgres embeddedPostgres(NodeHome home, PostgresSettings settings) {
     return EmbeddedPostgres.start(home, settings);
   }
 
@@ -50,7 +50,7 @@ public class DatabaseConfiguration {
       ObjectProvider<EmbeddedPostgres> embedded) {
     EmbeddedPostgres ours = embedded.getIfAvailable();
     if (ours != null) {
-      Access owner = ours.owner();
+      DatabaseAccess owner = ours.owner();
       return new Owner(owner.url(), owner.user(), owner.password());
     }
     String user = flyway.getUser();
@@ -68,7 +68,7 @@ public class DatabaseConfiguration {
     }
   }
 
-  private record Application(Access access) implements JdbcConnectionDetails {
+  private record Application(DatabaseAccess access) implements JdbcConnectionDetails {
     @Override
     public String getJdbcUrl() {
       return access.url();
@@ -109,14 +109,14 @@ public class DatabaseConfiguration {
   }
 
   @Bean
-  DatabaseHealth databaseHealth(DataSource application) {
-    return new DatabaseHealth(application);
+  DatabaseHealthCheck databaseHealth(DataSource application) {
+    return new DatabaseHealthCheck(application);
   }
 
   @Bean
   @DependsOnDatabaseInitialization
-  AppendOnly appendOnly(DataSource application) {
-    return new AppendOnly(application);
+  AppendOnlyCheck appendOnly(DataSource application) {
+    return new AppendOnlyCheck(application);
   }
 
   /** Migrations name the application's role {@code ${application}}. */

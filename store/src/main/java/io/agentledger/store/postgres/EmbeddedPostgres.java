@@ -1,6 +1,6 @@
 package io.agentledger.store.postgres;
 
-import io.agentledger.store.Home;
+import io.agentledger.store.NodeHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,10 +19,10 @@ import org.slf4j.LoggerFactory;
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
 
-  private final Server server;
-  private final Passwords passwords;
+  private final PostgresServer server;
+  private final PostgresPasswords passwords;
 
-  private EmbeddedPostgres(Server server, Passwords passwords) {
+  private EmbeddedPostgres(PostgresServer server, PostgresPasswords passwords) {
     this.server = server;
     this.passwords = passwords;
   }
@@ -31,43 +31,44 @@ public final class EmbeddedPostgres implements AutoCloseable {
    * Starts the home's server, or adopts the one that a crash left behind. It answers when this
    * returns.
    *
-   * @throws PostgresFault when it does not, in time
+   * @throws PostgresException when it does not, in time
    */
-  public static EmbeddedPostgres start(Home home, PostgresSettings settings) {
+  public static EmbeddedPostgres start(NodeHome home, PostgresSettings settings) {
     Path directory = home.database();
     try {
-      Programs programs = Programs.forThisUser();
+      PostgresPrograms programs = PostgresPrograms.forThisUser();
       Path unpacked = settings.binaries() == null ? directory : Path.of(settings.binaries());
-      Binaries binaries = Binaries.unpackedBelow(unpacked);
+      PostgresBinaries binaries = PostgresBinaries.unpackedBelow(unpacked);
       Path data = directory.resolve("data");
-      Passwords passwords = passwords(home.keys().resolve("postgres.properties"), data);
-      if (!Cluster.existsAt(data)) Cluster.make(data, programs, binaries, passwords.superuser());
-      var server = new Server(data, programs, binaries, settings);
+      PostgresPasswords passwords = passwords(home.keys().resolve("postgres.properties"), data);
+      if (!DataDirectory.existsAt(data))
+        DataDirectory.make(data, programs, binaries, passwords.superuser());
+      var server = new PostgresServer(data, programs, binaries, settings);
       var started = new EmbeddedPostgres(server, passwords);
       started.bringUp();
       return started;
     } catch (IOException e) {
-      throw new PostgresFault(
+      throw new PostgresException(
           "the embedded PostgreSQL in " + directory + " cannot be used: " + e, e);
     }
   }
 
-  private static Passwords passwords(Path file, Path data) throws IOException {
-    Optional<Passwords> kept = Passwords.in(file);
+  private static PostgresPasswords passwords(Path file, Path data) throws IOException {
+    Optional<PostgresPasswords> kept = PostgresPasswords.in(file);
     if (kept.isPresent()) return kept.get();
-    if (Cluster.existsAt(data))
-      throw new PostgresFault(
+    if (DataDirectory.existsAt(data))
+      throw new PostgresException(
           "the passwords of the database in " + data + " are missing: put " + file + " back");
-    return Passwords.createIn(file);
+    return PostgresPasswords.createIn(file);
   }
 
   private void bringUp() throws IOException {
     boolean adopted = server.adopt(port -> answers(superuser(port)));
     if (!adopted) server.start();
     try (Connection superuser = superuser(server.port()).connect(10)) {
-      Provisioning.carryOut(superuser, passwords);
+      DatabaseProvisioner.carryOut(superuser, passwords);
     } catch (SQLException e) {
-      throw new PostgresFault("the embedded PostgreSQL does not answer: " + e.getMessage(), e);
+      throw new PostgresException("the embedded PostgreSQL does not answer: " + e.getMessage(), e);
     }
     log.atInfo()
         .addKeyValue("port", server.port())
@@ -76,7 +77,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   /** Whether our own server is there: the superuser's password fits, the directory is ours. */
-  private boolean answers(Access access) {
+  private boolean answers(DatabaseAccess access) {
     try (Connection connection = access.connect(5);
         Statement sql = connection.createStatement();
         var rows = sql.executeQuery("show data_directory")) {
@@ -86,23 +87,28 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  private Access superuser(int port) {
-    return access(port, "postgres", Cluster.SUPERUSER, passwords.superuser());
+  private DatabaseAccess superuser(int port) {
+    return access(port, "postgres", DataDirectory.SUPERUSER, passwords.superuser());
   }
 
   /** As the role that the application works with. */
-  public Access application() {
+  public DatabaseAccess application() {
     return access(
-        server.port(), Provisioning.DATABASE, Provisioning.APPLICATION, passwords.application());
+        server.port(),
+        DatabaseProvisioner.DATABASE,
+        DatabaseProvisioner.APPLICATION,
+        passwords.application());
   }
 
   /** As the role that owns the schema. */
-  public Access owner() {
-    return access(server.port(), Provisioning.DATABASE, Provisioning.OWNER, passwords.owner());
+  public DatabaseAccess owner() {
+    return access(
+        server.port(), DatabaseProvisioner.DATABASE, DatabaseProvisioner.OWNER, passwords.owner());
   }
 
-  private static Access access(int port, String database, String user, String password) {
-    return new Access("jdbc:postgresql://127.0.0.1:" + port + "/" + database, user, password);
+  private static DatabaseAccess access(int port, String database, String user, String password) {
+    return new DatabaseAccess(
+        "jdbc:postgresql://127.0.0.1:" + port + "/" + database, user, password);
   }
 
   /** The server's process. */
@@ -115,9 +121,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     if (!name.matches("[a-z][a-z0-9_]{0,62}")) throw new IllegalArgumentException("not a name");
     try (Connection connection = superuser(server.port()).connect(10);
         Statement sql = connection.createStatement()) {
-      Provisioning.create(sql, name);
+      DatabaseProvisioner.create(sql, name);
     } catch (SQLException e) {
-      throw new PostgresFault("cannot create " + name, e);
+      throw new PostgresException("cannot create " + name, e);
     }
   }
 

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.identity.Provenance;
-import io.agentledger.api.session.ActionEvent.QuestionAnswered;
 import io.agentledger.api.session.ActionId;
-import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.store.StoreHouse;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -57,13 +57,13 @@ class EventStoreIT extends StoreHouse {
         var metadata = new HashMap<>(provenance());
         metadata.put(key, value);
         assertThatThrownBy(() -> append(0, interrupt(SessionId.next()), metadata))
-            .isInstanceOf(UnrecordableEvent.class)
+            .isInstanceOf(UnrecordableEventException.class)
             .hasMessageContaining("no " + key);
       }
     var without = new HashMap<>(provenance());
     without.remove(Provenance.CAUSATION);
     assertThatThrownBy(() -> append(0, interrupt(SessionId.next()), without))
-        .isInstanceOf(UnrecordableEvent.class);
+        .isInstanceOf(UnrecordableEventException.class);
   }
 
   @Test
@@ -73,7 +73,7 @@ class EventStoreIT extends StoreHouse {
     var unit = DefaultUnitOfWork.startAndGet(message);
     unit.attachTransaction(transactions);
     assertThatThrownBy(() -> unit.execute(() -> store.publish(message)))
-        .isInstanceOf(UnrecordableEvent.class)
+        .isInstanceOf(UnrecordableEventException.class)
         .hasMessageContaining("no alias");
   }
 

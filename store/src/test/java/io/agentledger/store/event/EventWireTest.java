@@ -3,11 +3,12 @@ package io.agentledger.store.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.agentledger.api.session.LifecycleEvent.SessionOpened;
-import io.agentledger.api.session.OutputEvent.RunInitialized;
-import io.agentledger.api.session.QueryEvent.InterruptRequested;
-import io.agentledger.api.session.SessionEvent;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.OutputEvent.RunInitialized;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.event.SessionEvent;
 import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.StableNames;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class EventWireTest {
-  private final Aliases aliases = new Aliases(Families.ALL);
+  private final EventAliases aliases = new EventAliases(EventFamilies.ALL);
   private final EventSerializer serializer = new EventSerializer(aliases);
 
   static Stream<Class<?>> events() {
@@ -33,7 +34,7 @@ class EventWireTest {
   void everyEventSurvivesUnderItsAlias(Class<?> type) {
     for (Object event : Samples.of(type)) {
       SerializedObject<byte[]> stored = serializer.serialize(event, byte[].class);
-      assertThat(stored.getType().getName()).isEqualTo(type.getSimpleName());
+      assertThat(stored.getType().getName()).isEqualTo(StableNames.of(type));
       assertThat(stored.getType().getRevision()).isNotEmpty();
       assertThat(new String(stored.getData(), StandardCharsets.UTF_8))
           .doesNotContain("io.agentledger", "null}", ":null,\"sessionId");
@@ -84,9 +85,10 @@ class EventWireTest {
 
   @Test
   void twoEventsOfOneNameOrOneWithoutARevisionDoNotStart() {
-    assertThatThrownBy(() -> new Aliases(List.of(Rejection.NotFound.class)))
+    assertThatThrownBy(() -> new EventAliases(List.of(Rejection.NotFound.class)))
         .hasMessageContaining("without a revision");
-    assertThatThrownBy(() -> new Aliases(List.of(SessionEvent.class, Other.SessionOpened.class)))
+    assertThatThrownBy(
+            () -> new EventAliases(List.of(SessionEvent.class, Other.SessionOpened.class)))
         .hasMessageContaining("one alias for two events");
   }
 

@@ -3,7 +3,8 @@ package io.agentledger.store.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.shared.Id;
-import io.agentledger.api.shared.Named;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.api.shared.WireNamed;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -55,7 +56,7 @@ class EventsLockTest {
     if (Id.class.isAssignableFrom(type)) return " = id";
     if (type.isEnum())
       return Arrays.stream(type.getEnumConstants())
-          .map(c -> c instanceof Named named ? named.wireName() : ((Enum<?>) c).name())
+          .map(c -> c instanceof WireNamed named ? named.wireName() : ((Enum<?>) c).name())
           .collect(Collectors.joining(" | ", " = ", ""));
     if (type.isSealed()) {
       Arrays.stream(type.getPermittedSubclasses()).forEach(this::describe);
@@ -81,7 +82,7 @@ class EventsLockTest {
     Class<?> plain = (Class<?>) type;
     Class<?> outer = plain.getEnclosingClass();
     return outer == null || plain.isAnnotationPresent(Revision.class)
-        ? plain.getSimpleName()
-        : name(outer) + "." + plain.getSimpleName();
+        ? StableNames.of(plain)
+        : name(outer) + "." + StableNames.of(plain);
   }
 }

@@ -20,9 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
 class GoldenHistoryTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
-  private final EventSerializer serializer = new EventSerializer(new Aliases(Families.ALL));
+  private final EventSerializer serializer =
+      new EventSerializer(new EventAliases(EventFamilies.ALL));
   private final EventUpcasterChain upcasters =
-      new EventUpcasterChain(new WiderOptions(), new PlainQuestions());
+      new EventUpcasterChain(new RunOptionsUpcaster(), new AgentSetupUpcaster());
   private final JsonMapper json = new JsonMapper();
 
   @Test
@@ -53,7 +54,7 @@ class GoldenHistoryTest {
         String[] name = file.getFileName().toString().split("\\.");
         String text = Files.readString(file);
         Object event = read(name[0], name[1], text);
-        assertThat(Families.ALL).anyMatch(family -> family.isInstance(event));
+        assertThat(EventFamilies.ALL).anyMatch(family -> family.isInstance(event));
         SerializedObject<byte[]> again = serializer.serialize(event, byte[].class);
         assertThat(again.getType().getName()).isEqualTo(name[0]);
         if (again.getType().getRevision().equals(name[1]))

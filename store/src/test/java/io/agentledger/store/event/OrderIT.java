@@ -3,9 +3,9 @@ package io.agentledger.store.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.store.StoreHouse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,7 +141,7 @@ class OrderIT extends StoreHouse {
         }
         if (last) return seen;
         last = written.get();
-        if (last) ((WakingEventStore) store).wake();
+        if (last) ((NotifyingEventStore) store).wake();
       }
     }
   }

@@ -3,9 +3,9 @@ package io.agentledger.store.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
 import io.agentledger.store.StoreHouse;
 import java.time.Duration;
 import org.axonframework.config.EventProcessingConfiguration;

@@ -3,10 +3,10 @@ package io.agentledger.store.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.api.session.QueryEvent.InterruptRequested;
 import io.agentledger.api.session.RunId;
 import io.agentledger.api.session.SessionId;
-import io.agentledger.store.Home;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.store.NodeHome;
 import io.agentledger.store.StoreHouse;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -34,7 +34,7 @@ class WakeUpIT extends StoreHouse {
   private static final int ROUNDS = 21;
   private static final Duration BOUND = Duration.ofMillis(250);
 
-  @Autowired Home home;
+  @Autowired NodeHome home;
 
   @Test
   void aCommitOfThisNodeIsHeardAtOnce() throws InterruptedException {

@@ -1,6 +1,6 @@
 package io.agentledger.store.postgres;
 
-import io.agentledger.store.Home;
+import io.agentledger.store.NodeHome;
 import io.agentledger.store.TestHouse;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,7 +13,7 @@ final class DoomedNode {
   private DoomedNode() {}
 
   public static void main(String[] arguments) throws SQLException, IOException {
-    Home home = Home.at(Path.of(arguments[0]));
+    NodeHome home = NodeHome.at(Path.of(arguments[0]));
     EmbeddedPostgres postgres = EmbeddedPostgres.start(home, TestHouse.postgresSettings());
     try (Connection connection = postgres.owner().connect(10);
         Statement sql = connection.createStatement()) {

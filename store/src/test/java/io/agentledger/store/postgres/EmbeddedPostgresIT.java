@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.store.Home;
+import io.agentledger.store.NodeHome;
 import io.agentledger.store.TestHouse;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -25,7 +25,7 @@ class EmbeddedPostgresIT {
   /** One for all tests, each of which starts and stops the server on it at least once. */
   private static final Path directory = TestHouse.newHome();
 
-  private Home home;
+  private NodeHome home;
   private EmbeddedPostgres postgres;
 
   static final String KEEP =
@@ -37,7 +37,7 @@ class EmbeddedPostgresIT {
   }
 
   private void open() {
-    home = Home.at(directory);
+    home = NodeHome.at(directory);
     postgres = EmbeddedPostgres.start(home, TestHouse.postgresSettings());
   }
 
@@ -50,7 +50,7 @@ class EmbeddedPostgresIT {
   void stop() {
     postgres.close();
     home.close();
-    assertThat(Postmaster.processesOn(data())).isEmpty();
+    assertThat(PostmasterPid.processesOn(data())).isEmpty();
   }
 
   private Path data() {
@@ -71,7 +71,7 @@ class EmbeddedPostgresIT {
   void aServerThatIsKilledComesBackOnItsPortWithItsData() throws SQLException {
     as(postgres.owner(), KEEP);
     long killed = postgres.pid();
-    Access owner = postgres.owner();
+    DatabaseAccess owner = postgres.owner();
     ProcessHandle.of(killed).orElseThrow().destroyForcibly();
     await()
         .atMost(Duration.ofSeconds(30))
@@ -87,7 +87,7 @@ class EmbeddedPostgresIT {
     try (BufferedReader says = node.inputReader()) {
       String ready = says.lines().filter(l -> l.startsWith("READY ")).findFirst().orElseThrow();
       server = Long.parseLong(ready.substring("READY ".length()));
-      assertThatThrownBy(() -> Home.at(directory)).isInstanceOf(Home.HomeInUse.class);
+      assertThatThrownBy(() -> NodeHome.at(directory)).isInstanceOf(NodeHome.HomeInUse.class);
       node.destroyForcibly().waitFor();
     }
     assertThat(ProcessHandle.of(server)).isPresent();
@@ -103,14 +103,16 @@ class EmbeddedPostgresIT {
     postgres.abandon();
     home.close();
     new ProcessBuilder("kill", "-STOP", String.valueOf(mute)).start().waitFor();
-    home = Home.at(directory);
+    home = NodeHome.at(directory);
     PostgresSettings usual = TestHouse.postgresSettings();
     postgres =
         EmbeddedPostgres.start(
             home,
             new PostgresSettings(usual.startTimeout(), Duration.ofSeconds(1), usual.binaries()));
     assertThat(postgres.pid()).isNotEqualTo(mute);
-    assertThat(Postmaster.processesOn(data())).extracting(ProcessHandle::pid).doesNotContain(mute);
+    assertThat(PostmasterPid.processesOn(data()))
+        .extracting(ProcessHandle::pid)
+        .doesNotContain(mute);
     assertThat(one(postgres.owner(), "select n from kept")).isEqualTo("7");
   }
 
@@ -120,7 +122,7 @@ class EmbeddedPostgresIT {
     stop();
     Process stranger = new ProcessBuilder("sleep", "60").start();
     Files.writeString(
-        Postmaster.fileIn(data()),
+        PostmasterPid.fileIn(data()),
         stranger.pid() + "\n" + data() + "\n1700000000\n" + 5432 + "\n\n127.0.0.1\n\nready\n");
     open();
     assertThat(stranger.isAlive()).isTrue();
@@ -134,7 +136,7 @@ class EmbeddedPostgresIT {
     Path version = data().resolve("PG_VERSION");
     Files.writeString(version, "9.6\n");
     assertThatThrownBy(this::open)
-        .isInstanceOf(PostgresFault.class)
+        .isInstanceOf(PostgresException.class)
         .hasMessageContaining("server.log")
         .hasMessageContaining("incompatible");
     home.close();
@@ -160,9 +162,9 @@ class EmbeddedPostgresIT {
       assertThat(one(postgres.application(), "show " + setting)).isEqualTo("on");
     assertThat(one(postgres.application(), "show listen_addresses")).isEqualTo("127.0.0.1");
     assertThat(one(postgres.application(), "show transaction_timeout")).isEqualTo("30s");
-    for (Access access : new Access[] {postgres.application(), postgres.owner()})
+    for (DatabaseAccess access : new DatabaseAccess[] {postgres.application(), postgres.owner()})
       for (String wrong : new String[] {"", "wrong"})
-        assertThatThrownBy(() -> new Access(access.url(), access.user(), wrong).connect(5))
+        assertThatThrownBy(() -> new DatabaseAccess(access.url(), access.user(), wrong).connect(5))
             .isInstanceOf(SQLException.class)
             .hasMessageContaining("password");
     assertThat(mode(directory.resolve("keys/postgres.properties"))).isEqualTo("rw-------");
@@ -172,7 +174,7 @@ class EmbeddedPostgresIT {
 
   @Test
   void neitherRoleIsAlmighty() throws SQLException {
-    for (Access access : new Access[] {postgres.application(), postgres.owner()})
+    for (DatabaseAccess access : new DatabaseAccess[] {postgres.application(), postgres.owner()})
       assertThat(
               one(
                   access,
@@ -190,7 +192,7 @@ class EmbeddedPostgresIT {
     byte[] kept = Files.readAllBytes(passwords);
     Files.delete(passwords);
     assertThatThrownBy(this::open)
-        .isInstanceOf(PostgresFault.class)
+        .isInstanceOf(PostgresException.class)
         .hasMessageContaining("are missing");
     home.close();
     Files.write(passwords, kept);
@@ -205,14 +207,14 @@ class EmbeddedPostgresIT {
     return java.net.URI.create(postgres.owner().url().substring("jdbc:".length())).getPort();
   }
 
-  private static void as(Access access, String sql) throws SQLException {
+  private static void as(DatabaseAccess access, String sql) throws SQLException {
     try (Connection connection = access.connect(5);
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
-  private static String one(Access access, String sql) throws SQLException {
+  private static String one(DatabaseAccess access, String sql) throws SQLException {
     try (Connection connection = access.connect(5);
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(sql)) {

@@ -1,6 +1,6 @@
 package io.agentledger.command.claude.egress;
 
-import io.agentledger.api.environment.HostRule;
+import io.agentledger.api.environment.HostPattern;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
@@ -16,7 +16,8 @@ import org.springframework.validation.annotation.Validated;
  * What the operator permits sessions whose environment has a network.
  *
  * @param enabled whether any session has a way out at all
- * @param allowedHosts beyond which no environment reaches, as {@link HostRule} has them; empty: any
+ * @param allowedHosts beyond which no environment reaches, as {@link HostPattern} has them; empty:
+ *     any
  * @param deniedHosts that are closed to all, whatever an environment says
  * @param allowedNetworks ranges that are open although they are not public, {@code 10.1.0.0/16};
  *     none. Where clouds hand out credentials stays closed
@@ -59,11 +60,11 @@ public record EgressSettings(
       throw new IllegalArgumentException("agentledger.claude.egress." + name + ": 1KB to 1TB");
   }
 
-  private static List<HostRule> rules(String name, List<String> lines) {
+  private static List<HostPattern> rules(String name, List<String> lines) {
     return lines.stream()
         .map(
             line ->
-                HostRule.of(line)
+                HostPattern.of(line)
                     .orElseThrow(
                         () ->
                             new IllegalArgumentException(
@@ -71,11 +72,11 @@ public record EgressSettings(
         .toList();
   }
 
-  List<HostRule> allowed() {
+  List<HostPattern> allowed() {
     return rules("allowed-hosts", allowedHosts);
   }
 
-  List<HostRule> denied() {
+  List<HostPattern> denied() {
     return rules("denied-hosts", deniedHosts);
   }
 }

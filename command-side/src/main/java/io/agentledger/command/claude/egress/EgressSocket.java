@@ -21,8 +21,8 @@ public final class EgressSocket implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Listener listener;
-  private final Lobby lobby;
-  private final BiFunction<RunId, Provenance, RunLedger> ledgers;
+  private final EgressConnector lobby;
+  private final BiFunction<RunId, Provenance, RunTraffic> ledgers;
   private final Set<EgressSocket> open;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -32,8 +32,8 @@ public final class EgressSocket implements AutoCloseable {
   /** {@code open} is where this socket stands for as long as it is open. */
   EgressSocket(
       Listener listener,
-      Lobby lobby,
-      BiFunction<RunId, Provenance, RunLedger> ledgers,
+      EgressConnector lobby,
+      BiFunction<RunId, Provenance, RunTraffic> ledgers,
       Set<EgressSocket> open) {
     this.listener = listener;
     this.lobby = lobby;

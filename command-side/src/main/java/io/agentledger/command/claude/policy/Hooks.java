@@ -1,9 +1,9 @@
 package io.agentledger.command.claude.policy;
 
 import io.agentledger.api.hook.HookPoint;
-import io.agentledger.api.session.Output;
-import io.agentledger.command.claude.policy.Permissions.Ruling;
-import io.agentledger.command.claude.policy.Permissions.Whose;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.command.claude.policy.ToolCallAuthorizer.PermissionDecision;
+import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 /** The hooks that are called for a session; who keeps them answers here. */
 public interface Hooks {
   /** At which points somebody wants to be called, as it stands now. */
-  Set<HookPoint> points(Whose whose);
+  Set<HookPoint> points(Subject whose);
 
   /**
    * Calls those who want to hear, one after the other, on threads of their own.
@@ -21,7 +21,7 @@ public interface Hooks {
    * @return empty when nobody does; otherwise it completes within the hooks' timeouts, and never
    *     with an exception
    */
-  Optional<CompletableFuture<Heard>> call(Whose whose, Occasion occasion);
+  Optional<CompletableFuture<HookResult>> call(Subject whose, HookInvocation occasion);
 
   /**
    * What happens.
@@ -31,17 +31,18 @@ public interface Hooks {
    * @param input in the shape of Claude Code's hooks
    * @param measure what they say in place of others is held to
    */
-  record Occasion(HookPoint point, String subject, String about, JsonNode input, Measure measure) {
+  record HookInvocation(
+      HookPoint point, String subject, String about, JsonNode input, OutputValidator measure) {
 
     /** At which they may say what they like. */
-    public Occasion(HookPoint point, String subject, String about, JsonNode input) {
+    public HookInvocation(HookPoint point, String subject, String about, JsonNode input) {
       this(point, subject, about, input, output -> Optional.empty());
     }
   }
 
   /** What one of them says in place of others is held to it; if it does not fit, it has failed. */
   @FunctionalInterface
-  interface Measure {
+  interface OutputValidator {
     /** What is wrong with it; empty if nothing is. Never throws. */
     Optional<String> fault(JsonNode output);
   }
@@ -56,16 +57,16 @@ public interface Hooks {
    * @param context what they add for the model; may be empty
    * @param stop why the run is to end, if one of them wants that
    */
-  record Heard(
+  record HookResult(
       List<Output.HookExecution> executions,
-      Optional<Ruling> ruling,
+      Optional<PermissionDecision> ruling,
       Optional<JsonNode> input,
       Optional<JsonNode> output,
       String context,
       Optional<String> stop) {
     /** Nobody was called. */
-    public static final Heard NOTHING =
-        new Heard(
+    public static final HookResult NOTHING =
+        new HookResult(
             List.of(), Optional.empty(), Optional.empty(), Optional.empty(), "", Optional.empty());
   }
 }

@@ -1,15 +1,15 @@
 package io.agentledger.command.claude.policy;
 
-import io.agentledger.command.claude.policy.Permissions.Whose;
+import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
 import java.util.Optional;
 
 /** Which hosts policies close to what shell commands connect to; who keeps them answers here. */
 public interface HostPolicies {
   /** As they stand now. May block. */
-  Closed closedTo(Whose whose);
+  DeniedHosts closedTo(Subject whose);
 
   /** Hosts that are closed to connections. */
-  interface Closed {
+  interface DeniedHosts {
     /**
      * @param host in the plain form of its name
      * @return in words that a person can look up, what closes it

@@ -1,8 +1,8 @@
 package io.agentledger.command.claude.policy;
 
 import io.agentledger.command.claude.protocol.ClaudeParser;
-import io.agentledger.store.permission.Patterns;
-import io.agentledger.store.permission.RuledCall;
+import io.agentledger.store.permission.EvaluatedToolCall;
+import io.agentledger.store.permission.Re2Patterns;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -27,17 +27,17 @@ record ToolRule(String text, String tool, Optional<String> content) {
   }
 
   /** To allow, the whole call must be covered. */
-  boolean allows(Permissions.ToolUse use) {
+  boolean allows(ToolCallAuthorizer.ToolUse use) {
     return covers(use.tool()) && content.map(wanted -> allCovered(wanted, use)).orElse(true);
   }
 
   /** To deny, any part of the call is enough. */
-  boolean denies(Permissions.ToolUse use) {
+  boolean denies(ToolCallAuthorizer.ToolUse use) {
     return covers(use.tool()) && content.map(wanted -> anyCovered(wanted, use)).orElse(true);
   }
 
   private boolean covers(String name) {
-    if (tool.equals(name) || Patterns.wildcard(tool).matches(name)) {
+    if (tool.equals(name) || Re2Patterns.wildcard(tool).matches(name)) {
       return true;
     }
     if (tool.startsWith("mcp__")) {
@@ -45,11 +45,11 @@ record ToolRule(String text, String tool, Optional<String> content) {
           tool.endsWith("*") ? tool.substring(0, tool.length() - 1) : tool + "__");
     }
     return (tool.equals("Task") && name.equals("Agent"))
-        || (tool.equals("Read") && RuledCall.READERS.contains(name))
-        || (tool.equals("Edit") && RuledCall.WRITERS.contains(name));
+        || (tool.equals("Read") && EvaluatedToolCall.READERS.contains(name))
+        || (tool.equals("Edit") && EvaluatedToolCall.WRITERS.contains(name));
   }
 
-  private static boolean allCovered(String wanted, Permissions.ToolUse use) {
+  private static boolean allCovered(String wanted, ToolCallAuthorizer.ToolUse use) {
     Optional<String> command = command(use.input());
     if (command.isPresent()) {
       boolean single = !JOINTS.matcher(command.get()).find();
@@ -58,7 +58,7 @@ record ToolRule(String text, String tool, Optional<String> content) {
     return fileMatches(wanted, use);
   }
 
-  private static boolean anyCovered(String wanted, Permissions.ToolUse use) {
+  private static boolean anyCovered(String wanted, ToolCallAuthorizer.ToolUse use) {
     Optional<String> command = command(use.input());
     if (command.isPresent()) {
       return matches(wanted, command.get().strip())
@@ -77,15 +77,15 @@ record ToolRule(String text, String tool, Optional<String> content) {
       String prefix = wanted.substring(0, wanted.length() - 2);
       return command.equals(prefix) || command.startsWith(prefix + " ");
     }
-    return Patterns.wildcard(wanted).matches(command);
+    return Re2Patterns.wildcard(wanted).matches(command);
   }
 
-  private static boolean fileMatches(String wanted, Permissions.ToolUse use) {
+  private static boolean fileMatches(String wanted, ToolCallAuthorizer.ToolUse use) {
     Optional<Path> real = use.paths().resolve(use.ruled().path());
     String pattern =
         wanted.startsWith("//")
             ? wanted.substring(1)
             : use.paths().view().workspace() + "/" + wanted.replaceFirst("^\\.?/", "");
-    return real.filter(path -> Patterns.glob(pattern).matches(path.toString())).isPresent();
+    return real.filter(path -> Re2Patterns.glob(pattern).matches(path.toString())).isPresent();
   }
 }

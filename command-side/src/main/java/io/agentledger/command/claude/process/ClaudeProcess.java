@@ -1,7 +1,7 @@
 package io.agentledger.command.claude.process;
 
-import io.agentledger.command.claude.box.SessionTree;
 import io.agentledger.command.claude.protocol.ClaudeInput;
+import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.io.File;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -68,7 +68,7 @@ public final class ClaudeProcess implements AutoCloseable {
    */
   public static ClaudeProcess start(Launch launch) throws IOException {
     Path directory = launch.directory();
-    SessionTree.directory(directory, "rwx------");
+    SessionPaths.directory(directory, "rwx------");
     for (String name : List.of("out", "err", "beat", "keeper.log")) {
       // 600: /proc/<cli>/fd skips the directory's mode, not the file's.
       Files.createFile(

@@ -30,13 +30,13 @@ public sealed interface ClaudeMessage {
   record McpServer(String name, String status) {}
 
   /** A piece of a model exchange while it streams; a stream that broke gets no stops. */
-  sealed interface Streamed extends ClaudeMessage {
+  sealed interface StreamEvent extends ClaudeMessage {
     /** The Agent call whose subagent this is; empty for the session's own thread. */
     Optional<String> parentToolUseId();
   }
 
   record MessageStarted(Optional<String> parentToolUseId, String messageId, String model)
-      implements Streamed {}
+      implements StreamEvent {}
 
   /**
    * @param kind text, thinking, tool_use or another type of block
@@ -47,24 +47,24 @@ public sealed interface ClaudeMessage {
       String kind,
       Optional<String> toolUseId,
       Optional<String> toolName)
-      implements Streamed {}
+      implements StreamEvent {}
 
   /**
    * @param kind text_delta, thinking_delta, input_json_delta or another type of delta
    */
   record BlockDelta(Optional<String> parentToolUseId, int index, String kind, String text)
-      implements Streamed {}
+      implements StreamEvent {}
 
-  record BlockStopped(Optional<String> parentToolUseId, int index) implements Streamed {}
+  record BlockStopped(Optional<String> parentToolUseId, int index) implements StreamEvent {}
 
-  record MessageStopped(Optional<String> parentToolUseId) implements Streamed {}
+  record MessageStopped(Optional<String> parentToolUseId) implements StreamEvent {}
 
   /**
    * Whole blocks of a model's message; usually one per line, all lines of a message with its id.
    *
    * @param error why the CLI made this message up, if it did (authentication_failed, ...)
    */
-  record AssistantSaid(
+  record AssistantMessage(
       String uuid,
       String messageId,
       String model,
@@ -78,7 +78,7 @@ public sealed interface ClaudeMessage {
    *
    * @param detail what the CLI itself knows of the (only) result
    */
-  record ToolsReturned(
+  record ToolResults(
       String uuid, Optional<String> parentToolUseId, List<ToolResult> results, JsonNode detail)
       implements ClaudeMessage {}
 
@@ -88,7 +88,8 @@ public sealed interface ClaudeMessage {
    * Text in the user's role: our prompt's echo (no receipt: it comes late), or what the CLI puts
    * in.
    */
-  record UserSaid(String uuid, Optional<String> parentToolUseId, boolean isReplay, JsonNode content)
+  record UserMessage(
+      String uuid, Optional<String> parentToolUseId, boolean isReplay, JsonNode content)
       implements ClaudeMessage {}
 
   /**
@@ -97,7 +98,7 @@ public sealed interface ClaudeMessage {
    * @param totalCostNanos nano-dollars since the process began, not of this run alone
    * @param origin task-notification if no prompt of ours caused this run
    */
-  record Finished(
+  record ResultMessage(
       String subtype,
       boolean isError,
       OptionalInt apiErrorStatus,
@@ -114,12 +115,11 @@ public sealed interface ClaudeMessage {
       implements ClaudeMessage {}
 
   /** The model could not be reached; the CLI tries again by itself. */
-  record ApiRetried(
-      int attempt, int attemptMax, Duration delay, OptionalInt httpStatus, String error)
+  record ApiRetry(int attempt, int attemptMax, Duration delay, OptionalInt httpStatus, String error)
       implements ClaudeMessage {}
 
   /** A tool waits for our answer; without one it never runs. */
-  record PermissionAsked(
+  record PermissionRequest(
       String requestId,
       String toolName,
       String toolUseId,
@@ -129,8 +129,8 @@ public sealed interface ClaudeMessage {
       Optional<String> reason)
       implements ClaudeMessage {
     /** The same with other input. */
-    public PermissionAsked with(JsonNode other) {
-      return new PermissionAsked(
+    public PermissionRequest with(JsonNode other) {
+      return new PermissionRequest(
           requestId, toolName, toolUseId, other, agentId, blockedPath, reason);
     }
   }
@@ -140,7 +140,7 @@ public sealed interface ClaudeMessage {
    *
    * @param callback the name that it was given for it
    */
-  record HookReached(String requestId, String callback, Optional<String> toolUseId, JsonNode input)
+  record HookCallback(String requestId, String callback, Optional<String> toolUseId, JsonNode input)
       implements ClaudeMessage {}
 
   /**
@@ -149,20 +149,20 @@ public sealed interface ClaudeMessage {
    * @param server the name that it was given
    * @param message JSON-RPC; one without an id wants an acknowledgement all the same
    */
-  record ServerAsked(String requestId, String server, JsonNode message) implements ClaudeMessage {}
+  record McpMessage(String requestId, String server, JsonNode message) implements ClaudeMessage {}
 
   /** Another request of the CLI's, which must be refused: nobody here can answer it. */
-  record OtherAsked(String requestId, String subtype) implements ClaudeMessage {}
+  record UnsupportedRequest(String requestId, String subtype) implements ClaudeMessage {}
 
   /**
    * @param pending the permission requests that wait, in a reply to initialize
    * @param outputStyles those that can be had, in a reply to initialize
    * @param response what it says; missing in an error
    */
-  record ControlReplied(
+  record ControlResponse(
       String requestId,
       boolean succeeded,
-      List<PermissionAsked> pending,
+      List<PermissionRequest> pending,
       List<String> outputStyles,
       Optional<String> error,
       JsonNode response)
@@ -190,7 +190,7 @@ public sealed interface ClaudeMessage {
       implements ClaudeMessage {}
 
   /** What passes by: of interest while it lasts, and of no consequence. */
-  sealed interface Passing extends ClaudeMessage {}
+  sealed interface Transient extends ClaudeMessage {}
 
   /**
    * @param doing what the task is at
@@ -204,7 +204,7 @@ public sealed interface ClaudeMessage {
       Duration elapsed,
       long tokens,
       int calls)
-      implements Passing {}
+      implements Transient {}
 
   /**
    * @param state requesting or compacting; empty: neither any more
@@ -212,15 +212,15 @@ public sealed interface ClaudeMessage {
    * @param compactError why it failed
    * @param mode the CLI's own permission mode, when it changes
    */
-  record StatusSaid(
+  record Status(
       Optional<String> state,
       Optional<String> compacting,
       Optional<String> compactError,
       Optional<String> mode)
-      implements Passing {}
+      implements Transient {}
 
   /** What the CLI says to the user by the way. @param level how loud, in its words */
-  record NoticeGiven(String level, String text) implements Passing {}
+  record Notification(String level, String text) implements Transient {}
 
   /**
    * @param status completed, failed, killed, ...; empty if something else changed
@@ -231,10 +231,10 @@ public sealed interface ClaudeMessage {
       implements ClaudeMessage {}
 
   /** The CLI replaced the conversation so far by a summary. */
-  record Compacted(String trigger, OptionalLong tokensBefore) implements ClaudeMessage {}
+  record CompactBoundary(String trigger, OptionalLong tokensBefore) implements ClaudeMessage {}
 
   /** So much is thought in the block that is being written. */
-  record Thought(long estimatedTokens) implements Passing {}
+  record ThinkingTokens(long estimatedTokens) implements Transient {}
 
   /**
    * The model would not answer.
@@ -251,10 +251,10 @@ public sealed interface ClaudeMessage {
       implements ClaudeMessage {}
 
   /** A line too long to be held in memory; what could be told of it without. */
-  record Giant(String type, String subtype, long bytes) implements ClaudeMessage {}
+  record OversizedLine(String type, String subtype, long bytes) implements ClaudeMessage {}
 
   /** A line that is no JSON object. */
-  record Unreadable(long bytes) implements ClaudeMessage {}
+  record MalformedLine(long bytes) implements ClaudeMessage {}
 
   /** A line that the product has no use for. */
   record Other(String type, String subtype) implements ClaudeMessage {}

@@ -1,15 +1,15 @@
 package io.agentledger.command.claude.protocol;
 
-import io.agentledger.command.claude.protocol.ClaudeMessage.AssistantSaid;
-import io.agentledger.command.claude.protocol.ClaudeMessage.ControlReplied;
-import io.agentledger.command.claude.protocol.ClaudeMessage.HookReached;
-import io.agentledger.command.claude.protocol.ClaudeMessage.OtherAsked;
-import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
+import io.agentledger.command.claude.protocol.ClaudeMessage.AssistantMessage;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ControlResponse;
+import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
+import io.agentledger.command.claude.protocol.ClaudeMessage.McpMessage;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
 import io.agentledger.command.claude.protocol.ClaudeMessage.RequestCancelled;
-import io.agentledger.command.claude.protocol.ClaudeMessage.ServerAsked;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResult;
-import io.agentledger.command.claude.protocol.ClaudeMessage.ToolsReturned;
-import io.agentledger.command.claude.protocol.ClaudeMessage.UserSaid;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResults;
+import io.agentledger.command.claude.protocol.ClaudeMessage.UnsupportedRequest;
+import io.agentledger.command.claude.protocol.ClaudeMessage.UserMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,23 +27,26 @@ public final class ClaudeParser {
       new JsonMapper(
           JsonFactory.builder()
               .streamReadConstraints(
-                  StreamReadConstraints.builder().maxStringLength(Journal.LINE_BYTES_MAX).build())
+                  StreamReadConstraints.builder()
+                      .maxStringLength(JournalFile.LINE_BYTES_MAX)
+                      .build())
               .build());
 
   private ClaudeParser() {}
 
-  public static ClaudeMessage parse(Journal journal, Journal.Line line) {
+  public static ClaudeMessage parse(JournalFile journal, JournalFile.Line line) {
     return line.bytes()
         .map(ClaudeParser::parse)
-        .orElseGet(() -> GiantLine.describe(journal.region(line), line.end() - line.start()));
+        .orElseGet(
+            () -> OversizedLineParser.describe(journal.region(line), line.end() - line.start()));
   }
 
   static ClaudeMessage parse(byte[] line) {
     try {
       JsonNode node = JSON.readTree(line);
-      return node.isObject() ? message(node) : new ClaudeMessage.Unreadable(line.length);
+      return node.isObject() ? message(node) : new ClaudeMessage.MalformedLine(line.length);
     } catch (JacksonException broken) {
-      return new ClaudeMessage.Unreadable(line.length);
+      return new ClaudeMessage.MalformedLine(line.length);
     }
   }
 
@@ -65,7 +68,7 @@ public final class ClaudeParser {
     JsonNode message = line.path("message");
     List<JsonNode> blocks = new ArrayList<>();
     message.path("content").forEach(blocks::add);
-    return new AssistantSaid(
+    return new AssistantMessage(
         text(line, "uuid"),
         text(message, "id"),
         text(message, "model"),
@@ -88,8 +91,9 @@ public final class ClaudeParser {
     }
     Optional<String> parent = optional(line, "parent_tool_use_id");
     return results.isEmpty()
-        ? new UserSaid(text(line, "uuid"), parent, line.path("isReplay").asBoolean(false), content)
-        : new ToolsReturned(text(line, "uuid"), parent, results, line.path("tool_use_result"));
+        ? new UserMessage(
+            text(line, "uuid"), parent, line.path("isReplay").asBoolean(false), content)
+        : new ToolResults(text(line, "uuid"), parent, results, line.path("tool_use_result"));
   }
 
   private static ClaudeMessage request(JsonNode line) {
@@ -99,25 +103,25 @@ public final class ClaudeParser {
       case "hook_callback" -> reached(line);
       case "mcp_message" -> {
         JsonNode request = line.path("request");
-        yield new ServerAsked(
+        yield new McpMessage(
             text(line, "request_id"), text(request, "server_name"), request.path("message"));
       }
-      default -> new OtherAsked(text(line, "request_id"), subtype);
+      default -> new UnsupportedRequest(text(line, "request_id"), subtype);
     };
   }
 
-  private static HookReached reached(JsonNode line) {
+  private static HookCallback reached(JsonNode line) {
     JsonNode request = line.path("request");
-    return new HookReached(
+    return new HookCallback(
         text(line, "request_id"),
         text(request, "callback_id"),
         optional(request, "tool_use_id"),
         request.path("input"));
   }
 
-  private static PermissionAsked permission(JsonNode line) {
+  private static PermissionRequest permission(JsonNode line) {
     JsonNode request = line.path("request");
-    return new PermissionAsked(
+    return new PermissionRequest(
         text(line, "request_id"),
         text(request, "tool_name"),
         text(request, "tool_use_id"),
@@ -132,13 +136,13 @@ public final class ClaudeParser {
     if (listed.isMissingNode()) {
       listed = response.at("/response/pending_permission_requests");
     }
-    List<PermissionAsked> pending = new ArrayList<>();
+    List<PermissionRequest> pending = new ArrayList<>();
     for (JsonNode request : listed) {
       if (text(request.path("request"), "subtype").equals("can_use_tool")) {
         pending.add(permission(request));
       }
     }
-    return new ControlReplied(
+    return new ControlResponse(
         text(response, "request_id"),
         text(response, "subtype").equals("success"),
         pending,

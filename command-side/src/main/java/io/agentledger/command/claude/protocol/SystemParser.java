@@ -5,20 +5,20 @@ import static io.agentledger.command.claude.protocol.ClaudeParser.optionalInt;
 import static io.agentledger.command.claude.protocol.ClaudeParser.optionalLong;
 import static io.agentledger.command.claude.protocol.ClaudeParser.text;
 
-import io.agentledger.command.claude.protocol.ClaudeMessage.ApiRetried;
-import io.agentledger.command.claude.protocol.ClaudeMessage.Compacted;
-import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ApiRetry;
+import io.agentledger.command.claude.protocol.ClaudeMessage.CompactBoundary;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Initialized;
 import io.agentledger.command.claude.protocol.ClaudeMessage.McpServer;
 import io.agentledger.command.claude.protocol.ClaudeMessage.ModelRefused;
-import io.agentledger.command.claude.protocol.ClaudeMessage.NoticeGiven;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Notification;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import io.agentledger.command.claude.protocol.ClaudeMessage.StateChanged;
-import io.agentledger.command.claude.protocol.ClaudeMessage.StatusSaid;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Status;
 import io.agentledger.command.claude.protocol.ClaudeMessage.TaskNotified;
 import io.agentledger.command.claude.protocol.ClaudeMessage.TaskProgressed;
 import io.agentledger.command.claude.protocol.ClaudeMessage.TaskStarted;
 import io.agentledger.command.claude.protocol.ClaudeMessage.TaskUpdated;
-import io.agentledger.command.claude.protocol.ClaudeMessage.Thought;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ThinkingTokens;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ final class SystemParser {
     return switch (subtype) {
       case "init" -> initialized(line);
       case "api_retry" ->
-          new ApiRetried(
+          new ApiRetry(
               line.path("attempt").asInt(0),
               line.path("max_retries").asInt(0),
               Duration.ofMillis((long) line.path("retry_delay_ms").asDouble(0)),
@@ -65,17 +65,17 @@ final class SystemParser {
               text(line, "summary"));
       case "compact_boundary" -> {
         JsonNode about = line.path("compact_metadata");
-        yield new Compacted(text(about, "trigger"), optionalLong(about, "pre_tokens"));
+        yield new CompactBoundary(text(about, "trigger"), optionalLong(about, "pre_tokens"));
       }
-      case "thinking_tokens" -> new Thought(line.path("estimated_tokens").asLong(0));
+      case "thinking_tokens" -> new ThinkingTokens(line.path("estimated_tokens").asLong(0));
       case "status" ->
-          new StatusSaid(
+          new Status(
               optional(line, "status"),
               optional(line, "compact_result"),
               optional(line, "compact_error"),
               optional(line, "permissionMode"));
-      case "notification" -> new NoticeGiven(text(line, "priority"), text(line, "text"));
-      case "informational" -> new NoticeGiven(text(line, "level"), text(line, "content"));
+      case "notification" -> new Notification(text(line, "priority"), text(line, "text"));
+      case "informational" -> new Notification(text(line, "level"), text(line, "content"));
       case "model_refusal_fallback", "model_refusal_no_fallback" -> refused(line);
       default -> new ClaudeMessage.Other("system", subtype);
     };
@@ -124,9 +124,9 @@ final class SystemParser {
     return errors;
   }
 
-  static Finished finished(JsonNode line) {
+  static ResultMessage finished(JsonNode line) {
     JsonNode structured = line.path("structured_output");
-    return new Finished(
+    return new ResultMessage(
         text(line, "subtype"),
         line.path("is_error").asBoolean(false),
         optionalInt(line, "api_error_status"),

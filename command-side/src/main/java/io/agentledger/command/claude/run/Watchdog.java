@@ -27,7 +27,8 @@ public record Watchdog(
   }
 
   /** What is wrong, in words. */
-  Optional<String> check(Attempt.Progress run, Instant lastLine, boolean waits, Instant now) {
+  Optional<String> check(
+      RunAttempt.AttemptState run, Instant lastLine, boolean waits, Instant now) {
     if (run.interruptedAt.filter(at -> isOver(at, interrupt, now)).isPresent()) {
       return Optional.of("the CLI did not stop when it was told to");
     }

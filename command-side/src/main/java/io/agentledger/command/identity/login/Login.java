@@ -3,18 +3,18 @@ package io.agentledger.command.identity.login;
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.LoginCommand.EndLogin;
-import io.agentledger.api.identity.LoginEvent.Ending;
-import io.agentledger.api.identity.LoginEvent.LoginEnded;
-import io.agentledger.api.identity.LoginEvent.LoginRefreshed;
-import io.agentledger.api.identity.LoginEvent.LoginStarted;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Scope;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.identity.command.LoginCommand.EndLogin;
+import io.agentledger.api.identity.event.LoginEvent.EndReason;
+import io.agentledger.api.identity.event.LoginEvent.LoginEnded;
+import io.agentledger.api.identity.event.LoginEvent.LoginRefreshed;
+import io.agentledger.api.identity.event.LoginEvent.LoginStarted;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.command.identity.ground.Minted;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.identity.shared.CredentialToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -39,7 +39,7 @@ class Login {
   /** How many used tokens it knows again; an older one is refused like one that never was. */
   static final int USED_MAX = 200;
 
-  @AggregateIdentifier private KeyId id;
+  @AggregateIdentifier private CredentialId id;
   private TenantId tenant;
   private UserId user;
   private String hash;
@@ -69,13 +69,13 @@ class Login {
    *
    * @param endsAt no token counts longer
    */
-  record Whose(TenantId tenant, UserId user, Instant endsAt) {}
+  record LoginOwner(TenantId tenant, UserId user, Instant endsAt) {}
 
-  Whose whose() {
-    return new Whose(tenant, user, endsAt);
+  LoginOwner whose() {
+    return new LoginOwner(tenant, user, endsAt);
   }
 
-  Verdict refresh(Minted shown, Next next, MetaData by) {
+  Verdict refresh(CredentialToken shown, TokenRotation next, MetaData by) {
     if (over || !next.now().isBefore(refreshUntil)) return Verdict.OVER;
     if (shown.hashesTo(hash)) {
       apply(new LoginRefreshed(id, next.token().hash(), next.until(endsAt)), by);
@@ -84,12 +84,12 @@ class Login {
     if (used.stream().noneMatch(shown::hashesTo)) return Verdict.OVER; // Guessed: no harm done.
     boolean justReplaced = shown.hashesTo(used.getLast()) && next.isGrace(replacedAt);
     if (justReplaced) return Verdict.SUPERSEDED;
-    apply(new LoginEnded(id, Ending.REUSED), by);
+    apply(new LoginEnded(id, EndReason.REUSED), by);
     return Verdict.OVER;
   }
 
   /** The token that would be the next one. */
-  record Next(Minted token, Instant now, Duration validity, Duration grace) {
+  record TokenRotation(CredentialToken token, Instant now, Duration validity, Duration grace) {
     private Instant until(Instant endsAt) {
       var until = now.plus(validity);
       return until.isBefore(endsAt) ? until : endsAt;
@@ -101,22 +101,22 @@ class Login {
   }
 
   /** Only who has a token of it may say so. */
-  boolean forget(Minted shown, MetaData by) {
+  boolean forget(CredentialToken shown, MetaData by) {
     boolean known = shown.hashesTo(hash) || used.stream().anyMatch(shown::hashesTo);
-    if (known && !over) apply(new LoginEnded(id, Ending.SIGNED_OUT), by);
+    if (known && !over) apply(new LoginEnded(id, EndReason.SIGNED_OUT), by);
     return known;
   }
 
   void signOut() {
-    if (!over) apply(new LoginEnded(id, Ending.SIGNED_OUT));
+    if (!over) apply(new LoginEnded(id, EndReason.SIGNED_OUT));
   }
 
   @CommandHandler
   void end(EndLogin command, Caller caller) {
     boolean own = user.equals(caller.user());
     if (!tenant.equals(caller.tenant()) || !own && !caller.has(Scope.USERS_WRITE))
-      throw new Rejected(new NotFound("login", id.value()));
-    if (!over) apply(new LoginEnded(id, Ending.REVOKED));
+      throw new RejectionException(new NotFound("login", id.value()));
+    if (!over) apply(new LoginEnded(id, EndReason.REVOKED));
   }
 
   @EventSourcingHandler

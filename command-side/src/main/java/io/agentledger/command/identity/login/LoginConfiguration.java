@@ -3,15 +3,15 @@ package io.agentledger.command.identity.login;
 import com.github.kagkarlsson.scheduler.task.Task;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
-import io.agentledger.command.identity.ground.DoorPool;
-import io.agentledger.command.identity.ground.IdentitySettings;
-import io.agentledger.command.identity.ground.Powers;
-import io.agentledger.command.identity.login.LoginDesk.Issuing;
-import io.agentledger.command.identity.login.SignInDesk.Checking;
-import io.agentledger.command.identity.people.Accounts;
-import io.agentledger.command.identity.people.Hashing;
-import io.agentledger.command.identity.people.User;
+import io.agentledger.command.identity.login.LoginCommandHandler.TokenIssuing;
+import io.agentledger.command.identity.login.SignInCommandHandler.PasswordChecking;
+import io.agentledger.command.identity.shared.AuthenticationPool;
+import io.agentledger.command.identity.shared.IdentitySettings;
+import io.agentledger.command.identity.shared.RoleScopes;
 import io.agentledger.command.identity.token.AccessTokenIssuer;
+import io.agentledger.command.identity.user.AccountTable;
+import io.agentledger.command.identity.user.PasswordHasher;
+import io.agentledger.command.identity.user.User;
 import java.time.Clock;
 import java.time.Duration;
 import org.axonframework.commandhandling.gateway.CommandGateway;
@@ -28,7 +28,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Logins, and what is counted at the door. */
 @Configuration(proxyBeanMethods = false)
-@Import({Login.class, Door.class})
+@Import({Login.class, SignInRefusals.class})
 public class LoginConfiguration {
   private static final int EVENTS_PER_SNAPSHOT = 100;
   private static final Duration TELL_PAUSE = Duration.ofSeconds(30);
@@ -40,58 +40,65 @@ public class LoginConfiguration {
   }
 
   @Bean
-  Throttle signInThrottle(DoorPool pool, Accounts accounts) {
-    return new Throttle(pool.connections(), accounts);
+  SignInThrottle signInThrottle(AuthenticationPool pool, AccountTable accounts) {
+    return new SignInThrottle(pool.connections(), accounts);
   }
 
   @Bean
-  Standings loginStandings(JdbcClient sql) {
-    return new Standings(sql);
+  LoginTable loginStandings(JdbcClient sql) {
+    return new LoginTable(sql);
   }
 
   @Bean
-  Refusals signInRefusals(
+  SignInRefusalRecorder signInRefusals(
       JdbcClient sql,
-      @Qualifier("doorRepository") Repository<Door> doors,
-      Powers powers,
+      @Qualifier("signInRefusalsRepository") Repository<SignInRefusals> doors,
+      RoleScopes powers,
       Clock clock) {
-    return new Refusals(sql, doors, powers.founding(), clock);
+    return new SignInRefusalRecorder(sql, doors, powers.founding(), clock);
   }
 
   @Bean
-  Issuing loginIssuing(
-      Standings standings, AccessTokenIssuer tokens, IdentitySettings settings, Clock clock) {
-    return new Issuing(standings, tokens, settings, clock);
+  TokenIssuing loginIssuing(
+      LoginTable standings, AccessTokenIssuer tokens, IdentitySettings settings, Clock clock) {
+    return new TokenIssuing(standings, tokens, settings, clock);
   }
 
   @Bean
-  LoginDesk loginDesk(
-      @Qualifier("loginRepository") Repository<Login> logins, Accounts accounts, Issuing issuing) {
-    return new LoginDesk(logins, accounts, issuing);
+  LoginCommandHandler loginDesk(
+      @Qualifier("loginRepository") Repository<Login> logins,
+      AccountTable accounts,
+      TokenIssuing issuing) {
+    return new LoginCommandHandler(logins, accounts, issuing);
   }
 
   @Bean
-  SignInDesk signInDesk(
-      LoginDesk logins, @Qualifier("userRepository") Repository<User> users, Checking checking) {
-    return new SignInDesk(logins, users, checking);
+  SignInCommandHandler signInDesk(
+      LoginCommandHandler logins,
+      @Qualifier("userRepository") Repository<User> users,
+      PasswordChecking checking) {
+    return new SignInCommandHandler(logins, users, checking);
   }
 
   @Bean
-  Checking passwordChecking(
-      Accounts accounts, Hashing hashing, Throttle throttle, Refusals refusals) {
-    return new Checking(accounts, hashing, throttle, refusals);
+  PasswordChecking passwordChecking(
+      AccountTable accounts,
+      PasswordHasher hashing,
+      SignInThrottle throttle,
+      SignInRefusalRecorder refusals) {
+    return new PasswordChecking(accounts, hashing, throttle, refusals);
   }
 
   @Bean
-  Task<Void> tellRefusals(ObjectProvider<CommandGateway> commands, Powers powers, Clock clock) {
-    return Tasks.recurring(TellRefusalsJob.NAME, FixedDelay.of(TELL_PAUSE))
+  Task<Void> tellRefusals(ObjectProvider<CommandGateway> commands, RoleScopes powers, Clock clock) {
+    return Tasks.recurring(FlushSignInRefusalsJob.NAME, FixedDelay.of(TELL_PAUSE))
         .execute(
             (instance, context) ->
-                new TellRefusalsJob(commands.getObject(), powers.founding(), clock).run());
+                new FlushSignInRefusalsJob(commands.getObject(), powers.founding(), clock).run());
   }
 
   @Bean
-  Task<Void> purgeDoor(Throttle throttle, Standings standings) {
+  Task<Void> purgeDoor(SignInThrottle throttle, LoginTable standings) {
     return Tasks.recurring("purge-door", FixedDelay.of(PURGE_PAUSE))
         .execute(
             (instance, context) -> {

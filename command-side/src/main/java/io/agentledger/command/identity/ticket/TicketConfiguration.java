@@ -1,6 +1,6 @@
 package io.agentledger.command.identity.ticket;
 
-import io.agentledger.command.identity.ground.DoorPool;
+import io.agentledger.command.identity.shared.AuthenticationPool;
 import java.time.Clock;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -9,7 +9,7 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 public class TicketConfiguration {
   @Bean
-  StoredTickets tickets(DoorPool pool, Clock clock) {
-    return new StoredTickets(pool.connections(), clock);
+  JdbcOneTimeTickets tickets(AuthenticationPool pool, Clock clock) {
+    return new JdbcOneTimeTickets(pool.connections(), clock);
   }
 }

@@ -8,18 +8,18 @@ import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
-import io.agentledger.api.identity.AccessTokens;
-import io.agentledger.api.identity.IdentityEvent;
-import io.agentledger.api.identity.KeyId;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.Scope;
-import io.agentledger.api.identity.SigningKeyEvent;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.event.IdentityEvent;
+import io.agentledger.api.identity.event.SigningKeyEvent;
+import io.agentledger.api.identity.security.TokenIssuerMetadata;
 import io.agentledger.api.shared.Json;
-import io.agentledger.command.identity.ground.IdentitySettings;
-import io.agentledger.command.identity.ground.Powers;
-import io.agentledger.store.event.Tail;
+import io.agentledger.command.identity.shared.IdentitySettings;
+import io.agentledger.command.identity.shared.RoleScopes;
+import io.agentledger.store.event.LiveEventFeed;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,14 +39,14 @@ import org.jspecify.annotations.Nullable;
  * token may be told. Keys are read again after a minute, or as soon as there is another one: a key
  * is published longer than that before it signs, so everybody knows it by then.
  */
-public final class AccessTokenIssuer implements AccessTokens {
+public final class AccessTokenIssuer implements TokenIssuerMetadata {
   private static final Duration READ_AGAIN = Duration.ofMinutes(1);
 
   /** RFC 9068: so that no token for another purpose is taken for one of access. */
   private static final JOSEObjectType ACCESS_TOKEN = new JOSEObjectType("at+jwt");
 
-  private final SigningKeys keys;
-  private final Powers powers;
+  private final SigningKeyTable keys;
+  private final RoleScopes powers;
   private final IdentitySettings settings;
   private final Clock clock;
   private final Executor threads =
@@ -54,7 +54,8 @@ public final class AccessTokenIssuer implements AccessTokens {
   private final AtomicLong made = new AtomicLong();
   private volatile @Nullable Known known;
 
-  AccessTokenIssuer(SigningKeys keys, Powers powers, IdentitySettings settings, Clock clock) {
+  AccessTokenIssuer(
+      SigningKeyTable keys, RoleScopes powers, IdentitySettings settings, Clock clock) {
     this.keys = keys;
     this.powers = powers;
     this.settings = settings;
@@ -62,7 +63,7 @@ public final class AccessTokenIssuer implements AccessTokens {
   }
 
   /** Hears of keys that other nodes made. */
-  void listenTo(Tail tail) {
+  void listenTo(LiveEventFeed tail) {
     tail.listen(
         event -> {
           if (event.getPayload() instanceof IdentityEvent identity
@@ -85,7 +86,7 @@ public final class AccessTokenIssuer implements AccessTokens {
   public record Issued(String token, Duration validity) {}
 
   /** What a login's access token says; what its bearer may do is asked again at every use. */
-  public Issued issue(TenantId tenant, UserId user, Role role, KeyId login) {
+  public Issued issue(TenantId tenant, UserId user, Role role, CredentialId login) {
     var now = clock.instant();
     var claims =
         new JWTClaimsSet.Builder()
@@ -142,7 +143,7 @@ public final class AccessTokenIssuer implements AccessTokens {
     var jwks =
         new Json(
             rows.stream()
-                .map(SigningKeys.Row::publicJwk)
+                .map(SigningKeyTable.Row::publicJwk)
                 .collect(Collectors.joining(",", "{\"keys\":[", "]}")));
     var read = new Known(signing, jwks, now);
     known = read;

@@ -2,8 +2,8 @@ package io.agentledger.command.identity.token;
 
 import static org.axonframework.modelling.command.AggregateLifecycle.apply;
 
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.SigningKeyEvent.SigningKeyMade;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.event.SigningKeyEvent.SigningKeyCreated;
 import org.axonframework.eventsourcing.EventSourcingHandler;
 import org.axonframework.modelling.command.AggregateIdentifier;
 import org.axonframework.spring.stereotype.Aggregate;
@@ -12,16 +12,16 @@ import org.axonframework.spring.stereotype.Aggregate;
 @Aggregate
 @SuppressWarnings("NullAway.Init") // The first event fills it.
 class SigningKey {
-  @AggregateIdentifier private KeyId id;
+  @AggregateIdentifier private CredentialId id;
 
   SigningKey() {}
 
-  SigningKey(SigningKeyMade first) {
+  SigningKey(SigningKeyCreated first) {
     apply(first);
   }
 
   @EventSourcingHandler
-  void on(SigningKeyMade event) {
+  void on(SigningKeyCreated event) {
     id = event.keyId();
   }
 }

@@ -1,9 +1,9 @@
 package io.agentledger.command.identity.token;
 
-import io.agentledger.command.identity.ground.IdentitySettings;
-import io.agentledger.command.identity.ground.Powers;
-import io.agentledger.store.content.Vaulting;
-import io.agentledger.store.event.Tail;
+import io.agentledger.command.identity.shared.IdentitySettings;
+import io.agentledger.command.identity.shared.RoleScopes;
+import io.agentledger.store.crypto.SecretSealer;
+import io.agentledger.store.event.LiveEventFeed;
 import java.time.Clock;
 import javax.sql.DataSource;
 import org.axonframework.modelling.command.Repository;
@@ -17,24 +17,28 @@ import org.springframework.context.annotation.Import;
 @Import(SigningKey.class)
 public class TokenConfiguration {
   @Bean
-  SigningKeys signingKeys(DataSource database, Vaulting vaulting) {
-    return new SigningKeys(database, vaulting);
+  SigningKeyTable signingKeys(DataSource database, SecretSealer vaulting) {
+    return new SigningKeyTable(database, vaulting);
   }
 
   @Bean
   AccessTokenIssuer accessTokens(
-      SigningKeys keys, Powers powers, IdentitySettings settings, Clock clock, Tail tail) {
+      SigningKeyTable keys,
+      RoleScopes powers,
+      IdentitySettings settings,
+      Clock clock,
+      LiveEventFeed tail) {
     var issuer = new AccessTokenIssuer(keys, powers, settings, clock);
     issuer.listenTo(tail);
     return issuer;
   }
 
   @Bean
-  SigningKeyDesk signingKeyDesk(
-      SigningKeys keys,
+  SigningKeyCommandHandler signingKeyDesk(
+      SigningKeyTable keys,
       @Qualifier("signingKeyRepository") Repository<SigningKey> record,
       IdentitySettings settings,
       Clock clock) {
-    return new SigningKeyDesk(keys, record, settings, clock);
+    return new SigningKeyCommandHandler(keys, record, settings, clock);
   }
 }

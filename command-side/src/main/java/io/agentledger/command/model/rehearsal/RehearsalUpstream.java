@@ -1,15 +1,15 @@
 package io.agentledger.command.model.rehearsal;
 
 import io.agentledger.api.model.Upstream;
-import io.agentledger.command.model.Answer;
 import io.agentledger.command.model.ApiError;
-import io.agentledger.command.model.Ask;
+import io.agentledger.command.model.ModelRequest;
+import io.agentledger.command.model.ModelResponse;
 import io.agentledger.command.model.ModelUpstream;
-import io.agentledger.command.model.rehearsal.Performance.BrokenOff;
+import io.agentledger.command.model.rehearsal.ResponseWriter.Truncation;
 import io.agentledger.command.model.rehearsal.Scenario.Break;
 import io.agentledger.command.model.rehearsal.Scenario.Fail;
 import io.agentledger.command.model.rehearsal.Scenario.Step;
-import io.agentledger.command.model.rehearsal.Scenarios.Named;
+import io.agentledger.command.model.rehearsal.ScenarioRegistry.Named;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -39,12 +39,12 @@ public final class RehearsalUpstream implements ModelUpstream {
   private final Scheduler threads =
       Schedulers.fromExecutor(Executors.newVirtualThreadPerTaskExecutor());
 
-  private final Scenarios scenarios;
+  private final ScenarioRegistry scenarios;
   private final int pacePercent;
   private final Map<String, Integer> mishaps = new LinkedHashMap<>();
 
   /** {@code pacePercent} scales every pause of every scenario; 0 leaves them out. */
-  public RehearsalUpstream(Scenarios scenarios, int pacePercent) {
+  public RehearsalUpstream(ScenarioRegistry scenarios, int pacePercent) {
     this.scenarios = scenarios;
     this.pacePercent = pacePercent;
   }
@@ -55,13 +55,13 @@ public final class RehearsalUpstream implements ModelUpstream {
   }
 
   @Override
-  public Mono<Void> ask(Ask ask, Function<Answer, Publisher<Void>> pass) {
+  public Mono<Void> ask(ModelRequest ask, Function<ModelResponse, Publisher<Void>> pass) {
     return Mono.fromCallable(() -> answer(ask))
         .subscribeOn(threads)
         .flatMap(answer -> Mono.from(pass.apply(answer)));
   }
 
-  private Answer answer(Ask ask) {
+  private ModelResponse answer(ModelRequest ask) {
     JsonNode body;
     try {
       body = JSON.readTree(ask.body());
@@ -70,29 +70,32 @@ public final class RehearsalUpstream implements ModelUpstream {
     }
     return switch (ask.operation()) {
       case COUNT_TOKENS ->
-          json(JSON.writeValueAsBytes(Map.of("input_tokens", Player.tokens(ask.body().length))));
+          json(
+              JSON.writeValueAsBytes(
+                  Map.of("input_tokens", ScenarioPlayer.tokens(ask.body().length))));
       case MESSAGES -> messages(ask, body);
     };
   }
 
-  private Answer messages(Ask ask, JsonNode body) {
+  private ModelResponse messages(ModelRequest ask, JsonNode body) {
     if (!body.path("messages").isArray() || body.path("messages").isEmpty()) {
       return new ApiError(400, "messages: at least one message is required").answer();
     }
-    var conversation = new Conversation(body);
-    var player = new Player(conversation, ask.body().length, pacePercent);
+    var conversation = new ConversationView(body);
+    var player = new ScenarioPlayer(conversation, ask.body().length, pacePercent);
     try {
       return played(ask, conversation, player);
-    } catch (InvalidScenario e) {
+    } catch (InvalidScenarioException e) {
       String text = "This rehearsal cannot be played.\n" + e.getMessage();
       return spoken(player.saying(text, null), conversation, null);
-    } catch (BoundedText.Unending | StackOverflowError e) {
+    } catch (RegexGuardedText.RegexTimeoutException | StackOverflowError e) {
       String text = "This rehearsal cannot be played: one of its patterns takes too long.";
       return spoken(player.saying(text, null), conversation, null);
     }
   }
 
-  private Answer played(Ask ask, Conversation conversation, Player player) {
+  private ModelResponse played(
+      ModelRequest ask, ConversationView conversation, ScenarioPlayer player) {
     Named named = scenarios.choose(conversation.prompt());
     Step step = player.step(named.scenario()).orElse(null);
     if (step == null) {
@@ -110,9 +113,9 @@ public final class RehearsalUpstream implements ModelUpstream {
     Fail fail = step.fail();
     if (fail != null && happens(place + "/fail", fail.times())) return failed(fail);
     Break broken = conversation.streamed() ? step.broken() : null;
-    BrokenOff off =
+    Truncation off =
         broken != null && happens(place + "/break", broken.times())
-            ? new BrokenOff(broken.after(), broken.how() == Break.How.ERROR)
+            ? new Truncation(broken.after(), broken.how() == Break.How.ERROR)
             : null;
     return spoken(player.play(step, named.scenario().pace()), conversation, off);
   }
@@ -128,36 +131,39 @@ public final class RehearsalUpstream implements ModelUpstream {
     }
   }
 
-  private static Answer failed(Fail fail) {
+  private static ModelResponse failed(Fail fail) {
     String message = fail.message() == null ? "This error is rehearsed." : fail.message();
-    Answer answer = new ApiError(fail.status(), message).answer();
+    ModelResponse answer = new ApiError(fail.status(), message).answer();
     if (fail.retryAfter() > 0)
       answer.headers().set("retry-after", Integer.toString(fail.retryAfter()));
-    answer.headers().set("request-id", Player.newId("req_rehearsal"));
+    answer.headers().set("request-id", ScenarioPlayer.newId("req_rehearsal"));
     return answer;
   }
 
-  private static Answer spoken(Act act, Conversation conversation, @Nullable BrokenOff broken) {
-    var performance = new Performance(act);
+  private static ModelResponse spoken(
+      ScriptedResponse act, ConversationView conversation, @Nullable Truncation broken) {
+    var performance = new ResponseWriter(act);
     if (!conversation.streamed()) {
-      Answer answer = json(performance.whole());
-      return new Answer(
+      ModelResponse answer = json(performance.whole());
+      return new ModelResponse(
           200,
           answer.headers(),
           Flux.concat(Mono.delay(act.tempo().first()).then(Mono.empty()), answer.body()));
     }
-    return new Answer(200, headers("text/event-stream; charset=utf-8"), performance.stream(broken));
+    return new ModelResponse(
+        200, headers("text/event-stream; charset=utf-8"), performance.stream(broken));
   }
 
-  private static Answer json(byte[] body) {
+  private static ModelResponse json(byte[] body) {
     HttpHeaders headers = headers("application/json");
-    return new Answer(200, headers, Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(body))));
+    return new ModelResponse(
+        200, headers, Flux.defer(() -> Flux.just(Unpooled.wrappedBuffer(body))));
   }
 
   private static HttpHeaders headers(String contentType) {
     return new DefaultHttpHeaders()
         .set("content-type", contentType)
         .set("cache-control", "no-cache")
-        .set("request-id", Player.newId("req_rehearsal"));
+        .set("request-id", ScenarioPlayer.newId("req_rehearsal"));
   }
 }

@@ -26,7 +26,7 @@ record Scenario(
 
   /**
    * One answer of the model, or a {@code choose} among several. {@code think}, {@code say} and the
-   * texts in {@code calls} are {@linkplain Template templates}.
+   * texts in {@code calls} are {@linkplain ScenarioTemplate templates}.
    *
    * @param onlyIf when this choice is taken; the first choice that fits is
    * @param repeat how often what is said is repeated; {@code {{n}}} in it counts from 1

@@ -48,11 +48,11 @@ final class ScenarioReader {
           tree.isArray()
               ? new Scenario("", null, 0, null, List.of(YAML.readValue(text, Step[].class)))
               : YAML.readValue(text, Scenario.class);
-      List<ScenarioRules.Fault> faults = ScenarioRules.faults(scenario);
-      if (!faults.isEmpty()) throw new InvalidScenario(placed(name, text, faults));
+      List<ScenarioValidator.Fault> faults = ScenarioValidator.faults(scenario);
+      if (!faults.isEmpty()) throw new InvalidScenarioException(placed(name, text, faults));
       return scenario;
     } catch (JacksonException e) {
-      throw new InvalidScenario(List.of(name + ":" + line(e) + ": " + complaint(e)));
+      throw new InvalidScenarioException(List.of(name + ":" + line(e) + ": " + complaint(e)));
     }
   }
 
@@ -83,10 +83,11 @@ final class ScenarioReader {
     return e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
   }
 
-  private static List<String> placed(String name, String text, List<ScenarioRules.Fault> faults) {
+  private static List<String> placed(
+      String name, String text, List<ScenarioValidator.Fault> faults) {
     Map<String, Integer> lines = lines(text);
     List<String> placed = new ArrayList<>();
-    for (ScenarioRules.Fault fault : faults) {
+    for (ScenarioValidator.Fault fault : faults) {
       String place = fault.pointer();
       while (!place.isEmpty() && !lines.containsKey(place)) {
         place = place.substring(0, place.lastIndexOf('/'));

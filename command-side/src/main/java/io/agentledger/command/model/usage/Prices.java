@@ -79,7 +79,7 @@ public final class Prices {
   }
 
   /** What {@code usage} of {@code model} costs. */
-  public Cost cost(String model, Tally usage) {
+  public Cost cost(String model, TokenUsage usage) {
     for (Listed candidate : listed) {
       if (candidate.pattern().matcher(model).matches()) {
         Rates fast = candidate.fast();
@@ -91,7 +91,7 @@ public final class Prices {
   }
 
   /** Exact: every factor is a whole number, and overflow is an error rather than a small bill. */
-  private long nanos(Rates rates, Tally usage) {
+  private long nanos(Rates rates, TokenUsage usage) {
     long sum = Math.multiplyExact(usage.inputTokens(), rates.input());
     sum = Math.addExact(sum, Math.multiplyExact(usage.outputTokens(), rates.output()));
     sum = Math.addExact(sum, Math.multiplyExact(usage.cacheReadTokens(), rates.cacheRead()));

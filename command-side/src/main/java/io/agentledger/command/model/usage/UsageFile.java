@@ -1,6 +1,6 @@
 package io.agentledger.command.model.usage;
 
-import io.agentledger.command.model.usage.Exchange.Phase;
+import io.agentledger.command.model.usage.ModelExchange.Phase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -52,7 +52,7 @@ public final class UsageFile implements AutoCloseable {
       endHalfLine(made);
     }
     var usage = new UsageFile(FileChannel.open(path, StandardOpenOption.APPEND));
-    for (Exchange open : leftOpen(path)) {
+    for (ModelExchange open : leftOpen(path)) {
       usage.append(open.cut(clock.instant(), open.usage(), open.cost()));
     }
     return usage;
@@ -67,10 +67,10 @@ public final class UsageFile implements AutoCloseable {
     if (last.get(0) != '\n') made.write(ByteBuffer.wrap(new byte[] {'\n'}), size);
   }
 
-  private static Iterable<Exchange> leftOpen(Path path) throws IOException {
-    Map<String, Exchange> open = new LinkedHashMap<>();
+  private static Iterable<ModelExchange> leftOpen(Path path) throws IOException {
+    Map<String, ModelExchange> open = new LinkedHashMap<>();
     for (Entry entry : everything(path)) {
-      Exchange exchange = entry.exchange();
+      ModelExchange exchange = entry.exchange();
       if (exchange != null) {
         if (exchange.phase() == Phase.START) open.put(exchange.exchangeId(), exchange);
         else open.remove(exchange.exchangeId());
@@ -98,11 +98,11 @@ public final class UsageFile implements AutoCloseable {
   }
 
   /** The tools that the file says the model asked for, oldest first. */
-  public static List<AskedTool> asked(Path path) throws IOException {
+  public static List<RequestedToolCall> asked(Path path) throws IOException {
     if (!Files.exists(path)) return List.of();
-    List<AskedTool> asked = new ArrayList<>();
+    List<RequestedToolCall> asked = new ArrayList<>();
     for (Entry entry : everything(path)) {
-      AskedTool tool = entry.asked();
+      RequestedToolCall tool = entry.asked();
       if (tool != null) asked.add(tool);
     }
     return asked;
@@ -110,23 +110,23 @@ public final class UsageFile implements AutoCloseable {
 
   /**
    * The exchanges that ended at or after {@code from}, at most a page of them, each with the offset
-   * to go on from. Call again from {@link Reading#end()} until it no longer moves. A line that
+   * to go on from. Call again from {@link EndedPage#end()} until it no longer moves. A line that
    * cannot be read is counted, not hidden.
    */
-  public static Reading read(Path path, long from) throws IOException {
-    if (!Files.exists(path)) return new Reading(List.of(), from, 0);
+  public static EndedPage read(Path path, long from) throws IOException {
+    if (!Files.exists(path)) return new EndedPage(List.of(), from, 0);
     Page page = page(path, from);
     List<Ended> ended = new ArrayList<>();
     int unreadable = 0;
     for (Entry entry : page.entries()) {
-      Exchange exchange = entry.exchange();
+      ModelExchange exchange = entry.exchange();
       if (exchange != null) {
         if (exchange.phase() != Phase.START) ended.add(new Ended(exchange, entry.end()));
       } else if (entry.asked() == null) {
         unreadable++;
       }
     }
-    return new Reading(List.copyOf(ended), page.end(), unreadable);
+    return new EndedPage(List.copyOf(ended), page.end(), unreadable);
   }
 
   private static Page page(Path path, long from) throws IOException {
@@ -156,21 +156,21 @@ public final class UsageFile implements AutoCloseable {
       JsonNode node = JSON.readTree(line);
       if (ASKED.equals(node.path("phase").asString(""))) {
         ((ObjectNode) node).remove("phase");
-        return new Entry(null, JSON.treeToValue(node, AskedTool.class), end);
+        return new Entry(null, JSON.treeToValue(node, RequestedToolCall.class), end);
       }
-      return new Entry(JSON.treeToValue(node, Exchange.class), null, end);
+      return new Entry(JSON.treeToValue(node, ModelExchange.class), null, end);
     } catch (JacksonException | ClassCastException unreadable) {
       return new Entry(null, null, end);
     }
   }
 
   /** Appends what became of an exchange; when this fails, the bytes it speaks of must not go on. */
-  void append(Exchange exchange) {
+  void append(ModelExchange exchange) {
     write(JSON.writeValueAsBytes(exchange));
   }
 
   /** Appends that the model asked for a tool. */
-  void append(AskedTool tool) {
+  void append(RequestedToolCall tool) {
     ObjectNode node = JSON.valueToTree(tool);
     write(JSON.writeValueAsBytes(node.put("phase", ASKED)));
   }
@@ -191,12 +191,13 @@ public final class UsageFile implements AutoCloseable {
   }
 
   /** An exchange that ended, and the offset behind its line. */
-  public record Ended(Exchange exchange, long end) {}
+  public record Ended(ModelExchange exchange, long end) {}
 
   /** A page of ended exchanges; {@code end} is where the next reading begins. */
-  public record Reading(List<Ended> exchanges, long end, int unreadableCount) {}
+  public record EndedPage(List<Ended> exchanges, long end, int unreadableCount) {}
 
-  private record Entry(@Nullable Exchange exchange, @Nullable AskedTool asked, long end) {}
+  private record Entry(
+      @Nullable ModelExchange exchange, @Nullable RequestedToolCall asked, long end) {}
 
   private record Page(List<Entry> entries, long end) {}
 }

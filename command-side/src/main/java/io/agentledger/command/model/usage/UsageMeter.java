@@ -21,28 +21,29 @@ public final class UsageMeter implements AutoCloseable {
   private static final int CHARACTERS_PER_TOKEN = 4;
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final Exchange blank;
+  private final ModelExchange blank;
   private final UsageFile file;
-  private final Consumer<AskedTool> witness;
-  private final Rule rule;
+  private final Consumer<RequestedToolCall> witness;
+  private final Config rule;
   private byte[] line = new byte[1024];
   private int length;
   private boolean tooLong;
-  private @Nullable Exchange open;
-  private Tally usage = Tally.NONE;
+  private @Nullable ModelExchange open;
+  private TokenUsage usage = TokenUsage.NONE;
   private long outputCharacters;
   private boolean ended;
   private Money paid = Money.ZERO;
 
   /** By which prices and which clock an exchange is counted, and who hears of its end. */
-  public record Rule(Prices prices, Clock clock, Consumer<Exchange> ended) {
-    public Rule(Prices prices, Clock clock) {
+  public record Config(Prices prices, Clock clock, Consumer<ModelExchange> ended) {
+    public Config(Prices prices, Clock clock) {
       this(prices, clock, exchange -> {});
     }
   }
 
   /** {@code blank} names the exchange; model, message and numbers come from the answer. */
-  public UsageMeter(Exchange blank, UsageFile file, Rule rule, Consumer<AskedTool> witness) {
+  public UsageMeter(
+      ModelExchange blank, UsageFile file, Config rule, Consumer<RequestedToolCall> witness) {
     this.blank = blank;
     this.file = file;
     this.rule = rule;
@@ -105,7 +106,7 @@ public final class UsageMeter implements AutoCloseable {
   private void start(JsonNode message) {
     if (open != null) return;
     usage = usage.updatedBy(message.path("usage"));
-    Exchange started = named(message);
+    ModelExchange started = named(message);
     open = started;
     file.append(started);
   }
@@ -113,7 +114,7 @@ public final class UsageMeter implements AutoCloseable {
   private void block(JsonNode block) {
     if (!"tool_use".equals(block.path("type").asString(""))) return;
     var asked =
-        new AskedTool(
+        new RequestedToolCall(
             block.path("id").asString(""), block.path("name").asString(""), blank.exchangeId());
     file.append(asked);
     witness.accept(asked);
@@ -126,7 +127,7 @@ public final class UsageMeter implements AutoCloseable {
   }
 
   private void end(String stopReason) {
-    Exchange started = open;
+    ModelExchange started = open;
     if (started == null || ended || stopReason.isEmpty()) return;
     ended = true;
     over(started.finished(rule.clock().instant(), usage, cost(started), stopReason));
@@ -147,9 +148,9 @@ public final class UsageMeter implements AutoCloseable {
     end(message.path("stop_reason").asString("end_turn"));
   }
 
-  private Exchange named(JsonNode message) {
+  private ModelExchange named(JsonNode message) {
     String model = message.path("model").asString(blank.model());
-    return new Exchange(
+    return new ModelExchange(
         blank.phase(),
         blank.exchangeId(),
         blank.sessionId(),
@@ -167,7 +168,7 @@ public final class UsageMeter implements AutoCloseable {
         "");
   }
 
-  private Cost cost(Exchange exchange) {
+  private Cost cost(ModelExchange exchange) {
     return rule.prices().cost(exchange.model(), usage);
   }
 
@@ -178,14 +179,14 @@ public final class UsageMeter implements AutoCloseable {
    */
   @Override
   public void close() {
-    Exchange started = open;
+    ModelExchange started = open;
     if (started == null || ended) return;
     ended = true;
     usage = usage.withOutputOfAtLeast(Math.ceilDiv(outputCharacters, CHARACTERS_PER_TOKEN));
     over(started.cut(rule.clock().instant(), usage, cost(started)));
   }
 
-  private void over(Exchange exchange) {
+  private void over(ModelExchange exchange) {
     paid = exchange.turn().cost();
     file.append(exchange);
     rule.ended().accept(exchange);

@@ -1,6 +1,6 @@
 package io.agentledger.command.support.outbound;
 
-import io.agentledger.command.support.outbound.OutboundRefused.Rule;
+import io.agentledger.command.support.outbound.OutboundRefusedException.Rule;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -34,20 +34,21 @@ public record Destination(URI uri, String host, int port) {
 
   /** Reads a URL, or refuses it with the rule that it breaks. */
   public static Destination of(String url) {
-    if (url.length() > LENGTH_MAX) throw new OutboundRefused(Rule.URL);
+    if (url.length() > LENGTH_MAX) throw new OutboundRefusedException(Rule.URL);
     try {
       return of(new URI(url));
     } catch (URISyntaxException refused) {
-      throw new OutboundRefused(Rule.URL);
+      throw new OutboundRefusedException(Rule.URL);
     }
   }
 
   private static Destination of(URI uri) {
     var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    if (!scheme.equals("http") && !scheme.equals("https")) throw new OutboundRefused(Rule.URL);
+    if (!scheme.equals("http") && !scheme.equals("https"))
+      throw new OutboundRefusedException(Rule.URL);
     var authority = uri.getRawAuthority();
-    if (authority == null || uri.isOpaque()) throw new OutboundRefused(Rule.URL);
-    if (authority.indexOf('@') >= 0) throw new OutboundRefused(Rule.USER_INFO);
+    if (authority == null || uri.isOpaque()) throw new OutboundRefusedException(Rule.URL);
+    if (authority.indexOf('@') >= 0) throw new OutboundRefusedException(Rule.USER_INFO);
     int colon = authority.lastIndexOf(':');
     boolean hasPort = colon > authority.lastIndexOf(']');
     var host = plainHost(hasPort ? authority.substring(0, colon) : authority);
@@ -58,7 +59,7 @@ public record Destination(URI uri, String host, int port) {
 
   private static int port(String written, int usual) {
     if (written.isEmpty()) return usual;
-    if (!written.matches("[0-9]{1,5}")) throw new OutboundRefused(Rule.PORT);
+    if (!written.matches("[0-9]{1,5}")) throw new OutboundRefusedException(Rule.PORT);
     return Integer.parseInt(written);
   }
 
@@ -70,13 +71,14 @@ public record Destination(URI uri, String host, int port) {
         ENDS_IN_A_NUMBER.matcher(host).matches()
             ? PLAIN_IPV4.matcher(host).matches()
             : NAME.matcher(host).matches();
-    if (!fits) throw new OutboundRefused(Rule.HOST);
+    if (!fits) throw new OutboundRefusedException(Rule.HOST);
     return literal(host).map(InetAddress::getHostAddress).orElse(host);
   }
 
   private static String ipv6(String host) {
     var inside = host.endsWith("]") ? host.substring(1, host.length() - 1) : "";
-    if (inside.indexOf(':') < 0 || inside.indexOf('%') >= 0) throw new OutboundRefused(Rule.HOST);
+    if (inside.indexOf(':') < 0 || inside.indexOf('%') >= 0)
+      throw new OutboundRefusedException(Rule.HOST);
     return literal(inside).orElseThrow().getHostAddress();
   }
 
@@ -99,7 +101,7 @@ public record Destination(URI uri, String host, int port) {
     try {
       return Optional.of(InetAddress.ofLiteral(host));
     } catch (IllegalArgumentException refused) {
-      throw new OutboundRefused(Rule.HOST);
+      throw new OutboundRefusedException(Rule.HOST);
     }
   }
 

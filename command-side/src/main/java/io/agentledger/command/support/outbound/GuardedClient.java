@@ -43,7 +43,7 @@ import reactor.netty.http.client.HttpClientResponse;
  */
 final class GuardedClient extends HttpClient {
   private final reactor.netty.http.client.HttpClient client;
-  private final Destinations destinations;
+  private final DestinationPolicy destinations;
   private final Function<HttpRequest, Optional<HttpRequest>> again;
 
   /**
@@ -51,7 +51,7 @@ final class GuardedClient extends HttpClient {
    */
   GuardedClient(
       reactor.netty.http.client.HttpClient client,
-      Destinations destinations,
+      DestinationPolicy destinations,
       Function<HttpRequest, Optional<HttpRequest>> again) {
     this.client = client;
     this.destinations = destinations;

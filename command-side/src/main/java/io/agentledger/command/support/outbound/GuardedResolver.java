@@ -1,6 +1,6 @@
 package io.agentledger.command.support.outbound;
 
-import io.agentledger.command.support.outbound.OutboundRefused.Rule;
+import io.agentledger.command.support.outbound.OutboundRefusedException.Rule;
 import io.netty.resolver.AbstractAddressResolver;
 import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
@@ -20,11 +20,11 @@ import java.util.function.Supplier;
  * here.
  */
 final class GuardedResolver extends AddressResolverGroup<InetSocketAddress> {
-  private final Destinations destinations;
+  private final DestinationPolicy destinations;
   private final Duration patience;
   private final Executor blocking;
 
-  GuardedResolver(Destinations destinations, Duration patience, Executor blocking) {
+  GuardedResolver(DestinationPolicy destinations, Duration patience, Executor blocking) {
     this.destinations = destinations;
     this.patience = patience;
     this.blocking = blocking;
@@ -62,11 +62,11 @@ final class GuardedResolver extends AddressResolverGroup<InetSocketAddress> {
             }
           });
     } catch (RejectedExecutionException full) {
-      promise.tryFailure(new OutboundRefused(Rule.NAME));
+      promise.tryFailure(new OutboundRefusedException(Rule.NAME));
     }
     var late =
         loop.schedule(
-            () -> promise.tryFailure(new OutboundRefused(Rule.NAME)),
+            () -> promise.tryFailure(new OutboundRefusedException(Rule.NAME)),
             patience.toMillis(),
             TimeUnit.MILLISECONDS);
     promise.addListener(done -> late.cancel(false));

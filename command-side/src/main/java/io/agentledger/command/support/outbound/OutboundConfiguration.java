@@ -9,12 +9,12 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(OutboundSettings.class)
 public class OutboundConfiguration {
   @Bean
-  Destinations destinations(OutboundSettings settings) {
-    return new Destinations(settings, NameLookup.ofTheSystem());
+  DestinationPolicy destinations(OutboundSettings settings) {
+    return new DestinationPolicy(settings, DnsResolver.ofTheSystem());
   }
 
   @Bean
-  Outbound outbound(OutboundSettings settings, Destinations destinations) {
-    return new Outbound(settings, destinations);
+  OutboundHttpClient outbound(OutboundSettings settings, DestinationPolicy destinations) {
+    return new OutboundHttpClient(settings, destinations);
   }
 }

@@ -1,6 +1,6 @@
 package io.agentledger.command.support.outbound;
 
-import io.agentledger.command.support.outbound.OutboundRefused.Rule;
+import io.agentledger.command.support.outbound.OutboundRefusedException.Rule;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +42,8 @@ public record OutboundRequest(String method, String url, Map<String, String> hea
   private static void check(String name, String value) {
     if (!NAME.matcher(name).matches()
         || !VALUE.matcher(value).matches()
-        || OURS.contains(name.toLowerCase(Locale.ROOT))) throw new OutboundRefused(Rule.HEADER);
+        || OURS.contains(name.toLowerCase(Locale.ROOT)))
+      throw new OutboundRefusedException(Rule.HEADER);
   }
 
   public static OutboundRequest get(String url) {

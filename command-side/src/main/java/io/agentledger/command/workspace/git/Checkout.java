@@ -1,6 +1,6 @@
 package io.agentledger.command.workspace.git;
 
-import io.agentledger.command.workspace.tree.NewTree;
+import io.agentledger.command.workspace.archive.TreeBuilder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.eclipse.jgit.treewalk.TreeWalk;
  * Writes the files of a commit, byte by byte as they were committed: no filter, no line ending and
  * no encoding of its attributes is used. A submodule is an empty folder.
  */
-record Checkout(Repository repository, NewTree tree, Exchange exchange) {
+record Checkout(Repository repository, TreeBuilder tree, GitTransfer exchange) {
   private static final int TARGET_BYTES_MAX = 4096;
 
   /** The files, and the index that says that they are unchanged. */
@@ -43,11 +43,11 @@ record Checkout(Repository repository, NewTree tree, Exchange exchange) {
   private void add(TreeWalk walk, ObjectReader objects, DirCacheBuilder entries)
       throws IOException {
     var path = walk.getPathString();
-    var steps = NewTree.steps(path);
+    var steps = TreeBuilder.steps(path);
     for (var step : steps) refuseOwn(step);
     var mode = walk.getFileMode();
     var id = walk.getObjectId(0);
-    if (mode.equals(FileMode.GITLINK)) tree.folder(steps, NewTree.FOLDER_MODE);
+    if (mode.equals(FileMode.GITLINK)) tree.folder(steps, TreeBuilder.FOLDER_MODE);
     else if (mode.equals(FileMode.SYMLINK)) tree.link(steps, target(objects, id));
     else file(steps, mode, objects, id);
     var entry = entry(path);
@@ -61,21 +61,22 @@ record Checkout(Repository repository, NewTree tree, Exchange exchange) {
     try {
       return new DirCacheEntry(path);
     } catch (IllegalArgumentException refused) {
-      throw NewTree.refused("bad_path", "The repository holds a file that git would not write.");
+      throw TreeBuilder.refused(
+          "bad_path", "The repository holds a file that git would not write.");
     }
   }
 
   /** The repository's own folder is nobody's file. */
   private static void refuseOwn(String step) {
     if (step.equalsIgnoreCase(Constants.DOT_GIT))
-      throw NewTree.refused("bad_path", "The repository holds a file of git's own.");
+      throw TreeBuilder.refused("bad_path", "The repository holds a file of git's own.");
   }
 
   private void file(List<String> steps, FileMode mode, ObjectReader objects, ObjectId id)
       throws IOException {
     boolean runs = mode.equals(FileMode.EXECUTABLE_FILE);
     try (var in = objects.open(id, Constants.OBJ_BLOB).openStream()) {
-      tree.file(steps, runs ? NewTree.FOLDER_MODE : NewTree.FILE_MODE, null, in);
+      tree.file(steps, runs ? TreeBuilder.FOLDER_MODE : TreeBuilder.FILE_MODE, null, in);
     }
   }
 

@@ -34,20 +34,20 @@ final class GitConnection implements HttpConnection {
   /** What JGit asks for and does not get. */
   private static final Set<String> LEFT_OUT = Set.of("accept-encoding", "connection", "host");
 
-  private final Exchange exchange;
+  private final GitTransfer exchange;
   private final URI to;
   private final HttpRequest.Builder request;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
   private String method = "GET";
   private @Nullable HttpResponse<InputStream> answer;
 
-  private GitConnection(Exchange exchange, URI to) {
+  private GitConnection(GitTransfer exchange, URI to) {
     this.exchange = exchange;
     this.to = to;
     this.request = HttpRequest.newBuilder(to);
   }
 
-  static HttpConnectionFactory factory(Exchange exchange) {
+  static HttpConnectionFactory factory(GitTransfer exchange) {
     return new HttpConnectionFactory() {
       @Override
       public HttpConnection create(URL url) throws IOException {
@@ -61,7 +61,7 @@ final class GitConnection implements HttpConnection {
     };
   }
 
-  private static URI own(Exchange exchange, URL url) throws IOException {
+  private static URI own(GitTransfer exchange, URL url) throws IOException {
     try {
       var to = url.toURI();
       if (origin(to).equals(origin(exchange.repository()))) return to;

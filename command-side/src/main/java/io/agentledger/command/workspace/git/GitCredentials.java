@@ -1,10 +1,10 @@
 package io.agentledger.command.workspace.git;
 
-import io.agentledger.api.hook.SecretRef;
 import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.vault.SecretReader;
+import io.agentledger.api.vault.SecretRef;
 import io.agentledger.api.vault.SecretValue;
-import io.agentledger.api.vault.Vaults;
-import io.agentledger.command.workspace.tree.NewTree;
+import io.agentledger.command.workspace.archive.TreeBuilder;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +24,7 @@ record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String
   private static final GitCredentials NONE = new GitCredentials(Optional.empty(), Map.of());
 
   static GitCredentials open(
-      Vaults vaults, TenantId tenant, @Nullable SecretRef secret, URI repository) {
+      SecretReader vaults, TenantId tenant, @Nullable SecretRef secret, URI repository) {
     if (secret == null) return NONE;
     var value =
         vaults
@@ -59,7 +59,7 @@ record GitCredentials(Optional<CredentialsProvider> provider, Map<String, String
   }
 
   private static RuntimeException unusable(SecretRef secret, String why) {
-    return NewTree.refused("git_credential", "The secret " + secret.name() + " " + why + ".");
+    return TreeBuilder.refused("git_credential", "The secret " + secret.name() + " " + why + ".");
   }
 
   void on(TransportHttp transport) {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
 import io.agentledger.command.claude.protocol.ClaudeInput;
-import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Initialized;
-import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
@@ -37,9 +37,9 @@ class BoxedCliContractTest extends RealCliContractTest {
   void theCliSeesOnlyTheNamesOfTheBox() throws Exception {
     rig.start()
         .prompt(Script.use("Bash", "{\"command\":\"pwd; whoami; ls -d /work* /root; env\"}"));
-    PermissionAsked asked = rig.await(PermissionAsked.class);
+    PermissionRequest asked = rig.await(PermissionRequest.class);
     rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
-    String result = rig.await(Finished.class).result();
+    String result = rig.await(ResultMessage.class).result();
     assertThat(result).contains("/workspace").doesNotContain(home.toString());
     assertThat(result).doesNotContain("ANTHROPIC_UNIX_SOCKET", "ANTHROPIC_API_KEY");
   }
@@ -49,9 +49,9 @@ class BoxedCliContractTest extends RealCliContractTest {
     String search =
         "ls -A ~ /run /opt 2>/dev/null; for p in /proc/[0-9]*; do tr '\\\\0' ' ' < $p/cmdline; done";
     rig.start().prompt(Script.use("Bash", "{\"command\":\"" + search + "\"}"));
-    PermissionAsked asked = rig.await(PermissionAsked.class);
+    PermissionRequest asked = rig.await(PermissionRequest.class);
     rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
-    assertThat(rig.await(Finished.class).result())
+    assertThat(rig.await(ResultMessage.class).result())
         .contains("/home/agent")
         .doesNotContain("--permission-prompt-tool", "/run:", "/opt:");
   }

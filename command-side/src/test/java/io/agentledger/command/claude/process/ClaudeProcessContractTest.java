@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.command.claude.box.CliInstallation;
 import io.agentledger.command.claude.protocol.ClaudeInput;
-import io.agentledger.command.claude.protocol.ClaudeMessage.AssistantSaid;
+import io.agentledger.command.claude.protocol.ClaudeMessage.AssistantMessage;
 import io.agentledger.command.claude.protocol.ClaudeMessage.BlockDelta;
-import io.agentledger.command.claude.protocol.ClaudeMessage.ControlReplied;
-import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ControlResponse;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Initialized;
-import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
 import io.agentledger.command.claude.protocol.ClaudeMessage.StateChanged;
-import io.agentledger.command.claude.protocol.ClaudeMessage.ToolsReturned;
-import io.agentledger.command.claude.protocol.ClaudeMessage.UserSaid;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResults;
+import io.agentledger.command.claude.protocol.ClaudeMessage.UserMessage;
+import io.agentledger.command.claude.sandbox.CliInstallation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -55,9 +55,9 @@ abstract class ClaudeProcessContractTest {
     assertThat(initialized.cliVersion()).isEqualTo(CliInstallation.VERSION);
     assertThat(initialized.sessionId()).isEqualTo(rig.conversation);
     assertThat(rig.await(BlockDelta.class).text()).isEqualTo("good morning");
-    AssistantSaid said = rig.await(AssistantSaid.class);
+    AssistantMessage said = rig.await(AssistantMessage.class);
     assertThat(said.blocks().getFirst().path("text").asString()).isEqualTo("good morning");
-    Finished finished = rig.await(Finished.class);
+    ResultMessage finished = rig.await(ResultMessage.class);
     assertThat(finished.isError()).isFalse();
     assertThat(finished.result()).isEqualTo("good morning");
     assertThat(finished.origin()).isEmpty();
@@ -69,7 +69,7 @@ abstract class ClaudeProcessContractTest {
     rig.start();
     for (String word : new String[] {"one", "two", "three"}) {
       rig.prompt(Script.say(word));
-      assertThat(rig.await(Finished.class).result()).isEqualTo(word);
+      assertThat(rig.await(ResultMessage.class).result()).isEqualTo(word);
     }
   }
 
@@ -77,15 +77,15 @@ abstract class ClaudeProcessContractTest {
   void aToolRunsOnlyWhenItIsAllowed() throws Exception {
     rig.start().prompt(Script.use("Bash", "{\"command\":\"echo once >> ran.txt\"}"));
 
-    PermissionAsked asked = rig.await(PermissionAsked.class);
+    PermissionRequest asked = rig.await(PermissionRequest.class);
     assertThat(asked.toolName()).isEqualTo("Bash");
     assertThat(rig.session.workspace().resolve("ran.txt")).doesNotExist();
     rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
 
-    ToolsReturned returned = rig.await(ToolsReturned.class);
+    ToolResults returned = rig.await(ToolResults.class);
     assertThat(returned.results().getFirst().toolUseId()).isEqualTo(asked.toolUseId());
     assertThat(returned.results().getFirst().isError()).isFalse();
-    rig.await(Finished.class);
+    rig.await(ResultMessage.class);
     assertThat(rig.read("ran.txt")).isEqualTo("once\n");
   }
 
@@ -93,13 +93,13 @@ abstract class ClaudeProcessContractTest {
   void aDeniedToolDoesNotRunAndTheModelHearsWhy() throws Exception {
     rig.start().prompt(Script.use("Bash", "{\"command\":\"touch ran.txt\"}"));
 
-    PermissionAsked asked = rig.await(PermissionAsked.class);
+    PermissionRequest asked = rig.await(PermissionRequest.class);
     rig.process.send(ClaudeInput.deny(asked.requestId(), "not on a Friday"));
 
-    ToolsReturned returned = rig.await(ToolsReturned.class);
+    ToolResults returned = rig.await(ToolResults.class);
     assertThat(returned.results().getFirst().isError()).isTrue();
     assertThat(returned.results().getFirst().content().toString()).contains("not on a Friday");
-    rig.await(Finished.class);
+    rig.await(ResultMessage.class);
     assertThat(rig.session.workspace().resolve("ran.txt")).doesNotExist();
   }
 
@@ -109,25 +109,27 @@ abstract class ClaudeProcessContractTest {
     rig.await(BlockDelta.class);
     rig.process.send(ClaudeInput.interrupt("i1"));
 
-    assertThat(rig.await(ControlReplied.class).succeeded()).isTrue();
-    assertThat(rig.await(Finished.class).subtype()).isEqualTo("error_during_execution");
+    assertThat(rig.await(ControlResponse.class).succeeded()).isTrue();
+    assertThat(rig.await(ResultMessage.class).subtype()).isEqualTo("error_during_execution");
     rig.prompt(Script.say("still here"));
-    assertThat(rig.await(Finished.class).result()).isEqualTo("still here");
+    assertThat(rig.await(ResultMessage.class).result()).isEqualTo("still here");
   }
 
   @Test
   void anHeirGetsThePendingPermissionAgainAndTheToolRunsOnce() throws Exception {
     rig.start().prompt(Script.use("Bash", "{\"command\":\"echo once >> ran.txt\"}"));
-    PermissionAsked asked = rig.await(PermissionAsked.class);
+    PermissionRequest asked = rig.await(PermissionRequest.class);
     rig.letGo();
 
     rig.attach().process.send(ClaudeInput.initialize("again"));
-    ControlReplied reply =
-        rig.await(ControlReplied.class, replied -> replied.requestId().equals("again"));
-    assertThat(reply.pending()).extracting(PermissionAsked::requestId).contains(asked.requestId());
+    ControlResponse reply =
+        rig.await(ControlResponse.class, replied -> replied.requestId().equals("again"));
+    assertThat(reply.pending())
+        .extracting(PermissionRequest::requestId)
+        .contains(asked.requestId());
     rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
 
-    assertThat(rig.await(Finished.class).isError()).isFalse();
+    assertThat(rig.await(ResultMessage.class).isError()).isFalse();
     assertThat(rig.read("ran.txt")).isEqualTo("once\n");
   }
 
@@ -135,18 +137,18 @@ abstract class ClaudeProcessContractTest {
   void aPromptWhoseUuidIsKnownIsNotRunTwice() throws Exception {
     rig.start();
     UUID uuid = rig.prompt(Script.say("once"));
-    rig.await(Finished.class);
+    rig.await(ResultMessage.class);
 
     rig.process.send(ClaudeInput.prompt(uuid, Script.say("twice")));
-    rig.await(UserSaid.class, echo -> echo.isReplay() && echo.uuid().equals(uuid.toString()));
+    rig.await(UserMessage.class, echo -> echo.isReplay() && echo.uuid().equals(uuid.toString()));
     rig.prompt(Script.say("next"));
-    assertThat(rig.await(Finished.class).result()).isEqualTo("next");
+    assertThat(rig.await(ResultMessage.class).result()).isEqualTo("next");
   }
 
   @Test
   void aHalfLineOfADeadWriterEndsTheProcessAsSoonAsAnHeirAttaches() throws Exception {
     rig.start().prompt(Script.say("ready"));
-    rig.await(Finished.class);
+    rig.await(ResultMessage.class);
     Path fifo = rig.process.directory().resolve("in");
     Files.write(fifo, "{\"type\":\"us".getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
     rig.letGo();
@@ -165,7 +167,7 @@ abstract class ClaudeProcessContractTest {
   @Test
   void endingAProcessLeavesNothingOfItBehind() throws Exception {
     rig.start().prompt(Script.use("Bash", "{\"command\":\"sleep 613\"}"));
-    PermissionAsked asked = rig.await(PermissionAsked.class);
+    PermissionRequest asked = rig.await(PermissionRequest.class);
     rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
     long keeper = rig.process.identity().pid();
     await().until(() -> descendantsOf(keeper).contains("613"));
@@ -187,13 +189,13 @@ abstract class ClaudeProcessContractTest {
   @Test
   void aConversationIsResumedByANewProcess() throws Exception {
     rig.start().prompt(Script.say("remember me"));
-    rig.await(Finished.class);
+    rig.await(ResultMessage.class);
     rig.process.retire(Duration.ofSeconds(5));
     assertThat(rig.process.exitStatus()).hasValue(0);
 
     rig.start(true).prompt(Script.say("I do"));
 
     assertThat(rig.await(Initialized.class).sessionId()).isEqualTo(rig.conversation);
-    assertThat(rig.await(Finished.class).result()).isEqualTo("I do");
+    assertThat(rig.await(ResultMessage.class).result()).isEqualTo("I do");
   }
 }

@@ -1,6 +1,6 @@
 package io.agentledger.command.claude.process;
 
-import io.agentledger.command.claude.box.CliInstallation;
+import io.agentledger.command.claude.sandbox.CliInstallation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,14 +1,15 @@
 package io.agentledger.command.claude.process;
 
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.command.claude.box.BoxView;
-import io.agentledger.command.claude.box.CliInstallation;
-import io.agentledger.command.claude.box.RunTree;
-import io.agentledger.command.claude.box.Sandbox;
-import io.agentledger.command.claude.box.SessionTree;
-import io.agentledger.command.claude.box.TreeRemoval;
+import io.agentledger.command.claude.host.TreeDeleter;
+import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
+import io.agentledger.command.claude.sandbox.CliInstallation;
+import io.agentledger.command.claude.sandbox.RunDirectory;
+import io.agentledger.command.claude.sandbox.Sandbox;
+import io.agentledger.command.claude.sandbox.SandboxPaths;
+import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,20 +26,20 @@ import java.util.function.UnaryOperator;
 /** One process with its journal, as a test sees it: what it said waits in a queue. */
 final class CliRig implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofMinutes(1);
-  final RunTree tree;
+  final RunDirectory tree;
   final Sandbox sandbox;
-  final SessionTree session;
+  final SessionPaths session;
   final String conversation = UUID.randomUUID().toString();
   final List<ClaudeMessage> all = new ArrayList<>();
-  private final LinkedBlockingQueue<JournalReader.Entry> said = new LinkedBlockingQueue<>();
-  private final JournalWatch watch = new JournalWatch();
-  private JournalReader reader;
+  private final LinkedBlockingQueue<JournalTailer.Entry> said = new LinkedBlockingQueue<>();
+  private final JournalWatcher watch = new JournalWatcher();
+  private JournalTailer reader;
   private long offset;
   private int processes;
   ClaudeProcess process;
 
   CliRig(Path home, CliInstallation cli, Optional<SandboxLevel> level) throws IOException {
-    tree = RunTree.open(home);
+    tree = RunDirectory.open(home);
     sandbox = Sandbox.open(tree, cli.placedIn(tree.cli()), level);
     session = tree.session("ses_test", sandbox.level() == SandboxLevel.FULL);
   }
@@ -64,7 +65,7 @@ final class CliRig implements AutoCloseable {
 
   private CliRig start(LaunchSpec spec, boolean resumed, UnaryOperator<List<String>> change)
       throws IOException {
-    BoxView view = sandbox.view(session);
+    SandboxPaths view = sandbox.view(session);
     List<String> inner = spec.command(view, new LaunchSpec.Conversation(conversation, resumed));
     process =
         ClaudeProcess.start(
@@ -93,24 +94,24 @@ final class CliRig implements AutoCloseable {
   private CliRig follow() throws IOException {
     said.clear();
     reader =
-        JournalReader.follow(
+        JournalTailer.follow(
             process,
             offset,
             watch,
-            new JournalReader.Sink() {
+            new JournalTailer.Listener() {
               @Override
-              public void take(List<JournalReader.Entry> batch) {
+              public void take(List<JournalTailer.Entry> batch) {
                 said.addAll(batch);
               }
 
               @Override
               public void ended() {
-                said.add(new JournalReader.Entry(new ClaudeMessage.Other("end", ""), -1));
+                said.add(new JournalTailer.Entry(new ClaudeMessage.Other("end", ""), -1));
               }
 
               @Override
               public void failed(Exception fault) {
-                said.add(new JournalReader.Entry(new ClaudeMessage.Other("fault", "" + fault), -1));
+                said.add(new JournalTailer.Entry(new ClaudeMessage.Other("fault", "" + fault), -1));
               }
             });
     return this;
@@ -130,7 +131,7 @@ final class CliRig implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     try {
       while (true) {
-        JournalReader.Entry entry = said.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        JournalTailer.Entry entry = said.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         if (entry == null) {
           throw new AssertionError("no " + type.getSimpleName() + "; seen " + all + stderr());
         }
@@ -178,7 +179,7 @@ final class CliRig implements AutoCloseable {
     tree.delete("ses_test");
     tree.delete("probe");
     if (!tree.root().endsWith("run")) {
-      TreeRemoval.remove(tree.root());
+      TreeDeleter.remove(tree.root());
     }
   }
 }

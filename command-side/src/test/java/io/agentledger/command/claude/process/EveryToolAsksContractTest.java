@@ -5,14 +5,15 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.command.claude.box.AgentPaths;
-import io.agentledger.command.claude.box.SessionTree;
+import io.agentledger.command.claude.launch.LaunchSpec;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
-import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
 import io.agentledger.command.claude.protocol.ClaudeMessage.Initialized;
-import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionAsked;
-import io.agentledger.command.claude.protocol.ClaudeMessage.ToolsReturned;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ToolResults;
+import io.agentledger.command.claude.sandbox.AgentPathResolver;
+import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +79,7 @@ class EveryToolAsksContractTest {
   @BeforeEach
   void open() throws Exception {
     rig = new CliRig(home, Cli.real(), Optional.of(SandboxLevel.NONE));
-    model = new ModelStandIn(rig.session.sockets().resolve(SessionTree.MODEL_SOCKET));
+    model = new ModelStandIn(rig.session.sockets().resolve(SessionPaths.MODEL_SOCKET));
     Files.writeString(rig.session.workspace().resolve("note.txt"), "old\n");
     Files.writeString(rig.session.workspace().resolve("book.ipynb"), NOTEBOOK);
   }
@@ -113,14 +114,14 @@ class EveryToolAsksContractTest {
     rig.prompt(Script.use(tool, input));
 
     ClaudeMessage first = next();
-    assertThat(first).isInstanceOf(PermissionAsked.class);
-    PermissionAsked asked = (PermissionAsked) first;
+    assertThat(first).isInstanceOf(PermissionRequest.class);
+    PermissionRequest asked = (PermissionRequest) first;
     assertThat(asked.toolName()).isEqualTo(tool);
     rig.process.send(ClaudeInput.deny(asked.requestId(), "not on a Friday"));
-    ToolsReturned returned = rig.await(ToolsReturned.class);
+    ToolResults returned = rig.await(ToolResults.class);
     assertThat(returned.results().getFirst().toolUseId()).isEqualTo(asked.toolUseId());
     assertThat(returned.results().getFirst().content().toString()).contains("not on a Friday");
-    rig.await(Finished.class);
+    rig.await(ResultMessage.class);
   }
 
   @Test
@@ -129,7 +130,7 @@ class EveryToolAsksContractTest {
     assertThat(rig.await(Initialized.class).tools())
         .map(tool -> tool.equals("Task") ? "Agent" : tool)
         .containsExactlyInAnyOrderElementsOf(TOOLS);
-    rig.await(Finished.class);
+    rig.await(ResultMessage.class);
     assertThat(model.offered).containsExactlyInAnyOrderElementsOf(TOOLS);
   }
 
@@ -137,18 +138,19 @@ class EveryToolAsksContractTest {
   void theCliItselfRefusesToLeaveAPlanThatItIsNotAt() throws Exception {
     rig.start().prompt(Script.use("ExitPlanMode", prepared("ExitPlanMode")));
     ClaudeMessage first = next();
-    assertThat(first).isInstanceOf(ToolsReturned.class);
-    assertThat(((ToolsReturned) first).results().getFirst().isError()).isTrue();
+    assertThat(first).isInstanceOf(ToolResults.class);
+    assertThat(((ToolResults) first).results().getFirst().isError()).isTrue();
     assertThat(first.toString()).contains("You are not in plan mode");
   }
 
   @Test
   void inPlanModeTheModelIsToldThatItPlansAndWhereThePlanGoes() throws Exception {
     rig.start(false, EveryToolAsksContractTest::planning).prompt(Script.say("hello"));
-    rig.await(Finished.class);
+    rig.await(ResultMessage.class);
     assertThat(model.requests.getLast())
         .contains("Plan mode")
-        .contains(rig.sandbox.view(rig.session).workspace().resolve(AgentPaths.PLANS).toString());
+        .contains(
+            rig.sandbox.view(rig.session).workspace().resolve(AgentPathResolver.PLANS).toString());
   }
 
   @Test
@@ -157,7 +159,7 @@ class EveryToolAsksContractTest {
     assertThat(allowed("ExitPlanMode", prepared("ExitPlanMode"))).contains("approved");
     rig.process.send(ClaudeInput.mode("mode-1", LaunchSpec.PLAN));
     rig.prompt(Script.use("ExitPlanMode", prepared("ExitPlanMode")));
-    assertThat(next()).isInstanceOf(PermissionAsked.class);
+    assertThat(next()).isInstanceOf(PermissionRequest.class);
   }
 
   /** What the rules are for: this is how a tool looks that runs unasked. */
@@ -168,8 +170,8 @@ class EveryToolAsksContractTest {
     rig.prompt(Script.use("Read", prepared("Read")));
 
     ClaudeMessage first = next();
-    assertThat(first).isInstanceOf(ToolsReturned.class);
-    assertThat(((ToolsReturned) first).results().getFirst().isError()).isFalse();
+    assertThat(first).isInstanceOf(ToolResults.class);
+    assertThat(((ToolResults) first).results().getFirst().isError()).isFalse();
   }
 
   private static List<String> planning(List<String> command) {
@@ -189,9 +191,9 @@ class EveryToolAsksContractTest {
     return rig.await(
         ClaudeMessage.class,
         said ->
-            said instanceof PermissionAsked
-                || said instanceof ToolsReturned
-                || said instanceof Finished);
+            said instanceof PermissionRequest
+                || said instanceof ToolResults
+                || said instanceof ResultMessage);
   }
 
   /** The tool's input, after all was done without which the CLI would call it a mistake. */
@@ -223,11 +225,11 @@ class EveryToolAsksContractTest {
   /** Has a tool called and allows it. @return what the tool said */
   private String allowed(String tool, String input) throws IOException {
     rig.prompt(Script.use(tool, input));
-    PermissionAsked asked = rig.await(PermissionAsked.class);
+    PermissionRequest asked = rig.await(PermissionRequest.class);
     rig.process.send(ClaudeInput.allow(asked.requestId(), asked.input()));
-    ToolsReturned returned = rig.await(ToolsReturned.class);
+    ToolResults returned = rig.await(ToolResults.class);
     assertThat(returned.results().getFirst().isError()).as("%s", returned).isFalse();
-    rig.await(Finished.class);
+    rig.await(ResultMessage.class);
     return returned.results().getFirst().content().toString();
   }
 }

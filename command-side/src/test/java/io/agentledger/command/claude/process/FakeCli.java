@@ -1,7 +1,7 @@
 package io.agentledger.command.claude.process;
 
-import io.agentledger.command.claude.box.CliInstallation;
-import io.agentledger.command.claude.protocol.Journal;
+import io.agentledger.command.claude.protocol.JournalFile;
+import io.agentledger.command.claude.sandbox.CliInstallation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,7 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class FakeCli {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final int GIANT_BYTES = Journal.LINE_BYTES_MAX + (1 << 20);
+  private static final int GIANT_BYTES = JournalFile.LINE_BYTES_MAX + (1 << 20);
 
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private final Map<String, JsonNode> pending = new TreeMap<>();

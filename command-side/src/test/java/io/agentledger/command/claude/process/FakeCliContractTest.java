@@ -3,10 +3,10 @@ package io.agentledger.command.claude.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.command.claude.protocol.ClaudeMessage.Giant;
+import io.agentledger.command.claude.protocol.ClaudeMessage.MalformedLine;
 import io.agentledger.command.claude.protocol.ClaudeMessage.MessageStarted;
-import io.agentledger.command.claude.protocol.ClaudeMessage.Unreadable;
-import io.agentledger.command.claude.protocol.Journal;
+import io.agentledger.command.claude.protocol.ClaudeMessage.OversizedLine;
+import io.agentledger.command.claude.protocol.JournalFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,9 +24,9 @@ class FakeCliContractTest extends ClaudeProcessContractTest {
   @Test
   void aGiantLineIsNamedAndTheNextOneIsReadOn() throws Exception {
     rig.start().prompt("[[giant]]");
-    Giant giant = rig.await(Giant.class);
+    OversizedLine giant = rig.await(OversizedLine.class);
     assertThat(giant.type()).isEqualTo("user");
-    assertThat(giant.bytes()).isGreaterThan(Journal.LINE_BYTES_MAX);
+    assertThat(giant.bytes()).isGreaterThan(JournalFile.LINE_BYTES_MAX);
     rig.prompt(Script.say("after"));
     rig.await(MessageStarted.class);
   }
@@ -34,7 +34,7 @@ class FakeCliContractTest extends ClaudeProcessContractTest {
   @Test
   void aLineThatIsNoJsonIsUnreadableAndTheNextOneIsReadOn() throws Exception {
     rig.start().prompt("[[garbage]]");
-    rig.await(Unreadable.class);
+    rig.await(MalformedLine.class);
     rig.prompt(Script.say("after"));
     rig.await(MessageStarted.class);
   }

@@ -3,8 +3,8 @@ package io.agentledger.command.claude.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.command.claude.box.SessionTree;
-import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
+import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ class HostileFolderContractTest {
   @BeforeEach
   void open() throws Exception {
     rig = new CliRig(home, Cli.real(), Optional.of(SandboxLevel.NONE));
-    model = new ModelStandIn(rig.session.sockets().resolve(SessionTree.MODEL_SOCKET));
+    model = new ModelStandIn(rig.session.sockets().resolve(SessionPaths.MODEL_SOCKET));
     write("CLAUDE.md", ORDER + " of all\n@imported.md\n");
     write("CLAUDE.local.md", ORDER + " of one's own\n");
     write("imported.md", ORDER + " imported\n");
@@ -55,14 +55,14 @@ class HostileFolderContractTest {
   @Test
   void itsMemoryRulesAgentsAndSkillsAreNotInWhatTheModelReads() throws Exception {
     rig.start().prompt(Script.say("hello"));
-    rig.await(Finished.class);
+    rig.await(ResultMessage.class);
     assertThat(model.requests).isNotEmpty().noneMatch(request -> request.contains(ORDER));
   }
 
   @Test
   void withoutTheFlagThatKeepsThemOutTheyAre() throws Exception {
     rig.start(false, HostileFolderContractTest::trusting).prompt(Script.say("hello"));
-    rig.await(Finished.class);
+    rig.await(ResultMessage.class);
     assertThat(model.requests.getLast())
         .contains(ORDER + " of all", ORDER + " imported", ORDER + " as a skill");
   }

@@ -3,8 +3,8 @@ package io.agentledger.command.claude.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.agentledger.command.claude.box.RunTree;
-import io.agentledger.command.claude.box.TreeRemoval;
+import io.agentledger.command.claude.host.TreeDeleter;
+import io.agentledger.command.claude.sandbox.RunDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +27,7 @@ class KeeperTest {
         ClaudeProcess.start(
             new ClaudeProcess.Launch(
                 home.resolve("process"),
-                RunTree.open(home).keeper(),
+                RunDirectory.open(home).keeper(),
                 home,
                 List.of("sleep", "600"),
                 Map.of("PATH", System.getenv("PATH")),
@@ -42,7 +42,7 @@ class KeeperTest {
 
   @Test
   void aProcessWhoseDirectoryIsGoneIsEnded() throws Exception {
-    TreeRemoval.remove(home.resolve("process"));
+    TreeDeleter.remove(home.resolve("process"));
     await().atMost(WITHIN).until(() -> !process.identity().isAlive());
   }
 }

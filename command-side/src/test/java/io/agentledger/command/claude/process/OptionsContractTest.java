@@ -4,17 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentledger.api.agent.AgentSnapshot;
 import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.AgentOverrides.Effort;
 import io.agentledger.api.session.AgentSetup;
 import io.agentledger.api.session.AgentSetup.PreviewFormat;
-import io.agentledger.api.session.AgentWishes.Effort;
 import io.agentledger.api.session.Thinking;
 import io.agentledger.api.session.Thinking.Display;
-import io.agentledger.command.claude.box.Prepared;
-import io.agentledger.command.claude.box.SessionTree;
-import io.agentledger.command.claude.process.LaunchSpec.SystemPrompt;
+import io.agentledger.command.claude.launch.InitMessageValidator;
+import io.agentledger.command.claude.launch.LaunchOptions;
+import io.agentledger.command.claude.launch.LaunchSpec;
+import io.agentledger.command.claude.launch.LaunchSpec.SystemPrompt;
+import io.agentledger.command.claude.projectconfig.ProjectConfig;
 import io.agentledger.command.claude.protocol.ClaudeInput;
 import io.agentledger.command.claude.protocol.ClaudeMessage;
-import io.agentledger.command.claude.protocol.ClaudeMessage.Finished;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
+import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,11 +47,11 @@ class OptionsContractTest {
   }
 
   private static LaunchSpec spec(SystemPrompt prompt, Thinking thinking, String... tools) {
-    return spec(prompt, thinking, LaunchSetup.NONE, tools);
+    return spec(prompt, thinking, LaunchOptions.NONE, tools);
   }
 
   private static LaunchSpec spec(
-      SystemPrompt prompt, Thinking thinking, LaunchSetup setup, String... tools) {
+      SystemPrompt prompt, Thinking thinking, LaunchOptions setup, String... tools) {
     return new LaunchSpec(
         List.of(tools),
         Optional.of("claude-opus-4-6"),
@@ -69,14 +72,15 @@ class OptionsContractTest {
   /** What the model is asked when it is prompted. */
   private JsonNode asked(LaunchSpec spec) throws Exception {
     rig = rig == null ? new CliRig(home, Cli.real(), Optional.of(SandboxLevel.NONE)) : rig;
-    model = new ModelStandIn(rig.session.sockets().resolve(SessionTree.MODEL_SOCKET));
-    Prepared prepared = Prepared.read(rig.session, spec.setup().project(), spec.setup().plugins());
+    model = new ModelStandIn(rig.session.sockets().resolve(SessionPaths.MODEL_SOCKET));
+    ProjectConfig prepared =
+        ProjectConfig.read(rig.session, spec.setup().project(), spec.setup().plugins());
     prepared.stage(rig.session);
     rig.start(spec);
     rig.process.send(ClaudeInput.initialize("begin", spec.introduction()));
     rig.prompt("say hello");
     begun = rig.await(ClaudeMessage.Initialized.class);
-    assertThat(rig.await(Finished.class).isError()).isFalse();
+    assertThat(rig.await(ResultMessage.class).isError()).isFalse();
     return new JsonMapper().readTree(model.requests.getLast());
   }
 
@@ -97,7 +101,7 @@ class OptionsContractTest {
             false,
             List.of(),
             List.of(),
-            LaunchSetup.NONE,
+            LaunchOptions.NONE,
             SandboxLevel.NONE,
             "");
     var request = asked(level);
@@ -135,7 +139,7 @@ class OptionsContractTest {
   void anOutputStyleAndSubagentsReachTheModel() throws Exception {
     var critic =
         "{\"critic\":{\"description\":\"criticises plans\",\"prompt\":\"You are a critic.\"}}";
-    var setup = new LaunchSetup("Explanatory", false, List.of(), List.of(), critic, Map.of(), "");
+    var setup = new LaunchOptions("Explanatory", false, List.of(), List.of(), critic, Map.of(), "");
     var request = asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "Agent"));
     assertThat(request.path("system").toString()).contains("Insight");
     assertThat(request.toString()).contains("criticises plans");
@@ -169,7 +173,7 @@ class OptionsContractTest {
     put(work, "tools/plug/hooks/hooks.json", HOOKS.formatted(home));
     put(work, "tools/plug/skills/wave/SKILL.md", SKILL.formatted("wave", home));
     var setup =
-        new LaunchSetup(
+        new LaunchOptions(
             "pirate", true, List.of("greet", "wave"), List.of("tools/plug"), "", Map.of(), "");
     var request = asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "Skill"));
 
@@ -188,9 +192,11 @@ class OptionsContractTest {
 
   @Test
   void aPluginThatIsNotThereIsToldByTheCli() throws Exception {
-    var setup = new LaunchSetup("default", false, List.of(), List.of("none"), "", Map.of(), "");
+    var setup = new LaunchOptions("default", false, List.of(), List.of("none"), "", Map.of(), "");
     asked(spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup, "Skill"));
-    assertThat(Tools.missing(begun, spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup)))
+    assertThat(
+            InitMessageValidator.missing(
+                begun, spec(SystemPrompt.STANDARD, new Thinking.Standard(), setup)))
         .hasValueSatisfying(fault -> assertThat(fault).contains("not found"));
   }
 
@@ -198,7 +204,7 @@ class OptionsContractTest {
   void aSubagentSpeaksOnTheMainThreadAndPlansInItsOwnWay() throws Exception {
     var pirate = "{\"pirate\":{\"description\":\"sails\",\"prompt\":\"You are a pirate.\"}}";
     var setup =
-        new LaunchSetup(
+        new LaunchOptions(
             "default",
             false,
             List.of(),
@@ -259,7 +265,7 @@ class OptionsContractTest {
   @EnumSource
   void inWhatQuestionsShowPreviewsTheModelIsTold(PreviewFormat format) throws Exception {
     var setup =
-        new LaunchSetup(
+        new LaunchOptions(
             "default", false, List.of(), List.of(), "", List.of(), "", false, format, "", Map.of(),
             "");
     var request =
@@ -275,7 +281,7 @@ class OptionsContractTest {
   @Test
   void aBetaIsAskedOfTheModelsApi() throws Exception {
     var setup =
-        new LaunchSetup(
+        new LaunchOptions(
             "default",
             false,
             List.of(),
@@ -302,7 +308,7 @@ class OptionsContractTest {
           "source": {"type": "text", "media_type": "text/plain", "data": "A note."}}]"""
             .formatted(PIXEL);
     rig.process.send(ClaudeInput.prompt(UUID.randomUUID(), "say what you see", blocks));
-    assertThat(rig.await(Finished.class).isError()).isFalse();
+    assertThat(rig.await(ResultMessage.class).isError()).isFalse();
     var said = new JsonMapper().readTree(model.requests.getLast()).path("messages").toString();
     assertThat(said).contains(PIXEL, "A note.", "say what you see");
   }

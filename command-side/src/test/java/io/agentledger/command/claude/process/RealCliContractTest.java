@@ -1,7 +1,7 @@
 package io.agentledger.command.claude.process;
 
 import io.agentledger.api.ops.SandboxLevel;
-import io.agentledger.command.claude.box.SessionTree;
+import io.agentledger.command.claude.sandbox.SessionPaths;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -13,7 +13,7 @@ class RealCliContractTest extends ClaudeProcessContractTest {
   @Override
   CliRig rig(Path home) throws Exception {
     CliRig made = new CliRig(home, Cli.real(), level());
-    model = new ModelStandIn(made.session.sockets().resolve(SessionTree.MODEL_SOCKET));
+    model = new ModelStandIn(made.session.sockets().resolve(SessionPaths.MODEL_SOCKET));
     return made;
   }
 

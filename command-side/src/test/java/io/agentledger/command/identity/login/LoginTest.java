@@ -2,21 +2,21 @@ package io.agentledger.command.identity.login;
 
 import io.agentledger.api.identity.Actor;
 import io.agentledger.api.identity.Caller;
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.LoginCommand.EndLogin;
-import io.agentledger.api.identity.LoginEvent.Ending;
-import io.agentledger.api.identity.LoginEvent.LoginEnded;
-import io.agentledger.api.identity.LoginEvent.LoginRefreshed;
-import io.agentledger.api.identity.LoginEvent.LoginStarted;
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
-import io.agentledger.api.shared.Rejected;
+import io.agentledger.api.identity.command.LoginCommand.EndLogin;
+import io.agentledger.api.identity.event.LoginEvent.EndReason;
+import io.agentledger.api.identity.event.LoginEvent.LoginEnded;
+import io.agentledger.api.identity.event.LoginEvent.LoginRefreshed;
+import io.agentledger.api.identity.event.LoginEvent.LoginStarted;
 import io.agentledger.api.shared.Rejection.NotFound;
-import io.agentledger.command.identity.ground.Minted;
-import io.agentledger.command.identity.ground.Stamp;
-import io.agentledger.command.identity.login.Login.Next;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.identity.login.Login.TokenRotation;
 import io.agentledger.command.identity.login.Login.Verdict;
+import io.agentledger.command.identity.shared.CredentialToken;
+import io.agentledger.command.identity.shared.EventMetadata;
 import java.time.Duration;
 import java.time.Instant;
 import org.axonframework.commandhandling.CommandHandler;
@@ -28,12 +28,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class LoginTest {
-  private static final KeyId ID = KeyId.next();
+  private static final CredentialId ID = CredentialId.next();
   private static final TenantId TENANT = TenantId.next();
   private static final UserId ADA = UserId.next();
-  private static final Minted FIRST = refreshToken();
-  private static final Minted SECOND = refreshToken();
-  private static final Minted THIRD = refreshToken();
+  private static final CredentialToken FIRST = refreshToken();
+  private static final CredentialToken SECOND = refreshToken();
+  private static final CredentialToken THIRD = refreshToken();
   private static final Instant START = Instant.parse("2026-11-20T12:00:00Z");
   private static final Duration FORTNIGHT = Duration.ofDays(14);
   private static final Duration GRACE = Duration.ofSeconds(10);
@@ -42,22 +42,22 @@ class LoginTest {
   private final AggregateTestFixture<Login> login = new AggregateTestFixture<>(Login.class);
 
   /** Somebody shows a refresh token. */
-  private record Show(Minted shown, Minted next, Instant now) {}
+  private record Show(CredentialToken shown, CredentialToken next, Instant now) {}
 
   /** Somebody wants it to be over. */
-  private record Leave(Minted shown) {}
+  private record Leave(CredentialToken shown) {}
 
   private record Porter(Repository<Login> logins) {
     @CommandHandler
     Verdict on(Show show) throws Exception {
-      var by = Stamp.of(TENANT, Actor.person(ADA), ID);
-      var next = new Next(show.next(), show.now(), FORTNIGHT, GRACE);
+      var by = EventMetadata.of(TENANT, Actor.person(ADA), ID);
+      var next = new TokenRotation(show.next(), show.now(), FORTNIGHT, GRACE);
       return logins.load(ID.value()).invoke(known -> known.refresh(show.shown(), next, by));
     }
 
     @CommandHandler
     boolean on(Leave leave) throws Exception {
-      var by = Stamp.of(TENANT, Actor.person(ADA), ID);
+      var by = EventMetadata.of(TENANT, Actor.person(ADA), ID);
       return logins.load(ID.value()).invoke(known -> known.forget(leave.shown(), by));
     }
   }
@@ -67,8 +67,8 @@ class LoginTest {
     login.registerAnnotatedCommandHandler(new Porter(login.getRepository()));
   }
 
-  private static Minted refreshToken() {
-    return Minted.of(Minted.Kind.REFRESH_TOKEN, ID);
+  private static CredentialToken refreshToken() {
+    return CredentialToken.of(CredentialToken.Kind.REFRESH_TOKEN, ID);
   }
 
   private TestExecutor<Login> started() {
@@ -84,11 +84,11 @@ class LoginTest {
     return started().andGivenCurrentTime(START.plusSeconds(60)).andGiven(refreshed(SECOND, 60));
   }
 
-  private static LoginRefreshed refreshed(Minted to, long afterSeconds) {
+  private static LoginRefreshed refreshed(CredentialToken to, long afterSeconds) {
     return new LoginRefreshed(ID, to.hash(), START.plusSeconds(afterSeconds).plus(FORTNIGHT));
   }
 
-  private static Show show(Minted shown, long afterSeconds) {
+  private static Show show(CredentialToken shown, long afterSeconds) {
     return new Show(shown, THIRD, START.plusSeconds(afterSeconds));
   }
 
@@ -110,7 +110,7 @@ class LoginTest {
   @Test
   void aTokenThatComesAgainLaterIsInTwoHandsAndEndsTheLogin() {
     is(refreshed().when(show(FIRST, 70)), Verdict.OVER)
-        .expectEvents(new LoginEnded(ID, Ending.REUSED));
+        .expectEvents(new LoginEnded(ID, EndReason.REUSED));
   }
 
   @Test
@@ -121,7 +121,7 @@ class LoginTest {
                 .andGiven(refreshed(THIRD, 65))
                 .when(show(FIRST, 66)),
             Verdict.OVER)
-        .expectEvents(new LoginEnded(ID, Ending.REUSED));
+        .expectEvents(new LoginEnded(ID, EndReason.REUSED));
   }
 
   @Test
@@ -132,7 +132,7 @@ class LoginTest {
   @Test
   void whatIsOverStaysOver() {
     is(
-            refreshed().andGiven(new LoginEnded(ID, Ending.SIGNED_OUT)).when(show(SECOND, 61)),
+            refreshed().andGiven(new LoginEnded(ID, EndReason.SIGNED_OUT)).when(show(SECOND, 61)),
             Verdict.OVER)
         .expectNoEvents();
   }
@@ -154,25 +154,25 @@ class LoginTest {
 
   @Test
   void whoHasATokenMayLeaveWithIt() {
-    refreshed().when(new Leave(SECOND)).expectEvents(new LoginEnded(ID, Ending.SIGNED_OUT));
-    refreshed().when(new Leave(FIRST)).expectEvents(new LoginEnded(ID, Ending.SIGNED_OUT));
+    refreshed().when(new Leave(SECOND)).expectEvents(new LoginEnded(ID, EndReason.SIGNED_OUT));
+    refreshed().when(new Leave(FIRST)).expectEvents(new LoginEnded(ID, EndReason.SIGNED_OUT));
     refreshed().when(new Leave(refreshToken())).expectNoEvents();
   }
 
   @Test
   void onesOwnLoginsAndAsAnAdminThoseOfOthersAreEnded() {
-    var own = Caller.person(TENANT, ADA, KeyId.next(), Role.VIEWER);
-    var admin = Caller.person(TENANT, UserId.next(), KeyId.next(), Role.ADMIN);
+    var own = Caller.person(TENANT, ADA, CredentialId.next(), Role.VIEWER);
+    var admin = Caller.person(TENANT, UserId.next(), CredentialId.next(), Role.ADMIN);
     for (var by : new Caller[] {own, admin})
       started()
           .when(new EndLogin(ID), by.asMetadata("r"))
-          .expectEvents(new LoginEnded(ID, Ending.REVOKED));
-    var member = Caller.person(TENANT, UserId.next(), KeyId.next(), Role.MEMBER);
-    var stranger = Caller.person(TenantId.next(), UserId.next(), KeyId.next(), Role.ADMIN);
+          .expectEvents(new LoginEnded(ID, EndReason.REVOKED));
+    var member = Caller.person(TENANT, UserId.next(), CredentialId.next(), Role.MEMBER);
+    var stranger = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
     for (var by : new Caller[] {member, stranger})
       started()
           .when(new EndLogin(ID), by.asMetadata("r"))
-          .expectException(Rejected.class)
+          .expectException(RejectionException.class)
           .expectExceptionDetails(new NotFound("login", ID.value()))
           .expectNoEvents();
   }

@@ -27,8 +27,8 @@ class PricesTest {
     "claude-haiku-4-5-20251001, 1, 5", "claude-fable-5, 10, 50"
   })
   void aMillionTokensCostWhatTheListSays(String model, long input, long output) {
-    Cost in = prices.cost(model, new Tally(MILLION, 0, 0, 0, 0, 0, 0, false));
-    Cost out = prices.cost(model, new Tally(0, MILLION, 0, 0, 0, 0, 0, false));
+    Cost in = prices.cost(model, new TokenUsage(MILLION, 0, 0, 0, 0, 0, 0, false));
+    Cost out = prices.cost(model, new TokenUsage(0, MILLION, 0, 0, 0, 0, 0, false));
 
     assertThat(in).isEqualTo(new Cost(input * DOLLAR, Basis.LISTED, "2026-11-20"));
     assertThat(out).isEqualTo(new Cost(output * DOLLAR, Basis.LISTED, "2026-11-20"));
@@ -36,7 +36,7 @@ class PricesTest {
 
   @Test
   void theCacheAndSearchesHavePricesOfTheirOwn() {
-    Tally usage = new Tally(0, 0, 1000, 100, 10, 1, 5, false);
+    TokenUsage usage = new TokenUsage(0, 0, 1000, 100, 10, 1, 5, false);
 
     assertThat(prices.cost("claude-opus-4-8", usage).nanos())
         .isEqualTo(1000 * 500 + 100 * 6250 + 10 * 10_000 + 10_000_000);
@@ -44,25 +44,25 @@ class PricesTest {
 
   @Test
   void fastModeCostsWhatFastModeCosts() {
-    assertThat(prices.cost("claude-opus-4-8", new Tally(1, 1, 0, 0, 0, 0, 0, true)).nanos())
+    assertThat(prices.cost("claude-opus-4-8", new TokenUsage(1, 1, 0, 0, 0, 0, 0, true)).nanos())
         .isEqualTo(60_000);
-    assertThat(prices.cost("claude-opus-4-7", new Tally(1, 1, 0, 0, 0, 0, 0, true)).nanos())
+    assertThat(prices.cost("claude-opus-4-7", new TokenUsage(1, 1, 0, 0, 0, 0, 0, true)).nanos())
         .isEqualTo(180_000);
-    assertThat(prices.cost("claude-sonnet-5", new Tally(1, 1, 0, 0, 0, 0, 0, true)).nanos())
+    assertThat(prices.cost("claude-sonnet-5", new TokenUsage(1, 1, 0, 0, 0, 0, 0, true)).nanos())
         .isEqualTo(18_000);
   }
 
   @ParameterizedTest
   @CsvSource({"claude-opus-9", "gpt-x", "''", "claude-opus-4-8-and-more"})
   void aModelThatIsNotListedIsNeverFreeAndMarked(String model) {
-    Cost cost = prices.cost(model, new Tally(1, 1, 0, 0, 0, 0, 0, false));
+    Cost cost = prices.cost(model, new TokenUsage(1, 1, 0, 0, 0, 0, 0, false));
 
     assertThat(cost).isEqualTo(new Cost(90_000, Basis.FALLBACK, "2026-11-20"));
   }
 
   @Test
   void aSumBeyondAllBoundsIsAnErrorAndNotASmallBill() {
-    Tally usage = new Tally(Long.MAX_VALUE / 2, 0, 0, 0, 0, 0, 0, false);
+    TokenUsage usage = new TokenUsage(Long.MAX_VALUE / 2, 0, 0, 0, 0, 0, 0, false);
 
     assertThatThrownBy(() -> prices.cost("claude-opus-4-8", usage))
         .isInstanceOf(ArithmeticException.class);
@@ -71,31 +71,31 @@ class PricesTest {
   @Test
   void theApisUsageIsReadFieldByFieldAndNewerCountsWin() {
     var json = new JsonMapper();
-    Tally start =
-        Tally.NONE.updatedBy(
+    TokenUsage start =
+        TokenUsage.NONE.updatedBy(
             json.readTree(
                 """
                 {"input_tokens":10,"cache_creation_input_tokens":100,"cache_read_input_tokens":5,
                  "cache_creation":{"ephemeral_5m_input_tokens":60,"ephemeral_1h_input_tokens":40},
                  "output_tokens":1,"service_tier":"standard"}"""));
-    Tally end =
+    TokenUsage end =
         start.updatedBy(
             json.readTree(
                 "{\"output_tokens\":77,\"input_tokens\":12,\"server_tool_use\":{\"web_search_requests\":2}}"));
 
-    assertThat(start).isEqualTo(new Tally(10, 1, 5, 60, 40, 0, 0, false));
-    assertThat(end).isEqualTo(new Tally(12, 77, 5, 60, 40, 2, 0, false));
+    assertThat(start).isEqualTo(new TokenUsage(10, 1, 5, 60, 40, 0, 0, false));
+    assertThat(end).isEqualTo(new TokenUsage(12, 77, 5, 60, 40, 2, 0, false));
   }
 
   @Test
   void oddCountsFromOutsideAreNeverNegativeOrTakenFromText() {
-    Tally usage =
-        Tally.NONE.updatedBy(
+    TokenUsage usage =
+        TokenUsage.NONE.updatedBy(
             new JsonMapper()
                 .readTree(
                     "{\"input_tokens\":-5,\"output_tokens\":\"7\",\"cache_creation_input_tokens\":null}"));
 
-    assertThat(usage).isEqualTo(Tally.NONE);
+    assertThat(usage).isEqualTo(TokenUsage.NONE);
   }
 
   @Test
@@ -109,7 +109,7 @@ class PricesTest {
             + "\nmodels: [{pattern: a.*, rates: "
             + rates
             + "}]");
-    assertThat(Prices.from(file).cost("abc", new Tally(3, 4, 0, 0, 0, 0, 0, false)))
+    assertThat(Prices.from(file).cost("abc", new TokenUsage(3, 4, 0, 0, 0, 0, 0, false)))
         .isEqualTo(new Cost(11, Basis.LISTED, "mine"));
 
     Files.writeString(file, "dated: mine\nsource: us\nweb_search: 0\nmodels: []");

@@ -2,9 +2,9 @@ package io.agentledger.command.model.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentledger.command.model.usage.Exchange.Phase;
+import io.agentledger.command.model.usage.ModelExchange.Phase;
 import io.agentledger.command.model.usage.UsageFile.Ended;
-import io.agentledger.command.model.usage.UsageFile.Reading;
+import io.agentledger.command.model.usage.UsageFile.EndedPage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UsageFileTest {
   private static final Instant NOW = Instant.parse("2026-11-20T09:00:00Z");
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);
-  private static final Tally USED = new Tally(10, 20, 30, 40, 50, 1, 0, false);
+  private static final TokenUsage USED = new TokenUsage(10, 20, 30, 40, 50, 1, 0, false);
 
   @TempDir Path directory;
   private Path path;
@@ -38,23 +38,24 @@ class UsageFileTest {
   void whatIsWrittenIsReadWithTheOffsetBehindItsLine() throws IOException {
     try (UsageFile file = UsageFile.open(path, CLOCK)) {
       file.append(started("exc_1"));
-      file.append(new AskedTool("toolu_1", "Bash", "exc_1"));
+      file.append(new RequestedToolCall("toolu_1", "Bash", "exc_1"));
       file.append(finished("exc_1"));
       file.append(started("exc_2"));
       file.append(finished("exc_2"));
     }
 
-    Reading all = UsageFile.read(path, 0);
+    EndedPage all = UsageFile.read(path, 0);
 
     assertThat(all.exchanges())
         .extracting(Ended::exchange)
         .containsExactly(finished("exc_1"), finished("exc_2"));
     assertThat(all.unreadableCount()).isZero();
     assertThat(all.end()).isEqualTo(Files.size(path));
-    Reading rest = UsageFile.read(path, all.exchanges().getFirst().end());
+    EndedPage rest = UsageFile.read(path, all.exchanges().getFirst().end());
     assertThat(rest.exchanges()).extracting(Ended::exchange).containsExactly(finished("exc_2"));
     assertThat(UsageFile.read(path, all.end()).exchanges()).isEmpty();
-    assertThat(UsageFile.asked(path)).containsExactly(new AskedTool("toolu_1", "Bash", "exc_1"));
+    assertThat(UsageFile.asked(path))
+        .containsExactly(new RequestedToolCall("toolu_1", "Bash", "exc_1"));
   }
 
   @Test
@@ -84,7 +85,7 @@ class UsageFileTest {
 
     List<Ended> ended = UsageFile.read(path, 0).exchanges();
     assertThat(ended).hasSize(2);
-    Exchange cut = ended.getLast().exchange();
+    ModelExchange cut = ended.getLast().exchange();
     assertThat(cut.exchangeId()).isEqualTo("exc_2");
     assertThat(cut.phase()).isEqualTo(Phase.CUT);
     assertThat(cut.estimated()).isTrue();
@@ -103,7 +104,7 @@ class UsageFileTest {
       file.append(finished("exc_2"));
     }
 
-    Reading all = UsageFile.read(path, 0);
+    EndedPage all = UsageFile.read(path, 0);
     assertThat(all.exchanges())
         .extracting(ended -> ended.exchange().exchangeId())
         .containsExactly("exc_1", "exc_2");
@@ -127,7 +128,7 @@ class UsageFileTest {
 
     List<String> ids = new ArrayList<>();
     long offset = 0;
-    for (Reading page = UsageFile.read(path, 0);
+    for (EndedPage page = UsageFile.read(path, 0);
         page.end() > offset;
         page = UsageFile.read(path, offset)) {
       assertThat(page.unreadableCount()).isZero();
@@ -153,8 +154,8 @@ class UsageFileTest {
     assertThat(path).doesNotExist();
   }
 
-  private static Exchange started(String id) {
-    return new Exchange(
+  private static ModelExchange started(String id) {
+    return new ModelExchange(
         Phase.START,
         id,
         "ses_1",
@@ -172,7 +173,7 @@ class UsageFileTest {
         "");
   }
 
-  private static Exchange finished(String id) {
+  private static ModelExchange finished(String id) {
     return started(id)
         .finished(NOW, USED, Prices.shipped().cost("claude-opus-4-8", USED), "end_turn");
   }

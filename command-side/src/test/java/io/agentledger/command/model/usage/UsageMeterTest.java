@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentledger.api.model.Upstream;
 import io.agentledger.api.model.Usage;
-import io.agentledger.api.session.Output;
-import io.agentledger.api.session.OutputEvent.Priced;
-import io.agentledger.api.session.OutputEvent.TurnEnd;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.event.OutputEvent.TurnEnd;
 import io.agentledger.api.shared.Money;
-import io.agentledger.command.model.usage.Exchange.Phase;
+import io.agentledger.command.model.usage.ModelExchange.Phase;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class UsageMeterTest {
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-20T09:00:00Z"), ZoneOffset.UTC);
-  private static final UsageMeter.Rule RULE = new UsageMeter.Rule(Prices.shipped(), CLOCK);
+  private static final UsageMeter.Config RULE = new UsageMeter.Config(Prices.shipped(), CLOCK);
   private static final String STREAM =
       """
       event: message_start
@@ -52,7 +52,7 @@ class UsageMeterTest {
       """;
 
   @TempDir Path directory;
-  private final List<AskedTool> asked = new ArrayList<>();
+  private final List<RequestedToolCall> asked = new ArrayList<>();
   private Path path;
   private UsageFile file;
 
@@ -82,21 +82,21 @@ class UsageMeterTest {
       }
     }
 
-    List<Exchange> all = exchanges();
+    List<ModelExchange> all = exchanges();
     assertThat(all).as("seed " + seed).hasSize(300);
     assertThat(all)
         .allSatisfy(
             exchange -> {
               assertThat(exchange.phase()).isEqualTo(Phase.FINAL);
               assertThat(exchange.messageId()).isEqualTo("msg_ü");
-              assertThat(exchange.usage()).isEqualTo(new Tally(7, 99, 0, 0, 0, 0, 0, false));
+              assertThat(exchange.usage()).isEqualTo(new TokenUsage(7, 99, 0, 0, 0, 0, 0, false));
             });
     assertThat(asked).hasSize(300).allMatch(tool -> tool.toolUseId().equals("toolu_1"));
   }
 
   @Test
   void anExchangeBecomesTheTurnOfTheRecord() throws IOException {
-    Exchange exchange = counted(Upstream.ANTHROPIC);
+    ModelExchange exchange = counted(Upstream.ANTHROPIC);
 
     assertThat(exchange.turn())
         .isEqualTo(
@@ -105,7 +105,7 @@ class UsageMeterTest {
                 "claude-sonnet-5",
                 new Usage(7, 99, 0, 0, 0),
                 new Money(7 * 3000 + 99 * 15_000),
-                new Priced.Table("2026-11-20"),
+                new PriceSource.Table("2026-11-20"),
                 TurnEnd.COMPLETE));
   }
 
@@ -114,11 +114,11 @@ class UsageMeterTest {
     Output.Turn turn = counted(Upstream.REHEARSAL).turn();
 
     assertThat(turn.cost()).isEqualTo(Money.ZERO);
-    assertThat(turn.priced()).isEqualTo(new Priced.Rehearsed());
+    assertThat(turn.priced()).isEqualTo(new PriceSource.Rehearsed());
     assertThat(turn.usage()).isEqualTo(new Usage(7, 99, 0, 0, 0));
   }
 
-  private Exchange counted(Upstream upstream) throws IOException {
+  private ModelExchange counted(Upstream upstream) throws IOException {
     try (UsageMeter meter = meter("exc_1", upstream)) {
       meter.see(Unpooled.copiedBuffer(STREAM, StandardCharsets.UTF_8));
     }
@@ -132,7 +132,7 @@ class UsageMeterTest {
       meter.see(Unpooled.copiedBuffer(half, StandardCharsets.UTF_8));
     }
 
-    Exchange cut = exchanges().getFirst();
+    ModelExchange cut = exchanges().getFirst();
     assertThat(cut.turn().end()).isEqualTo(TurnEnd.CUT);
     assertThat(cut.estimated()).isTrue();
     assertThat(cut.usage().outputTokens()).isEqualTo(3);
@@ -154,7 +154,7 @@ class UsageMeterTest {
         .isInstanceOf(UncheckedIOException.class);
   }
 
-  private List<Exchange> exchanges() throws IOException {
+  private List<ModelExchange> exchanges() throws IOException {
     return UsageFile.read(path, 0).exchanges().stream().map(UsageFile.Ended::exchange).toList();
   }
 
@@ -167,7 +167,7 @@ class UsageMeterTest {
     Instant now = CLOCK.instant();
     boolean simulated = upstream != Upstream.ANTHROPIC;
     var blank =
-        new Exchange(
+        new ModelExchange(
             Phase.START,
             id,
             "ses",
@@ -179,7 +179,7 @@ class UsageMeterTest {
             "",
             now,
             now,
-            Tally.NONE,
+            TokenUsage.NONE,
             none,
             false,
             "");

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.agentledger.command.support.outbound.OutboundRefused.Rule;
+import io.agentledger.command.support.outbound.OutboundRefusedException.Rule;
 import java.net.URI;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -83,7 +83,7 @@ class DestinationTest {
     "http://example.com:-1/, PORT",
   })
   void whatHidesSomethingIsRefused(String url, Rule rule) {
-    assertThatExceptionOfType(OutboundRefused.class)
+    assertThatExceptionOfType(OutboundRefusedException.class)
         .as(url)
         .isThrownBy(() -> Destination.of(url))
         .satisfies(refused -> assertThat(refused.rule()).isEqualTo(rule));
@@ -100,14 +100,14 @@ class DestinationTest {
   @ParameterizedTest
   @MethodSource("tooLong")
   void whatIsTooLongIsRefused(String url) {
-    assertThatExceptionOfType(OutboundRefused.class).isThrownBy(() -> Destination.of(url));
+    assertThatExceptionOfType(OutboundRefusedException.class).isThrownBy(() -> Destination.of(url));
   }
 
   @Property
   void whateverIsSaidIsUnderstoodInOneWayOrRefused(@ForAll("urls") String url) {
     var failure = catchThrowable(() -> Destination.of(url));
     if (failure != null) {
-      assertThat(failure).isInstanceOf(OutboundRefused.class);
+      assertThat(failure).isInstanceOf(OutboundRefusedException.class);
       return;
     }
     var destination = Destination.of(url);

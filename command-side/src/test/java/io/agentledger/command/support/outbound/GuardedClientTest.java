@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class GuardedClientTest {
   private SmallWorld world;
-  private Outbound outbound;
+  private OutboundHttpClient outbound;
   private HttpClient client;
 
   @BeforeEach
@@ -32,7 +32,7 @@ class GuardedClientTest {
     var settings =
         OutboundSettingsFixture.with(
             Set.of(world.port()), List.of(SmallWorld.OPEN + "/32"), List.of());
-    outbound = new Outbound(settings, new Destinations(settings, world.names));
+    outbound = new OutboundHttpClient(settings, new DestinationPolicy(settings, world.names));
     client =
         outbound
             .streaming()
@@ -60,7 +60,7 @@ class GuardedClientTest {
     var request = HttpRequest.newBuilder(URI.create(url)).build();
     assertThatThrownBy(() -> client.sendAsync(request, BodyHandlers.ofString()).join())
         .isInstanceOf(CompletionException.class)
-        .hasRootCauseInstanceOf(OutboundRefused.class);
+        .hasRootCauseInstanceOf(OutboundRefusedException.class);
     assertThat(world.intruders).hasValue(0);
   }
 

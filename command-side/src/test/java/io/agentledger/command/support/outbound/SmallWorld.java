@@ -29,7 +29,7 @@ final class SmallWorld implements AutoCloseable {
   static final String CLOSED = "127.0.0.2";
 
   /** A name server of an attacker: each question takes the next answer; the last one stays. */
-  static final class Names implements NameLookup {
+  static final class Names implements DnsResolver {
     final Queue<List<String>> answers = new ArrayDeque<>();
     final AtomicInteger asked = new AtomicInteger();
     volatile List<String> current = List.of(OPEN);

@@ -2,7 +2,7 @@ package io.agentledger.gateway.identity.token;
 
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jwt.SignedJWT;
-import io.agentledger.api.identity.AccessTokens;
+import io.agentledger.api.identity.security.TokenIssuerMetadata;
 import java.text.ParseException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -22,24 +22,26 @@ public final class TokenVerifier {
   /** A longer one is not looked at. */
   public static final int LENGTH_MAX = 8 * 1024;
 
-  private final Map<String, TokenIssuer> issuers = new LinkedHashMap<>();
-  private final VerifiedTokens verified;
+  private final Map<String, TrustedIssuer> issuers = new LinkedHashMap<>();
+  private final VerifiedTokenCache verified;
 
-  TokenVerifier(AccessTokens ours, IssuerSettings settings, Clock clock) {
-    this.verified = new VerifiedTokens(clock);
-    add(new OurIssuer(ours, clock));
-    var documents = new IssuerDocuments();
+  TokenVerifier(TokenIssuerMetadata ours, IssuerProperties settings, Clock clock) {
+    this.verified = new VerifiedTokenCache(clock);
+    add(new LocalIssuer(ours, clock));
+    var documents = new OidcDiscoveryClient();
     for (var foreign : settings.issuers()) {
       var address = foreign.issuerUri();
       var published = foreign.jwksUri();
       var source =
           Mono.defer(
               () -> published == null ? documents.keysOf(address) : documents.keys(published));
-      add(new ForeignIssuer(foreign, new RemoteKeys(address.toString(), source, clock), clock));
+      add(
+          new ExternalIssuer(
+              foreign, new RemoteKeySource(address.toString(), source, clock), clock));
     }
   }
 
-  private void add(TokenIssuer issuer) {
+  private void add(TrustedIssuer issuer) {
     if (issuers.put(issuer.name(), issuer) != null)
       throw new IllegalArgumentException("two issuers have the name " + issuer.name());
   }
@@ -83,7 +85,7 @@ public final class TokenVerifier {
   }
 
   private static Throwable translated(JwtException refused) {
-    return refused.getCause() instanceof IssuerUnavailable away ? away : wrong();
+    return refused.getCause() instanceof IssuerUnavailableException away ? away : wrong();
   }
 
   private static BadCredentialsException wrong() {

@@ -1,13 +1,13 @@
 package io.agentledger.gateway.identity.token;
 
+import io.agentledger.api.identity.CredentialId;
 import io.agentledger.api.identity.DisplayName;
 import io.agentledger.api.identity.EmailAddress;
-import io.agentledger.api.identity.Foreigner;
-import io.agentledger.api.identity.KeyId;
-import io.agentledger.api.identity.Means;
+import io.agentledger.api.identity.ExternalIdentity;
 import io.agentledger.api.identity.Role;
 import io.agentledger.api.identity.TenantId;
 import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.CredentialRef;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -17,19 +17,19 @@ public sealed interface VerifiedToken {
   Instant expiresAt();
 
   /** One of ours. */
-  record Ours(UserId user, KeyId login, Instant expiresAt) implements VerifiedToken {}
+  record Local(UserId user, CredentialId login, Instant expiresAt) implements VerifiedToken {}
 
   /** One of another issuer, and what we make of its claims. */
-  record Foreign(
-      Foreigner foreigner,
+  record External(
+      ExternalIdentity foreigner,
       TenantId tenant,
       Role role,
       @Nullable DisplayName name,
       @Nullable EmailAddress email,
       Instant expiresAt)
       implements VerifiedToken {
-    public Means.Vouched means() {
-      return new Means.Vouched(foreigner, tenant, role, expiresAt);
+    public CredentialRef.ExternalToken means() {
+      return new CredentialRef.ExternalToken(foreigner, tenant, role, expiresAt);
     }
   }
 }

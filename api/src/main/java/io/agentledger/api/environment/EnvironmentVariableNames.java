@@ -1,0 +1,65 @@
+package io.agentledger.api.environment;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Which variables an agent's environment may have from others than the house. */
+public final class EnvironmentVariableNames {
+  /** What names look like. */
+  public static final String FORM = "[A-Za-z_][A-Za-z0-9_]{0,127}";
+
+  /** What decides how programs are loaded, or what the CLI itself is: the house's alone. */
+  private static final List<String> HOUSES_PREFIXES =
+      List.of(
+          "ANTHROPIC_",
+          "CLAUDE",
+          "BUN_",
+          "NODE_",
+          "LD_",
+          "DYLD_",
+          "DISABLE_",
+          "OTEL_",
+          "GIT_",
+          "BASH_",
+          "MCP_",
+          "ENABLE_",
+          "MAX_",
+          "API_TIMEOUT");
+
+  private static final Set<String> HOUSES =
+      Set.of(
+          "PATH",
+          "HOME",
+          "SHELL",
+          "USER",
+          "LANG",
+          "ENV",
+          "IFS",
+          "TMPDIR",
+          "PWD",
+          "IS_SANDBOX",
+          "HTTP_PROXY",
+          "HTTPS_PROXY",
+          "ALL_PROXY",
+          "NO_PROXY",
+          "SSL_CERT_FILE",
+          "SSL_CERT_DIR",
+          "PS4",
+          "PROMPT_COMMAND",
+          "SHELLOPTS",
+          "BASHOPTS");
+
+  private static final Pattern NAME = Pattern.compile(FORM);
+
+  private EnvironmentVariableNames() {}
+
+  /** Whether it is a name, and not one of the house's own. */
+  public static boolean areFree(String name) {
+    var upper = name.toUpperCase(Locale.ROOT);
+    return NAME.matcher(name).matches()
+        && !HOUSES.contains(upper)
+        && HOUSES_PREFIXES.stream().noneMatch(upper::startsWith);
+  }
+}

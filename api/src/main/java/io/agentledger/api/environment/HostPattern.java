@@ -1,0 +1,92 @@
+package io.agentledger.api.environment;
+
+import java.net.InetAddress;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which hosts are meant by one written line: {@code registry.example}, {@code *.example.com} for
+ * everything below it, {@code 192.0.2.7}, {@code [2001:db8::7]}, each with a port of its own if
+ * need be, {@code registry.example:8443}.
+ *
+ * @param host in lower case; behind a wildcard, what stands below it with its dot
+ * @param port empty: the ports of HTTP and HTTPS
+ */
+public record HostPattern(String host, boolean below, OptionalInt port) {
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
+  private static final int PORT_MAX = 65_535;
+
+  private static final Pattern FORM =
+      Pattern.compile("(\\*\\.)?([a-z0-9_.-]{1,253}|\\[[0-9a-f:.]{2,45}])(?::([0-9]{1,5}))?");
+  private static final Pattern NAME =
+      Pattern.compile(
+          "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?(\\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?)*");
+  private static final Pattern ENDS_IN_A_NUMBER = Pattern.compile("(.*\\.)?(\\d+|0x[0-9a-f]*)");
+  private static final Pattern IPV4 = Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
+
+  /** What is written, or empty if it is no such line. */
+  public static Optional<HostPattern> of(String line) {
+    Matcher form = FORM.matcher(line.toLowerCase(Locale.ROOT));
+    if (!form.matches()) return Optional.empty();
+    boolean below = form.group(1) != null;
+    String host = form.group(2);
+    OptionalInt port =
+        form.group(3) == null
+            ? OptionalInt.empty()
+            : OptionalInt.of(Integer.parseInt(form.group(3)));
+    if (port.isPresent() && (port.getAsInt() < 1 || port.getAsInt() > PORT_MAX))
+      return Optional.empty();
+    if (host.startsWith("["))
+      return below
+          ? Optional.empty()
+          : plain(host.substring(1, host.length() - 1)).map(it -> new HostPattern(it, false, port));
+    boolean isNumber = ENDS_IN_A_NUMBER.matcher(host).matches();
+    boolean fits = isNumber ? !below && IPV4.matcher(host).matches() : NAME.matcher(host).matches();
+    return fits
+        ? Optional.of(new HostPattern(below ? "." + host : host, below, port))
+        : Optional.empty();
+  }
+
+  /** Each address of IPv6 has one form here, and one that carries IPv4 is that one. */
+  private static Optional<String> plain(String address) {
+    try {
+      return address.indexOf(':') < 0
+          ? Optional.empty()
+          : Optional.of(InetAddress.ofLiteral(address).getHostAddress());
+    } catch (IllegalArgumentException none) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * @param name of the host in its plain form: lower case, no dot at its end, IPv6 without brackets
+   *     and as the JDK writes it
+   */
+  public boolean covers(String name, int at) {
+    boolean meant =
+        below ? name.endsWith(host) && name.length() > host.length() : name.equals(host);
+    return meant && (port.isPresent() ? port.getAsInt() == at : at == HTTP || at == HTTPS);
+  }
+
+  /** Whether all that the other one means is meant by this one, too. */
+  public boolean holds(HostPattern other) {
+    boolean names = below ? other.host.endsWith(host) : !other.below && host.equals(other.host);
+    boolean ports = port.equals(other.port) || port.isEmpty() && isUsual(other.port);
+    return names && ports;
+  }
+
+  private static boolean isUsual(OptionalInt port) {
+    return port.isPresent() && (port.getAsInt() == HTTP || port.getAsInt() == HTTPS);
+  }
+
+  /** The same, whatever the port: what is closed is closed on each. */
+  public boolean denies(String name, int at) {
+    boolean meant =
+        below ? name.endsWith(host) && name.length() > host.length() : name.equals(host);
+    return meant && (port.isEmpty() || port.getAsInt() == at);
+  }
+}

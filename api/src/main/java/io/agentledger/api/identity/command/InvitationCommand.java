@@ -1,0 +1,50 @@
+package io.agentledger.api.identity.command;
+
+import io.agentledger.api.identity.DisplayName;
+import io.agentledger.api.identity.EmailAddress;
+import io.agentledger.api.identity.InvitationId;
+import io.agentledger.api.identity.Password;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.Secret;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.PermitAll;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.StableName;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of invitations. */
+public sealed interface InvitationCommand extends IdentityCommand {
+
+  /**
+   * Lets somebody join; answered with an {@link IssuedInvitation}. Into another tenant than one's
+   * own only operators invite.
+   *
+   * @param userId whom they will be
+   */
+  @StableName("Invite")
+  @RequiresScope(Scope.USERS_WRITE)
+  record InviteUser(
+      InvitationId invitationId,
+      TenantId tenantId,
+      UserId userId,
+      EmailAddress email,
+      Role role,
+      @Nullable Idempotency idempotency)
+      implements InvitationCommand, Idempotent {}
+
+  /** Joins, with the token that was shown once; answered with the {@link UserId}. */
+  @PermitAll
+  record AcceptInvitation(Secret token, DisplayName name, Password password)
+      implements InvitationCommand {}
+
+  /** One that was accepted already stays so. */
+  @RequiresScope(Scope.USERS_WRITE)
+  record RevokeInvitation(
+      @TargetAggregateIdentifier InvitationId invitationId, @Nullable Idempotency idempotency)
+      implements InvitationCommand, Idempotent {}
+}

@@ -1,0 +1,57 @@
+package io.agentledger.api.identity.command;
+
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.Secret;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.PermitAll;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.shared.StableName;
+import java.time.Instant;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+
+/**
+ * What can be wished of logins. What {@link PermitAll} may wish is answered with a {@link
+ * SignInResult}, for a refusal must be remembered, and a failure would leave nothing behind.
+ */
+public sealed interface LoginCommand extends IdentityCommand {
+
+  /**
+   * @param email as it was typed: what is no address belongs to nobody
+   */
+  @PermitAll
+  record SignIn(String email, Secret password) implements LoginCommand {
+    /** An address is not for logs. */
+    @Override
+    public String toString() {
+      return "SignIn";
+    }
+  }
+
+  /** The next access token for a refresh token, which is replaced. */
+  @PermitAll
+  record RefreshLogin(Secret refreshToken) implements LoginCommand {}
+
+  /** Signs out with the refresh token, where the access token is over; answered with nothing. */
+  @StableName("ForgetLogin")
+  @PermitAll
+  record RevokeRefreshToken(Secret refreshToken) implements LoginCommand {}
+
+  /** Ends the login that this is sent with; of another credential it ends nothing. */
+  @RequiresScope({})
+  record SignOut() implements LoginCommand {}
+
+  /** Ends all logins of a person: one's own, or as an admin those of another. */
+  @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_WRITE})
+  record SignOutEverywhere(UserId userId) implements LoginCommand {}
+
+  /** Ends one login: one's own, or as an admin that of another. */
+  @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_WRITE})
+  record EndLogin(@TargetAggregateIdentifier CredentialId loginId) implements LoginCommand {}
+
+  /** Puts on the record what was refused before that, and was only counted until now. */
+  @StableName("TellRefusals")
+  @InternalOnly
+  record FlushSignInRefusals(Instant before) implements LoginCommand {}
+}

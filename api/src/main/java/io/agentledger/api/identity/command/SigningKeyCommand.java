@@ -1,0 +1,23 @@
+package io.agentledger.api.identity.command;
+
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.StableName;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of the keys that access tokens are signed with. */
+public sealed interface SigningKeyCommand extends IdentityCommand {
+  /** Makes the next key, published now and signing soon; answered with its {@link CredentialId}. */
+  @RequiresScope(Scope.OPS_WRITE)
+  record RotateSigningKey(@Nullable Idempotency idempotency)
+      implements SigningKeyCommand, Idempotent {}
+
+  /** Makes the first key, and the next one when the newest is old; removes what nobody needs. */
+  @StableName("AgeSigningKeys")
+  @InternalOnly
+  record MaintainSigningKeys() implements SigningKeyCommand {}
+}

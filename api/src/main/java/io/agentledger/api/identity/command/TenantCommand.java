@@ -1,0 +1,37 @@
+package io.agentledger.api.identity.command;
+
+import io.agentledger.api.identity.DisplayName;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.StableName;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of a tenant. Repeating what is so already is silence. */
+public sealed interface TenantCommand extends IdentityCommand, Idempotent {
+  @TargetAggregateIdentifier
+  TenantId tenantId();
+
+  /** Founds one; answered with its {@link TenantId}. Its first people are invited by operators. */
+  @StableName("FoundTenant")
+  @RequiresScope(Scope.TENANTS_WRITE)
+  record CreateTenant(TenantId tenantId, DisplayName name, @Nullable Idempotency idempotency)
+      implements TenantCommand {}
+
+  /** By its own admin, or by an operator. */
+  @RequiresScope(Scope.USERS_WRITE)
+  record RenameTenant(TenantId tenantId, DisplayName name, @Nullable Idempotency idempotency)
+      implements TenantCommand {}
+
+  /** Nobody of it gets in any more. The founding tenant cannot be suspended. */
+  @RequiresScope(Scope.TENANTS_WRITE)
+  record SuspendTenant(TenantId tenantId, @Nullable Idempotency idempotency)
+      implements TenantCommand {}
+
+  @RequiresScope(Scope.TENANTS_WRITE)
+  record ResumeTenant(TenantId tenantId, @Nullable Idempotency idempotency)
+      implements TenantCommand {}
+}

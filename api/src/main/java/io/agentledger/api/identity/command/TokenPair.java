@@ -1,0 +1,30 @@
+package io.agentledger.api.identity.command;
+
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What a person goes on with after signing in; shown once.
+ *
+ * @param loginId the credential of what is done with the access token
+ * @param accessToken a JWT signed by this installation
+ * @param accessFor how long the access token counts, unless the login ends before
+ * @param refreshToken to be used once, for the next two
+ * @param refreshUntil when the refresh token expires
+ */
+public record TokenPair(
+    TenantId tenantId,
+    UserId userId,
+    CredentialId loginId,
+    String accessToken,
+    Duration accessFor,
+    String refreshToken,
+    Instant refreshUntil) {
+  @Override
+  public String toString() {
+    return "TokenPair[" + loginId + "]";
+  }
+}

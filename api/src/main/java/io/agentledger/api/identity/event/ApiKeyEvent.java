@@ -1,0 +1,72 @@
+package io.agentledger.api.identity.event;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Discriminated;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.axonframework.serialization.Revision;
+
+/** What became of one key. Of its secret only the hash is here. */
+public sealed interface ApiKeyEvent extends IdentityEvent {
+  CredentialId keyId();
+
+  /** Who acts with the key. */
+  sealed interface Bearer extends Discriminated {}
+
+  /** The owner. */
+  record Person() implements Bearer {}
+
+  /** An agent: never more than an agent may do, and never more than the owner may. */
+  record Agent(AgentId agentId) implements Bearer {}
+
+  /** How long something counts. */
+  sealed interface Validity extends Discriminated {}
+
+  record Unlimited() implements Validity {}
+
+  record Until(Instant expiresAt) implements Validity {}
+
+  /**
+   * The first fact of every key.
+   *
+   * @param owner on whose behalf it acts
+   * @param name sealed under the owner's key
+   * @param prefix how the secret begins; enough to tell it from others, not to guess it
+   * @param secretHash SHA-256 of the secret, which has 256 random bits, hex
+   * @param scopes the most that it may do; what the owner may not do, it may not either
+   */
+  @Revision("1")
+  record ApiKeyIssued(
+      CredentialId keyId,
+      TenantId tenantId,
+      UserId owner,
+      Bearer bearer,
+      Content name,
+      String prefix,
+      String secretHash,
+      List<Scope> scopes,
+      Validity validity)
+      implements ApiKeyEvent {}
+
+  /**
+   * It has another secret.
+   *
+   * @param overlap how long from now on the old one still counts
+   */
+  @Revision("1")
+  record ApiKeyRotated(CredentialId keyId, String prefix, String secretHash, Duration overlap)
+      implements ApiKeyEvent {}
+
+  @Revision("1")
+  record ApiKeyRevoked(CredentialId keyId) implements ApiKeyEvent {}
+
+  /** Its time was over; it had not counted any more since then. */
+  @Revision("1")
+  record ApiKeyExpired(CredentialId keyId) implements ApiKeyEvent {}
+}

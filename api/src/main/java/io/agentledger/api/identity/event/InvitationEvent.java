@@ -1,0 +1,37 @@
+package io.agentledger.api.identity.event;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.InvitationId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import java.time.Instant;
+import org.axonframework.serialization.Revision;
+
+/** What became of one invitation. */
+public sealed interface InvitationEvent extends IdentityEvent {
+  InvitationId invitationId();
+
+  /**
+   * Somebody may join, with a token that was shown once.
+   *
+   * @param userId whom they will be; the address is sealed under their key already
+   * @param secretHash SHA-256 of the token's 256 random bits, hex
+   */
+  @Revision("1")
+  record UserInvited(
+      InvitationId invitationId,
+      TenantId tenantId,
+      UserId userId,
+      Role role,
+      Content email,
+      String secretHash,
+      Instant expiresAt)
+      implements InvitationEvent {}
+
+  @Revision("1")
+  record InvitationAccepted(InvitationId invitationId, UserId userId) implements InvitationEvent {}
+
+  @Revision("1")
+  record InvitationRevoked(InvitationId invitationId) implements InvitationEvent {}
+}

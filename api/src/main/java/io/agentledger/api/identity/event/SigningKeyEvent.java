@@ -1,0 +1,20 @@
+package io.agentledger.api.identity.event;
+
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.shared.StableName;
+import java.time.Instant;
+import org.axonframework.serialization.Revision;
+
+/** What became of the keys that access tokens are signed with. */
+public sealed interface SigningKeyEvent extends IdentityEvent {
+  CredentialId keyId();
+
+  /**
+   * There is another one; the one before it stays published until its last token has expired.
+   *
+   * @param signsFrom published at once, it signs from then on
+   */
+  @StableName("SigningKeyMade")
+  @Revision("1")
+  record SigningKeyCreated(CredentialId keyId, Instant signsFrom) implements SigningKeyEvent {}
+}

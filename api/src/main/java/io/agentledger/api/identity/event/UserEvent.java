@@ -1,0 +1,74 @@
+package io.agentledger.api.identity.event;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.InvitationId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.StableName;
+import java.util.List;
+import org.axonframework.serialization.Revision;
+
+/** What became of one person. Name and address are sealed under the person's own key. */
+public sealed interface UserEvent extends IdentityEvent {
+  UserId userId();
+
+  /** How somebody came to be known. */
+  sealed interface JoinMethod extends Discriminated {}
+
+  /** The owner of the installation, known by the key in a node's home. */
+  record AsLocalOwner() implements JoinMethod {}
+
+  record BySignUp() implements JoinMethod {}
+
+  record ByInvitation(InvitationId invitationId) implements JoinMethod {}
+
+  /** Known by another issuer of tokens, who vouches for them and keeps their role. */
+  record FromIssuer(String issuer) implements JoinMethod {}
+
+  /**
+   * The first fact of every person.
+   *
+   * @param name absent when nobody said one
+   * @param email absent when nobody said one
+   */
+  @Revision("1")
+  record UserRegistered(
+      UserId userId, TenantId tenantId, Role role, JoinMethod joining, Content name, Content email)
+      implements UserEvent {}
+
+  @Revision("1")
+  record UserRenamed(UserId userId, Content name) implements UserEvent {}
+
+  /** Their issuer knows them under another address now. */
+  @StableName("UserAddressChanged")
+  @Revision("1")
+  record UserEmailChanged(UserId userId, Content email) implements UserEvent {}
+
+  @Revision("1")
+  record UserRoleChanged(UserId userId, Role role) implements UserEvent {}
+
+  /** There is a password now, or another one; which, nobody can tell from here. */
+  @Revision("1")
+  record PasswordSet(UserId userId) implements UserEvent {}
+
+  /** None of their credentials counts any more. */
+  @Revision("1")
+  record UserDisabled(UserId userId) implements UserEvent {}
+
+  /** Their keys count again; they have to sign in anew. */
+  @Revision("1")
+  record UserEnabled(UserId userId) implements UserEvent {}
+
+  /**
+   * All logins that had begun until then are over.
+   *
+   * @param besides the one that goes on, if any: of the person who changed the password
+   */
+  @StableName("LoginsEnded")
+  @Revision("1")
+  record UserLoginsEnded(UserId userId, LoginEvent.EndReason ending, List<CredentialId> besides)
+      implements UserEvent {}
+}

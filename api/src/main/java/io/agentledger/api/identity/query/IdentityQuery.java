@@ -1,0 +1,80 @@
+package io.agentledger.api.identity.query;
+
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.InvitationId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
+import io.agentledger.api.shared.PageRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be asked about tenants, people and what they act with. What belongs to another tenant,
+ * or is not the caller's to see, is rejected as not found. No answer has a secret or its hash.
+ */
+public sealed interface IdentityQuery {
+
+  /** The caller; answered with a {@link CurrentUserView}. */
+  @RequiresScope({})
+  record WhoAmI(TenantId tenant) implements IdentityQuery, TenantScoped {}
+
+  /**
+   * Newest first; a page of {@link UserView}. With a text the page may have fewer than were asked
+   * for, even none, and yet a next one: so many people are looked at and no more.
+   *
+   * @param text part of a name or an address, at most 100 characters, or null
+   */
+  @RequiresScope(Scope.USERS_READ)
+  record ListUsers(
+      TenantId tenant,
+      @Nullable Role role,
+      UserView.@Nullable Status status,
+      @Nullable String text,
+      PageRequest page)
+      implements IdentityQuery, TenantScoped {
+    public static final int TEXT_LENGTH_MAX = 100;
+  }
+
+  /** Oneself, or with {@link Scope#USERS_READ} anybody of the tenant; a {@link UserView}. */
+  @RequiresScope({})
+  record FindUser(TenantId tenant, UserId userId) implements IdentityQuery, TenantScoped {}
+
+  /** Newest first; a page of {@link TenantView}. */
+  @RequiresScope(Scope.TENANTS_WRITE)
+  record ListTenants(PageRequest page) implements IdentityQuery {}
+
+  /** One's own; operators see every one. A {@link TenantView}. */
+  @RequiresScope({})
+  record FindTenant(TenantId tenantId) implements IdentityQuery {}
+
+  /**
+   * Newest first; a page of {@link ApiKeyView}.
+   *
+   * @param owner oneself, or with {@link Scope#USERS_READ} anybody; null for those of all
+   */
+  @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_READ})
+  record ListKeys(TenantId tenant, @Nullable UserId owner, PageRequest page)
+      implements IdentityQuery, TenantScoped {}
+
+  /** One's own, or with {@link Scope#USERS_READ} anybody's; a {@link ApiKeyView}. */
+  @RequiresScope({Scope.KEYS_WRITE, Scope.USERS_READ})
+  record FindKey(TenantId tenant, CredentialId keyId) implements IdentityQuery, TenantScoped {}
+
+  /** Newest first; a page of {@link LoginView}. One's own, or with {@link Scope#USERS_READ}. */
+  @RequiresScope({})
+  record ListLogins(TenantId tenant, UserId userId, PageRequest page)
+      implements IdentityQuery, TenantScoped {}
+
+  /** Newest first; a page of {@link InvitationView}. */
+  @RequiresScope(Scope.USERS_READ)
+  record ListInvitations(TenantId tenant, PageRequest page)
+      implements IdentityQuery, TenantScoped {}
+
+  /** Answered with an {@link InvitationView}. */
+  @RequiresScope(Scope.USERS_READ)
+  record FindInvitation(TenantId tenant, InvitationId invitationId)
+      implements IdentityQuery, TenantScoped {}
+}

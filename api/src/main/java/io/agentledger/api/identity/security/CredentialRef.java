@@ -1,0 +1,31 @@
+package io.agentledger.api.identity.security;
+
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.ExternalIdentity;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import java.time.Instant;
+
+/**
+ * What somebody came in with, less what must not be kept: enough to ask again whether it counts.
+ */
+public sealed interface CredentialRef {
+  /**
+   * A key or an agent's token; after a rotation only those count that came with the new secret.
+   *
+   * @param sha256 of the secret, hex
+   */
+  record Key(CredentialId credential, String sha256) implements CredentialRef {}
+
+  /** An access token of ours. It says no more than which login it is of. */
+  record Login(UserId user, CredentialId login) implements CredentialRef {}
+
+  /**
+   * Another issuer's token, and what the issuer says.
+   *
+   * @param until when the token expires: after that the issuer says nothing
+   */
+  record ExternalToken(ExternalIdentity foreigner, TenantId tenant, Role role, Instant until)
+      implements CredentialRef {}
+}

@@ -1,0 +1,17 @@
+package io.agentledger.api.mcp;
+
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.shared.StableName;
+
+/** What the house itself asks about the servers of all tenants. */
+public sealed interface McpServerCheckQuery {
+  /**
+   * Those that are switched on and not archived, by id; answered with a list of {@link
+   * McpServerRef}.
+   *
+   * @param after the last one of the page before; empty for the first page
+   */
+  @StableName("ListWatchedServers")
+  @InternalOnly
+  record ListMcpServersToCheck(String after, int limit) implements McpServerCheckQuery {}
+}

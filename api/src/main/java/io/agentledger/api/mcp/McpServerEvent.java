@@ -1,0 +1,65 @@
+package io.agentledger.api.mcp;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.StableName;
+import org.axonframework.serialization.Revision;
+
+/** What happened to an MCP server: how it is reached, what it was found to be, who agreed. */
+public sealed interface McpServerEvent {
+  McpServerId mcpServerId();
+
+  /** Sessions cannot choose it before an admin has agreed to what it was found to be. */
+  @Revision("1")
+  record McpServerRegistered(
+      McpServerId mcpServerId, UserId owner, String name, McpConnection connection)
+      implements McpServerEvent {}
+
+  /** It is reached otherwise, or has another name; what was agreed to before counts no more. */
+  @Revision("1")
+  record McpServerChanged(McpServerId mcpServerId, String name, McpConnection connection)
+      implements McpServerEvent {}
+
+  /** How long it may take from its next connection on; what was agreed to stays. */
+  @StableName("McpServerLimited")
+  @Revision("1")
+  record McpServerLimitsChanged(McpServerId mcpServerId, McpLimits limits)
+      implements McpServerEvent {}
+
+  @Revision("1")
+  record McpServerEnabled(McpServerId mcpServerId) implements McpServerEvent {}
+
+  /** Nobody can use it; what was agreed to stays. */
+  @Revision("1")
+  record McpServerDisabled(McpServerId mcpServerId) implements McpServerEvent {}
+
+  /** It was looked at, and is something else than it was found to be before. */
+  @StableName("McpServerFound")
+  @Revision("1")
+  record McpServerChecked(McpServerId mcpServerId, McpServerSnapshot findings)
+      implements McpServerEvent {}
+
+  /** It could not be looked at, though it could before, or for another reason than before. */
+  @StableName("McpServerFailed")
+  @Revision("1")
+  record McpServerCheckFailed(McpServerId mcpServerId, String reason) implements McpServerEvent {}
+
+  /**
+   * An admin agreed to it as it was found.
+   *
+   * @param digest of the findings that were agreed to
+   */
+  @Revision("1")
+  record McpServerApproved(McpServerId mcpServerId, String digest) implements McpServerEvent {}
+
+  /**
+   * It is not what was agreed to; nobody can use it until an admin agrees again.
+   *
+   * @param digest of what it was found to be
+   */
+  @Revision("1")
+  record McpServerSuspended(McpServerId mcpServerId, String digest) implements McpServerEvent {}
+
+  /** For good. */
+  @Revision("1")
+  record McpServerArchived(McpServerId mcpServerId) implements McpServerEvent {}
+}

@@ -1,0 +1,19 @@
+package io.agentledger.api.mcp;
+
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
+import io.agentledger.api.shared.PageRequest;
+
+/** What can be asked about MCP servers. */
+public sealed interface McpServerQuery extends TenantScoped {
+  /** Newest first; answered with a page of {@link McpServerView}. */
+  @RequiresScope(Scope.MCP_READ)
+  record ListMcpServers(TenantId tenant, boolean includeArchived, PageRequest page)
+      implements McpServerQuery {}
+
+  /** Answered with a {@link McpServerView}. */
+  @RequiresScope(Scope.MCP_READ)
+  record FindMcpServer(TenantId tenant, McpServerId mcpServerId) implements McpServerQuery {}
+}

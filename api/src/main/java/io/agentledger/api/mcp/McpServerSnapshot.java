@@ -1,0 +1,27 @@
+package io.agentledger.api.mcp;
+
+import java.util.List;
+
+/**
+ * What a server was found to be when it was looked at. Its words are its own, and nobody's advice.
+ *
+ * @param digest SHA-256, hex, of all that was found and of how it is reached: another command,
+ *     tool, description or schema is another digest
+ * @param server the name and version that it gives itself
+ * @param instructions what it would tell a model about itself; empty for nothing
+ */
+public record McpServerSnapshot(
+    String digest, String server, String instructions, List<Tool> tools, List<Resource> resources) {
+  public McpServerSnapshot {
+    tools = List.copyOf(tools);
+    resources = List.copyOf(resources);
+  }
+
+  /**
+   * @param digest SHA-256, hex, of the whole tool, its schemas included
+   */
+  public record Tool(String name, String description, String digest) {}
+
+  /** Something that it offers to read. */
+  public record Resource(String uri, String name) {}
+}

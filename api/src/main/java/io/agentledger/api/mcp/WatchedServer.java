@@ -1,6 +1,0 @@
-package io.agentledger.api.mcp;
-
-import io.agentledger.api.identity.TenantId;
-
-/** A server that the house looks at from time to time. */
-public record WatchedServer(TenantId tenant, McpServerId id) {}

@@ -1,0 +1,15 @@
+package io.agentledger.api.permission;
+
+import java.util.List;
+
+/**
+ * What a policy says, all of it.
+ *
+ * @param enabled whether it counts at all
+ * @param permitsBypass whether sessions that it is for may be in mode bypassPermissions
+ */
+public record PolicyDefinition(boolean enabled, boolean permitsBypass, List<PolicyRule> rules) {
+  public PolicyDefinition {
+    rules = List.copyOf(rules);
+  }
+}

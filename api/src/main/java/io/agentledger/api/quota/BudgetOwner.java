@@ -1,0 +1,13 @@
+package io.agentledger.api.quota;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Discriminated;
+
+/** Whose budget it is. Everything that is spent is spent by a person and by their tenant. */
+public sealed interface BudgetOwner extends Discriminated {
+  /** All of its people together. */
+  record Tenant() implements BudgetOwner {}
+
+  /** One of them. */
+  record Person(UserId userId) implements BudgetOwner {}
+}

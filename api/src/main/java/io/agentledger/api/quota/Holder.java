@@ -1,7 +1,0 @@
-package io.agentledger.api.quota;
-
-import io.agentledger.api.identity.UserId;
-import io.agentledger.api.session.SessionId;
-
-/** For whom and in which session something is used. */
-public record Holder(SessionId sessionId, UserId userId) {}

@@ -1,0 +1,34 @@
+package io.agentledger.api.quota;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What became of a call, and what is left.
+ *
+ * @param policies the limits, the one of the shortest window first; empty when nobody counted
+ * @param refusal why it was refused; empty when it was not
+ */
+public record RateLimitDecision(List<Limit> policies, Optional<Refusal> refusal) {
+  /** Nobody could count: calls are let through rather than all refused. */
+  public static final RateLimitDecision UNCOUNTED =
+      new RateLimitDecision(List.of(), Optional.empty());
+
+  public RateLimitDecision {
+    policies = List.copyOf(policies);
+  }
+
+  /**
+   * One limit.
+   *
+   * @param name minute or hour
+   * @param quota calls in a window
+   * @param remaining calls from now on, if none came back
+   * @param reset until the whole quota is there again
+   */
+  public record Limit(String name, long quota, Duration window, long remaining, Duration reset) {}
+
+  /** Which limit it was, and when there is a call again. */
+  public record Refusal(Limit policy, Duration retryAfter) {}
+}

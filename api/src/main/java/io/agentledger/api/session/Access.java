@@ -1,9 +1,0 @@
-package io.agentledger.api.session;
-
-/** What a share of a session allows. */
-public enum Access {
-  /** To see all of it, live too. */
-  READ,
-  /** To speak in it as well, and to decide what its agent asks. */
-  WRITE
-}

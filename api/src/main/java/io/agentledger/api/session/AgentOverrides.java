@@ -1,0 +1,68 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.shared.WireNamed;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client says of a session's agent; what it does not say is as the tenant's default agent
+ * has it.
+ *
+ * @param tools some of {@link AgentSnapshot#BUILT_IN_TOOLS}; empty: none
+ * @param setup what it begins with beside its tools
+ */
+public record AgentOverrides(
+    @Nullable Effort effort,
+    @Nullable SystemPrompt systemPrompt,
+    @Nullable List<String> tools,
+    AgentSetup setup) {
+  public static final AgentOverrides NONE = new AgentOverrides(null, null, null, AgentSetup.NONE);
+  public static final int SYSTEM_PROMPT_LENGTH_MAX = 100_000;
+
+  public AgentOverrides {
+    tools = tools == null ? null : List.copyOf(tools);
+  }
+
+  /** How hard the model tries; Claude Code's own names. */
+  public enum Effort implements WireNamed {
+    LOW,
+    MEDIUM,
+    HIGH,
+    XHIGH,
+    MAX;
+
+    @Override
+    public String wireName() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * @param text empty with the preset only
+   */
+  public record SystemPrompt(AgentSnapshot.SystemPrompt kind, String text) {}
+
+  /** The agent as these wishes have it; its prompt is content and stands beside it. */
+  public AgentSnapshot over(AgentSnapshot base) {
+    return new AgentSnapshot(
+        base.id(),
+        base.version(),
+        base.name(),
+        effort == null
+            ? base.model()
+            : new AgentSnapshot.Model(base.model().id(), effort.wireName(), base.model().speed()),
+        systemPrompt == null ? base.systemPrompt() : systemPrompt.kind(),
+        tools == null ? base.tools() : tools,
+        base.mcpServers(),
+        base.clientTools(),
+        base.skills(),
+        base.roster());
+  }
+
+  /** Empty where Claude Code's own prompt stays as it is. */
+  public String systemPromptText() {
+    return systemPrompt == null ? "" : systemPrompt.text();
+  }
+}

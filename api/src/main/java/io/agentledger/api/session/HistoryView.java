@@ -1,8 +1,0 @@
-package io.agentledger.api.session;
-
-/**
- * Something that was said before a session began, in the one that it branched off.
- *
- * @param sessionId on whose record it stands; the message's sequence is that one's
- */
-public record HistoryView(SessionId sessionId, MessageView message) {}

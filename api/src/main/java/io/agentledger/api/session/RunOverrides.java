@@ -1,0 +1,63 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.shared.Json;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client says of {@link RunOptions}; what it does not say is taken from the session, and
+ * what the session does not say from the service's defaults.
+ */
+public record RunOverrides(
+    @Nullable String model,
+    @Nullable PermissionMode permissionMode,
+    @Nullable List<String> allowedTools,
+    @Nullable List<String> disallowedTools,
+    @Nullable Integer maxTurns,
+    @Nullable Duration timeout,
+    @Nullable String fallbackModel,
+    @Nullable Thinking thinking,
+    @Nullable Json outputSchema) {
+  public static final RunOverrides NONE =
+      new RunOverrides(null, null, null, null, null, null, null, null, null);
+
+  /** Of the rest nothing. */
+  public RunOverrides(
+      @Nullable String model,
+      @Nullable PermissionMode permissionMode,
+      @Nullable List<String> allowedTools,
+      @Nullable List<String> disallowedTools,
+      @Nullable Integer maxTurns,
+      @Nullable Duration timeout) {
+    this(model, permissionMode, allowedTools, disallowedTools, maxTurns, timeout, null, null, null);
+  }
+
+  /** The same in that mode. */
+  public RunOverrides in(PermissionMode mode) {
+    return new RunOverrides(
+        model,
+        mode,
+        allowedTools,
+        disallowedTools,
+        maxTurns,
+        timeout,
+        fallbackModel,
+        thinking,
+        outputSchema);
+  }
+
+  /** These wishes over those options. */
+  public RunOptions over(RunOptions base) {
+    return new RunOptions(
+        model == null ? base.model() : model,
+        permissionMode == null ? base.permissionMode() : permissionMode,
+        allowedTools == null ? base.allowedTools() : allowedTools,
+        disallowedTools == null ? base.disallowedTools() : disallowedTools,
+        maxTurns == null ? base.maxTurns() : maxTurns,
+        timeout == null ? base.timeout() : timeout,
+        fallbackModel == null ? base.fallbackModel() : fallbackModel,
+        thinking == null ? base.thinking() : thinking,
+        outputSchema == null ? base.outputSchema() : outputSchema);
+  }
+}

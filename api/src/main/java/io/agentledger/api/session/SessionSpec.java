@@ -1,0 +1,67 @@
+package io.agentledger.api.session;
+
+import io.agentledger.api.environment.EnvironmentId;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is wished of a session that is to be opened.
+ *
+ * @param title at most 200 characters
+ * @param metadata at most 16 pairs, keys of 64, values of 512 characters
+ * @param runs over the tenant's defaults, read where the command is handled
+ * @param agent over the tenant's
+ * @param environment null: the tenant's standard
+ */
+public record SessionSpec(
+    @Nullable String title,
+    Map<String, String> metadata,
+    RunOverrides runs,
+    AgentOverrides agent,
+    Budget budget,
+    SessionTools tools,
+    @Nullable EnvironmentId environment) {
+  public static final SessionSpec NONE =
+      new SessionSpec(
+          null,
+          Map.of(),
+          RunOverrides.NONE,
+          AgentOverrides.NONE,
+          new Budget.Unlimited(),
+          SessionTools.NONE,
+          null);
+
+  public SessionSpec {
+    metadata = Map.copyOf(metadata);
+  }
+
+  /** The same under another title. */
+  public SessionSpec titled(@Nullable String other) {
+    return new SessionSpec(other, metadata, runs, agent, budget, tools, environment);
+  }
+
+  /** The same with other runs. */
+  public SessionSpec with(RunOverrides other) {
+    return new SessionSpec(title, metadata, other, agent, budget, tools, environment);
+  }
+
+  /** The same with another agent. */
+  public SessionSpec with(AgentOverrides other) {
+    return new SessionSpec(title, metadata, runs, other, budget, tools, environment);
+  }
+
+  /** The same for another budget. */
+  public SessionSpec with(Budget other) {
+    return new SessionSpec(title, metadata, runs, agent, other, tools, environment);
+  }
+
+  /** The same with other tools. */
+  public SessionSpec with(SessionTools other) {
+    return new SessionSpec(title, metadata, runs, agent, budget, other, environment);
+  }
+
+  /** The same in another environment. */
+  public SessionSpec in(@Nullable EnvironmentId other) {
+    return new SessionSpec(title, metadata, runs, agent, budget, tools, other);
+  }
+}

@@ -1,0 +1,20 @@
+package io.agentledger.api.session;
+
+/**
+ * Where a fact was read: recording is idempotent by it. An end that is not above the last of its
+ * process and source is known already; a lower epoch is refused.
+ *
+ * @param epoch of the lease under which it was recorded
+ * @param end byte offset behind the line in the source
+ */
+public record SourcePosition(ProcessId processId, long epoch, Source source, long end) {
+  /** The files of a process that facts are read from. */
+  public enum Source {
+    /** What the CLI prints. */
+    JOURNAL,
+    /** What the model gateway counted. */
+    USAGE,
+    /** No file: what the runner itself found out; never dropped as known. */
+    RUNNER
+  }
+}

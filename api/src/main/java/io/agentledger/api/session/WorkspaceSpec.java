@@ -1,0 +1,28 @@
+package io.agentledger.api.session;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a session's agent works.
+ *
+ * @param workspace how it was made
+ * @param directories of the host beside it
+ * @param folder that it is where it is {@link Workspace.Bound}, else null
+ */
+public record WorkspaceSpec(
+    Workspace workspace, List<SessionDirectory> directories, @Nullable BoundFolder folder) {
+  public WorkspaceSpec {
+    directories = List.copyOf(directories);
+  }
+
+  /** A workspace of its own and nothing beside it. */
+  public static WorkspaceSpec of(Workspace workspace) {
+    return new WorkspaceSpec(workspace, List.of(), null);
+  }
+
+  /** An empty one. */
+  public static WorkspaceSpec empty() {
+    return of(new Workspace.Empty());
+  }
+}

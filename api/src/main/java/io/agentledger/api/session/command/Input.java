@@ -1,0 +1,156 @@
+package io.agentledger.api.session.command;
+
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.RememberScope;
+import io.agentledger.api.session.event.ElicitationEvent;
+import io.agentledger.api.session.event.QueryEvent.Cause;
+import io.agentledger.api.session.event.SideRequestEvent;
+import io.agentledger.api.shared.Json;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One thing that a client says to a session. */
+public sealed interface Input {
+  /** The longest prompt, in characters. */
+  int PROMPT_LENGTH_MAX = 100_000;
+
+  /**
+   * A query.
+   *
+   * @param queryId new, chosen by the sender of the command
+   * @param runId likewise, of the run that will carry it out
+   * @param text [1..100,000] characters, not blank
+   * @param attachments at most {@link Attachment#COUNT_MAX}
+   */
+  record Prompt(
+      QueryId queryId,
+      RunId runId,
+      Cause cause,
+      String text,
+      RunOverrides wishes,
+      List<Attachment> attachments)
+      implements Input {
+    public Prompt {
+      attachments = List.copyOf(attachments);
+    }
+
+    /** One of words alone. */
+    public Prompt(QueryId queryId, RunId runId, Cause cause, String text, RunOverrides wishes) {
+      this(queryId, runId, cause, text, wishes, List.of());
+    }
+  }
+
+  /**
+   * Takes the session up again, paused, expired or archived as it may be, so that what is said
+   * after it is heard.
+   */
+  record Resume() implements Input {}
+
+  /** Stop the run in progress; without one it changes nothing. */
+  record Interrupt() implements Input {}
+
+  /** Takes a query back that waits; one that a run carries out is interrupted instead. */
+  record Withdraw(QueryId queryId) implements Input {}
+
+  /** How much is allowed unasked, at once and from now on. */
+  record SetPermissionMode(PermissionMode permissionMode) implements Input {}
+
+  /** Which model is asked for, from the next query on. */
+  record SetModel(String model) implements Input {}
+
+  /**
+   * Folders of the host that the session sees beside its workspace, from the next query on.
+   *
+   * @param directories chosen by {@link io.agentledger.api.workspace.HostDirectories}
+   */
+  record AddDirectories(List<SessionDirectory> directories) implements Input {
+    public AddDirectories {
+      directories = List.copyOf(directories);
+    }
+  }
+
+  /** It sees them no longer, from the next query on; one that it does not see is no error. */
+  record RemoveDirectories(List<String> names) implements Input {
+    public RemoveDirectories {
+      names = List.copyOf(names);
+    }
+  }
+
+  /** Stop a subagent or a background command; its run goes on. */
+  record StopTask(String taskId) implements Input {}
+
+  /**
+   * Let a tool call that takes long go on in the background, while its run goes on with the next
+   * thing: a command or a subagent.
+   *
+   * @param toolCallId null: all that are running
+   */
+  record SendToBackground(@Nullable ToolCallId toolCallId) implements Input {}
+
+  /**
+   * Ask something of the session's process that does not enter the conversation.
+   *
+   * @param asideId new, chosen by the sender of the command
+   * @param words the question, or what a title should be made of; empty: of what was asked first
+   */
+  record SubmitSideRequest(SideRequestId asideId, SideRequestEvent.Kind kind, String words)
+      implements Input {
+    /** The longest question, in characters. */
+    public static final int WORDS_LENGTH_MAX = 10_000;
+
+    /** How many may wait for their answers at once. */
+    public static final int WAITING_MAX = 4;
+  }
+
+  /**
+   * A person's word on a tool call.
+   *
+   * @param inputDigest when given, the decision counts for this input only
+   * @param updatedInput what the tool gets instead of what the model wrote
+   * @param remember when given, it answers for what comes in the session, too
+   */
+  record Decide(
+      ActionId actionId,
+      Decision decision,
+      @Nullable String inputDigest,
+      @Nullable Json updatedInput,
+      @Nullable String reason,
+      @Nullable RememberScope remember)
+      implements Input {
+    /** One that is not remembered. */
+    public Decide(
+        ActionId actionId,
+        Decision decision,
+        @Nullable String inputDigest,
+        @Nullable Json updatedInput,
+        @Nullable String reason) {
+      this(actionId, decision, inputDigest, updatedInput, reason, null);
+    }
+  }
+
+  /**
+   * @param answers question -> answer, a JSON object
+   */
+  record Answer(ActionId actionId, Json answers) implements Input {}
+
+  /**
+   * What the user says to an MCP server that asked.
+   *
+   * @param content what was put into its form, a JSON object that its schema admits; only with
+   *     ACCEPT of a form
+   */
+  record AnswerElicitation(
+      ActionId actionId, ElicitationEvent.Answer answer, @Nullable Json content) implements Input {}
+
+  /** A client tool's result. */
+  record AnswerTool(ActionId actionId, boolean isError, Json output) implements Input {}
+}

@@ -1,0 +1,169 @@
+package io.agentledger.api.session.command;
+
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.ActionEvent;
+import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.EgressEvent;
+import io.agentledger.api.session.event.ElicitationEvent;
+import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.McpServerState;
+import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.event.OutputEvent.Role;
+import io.agentledger.api.session.event.OutputEvent.TaskEnd;
+import io.agentledger.api.session.event.OutputEvent.TurnEnd;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.TurnEvent;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the runner has to record, in plain text: the command handler seals it into events. */
+public sealed interface Output {
+  /** One output with where it was read, on which lane. All of one line go in one command. */
+  record Entry(SourcePosition.Source source, long end, ThreadId threadId, Output output) {}
+
+  /** Becomes {@link OutputEvent.RunInitialized}. */
+  record Initialized(
+      String model,
+      List<String> tools,
+      List<McpServerState> mcpServers,
+      List<String> commands,
+      PermissionMode permissionMode,
+      String cliVersion)
+      implements Output {}
+
+  /** Becomes {@link OutputEvent.MessageReceived}. */
+  record Message(MessageId messageId, int blockIndex, Role role, String blockType, Json block)
+      implements Output {}
+
+  /** Becomes {@link OutputEvent.ToolCalled}. */
+  record Call(
+      ToolCallId toolCallId,
+      String toolUseId,
+      String name,
+      String inputDigest,
+      Verdict verdict,
+      String rule,
+      Json input)
+      implements Output {}
+
+  /** Becomes {@link OutputEvent.ToolReturned}. */
+  record Return(ToolCallId toolCallId, Outcome outcome, Json output) implements Output {}
+
+  /** Becomes {@link TurnEvent.TurnFinished}; an exchange that is known is not recorded again. */
+  record Turn(
+      String exchangeId, String model, Usage usage, Money cost, PriceSource priced, TurnEnd end)
+      implements Output {}
+
+  /** Becomes {@link TurnEvent.TurnRetried}. */
+  record Retry(int attempt, int attemptsMax, Duration delay, int status, String error)
+      implements Output {}
+
+  /** Becomes {@link OutputEvent.SubagentStarted}; the lane it is read on is the new one. */
+  record SubagentStart(ThreadId parent, ToolCallId toolCallId, String agent, String prompt)
+      implements Output {}
+
+  /** Becomes {@link OutputEvent.SubagentFinished}. */
+  record SubagentFinish(Outcome outcome) implements Output {}
+
+  /** Becomes {@link OutputEvent.TaskStarted}; a task that is known is not recorded again. */
+  record TaskStart(String taskId, String kind, ToolCallId toolCallId, String description)
+      implements Output {}
+
+  /** Becomes {@link OutputEvent.TaskEnded}, once. */
+  record TaskFinish(String taskId, TaskEnd end, String summary) implements Output {}
+
+  /** Becomes {@link OutputEvent.TodoUpdated}. */
+  record Todos(Json todos) implements Output {}
+
+  /** Becomes {@link OutputEvent.ContextCompacted}. */
+  record Compaction(String trigger, long tokensBefore) implements Output {}
+
+  /** Becomes {@link TurnEvent.ModelRefused}. */
+  record Refusal(
+      String model, String fallback, String category, String explanation, List<MessageId> retracted)
+      implements Output {}
+
+  /** Becomes {@link OutputEvent.HookExecuted}. */
+  record HookExecution(
+      HookId hookId,
+      String name,
+      HookPoint point,
+      String about,
+      HookOutcome outcome,
+      int status,
+      Duration duration,
+      boolean changedInput,
+      String detail)
+      implements Output {}
+
+  /** Becomes {@link EgressEvent.EgressAllowed}. */
+  record ReachedHost(String host, int port, String rule) implements Output {}
+
+  /** Becomes {@link EgressEvent.EgressDenied}. */
+  record RefusedHost(String host, int port, String rule) implements Output {}
+
+  /** Becomes {@link OutputEvent.IncidentNoted}. */
+  record Incident(String incident, String detail) implements Output {}
+
+  /** Becomes {@link ActionEvent.PermissionRequested}. */
+  record AskPermission(
+      ActionId actionId,
+      ToolCallId toolCallId,
+      String tool,
+      String inputDigest,
+      AnswerTimeout patience,
+      Json input,
+      String reason)
+      implements Output {}
+
+  /** Becomes {@link ActionEvent.QuestionAsked}. */
+  record AskQuestion(
+      ActionId actionId, ToolCallId toolCallId, AnswerTimeout patience, Json questions)
+      implements Output {}
+
+  /** Becomes {@link ActionEvent.ClientToolCalled}. */
+  record CallClientTool(
+      ActionId actionId, ToolCallId toolCallId, String tool, AnswerTimeout patience, Json input)
+      implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationRequested}. */
+  record AskElicitation(
+      ActionId actionId,
+      ToolCallId toolCallId,
+      String server,
+      ElicitationEvent.Mode mode,
+      AnswerTimeout patience,
+      Json ask)
+      implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationAnswered}: a hook answered for the user. */
+  record HookAnswer(ActionId actionId, ElicitationEvent.Answer answer, @Nullable Json content)
+      implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationRevised}. */
+  record Revise(ActionId actionId, ElicitationEvent.Answer answer, @Nullable Json content)
+      implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationEnded}, unless it was settled before. */
+  record EndElicitation(ActionId actionId, ElicitationEvent.End end) implements Output {}
+
+  /** Becomes {@link ElicitationEvent.ElicitationCompleted}. */
+  record CompleteElicitation(ActionId actionId) implements Output {}
+
+  /** Becomes {@link ActionEvent.ActionExpired}, unless it was settled before. */
+  record Withdraw(ActionId actionId, Expiry expiry) implements Output {}
+}

@@ -1,0 +1,34 @@
+package io.agentledger.api.session.command;
+
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.event.LifecycleEvent;
+import io.agentledger.api.session.event.SideRequestEvent;
+import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
+import io.agentledger.api.shared.Json;
+
+/** What the runner found out beside the runs, in plain text: the command handler seals it. */
+public sealed interface ProcessReport {
+  /** Becomes {@link SideRequestEvent.SideRequestAnswered}. */
+  record Answer(SideRequestId asideId, String answer) implements ProcessReport {}
+
+  /**
+   * Becomes {@link LifecycleEvent.SessionRenamed} and {@link SideRequestEvent.SideRequestAnswered}.
+   */
+  record Title(SideRequestId asideId, String title) implements ProcessReport {}
+
+  /**
+   * Becomes {@link SideRequestEvent.ContextMeasured} and {@link
+   * SideRequestEvent.SideRequestAnswered}.
+   */
+  record Measure(SideRequestId asideId, String model, long tokens, long tokensMax, Json breakdown)
+      implements ProcessReport {}
+
+  /** Becomes {@link SideRequestEvent.SideRequestFailed}. */
+  record Nothing(SideRequestId asideId, FailureReason silence, String reason)
+      implements ProcessReport {}
+
+  /** Becomes {@link SideRequestEvent.CapabilitiesReported}, unless that is known. */
+  record Capabilities(ProcessId processId, String digest, Json capabilities)
+      implements ProcessReport {}
+}

@@ -1,0 +1,240 @@
+package io.agentledger.api.session.command;
+
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.session.AccessLevel;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Audience;
+import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.SessionSpec;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.WorkspaceSpec;
+import io.agentledger.api.session.event.CheckpointEvent.CheckpointContent;
+import io.agentledger.api.session.event.CheckpointEvent.Moment;
+import io.agentledger.api.session.event.LifecycleEvent.FileAct;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.Execution;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.StopReason;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.StableName;
+import java.time.Duration;
+import java.util.List;
+import org.axonframework.modelling.command.TargetAggregateIdentifier;
+import org.jspecify.annotations.Nullable;
+
+/** What can be wished of a session. All of them are safe to send twice. */
+public sealed interface SessionCommand
+    permits SessionLifecycleCommand,
+        SessionCommand.OpenSession,
+        SessionCommand.SubmitInputs,
+        SessionCommand.ShareSession,
+        SessionCommand.UnshareSession,
+        SessionCommand.HandOverSession,
+        SessionCommand.SetTools,
+        SessionCommand.TakeCheckpoint,
+        SessionCommand.RewindFiles,
+        SessionCommand.ChangeFiles,
+        SessionCommand.StartRun,
+        SessionCommand.RecordOutput,
+        SessionCommand.FinishRun,
+        SessionCommand.EndInterruptedRun,
+        SessionCommand.FailRun,
+        SessionCommand.TimeOutRun,
+        SessionCommand.AbandonRun,
+        SessionCommand.PauseRun,
+        SessionCommand.RecordProcessReport,
+        SessionCommand.ExpireSideRequest,
+        SessionCommand.ExpireAction {
+  /** How many queries may wait behind a run. */
+  int QUEUED_MAX = 16;
+
+  /** How many tags a session may have. */
+  int TAGS_MAX = 20;
+
+  @TargetAggregateIdentifier
+  SessionId sessionId();
+
+  /**
+   * Opens one; answered with its {@link SessionId}, or with the first one's when repeated. A branch
+   * is in the environment of what it branches from, with the tools of that, whatever is wished.
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  record OpenSession(
+      SessionId sessionId,
+      UserId owner,
+      ThreadId threadId,
+      SessionOrigin origin,
+      SessionSpec wishes,
+      WorkspaceSpec place,
+      @Nullable Idempotency idempotency)
+      implements SessionCommand, Idempotent {}
+
+  /** A batch of inputs, atomic and in order; answered with a {@link SubmitResult}. */
+  @StableName("Submit")
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  record SubmitInputs(SessionId sessionId, List<Input> inputs, @Nullable Idempotency idempotency)
+      implements SessionCommand, Idempotent {}
+
+  /** Lets others see it or speak in it; the owner's and the admins' to say. */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  record ShareSession(SessionId sessionId, Audience audience, AccessLevel access)
+      implements SessionCommand {}
+
+  /** Takes a share back. */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  record UnshareSession(SessionId sessionId, Audience audience) implements SessionCommand {}
+
+  /** Gives it to somebody else of the tenant, who is its owner from then on. */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  record HandOverSession(SessionId sessionId, UserId to) implements SessionCommand {}
+
+  /**
+   * These tools beside the agent's own and no others, from the next query on; answered with a
+   * {@link SetToolsResult}. Servers that cannot be had are left out and named there.
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  record SetTools(SessionId sessionId, SessionTools tools) implements SessionCommand {}
+
+  /**
+   * The runner has kept the files' state.
+   *
+   * @param basis the sequence of the fact that the files were at before, 0 for none; when another
+   *     one says since what they are, this is silence
+   */
+  @InternalOnly
+  record TakeCheckpoint(
+      SessionId sessionId,
+      CheckpointId checkpointId,
+      long epoch,
+      long basis,
+      Moment moment,
+      CheckpointContent kept)
+      implements SessionCommand {}
+
+  /**
+   * Puts the workspace back to a checkpoint; refused while something is under way. The agent is not
+   * told, its conversation goes on.
+   *
+   * @param dryRun only judges whether it may be done
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  record RewindFiles(
+      SessionId sessionId,
+      CheckpointId checkpointId,
+      boolean dryRun,
+      @Nullable Idempotency idempotency)
+      implements SessionCommand, Idempotent {}
+
+  /**
+   * Says that a file of the workspace is about to be put or deleted, or an archive's files put.
+   *
+   * @param path relative to the workspace; empty for itself
+   */
+  @RequiresScope(Scope.SESSIONS_WRITE)
+  record ChangeFiles(SessionId sessionId, FileAct act, String path) implements SessionCommand {}
+
+  /** A process takes the run up, for the first time or again. */
+  @InternalOnly
+  record StartRun(
+      SessionId sessionId,
+      RunId runId,
+      Cause cause,
+      int attempt,
+      String requestedModel,
+      Execution machinery)
+      implements SessionCommand {}
+
+  /** What a process of the run said; of one line all or nothing. */
+  @InternalOnly
+  record RecordOutput(
+      SessionId sessionId, RunId runId, ProcessId processId, long epoch, List<Output.Entry> outputs)
+      implements SessionCommand {}
+
+  /**
+   * It answered. What a run used is the sum of its turns on the record, never what a process says.
+   *
+   * @param duration of this attempt; those of a run are added up
+   * @param structuredOutput null without an output schema
+   */
+  @InternalOnly
+  record FinishRun(
+      SessionId sessionId,
+      RunId runId,
+      long epoch,
+      StopReason stopReason,
+      Duration duration,
+      String result,
+      @Nullable Json structuredOutput)
+      implements SessionCommand {}
+
+  /** It was interrupted. */
+  @InternalOnly
+  record EndInterruptedRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
+      implements SessionCommand {}
+
+  /**
+   * @param retryable whether another attempt may mend it; the session decides whether it is made
+   */
+  @InternalOnly
+  record FailRun(
+      SessionId sessionId,
+      RunId runId,
+      long epoch,
+      Failure failure,
+      boolean retryable,
+      Duration duration,
+      String error)
+      implements SessionCommand {}
+
+  /**
+   * A run's time is over, whoever carries it out. The node that has its process stops that when it
+   * hears of the end.
+   *
+   * @param duration what the run was allowed
+   */
+  @InternalOnly
+  record TimeOutRun(SessionId sessionId, RunId runId, Duration duration)
+      implements SessionCommand {}
+
+  /**
+   * The house could not carry a run out, by a fault of its own, and no process can say so.
+   *
+   * @param tries which try of the run failed, from 1; what is known of it already is silence
+   * @param duration of this attempt
+   */
+  @StableName("GiveUpRun")
+  @InternalOnly
+  record AbandonRun(SessionId sessionId, RunId runId, int tries, Duration duration, String error)
+      implements SessionCommand {}
+
+  /** The budget is spent. */
+  @InternalOnly
+  record PauseRun(SessionId sessionId, RunId runId, long epoch, Duration duration)
+      implements SessionCommand {}
+
+  /** The runner has found something out beside the runs; what is known or settled is silence. */
+  @StableName("RecordFinding")
+  @InternalOnly
+  record RecordProcessReport(SessionId sessionId, long epoch, ProcessReport finding)
+      implements SessionCommand {}
+
+  /** The process did not answer in time. */
+  @StableName("ExpireAside")
+  @InternalOnly
+  record ExpireSideRequest(SessionId sessionId, SideRequestId asideId) implements SessionCommand {}
+
+  /** Nobody answered in time. */
+  @InternalOnly
+  record ExpireAction(SessionId sessionId, ActionId actionId) implements SessionCommand {}
+}

@@ -1,0 +1,20 @@
+package io.agentledger.api.session.command;
+
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import java.util.List;
+
+/**
+ * What became of a {@link SessionCommand.SubmitInputs}. A repeated one gets the first one's
+ * receipt.
+ *
+ * @param after how many facts the session had before: its story goes on behind that number
+ * @param queries one for each prompt, in their order
+ */
+public record SubmitResult(SessionId sessionId, long after, List<Accepted> queries) {
+  /**
+   * @param queued how many queries are before it; 0 when its run starts now
+   */
+  public record Accepted(QueryId queryId, RunId runId, int queued) {}
+}

@@ -1,0 +1,149 @@
+package io.agentledger.api.session.event;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.shared.Discriminated;
+import java.time.Duration;
+import org.axonframework.serialization.Revision;
+
+/** What a run waits for from somebody, and how that ended. */
+public sealed interface ActionEvent extends SessionEvent
+    permits ActionEvent.PermissionRequested,
+        ActionEvent.PermissionDecided,
+        ActionEvent.PermissionRemembered,
+        ActionEvent.QuestionAsked,
+        ActionEvent.QuestionAnswered,
+        ActionEvent.ClientToolCalled,
+        ActionEvent.ToolAnswered,
+        ActionEvent.ActionExpired,
+        ElicitationEvent {
+  ActionId actionId();
+
+  /** How long somebody is waited for, from the moment of asking. */
+  sealed interface AnswerTimeout extends Discriminated {
+    /** Until the run ends. */
+    record Unlimited() implements AnswerTimeout {}
+
+    /** For that long; silence denies. */
+    record Limited(Duration duration) implements AnswerTimeout {}
+  }
+
+  /** What a person says to a tool call. */
+  enum Decision {
+    ALLOW,
+    DENY
+  }
+
+  /** Why nobody's answer counts any more. */
+  enum Expiry {
+    DEADLINE,
+    /** The run ended, was interrupted or lost its process. */
+    RUN_ENDED,
+    /** The CLI took its question back. */
+    WITHDRAWN
+  }
+
+  /**
+   * @param reason why it is asked, in words
+   */
+  @Revision("1")
+  record PermissionRequested(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      ActionId actionId,
+      ToolCallId toolCallId,
+      String tool,
+      String inputDigest,
+      AnswerTimeout patience,
+      Content input,
+      Content reason)
+      implements ActionEvent {}
+
+  /**
+   * Who decided is in the metadata.
+   *
+   * @param inputDigest of the input that was decided about
+   * @param updatedInput what the tool gets instead, as JSON; absent when nothing was changed
+   */
+  @Revision("1")
+  record PermissionDecided(
+      SessionId sessionId,
+      ActionId actionId,
+      Decision decision,
+      String inputDigest,
+      Content updatedInput,
+      Content reason)
+      implements ActionEvent {}
+
+  /** How far a decision reaches that is remembered for the session. */
+  enum RememberScope {
+    /** The same tool with exactly the same input. */
+    CALL,
+    /** The tool, whatever its input. */
+    TOOL
+  }
+
+  /**
+   * A decision that answers for what comes, too, as long as the session lives; the last one counts.
+   * It does not answer what a policy or a hook asks: those ask each time.
+   */
+  @Revision("1")
+  record PermissionRemembered(
+      SessionId sessionId,
+      ActionId actionId,
+      Decision decision,
+      RememberScope reach,
+      String tool,
+      String inputDigest)
+      implements ActionEvent {}
+
+  /**
+   * @param questions in the shape of AskUserQuestion, as JSON
+   */
+  @Revision("1")
+  record QuestionAsked(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      ActionId actionId,
+      ToolCallId toolCallId,
+      AnswerTimeout patience,
+      Content questions)
+      implements ActionEvent {}
+
+  /**
+   * @param answers question -> answer, a JSON object
+   */
+  @Revision("1")
+  record QuestionAnswered(SessionId sessionId, ActionId actionId, Content answers)
+      implements ActionEvent {}
+
+  /** A tool that the client carries out. */
+  @Revision("1")
+  record ClientToolCalled(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      ActionId actionId,
+      ToolCallId toolCallId,
+      String tool,
+      AnswerTimeout patience,
+      Content input)
+      implements ActionEvent {}
+
+  /**
+   * @param output the tool's result as JSON
+   */
+  @Revision("1")
+  record ToolAnswered(SessionId sessionId, ActionId actionId, boolean isError, Content output)
+      implements ActionEvent {}
+
+  @Revision("1")
+  record ActionExpired(SessionId sessionId, ActionId actionId, Expiry expiry)
+      implements ActionEvent {}
+}

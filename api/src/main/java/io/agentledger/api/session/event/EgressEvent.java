@@ -1,0 +1,51 @@
+package io.agentledger.api.session.event;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.shared.StableName;
+import org.axonframework.serialization.Revision;
+
+/** Whom the sandbox spoke with, and with whom it was not let. */
+public sealed interface EgressEvent extends OutputEvent {
+  /**
+   * What runs in the sandbox connects to a host, for the first time in this run; recorded before
+   * the connection is made. What is said over it is not looked at.
+   *
+   * @param host a name as it was asked for, or an address
+   * @param rule what allows it, in words a person can look up
+   */
+  @StableName("HostReached")
+  @Revision("1")
+  record EgressAllowed(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      Content host,
+      int port,
+      String rule)
+      implements EgressEvent {}
+
+  /**
+   * What runs in the sandbox wanted to connect to a host and may not; once for each host, port and
+   * rule in a run.
+   *
+   * @param host as it was asked for
+   * @param port 0 where it named none that can be one
+   * @param rule what refused it, in words a person can look up
+   */
+  @StableName("HostRefused")
+  @Revision("1")
+  record EgressDenied(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      Content host,
+      int port,
+      String rule)
+      implements EgressEvent {}
+}

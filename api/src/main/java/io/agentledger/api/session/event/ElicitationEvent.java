@@ -1,0 +1,78 @@
+package io.agentledger.api.session.event;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import org.axonframework.serialization.Revision;
+
+/** What an MCP server asks the user in the middle of a call, and what became of it. */
+public sealed interface ElicitationEvent extends ActionEvent {
+  /** How it is asked. */
+  enum Mode {
+    /** For values that the server describes by a schema. */
+    FORM,
+    /** To open an address and see to it there; what is said there the service never hears. */
+    URL
+  }
+
+  /** What the user says. */
+  enum Answer {
+    ACCEPT,
+    DECLINE,
+    CANCEL
+  }
+
+  /** Why nobody's answer is of use any more. */
+  enum End {
+    /** The server took its question back, or its call ended without the answer. */
+    WITHDRAWN,
+    /** The connection to the server has ended, and the question with it. */
+    CONNECTION_LOST,
+    /** No hook answered it, and in this mode nobody else is asked. */
+    NOBODY_ASKED
+  }
+
+  /**
+   * @param server by the name under which the agent knows it
+   * @param ask message, and schema or address, a JSON object in the words of MCP
+   */
+  @Revision("1")
+  record ElicitationRequested(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      ActionId actionId,
+      ToolCallId toolCallId,
+      String server,
+      Mode mode,
+      AnswerTimeout patience,
+      Content ask)
+      implements ElicitationEvent {}
+
+  /**
+   * Who answered is in the metadata, unless it was a hook.
+   *
+   * @param content of the form, a JSON object; absent if nothing was put in
+   */
+  @Revision("1")
+  record ElicitationAnswered(
+      SessionId sessionId, ActionId actionId, Answer answer, boolean byHook, Content content)
+      implements ElicitationEvent {}
+
+  /** A hook had the server told something else than what the user said. */
+  @Revision("1")
+  record ElicitationRevised(SessionId sessionId, ActionId actionId, Answer answer, Content content)
+      implements ElicitationEvent {}
+
+  /** It ended without an answer. */
+  @Revision("1")
+  record ElicitationEnded(SessionId sessionId, ActionId actionId, End end)
+      implements ElicitationEvent {}
+
+  /** The server says that what was to be done at its address has been done. */
+  @Revision("1")
+  record ElicitationCompleted(SessionId sessionId, ActionId actionId) implements ElicitationEvent {}
+}

@@ -1,0 +1,215 @@
+package io.agentledger.api.session.event;
+
+import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.audit.NotAudited;
+import io.agentledger.api.content.Content;
+import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.mcp.SelectedMcpServer;
+import io.agentledger.api.session.AccessLevel;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.Audience;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.StableName;
+import io.agentledger.api.vault.VaultId;
+import java.util.List;
+import org.axonframework.serialization.Revision;
+
+/** How a session began and what it is doing. */
+public sealed interface LifecycleEvent extends SessionEvent {
+  /**
+   * The first fact of every session.
+   *
+   * @param threadId the agent's own lane
+   * @param systemPrompt what replaces or follows Claude Code's own, as the agent says
+   * @param metadata the client's own pairs, a JSON object
+   */
+  @Revision("3")
+  record SessionOpened(
+      SessionId sessionId,
+      UserId owner,
+      ThreadId threadId,
+      AgentSnapshot agent,
+      EnvironmentSnapshot environment,
+      RunOptions options,
+      Budget budget,
+      Workspace workspace,
+      SessionOrigin origin,
+      List<VaultId> vaults,
+      Content title,
+      Content systemPrompt,
+      Content metadata)
+      implements LifecycleEvent {}
+
+  /**
+   * It has tools of MCP servers, or of its client; right after its opening.
+   *
+   * @param mcpServers that it may use as long as they are active
+   * @param clientTools what they are called and take, a JSON list
+   */
+  @StableName("ToolsGiven")
+  @Revision("1")
+  record ToolsSet(SessionId sessionId, List<SelectedMcpServer> mcpServers, Content clientTools)
+      implements LifecycleEvent {}
+
+  /**
+   * Its agent begins with more than its tools; right after its opening. See {@link AgentSetup}.
+   *
+   * @param previewFormat of what the options of its questions may show
+   * @param agents the names of its subagents, sorted
+   * @param definitions what each of them is, a JSON object in the shape of the Claude Agent SDK
+   * @param env the names of the variables, sorted
+   * @param values name -> value, a JSON object
+   */
+  @StableName("SetupGiven")
+  @Revision("2")
+  record AgentConfigured(
+      SessionId sessionId,
+      String outputStyle,
+      List<AgentSetup.SettingSource> settingSources,
+      List<String> skills,
+      List<String> plugins,
+      String agent,
+      List<String> betas,
+      Content planModeInstructions,
+      boolean excludeDynamicSections,
+      AgentSetup.PreviewFormat previewFormat,
+      List<String> agents,
+      Content definitions,
+      List<String> env,
+      Content values)
+      implements LifecycleEvent {}
+
+  /**
+   * Its agent works in a folder of the host, in place; right after its opening, and for good.
+   *
+   * @param hostPath of the folder, with no link in it
+   * @param inode which folder that was then
+   */
+  @Revision("1")
+  record FolderBound(SessionId sessionId, Content hostPath, long inode) implements LifecycleEvent {}
+
+  /**
+   * In the same append as its cause, so that nobody has to derive it.
+   *
+   * @param pending the actions that are waited for, oldest first; empty unless waiting
+   */
+  @NotAudited
+  @Revision("1")
+  record ActivityChanged(SessionId sessionId, Activity activity, List<ActionId> pending)
+      implements LifecycleEvent {}
+
+  /** It may spend something else than before, in its whole life. */
+  @Revision("1")
+  record BudgetSet(SessionId sessionId, Budget budget) implements LifecycleEvent {}
+
+  /** How much is allowed without asking: at once, and for what is asked from now on. */
+  @Revision("1")
+  record PermissionModeSet(SessionId sessionId, PermissionMode permissionMode)
+      implements LifecycleEvent {}
+
+  /**
+   * Which model is asked for, for what is asked from now on: Claude Code ends a run with the model
+   * that it began it with.
+   */
+  @Revision("1")
+  record ModelSet(SessionId sessionId, String model) implements LifecycleEvent {}
+
+  /**
+   * It may see a folder of the host beside its workspace, from the next query on.
+   *
+   * @param name under which it is seen, in the folder {@link SessionDirectory#PLACE}
+   * @param writable as far as the operator has it writable still
+   * @param hostPath of a folder that is no operator's; absent for those that have a name there
+   */
+  @StableName("DirectoryGiven")
+  @Revision("1")
+  record DirectoryAdded(SessionId sessionId, String name, boolean writable, Content hostPath)
+      implements LifecycleEvent {}
+
+  /** It sees that folder no longer, from the next query on. */
+  @StableName("DirectoryTakenBack")
+  @Revision("1")
+  record DirectoryRemoved(SessionId sessionId, String name) implements LifecycleEvent {}
+
+  /** Others may see it, or speak in it; a second share with the same replaces the first. */
+  @Revision("1")
+  record SessionShared(SessionId sessionId, Audience audience, AccessLevel access)
+      implements LifecycleEvent {}
+
+  /** They may no longer. */
+  @Revision("1")
+  record SessionUnshared(SessionId sessionId, Audience audience) implements LifecycleEvent {}
+
+  /** It is another's now. */
+  @Revision("1")
+  record SessionHandedOver(SessionId sessionId, UserId from, UserId to) implements LifecycleEvent {}
+
+  /**
+   * @param title absent when it has none any more
+   */
+  @Revision("1")
+  record SessionRenamed(SessionId sessionId, Content title) implements LifecycleEvent {}
+
+  /**
+   * All of its tags from now on. Tags are for finding sessions again: like the names of agents and
+   * vaults they stand in clear.
+   *
+   * @param tags sorted, none twice
+   */
+  @Revision("1")
+  record SessionTagged(SessionId sessionId, List<String> tags) implements LifecycleEvent {}
+
+  /** The run in progress goes on to its end; nothing else begins. */
+  @Revision("1")
+  record SessionPaused(SessionId sessionId) implements LifecycleEvent {}
+
+  /** What waits may begin. */
+  @Revision("1")
+  record SessionUnpaused(SessionId sessionId) implements LifecycleEvent {}
+
+  /** Nobody used it for long; it takes no query until somebody restores it. */
+  @Revision("1")
+  record SessionExpired(SessionId sessionId) implements LifecycleEvent {}
+
+  /** Put away: it can be read, but not spoken in, until somebody restores it. */
+  @Revision("1")
+  record SessionArchived(SessionId sessionId) implements LifecycleEvent {}
+
+  /** From the archive, or after it had expired. */
+  @Revision("1")
+  record SessionRestored(SessionId sessionId) implements LifecycleEvent {}
+
+  /** For good: what is under way is stopped, and nothing begins any more. */
+  @Revision("1")
+  record SessionClosed(SessionId sessionId) implements LifecycleEvent {}
+
+  /** Closed, and not to be seen any more but by those who see every session. */
+  @Revision("1")
+  record SessionDeleted(SessionId sessionId) implements LifecycleEvent {}
+
+  /** What somebody does with a file of the workspace from outside. */
+  enum FileAct {
+    PUT,
+    DELETED,
+    /** All the files of an archive, put into a folder. */
+    UNPACKED
+  }
+
+  /**
+   * Somebody puts files into the workspace, or takes one out; said before it is done.
+   *
+   * @param path relative to the workspace; absent for itself
+   */
+  @Revision("1")
+  record FilesChanged(SessionId sessionId, FileAct act, Content path) implements LifecycleEvent {}
+}

@@ -1,0 +1,275 @@
+package io.agentledger.api.session.event;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.shared.Discriminated;
+import java.time.Duration;
+import java.util.List;
+import org.axonframework.serialization.Revision;
+
+/** What a run brought forth, fact by fact, in the order of the CLI's journal. */
+public sealed interface OutputEvent extends SessionEvent
+    permits OutputEvent.RunInitialized,
+        OutputEvent.MessageReceived,
+        OutputEvent.ToolCalled,
+        OutputEvent.ToolReturned,
+        OutputEvent.SubagentStarted,
+        OutputEvent.SubagentFinished,
+        OutputEvent.TaskStarted,
+        OutputEvent.TaskEnded,
+        OutputEvent.TodoUpdated,
+        OutputEvent.ContextCompacted,
+        OutputEvent.HookExecuted,
+        OutputEvent.IncidentNoted,
+        TurnEvent,
+        EgressEvent {
+  RunId runId();
+
+  ThreadId threadId();
+
+  SourcePosition place();
+
+  /** An MCP server as the CLI sees it: connected, failed, needs-auth, pending, disabled. */
+  record McpServerState(String name, String status) {}
+
+  /** Who speaks. */
+  enum Role {
+    USER,
+    ASSISTANT
+  }
+
+  /** What was decided about a tool call before anything happened. */
+  enum Verdict {
+    ALLOWED,
+    ASKED,
+    DENIED,
+    /** By the CLI itself, which never asked us. */
+    REFUSED
+  }
+
+  /** What became of a tool call. */
+  enum Outcome {
+    RETURNED,
+    FAILED,
+    DENIED,
+    /** The process is gone and nobody can tell: never shown as a success. */
+    UNKNOWN
+  }
+
+  /** How a model exchange ended. */
+  enum TurnEnd {
+    COMPLETE,
+    /** Cut off: the tokens that came are known, those that were billed may be more. */
+    CUT
+  }
+
+  /** What a cost was worked out by. */
+  sealed interface PriceSource extends Discriminated {
+    /** The table's date. */
+    record Table(String date) implements PriceSource {}
+
+    /** No table knows the model: the cost is unknown, not zero. */
+    record Unknown() implements PriceSource {}
+
+    /** Scripted answers cost nothing. */
+    record Rehearsed() implements PriceSource {}
+  }
+
+  /** What the CLI says of itself at the beginning of a run. */
+  @Revision("1")
+  record RunInitialized(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      String model,
+      List<String> tools,
+      List<McpServerState> mcpServers,
+      List<String> commands,
+      PermissionMode permissionMode,
+      String cliVersion)
+      implements OutputEvent {}
+
+  /**
+   * One content block of one message.
+   *
+   * @param blockIndex from 0 within the message
+   * @param blockType text, thinking, tool_use, image, document, ...
+   * @param block the block as JSON, in the shape of Anthropic's Messages API
+   */
+  @Revision("1")
+  record MessageReceived(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      MessageId messageId,
+      int blockIndex,
+      Role role,
+      String blockType,
+      Content block)
+      implements OutputEvent {}
+
+  /**
+   * Recorded before the CLI gets its answer: nothing acts unrecorded.
+   *
+   * @param toolUseId the model's own name of the call
+   * @param inputDigest SHA-256 of the exact input, hex; a decision is bound to it
+   * @param rule what decided, in words a person can look up
+   */
+  @Revision("1")
+  record ToolCalled(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      ToolCallId toolCallId,
+      String toolUseId,
+      String name,
+      String inputDigest,
+      Verdict verdict,
+      String rule,
+      Content input)
+      implements OutputEvent {}
+
+  /**
+   * @param output the tool's result as JSON
+   */
+  @Revision("1")
+  record ToolReturned(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      ToolCallId toolCallId,
+      Outcome outcome,
+      Content output)
+      implements OutputEvent {}
+
+  /**
+   * A lane of its own opens.
+   *
+   * @param threadId the new lane
+   * @param parent the lane that called it
+   */
+  @Revision("1")
+  record SubagentStarted(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      ThreadId parent,
+      ToolCallId toolCallId,
+      String agent,
+      Content prompt)
+      implements OutputEvent {}
+
+  @Revision("1")
+  record SubagentFinished(
+      SessionId sessionId, RunId runId, ThreadId threadId, SourcePosition place, Outcome outcome)
+      implements OutputEvent {}
+
+  /** How a task came to its end. */
+  enum TaskEnd {
+    COMPLETED,
+    FAILED,
+    STOPPED
+  }
+
+  /**
+   * Something works beside the agent: a subagent, or a command in the background. It may outlive
+   * its run.
+   *
+   * @param taskId the CLI's own name of it
+   * @param kind local_agent, local_bash or another of the CLI's kinds
+   * @param toolCallId what began it
+   */
+  @Revision("1")
+  record TaskStarted(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      String taskId,
+      String kind,
+      ToolCallId toolCallId,
+      Content description)
+      implements OutputEvent {}
+
+  /** A task is over; of one that ends with its process nothing is said. */
+  @Revision("1")
+  record TaskEnded(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      String taskId,
+      TaskEnd end,
+      Content summary)
+      implements OutputEvent {}
+
+  /**
+   * @param todos the whole list as JSON: {@code [{id, content, status}]}
+   */
+  @Revision("1")
+  record TodoUpdated(
+      SessionId sessionId, RunId runId, ThreadId threadId, SourcePosition place, Content todos)
+      implements OutputEvent {}
+
+  /** The conversation was summarised to make room. */
+  @Revision("1")
+  record ContextCompacted(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      String trigger,
+      long tokensBefore)
+      implements OutputEvent {}
+
+  /**
+   * A hook was called, and what came of it.
+   *
+   * @param name of the hook as it was then
+   * @param about the tool call's id; empty where it is about none
+   * @param status HTTP; 0 when there was none
+   * @param changedInput whether it gave the tool another input
+   * @param detail its reason, what it added to the context, or what went wrong
+   */
+  @Revision("1")
+  record HookExecuted(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      HookId hookId,
+      String name,
+      HookPoint point,
+      String about,
+      HookOutcome outcome,
+      int status,
+      Duration duration,
+      boolean changedInput,
+      Content detail)
+      implements OutputEvent {}
+
+  /** Something that should not be: the run goes on, somebody should look. */
+  @Revision("1")
+  record IncidentNoted(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      String incident,
+      Content detail)
+      implements OutputEvent {}
+}

@@ -1,0 +1,89 @@
+package io.agentledger.api.session.event;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.command.SessionCommand;
+import java.util.List;
+import org.axonframework.serialization.Revision;
+
+/** What clients asked. */
+public sealed interface QueryEvent extends SessionEvent {
+  /** Why a query was asked. */
+  enum Cause {
+    USER,
+    TASK,
+    CHAT,
+    FLOW,
+    OUTCOME,
+    SYSTEM
+  }
+
+  /**
+   * A run will carry it out now; the run's job is enqueued in the same transaction.
+   *
+   * @param runId of the run to come
+   * @param prompt absent when the query was queued before: sealed content cannot move between
+   *     events, it stands in {@link QueryQueued}
+   */
+  @Revision("3")
+  record QueryIssued(
+      SessionId sessionId,
+      QueryId queryId,
+      RunId runId,
+      Cause cause,
+      RunOptions options,
+      Content prompt)
+      implements QueryEvent {}
+
+  /** It waits for the run before it; at most {@link SessionCommand#QUEUED_MAX} do. */
+  @Revision("3")
+  record QueryQueued(
+      SessionId sessionId,
+      QueryId queryId,
+      RunId runId,
+      Cause cause,
+      RunOptions options,
+      Content prompt)
+      implements QueryEvent {}
+
+  /**
+   * Something goes with a query; right before it is taken in.
+   *
+   * @param blocks the attachments as a JSON list, in the shape of Anthropic's Messages API
+   */
+  @Revision("1")
+  record FilesAttached(
+      SessionId sessionId, QueryId queryId, List<Attachment.Label> files, Content blocks)
+      implements QueryEvent {}
+
+  /** It waited and is taken back: no run will carry it out. */
+  @Revision("1")
+  record QueryWithdrawn(SessionId sessionId, QueryId queryId) implements QueryEvent {}
+
+  /**
+   * Somebody wants a subagent or a background command to stop; the run that began it goes on.
+   *
+   * @param taskId see {@link OutputEvent.TaskStarted}
+   */
+  @Revision("1")
+  record TaskStopRequested(SessionId sessionId, String taskId) implements QueryEvent {}
+
+  /**
+   * Somebody wants tool calls to go on in the background, while their run goes on with the next
+   * thing.
+   *
+   * @param toolCalls that are running
+   */
+  @Revision("1")
+  record BackgroundRequested(SessionId sessionId, List<ToolCallId> toolCalls)
+      implements QueryEvent {}
+
+  /** Somebody wants the run to stop; what is queued stays queued. */
+  @Revision("1")
+  record InterruptRequested(SessionId sessionId, RunId runId) implements QueryEvent {}
+}

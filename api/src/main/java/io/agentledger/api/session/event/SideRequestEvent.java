@@ -1,0 +1,88 @@
+package io.agentledger.api.session.event;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.shared.StableName;
+import org.axonframework.serialization.Revision;
+
+/**
+ * What is asked of a session's process beside its conversation, and what is known of the process by
+ * that. None of it enters the conversation, whether a run is in progress or not.
+ */
+public sealed interface SideRequestEvent extends SessionEvent {
+  /** What is asked. */
+  enum Kind {
+    /** A question about the conversation, answered by the model without tools. */
+    QUESTION,
+    /** A title that the model makes up; the session is called so from then on. */
+    TITLE,
+    /** What fills the context window: {@link ContextMeasured}. */
+    CONTEXT,
+    /** What the process has to offer: {@link CapabilitiesReported}, unless nothing has changed. */
+    CAPABILITIES
+  }
+
+  /** Why there is no answer. */
+  enum FailureReason {
+    /** It took too long, or nobody could ask the process. */
+    EXPIRED,
+    /**
+     * The model did not answer: its API failed, a budget is spent, or it wanted to do something.
+     */
+    MODEL,
+    /** The process did not do what it was asked. */
+    PROCESS
+  }
+
+  /**
+   * Who asked is in the metadata.
+   *
+   * @param words the question, or what the title should be made of; absent where there are none
+   */
+  @StableName("AsideAsked")
+  @Revision("1")
+  record SideRequestSubmitted(SessionId sessionId, SideRequestId asideId, Kind kind, Content words)
+      implements SideRequestEvent {}
+
+  /**
+   * @param answer what the model said; absent where another fact right before this one tells
+   */
+  @StableName("AsideAnswered")
+  @Revision("1")
+  record SideRequestAnswered(SessionId sessionId, SideRequestId asideId, Content answer)
+      implements SideRequestEvent {}
+
+  /** It has no answer, and will have none. */
+  @StableName("AsideFailed")
+  @Revision("1")
+  record SideRequestFailed(
+      SessionId sessionId, SideRequestId asideId, FailureReason silence, Content reason)
+      implements SideRequestEvent {}
+
+  /**
+   * What fills the context window, as Claude Code counts it.
+   *
+   * @param model whose window it is
+   * @param tokens that are in it
+   * @param tokensMax that it holds
+   * @param breakdown by category, tool, memory file, agent and skill, a JSON object
+   */
+  @Revision("1")
+  record ContextMeasured(
+      SessionId sessionId, String model, long tokens, long tokensMax, Content breakdown)
+      implements SideRequestEvent {}
+
+  /**
+   * What a process of the session has to offer, when it is not what was known.
+   *
+   * @param digest SHA-256 of what it is, hex
+   * @param capabilities commands, agents, models and output styles, a JSON object
+   */
+  @StableName("CapabilitiesKnown")
+  @Revision("1")
+  record CapabilitiesReported(
+      SessionId sessionId, ProcessId processId, String digest, Content capabilities)
+      implements SideRequestEvent {}
+}

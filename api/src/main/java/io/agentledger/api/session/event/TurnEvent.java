@@ -1,0 +1,72 @@
+package io.agentledger.api.session.event;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.shared.Money;
+import java.time.Duration;
+import java.util.List;
+import org.axonframework.serialization.Revision;
+
+/** How exchanges with the model went: counted, tried again, refused. */
+public sealed interface TurnEvent extends OutputEvent {
+  /**
+   * One model exchange, as the model gateway counted it.
+   *
+   * @param exchangeId the gateway's name of it
+   */
+  @Revision("1")
+  record TurnFinished(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      String exchangeId,
+      String model,
+      Usage usage,
+      Money cost,
+      PriceSource priced,
+      TurnEnd end)
+      implements TurnEvent {}
+
+  /** The model's API failed in passing; the CLI asks it again by itself. */
+  @Revision("1")
+  record TurnRetried(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      int attempt,
+      int attemptsMax,
+      Duration delay,
+      int status,
+      String error)
+      implements TurnEvent {}
+
+  /**
+   * A model would not answer. Where another one takes over it answers in its stead, in this run and
+   * in those of the same process after it; else the run ends by it.
+   *
+   * @param model that refused
+   * @param fallback that takes over; empty: none
+   * @param category cyber, bio or another word of the model's API; empty: it gave none
+   * @param explanation the model's API's, for people; absent: it gave none
+   * @param retracted messages of before that it had begun and that count for nothing now
+   */
+  @Revision("1")
+  record ModelRefused(
+      SessionId sessionId,
+      RunId runId,
+      ThreadId threadId,
+      SourcePosition place,
+      String model,
+      String fallback,
+      String category,
+      Content explanation,
+      List<MessageId> retracted)
+      implements TurnEvent {}
+}

@@ -1,0 +1,72 @@
+package io.agentledger.api.session.query;
+
+import io.agentledger.api.session.SessionId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session's process has to offer, as it said last.
+ *
+ * @param known whether a process has said so yet; all lists are empty until then
+ * @param commands that a prompt may begin with, behind a slash
+ * @param agents that the agent may call
+ * @param models that Claude Code offers by name; which ones are had the house's upstream decides
+ * @param outputStyle the one in force
+ * @param outputStyles that may be wished for when a session is opened
+ * @param sequence of the fact that says so; null until then
+ */
+public record CapabilitiesView(
+    SessionId sessionId,
+    boolean known,
+    List<Command> commands,
+    List<Agent> agents,
+    List<Model> models,
+    @Nullable String outputStyle,
+    List<String> outputStyles,
+    @Nullable Long sequence,
+    @Nullable Instant knownAt) {
+  public CapabilitiesView {
+    commands = List.copyOf(commands);
+    agents = List.copyOf(agents);
+    models = List.copyOf(models);
+    outputStyles = List.copyOf(outputStyles);
+  }
+
+  /**
+   * A slash command.
+   *
+   * @param argumentHint what may stand behind it; empty: nothing
+   */
+  public record Command(
+      String name, String description, String argumentHint, List<String> aliases) {
+    public Command {
+      aliases = List.copyOf(aliases);
+    }
+  }
+
+  /**
+   * A subagent.
+   *
+   * @param model null: the agent's own
+   */
+  public record Agent(String name, String description, @Nullable String model) {}
+
+  /**
+   * A model by the name under which Claude Code knows it.
+   *
+   * @param resolvedModel the model API's own name of it
+   * @param effortLevels that it takes; empty: none
+   */
+  public record Model(
+      String value,
+      @Nullable String resolvedModel,
+      String displayName,
+      String description,
+      List<String> effortLevels,
+      boolean adaptiveThinking) {
+    public Model {
+      effortLevels = List.copyOf(effortLevels);
+    }
+  }
+}

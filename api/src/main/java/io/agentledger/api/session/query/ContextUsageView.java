@@ -1,0 +1,24 @@
+package io.agentledger.api.session.query;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Json;
+import java.time.Instant;
+
+/**
+ * What filled the context window when it was measured last.
+ *
+ * @param model whose window it is
+ * @param percentage of the window, rounded down
+ * @param breakdown by category, tool, memory file, agent and skill, by the names of the Claude
+ *     Agent SDK in snake_case
+ * @param sequence of the fact that says so: what came after it is not counted
+ */
+public record ContextUsageView(
+    SessionId sessionId,
+    String model,
+    long tokens,
+    long tokensMax,
+    int percentage,
+    Json breakdown,
+    long sequence,
+    Instant measuredAt) {}

@@ -1,0 +1,18 @@
+package io.agentledger.api.session.query;
+
+import io.agentledger.api.identity.security.InternalOnly;
+import io.agentledger.api.session.Stage;
+import java.time.Instant;
+import java.util.Set;
+
+/** What the house asks itself about the sessions of all tenants. */
+public sealed interface IdleSessionQuery {
+  /**
+   * Those that rest since before a moment, longest first; a list of {@link IdleSession}.
+   *
+   * @param limit [1..1000]
+   */
+  @InternalOnly
+  record ListIdleSessions(Set<Stage> stages, Instant before, int limit)
+      implements IdleSessionQuery {}
+}

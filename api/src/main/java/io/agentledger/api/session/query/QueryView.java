@@ -1,0 +1,21 @@
+package io.agentledger.api.session.query;
+
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SubmitResult;
+
+/**
+ * A query that was taken in.
+ *
+ * @param queued how many queries are before it; 0 when its run starts now
+ * @param after how many facts the session had before: its story goes on behind that number
+ */
+public record QueryView(QueryId id, SessionId sessionId, RunId runId, int queued, long after) {
+  /** The first query of a receipt that has one. */
+  public static QueryView of(SubmitResult receipt) {
+    var first = receipt.queries().getFirst();
+    return new QueryView(
+        first.queryId(), receipt.sessionId(), first.runId(), first.queued(), receipt.after());
+  }
+}

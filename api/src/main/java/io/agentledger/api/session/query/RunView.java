@@ -1,0 +1,61 @@
+package io.agentledger.api.session.query;
+
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run. What is known only after its start or its end is null until then.
+ *
+ * @param attempt 0 while it is queued or about to start
+ * @param model that answers; where one refused and another took over, that one
+ * @param refusedBy the last model that would not answer; null: none
+ * @param priced whether every turn's price is known; if not, the cost is a lower bound
+ */
+public record RunView(
+    RunId id,
+    SessionId sessionId,
+    @Nullable QueryId queryId,
+    State state,
+    int attempt,
+    String requestedModel,
+    @Nullable String model,
+    @Nullable String refusedBy,
+    @Nullable Upstream upstream,
+    @Nullable SandboxLevel sandbox,
+    @Nullable String cliVersion,
+    @Nullable String node,
+    @Nullable String stopReason,
+    @Nullable Failure failure,
+    @Nullable String result,
+    @Nullable Json structuredOutput,
+    @Nullable String error,
+    Usage usage,
+    Money costUsd,
+    boolean priced,
+    int numTurns,
+    long durationMs,
+    Instant askedAt,
+    @Nullable Instant startedAt,
+    @Nullable Instant endedAt) {
+
+  /** Where a run is. */
+  public enum State {
+    QUEUED,
+    ISSUED,
+    RUNNING,
+    RETRYING,
+    PAUSED,
+    COMPLETED,
+    FAILED,
+    INTERRUPTED
+  }
+}

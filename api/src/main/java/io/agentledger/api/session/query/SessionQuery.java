@@ -1,0 +1,127 @@
+package io.agentledger.api.session.query;
+
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.security.RequiresScope;
+import io.agentledger.api.identity.security.TenantScoped;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.stream.LiveFrameBus;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.StableName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be asked about sessions. Everything is scoped to a tenant; what belongs to another one,
+ * and what the caller may not see, is rejected as not found. Answers about one session are never
+ * older than what the asker has been told before (read your own writes), within two seconds.
+ */
+public sealed interface SessionQuery extends TenantScoped {
+  /** Newest first; answered with a page of {@link SessionView}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record ListSessions(TenantId tenant, SessionFilter filter, PageRequest page)
+      implements SessionQuery {}
+
+  /** Answered with a {@link SessionView}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record FindSession(TenantId tenant, SessionId sessionId) implements SessionQuery {}
+
+  /** Answered with {@link SessionMetricsView}. */
+  @StableName("MeasureSession")
+  @RequiresScope(Scope.SESSIONS_READ)
+  record FindSessionMetrics(TenantId tenant, SessionId sessionId) implements SessionQuery {}
+
+  /** A list of {@link DirectoryView}, by name. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record ListDirectories(TenantId tenant, SessionId sessionId) implements SessionQuery {}
+
+  /** A list of {@link ShareView}, the tenant's first. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record ListShares(TenantId tenant, SessionId sessionId) implements SessionQuery {}
+
+  /**
+   * In order of the record, prompts included; a page of {@link MessageView}.
+   *
+   * @param threadId of which lane alone, the agent's own or a subagent's; null: of all
+   */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record ListMessages(
+      TenantId tenant, SessionId sessionId, @Nullable ThreadId threadId, PageRequest page)
+      implements SessionQuery {
+    public ListMessages(TenantId tenant, SessionId sessionId, PageRequest page) {
+      this(tenant, sessionId, null, page);
+    }
+  }
+
+  /**
+   * What a branch or a clone began with: the transcript of its session until then, and of that
+   * one's before it. Oldest first; a page of {@link InheritedMessageView}.
+   */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record ListHistory(TenantId tenant, SessionId sessionId, PageRequest page)
+      implements SessionQuery {}
+
+  /**
+   * In order of the record; a page of {@link ToolCallView}.
+   *
+   * @param threadId of which lane alone; null: of all
+   */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record ListToolCalls(
+      TenantId tenant, SessionId sessionId, @Nullable ThreadId threadId, PageRequest page)
+      implements SessionQuery {
+    public ListToolCalls(TenantId tenant, SessionId sessionId, PageRequest page) {
+      this(tenant, sessionId, null, page);
+    }
+  }
+
+  /** Newest first; a page of {@link RunView}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record ListRuns(TenantId tenant, SessionId sessionId, PageRequest page) implements SessionQuery {}
+
+  /** Newest first; a page of {@link CheckpointView}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record ListCheckpoints(TenantId tenant, SessionId sessionId, PageRequest page)
+      implements SessionQuery {}
+
+  /** Newest first; a page of {@link SideRequestView}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record ListAsides(TenantId tenant, SessionId sessionId, PageRequest page)
+      implements SessionQuery {}
+
+  /** Answered with an {@link SideRequestView}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record FindAside(TenantId tenant, SessionId sessionId, SideRequestId asideId)
+      implements SessionQuery {}
+
+  /** The last that is known; answered with a {@link ContextUsageView}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record FindContext(TenantId tenant, SessionId sessionId) implements SessionQuery {}
+
+  /** The last that is known; answered with a {@link CapabilitiesView}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record FindCapabilities(TenantId tenant, SessionId sessionId) implements SessionQuery {}
+
+  /** Answered with a {@link RunView}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record FindRun(TenantId tenant, SessionId sessionId, RunId runId) implements SessionQuery {}
+
+  /** Facts {@code (after..after+limit]} from the store; a list of {@link StreamItem}. */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record ListFacts(TenantId tenant, SessionId sessionId, long after, int limit)
+      implements SessionQuery {}
+
+  /**
+   * A stream of {@link StreamItem}: the facts behind {@code after}, and then those that come, each
+   * exactly once and in order. It carries no frames; those are on the {@link LiveFrameBus}.
+   *
+   * @param after a sequence; 0 is the whole story, {@link #FROM_NOW} only what comes
+   */
+  @RequiresScope(Scope.SESSIONS_READ)
+  record FollowSession(TenantId tenant, SessionId sessionId, long after) implements SessionQuery {
+    public static final long FROM_NOW = -1;
+  }
+}

@@ -1,0 +1,123 @@
+package io.agentledger.api.session.query;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.AgentSetupSummary;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.ExecutionMode;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.Stage;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as it stands.
+ *
+ * @param tags sorted
+ * @param stageSince since when it stands where it stands
+ * @param sequence how many facts it has
+ * @param options in force for what is asked next
+ * @param executor as these options and its origin have it
+ * @param outfit what its agent was given; null for a session of before this was kept, until the
+ *     projection is replayed
+ * @param queued how many queries wait
+ * @param runId of the run in progress
+ * @param pendingActions what is waited for, oldest first
+ */
+public record SessionView(
+    SessionId id,
+    UserId owner,
+    @Nullable String title,
+    Map<String, String> metadata,
+    List<String> tags,
+    Stage stage,
+    Instant stageSince,
+    Activity activity,
+    long sequence,
+    AgentRef agent,
+    EnvironmentRef environment,
+    RunOptions options,
+    ExecutionMode executor,
+    @Nullable AgentSetupSummary outfit,
+    Budget budget,
+    Workspace workspace,
+    SessionOrigin origin,
+    int queued,
+    @Nullable RunId runId,
+    List<PendingAction> pendingActions,
+    int runs,
+    Usage usage,
+    Money costUsd,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  /** The same session in other hands. */
+  public SessionView ownedBy(UserId next) {
+    return new SessionView(
+        id,
+        next,
+        title,
+        metadata,
+        tags,
+        stage,
+        stageSince,
+        activity,
+        sequence,
+        agent,
+        environment,
+        options,
+        executor,
+        outfit,
+        budget,
+        workspace,
+        origin,
+        queued,
+        runId,
+        pendingActions,
+        runs,
+        usage,
+        costUsd,
+        createdAt,
+        updatedAt);
+  }
+
+  /** The agent version that the session speaks with. */
+  public record AgentRef(AgentId id, long version, String name) {}
+
+  /** Where its runs happen. */
+  public record EnvironmentRef(EnvironmentId id, String name) {}
+
+  /**
+   * What is waited for.
+   *
+   * @param kind permission, question, client_tool or elicitation
+   * @param input of the tool, or the questions
+   * @param until when silence will deny; null when it never does
+   */
+  public record PendingAction(
+      ActionId id,
+      String kind,
+      RunId runId,
+      ThreadId threadId,
+      ToolCallId toolCallId,
+      String tool,
+      Json input,
+      @Nullable String inputDigest,
+      @Nullable String reason,
+      Instant since,
+      @Nullable Instant until) {}
+}

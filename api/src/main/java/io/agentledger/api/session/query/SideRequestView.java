@@ -1,0 +1,38 @@
+package io.agentledger.api.session.query;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.event.SideRequestEvent;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that was asked beside the conversation.
+ *
+ * @param words what was asked, or what the title was to be made of; null where there were none
+ * @param answer what the model said; null while it waits, where it failed, and where another view
+ *     shows what was found
+ * @param reason why it failed, in words
+ * @param sequence of the fact that asked it
+ */
+public record SideRequestView(
+    SideRequestId id,
+    SessionId sessionId,
+    SideRequestEvent.Kind kind,
+    State state,
+    @Nullable String words,
+    @Nullable String answer,
+    SideRequestEvent.@Nullable FailureReason silence,
+    @Nullable String reason,
+    String askedBy,
+    long sequence,
+    Instant askedAt,
+    @Nullable Instant settledAt) {
+
+  /** Where it is. */
+  public enum State {
+    WAITING,
+    ANSWERED,
+    FAILED
+  }
+}

@@ -1,0 +1,30 @@
+package io.agentledger.api.session.query;
+
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.shared.Json;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One tool call and what became of it.
+ *
+ * @param outcome null while it is under way
+ */
+public record ToolCallView(
+    ToolCallId id,
+    RunId runId,
+    ThreadId threadId,
+    String name,
+    Json input,
+    String inputDigest,
+    Verdict verdict,
+    String rule,
+    @Nullable Outcome outcome,
+    @Nullable Json output,
+    long sequence,
+    Instant calledAt,
+    @Nullable Instant returnedAt) {}

@@ -1,0 +1,293 @@
+package io.agentledger.api.session.stream;
+
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ElicitationEvent;
+import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.McpServerState;
+import io.agentledger.api.session.event.OutputEvent.Role;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.Money;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One item of a session's stream, the same on every transport: a JSON object of these fields and,
+ * beside them, those of its body.
+ *
+ * @param type what clients switch on: init, message, partial, progress, tool, permission, question,
+ *     elicitation, checkpoint, todo, status, result, error, done
+ * @param fact the simple name of the event it comes from; null on frames
+ * @param sequence of the fact in its session, from 1 and dense; null on frames
+ */
+public record StreamItem(
+    String type,
+    @Nullable String fact,
+    SessionId sessionId,
+    @Nullable RunId runId,
+    @Nullable ThreadId threadId,
+    @Nullable Long sequence,
+    Instant at,
+    Body body) {
+
+  public boolean isFact() {
+    return sequence != null;
+  }
+
+  /** A frame, now. */
+  public static StreamItem frame(
+      SessionId session, @Nullable RunId run, @Nullable ThreadId thread, Instant at, Body body) {
+    return new StreamItem(body.type(), null, session, run, thread, null, at, body);
+  }
+
+  /** The fields that one type has of its own; in JSON they stand beside the common ones. */
+  public sealed interface Body
+      permits StreamItem.Init,
+          StreamItem.Message,
+          StreamItem.Partial,
+          ProgressFrame,
+          StreamItem.Tool,
+          StreamItem.Permission,
+          StreamItem.Question,
+          StreamItem.Elicitation,
+          StreamItem.Todo,
+          StreamItem.Checkpoint,
+          StreamItem.Status,
+          StreamItem.Result,
+          StreamItem.Error,
+          StreamItem.Done {
+    String type();
+  }
+
+  /** The run is set up. */
+  public record Init(
+      String model,
+      List<String> tools,
+      List<McpServerState> mcpServers,
+      PermissionMode permissionMode,
+      String cliVersion,
+      @Nullable Upstream upstream,
+      @Nullable SandboxLevel sandbox)
+      implements Body {
+    @Override
+    public String type() {
+      return "init";
+    }
+  }
+
+  /**
+   * @param block as in Anthropic's Messages API
+   */
+  public record Message(MessageId messageId, int blockIndex, Role role, Json block)
+      implements Body {
+    @Override
+    public String type() {
+      return "message";
+    }
+  }
+
+  /**
+   * A piece of a block that is being written.
+   *
+   * @param kind text, thinking or tool_input
+   * @param text of a delta; empty at start and stop
+   */
+  public record Partial(MessageId messageId, int blockIndex, Phase phase, String kind, String text)
+      implements Body {
+    /** Where in the block the piece stands. */
+    public enum Phase {
+      START,
+      DELTA,
+      STOP
+    }
+
+    @Override
+    public String type() {
+      return "partial";
+    }
+  }
+
+  /**
+   * @param phase called or returned; the fields of the other one are null
+   */
+  public record Tool(
+      String phase,
+      ToolCallId toolCallId,
+      @Nullable String name,
+      @Nullable Json input,
+      @Nullable Verdict verdict,
+      @Nullable String rule,
+      @Nullable Json output,
+      OutputEvent.@Nullable Outcome outcome,
+      @Nullable Boolean isError)
+      implements Body {
+    @Override
+    public String type() {
+      return "tool";
+    }
+  }
+
+  /**
+   * Somebody is asked whether a tool may run, or has been.
+   *
+   * @param phase requested, decided or expired; fields of the others are null
+   * @param by who decided
+   */
+  public record Permission(
+      String phase,
+      ActionId actionId,
+      @Nullable ToolCallId toolCallId,
+      @Nullable String tool,
+      @Nullable Json input,
+      @Nullable String inputDigest,
+      @Nullable String reason,
+      @Nullable Instant until,
+      @Nullable Decision decision,
+      @Nullable String by)
+      implements Body {
+    @Override
+    public String type() {
+      return "permission";
+    }
+  }
+
+  /**
+   * @param phase asked, answered or expired
+   */
+  public record Question(
+      String phase,
+      ActionId actionId,
+      @Nullable ToolCallId toolCallId,
+      @Nullable Json questions,
+      @Nullable Instant until,
+      @Nullable Json answers,
+      @Nullable String by)
+      implements Body {
+    @Override
+    public String type() {
+      return "question";
+    }
+  }
+
+  /**
+   * An MCP server asks the user something, or has.
+   *
+   * @param phase asked, answered, revised (a hook had the server told something else), ended,
+   *     expired or completed (what was to be done at an address has been done); fields of the
+   *     others are null
+   * @param server by the name under which the agent knows it
+   * @param mode form or url
+   * @param ask {@code message}, and {@code requested_schema} or {@code url} and {@code
+   *     elicitation_id}
+   * @param reason why it ended or expired
+   * @param by who answered
+   */
+  public record Elicitation(
+      String phase,
+      ActionId actionId,
+      @Nullable ToolCallId toolCallId,
+      @Nullable String server,
+      ElicitationEvent.@Nullable Mode mode,
+      @Nullable Json ask,
+      @Nullable Instant until,
+      ElicitationEvent.@Nullable Answer action,
+      @Nullable Json content,
+      @Nullable String reason,
+      @Nullable String by)
+      implements Body {
+    @Override
+    public String type() {
+      return "elicitation";
+    }
+  }
+
+  /** The agent's list of what it is doing. */
+  public record Todo(Json todos) implements Body {
+    @Override
+    public String type() {
+      return "todo";
+    }
+  }
+
+  /**
+   * A state of the files was kept, or gone back to.
+   *
+   * @param phase taken or rewound
+   * @param moment opening, before or after a run; null when rewound
+   */
+  public record Checkpoint(
+      String phase,
+      CheckpointId checkpointId,
+      @Nullable String moment,
+      @Nullable Long files,
+      @Nullable Long bytes)
+      implements Body {
+    @Override
+    public String type() {
+      return "checkpoint";
+    }
+  }
+
+  /** Every other fact, with the event's own fields, content opened. */
+  public record Status(Map<String, Object> fields) implements Body {
+    @Override
+    public String type() {
+      return "status";
+    }
+  }
+
+  /**
+   * Exactly one for each run id.
+   *
+   * @param stopReason completed, max_turns, refusal, budget, hook or interrupted; of a run that
+   *     failed, what went wrong: model, cli, timeout, lost, unlisted_tools, output, limit, fault
+   * @param result the answer; of a run that failed, the error
+   * @param upstream null when the run failed before anything carried it out
+   */
+  public record Result(
+      String stopReason,
+      @Nullable String result,
+      @Nullable Json structuredOutput,
+      Usage usage,
+      Money costUsd,
+      long durationMs,
+      int numTurns,
+      boolean isError,
+      @Nullable Upstream upstream)
+      implements Body {
+    @Override
+    public String type() {
+      return "result";
+    }
+  }
+
+  /** A failure that will be mended, or a fault of the stream itself. */
+  public record Error(String code, String detail) implements Body {
+    @Override
+    public String type() {
+      return "error";
+    }
+  }
+
+  /** The end of a query's own stream, not of the session's. */
+  public record Done(QueryId queryId) implements Body {
+    @Override
+    public String type() {
+      return "done";
+    }
+  }
+}

@@ -1,0 +1,16 @@
+package io.agentledger.api.shared;
+
+import org.axonframework.messaging.HandlerExecutionException;
+
+/** Carries a {@link Rejection} across the bus, as the details of the failure. */
+public final class RejectionException extends HandlerExecutionException {
+  private static final long serialVersionUID = 1L;
+
+  public RejectionException(Rejection rejection) {
+    super(rejection.message(), null, rejection);
+  }
+
+  public Rejection rejection() {
+    return this.<Rejection>getDetails().orElseThrow();
+  }
+}

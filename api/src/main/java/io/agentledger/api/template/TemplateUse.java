@@ -1,4 +1,0 @@
-package io.agentledger.api.template;
-
-/** Which version of which template a session was opened from. */
-public record TemplateUse(TemplateId template, long version) {}

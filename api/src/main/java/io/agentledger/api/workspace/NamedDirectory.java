@@ -1,0 +1,8 @@
+package io.agentledger.api.workspace;
+
+/**
+ * A folder of the host that the operator has given a name.
+ *
+ * @param writable whether agents may write in it
+ */
+public record NamedDirectory(String name, boolean writable) {}

@@ -1,0 +1,69 @@
+package io.agentledger.client.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Lines that a person types. Reads only when asked to, so that nothing is taken from others. */
+final class ConsoleInput {
+  private static final long LOOK_MILLIS = 100;
+
+  private final BufferedReader input;
+  private final LinkedBlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
+  private @Nullable Thread reader;
+
+  ConsoleInput(BufferedReader input) {
+    this.input = input;
+  }
+
+  /** A new question: what was typed before it is no answer to it. */
+  void forget() {
+    lines.removeIf(Optional::isPresent);
+  }
+
+  /** Whether nothing more can be typed. */
+  boolean ended() {
+    var first = lines.peek();
+    return first != null && first.isEmpty();
+  }
+
+  /**
+   * The next line that is typed.
+   *
+   * @param moot checked while waiting: the question is no longer one
+   * @return empty when it became moot or the input has ended
+   */
+  Optional<String> ask(BooleanSupplier moot) {
+    start();
+    try {
+      while (!moot.getAsBoolean()) {
+        var line = lines.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (line == null) continue;
+        if (line.isEmpty()) lines.add(line);
+        return line;
+      }
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+    return Optional.empty();
+  }
+
+  private void start() {
+    if (reader != null) return;
+    reader = Thread.ofPlatform().daemon().name("keyboard").start(this::read);
+  }
+
+  private void read() {
+    try {
+      for (var line = input.readLine(); line != null; line = input.readLine())
+        lines.add(Optional.of(line));
+    } catch (IOException gone) {
+      // As good as the end of the input.
+    }
+    lines.add(Optional.empty());
+  }
+}

@@ -1,0 +1,20 @@
+package io.agentledger.client.cli;
+
+/** What the program's exit status says. */
+final class ExitCode {
+  static final int OK = 0;
+
+  /** The run failed, a call was denied and not by a person here, or the service said no. */
+  static final int FAILED = 1;
+
+  /** The command line is wrong. */
+  static final int USAGE = 2;
+
+  /** There is no service, or it does not answer as it should. */
+  static final int SERVICE = 3;
+
+  /** Ctrl-C. */
+  static final int INTERRUPTED = 130;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,36 @@
+package io.agentledger.client.cli;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.client.AgentledgerClient;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code agentledger interrupt}: stops the run in progress; what is queued behind it goes on. */
+@Command(name = "interrupt", description = "Stops a session's run; queued queries go on.")
+final class InterruptCommand implements Callable<Integer> {
+  private final CliEnvironment surroundings;
+
+  @Parameters(paramLabel = "SESSION", description = "ses_...")
+  @SuppressWarnings("NullAway.Init")
+  private SessionId session;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls.
+  InterruptCommand(CliEnvironment surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Integer call() {
+    try (var service = AgentledgerClient.at(surroundings.service());
+        var screen = surroundings.screen()) {
+      var view = service.sessions().find(session);
+      service.sessions().interrupt(session);
+      screen.line(
+          view.runId() == null
+              ? session + " has no run in progress"
+              : "asked " + view.runId() + " to stop");
+      return ExitCode.OK;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.agentledger.client.session;
+
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.workspace.FileView;
+import io.agentledger.client.support.ApiHttpClient;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+
+/** The files of one session's workspace. Paths are relative to it, with / between the names. */
+public final class WorkspaceFilesClient {
+  private final ApiHttpClient http;
+  private final String path;
+
+  WorkspaceFilesClient(ApiHttpClient http, String path) {
+    this.http = http;
+    this.path = path;
+  }
+
+  /** How much an archive has brought. */
+  public record Unpacked(long files, long bytes) {}
+
+  /**
+   * By name.
+   *
+   * @param folder empty is the workspace itself
+   */
+  public Page<FileView> list(String folder, PageRequest page) {
+    var where = folder.isEmpty() ? "" : "&folder=" + encoded(folder);
+    return http.get(path + SessionsClient.paged(page) + where, new TypeReference<>() {});
+  }
+
+  /** All of a file; the caller closes it. */
+  public InputStream read(String file) {
+    return http.bytes(content(file));
+  }
+
+  /** Some bytes of a file, those that there are; the caller closes it. */
+  public InputStream read(String file, long offset, long length) {
+    return http.bytes(content(file) + "&offset=" + offset + "&length=" + length);
+  }
+
+  /** Puts a file there in one step, and the folders that it needs. */
+  public FileView write(String file, BodyPublisher content) {
+    return write(file, content, null);
+  }
+
+  public FileView write(String file, byte[] content) {
+    return write(file, BodyPublishers.ofByteArray(content));
+  }
+
+  /**
+   * The same.
+   *
+   * @param etag of the file that it replaces, where only that one may be replaced
+   */
+  public FileView write(String file, BodyPublisher content, @Nullable String etag) {
+    return http.put(content(file), content, etag, new TypeReference<>() {});
+  }
+
+  /** Takes a file or an empty folder out. */
+  public void delete(String file) {
+    http.delete(content(file));
+  }
+
+  /**
+   * Puts the files of a zip, tar or tar.gz into a folder.
+   *
+   * @param folder empty is the workspace itself
+   */
+  public Unpacked upload(String folder, BodyPublisher archive) {
+    var where = folder.isEmpty() ? "" : "?folder=" + encoded(folder);
+    return http.put(path + "/archive" + where, archive, null, new TypeReference<>() {});
+  }
+
+  /** The workspace as a tar.gz; the caller closes it. */
+  public InputStream download() {
+    return http.bytes(path + "/archive");
+  }
+
+  private String content(String file) {
+    return path + "/content?path=" + encoded(file);
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,36 @@
+package io.agentledger.client.support;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.agentledger.api.session.RunOptions;
+import java.time.Duration;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/** JSON as the API speaks it: snake case, bare ids, decimal money; unknown fields are tolerated. */
+public final class ClientJson {
+  /** Reads and writes every message of the API; safe for many threads. */
+  public static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .changeDefaultPropertyInclusion(
+              all -> all.withValueInclusion(JsonInclude.Include.NON_NULL))
+          .addModule(new ClientJsonModule())
+          .addMixIn(RunOptions.class, UnitInName.class)
+          .build();
+
+  private ClientJson() {}
+
+  /** Seconds, where the API says so in the field's name. */
+  private interface UnitInName {
+    @JsonProperty("timeout_seconds")
+    @JsonFormat(shape = JsonFormat.Shape.NUMBER)
+    Duration timeout();
+  }
+}

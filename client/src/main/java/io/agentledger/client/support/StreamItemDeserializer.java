@@ -1,0 +1,84 @@
+package io.agentledger.client.support;
+
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.stream.ProgressFrame;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.session.stream.StreamItem.Body;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads the items of a stream. A type that is not known yet, or that has grown in a way that its
+ * record cannot hold, is kept as {@link StreamItem.Status} with all of its fields: a client that is
+ * older than its service goes on.
+ */
+final class StreamItemDeserializer {
+  private static final Map<String, Class<? extends Body>> BODIES =
+      Map.ofEntries(
+          Map.entry("init", StreamItem.Init.class),
+          Map.entry("message", StreamItem.Message.class),
+          Map.entry("partial", StreamItem.Partial.class),
+          Map.entry("progress", ProgressFrame.class),
+          Map.entry("tool", StreamItem.Tool.class),
+          Map.entry("permission", StreamItem.Permission.class),
+          Map.entry("question", StreamItem.Question.class),
+          Map.entry("elicitation", StreamItem.Elicitation.class),
+          Map.entry("todo", StreamItem.Todo.class),
+          Map.entry("checkpoint", StreamItem.Checkpoint.class),
+          Map.entry("result", StreamItem.Result.class),
+          Map.entry("error", StreamItem.Error.class),
+          Map.entry("done", StreamItem.Done.class));
+
+  private StreamItemDeserializer() {}
+
+  static StreamItem read(ObjectNode node, DeserializationContext context) {
+    return new StreamItem(
+        node.path("type").asString(""),
+        text(node, "fact"),
+        new SessionId(node.path("session_id").asString("")),
+        id(text(node, "run_id"), RunId::new),
+        id(text(node, "thread_id"), ThreadId::new),
+        node.path("sequence").isNumber() ? node.path("sequence").asLong() : null,
+        Instant.parse(node.path("at").asString("")),
+        body(node, context));
+  }
+
+  private static Body body(ObjectNode node, DeserializationContext context) {
+    var known = BODIES.get(node.path("type").asString(""));
+    if (known != null)
+      try {
+        return context.readTreeAsValue(node, known);
+      } catch (JacksonException grown) {
+        return status(node, context);
+      }
+    return status(node, context);
+  }
+
+  private static StreamItem.Status status(ObjectNode node, DeserializationContext context) {
+    var fields = new LinkedHashMap<String, Object>();
+    @SuppressWarnings("unchecked")
+    Map<String, Object> all = context.readTreeAsValue(node, HashMap.class);
+    node.propertyNames().forEach(name -> fields.put(name, all.get(name)));
+    for (var common :
+        new String[] {"type", "fact", "session_id", "run_id", "thread_id", "sequence", "at"})
+      fields.remove(common);
+    return new StreamItem.Status(fields);
+  }
+
+  private static @Nullable String text(ObjectNode node, String name) {
+    return node.path(name).isString() ? node.path(name).asString() : null;
+  }
+
+  private static <T> @Nullable T id(
+      @Nullable String value, java.util.function.Function<String, T> to) {
+    return value == null ? null : to.apply(value);
+  }
+}

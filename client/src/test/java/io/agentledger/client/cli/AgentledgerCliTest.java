@@ -1,0 +1,487 @@
+package io.agentledger.client.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.agentledger.client.Items;
+import io.agentledger.client.StandIn;
+import io.agentledger.client.StandIn.Said;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import sun.misc.Signal;
+
+/** The program as a person meets it: what is typed, what is shown, how it ends. */
+@Timeout(30)
+class AgentledgerCliTest {
+  private static final String INPUTS = "POST /api/v1/sessions/" + StandIn.SESSION + "/inputs";
+
+  private final StandIn service = new StandIn();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Map<String, String> environment = new HashMap<>();
+  private InputStream in = new ByteArrayInputStream(new byte[0]);
+
+  @TempDir Path folder;
+
+  AgentledgerCliTest() {
+    environment.put("AGENTLEDGER_URL", service.address().toString());
+    environment.put("AGENTLEDGER_KEY", StandIn.KEY);
+  }
+
+  @AfterEach
+  void end() {
+    service.close();
+  }
+
+  @Test
+  void aRunIsShownAsPlainLinesWhereThereIsNoTerminal() {
+    service.tell(
+        Items.init(2),
+        Items.delta(0, "text", "I will look."),
+        Items.message(3, 0, "text", "I will look."),
+        Items.called(4, "Read", "{\"file_path\":\"notes.txt\"}", "allowed"),
+        Items.returned(5, "\"one\\ntwo\"", "returned"),
+        Items.delta(1, "text", "It says "),
+        Items.delta(1, "text", "one, two."),
+        Items.message(6, 1, "text", "It says one, two."),
+        Items.result(7, "completed", false, "It says one, two."));
+    assertThat(run("", "run", "What is in here?")).isEqualTo(ExitCode.OK);
+    assertThat(shown())
+        .isEqualTo(
+            """
+            Agentledger 0.1.0 · REHEARSAL: scripted answers, no model · sandbox full
+            ses_aaaaaaaaaa · workspace: 3 files, 2.0 KiB
+            rehearsal-1 · sandbox shared-uid · Claude CLI 2.1.197
+            ! MCP server files: failed
+            I will look.
+            ● Read notes.txt
+              └ 2 lines, 7 B
+            It says one, two.
+
+            ✓ completed · 8.4 s · 3 turns · 120 tokens in, 30 out · $0 · REHEARSAL: scripted answers, no model
+              %1$s/api/v1/sessions/ses_aaaaaaaaaa
+              go on:  agentledger run --session ses_aaaaaaaaaa "..."
+            """
+                .formatted(service.address()));
+  }
+
+  @Test
+  void whatFramesMissedIsShownFromTheFact() {
+    service.tell(
+        Items.delta(0, "text", "Half of"),
+        Items.message(2, 0, "text", "Half of it."),
+        Items.message(3, 1, "text", "And this."),
+        Items.result(4, "completed", false, ""));
+    run("", "run", "x");
+    assertThat(shown()).contains("\nHalf of it.\nAnd this.\n");
+  }
+
+  @Test
+  void aFactThatComesLateDoesNotBreakTheNextBlock() {
+    service.tell(
+        Items.delta(0, "thinking", "Hm."),
+        Items.delta(1, "text", "This is "),
+        Items.message(2, 0, "thinking", "Hm."),
+        Items.delta(1, "text", "one line."),
+        Items.message(3, 1, "text", "This is one line."),
+        Items.result(4, "completed", false, ""));
+    run("", "run", "x");
+    assertThat(shown()).contains("(thinking) Hm.\nThis is one line.\n");
+  }
+
+  @Test
+  void whatIsSaidByTheWayAndWhoRefusedIsShown() {
+    service.tell(
+        Items.progress("\"about\":\"state\",\"state\":\"requesting\""),
+        Items.progress("\"about\":\"notice\",\"level\":\"warning\",\"text\":\"a word\\u001b[2J\""),
+        Items.fact(
+            2,
+            "status",
+            "ModelRefused",
+            "\"model\":\"m-5\",\"fallback\":\"m-4\",\"category\":\"cyber\""),
+        Items.result(3, "completed", false, "Done."));
+    run("", "run", "x");
+    assertThat(shown())
+        .contains("a word")
+        .doesNotContain("\u001b[2J", "requesting")
+        .contains("! m-5 would not answer (cyber); m-4 takes over");
+  }
+
+  @Test
+  void aFailedRunIsAFailure() {
+    service.tell(Items.result(2, "model", true, "The model did not answer."));
+    assertThat(run("", "run", "x")).isEqualTo(ExitCode.FAILED);
+    assertThat(shown()).contains("The model did not answer.").contains("✗ model");
+  }
+
+  @Test
+  void withoutATerminalAWishIsDeniedAndSaidSo() {
+    service.answer(
+        INPUTS,
+        request -> {
+          if (request.body().contains("decide"))
+            service.tell(
+                Items.decided(3, "deny"),
+                Items.result(4, "completed", false, "I was not allowed."));
+          return new Said(202, Items.receipt(1, request.body().contains("\"prompt\"")));
+        });
+    service.tell(Items.permission(2));
+    assertThat(run("", "run", "x")).isEqualTo(ExitCode.FAILED);
+    assertThat(shown())
+        .contains("? Bash npm test  waits for a decision")
+        .contains("denied: nobody is at a terminal to ask")
+        .contains("! 1 call denied: nobody could be asked");
+    assertThat(service.requests(INPUTS).getLast().body())
+        .contains("\"decision\":\"deny\"")
+        .contains("\"input_digest\":\"d1\"");
+  }
+
+  @Test
+  void aRunInWhichARuleDeniedSomethingIsNoPlainSuccess() {
+    service.tell(
+        Items.called(2, "Write", "{\"file_path\":\"x\"}", "denied"),
+        Items.result(3, "completed", false, "I was not allowed to."));
+    assertThat(run("", "run", "--deny", "Write", "x")).isEqualTo(ExitCode.FAILED);
+    assertThat(shown())
+        .contains("● Write x  denied (the rule)")
+        .contains("! 1 call denied by a rule");
+  }
+
+  @Test
+  void atATerminalAPersonDecides() {
+    decisionEndsTheRun();
+    service.tell(Items.permission(2));
+    type("maybe\nd\ny\n");
+    assertThat(run("io", "run", "x")).isEqualTo(ExitCode.OK);
+    assertThat(shown())
+        .contains("no rule allows it")
+        .contains("please type y, n or d")
+        .contains("\"command\" : \"npm test\"");
+    assertThat(service.requests(INPUTS).getLast().body()).contains("\"decision\":\"allow\"");
+  }
+
+  @Test
+  void aDecisionMadeElsewhereEndsTheQuestionHere() throws IOException {
+    in = new PipedInputStream(new PipedOutputStream());
+    service.tell(Items.permission(2));
+    var ended = CompletableFuture.supplyAsync(() -> run("io", "run", "x"));
+    await().until(() -> shown().contains("allow?"));
+    service.tell(Items.decided(3, "allow"), Items.result(4, "completed", false, "Done."));
+    assertThat(ended.join()).isEqualTo(ExitCode.OK);
+    assertThat(shown()).contains("no longer asked here").contains("allowed by person:");
+    assertThat(service.requests(INPUTS)).hasSize(1);
+  }
+
+  @Test
+  void whoLeavesTheTerminalDenies() {
+    decisionEndsTheRun();
+    service.tell(Items.permission(2));
+    assertThat(run("io", "run", "x")).isEqualTo(ExitCode.FAILED);
+    assertThat(shown()).contains("denied: nobody is at a terminal to ask");
+    assertThat(service.requests(INPUTS).getLast().body()).contains("\"decision\":\"deny\"");
+  }
+
+  @Test
+  void aQuestionIsAnsweredByNumber() {
+    decisionEndsTheRun();
+    service.tell(Items.question(2));
+    type("1\n");
+    run("io", "run", "x");
+    assertThat(shown()).contains("Which?").contains("1. Red - warm").contains("2. Blue");
+    assertThat(service.requests(INPUTS).getLast().body())
+        .contains("\"answers\":{\"Which?\":\"Red\"}");
+  }
+
+  @Test
+  void whatAServerAsksIsFilledInFieldByField() {
+    decisionEndsTheRun();
+    service.tell(Items.elicitation(2));
+    type("y\nAda\n7\n\n");
+    run("io", "run", "x");
+    assertThat(shown()).contains("shop asks: Who pays?").contains("Your name: ");
+    assertThat(service.requests(INPUTS).getLast().body())
+        .contains("\"action\":\"accept\"")
+        .contains("\"content\":{\"name\":\"Ada\",\"count\":7,\"size\":\"M\"}");
+  }
+
+  @Test
+  void whoIsNotThereDeclinesWhatAServerAsks() {
+    decisionEndsTheRun();
+    service.tell(Items.elicitation(2));
+    run("", "run", "x");
+    assertThat(shown()).contains("declined: nobody is at a terminal to ask");
+    assertThat(service.requests(INPUTS).getLast().body()).contains("\"action\":\"decline\"");
+  }
+
+  @Test
+  void whatTheAgentSaysCannotControlTheTerminal() {
+    service.tell(
+        Items.delta(0, "text", "\\u001b]0;owned\\u0007\\u001b[2Jhi"),
+        Items.message(2, 0, "text", "\\u001b]0;owned\\u0007\\u001b[2Jhi"),
+        Items.called(3, "Bash\\u001b[1A", "{\"command\":\"ls\\u009b2J\"}", "denied"),
+        Items.result(4, "completed", false, "\\u001b[31mred"));
+    run("", "run", "x");
+    assertThat(shown()).doesNotContain("\u001b").doesNotContain("\u009b").contains("hi");
+    assertThat(shown()).contains("● Bash[1A ls2J  denied (the rule)");
+  }
+
+  @Test
+  void colorsAreForTerminalsThatWantThem() {
+    service.tell(Items.result(2, "completed", false, "Done."));
+    run("o", "run", "x");
+    assertThat(shown()).contains("\u001b[32m✓");
+    out.reset();
+    environment.put("NO_COLOR", "1");
+    run("o", "run", "x");
+    assertThat(shown()).doesNotContain("\u001b[32m").contains("✓ completed");
+  }
+
+  @Test
+  void theRulesOfTheCommandLineTravelWithThePrompt() {
+    service.tell(Items.result(2, "completed", false, "Done."));
+    run(
+        "",
+        "run",
+        "--allow",
+        "Bash(ls:*)",
+        "--deny",
+        "Write",
+        "--permission-mode",
+        "acceptedits",
+        "--model",
+        "m",
+        "do",
+        "it");
+    assertThat(service.requests(INPUTS).getFirst().body())
+        .isEqualTo(
+            """
+            {"inputs":[{"type":"prompt","prompt":"do it","options":{"model":"m",\
+            "permission_mode":"acceptEdits","allowed_tools":["Bash(ls:*)"],\
+            "disallowed_tools":["Write"]}}]}""");
+  }
+
+  @Test
+  void aFolderIsNamedToTheServiceByItsWholePath() throws IOException {
+    Files.createDirectory(folder.resolve("a b"));
+    service.tell(Items.result(2, "completed", false, "Done."));
+    run("", "run", "--dir", "a b", "x");
+    assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
+        .contains("{\"workspace\":{")
+        .contains("\"path\":\"" + folder.resolve("a b") + "\"");
+  }
+
+  @Test
+  void aFolderIsWorkedInInPlaceWhenThatIsSaid() throws IOException {
+    Files.createDirectory(folder.resolve("mine"));
+    service.tell(Items.result(2, "completed", false, "Done."));
+    run("", "run", "--in-place", "--dir", "mine", "x");
+    assertThat(service.requests("POST /api/v1/sessions").getFirst().body())
+        .contains("{\"kind\":\"bound\",\"path\":\"" + folder.resolve("mine") + "\"}");
+    assertThat(run("", "run", "--in-place", "--session", "ses_2222222222", "x"))
+        .isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void aPromptCanComeFromStandardInput() {
+    type("from\nthe pipe");
+    service.tell(Items.result(2, "completed", false, "Done."));
+    run("", "run", "-");
+    assertThat(service.requests(INPUTS).getFirst().body()).contains("from\\nthe pipe");
+  }
+
+  @Test
+  void aWrongCommandLineIsExplainedBeforeAnythingIsDone() {
+    assertThat(run("", "run")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("", "run", "--dir", "nowhere", "x")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("", "run", "--permission-mode", "yolo", "x")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("", "tail", "ses_1")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("", "fly")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("")).isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("There is no folder nowhere.")
+        .contains("'yolo' is none of default")
+        .contains("a session's id must be ses_");
+    assertThat(service.requests("POST /api/v1/sessions")).isEmpty();
+  }
+
+  @Test
+  void aMissingServiceAndARefusalHaveAnExitStatusOfTheirOwn() {
+    service.answer(
+        "GET /api/v1/sessions/" + StandIn.SESSION,
+        request ->
+            new Said(404, "{\"code\":\"session_not_found\",\"detail\":\"There is no session.\"}"));
+    assertThat(run("", "tail", StandIn.SESSION)).isEqualTo(ExitCode.FAILED);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("There is no session.");
+    environment.clear();
+    environment.put("AGENTLEDGER_HOME", folder.toString());
+    assertThat(run("", "status")).isEqualTo(ExitCode.SERVICE);
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("No service runs from " + folder);
+  }
+
+  @Test
+  void ctrlCInterruptsTheRunAndWaitsForItsEnd() throws IOException {
+    assumeFalse(interruptsAreIgnored(), "this process was started with SIGINT ignored");
+    service.answer(
+        INPUTS,
+        request -> {
+          if (request.body().contains("interrupt"))
+            service.tell(Items.result(2, "interrupted", false, ""));
+          return new Said(200, Items.receipt(1, request.body().contains("\"prompt\"")));
+        });
+    var ended = CompletableFuture.supplyAsync(() -> run("", "run", "x"));
+    await().until(() -> service.connections() == 1);
+    Signal.raise(new Signal("INT"));
+    assertThat(ended.join()).isEqualTo(ExitCode.INTERRUPTED);
+    assertThat(shown()).contains("! interrupting the run").contains("■ interrupted ·");
+  }
+
+  /** As a shell without job control starts what it runs in the background; no JVM overrides it. */
+  private static boolean interruptsAreIgnored() throws IOException {
+    String mask =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith("SigIgn:"))
+            .findFirst()
+            .orElseThrow()
+            .substring("SigIgn:".length())
+            .strip();
+    return (Long.parseUnsignedLong(mask, 16) & 1L << (2 - 1)) != 0;
+  }
+
+  @Test
+  void runStartsTheServiceWhenNoneIsThere() throws IOException {
+    var launcher = folder.resolve("launcher");
+    Files.writeString(
+        launcher,
+        """
+        #!/bin/sh
+        echo "$1" >>"%1$s/launched"
+        printf '{"pid":%2$d,"port":%3$d,"revision":"r"}' >"%1$s/service.json"
+        printf %4$s >"%1$s/owner.key"
+        """
+            .formatted(folder, ProcessHandle.current().pid(), service.port(), StandIn.KEY));
+    Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+    environment.clear();
+    environment.put("AGENTLEDGER_HOME", folder.toString());
+    environment.put("AGENTLEDGER_LAUNCHER", launcher.toString());
+    service.tell(Items.result(2, "completed", false, "Done."));
+    assertThat(run("", "run", "x")).isEqualTo(ExitCode.OK);
+    assertThat(run("", "run", "x")).isEqualTo(ExitCode.OK);
+    assertThat(folder.resolve("launched")).hasContent("start\n");
+  }
+
+  @Test
+  void tailReplaysThePromptsToo() {
+    service.answer(
+        "GET /api/v1/sessions/" + StandIn.SESSION,
+        request -> new Said(200, Items.session("idle", 4)));
+    service.tell(
+        Items.status(1, "SessionOpened", "\"title\":\"t\""),
+        Items.status(2, "QueryIssued", "\"prompt\":\"What is here?\""),
+        Items.message(3, 0, "text", "Nothing."),
+        Items.result(4, "completed", false, "Nothing."));
+    assertThat(run("", "tail", "--from-start", "--no-follow", StandIn.SESSION))
+        .isEqualTo(ExitCode.OK);
+    assertThat(shown()).startsWith("› What is here?\nNothing.\n\n✓ completed");
+  }
+
+  @Test
+  void eventsPrintsTheRecord() {
+    var first = Items.status(1, "SessionOpened", "\"title\":\"t\"");
+    service.answer(
+        "GET /api/v1/sessions/" + StandIn.SESSION + "/events",
+        request -> new Said(200, "{\"items\":[" + first + "],\"next\":null}"));
+    assertThat(run("", "events", StandIn.SESSION)).isEqualTo(ExitCode.OK);
+    assertThat(shown())
+        .matches("    1 \\d\\d:\\d\\d:00\\.000 SessionOpened +\\{\"title\":\"t\"}\n");
+    out.reset();
+    run("", "events", "--json", StandIn.SESSION);
+    assertThat(shown()).isEqualTo(first + "\n");
+  }
+
+  @Test
+  void sessionsAreListed() {
+    service.answer(
+        "GET /api/v1/sessions",
+        request -> new Said(200, "{\"items\":[" + Items.session("idle", 7) + "],\"next\":null}"));
+    run("", "sessions");
+    assertThat(shown()).contains("ses_aaaaaaaaaa  idle").contains("$0.0123");
+    run("", "sessions", "--executor", "background");
+    assertThat(service.requests("GET /api/v1/sessions").getLast().path())
+        .endsWith("?limit=20&executor=background");
+  }
+
+  @Test
+  void statusSaysWhatAgentsRunWith() {
+    run("", "status");
+    assertThat(shown())
+        .isEqualTo(
+            """
+            service    %s (0.1.0, revision abc)
+            node       node-1
+            model      REHEARSAL: scripted answers, no model
+            sandbox    full
+            claude cli 2.1.197
+            """
+                .formatted(service.address()));
+  }
+
+  @Test
+  void helpNamesEveryCommand() {
+    assertThat(run("", "help")).isEqualTo(ExitCode.OK);
+    assertThat(shown())
+        .contains("run", "serve", "start", "stop", "tail", "events", "sessions", "status")
+        .contains("interrupt", "version", "help");
+    for (var command : new String[] {"run", "serve", "tail"}) {
+      out.reset();
+      assertThat(run("", command, "--help")).isEqualTo(ExitCode.OK);
+      assertThat(shown()).startsWith("Usage: agentledger " + command);
+    }
+  }
+
+  private void decisionEndsTheRun() {
+    service.answer(
+        INPUTS,
+        request -> {
+          if (request.body().contains("action_id"))
+            service.tell(Items.decided(3, "allow"), Items.result(4, "completed", false, "Done."));
+          return new Said(202, Items.receipt(1, request.body().contains("\"prompt\"")));
+        });
+  }
+
+  private void type(String text) {
+    in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private int run(String terminal, String... arguments) {
+    return AgentledgerCli.run(
+        new CliEnvironment(
+            Map.copyOf(environment),
+            in,
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            terminal,
+            folder),
+        arguments);
+  }
+
+  private String shown() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,53 @@
+package io.agentledger.command;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/**
+ * How the scheduler of deadlines and housekeeping works, and the published names of settings that
+ * are not those of their properties; every other source overrides both. A node that is silent for
+ * six heartbeats is dead to the others: half a minute.
+ */
+public final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor {
+  private static final Map<String, Object> DEFAULTS =
+      Map.of(
+          "db-scheduler.polling-interval", "1s",
+          "db-scheduler.polling-strategy", "lock_and_fetch",
+          "db-scheduler.heartbeat-interval", "5s",
+          "db-scheduler.missed-heartbeats-limit", "6",
+          "db-scheduler.shutdown-max-wait", "5s",
+          // Says with a stack trace what we answer with a rejection: there is no such session.
+          "logging.level.org.axonframework.modelling.command.AbstractRepository", "error");
+
+  private static final Map<String, String> PUBLISHED =
+      Map.of(
+          "MAX_CONCURRENT_SESSIONS", "agentledger.quota.user.sessions",
+          "MAX_CONCURRENT_TASKS", "agentledger.quota.user.tasks",
+          "SESSION_TIMEOUT_HOURS", "agentledger.session.expires-after",
+          "SESSION_ARCHIVE_DAYS", "agentledger.session.archived-after",
+          "RATE_LIMIT_PER_MINUTE", "agentledger.quota.user.calls-per-minute",
+          "RATE_LIMIT_PER_HOUR", "agentledger.quota.user.calls-per-hour",
+          "MAX_STORAGE_MB", "agentledger.quota.user.storage-mib",
+          "MAX_WORKING_DIR_SIZE_MB", "agentledger.quota.user.workspace-mib",
+          "CLAUDE_CLI_PATH", "agentledger.claude.cli-path",
+          "AGENTLEDGER_SANDBOX", "agentledger.claude.sandbox");
+
+  private static final String MINUTES_OF_A_TOKEN = "JWT_ACCESS_TOKEN_EXPIRE_MINUTES";
+
+  @Override
+  public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication app) {
+    var settings = new HashMap<>(DEFAULTS);
+    PUBLISHED.forEach(
+        (name, property) -> {
+          String value = environment.getProperty(name, "");
+          if (!value.isBlank()) settings.put(property, value);
+        });
+    String minutes = environment.getProperty(MINUTES_OF_A_TOKEN, "");
+    if (!minutes.isBlank()) settings.put("agentledger.identity.access-for", minutes + "m");
+    environment.getPropertySources().addLast(new MapPropertySource("commandDefaults", settings));
+  }
+}

@@ -1,0 +1,58 @@
+package io.agentledger.command.audit;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.audit.AuditCommand;
+import io.agentledger.api.audit.AuditCommand.CountDenials;
+import io.agentledger.api.audit.AuditCommand.ExportAudit;
+import io.agentledger.api.audit.AuditEvent;
+import io.agentledger.api.audit.AuditEvent.AuditExported;
+import io.agentledger.api.audit.AuditEvent.DenialsCounted;
+import io.agentledger.api.audit.AuditId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import java.util.Objects;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CommandHandlerInterceptor;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** What is noted about access to one tenant's things on one day. It refuses nothing. */
+@Aggregate(type = "AuditNotes")
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+class AccessAudit {
+  @AggregateIdentifier private AuditId id;
+  private @Nullable String tenant;
+
+  AccessAudit() {}
+
+  @CommandHandlerInterceptor
+  void admit(AuditCommand command, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    if (id != null && !Objects.equals(tenant, of))
+      throw new RejectionException(new NotFound("audit", command.auditId().value()));
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  void count(CountDenials command) {
+    apply(new DenialsCounted(command.auditId(), command.node(), command.since(), command.counts()));
+  }
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  void export(ExportAudit command) {
+    apply(new AuditExported(command.auditId(), command.format(), command.filter()));
+  }
+
+  @EventSourcingHandler
+  void on(AuditEvent event, @MetaDataValue(Provenance.TENANT) @Nullable String of) {
+    id = event.auditId();
+    tenant = of;
+  }
+}

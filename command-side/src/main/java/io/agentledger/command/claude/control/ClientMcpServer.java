@@ -1,0 +1,91 @@
+package io.agentledger.command.claude.control;
+
+import io.agentledger.command.claude.protocol.ClaudeParser;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The client's tools as the CLI sees them: an MCP server like others. */
+final class ClientMcpServer {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final int NO_SUCH_METHOD = -32601;
+
+  private final List<Map<String, Object>> tools = new ArrayList<>();
+
+  /**
+   * @param given a JSON list of name, description and input schema; empty text for none
+   */
+  ClientMcpServer(String given) {
+    if (given.isEmpty()) return;
+    for (JsonNode tool : JSON.readTree(given)) {
+      Map<String, Object> shown = new LinkedHashMap<>();
+      shown.put("name", ClaudeParser.text(tool, "name"));
+      shown.put("description", ClaudeParser.text(tool, "description"));
+      shown.put("inputSchema", tool.path("input_schema"));
+      tools.add(shown);
+    }
+  }
+
+  /** Everything but a call, which is the client's to answer. */
+  JsonNode answer(JsonNode message) {
+    return switch (ClaudeParser.text(message, "method")) {
+      case "initialize" ->
+          result(
+              message,
+              Map.of(
+                  "protocolVersion",
+                  message.at("/params/protocolVersion").asString("2025-06-18"),
+                  "capabilities",
+                  Map.of("tools", Map.of()),
+                  "serverInfo",
+                  Map.of("name", "client", "version", "1")));
+      case "tools/list" -> result(message, Map.of("tools", tools));
+      case "ping" -> result(message, Map.of());
+      default ->
+          message.has("id")
+              ? body(message)
+                  .set(
+                      "error",
+                      JSON.valueToTree(
+                          Map.of("code", NO_SUCH_METHOD, "message", "This is not done here.")))
+              : result(message, Map.of());
+    };
+  }
+
+  /**
+   * A call's result.
+   *
+   * @param output JSON: a text, a result in MCP's own form (an object with {@code content}), or any
+   *     other value, which the model gets as its text
+   */
+  static JsonNode result(JsonNode message, String output, boolean isError) {
+    JsonNode value = JSON.readTree(output);
+    if (value.path("content").isArray()) {
+      ObjectNode whole = ((ObjectNode) value).deepCopy();
+      return result(message, whole.put("isError", isError));
+    }
+    return result(message, content(value.isString() ? value.asString() : output, isError));
+  }
+
+  /** A call's result that says why there is none. */
+  static JsonNode failure(JsonNode message, String why) {
+    return result(message, content(why, true));
+  }
+
+  private static Map<String, Object> content(String text, boolean isError) {
+    return Map.of("isError", isError, "content", List.of(Map.of("type", "text", "text", text)));
+  }
+
+  private static JsonNode result(JsonNode message, Object result) {
+    return body(message).set("result", JSON.valueToTree(result));
+  }
+
+  private static ObjectNode body(JsonNode message) {
+    ObjectNode body = JSON.createObjectNode().put("jsonrpc", "2.0");
+    return body.set("id", message.has("id") ? message.path("id") : JSON.valueToTree(0));
+  }
+}

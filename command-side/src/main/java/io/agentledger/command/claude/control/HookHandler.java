@@ -1,0 +1,178 @@
+package io.agentledger.command.claude.control;
+
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.command.claude.policy.Hooks;
+import io.agentledger.command.claude.policy.Hooks.HookInvocation;
+import io.agentledger.command.claude.policy.Hooks.HookResult;
+import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
+import io.agentledger.command.claude.process.ProcessContext;
+import io.agentledger.command.claude.protocol.ClaudeMessage.HookCallback;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
+import io.agentledger.command.claude.protocol.ClaudeParser;
+import io.agentledger.command.claude.record.DerivedIds;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Where a session's hooks are called: they think on threads of their own, and are heard on the
+ * attendant's. One thread's own.
+ */
+public final class HookHandler {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Where a point says what it is about, if that is no tool. */
+  private static final List<String> SUBJECTS =
+      List.of("tool_name", "notification_type", "agent_type", "source", "trigger", "reason");
+
+  private final ProcessContext post;
+  private final DerivedIds names;
+  private final Hooks hooks;
+  private final Consumer<Runnable> soon;
+  private final Map<String, String> contexts = new HashMap<>();
+  private final Map<String, String> stops = new HashMap<>();
+
+  /**
+   * @param soon does something on the attendant's thread
+   */
+  public HookHandler(ProcessContext post, DerivedIds names, Hooks hooks, Consumer<Runnable> soon) {
+    this.post = post;
+    this.names = names;
+    this.hooks = hooks;
+    this.soon = soon;
+  }
+
+  /** The call is over, whatever was added to it. */
+  public void returned(String toolUseId) {
+    contexts.remove(toolUseId);
+  }
+
+  /**
+   * Asks about a call before it is decided.
+   *
+   * @return false if nobody wants to be asked
+   */
+  public boolean ask(
+      Subject whose, PermissionRequest call, String mode, Consumer<HookResult> then) {
+    ObjectNode input = JSON.createObjectNode();
+    input.put("session_id", post.record().session().value());
+    input.put("hook_event_name", HookPoint.PRE_TOOL_USE.wireName());
+    input.put("cwd", post.paths().view().workspace().toString());
+    input.put("permission_mode", mode);
+    input.put("tool_name", call.toolName());
+    input.set("tool_input", call.input());
+    input.put("tool_use_id", call.toolUseId());
+    call.agentId().ifPresent(agent -> input.put("agent_id", agent));
+    String about = names.call(call.toolUseId()).value();
+    Optional<CompletableFuture<HookResult>> heard =
+        hooks.call(
+            whose, new HookInvocation(HookPoint.PRE_TOOL_USE, call.toolName(), about, input));
+    heard.ifPresent(
+        future ->
+            future.thenAccept(
+                said ->
+                    soon.accept(
+                        () -> {
+                          if (!said.context().isEmpty()) {
+                            contexts.put(call.toolUseId(), said.context());
+                          }
+                          said.stop().ifPresent(why -> stops.put(call.toolUseId(), why));
+                          then.accept(said);
+                        })));
+    return heard.isPresent();
+  }
+
+  /** The CLI is at a point; those who want to hear are called, and then answered for. */
+  public void reached(Subject whose, HookCallback at, Consumer<HookResult> then) {
+    Optional<CompletableFuture<HookResult>> heard =
+        point(at).flatMap(point -> hooks.call(whose, occasion(point, at)));
+    if (heard.isEmpty()) {
+      then.accept(HookResult.NOTHING);
+      return;
+    }
+    heard.get().thenAccept(said -> soon.accept(() -> then.accept(said)));
+  }
+
+  private static Optional<HookPoint> point(HookCallback at) {
+    return Arrays.stream(HookPoint.values())
+        .filter(point -> point.wireName().equals(at.callback()))
+        .findFirst();
+  }
+
+  private HookInvocation occasion(HookPoint point, HookCallback at) {
+    ObjectNode input =
+        at.input().isObject() ? (ObjectNode) at.input().deepCopy() : JSON.createObjectNode();
+    input.put("session_id", post.record().session().value());
+    input.remove(List.of("transcript_path", "agent_transcript_path")); // Of the house, not theirs.
+    String subject =
+        SUBJECTS.stream()
+            .map(field -> ClaudeParser.text(input, field))
+            .filter(text -> !text.isEmpty())
+            .findFirst()
+            .orElse("");
+    String about = at.toolUseId().map(id -> names.call(id).value()).orElse("");
+    return new HookInvocation(point, subject, about, input);
+  }
+
+  /** What the CLI is told: what was added, and a stop; nothing that could allow anything. */
+  public Map<String, Object> answer(HookCallback at, HookResult heard) {
+    Map<String, Object> answer = new TreeMap<>();
+    Optional<String> stop = stop(at, heard);
+    if (stop.isPresent()) {
+      answer.put("continue", false);
+      answer.put("stopReason", stop.get());
+      return answer;
+    }
+    heard
+        .ruling()
+        .filter(ruling -> ruling.is(Verdict.DENIED))
+        .ifPresent(
+            ruling -> {
+              answer.put("decision", "block");
+              answer.put("reason", ruling.rule());
+            });
+    Map<String, Object> own = new TreeMap<>();
+    heard.output().ifPresent(output -> own.put("updatedToolOutput", output));
+    if (point(at).filter(HookPoint::takesContext).isPresent()) {
+      String context = context(at, heard);
+      if (!context.isEmpty()) own.put("additionalContext", context);
+    }
+    if (!own.isEmpty()) {
+      own.put("hookEventName", at.callback());
+      answer.put("hookSpecificOutput", own);
+    }
+    return answer;
+  }
+
+  /**
+   * A run is ended behind its tools, where the CLI hears of it: what was said at a call counts at
+   * the end of the calls that the model made at once.
+   */
+  private Optional<String> stop(HookCallback at, HookResult heard) {
+    at.toolUseId().ifPresent(call -> heard.stop().ifPresent(why -> stops.put(call, why)));
+    List<String> before = new ArrayList<>();
+    for (JsonNode call : at.input().path("tool_calls")) {
+      Optional.ofNullable(stops.remove(ClaudeParser.text(call, "tool_use_id")))
+          .ifPresent(before::add);
+    }
+    return heard.stop().or(() -> before.stream().findFirst());
+  }
+
+  /** What was added before the tool ran could not be said then: a permission carries no words. */
+  private String context(HookCallback at, HookResult heard) {
+    String before = at.toolUseId().map(contexts::remove).orElse("");
+    return before.isEmpty() || heard.context().isEmpty()
+        ? before + heard.context()
+        : before + "\n" + heard.context();
+  }
+}

@@ -1,0 +1,83 @@
+package io.agentledger.command.claude.control;
+
+import io.agentledger.command.claude.protocol.ClaudeMessage.McpMessage;
+import io.agentledger.command.claude.protocol.ClaudeParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Which messages of the CLI to servers were heard and which were answered, in a file beside the
+ * journal. It is written before anything is passed on, so that an heir knows what may have been
+ * done, and never does it again. One thread's own.
+ */
+final class McpRelayLog {
+  private static final String FILE = "relay";
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final Path file;
+  private final Map<String, McpMessage> open = new LinkedHashMap<>();
+
+  /** Of the process's whole life: an heir reads parts of the journal again. */
+  private final Set<String> known = new HashSet<>();
+
+  McpRelayLog(Path directory) {
+    this.file = directory.resolve(FILE);
+  }
+
+  /** What an earlier life of this node heard and did not answer, oldest first. */
+  List<McpMessage> read() throws IOException {
+    if (!Files.exists(file)) return List.of();
+    for (String line : Files.readAllLines(file)) {
+      try {
+        take(JSON.readTree(line));
+      } catch (JacksonException cut) {
+        // The last line of a life that was killed while it wrote: it had passed nothing on.
+      }
+    }
+    return List.copyOf(open.values());
+  }
+
+  private void take(JsonNode note) {
+    String heard = ClaudeParser.text(note, "heard");
+    if (heard.isEmpty()) {
+      open.remove(ClaudeParser.text(note, "answered"));
+    } else {
+      known.add(heard);
+      open.put(
+          heard, new McpMessage(heard, ClaudeParser.text(note, "server"), note.path("message")));
+    }
+  }
+
+  /**
+   * @return false if it was heard before
+   */
+  boolean heard(McpMessage asked) throws IOException {
+    if (!known.add(asked.requestId())) return false;
+    open.put(asked.requestId(), asked);
+    write(Map.of("heard", asked.requestId(), "server", asked.server(), "message", asked.message()));
+    return true;
+  }
+
+  void answered(String requestId) throws IOException {
+    if (open.remove(requestId) != null) write(Map.of("answered", requestId));
+  }
+
+  private void write(Map<String, Object> note) throws IOException {
+    if (!Files.exists(file)) {
+      Files.createFile(
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+    Files.writeString(file, JSON.writeValueAsString(note) + "\n", StandardOpenOption.APPEND);
+  }
+}

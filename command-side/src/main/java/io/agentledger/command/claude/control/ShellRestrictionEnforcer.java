@@ -1,0 +1,57 @@
+package io.agentledger.command.claude.control;
+
+import io.agentledger.command.claude.policy.PathPolicies;
+import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
+import io.agentledger.command.claude.sandbox.AgentPathResolver;
+import io.agentledger.command.claude.sandbox.ShellPathRestrictions;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * Has what rules close to shell commands closed in their boxes, from the next command on. Where
+ * there are no boxes it does nothing.
+ */
+public final class ShellRestrictionEnforcer {
+  private static final String TOO_MANY =
+      "the policies' rules close more than "
+          + ShellPathRestrictions.PLACES_MAX
+          + " places to shell commands, the folders that lead to them included";
+
+  private final PathPolicies policies;
+  private final AgentPathResolver paths;
+
+  public ShellRestrictionEnforcer(PathPolicies policies, AgentPathResolver paths) {
+    this.policies = policies;
+    this.paths = paths;
+  }
+
+  /** Why no command can be held to them. */
+  public Optional<String> fault(Subject whose, String tool) {
+    return isHeld(tool) && now(whose).areTooMany() ? Optional.of(TOO_MANY) : Optional.empty();
+  }
+
+  /**
+   * Before a command is let go.
+   *
+   * @return why it cannot be
+   */
+  public Optional<String> enact(Subject whose, String tool) throws IOException {
+    if (!isHeld(tool)) {
+      return Optional.empty();
+    }
+    ShellPathRestrictions now = now(whose);
+    if (now.areTooMany()) {
+      return Optional.of(TOO_MANY);
+    }
+    paths.session().rule(now.text());
+    return Optional.empty();
+  }
+
+  private boolean isHeld(String tool) {
+    return tool.equals("Bash") && paths.view().shellPrefix().isPresent();
+  }
+
+  private ShellPathRestrictions now(Subject whose) {
+    return ShellPathRestrictions.of(policies.pathsClosedTo(whose), paths.view());
+  }
+}

@@ -1,0 +1,146 @@
+package io.agentledger.command.claude.egress;
+
+import io.agentledger.api.session.RunId;
+import io.agentledger.command.claude.egress.EgressAuthorizer.ApprovedTarget;
+import io.agentledger.command.support.outbound.Destination;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the connections of one process wait to be admitted: blocking work is done on threads of its
+ * own, a few for one process at a time, so that no session takes all of them.
+ */
+final class EgressConnector {
+  private static final int ADMISSIONS_MAX = 4;
+  private static final int HEADER_BYTES_MAX = 64 * 1024;
+
+  private final EgressContext visitor;
+  private final EgressAuthorizer admission;
+  private final Executor blocking;
+  private final int connectMillis;
+  private final Queue<Runnable> waiting = new ArrayDeque<>();
+  private int admitting;
+  private final AtomicReference<@Nullable RunTraffic> ledger = new AtomicReference<>();
+
+  EgressConnector(
+      EgressContext visitor, EgressAuthorizer admission, Executor blocking, int connectMillis) {
+    this.visitor = visitor;
+    this.admission = admission;
+    this.blocking = blocking;
+    this.connectMillis = connectMillis;
+  }
+
+  /** What comes from now on belongs to that run. The same one again changes nothing. */
+  void turnTo(RunId run, Supplier<RunTraffic> fresh) {
+    ledger.updateAndGet(old -> old != null && old.run().equals(run) ? old : fresh.get());
+  }
+
+  /** An admission and what it is paid from. */
+  record Grant(ApprovedTarget admitted, RunTraffic ledger) {}
+
+  /**
+   * Completes with {@link EgressDeniedException} if it may not be; never on the caller's thread.
+   */
+  CompletableFuture<Grant> admit(Destination to) {
+    RunTraffic paidBy = ledger.get();
+    if (paidBy == null)
+      return CompletableFuture.failedFuture(
+          new EgressDeniedException("no run has begun in this session yet"));
+    var answer = new CompletableFuture<Grant>();
+    answer.orTimeout(connectMillis, TimeUnit.MILLISECONDS);
+    queue(() -> admit(to, paidBy, answer));
+    return answer;
+  }
+
+  private void queue(Runnable task) {
+    synchronized (waiting) {
+      waiting.add(task); // One for each connection at most, and these are counted.
+      if (admitting == ADMISSIONS_MAX) return;
+      admitting++;
+    }
+    goOn();
+  }
+
+  /** The next one, until there is none; where no thread is to be had they wait in vain. */
+  private void goOn() {
+    try {
+      blocking.execute(
+          () -> {
+            Runnable task = next();
+            if (task == null) return;
+            task.run();
+            goOn();
+          });
+    } catch (RejectedExecutionException full) {
+      synchronized (waiting) {
+        admitting--;
+        waiting.clear(); // Their time runs out, and whoever asked is told so.
+      }
+    }
+  }
+
+  private @Nullable Runnable next() {
+    synchronized (waiting) {
+      Runnable task = waiting.poll();
+      if (task == null) admitting--;
+      return task;
+    }
+  }
+
+  private void admit(Destination to, RunTraffic paidBy, CompletableFuture<Grant> answer) {
+    try {
+      answer.complete(new Grant(admission.admit(visitor, paidBy, to), paidBy));
+    } catch (EgressDeniedException | RuntimeException refused) {
+      answer.completeExceptionally(refused);
+    }
+  }
+
+  /** On the loop of the connection that wants it; nothing is read before it is told to. */
+  ChannelFuture dial(Channel near, InetAddress address, ProxyTarget wish, RunTraffic paidBy) {
+    return new Bootstrap()
+        .group(near.eventLoop())
+        .channel(NioSocketChannel.class)
+        .option(ChannelOption.AUTO_READ, false)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectMillis)
+        .handler(
+            new ChannelInitializer<>() {
+              @Override
+              protected void initChannel(Channel channel) {
+                channel
+                    .pipeline()
+                    .addLast(
+                        new TrafficLimitHandler(
+                            paidBy, refusal -> note(paidBy, wish.to(), refusal)));
+                if (!wish.tunnel())
+                  channel
+                      .pipeline()
+                      .addLast(new HttpClientCodec(4096, HEADER_BYTES_MAX, HEADER_BYTES_MAX));
+              }
+            })
+        .connect(new InetSocketAddress(address, wish.to().port()));
+  }
+
+  private void note(RunTraffic paidBy, Destination to, EgressDeniedException refusal) {
+    try {
+      blocking.execute(() -> paidBy.refuse(to.host(), to.port(), refusal.rule()));
+    } catch (RejectedExecutionException full) {
+      // Its connection is ended all the same, and the next one will be on the record.
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.agentledger.command.claude.egress;
+
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
+
+/**
+ * Who is behind a socket: one process of one session, known by the socket and by nothing that comes
+ * through it.
+ *
+ * @param epoch of the lease under which the process was started
+ * @param thread the session's own, on which what it reaches is recorded
+ * @param network what the session's environment says that it may reach
+ */
+public record EgressContext(
+    Subject whose, ProcessId process, long epoch, ThreadId thread, Network network) {}

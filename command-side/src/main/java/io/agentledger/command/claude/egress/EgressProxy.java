@@ -1,0 +1,213 @@
+package io.agentledger.command.claude.egress;
+
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.environment.HostPattern;
+import io.agentledger.command.claude.policy.HostPolicies;
+import io.agentledger.command.claude.record.SessionCommandGateway;
+import io.agentledger.command.support.outbound.DestinationPolicy;
+import io.agentledger.command.support.outbound.DnsResolver;
+import io.agentledger.command.support.outbound.OutboundSettings;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * The one way out of the sandboxes beside the model gateway. It opens a Unix socket for each
+ * process whose session has a network, and knows the process by its socket. A tunnel puts other
+ * handlers on a connection that has begun as HTTP, which the servers of Reactor Netty do not let
+ * one do: this is Netty itself.
+ */
+public final class EgressProxy implements AutoCloseable {
+  private static final String OFF = "must be closed: sessions have no way out on this installation";
+
+  private static final int LOOPS = 2;
+  private static final int THREADS = 16;
+  private static final int WAITING_MAX = 256;
+  private static final int LINE_BYTES_MAX = 4096;
+  private static final int HEADER_BYTES_MAX = 16 * 1024;
+
+  private final EgressSettings settings;
+  private final boolean enabled;
+  private final EgressAuthorizer admission;
+  private final SessionCommandGateway scribe;
+  private final EventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(
+          LOOPS, new DefaultThreadFactory("egress", true), NioIoHandler.newFactory());
+  private final ThreadPoolExecutor blocking = blocking();
+  private final Set<EgressSocket> sockets = ConcurrentHashMap.newKeySet();
+
+  /** Who is asked and told. */
+  public record Dependencies(
+      HostPolicies policies, DnsResolver names, SessionCommandGateway scribe) {}
+
+  /**
+   * @param boxed whether there are sandboxes: without them nothing would be held to anything
+   */
+  public EgressProxy(EgressSettings settings, boolean boxed, Dependencies circle) {
+    this.enabled = settings.enabled() && boxed;
+    this.settings = settings;
+    this.admission =
+        new EgressAuthorizer(
+            new HostAccessRules(settings, circle.policies()),
+            new DestinationPolicy(reach(settings), circle.names()));
+    this.scribe = circle.scribe();
+  }
+
+  /** What the operator opens for webhooks and servers is not opened for agents. */
+  private static OutboundSettings reach(EgressSettings settings) {
+    return new OutboundSettings(
+        Set.of(),
+        settings.allowedNetworks(),
+        List.of(),
+        settings.connectTimeout(),
+        settings.connectTimeout(),
+        settings.connectTimeout(),
+        DataSize.ofBytes(0),
+        0);
+  }
+
+  private static ThreadPoolExecutor blocking() {
+    var pool =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(WAITING_MAX),
+            Thread.ofPlatform().name("egress-admission-", 0).daemon().factory());
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /** Whether what runs in such an environment has a way out here. */
+  public boolean opens(Network network) {
+    return enabled && !(network instanceof Network.Closed);
+  }
+
+  /**
+   * Why an environment cannot have such a network here, as the end of a sentence; empty: it can.
+   */
+  public Optional<String> whyNot(Network network) {
+    return switch (network) {
+      case Network.Closed() -> Optional.empty();
+      case Network.Limited ignored when !enabled -> Optional.of(OFF);
+      case Network.Open() when !enabled -> Optional.of(OFF);
+      case Network.Limited(List<String> hosts) -> wrong(hosts);
+      case Network.Open() -> Optional.empty();
+    };
+  }
+
+  private Optional<String> wrong(List<String> hosts) {
+    for (String line : hosts) {
+      Optional<HostPattern> rule = HostPattern.of(line);
+      if (rule.isEmpty()) return Optional.of("names " + line + ", which is no host");
+      if (!isPermitted(rule.get()))
+        return Optional.of("names " + line + ", which the operator does not permit");
+    }
+    return Optional.empty();
+  }
+
+  private boolean isPermitted(HostPattern wished) {
+    List<HostPattern> most = settings.allowed();
+    return most.isEmpty() || most.stream().anyMatch(rule -> rule.holds(wished));
+  }
+
+  /**
+   * Opens a process's socket, or opens it again after a restart: a stale file is replaced. Whoever
+   * can reach its directory may connect to it.
+   */
+  public EgressSocket open(Path socket, EgressContext visitor) throws IOException {
+    for (EgressSocket old : sockets) {
+      if (old.path().equals(socket)) old.close();
+    }
+    Files.deleteIfExists(socket);
+    int connectMillis = (int) settings.connectTimeout().toMillis();
+    EgressConnector lobby = new EgressConnector(visitor, admission, blocking, connectMillis);
+    ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    Channel door = bind(socket, new Guests(lobby, connections));
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw-rw-"));
+    return new EgressSocket(
+        new EgressSocket.Listener(socket, door, connections),
+        lobby,
+        (run, by) -> new RunTraffic(visitor, run, by, scribe, settings),
+        sockets);
+  }
+
+  private Channel bind(Path socket, Guests guests) throws IOException {
+    var bound =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(NioServerDomainSocketChannel.class)
+            .option(ChannelOption.SO_BACKLOG, settings.connections())
+            .childHandler(guests)
+            .bind(UnixDomainSocketAddress.of(socket))
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) throw new IOException("cannot listen at " + socket, bound.cause());
+    return bound.channel();
+  }
+
+  /** Whoever comes in, as long as there is room. */
+  private final class Guests extends ChannelInitializer<Channel> {
+    private final EgressConnector lobby;
+    private final ChannelGroup connections;
+
+    Guests(EgressConnector lobby, ChannelGroup connections) {
+      this.lobby = lobby;
+      this.connections = connections;
+    }
+
+    @Override
+    public boolean isSharable() {
+      return true;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+      if (connections.size() >= settings.connections()) {
+        channel.close();
+        return;
+      }
+      connections.add(channel);
+      long idleMillis = settings.idleTimeout().toMillis();
+      channel
+          .pipeline()
+          .addLast(new IdleStateHandler(0, 0, idleMillis, TimeUnit.MILLISECONDS))
+          .addLast(new HttpServerCodec(LINE_BYTES_MAX, HEADER_BYTES_MAX, HEADER_BYTES_MAX))
+          .addLast(new ProxyRequestHandler(lobby));
+    }
+  }
+
+  @Override
+  public void close() {
+    sockets.forEach(EgressSocket::close);
+    blocking.shutdownNow();
+    loops
+        .shutdownGracefully(0, Duration.ofSeconds(3).toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(Duration.ofSeconds(5).toMillis());
+  }
+}

@@ -1,0 +1,239 @@
+package io.agentledger.command.claude.egress;
+
+import static io.netty.handler.codec.http.HttpResponseStatus.BAD_GATEWAY;
+import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
+import static io.netty.handler.codec.http.HttpResponseStatus.FORBIDDEN;
+import static io.netty.handler.codec.http.HttpResponseStatus.GATEWAY_TIMEOUT;
+import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * What one connection to the way out wants: its first request is admitted or refused, and what it
+ * then says goes to that host alone. One loop's own; what blocks is done elsewhere.
+ */
+final class ProxyRequestHandler extends ChannelInboundHandlerAdapter {
+  private static final int HEAD_SECONDS_MAX = 20;
+  private static final List<CharSequence> OF_THE_HOP =
+      List.of(
+          HttpHeaderNames.CONNECTION,
+          HttpHeaderNames.UPGRADE,
+          HttpHeaderNames.TE,
+          HttpHeaderNames.PROXY_AUTHORIZATION,
+          "proxy-connection",
+          "keep-alive");
+
+  /** What says where a request ends nobody may have taken off. */
+  private static final Set<String> FRAMING = Set.of("", "content-length", "transfer-encoding");
+
+  private final EgressConnector lobby;
+  private final Queue<Object> waiting = new ArrayDeque<>();
+  private Optional<Channel> host = Optional.empty();
+  private boolean asked;
+  private boolean over;
+
+  ProxyRequestHandler(EgressConnector lobby) {
+    this.lobby = lobby;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    var late =
+        context
+            .executor()
+            .schedule(
+                () -> {
+                  if (!asked) context.close();
+                },
+                HEAD_SECONDS_MAX,
+                TimeUnit.SECONDS);
+    context.channel().closeFuture().addListener(closed -> late.cancel(false));
+    context.fireChannelActive();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    if (over) {
+      ReferenceCountUtil.release(message);
+    } else if (!asked && message instanceof HttpRequest request) {
+      asked = true;
+      context.channel().config().setAutoRead(false);
+      ask(context, request);
+    } else if (host.isPresent()) {
+      pass(context, host.get(), message);
+    } else {
+      waiting.add(message); // What was read together with the head.
+    }
+  }
+
+  private void ask(ChannelHandlerContext context, HttpRequest request) {
+    try {
+      ProxyTarget wish = ProxyTarget.of(request);
+      lobby
+          .admit(wish.to())
+          .whenCompleteAsync(
+              (ticket, refused) -> {
+                if (refused == null) dial(context, new Asked(request, wish, ticket), 0);
+                else refuse(context, refused);
+              },
+              context.executor());
+    } catch (ProxyTarget.MalformedRequestException unclear) {
+      answer(context, BAD_REQUEST, String.valueOf(unclear.getMessage()));
+    }
+  }
+
+  private record Asked(HttpRequest request, ProxyTarget wish, EgressConnector.Grant ticket) {}
+
+  private void refuse(ChannelHandlerContext context, Throwable why) {
+    Throwable cause = why instanceof CompletionException wrapped ? wrapped.getCause() : why;
+    switch (cause) {
+      case EgressDeniedException refusal ->
+          answer(context, FORBIDDEN, "Refused by the sandbox's way out: " + refusal.rule() + ".");
+      case TimeoutException late -> answer(context, GATEWAY_TIMEOUT, "The host was not found.");
+      case null, default ->
+          answer(context, SERVICE_UNAVAILABLE, "The sandbox's way out is busy; try again.");
+    }
+  }
+
+  /** To the addresses that were looked at, one after the other. */
+  private void dial(ChannelHandlerContext context, Asked asked, int which) {
+    if (!context.channel().isActive()) return;
+    var addresses = asked.ticket().admitted().addresses();
+    if (which >= addresses.size()) {
+      answer(context, BAD_GATEWAY, "The host does not answer.");
+      return;
+    }
+    lobby
+        .dial(context.channel(), addresses.get(which), asked.wish(), asked.ticket().ledger())
+        .addListener(
+            (ChannelFutureListener)
+                dialled -> {
+                  if (!dialled.isSuccess()) dial(context, asked, which + 1);
+                  else if (!context.channel().isActive()) dialled.channel().close();
+                  else join(context, asked, dialled.channel());
+                });
+  }
+
+  private void join(ChannelHandlerContext context, Asked asked, Channel to) {
+    Channel from = context.channel();
+    from.closeFuture().addListener(closed -> to.close());
+    if (asked.wish().tunnel()) {
+      tunnel(context, to);
+      return;
+    }
+    host = Optional.of(to);
+    to.pipeline().addLast(new ResponseForwarder(from));
+    to.config().setAutoRead(true);
+    pass(context, to, ofOurs(asked));
+    while (!over && !waiting.isEmpty()) pass(context, to, waiting.remove());
+    to.flush();
+    if (!over) from.config().setAutoRead(true);
+  }
+
+  private void tunnel(ChannelHandlerContext context, Channel to) {
+    Channel from = context.channel();
+    over = true;
+    context
+        .writeAndFlush(ProxyResponses.connected())
+        .addListener(
+            sent -> {
+              if (!sent.isSuccess()) {
+                context.close();
+                return;
+              }
+              to.pipeline().addLast(new TunnelHandler(from));
+              from.pipeline().addLast(new TunnelHandler(to));
+              from.pipeline().remove(HttpServerCodec.class);
+              from.pipeline().remove(this);
+              to.config().setAutoRead(true);
+              from.config().setAutoRead(true);
+            });
+    drop();
+  }
+
+  /** The request as the host gets it: what concerns only the way here is taken off. */
+  private static HttpRequest ofOurs(Asked asked) {
+    HttpRequest request = asked.request();
+    HttpHeaders headers = request.headers();
+    for (String names : headers.getAll(HttpHeaderNames.CONNECTION)) {
+      for (String name : names.split(",")) {
+        if (!FRAMING.contains(name.strip().toLowerCase(Locale.ROOT))) headers.remove(name.strip());
+      }
+    }
+    OF_THE_HOP.forEach(headers::remove);
+    headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    var uri = asked.wish().to().uri();
+    headers.set(HttpHeaderNames.HOST, uri.getRawAuthority());
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    return request.setUri(uri.getRawPath() + query);
+  }
+
+  /** Nothing is read behind the one request: another one could be for somebody else. */
+  private void pass(ChannelHandlerContext context, Channel to, Object message) {
+    boolean last = message instanceof LastHttpContent;
+    if (last) {
+      over = true;
+      to.writeAndFlush(message);
+    } else {
+      to.write(message);
+    }
+    context.channel().config().setAutoRead(!last && to.isWritable());
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    host.ifPresent(Channel::flush);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    host.ifPresent(to -> to.config().setAutoRead(context.channel().isWritable()));
+    context.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof IdleStateEvent) context.close();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable broken) {
+    context.close();
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) {
+    drop();
+  }
+
+  private void drop() {
+    while (!waiting.isEmpty()) ReferenceCountUtil.release(waiting.remove());
+  }
+
+  private void answer(ChannelHandlerContext context, HttpResponseStatus status, String words) {
+    over = true;
+    drop();
+    ProxyResponses.send(context.channel(), status, words);
+  }
+}

@@ -1,0 +1,35 @@
+package io.agentledger.command.claude.egress;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+
+/** What the way out says itself. */
+final class ProxyResponses {
+  private ProxyResponses() {}
+
+  /** In words for whoever asked; the connection ends behind them. */
+  static void send(Channel channel, HttpResponseStatus status, String words) {
+    var bytes = Unpooled.copiedBuffer(words + "\n", StandardCharsets.UTF_8);
+    var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, bytes);
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8")
+        .set(HttpHeaderNames.CONTENT_LENGTH, bytes.readableBytes())
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** From here on bytes are carried. */
+  static FullHttpResponse connected() {
+    return new DefaultFullHttpResponse(
+        HttpVersion.HTTP_1_1, new HttpResponseStatus(200, "Connection established"));
+  }
+}

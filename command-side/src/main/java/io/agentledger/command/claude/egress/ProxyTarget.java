@@ -1,0 +1,71 @@
+package io.agentledger.command.claude.egress;
+
+import io.agentledger.command.support.outbound.Destination;
+import io.agentledger.command.support.outbound.OutboundRefusedException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Where a request to a proxy wants to go, understood in one way only.
+ *
+ * @param tunnel whether bytes are to be carried, and no request
+ */
+record ProxyTarget(Destination to, boolean tunnel) {
+  private static final Pattern AUTHORITY = Pattern.compile("[^/?#@\\s]+:[0-9]{1,5}");
+
+  /** A request that is none for a proxy, or that can be read in two ways. */
+  static final class MalformedRequestException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    MalformedRequestException(String words) {
+      super(words, null, false, false);
+    }
+  }
+
+  static ProxyTarget of(HttpRequest request) throws MalformedRequestException {
+    if (request.decoderResult().isFailure())
+      throw new MalformedRequestException("This is no request of HTTP.");
+    List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+    if (hosts.size() > 1) throw new MalformedRequestException("A request names one host.");
+    return request.method().equals(HttpMethod.CONNECT)
+        ? tunnel(request.uri(), hosts)
+        : plain(request.uri(), hosts);
+  }
+
+  private static ProxyTarget tunnel(String authority, List<String> hosts)
+      throws MalformedRequestException {
+    if (!AUTHORITY.matcher(authority).matches())
+      throw new MalformedRequestException("CONNECT names a host and a port.");
+    Destination to = destination("https://" + authority);
+    for (String host : hosts) { // Some name it there without its port.
+      if (!destination("https://" + host).host().equals(to.host()))
+        throw new MalformedRequestException("The Host header names another host.");
+    }
+    return new ProxyTarget(to, true);
+  }
+
+  private static ProxyTarget plain(String uri, List<String> hosts)
+      throws MalformedRequestException {
+    if (!uri.regionMatches(true, 0, "http://", 0, 7))
+      throw new MalformedRequestException(
+          "A proxy is asked with CONNECT, or with a whole http:// address.");
+    Destination to = destination(uri);
+    for (String host : hosts) {
+      Destination said = destination("http://" + host);
+      if (!said.host().equals(to.host()) || said.port() != to.port())
+        throw new MalformedRequestException("The Host header names another host.");
+    }
+    return new ProxyTarget(to, false);
+  }
+
+  private static Destination destination(String url) throws MalformedRequestException {
+    try {
+      return Destination.of(url);
+    } catch (OutboundRefusedException refused) {
+      throw new MalformedRequestException("An address " + refused.rule().words() + ".");
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.agentledger.command.claude.egress;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.command.claude.record.SessionCommandGateway;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What one run reached, and what it sent and received: the first of each host goes on the record
+ * before anything is connected, and what may be had is counted. Any thread may use it.
+ */
+final class RunTraffic {
+  private final EgressContext visitor;
+  private final RunId run;
+  private final Provenance by;
+  private final SessionCommandGateway scribe;
+  private final EgressSettings settings;
+  private final Set<String> named = new HashSet<>();
+  private final AtomicBoolean tooMany = new AtomicBoolean();
+  private final Map<Output, CompletableFuture<Void>> noted = new ConcurrentHashMap<>();
+  private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong received = new AtomicLong();
+
+  RunTraffic(
+      EgressContext visitor,
+      RunId run,
+      Provenance by,
+      SessionCommandGateway scribe,
+      EgressSettings settings) {
+    this.visitor = visitor;
+    this.run = run;
+    this.by = by;
+    this.scribe = scribe;
+    this.settings = settings;
+  }
+
+  RunId run() {
+    return run;
+  }
+
+  /** Before anything is asked about a host: a name alone can carry something out. */
+  synchronized void name(String host, int port) throws EgressDeniedException {
+    String one = host + ":" + port;
+    if (named.contains(one)) return;
+    if (named.size() >= settings.hostsMax())
+      throw new EgressDeniedException(
+          "a run may name " + settings.hostsMax() + " hosts, and this is one more");
+    named.add(one);
+  }
+
+  private synchronized boolean isNamed(String host, int port) {
+    return named.contains(host + ":" + port);
+  }
+
+  /** Returns when it is on the record. Blocks. */
+  void reach(String host, int port, String rule) throws EgressDeniedException {
+    if (!note(new Output.ReachedHost(host, port, rule)))
+      throw new EgressDeniedException("it could not be put on the record");
+  }
+
+  /** Of hosts that are too many the first is on the record; refused are all of them. Blocks. */
+  void refuse(String host, int port, String rule) {
+    if (isNamed(host, port) || tooMany.compareAndSet(false, true))
+      note(new Output.RefusedHost(host, port, rule));
+  }
+
+  private boolean note(Output output) {
+    var mine = new CompletableFuture<Void>();
+    var known = noted.putIfAbsent(output, mine);
+    if (known != null) return isDone(known);
+    try {
+      var read = new Output.Entry(SourcePosition.Source.RUNNER, 0, visitor.thread(), output);
+      scribe.record(
+          new RecordOutput(
+              visitor.whose().session(), run, visitor.process(), visitor.epoch(), List.of(read)),
+          by);
+      mine.complete(null);
+      return true;
+    } catch (RuntimeException unrecorded) {
+      noted.remove(output, mine);
+      mine.completeExceptionally(unrecorded);
+      return false;
+    }
+  }
+
+  private static boolean isDone(CompletableFuture<Void> known) {
+    return known.handle((nothing, unrecorded) -> unrecorded == null).join();
+  }
+
+  /** Counts what goes out. */
+  void sent(int bytes) throws EgressDeniedException {
+    if (sent.addAndGet(bytes) > settings.sentMax().toBytes()) throw spent();
+  }
+
+  /** Counts what comes in. */
+  void received(int bytes) throws EgressDeniedException {
+    if (received.addAndGet(bytes) > settings.receivedMax().toBytes()) throw spent();
+  }
+
+  /** Nobody begins what cannot be paid. */
+  void checkBudget() throws EgressDeniedException {
+    if (sent.get() > settings.sentMax().toBytes()
+        || received.get() > settings.receivedMax().toBytes()) throw spent();
+  }
+
+  private EgressDeniedException spent() {
+    return new EgressDeniedException(
+        "a run may send "
+            + words(settings.sentMax())
+            + " and receive "
+            + words(settings.receivedMax())
+            + ", and this one did");
+  }
+
+  private static String words(DataSize size) {
+    return size.toMegabytes() > 0 ? size.toMegabytes() + " MB" : size.toKilobytes() + " KB";
+  }
+}

@@ -1,0 +1,280 @@
+package io.agentledger.command.claude.files;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.command.SessionCommand.TakeCheckpoint;
+import io.agentledger.api.session.event.CheckpointEvent;
+import io.agentledger.api.session.event.CheckpointEvent.CheckpointContent;
+import io.agentledger.api.session.event.CheckpointEvent.Moment;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.claude.process.ProcessContext;
+import io.agentledger.command.claude.record.SessionCommandGateway;
+import io.agentledger.command.claude.run.CheckpointService;
+import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
+import io.agentledger.command.claude.sandbox.SessionPaths;
+import io.agentledger.command.claude.snapshot.SnapshotService;
+import io.agentledger.command.claude.snapshot.SnapshotSettings;
+import io.agentledger.command.claude.state.FileState;
+import io.agentledger.command.claude.state.SessionState;
+import io.agentledger.store.DurableFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files of this node's sessions against what the record says they are. The record is the truth:
+ * a tree that is missing here, or is older than the record, is made anew before anything runs in
+ * it. Beside each tree stands which fact it is at.
+ */
+public final class FileCheckpointService implements CheckpointService, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FileCheckpointService.class);
+  private static final String AT = "files.at";
+  private static final String TOUCHED = "files.touched";
+
+  /** Stands there when a tree is a branch's, and nothing of its own has been kept yet. */
+  private static final long BRANCHED = -1;
+
+  private final SnapshotService snapshots;
+  private final SessionCommandGateway scribe;
+  private final EventStore store;
+  private final SnapshotSettings settings;
+  private final OwnerScriptRunner hand;
+
+  /** An agent may hold a reading up for ever, with a pipe in a file's place; only its own waits. */
+  private final ExecutorService readers =
+      Executors.newCachedThreadPool(Thread.ofPlatform().name("snapshot-", 0).daemon().factory());
+
+  /**
+   * How much is kept, and what puts it back where it is not the service's to write.
+   *
+   * @param hand for bound workspaces
+   */
+  public record Options(SnapshotSettings settings, OwnerScriptRunner hand) {}
+
+  public FileCheckpointService(
+      SnapshotService snapshots, SessionCommandGateway scribe, EventStore store, Options bounds) {
+    this.snapshots = snapshots;
+    this.scribe = scribe;
+    this.store = store;
+    this.settings = bounds.settings();
+    this.hand = bounds.hand();
+  }
+
+  @Override
+  public Optional<CheckpointId> keep(ProcessContext post, Moment moment, Provenance by) {
+    return keep(new Station(post.record(), post.paths().session(), post.epoch()), moment, by);
+  }
+
+  /** Whose files, where, and under which lease. */
+  private record Station(SessionState record, SessionPaths files, long epoch) {
+    SessionId session() {
+      return record.session();
+    }
+  }
+
+  private Optional<CheckpointId> keep(Station at, Moment moment, Provenance by) {
+    try {
+      long basis = Math.max(0, at(at.files()));
+      var before = at.record().files().names();
+      CheckpointContent kept = inTime(() -> snapshots.take(at.session(), at.files(), before));
+      boolean same = before.filter(one -> one.workspace().equals(kept.workspace())).isPresent();
+      if (same && moment instanceof Moment.Before && at.files().bound().isPresent())
+        return Optional.empty(); // Nobody touched it.
+      var id = CheckpointId.next();
+      scribe.record(new TakeCheckpoint(at.session(), id, at.epoch(), basis, moment, kept), by);
+      return Optional.of(id);
+    } catch (RejectionException superseded) {
+      throw superseded; // Another node has the session.
+    } catch (IOException | RuntimeException fault) {
+      log.atWarn()
+          .addKeyValue("sessionId", at.session())
+          .setCause(fault)
+          .log("the state of a session's files could not be kept");
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void settle(ProcessContext post, CheckpointId taken) {
+    settle(post.record(), post.paths().session(), taken);
+  }
+
+  private static void settle(SessionState record, SessionPaths files, CheckpointId taken) {
+    if (!record.files().isAt(taken)) return; // They were put back meanwhile.
+    try {
+      mark(files, record.files().sequence());
+    } catch (IOException unmarked) {
+      throw new UncheckedIOException(unmarked);
+    }
+  }
+
+  public boolean isCurrent(SessionState record, SessionPaths files) throws IOException {
+    var wanted = wanted(record, files);
+    return wanted.names().isEmpty() || at(files) == wanted.sequence();
+  }
+
+  /**
+   * What the record says the files are. Where they are marked with a fact that was not there yet
+   * when it was read, it is read on: else what a run has just done would be undone.
+   */
+  private static FileState wanted(SessionState record, SessionPaths files) throws IOException {
+    if (at(files) > record.files().sequence()) record.catchUp();
+    return record.files();
+  }
+
+  @Override
+  public boolean isCurrent(ProcessContext post) {
+    try {
+      return isCurrent(post.record(), post.paths().session());
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private CheckpointContent inTime(Callable<CheckpointContent> taking) throws IOException {
+    var reading = readers.submit(taking);
+    try {
+      return reading.get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException late) {
+      reading.cancel(true);
+      throw new IOException("it took longer than " + settings.patience(), late);
+    } catch (ExecutionException failed) {
+      throw new IOException(failed.getCause());
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", stopping);
+    }
+  }
+
+  /** Before a process starts: its files are what the record says, or are kept as what they are. */
+  public void prepare(SessionState record, SessionPaths files, long epoch) throws IOException {
+    bringUpToDate(record, files);
+    if (record.files().names().isPresent()) return;
+    if (at(files) != BRANCHED && !isFilled(files.workspace())) return;
+    var station = new Station(record, files, epoch);
+    Files.deleteIfExists(files.base().resolve(TOUCHED));
+    var taken = keep(station, new Moment.Opening(), record.provenance());
+    record.catchUp();
+    taken.ifPresent(id -> settle(record, files, id));
+  }
+
+  /** Makes the tree what the record says it is. No process of the session may be alive here. */
+  public void bringUpToDate(SessionState record, SessionPaths files) throws IOException {
+    var wanted = wanted(record, files);
+    if (wanted.names().isEmpty()) {
+      branchOff(record, files);
+      return;
+    }
+    if (at(files) == wanted.sequence()) return;
+    var names = wanted.names().get();
+    snapshots.forget(record.session());
+    if (files.bound().isPresent() && at(files) > 0 && wanted.taken().isEmpty())
+      snapshots.putBack(record.session(), files, hand, names.workspace());
+    else if (files.bound().isPresent())
+      files.renew(
+          into -> {}, into -> snapshots.restore(record.session(), names.conversation(), into));
+    else
+      files.renew(
+          into -> snapshots.restore(record.session(), names.workspace(), into),
+          into -> snapshots.restore(record.session(), names.conversation(), into));
+    mark(files, wanted.sequence());
+    log.atInfo()
+        .addKeyValue("sessionId", record.session())
+        .addKeyValue("sequence", wanted.sequence())
+        .log("a session's files are made anew from the record");
+  }
+
+  /** Somebody changed the files from outside. */
+  static void touch(Path base) throws IOException {
+    DurableFiles.write(base.resolve(TOUCHED), new byte[0]);
+  }
+
+  @Override
+  public Optional<CheckpointId> keepTouched(ProcessContext post, RunId run, Provenance by) {
+    var files = post.paths().session();
+    try {
+      boolean touched = Files.deleteIfExists(files.base().resolve(TOUCHED));
+      if (!touched && files.bound().isEmpty()) return Optional.empty();
+    } catch (IOException undeletable) {
+      throw new UncheckedIOException(undeletable);
+    }
+    return keep(post, new Moment.Before(run), by);
+  }
+
+  /** Of which session, after which of its facts. */
+  public record ForkPoint(SessionId session, long sequence) {}
+
+  public static Optional<ForkPoint> ancestor(SessionState record) {
+    return switch (record.opening().origin()) {
+      case SessionOrigin.Forked fork -> Optional.of(new ForkPoint(fork.from(), fork.sequence()));
+      case SessionOrigin.Cloned clone -> Optional.of(new ForkPoint(clone.from(), clone.sequence()));
+      case SessionOrigin.Fresh _, SessionOrigin.Templated _, SessionOrigin.Task _ ->
+          Optional.empty();
+    };
+  }
+
+  /** A branch begins with what its session held then, the conversation included. */
+  private void branchOff(SessionState record, SessionPaths files) throws IOException {
+    var ancestor = ancestor(record);
+    if (ancestor.isEmpty() || at(files) == BRANCHED) return;
+    var from = ancestor.get();
+    var names = namesOf(from);
+    files.renew(
+        into -> snapshots.restore(from.session(), names.workspace(), into),
+        into -> snapshots.restore(from.session(), names.conversation(), into));
+    mark(files, BRANCHED);
+  }
+
+  private SnapshotService.ManifestNames namesOf(ForkPoint from) throws IOException {
+    var files = FileState.NONE;
+    var facts = store.readEvents(from.session().value(), 0);
+    while (facts.hasNext()) {
+      var fact = facts.next();
+      long number = fact.getSequenceNumber() + 1;
+      if (number > from.sequence()) break;
+      if (fact.getPayload() instanceof CheckpointEvent event) files = files.after(event, number);
+    }
+    return files
+        .names()
+        .orElseThrow(() -> new IOException("of " + from.session() + " nothing was kept by then"));
+  }
+
+  private static boolean isFilled(Path folder) throws IOException {
+    try (var entries = Files.newDirectoryStream(folder)) {
+      return entries.iterator().hasNext();
+    }
+  }
+
+  private static long at(SessionPaths files) throws IOException {
+    Path mark = files.base().resolve(AT);
+    if (!Files.isRegularFile(mark, LinkOption.NOFOLLOW_LINKS)) return 0;
+    return Long.parseLong(Files.readString(mark).strip());
+  }
+
+  /** Replaced in one step: half a number would be another state. */
+  private static void mark(SessionPaths files, long sequence) throws IOException {
+    DurableFiles.write(
+        files.base().resolve(AT), Long.toString(sequence).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    readers.shutdownNow();
+  }
+}

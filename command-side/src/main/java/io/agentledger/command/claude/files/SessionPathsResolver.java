@@ -1,0 +1,76 @@
+package io.agentledger.command.claude.files;
+
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.BoundFolder;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.host.BoundDirectoryResolver;
+import io.agentledger.command.claude.host.DirectoryRefusedException;
+import io.agentledger.command.claude.sandbox.OwnerScriptRunner;
+import io.agentledger.command.claude.sandbox.RunDirectory;
+import io.agentledger.command.claude.sandbox.Sandbox;
+import io.agentledger.command.claude.sandbox.SessionPaths;
+import io.agentledger.command.claude.state.SessionState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Where sessions have their files on this node, and what may change them. */
+public record SessionPathsResolver(
+    RunDirectory tree, Sandbox sandbox, BoundDirectoryResolver bound) {
+  /** Of a session that is about to be opened, and has a workspace of its own. */
+  SessionPaths fresh(SessionId session) throws IOException {
+    return tree.session(session.value(), asOthers());
+  }
+
+  private boolean asOthers() {
+    return sandbox.level() == SandboxLevel.FULL;
+  }
+
+  /**
+   * Of one that is on the record.
+   *
+   * @throws DirectoryRefusedException if the folder that it works in is not to be had
+   */
+  public SessionPaths of(SessionState record) throws IOException {
+    Optional<BoundFolder> folder = record.beginning().folder();
+    return folder.isPresent()
+        ? tree.bound(record.session().value(), bound.look(folder.get()), asOthers())
+        : fresh(record.session());
+  }
+
+  /** Where the service keeps what it knows of its files. */
+  private Path base(SessionId session) {
+    return tree.sessions().resolve(session.value());
+  }
+
+  /** Somebody changed its files from outside. */
+  public void touched(SessionId session) throws IOException {
+    FileCheckpointService.touch(base(session));
+  }
+
+  /** Whether this node has the process's files. */
+  public boolean has(SessionId session, ProcessId process) {
+    return Files.exists(base(session).resolve("run").resolve(process.value()).resolve("keeper"));
+  }
+
+  /** The workspaces of all sessions that have files here. */
+  public Map<SessionId, Path> workspaces() throws IOException {
+    try (var sessions = Files.list(tree.sessions())) {
+      return sessions
+          .filter(session -> session.getFileName().toString().startsWith(SessionId.PREFIX + "_"))
+          .collect(
+              Collectors.toMap(
+                  session -> new SessionId(session.getFileName().toString()),
+                  session -> session.resolve(SessionPaths.WORKSPACE)));
+    }
+  }
+
+  /** What changes workspaces that are bound in place. */
+  public OwnerScriptRunner hand() {
+    return new OwnerScriptRunner(sandbox);
+  }
+}

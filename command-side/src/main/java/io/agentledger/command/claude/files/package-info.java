@@ -1,0 +1,5 @@
+/** Checkpoints and workspaces of sessions, and their ports. */
+@NullMarked
+package io.agentledger.command.claude.files;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package io.agentledger.command.claude.host;
+
+import io.agentledger.api.session.BoundFolder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Which folders of the host sessions may work in, in place. */
+public final class BoundDirectoryResolver {
+  /** Where nobody's agent writes, whoever owns what is there. */
+  private static final List<Path> SYSTEM =
+      Stream.of("/bin", "/boot", "/etc", "/lib", "/lib64", "/sbin", "/usr").map(Path::of).toList();
+
+  private final HostDirectoryResolver folders;
+  private final boolean ownUids;
+
+  /**
+   * @param ownUids whether agents act as other users than the service
+   */
+  public BoundDirectoryResolver(HostDirectoryResolver folders, boolean ownUids) {
+    this.folders = folders;
+    this.ownUids = ownUids;
+  }
+
+  /**
+   * A folder that the local owner wants worked in, in place.
+   *
+   * @throws DirectoryRefusedException if it cannot be
+   */
+  public BoundFolder bind(Path path) throws IOException {
+    Path folder = workable(path);
+    return new BoundFolder(folder.toString(), inode(folder));
+  }
+
+  /**
+   * The same folder as it is now.
+   *
+   * @throws DirectoryRefusedException if it may not be worked in any more
+   */
+  public BoundDirectory look(BoundFolder bound) throws IOException {
+    try {
+      Path path = Path.of(bound.path());
+      Path folder = workable(path);
+      if (!folder.equals(path) || inode(folder) != bound.inode()) {
+        throw new DirectoryRefusedException("changed", "is another one than was bound");
+      }
+      int gid = attribute(folder, "gid");
+      int uid = HostUser.ownerOf(folder);
+      return new BoundDirectory(
+          folder, HostDirectoryResolver.identity(folder), uid, gid == 0 ? uid : gid);
+    } catch (DirectoryRefusedException refused) {
+      throw new DirectoryRefusedException(
+          refused.rule(), "The folder that the session works in " + refused.getMessage() + ".");
+    }
+  }
+
+  /**
+   * Beside what holds for all: where agents write lies nothing that others see or that starts with
+   * a login, and it is somebody's who is not root.
+   */
+  private Path workable(Path path) throws IOException {
+    Path folder = folders.open(path);
+    Optional<String> directory = folders.overlapping(folder);
+    if (directory.isPresent()) {
+      throw new DirectoryRefusedException(
+          "overlaps", "must not overlap with the operator's directory " + directory.get());
+    }
+    if (SYSTEM.stream().anyMatch(place -> HostDirectoryResolver.overlap(place, folder))) {
+      throw new DirectoryRefusedException("closed", "must not be part of the system");
+    }
+    if (homes().anyMatch(home -> home.startsWith(folder))) {
+      throw new DirectoryRefusedException(
+          "home", "must not be a home, or a folder that holds homes");
+    }
+    refuseUnlessOwnersWork(folder);
+    return folder;
+  }
+
+  private void refuseUnlessOwnersWork(Path folder) throws IOException {
+    if (!ownUids) {
+      if (!Files.isWritable(folder) || !Files.isExecutable(folder)) {
+        throw new DirectoryRefusedException(
+            "unreadable", "must be a folder that the service may write in");
+      }
+      return;
+    }
+    int uid = HostUser.ownerOf(folder);
+    if (uid == 0) {
+      throw new DirectoryRefusedException(
+          "root_owned",
+          "is root's: agents do not act as root; give it to a user, or start the service as the"
+              + " folder's owner");
+    }
+    int gid = attribute(folder, "gid");
+    for (Path each = folder; each != null; each = each.getParent()) {
+      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(each);
+      PosixFilePermission pass =
+          HostUser.ownerOf(each) == uid
+              ? PosixFilePermission.OWNER_EXECUTE
+              : attribute(each, "gid") == gid && gid != 0
+                  ? PosixFilePermission.GROUP_EXECUTE
+                  : PosixFilePermission.OTHERS_EXECUTE;
+      if (!mode.contains(pass)) {
+        throw new DirectoryRefusedException(
+            "unreadable", "must be a folder that its owner may pass to");
+      }
+    }
+    if (!Files.getPosixFilePermissions(folder)
+        .containsAll(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))) {
+      throw new DirectoryRefusedException(
+          "unreadable", "must be a folder that its owner may read and write");
+    }
+  }
+
+  /** Of everybody whom the host knows by name, and of who started the service. */
+  private static Stream<Path> homes() throws IOException {
+    Path users = Path.of("/etc/passwd");
+    List<String> lines =
+        Files.isReadable(users)
+            ? Files.readAllLines(users, StandardCharsets.ISO_8859_1)
+            : List.<String>of();
+    return Stream.concat(
+            lines.stream().map(line -> line.split(":")).filter(f -> f.length > 5).map(f -> f[5]),
+            Stream.of(System.getProperty("user.home", "/")))
+        .filter(home -> home.startsWith("/") && home.length() > 1)
+        .map(Path::of);
+  }
+
+  private static int attribute(Path path, String name) throws IOException {
+    return (Integer) Files.getAttribute(path, "unix:" + name, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private static long inode(Path folder) throws IOException {
+    return (Long) Files.getAttribute(folder, "unix:ino", LinkOption.NOFOLLOW_LINKS);
+  }
+}

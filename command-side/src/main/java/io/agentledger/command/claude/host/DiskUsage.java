@@ -1,0 +1,131 @@
+package io.agentledger.command.claude.host;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * How much an agent's files hold, by their lengths: one with holes counts whole. Links count as
+ * nothing and lead nowhere, and so does what vanishes meanwhile.
+ */
+public final class DiskUsage {
+  private static final String DELETED = " (deleted)";
+  private static final String MEMORY = "/memfd:";
+  private static final int NAME_BYTES_MAX = 3800; // of the 4096 that the kernel takes
+
+  private DiskUsage() {}
+
+  /** Part of a tree has so long a name that nobody can look at it. */
+  public static final class PathTooLongException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    PathTooLongException(Exception cause) {
+      super("a folder lies too deep to be looked at", cause);
+    }
+  }
+
+  /**
+   * Of all files below the folder. One folder is open at a time: an agent's tree may be so deep
+   * that a walk down would take every descriptor that there is.
+   */
+  public static long bytes(Path tree) throws IOException {
+    long bytes = 0;
+    Deque<Path> left = new ArrayDeque<>(List.of(tree));
+    while (!left.isEmpty()) {
+      bytes += bytes(left.pop(), left);
+    }
+    return bytes;
+  }
+
+  private static long bytes(Path folder, Deque<Path> left) throws IOException {
+    long bytes = 0;
+    try (var entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        var found = attributes(entry);
+        if (found.filter(BasicFileAttributes::isDirectory).isPresent()) {
+          left.push(entry);
+        }
+        bytes +=
+            found
+                .filter(BasicFileAttributes::isRegularFile)
+                .map(BasicFileAttributes::size)
+                .orElse(0L);
+      }
+    } catch (FileSystemException | DirectoryIteratorException gone) {
+      if (folder.toString().getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
+        throw new PathTooLongException(gone);
+      }
+    }
+    return bytes;
+  }
+
+  private static Optional<BasicFileAttributes> attributes(Path entry) throws IOException {
+    try {
+      return Optional.of(
+          Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+    } catch (FileSystemException gone) {
+      if (entry.toString().getBytes(StandardCharsets.UTF_8).length > NAME_BYTES_MAX) {
+        throw new PathTooLongException(gone);
+      }
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Of files that have no name any more and are held open by these processes: the disk is taken all
+   * the same.
+   */
+  public static long nameless(Stream<ProcessHandle> processes) {
+    Set<Object> seen = new HashSet<>();
+    return processes
+        .map(process -> Path.of("/proc", Long.toString(process.pid()), "fd"))
+        .mapToLong(descriptors -> nameless(descriptors, seen))
+        .sum();
+  }
+
+  private static long nameless(Path descriptors, Set<Object> seen) {
+    long bytes = 0;
+    try (var all = Files.newDirectoryStream(descriptors)) {
+      for (Path descriptor : all) {
+        bytes +=
+            nameless(descriptor)
+                .filter(file -> seen.add(key(file)))
+                .map(BasicFileAttributes::size)
+                .orElse(0L);
+      }
+    } catch (IOException gone) {
+      return bytes;
+    }
+    return bytes;
+  }
+
+  private static Object key(BasicFileAttributes file) {
+    return file.fileKey();
+  }
+
+  private static Optional<BasicFileAttributes> nameless(Path descriptor) {
+    try {
+      String named = Files.readSymbolicLink(descriptor).toString();
+      if (!named.endsWith(DELETED) || named.startsWith(MEMORY)) {
+        return Optional.empty();
+      }
+      // Followed: it leads to the file, not to where its name was.
+      return Optional.of(Files.readAttributes(descriptor, BasicFileAttributes.class))
+          .filter(BasicFileAttributes::isRegularFile);
+    } catch (IOException closed) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package io.agentledger.command.claude.host;
+
+import io.agentledger.api.session.SessionDirectory;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Which folders of the host sessions may see beside their workspaces. Nothing of the service's own
+ * is ever among them, nor what holds it, and a path leads where it led when it was chosen: links
+ * are resolved then, and a link that stands in it later is a refusal.
+ */
+public final class HostDirectoryResolver {
+  private static final List<Path> SYSTEMS =
+      List.of(Path.of("/proc"), Path.of("/sys"), Path.of("/dev"), Path.of("/run"));
+
+  private final SortedMap<String, NamedDirectory> roots = new TreeMap<>();
+  private final List<Path> closed = new ArrayList<>(SYSTEMS);
+  private final boolean ownUids;
+
+  /** A folder that the operator has named. */
+  public record NamedDirectory(Path path, boolean writable) {}
+
+  /**
+   * @param wanted by name
+   * @param houses where the service has its own files
+   * @param ownUids whether sessions have users of their own, which are in nobody's group
+   * @throws IOException if one of them cannot be shown to agents
+   */
+  public HostDirectoryResolver(
+      Map<String, NamedDirectory> wanted, List<Path> houses, boolean ownUids) throws IOException {
+    this.ownUids = ownUids;
+    for (Path house : houses) {
+      closed.add(house.toRealPath());
+    }
+    for (Map.Entry<String, NamedDirectory> one : wanted.entrySet()) {
+      roots.put(one.getKey(), checked(one.getKey(), one.getValue()));
+    }
+    refuseWritableOnesInOthers();
+  }
+
+  private NamedDirectory checked(String name, NamedDirectory root) throws IOException {
+    if (!name.matches(SessionDirectory.NAME)) {
+      throw new IOException("the directory " + name + " must have a name like this: libs-2");
+    }
+    try {
+      return new NamedDirectory(real(root.path()), root.writable());
+    } catch (DirectoryRefusedException refused) {
+      throw new IOException("the directory " + name + " " + refused.getMessage(), refused);
+    }
+  }
+
+  /** An agent that may write in one could put a link in the place of another. */
+  private void refuseWritableOnesInOthers() throws IOException {
+    for (Map.Entry<String, NamedDirectory> one : roots.entrySet()) {
+      for (Map.Entry<String, NamedDirectory> other : roots.entrySet()) {
+        boolean same = one.getKey().equals(other.getKey());
+        if (!same
+            && one.getValue().writable()
+            && overlap(one.getValue().path(), other.getValue().path())) {
+          throw new IOException(
+              "the directory %s is writable and must not overlap with %s"
+                  .formatted(one.getKey(), other.getKey()));
+        }
+      }
+    }
+  }
+
+  static boolean overlap(Path one, Path other) {
+    return one.startsWith(other) || other.startsWith(one);
+  }
+
+  /** What the operator has named, by name. */
+  public List<io.agentledger.api.workspace.NamedDirectory> offered() {
+    return roots.entrySet().stream()
+        .map(
+            one ->
+                new io.agentledger.api.workspace.NamedDirectory(
+                    one.getKey(), one.getValue().writable()))
+        .toList();
+  }
+
+  /**
+   * What is meant by a name of the operator's.
+   *
+   * @throws DirectoryRefusedException unknown
+   */
+  public SessionDirectory named(String name) throws DirectoryRefusedException {
+    return new SessionDirectory(name, null, root(name).writable());
+  }
+
+  private NamedDirectory root(String name) throws DirectoryRefusedException {
+    NamedDirectory root = roots.get(name);
+    if (root == null) {
+      throw new DirectoryRefusedException(
+          "unknown",
+          roots.isEmpty()
+              ? "must be one that the operator has named, and none has a name"
+              : "must be one of " + String.join(", ", roots.keySet()));
+    }
+    return root;
+  }
+
+  /**
+   * A folder of the local owner's: to be looked at only, and named by its own name.
+   *
+   * @param taken names that are not free
+   */
+  public SessionDirectory atPath(String path, Set<String> taken) throws IOException {
+    try {
+      Path real = real(Path.of(path));
+      return new SessionDirectory(free(slug(real), taken), real.toString(), false);
+    } catch (InvalidPathException none) {
+      throw new DirectoryRefusedException("path", "must be an absolute path");
+    }
+  }
+
+  private static String slug(Path folder) {
+    String name = String.valueOf(folder.getFileName()).toLowerCase(Locale.ROOT);
+    String plain = name.replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
+    return plain.isEmpty() ? "folder" : plain.substring(0, Math.min(plain.length(), 48));
+  }
+
+  private String free(String name, Set<String> taken) {
+    String free = name;
+    for (int n = 2; taken.contains(free) || roots.containsKey(free); n++) {
+      free = name + "-" + n;
+    }
+    return free;
+  }
+
+  /**
+   * The folder as it is now.
+   *
+   * @param name that it is seen under
+   * @throws DirectoryRefusedException if it may not be shown any more
+   */
+  public HostDirectory look(String name, SessionDirectory given) throws IOException {
+    try {
+      String path = given.path();
+      NamedDirectory root =
+          path == null ? root(given.name()) : new NamedDirectory(Path.of(path), false);
+      Path real = real(root.path());
+      if (!real.equals(root.path())) {
+        throw new DirectoryRefusedException("changed", "leads elsewhere than when it was chosen");
+      }
+      return new HostDirectory(name, real, given.writable() && root.writable(), identity(real));
+    } catch (DirectoryRefusedException refused) {
+      throw new DirectoryRefusedException(
+          refused.rule(), "The directory " + name + " " + refused.getMessage() + ".");
+    }
+  }
+
+  /** The operator's directory that a folder must not be worked in for. */
+  Optional<String> overlapping(Path folder) {
+    return roots.entrySet().stream()
+        .filter(root -> overlap(root.getValue().path(), folder))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  public static String identity(Path folder) throws IOException {
+    Map<String, Object> known =
+        Files.readAttributes(folder, "unix:dev,ino", LinkOption.NOFOLLOW_LINKS);
+    return known.get("dev") + ":" + known.get("ino");
+  }
+
+  private Path real(Path path) throws IOException {
+    Path real = open(path);
+    if (ownUids && !othersMayLook(real)) {
+      throw new DirectoryRefusedException(
+          "unreadable", "must be a folder that all users of the host may read and pass to");
+    }
+    return real;
+  }
+
+  /** One that is nobody's whom agents have no business with. */
+  Path open(Path path) throws IOException {
+    if (!path.isAbsolute()) {
+      throw new DirectoryRefusedException("path", "must be an absolute path");
+    }
+    Path real = found(path);
+    if (!Files.isDirectory(real, LinkOption.NOFOLLOW_LINKS)) {
+      throw new DirectoryRefusedException("not_a_folder", "must be a folder");
+    }
+    if (closed.stream().anyMatch(house -> overlap(house, real))) {
+      throw new DirectoryRefusedException(
+          "closed", "must not hold files of the service or the system, or lie among them");
+    }
+    return real;
+  }
+
+  private static Path found(Path path) throws IOException {
+    try {
+      return path.toRealPath();
+    } catch (AccessDeniedException hidden) {
+      throw new DirectoryRefusedException(
+          "unreadable", "must be a folder that the service may read");
+    } catch (IOException absent) {
+      throw new DirectoryRefusedException("not_found", "must be a folder that is there");
+    }
+  }
+
+  private static boolean othersMayLook(Path folder) throws IOException {
+    for (Path each = folder; each != null; each = each.getParent()) {
+      Set<PosixFilePermission> mode = Files.getPosixFilePermissions(each);
+      if (!mode.contains(PosixFilePermission.OTHERS_EXECUTE)) {
+        return false;
+      }
+    }
+    return Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_READ);
+  }
+}

@@ -1,0 +1,81 @@
+package io.agentledger.command.claude.host;
+
+import io.agentledger.api.session.BoundFolder;
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.WorkspaceRejection.DirectoryRefused;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.api.workspace.HostDirectories;
+import io.agentledger.api.workspace.NamedDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Chooses among the folders of this node's host. */
+public record HostDirectoryService(HostDirectoryResolver folders, BoundDirectoryResolver bound)
+    implements HostDirectories {
+
+  @Override
+  public CompletionStage<List<NamedDirectory>> offered() {
+    return CompletableFuture.completedFuture(folders.offered());
+  }
+
+  @Override
+  public CompletionStage<List<SessionDirectory>> choose(List<String> wishes, boolean localOwner) {
+    return CompletableFuture.supplyAsync(
+        () -> chosen(wishes, localOwner), Thread::startVirtualThread);
+  }
+
+  @Override
+  public CompletionStage<BoundFolder> bind(Path folder) {
+    return CompletableFuture.supplyAsync(() -> bound(folder), Thread::startVirtualThread);
+  }
+
+  private BoundFolder bound(Path folder) {
+    try {
+      return bound.bind(folder);
+    } catch (DirectoryRefusedException refused) {
+      throw new RejectionException(
+          new WorkspaceRefused(refused.rule(), "The folder " + refused.getMessage() + "."));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  private List<SessionDirectory> chosen(List<String> wishes, boolean localOwner) {
+    var chosen = new ArrayList<SessionDirectory>();
+    var taken = new HashSet<>(wishes);
+    for (int i = 0; i < wishes.size(); i++) {
+      try {
+        var one = one(wishes.get(i), localOwner, taken);
+        if (chosen.stream().noneMatch(one::equals)) chosen.add(one);
+        taken.add(one.name());
+      } catch (DirectoryRefusedException refused) {
+        throw new RejectionException(
+            new DirectoryRefused(i, refused.rule(), String.valueOf(refused.getMessage())));
+      } catch (IOException unreadable) {
+        throw new UncheckedIOException(unreadable);
+      }
+    }
+    return chosen;
+  }
+
+  private SessionDirectory one(String wish, boolean localOwner, HashSet<String> taken)
+      throws IOException {
+    if (wish.matches(SessionDirectory.NAME)) return folders.named(wish);
+    if (!wish.startsWith("/"))
+      throw refused("name", "must be the name of a directory, or an absolute path");
+    if (!localOwner)
+      throw refused("not_yours", "must be the name of a directory: paths are the local owner's");
+    return folders.atPath(wish, taken);
+  }
+
+  private static DirectoryRefusedException refused(String rule, String detail) {
+    return new DirectoryRefusedException(rule, detail);
+  }
+}

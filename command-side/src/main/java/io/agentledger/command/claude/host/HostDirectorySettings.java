@@ -1,0 +1,18 @@
+package io.agentledger.command.claude.host;
+
+import java.util.Map;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What the operator grants environments beyond a closed box; nothing by default.
+ *
+ * @param directories folders of the host, by name
+ */
+@ConfigurationProperties("agentledger.claude")
+public record HostDirectorySettings(
+    @DefaultValue Map<String, HostDirectoryResolver.NamedDirectory> directories) {
+  public HostDirectorySettings {
+    directories = Map.copyOf(directories);
+  }
+}

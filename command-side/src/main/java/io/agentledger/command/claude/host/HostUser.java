@@ -1,0 +1,38 @@
+package io.agentledger.command.claude.host;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * The user that this JVM acts as. The name of a user may be unknown to the host; its number is not.
+ */
+public record HostUser(int uid) {
+
+  public static HostUser current() {
+    try (Stream<String> status = Files.lines(Path.of("/proc/self/status"))) {
+      String ids = status.filter(line -> line.startsWith("Uid:")).findFirst().orElseThrow();
+      return new HostUser(
+          Integer.parseInt(ids.split("\\s+")[2])); // real, effective, saved, file system
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  public boolean isRoot() {
+    return uid == 0;
+  }
+
+  public static int ownerOf(Path path) throws IOException {
+    return (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Gives one file to a user and a group; a link itself, not what it names. */
+  public static void give(Path path, int uid, int gid) throws IOException {
+    Files.setAttribute(path, "unix:uid", uid, LinkOption.NOFOLLOW_LINKS);
+    Files.setAttribute(path, "unix:gid", gid, LinkOption.NOFOLLOW_LINKS);
+  }
+}

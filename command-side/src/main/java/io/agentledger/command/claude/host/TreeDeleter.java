@@ -1,0 +1,95 @@
+package io.agentledger.command.claude.host;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Deletes a tree that an agent may have arranged: links are not followed, closed doors opened. */
+public final class TreeDeleter extends SimpleFileVisitor<Path> {
+  /** Further down than this, of the 4096 bytes that a name may have, a folder is moved up first. */
+  private static final int DOWN_MAX = 1500;
+
+  private final Path top;
+  private final Path opened;
+  private final Deque<Path> moved;
+
+  private TreeDeleter(Path top, Path opened, Deque<Path> moved) {
+    this.top = top;
+    this.opened = opened;
+    this.moved = moved;
+  }
+
+  /** Deletes everything at and below the path. Nothing there is no error. */
+  public static void remove(Path path) throws IOException {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      Deque<Path> moved = new ArrayDeque<>();
+      while (remains(path, moved)) {
+        // A tree of any depth comes down in parts, each of which has names that the kernel takes.
+      }
+    }
+  }
+
+  private static boolean remains(Path top, Deque<Path> moved) throws IOException {
+    Path next = moved.isEmpty() ? top : moved.pop();
+    if (Files.exists(next, LinkOption.NOFOLLOW_LINKS)) { // Else it was met on the way.
+      Files.walkFileTree(next, new TreeDeleter(top, top.resolveSibling("none"), moved));
+    }
+    return Files.exists(top, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  @Override
+  public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+      throws IOException {
+    if (directory.toString().length() - top.toString().length() < DOWN_MAX) {
+      return FileVisitResult.CONTINUE;
+    }
+    Path up = top.resolve("deep-" + UUID.randomUUID());
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    Files.move(directory, up);
+    moved.push(up);
+    return FileVisitResult.SKIP_SUBTREE;
+  }
+
+  @Override
+  public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+    Files.delete(file);
+    return FileVisitResult.CONTINUE;
+  }
+
+  @Override
+  public FileVisitResult visitFileFailed(Path path, IOException fault) throws IOException {
+    boolean closed =
+        fault instanceof AccessDeniedException
+            && !path.equals(opened)
+            && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    if (!closed) {
+      throw fault;
+    }
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx------"));
+    Files.walkFileTree(
+        path, new TreeDeleter(top, path, moved)); // once: a door that stays closed is a fault
+    return FileVisitResult.CONTINUE;
+  }
+
+  @Override
+  public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException fault)
+      throws IOException {
+    if (fault != null) {
+      throw fault;
+    }
+    if (!directory.equals(top) || moved.isEmpty()) {
+      Files.delete(directory);
+    }
+    return FileVisitResult.CONTINUE;
+  }
+}

@@ -1,0 +1,298 @@
+package io.agentledger.command.claude.launch;
+
+import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.Thinking;
+import io.agentledger.command.claude.projectconfig.ProjectConfig;
+import io.agentledger.command.claude.sandbox.AgentPathResolver;
+import io.agentledger.command.claude.sandbox.CliInstallation;
+import io.agentledger.command.claude.sandbox.Sandbox;
+import io.agentledger.command.claude.sandbox.SandboxPaths;
+import io.agentledger.command.claude.sandbox.SessionPaths;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What a CLI process is started with. A living process serves a run only if the hashes are equal;
+ * the session, its paths and whether it is resumed are no part of it, and neither is the model,
+ * which can be changed while it lives.
+ *
+ * @param tools the complete list of built-in tools, by the CLI's names
+ * @param model empty: the CLI's default
+ * @param effort "default", or one of the CLI's levels
+ * @param maxTurns limit of model exchanges in one run
+ * @param jsonSchema the shape of a structured output
+ * @param fallbackModel what is asked where the model does not answer
+ * @param planning whether the model is told that it plans; what it may do meanwhile we decide
+ * @param hookPoints at which the CLI reports to us, by its names
+ * @param toolServers MCP servers that it reaches through us, by the names it knows them under
+ * @param setup what it begins with beside its tools
+ * @param serversDigest tells servers apart that have the same names
+ */
+public record LaunchSpec(
+    List<String> tools,
+    Optional<String> model,
+    String effort,
+    SystemPrompt systemPrompt,
+    OptionalInt maxTurns,
+    Optional<String> jsonSchema,
+    Optional<String> fallbackModel,
+    Thinking thinking,
+    boolean planning,
+    List<String> hookPoints,
+    List<String> toolServers,
+    LaunchOptions setup,
+    SandboxLevel sandbox,
+    String serversDigest) {
+  /** The CLI's name of the mode in which it has the model plan. */
+  public static final String PLAN = "plan";
+
+  /** Its name of the mode that we have it in otherwise: it asks us for every tool. */
+  public static final String UNPLANNED = "default";
+
+  private static final String SOCKET = SessionPaths.MODEL_SOCKET;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  public LaunchSpec {
+    tools = List.copyOf(tools).stream().sorted().distinct().toList();
+    hookPoints = hookPoints.stream().sorted().toList();
+    toolServers = List.copyOf(toolServers);
+  }
+
+  /** What the agent is told before the first prompt. */
+  public record SystemPrompt(Kind kind, String text) {
+    public enum Kind {
+      DEFAULT,
+      APPEND,
+      REPLACE
+    }
+
+    public static final SystemPrompt STANDARD = new SystemPrompt(Kind.DEFAULT, "");
+  }
+
+  /**
+   * Which conversation a process carries on.
+   *
+   * @param id the CLI's session id, a UUID
+   * @param resumed whether the CLI has a transcript of it
+   * @param branch of which other conversation it begins as a branch; that one stays as it is
+   */
+  public record Conversation(String id, boolean resumed, Optional<String> branch) {
+    public Conversation(String id, boolean resumed) {
+      this(id, resumed, Optional.empty());
+    }
+  }
+
+  public static LaunchSpec standard(SandboxLevel sandbox) {
+    return new LaunchSpec(
+        AgentSnapshot.BUILT_IN_TOOLS,
+        Optional.empty(),
+        "default",
+        SystemPrompt.STANDARD,
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        new Thinking.Standard(),
+        false,
+        List.of(),
+        List.of(),
+        LaunchOptions.NONE,
+        sandbox,
+        "");
+  }
+
+  /** The same with what was found for it on the host. */
+  public LaunchSpec withStaged(String digest) {
+    return with(toolServers, setup.withStaged(digest), serversDigest);
+  }
+
+  /**
+   * The same with those servers.
+   *
+   * @param digest of all that they are: two of the same name may be different ones
+   */
+  public LaunchSpec withServers(List<String> names, String digest) {
+    return with(names, setup, digest);
+  }
+
+  private LaunchSpec with(List<String> servers, LaunchOptions begun, String digest) {
+    return new LaunchSpec(
+        tools,
+        model,
+        effort,
+        systemPrompt,
+        maxTurns,
+        jsonSchema,
+        fallbackModel,
+        thinking,
+        planning,
+        hookPoints,
+        servers,
+        begun,
+        sandbox,
+        digest);
+  }
+
+  /** Stable over restarts and hosts: equal hash, equal behaviour. */
+  public String hash() {
+    String text =
+        String.join("\u0000", flags())
+            + "\u0000"
+            + CliInstallation.VERSION
+            + sandbox
+            + JSON.writeValueAsString(introduction())
+            + setup.outputStyle()
+            + setup.previewFormat()
+            + setup.staged()
+            + serversDigest;
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** See {@link InitializeRequest}. */
+  public Map<String, Object> introduction() {
+    return InitializeRequest.of(this);
+  }
+
+  /** The CLI's own command line. */
+  public List<String> command(SandboxPaths view, Conversation conversation) {
+    List<String> line = new ArrayList<>();
+    line.add(view.executable().toString());
+    line.addAll(flags());
+    model.ifPresent(name -> line.addAll(List.of("--model", name)));
+    for (int i = 0; i < setup.plugins().size(); i++) {
+      line.addAll(List.of("--plugin-dir", ProjectConfig.plugin(view, i).toString()));
+    }
+    // With our sources it takes nothing from there but the names, which the model is told.
+    view.beside().forEach(one -> line.addAll(List.of("--add-dir", one.place().toString())));
+    line.addAll(List.of("--settings", settings(view)));
+    if (!conversation.resumed() && conversation.branch().isPresent()) {
+      line.addAll(List.of("--resume", conversation.branch().get(), "--fork-session"));
+    }
+    line.add(conversation.resumed() ? "--resume" : "--session-id");
+    line.add(conversation.id());
+    return line;
+  }
+
+  private List<String> flags() {
+    List<String> flags = new ArrayList<>();
+    flags.addAll(List.of("-p", "--input-format", "stream-json", "--output-format", "stream-json"));
+    flags.addAll(List.of("--verbose", "--include-partial-messages", "--replay-user-messages"));
+    flags.addAll(List.of("--permission-mode", planning ? PLAN : UNPLANNED));
+    flags.addAll(List.of("--permission-prompt-tool", "stdio"));
+    // What the workspace has prepared was copied to where the user's things would be.
+    flags.addAll(
+        List.of("--setting-sources", setup.project() ? "user" : "", "--strict-mcp-config"));
+    flags.addAll(List.of("--tools", String.join(",", tools)));
+    if (!effort.equals("default")) {
+      flags.addAll(List.of("--effort", effort));
+    }
+    if (!setup.agent().isEmpty()) {
+      flags.addAll(List.of("--agent", setup.agent()));
+    }
+    if (!setup.betas().isEmpty()) {
+      flags.addAll(List.of("--betas", String.join(",", setup.betas())));
+    }
+    maxTurns.ifPresent(turns -> flags.addAll(List.of("--max-turns", Integer.toString(turns))));
+    fallbackModel.ifPresent(name -> flags.addAll(List.of("--fallback-model", name)));
+    flags.addAll(thinkingFlags());
+    return flags;
+  }
+
+  private List<String> thinkingFlags() {
+    return switch (thinking) {
+      case Thinking.Standard() -> List.of();
+      case Thinking.Adaptive(var display) -> shown(display, "--thinking", "adaptive");
+      case Thinking.Disabled() -> List.of("--thinking", "disabled");
+      case Thinking.Enabled(int tokens, var display) ->
+          shown(display, "--max-thinking-tokens", Integer.toString(tokens));
+    };
+  }
+
+  private static List<String> shown(Thinking.Display display, String flag, String value) {
+    return display == Thinking.Display.STANDARD
+        ? List.of(flag, value)
+        : List.of(flag, value, "--thinking-display", display.wireName());
+  }
+
+  /**
+   * Every tool asks, so that nothing acts unrecorded. File tools ask in content form: a rule for
+   * the whole tool would be decided before the deny rules (a link to /proc could then be allowed).
+   */
+  private String settings(SandboxPaths view) {
+    List<String> ask = new ArrayList<>(List.of("Read(//**)", "Edit(//**)"));
+    tools.stream().filter(tool -> !FILE_TOOLS.contains(tool)).forEach(ask::add);
+    ask.add("mcp__*");
+    if (!toolServers.isEmpty()) {
+      ask.addAll(SERVER_TOOLS);
+    }
+    if (jsonSchema.isPresent()) {
+      ask.add("StructuredOutput");
+    }
+    List<String> deny = new ArrayList<>();
+    for (String place : List.of("/proc", "/dev", view.config().toString())) {
+      deny.add("Read(/" + place + "/**)");
+      deny.add("Edit(/" + place + "/**)");
+    }
+    Map<String, Object> permissions = new TreeMap<>();
+    permissions.put("ask", ask);
+    permissions.put("deny", deny);
+    Map<String, Object> settings = new TreeMap<>();
+    settings.put("permissions", permissions);
+    settings.put("plansDirectory", AgentPathResolver.PLANS);
+    settings.put("disableAllHooks", true); // Of skills and plugins; ours go another way.
+    if (!setup.outputStyle().equals(AgentSetup.DEFAULT_STYLE)) {
+      settings.put("outputStyle", setup.outputStyle());
+    }
+    return JSON.writeValueAsString(settings);
+  }
+
+  /** The CLI's own tools for what servers offer to read; it adds them by itself. */
+  static final List<String> SERVER_TOOLS =
+      List.of("ListMcpResourcesTool", "ReadMcpResourceDirTool", "ReadMcpResourceTool");
+
+  private static final List<String> FILE_TOOLS =
+      List.of("Edit", "Glob", "Grep", "NotebookEdit", "Read", "Write");
+
+  /** The CLI's whole environment; nothing is inherited, and no real key is ever in it. */
+  public Map<String, String> environment(SandboxPaths view) {
+    Map<String, String> environment = new TreeMap<>(setup.variables()); // Ours win.
+    environment.put("PATH", Sandbox.PATH);
+    environment.put("LANG", "C.UTF-8");
+    environment.put("HOME", view.home().toString());
+    environment.put("CLAUDE_CONFIG_DIR", view.config().toString());
+    environment.put("CLAUDE_CODE_TMPDIR", view.tmp().toString());
+    environment.put("ANTHROPIC_UNIX_SOCKET", view.sockets().resolve(SOCKET).toString());
+    environment.put("ANTHROPIC_BASE_URL", "http://model"); // without it the socket is not used
+    environment.put("ANTHROPIC_API_KEY", "held-by-the-model-gateway");
+    environment.put("CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS", "1");
+    environment.put("CLAUDE_CODE_MAX_RETRIES", "15"); // outlasts a restart of the service
+    environment.put("CLAUDE_CODE_DISABLE_GIT_INSTRUCTIONS", "1"); // it would run the repo's hooks
+    environment.put("CLAUDE_CODE_DISABLE_AUTO_MEMORY", "1");
+    environment.put("CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "1");
+    for (String part : List.of("AUTOUPDATER", "TELEMETRY", "ERROR_REPORTING")) {
+      environment.put("DISABLE_" + part, "1");
+    }
+    if (setup.previewFormat() != AgentSetup.PreviewFormat.NONE) {
+      environment.put("CLAUDE_CODE_QUESTION_PREVIEW_FORMAT", setup.previewFormat().wireName());
+    }
+    view.shellPrefix()
+        .ifPresent(prefix -> environment.put("CLAUDE_CODE_SHELL_PREFIX", prefix.toString()));
+    return environment;
+  }
+}

@@ -1,0 +1,5 @@
+/** Publishes what streams and is not recorded. */
+@NullMarked
+package io.agentledger.command.claude.live;
+
+import org.jspecify.annotations.NullMarked;

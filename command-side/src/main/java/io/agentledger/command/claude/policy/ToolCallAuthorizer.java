@@ -1,0 +1,102 @@
+package io.agentledger.command.claude.policy;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.command.claude.sandbox.AgentPathResolver;
+import io.agentledger.store.permission.EvaluatedToolCall;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** Decides about tool calls before anything happens. Asked once per call, within milliseconds. */
+public interface ToolCallAuthorizer {
+  PermissionDecision decide(Subject whose, ToolUse use);
+
+  /** For whom, by which agent, in which session a tool is called. */
+  record Subject(TenantId tenant, AgentId agent, SessionId session) {}
+
+  /**
+   * A call that waits for its permission.
+   *
+   * @param planApproved whether the run's plan has been approved, which ends its plan mode
+   */
+  record ToolUse(
+      String tool,
+      JsonNode input,
+      RunOptions options,
+      AgentPathResolver paths,
+      boolean boxed,
+      boolean planApproved,
+      PriorDecisions voices) {
+
+    /** The same with other input. */
+    public ToolUse with(JsonNode other) {
+      return new ToolUse(tool, other, options, paths, boxed, planApproved, voices);
+    }
+
+    /** As rules see it. */
+    public EvaluatedToolCall ruled() {
+      return new EvaluatedToolCall(
+          tool,
+          input,
+          new EvaluatedToolCall.PathResolver() {
+            @Override
+            public Path workspace() {
+              return paths.view().workspace();
+            }
+
+            @Override
+            public Optional<Path> resolve(String named) {
+              return paths.resolve(named);
+            }
+          });
+    }
+  }
+
+  /**
+   * What was said about a call beside the policies.
+   *
+   * @param person what a person decided about such calls for the whole session
+   * @param hooks what the hooks said to this one
+   */
+  record PriorDecisions(Optional<Decision> person, Optional<PermissionDecision> hooks) {
+    public static final PriorDecisions NONE =
+        new PriorDecisions(Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * @param rule what decided, in words a person can look up; the model hears it with a denial
+   * @param patience how long a person who is asked may take; zero: as long as the run
+   */
+  record PermissionDecision(Verdict verdict, String rule, Duration patience) {
+    public PermissionDecision(Verdict verdict, String rule) {
+      this(verdict, rule, Duration.ZERO);
+    }
+
+    /** The same, and silence denies after that time. */
+    public PermissionDecision within(Duration limit) {
+      return new PermissionDecision(verdict, rule, limit);
+    }
+
+    public static PermissionDecision allowed(String rule) {
+      return new PermissionDecision(Verdict.ALLOWED, rule);
+    }
+
+    public static PermissionDecision asked(String rule) {
+      return new PermissionDecision(Verdict.ASKED, rule);
+    }
+
+    public static PermissionDecision denied(String rule) {
+      return new PermissionDecision(Verdict.DENIED, rule);
+    }
+
+    public boolean is(Verdict which) {
+      return verdict == which;
+    }
+  }
+}

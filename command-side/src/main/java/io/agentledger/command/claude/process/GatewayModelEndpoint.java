@@ -1,0 +1,65 @@
+package io.agentledger.command.claude.process;
+
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.session.RunId;
+import io.agentledger.command.model.BillingContext;
+import io.agentledger.command.model.ModelGateway;
+import io.agentledger.command.model.ModelSocket;
+import io.agentledger.command.model.usage.UsageFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The house's own model gateway as the door. */
+public final class GatewayModelEndpoint implements ModelEndpoint {
+  private final ModelGateway gateway;
+
+  public GatewayModelEndpoint(ModelGateway gateway) {
+    this.gateway = gateway;
+  }
+
+  @Override
+  public Upstream upstream() {
+    return gateway.upstream();
+  }
+
+  @Override
+  public Connection open(Path socket, Path usage, ProcessRef process) throws IOException {
+    io.agentledger.command.model.ProcessRef caller =
+        new io.agentledger.command.model.ProcessRef(process.session(), process.id());
+    return new Opened(gateway.open(socket, usage, caller), usage);
+  }
+
+  private record Opened(ModelSocket socket, Path usage) implements Connection {
+    @Override
+    public void run(BillingContext account) {
+      socket.run(account);
+    }
+
+    @Override
+    public boolean isRefused(RunId run) {
+      return socket.isRefused(run);
+    }
+
+    @Override
+    public boolean asked(String toolUseId) {
+      return socket.asked(toolUseId).isPresent();
+    }
+
+    @Override
+    public List<MeteredTurn> usageAfter(long offset) throws IOException {
+      return UsageFile.read(usage, offset).exchanges().stream()
+          .filter(ended -> !ended.exchange().runId().isEmpty())
+          .map(
+              ended ->
+                  new MeteredTurn(
+                      new RunId(ended.exchange().runId()), ended.exchange().turn(), ended.end()))
+          .toList();
+    }
+
+    @Override
+    public void close() {
+      socket.close();
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.agentledger.command.claude.process;
+
+import io.agentledger.command.claude.protocol.ClaudeMessage;
+import io.agentledger.command.claude.protocol.ClaudeParser;
+import io.agentledger.command.claude.protocol.JournalFile;
+import java.io.IOException;
+import java.nio.file.WatchKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Follows one process's journal on a virtual thread of its own and hands it on in batches, in
+ * order, each line once, until the process has ended and everything is read.
+ */
+public final class JournalTailer implements AutoCloseable {
+  /** Parsed output with the offset after it. */
+  public record Entry(ClaudeMessage message, long end) {}
+
+  /** Who takes the output. Called by one thread; what it throws ends the reading. */
+  public interface Listener {
+    void take(List<Entry> batch) throws IOException;
+
+    /** The process has ended, or is gone without a trace of how; nothing follows. */
+    void ended() throws IOException;
+
+    void failed(Exception fault);
+  }
+
+  private static final int BATCH_LINES = 256;
+  private static final long SWEEP_MILLIS = 500;
+
+  private final ClaudeProcess process;
+  private final JournalFile journal;
+  private final JournalWatcher watch;
+  private final Listener sink;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  private JournalTailer(ClaudeProcess process, long offset, JournalWatcher watch, Listener sink)
+      throws IOException {
+    this.process = process;
+    this.journal = new JournalFile(process.journal(), offset);
+    this.watch = watch;
+    this.sink = sink;
+    this.thread = Thread.ofVirtual().name("journal").unstarted(this::run);
+  }
+
+  /**
+   * @param offset where the record ends: the end of the last line that was recorded
+   */
+  public static JournalTailer follow(
+      ClaudeProcess process, long offset, JournalWatcher watch, Listener sink) throws IOException {
+    JournalTailer reader = new JournalTailer(process, offset, watch, sink);
+    reader.thread.start();
+    return reader;
+  }
+
+  private void run() {
+    try (journal) {
+      WatchKey key = watch.add(process.directory());
+      try {
+        loop();
+      } finally {
+        watch.remove(key);
+      }
+    } catch (Exception fault) {
+      if (!closed) {
+        sink.failed(fault);
+      }
+    }
+  }
+
+  private void loop() throws IOException {
+    while (!closed) {
+      boolean alive = process.isAlive(); // asked before reading: a dead process writes no more
+      List<Entry> batch = next();
+      if (!batch.isEmpty()) {
+        sink.take(batch);
+      } else if (!alive) {
+        sink.ended();
+        return;
+      } else {
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(SWEEP_MILLIS)); // for a lost event
+      }
+    }
+  }
+
+  private List<Entry> next() throws IOException {
+    List<Entry> batch = new ArrayList<>();
+    for (JournalFile.Line line : journal.read(BATCH_LINES)) {
+      batch.add(new Entry(ClaudeParser.parse(journal, line), line.end()));
+    }
+    return batch;
+  }
+
+  /** Stops reading; a batch in the sink is finished first. Does not wait. */
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+  }
+}

@@ -1,0 +1,47 @@
+package io.agentledger.command.claude.process;
+
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.command.model.BillingContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How a process's socket to the model is opened, and what went through it is learnt. */
+public interface ModelEndpoint {
+  Upstream upstream();
+
+  /**
+   * Opens the socket, or opens it again at the same path after a restart.
+   *
+   * @param usage the process's own file, where exchanges are counted
+   */
+  Connection open(Path socket, Path usage, ProcessRef process) throws IOException;
+
+  /** Whose door it is. */
+  record ProcessRef(SessionId session, ProcessId id) {}
+
+  /** One process's open door. */
+  interface Connection extends AutoCloseable {
+    /** From now on exchanges belong to this account's run, and are paid from it. */
+    void run(BillingContext account);
+
+    /** Whether an exchange of the run was refused because of a budget, since it was begun here. */
+    boolean isRefused(RunId run);
+
+    /** Whether the model itself asked for this call. */
+    boolean asked(String toolUseId);
+
+    /** The exchanges that ended behind the offset, a page of them, oldest first. */
+    List<MeteredTurn> usageAfter(long offset) throws IOException;
+
+    @Override
+    void close();
+  }
+
+  /** An exchange with the run that it belongs to and the offset behind its line. */
+  record MeteredTurn(RunId run, Output.Turn turn, long end) {}
+}

@@ -1,0 +1,31 @@
+package io.agentledger.command.claude.process;
+
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.event.RunEvent.Execution;
+import io.agentledger.command.claude.launch.LaunchSpec;
+import io.agentledger.command.claude.sandbox.AgentPathResolver;
+import io.agentledger.command.claude.state.SessionState;
+import io.agentledger.command.claude.state.SessionTooling;
+
+/**
+ * Where an attendant stands: one process of one session, under one lease.
+ *
+ * @param tools what its process has beside the agent's own, whatever the session has by now
+ * @param machinery what every run that it carries out is recorded with
+ */
+public record ProcessContext(
+    ClaudeProcess process,
+    LaunchSpec spec,
+    AgentPathResolver paths,
+    Execution machinery,
+    SessionState record,
+    SessionTooling tools) {
+
+  public ProcessId id() {
+    return machinery.processId();
+  }
+
+  public long epoch() {
+    return machinery.epoch();
+  }
+}

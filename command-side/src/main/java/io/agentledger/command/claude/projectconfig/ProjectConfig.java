@@ -1,0 +1,120 @@
+package io.agentledger.command.claude.projectconfig;
+
+import io.agentledger.command.claude.host.TreeDeleter;
+import io.agentledger.command.claude.sandbox.SandboxPaths;
+import io.agentledger.command.claude.sandbox.SessionPaths;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * What a workspace has prepared for Claude Code, as far as it is only read: memory, rules, skills,
+ * commands, subagents, output styles, and the same of plugins. The CLI gets copies in its own
+ * configuration, as if they were its user's: let loose on the workspace itself it would run the
+ * hooks, servers and helpers that stand beside them. Links are not followed, here or in imports.
+ *
+ * @param files place in the CLI's configuration -> content
+ */
+public record ProjectConfig(SortedMap<String, byte[]> files) {
+  static final int FILES_MAX = 1_000;
+  static final int BYTES_MAX = 8 * 1024 * 1024;
+  private static final String RULES = "rules/";
+  private static final String MEMORY = "CLAUDE.md";
+  private static final String PLUGINS = "given-plugins";
+  static final List<String> FOLDERS =
+      List.of("rules", "skills", "commands", "agents", "output-styles");
+
+  /**
+   * @param project whether the workspace's own are wanted
+   * @param plugins folders of the workspace
+   * @throws IOException if it cannot be read, or is more than the CLI should be given
+   */
+  public static ProjectConfig read(SessionPaths session, boolean project, List<String> plugins)
+      throws IOException {
+    ProjectConfigReader reading = new ProjectConfigReader(session.workspace());
+    if (project) {
+      for (String folder : FOLDERS) {
+        reading.folder(".claude/" + folder, folder);
+      }
+      ClaudeMdImports imports = new ClaudeMdImports(reading);
+      for (String rule :
+          List.copyOf(reading.found().tailMap(RULES).headMap(RULES + "~").keySet())) {
+        String text = new String(reading.found().get(rule), StandardCharsets.UTF_8);
+        reading.put(rule, imports.in(text, Path.of(rule))); // Rules are memory, too.
+      }
+      String memory =
+          reading.text(MEMORY).map(text -> text + "\n").orElse("")
+              + reading.text(".claude/" + MEMORY).orElse("");
+      if (!memory.isBlank()) {
+        reading.put(MEMORY, imports.in(memory));
+      }
+    }
+    for (int i = 0; i < plugins.size(); i++) {
+      reading.plugin(plugins.get(i), PLUGINS + "/" + i);
+    }
+    return new ProjectConfig(reading.found());
+  }
+
+  /** Equal digest, equal files. */
+  public String digest() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      files.forEach(
+          (place, content) -> {
+            digest.update((place + "\0" + content.length + "\0").getBytes(StandardCharsets.UTF_8));
+            digest.update(content);
+          });
+      return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** Puts them where the CLI looks, in place of what was there. No process may be alive there. */
+  public void stage(SessionPaths session) throws IOException {
+    Path config = session.home().resolve(".claude");
+    if (!Files.exists(config, LinkOption.NOFOLLOW_LINKS)) {
+      SessionPaths.directory(config, "rwx------");
+      session.give(config);
+    }
+    if (!Files.isDirectory(config, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException("the CLI's configuration is no folder");
+    }
+    TreeDeleter.remove(config.resolve(MEMORY));
+    TreeDeleter.remove(config.resolve(ClaudeMdImports.FOLDER));
+    TreeDeleter.remove(config.resolve(PLUGINS));
+    for (String folder : FOLDERS) {
+      TreeDeleter.remove(config.resolve(folder));
+    }
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      Path place = config.resolve(file.getKey());
+      folders(session, config, Path.of(file.getKey()));
+      Files.write(place, file.getValue(), StandardOpenOption.CREATE_NEW);
+      session.give(place);
+    }
+  }
+
+  private static void folders(SessionPaths session, Path config, Path file) throws IOException {
+    for (int names = 1; names < file.getNameCount(); names++) {
+      Path folder = config.resolve(file.subpath(0, names));
+      if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        SessionPaths.directory(folder, "rwx------");
+        session.give(folder);
+      }
+    }
+  }
+
+  /** Where the CLI finds the plugin of that number. */
+  public static Path plugin(SandboxPaths view, int number) {
+    return view.config().resolve(PLUGINS).resolve(Integer.toString(number));
+  }
+}

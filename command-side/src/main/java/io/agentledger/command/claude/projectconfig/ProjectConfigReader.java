@@ -1,0 +1,152 @@
+package io.agentledger.command.claude.projectconfig;
+
+import io.agentledger.command.support.SecureDirectories;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads one workspace, bounded, and follows no link. */
+final class ProjectConfigReader {
+  private static final int DEPTH_MAX = 8;
+  private static final Set<OpenOption> READ =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final Path workspace;
+  private final SortedMap<String, byte[]> found = new TreeMap<>();
+  private long bytes;
+
+  ProjectConfigReader(Path workspace) {
+    this.workspace = workspace;
+  }
+
+  /** Place in the CLI's configuration -> content. */
+  SortedMap<String, byte[]> found() {
+    return found;
+  }
+
+  void put(String place, String text) throws IOException {
+    put(place, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void put(String place, byte[] content) throws IOException {
+    bytes += content.length;
+    if (bytes > ProjectConfig.BYTES_MAX || found.size() >= ProjectConfig.FILES_MAX) {
+      throw new IOException(
+          "the workspace has more than 1000 files or 8 MiB prepared for the agent");
+    }
+    found.put(place, content);
+  }
+
+  /** The text of a file; empty where there is none. */
+  Optional<String> text(String path) throws IOException {
+    Path named = Path.of(path);
+    Path parent = named.getParent();
+    return at(parent == null ? "" : parent.toString(), in -> content(in, named.getFileName()))
+        .map(content -> new String(content, StandardCharsets.UTF_8));
+  }
+
+  void folder(String path, String place) throws IOException {
+    at(path, in -> copy(in, place, 1));
+  }
+
+  /** Of a plugin's manifest only what it is called: it could name hooks, servers and helpers. */
+  void plugin(String path, String place) throws IOException {
+    for (String folder : ProjectConfig.FOLDERS) {
+      folder(path + "/" + folder, place + "/" + folder);
+    }
+    Optional<String> manifest = text(path + "/.claude-plugin/plugin.json");
+    if (manifest.isPresent()) {
+      put(place + "/.claude-plugin/plugin.json", called(manifest.get()));
+    }
+  }
+
+  private static String called(String manifest) {
+    try {
+      Map<String, String> kept = new LinkedHashMap<>();
+      var read = JSON.readTree(manifest);
+      for (String field : List.of("name", "version", "description")) {
+        read.path(field).asStringOpt().ifPresent(value -> kept.put(field, value));
+      }
+      return JSON.writeValueAsString(kept);
+    } catch (JacksonException unreadable) {
+      return manifest; // The CLI says what is wrong with it.
+    }
+  }
+
+  private <T> Optional<T> at(String path, SecureDirectories.Work<Optional<T>> look)
+      throws IOException {
+    if (!Files.isDirectory(workspace, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    try {
+      return SecureDirectories.at(workspace, steps(path), look);
+    } catch (FileSystemException absent) {
+      return Optional.empty(); // Or something else stands there, which is not what is meant.
+    }
+  }
+
+  private static List<Path> steps(String path) {
+    List<Path> steps = new ArrayList<>();
+    if (!path.isEmpty()) {
+      Path.of(path).forEach(steps::add);
+    }
+    return steps;
+  }
+
+  private Optional<Void> copy(SecureDirectoryStream<Path> folder, String place, int depth)
+      throws IOException {
+    for (Path entry : folder) {
+      try {
+        copy(folder, entry.getFileName(), place, depth);
+      } catch (FileSystemException gone) {
+        // It vanished, or became something else: the others are still there.
+      }
+    }
+    return Optional.empty();
+  }
+
+  private void copy(SecureDirectoryStream<Path> folder, Path name, String place, int depth)
+      throws IOException {
+    var attributes = SecureDirectories.found(folder, name);
+    if (attributes.isDirectory() && depth < DEPTH_MAX) {
+      try (var inside = SecureDirectories.open(folder, name)) {
+        copy(inside, place + "/" + name, depth + 1);
+      }
+    } else if (attributes.isRegularFile()) {
+      Optional<byte[]> content = content(folder, name);
+      if (content.isPresent()) {
+        put(place + "/" + name, content.get());
+      }
+    }
+  }
+
+  private static Optional<byte[]> content(SecureDirectoryStream<Path> folder, Path name)
+      throws IOException {
+    var attributes = SecureDirectories.found(folder, name);
+    if (!attributes.isRegularFile()) {
+      return Optional.empty(); // A pipe would never end.
+    }
+    try (InputStream in = Channels.newInputStream(folder.newByteChannel(name, READ))) {
+      return Optional.of(in.readNBytes(ProjectConfig.BYTES_MAX + 1));
+    }
+  }
+}

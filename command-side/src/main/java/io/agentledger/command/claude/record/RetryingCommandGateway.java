@@ -1,0 +1,79 @@
+package io.agentledger.command.claude.record;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import java.time.Duration;
+import java.util.Optional;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.messaging.HandlerExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends commands, and again for a while when the store is in trouble: all of them are idempotent.
+ */
+public final class RetryingCommandGateway implements SessionCommandGateway {
+  private static final Logger log = LoggerFactory.getLogger(RetryingCommandGateway.class);
+  private static final Duration PAUSE_FIRST = Duration.ofMillis(50);
+  private static final int TRIES_MAX = 10; // 50 ms doubled nine times: about 25 s in all
+
+  private final CommandGateway commands;
+
+  public RetryingCommandGateway(CommandGateway commands) {
+    this.commands = commands;
+  }
+
+  @Override
+  public void record(SessionCommand command, Provenance provenance) {
+    Duration pause = PAUSE_FIRST;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        commands.sendAndWait(
+            GenericCommandMessage.<Object>asCommandMessage(command)
+                .withMetaData(provenance.asMetadata()));
+        return;
+      } catch (RuntimeException failed) {
+        rejection(failed).ifPresent(RetryingCommandGateway::refuse);
+        if (attempt == TRIES_MAX) {
+          throw failed;
+        }
+        log.atWarn()
+            .addKeyValue("sessionId", command.sessionId())
+            .addKeyValue("command", command.getClass().getSimpleName())
+            .addKeyValue("pauseMillis", pause.toMillis())
+            .setCause(failed)
+            .log("recording failed and is tried again");
+        sleep(pause, failed);
+        pause = pause.multipliedBy(2);
+      }
+    }
+  }
+
+  private static void refuse(Rejection rejection) {
+    throw new RejectionException(rejection);
+  }
+
+  private static Optional<Rejection> rejection(Throwable failed) {
+    for (Throwable at = failed; at != null; at = at.getCause()) {
+      if (at instanceof HandlerExecutionException carrying) {
+        Optional<Object> details = carrying.getDetails();
+        if (details.isPresent() && details.get() instanceof Rejection rejection) {
+          return Optional.of(rejection);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static void sleep(Duration pause, RuntimeException failed) {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw failed;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package io.agentledger.command.claude.record;
+
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.command.SessionCommand.EndInterruptedRun;
+import io.agentledger.api.session.command.SessionCommand.FailRun;
+import io.agentledger.api.session.command.SessionCommand.FinishRun;
+import io.agentledger.api.session.command.SessionCommand.PauseRun;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.StopReason;
+import io.agentledger.api.shared.Json;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ResultMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+
+/**
+ * What becomes of a run whose process has said that it is over, or has stopped making sense.
+ *
+ * @param shaped whether an output of a certain shape was asked for
+ */
+public record RunEndCommands(
+    SessionId session, RunId run, long epoch, Duration duration, boolean shaped) {
+  private static final int REQUEST_TIMEOUT = 408;
+  private static final int TOO_MANY = 429;
+  private static final int SERVER = 500;
+  private static final List<String> STOPPED_BY_HOOK =
+      List.of("hook_stopped", "stop_hook_prevented");
+  private static final Pattern STOPPED_AT_PROMPT =
+      Pattern.compile("^(Operation stopped|UserPromptSubmit operation blocked) by hook");
+
+  public SessionCommand of(ResultMessage finished, boolean interruptWanted) {
+    if (interruptWanted) {
+      return interrupted();
+    }
+    return switch (finished.subtype()) {
+      case "error_max_turns" -> finish(StopReason.MAX_TURNS, finished);
+      case "error_max_budget_usd" -> finish(StopReason.BUDGET, finished);
+      case "error_max_structured_output_retries" -> shapeless();
+      case "success" -> finished.isError() ? byModel(finished) : completed(finished);
+      default ->
+          failed(
+              Failure.CLI,
+              true,
+              finished.errors().isEmpty()
+                  ? finished.subtype()
+                  : String.join("; ", finished.errors()));
+    };
+  }
+
+  private SessionCommand completed(ResultMessage finished) {
+    if (finished.stopReason().filter("refusal"::equals).isPresent()) {
+      return finish(StopReason.REFUSAL, finished);
+    }
+    if (isStoppedByHook(finished)) {
+      return finish(StopReason.HOOK, finished);
+    }
+    return shaped && finished.structuredOutput().isEmpty()
+        ? shapeless()
+        : finish(StopReason.COMPLETED, finished);
+  }
+
+  /** At its prompt a run ends before it has begun; the CLI says so in words alone. */
+  private static boolean isStoppedByHook(ResultMessage finished) {
+    return finished.terminalReason().filter(STOPPED_BY_HOOK::contains).isPresent()
+        || finished.turns() == 0 && STOPPED_AT_PROMPT.matcher(finished.result()).find();
+  }
+
+  private SessionCommand shapeless() {
+    return failed(
+        Failure.OUTPUT, false, "The model gave no output of the shape that was asked for.");
+  }
+
+  private SessionCommand finish(StopReason reason, ResultMessage finished) {
+    Optional<Json> structured = finished.structuredOutput().map(node -> new Json(node.toString()));
+    return new FinishRun(
+        session, run, epoch, reason, duration, finished.result(), structured.orElse(null));
+  }
+
+  private SessionCommand byModel(ResultMessage finished) {
+    return failed(Failure.MODEL, isPassing(finished.apiErrorStatus()), finished.result());
+  }
+
+  /** A connection that failed has no status; what the API refuses it refuses again. */
+  private static boolean isPassing(OptionalInt status) {
+    int code = status.orElse(SERVER);
+    return code >= SERVER || code == TOO_MANY || code == REQUEST_TIMEOUT;
+  }
+
+  /** Its budget is spent: it goes on when there is more. */
+  public SessionCommand paused() {
+    return new PauseRun(session, run, epoch, duration);
+  }
+
+  public SessionCommand interrupted() {
+    return new EndInterruptedRun(session, run, epoch, duration);
+  }
+
+  public SessionCommand failed(Failure failure, boolean retryable, String error) {
+    return new FailRun(session, run, epoch, failure, retryable, duration, error);
+  }
+}

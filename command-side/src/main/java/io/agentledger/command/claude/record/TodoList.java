@@ -1,0 +1,73 @@
+package io.agentledger.command.claude.record;
+
+import io.agentledger.api.shared.Json;
+import io.agentledger.command.claude.protocol.ClaudeParser;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The agent's list, put together from its task tools' results. One thread's own. */
+final class TodoList {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Map<String, ObjectNode> items = new LinkedHashMap<>();
+
+  /**
+   * @param recorded the list as it stands on the record, as JSON; empty if there is none
+   */
+  TodoList(String recorded) {
+    if (!recorded.isEmpty()) {
+      for (JsonNode item : JSON.readTree(recorded)) {
+        items.put(ClaudeParser.text(item, "id"), (ObjectNode) item);
+      }
+    }
+  }
+
+  /**
+   * @return the whole list if the call changed it
+   */
+  Optional<Json> after(String tool, JsonNode input, JsonNode detail) {
+    return switch (tool) {
+      case "TaskCreate" -> created(detail.path("task"));
+      case "TaskUpdate" -> updated(input, detail);
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<Json> created(JsonNode task) {
+    String id = ClaudeParser.text(task, "id");
+    if (id.isEmpty()) {
+      return Optional.empty();
+    }
+    ObjectNode item = JSON.createObjectNode();
+    item.put("id", id).put("content", ClaudeParser.text(task, "subject")).put("status", "pending");
+    items.put(id, item);
+    return Optional.of(list());
+  }
+
+  private Optional<Json> updated(JsonNode input, JsonNode detail) {
+    String id = ClaudeParser.text(detail, "taskId");
+    ObjectNode item = items.get(id);
+    if (item == null || !detail.path("success").asBoolean(false)) {
+      return Optional.empty();
+    }
+    ClaudeParser.optional(input, "subject").ifPresent(subject -> item.put("content", subject));
+    String status = ClaudeParser.text(input, "status");
+    if (status.equals("deleted")) {
+      items.remove(id);
+    } else if (!status.isEmpty()) {
+      item.put("status", status);
+    }
+    return Optional.of(list());
+  }
+
+  private Json list() {
+    ArrayNode list = JSON.createArrayNode();
+    items.values().forEach(list::add);
+    return new Json(list.toString());
+  }
+}

@@ -1,0 +1,27 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.session.event.ActionEvent;
+import io.agentledger.command.claude.control.McpRelay;
+import io.agentledger.command.claude.control.PermissionRequestHandler;
+import java.io.IOException;
+
+/** Where a process's questions wait: for permission, and for what others carry out. */
+record ControlHandlers(PermissionRequestHandler permissions, McpRelay tools) {
+  /**
+   * @return true if a plan was approved by it
+   */
+  boolean settle(ActionEvent event) throws IOException {
+    tools.settle(event);
+    return permissions.settle(event);
+  }
+
+  /** Whether the process may be silent, since somebody else has the word. */
+  boolean isWaiting() {
+    return permissions.isWaiting() || permissions.isToolRunning() || tools.isWaiting();
+  }
+
+  void clear() {
+    permissions.clear();
+    tools.clear();
+  }
+}

@@ -1,0 +1,126 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.command.claude.launch.LaunchSpec;
+import io.agentledger.command.claude.launch.LaunchSpec.SystemPrompt;
+import io.agentledger.command.claude.state.RunState;
+import io.agentledger.command.claude.state.SessionState;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** What a session's runs are launched and begun with, from its record. */
+public final class LaunchSpecFactory {
+  private LaunchSpecFactory() {}
+
+  /**
+   * @param points at which hooks want to be called; PreToolUse is ours, and never the CLI's
+   */
+  public static LaunchSpec spec(
+      SessionState record, RunOptions options, SandboxLevel sandbox, Set<HookPoint> points) {
+    AgentSnapshot agent = record.opening().agent();
+    List<String> tools =
+        AgentSnapshot.BUILT_IN_TOOLS.stream().filter(agent.tools()::contains).toList();
+    return new LaunchSpec(
+        tools,
+        Optional.of(options.model()).filter(model -> !model.isBlank()),
+        agent.model().effort(),
+        systemPrompt(record, agent),
+        OptionalInt.of(options.maxTurns()),
+        Optional.of(options)
+            .filter(RunOptions::wantsShape)
+            .map(shaped -> shaped.outputSchema().text()),
+        Optional.of(options.fallbackModel()).filter(model -> !model.isBlank()),
+        options.thinking(),
+        options.permissionMode() == PermissionMode.PLAN,
+        reported(points),
+        record.beginning().tools().serverNames(),
+        record.beginning().setup(),
+        sandbox,
+        ""); // Whoever knows what it is started with says that.
+  }
+
+  /** What hooks add before a tool runs reaches the model behind it, and so does their stop. */
+  private static List<String> reported(Set<HookPoint> points) {
+    Set<HookPoint> reported = EnumSet.noneOf(HookPoint.class);
+    reported.addAll(points);
+    reported.removeAll(EnumSet.of(HookPoint.ELICITATION, HookPoint.ELICITATION_RESULT)); // Ours.
+    if (reported.remove(HookPoint.PRE_TOOL_USE)) {
+      reported.add(HookPoint.POST_TOOL_USE);
+      reported.add(HookPoint.POST_TOOL_USE_FAILURE);
+    }
+    if (reported.contains(HookPoint.POST_TOOL_USE_FAILURE)) {
+      reported.add(HookPoint.POST_TOOL_BATCH);
+    }
+    return reported.stream().map(HookPoint::wireName).toList();
+  }
+
+  private static SystemPrompt systemPrompt(SessionState record, AgentSnapshot agent) {
+    return switch (agent.systemPrompt()) {
+      case PRESET -> SystemPrompt.STANDARD;
+      case APPEND -> new SystemPrompt(SystemPrompt.Kind.APPEND, record.beginning().systemPrompt());
+      case REPLACE ->
+          new SystemPrompt(SystemPrompt.Kind.REPLACE, record.beginning().systemPrompt());
+    };
+  }
+
+  /** The CLI's name for the session's conversation. */
+  public static String conversation(SessionId session) {
+    return UUID.nameUUIDFromBytes(session.value().getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  /**
+   * What is written to the CLI at the beginning of an attempt. Once a tool was called the prompt is
+   * never said again: the agent is told what is not known instead.
+   *
+   * @param remembered whether the CLI has the conversation so far
+   */
+  public static Optional<RunAttempt.Prompt> prompt(
+      SessionState record, RunState run, int attempt, boolean remembered) {
+    if (!(run.cause() instanceof Cause.Query query)) {
+      return Optional.empty();
+    }
+    String name = query.queryId() + "/" + attempt;
+    UUID uuid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+    String prompt = record.prompt(run.id());
+    boolean acted =
+        run.calls().values().stream().anyMatch(call -> call.verdict() == Verdict.ALLOWED);
+    if (!acted) {
+      return Optional.of(new RunAttempt.Prompt(uuid, prompt, record.attached(query.queryId())));
+    }
+    return Optional.of(
+        remembered
+            ? new RunAttempt.Prompt(uuid, continuation(run), "")
+            : new RunAttempt.Prompt(
+                uuid, prompt + "\n\n" + continuation(run), record.attached(query.queryId())));
+  }
+
+  private static String continuation(RunState run) {
+    String unknown =
+        run.calls().values().stream()
+            .filter(call -> !call.returned() && call.verdict() != Verdict.DENIED)
+            .map(RunState.ToolCall::name)
+            .collect(Collectors.joining(", "));
+    String outcome =
+        unknown.isEmpty()
+            ? "All tool calls so far have come back."
+            : "The outcome of these tool calls is unknown: "
+                + unknown
+                + ". They may or may not have taken effect.";
+    return "You were interrupted by a failure of the machine and continue now. "
+        + outcome
+        + " Look at what is there before you repeat anything, then go on with the task.";
+  }
+}

@@ -1,0 +1,75 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.session.command.Output;
+import io.agentledger.command.claude.control.PermissionRequestHandler;
+import io.agentledger.command.claude.protocol.ClaudeMessage.PermissionRequest;
+import io.agentledger.command.claude.record.OutputMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What was heard of one process and is not on the record yet. One thread's own. */
+final class OutputBuffer {
+  private final RunCoordinator shift;
+  private final RunCommandSender writer;
+  private final PermissionRequestHandler desk;
+  private final List<Output.Entry> outputs = new ArrayList<>();
+  private final List<PermissionRequest> calls = new ArrayList<>();
+
+  OutputBuffer(RunCoordinator shift, RunCommandSender writer, PermissionRequestHandler desk) {
+    this.shift = shift;
+    this.writer = writer;
+    this.desk = desk;
+  }
+
+  boolean isRunning() {
+    return shift.current().isPresent();
+  }
+
+  /** For what a line says that ends there. */
+  OutputMapper.OutputCollector line(long end) {
+    return new OutputMapper.OutputCollector(end, outputs);
+  }
+
+  /** For what no line says. */
+  OutputMapper.OutputCollector ofRunner() {
+    return OutputMapper.OutputCollector.ofRunner(outputs);
+  }
+
+  void add(List<Output.Entry> said) {
+    outputs.addAll(said);
+  }
+
+  /** The call gets its answer as soon as what is said of it is on the record. */
+  void answerAfterwards(PermissionRequest call) {
+    calls.add(call);
+  }
+
+  /** What is recorded is seen by all at once; only then is it acted on, and last comes its cost. */
+  void flush() throws IOException {
+    boolean recorded = !outputs.isEmpty() && shift.run().isPresent();
+    if (recorded) {
+      writer.record(shift.run().get(), outputs);
+      shift.lookAtRecord();
+    }
+    outputs.clear();
+    List<PermissionRequest> answered = List.copyOf(calls);
+    calls.clear();
+    for (PermissionRequest call : answered) {
+      desk.act(call);
+    }
+    if (recorded) {
+      writer.recordUsage();
+    }
+  }
+
+  /** Likewise, for callbacks. */
+  void flushed() {
+    try {
+      flush();
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.agentledger.command.claude.run;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One carrying-out of a run by one process.
+ *
+ * @param number from 1; a resumed run keeps its id
+ * @param prompt what is written to the CLI; empty for a run that began by itself
+ * @param over completes when the attempt's end is on the record, fails if it could not be begun
+ */
+public record RunAttempt(
+    RunId run,
+    Cause cause,
+    int number,
+    RunOptions options,
+    Provenance provenance,
+    Optional<Prompt> prompt,
+    CompletableFuture<Void> over) {
+
+  /**
+   * @param uuid derived from query and attempt: the CLI drops one that it knows
+   * @param attached blocks that go with it, a JSON list; empty: none
+   */
+  record Prompt(UUID uuid, String text, String attached) {}
+
+  /** How far it has come. One thread's own. */
+  public static final class AttemptState {
+    final RunAttempt attempt;
+    final Instant startedAt;
+
+    /** As they are by now: the mode may be set in mid-run. */
+    RunOptions options;
+
+    boolean initialized;
+    boolean planApproved;
+    boolean timedOut;
+    Optional<Instant> promptedAt = Optional.empty();
+    Optional<Instant> echoedAt = Optional.empty();
+    Optional<Instant> interruptedAt = Optional.empty();
+
+    public AttemptState(RunAttempt attempt, Instant startedAt, boolean initialized) {
+      this.attempt = attempt;
+      this.options = attempt.options();
+      this.startedAt = startedAt;
+      this.initialized = initialized;
+    }
+  }
+}

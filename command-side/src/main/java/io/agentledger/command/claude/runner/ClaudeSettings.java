@@ -1,0 +1,65 @@
+package io.agentledger.command.claude.runner;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How the Claude CLI is run.
+ *
+ * @param cliPath the executable, in place of the installed one; {@code CLAUDE_CLI_PATH}
+ * @param root the directory that holds {@code command-side}, where the CLI is installed
+ * @param sandbox full, shared-uid or none; without it the best that holds here; {@code
+ *     AGENTLEDGER_SANDBOX}
+ * @param poolMib [200..1,048,576] MiB that kept processes may take in all
+ * @param processMib [50..4096] MiB that one process is taken to need
+ * @param idle [1s..24h] after which an idle process is ended
+ * @param silence [10s..1h] how long a run may say nothing while nothing is waited for
+ * @param patience [30s..1h] how long processes live on without a service that touches them
+ * @param variables names of the service's own variables that environments may have pass into the
+ *     box; none
+ */
+@Validated
+@ConfigurationProperties("agentledger.claude")
+public record ClaudeSettings(
+    @Nullable Path cliPath,
+    @DefaultValue(".") Path root,
+    @Nullable String sandbox,
+    @DefaultValue("4096") @Min(200) @Max(1_048_576) int poolMib,
+    @DefaultValue("200") @Min(50) @Max(4096) int processMib,
+    @DefaultValue("15m") Duration idle,
+    @DefaultValue("12m") Duration silence,
+    @DefaultValue("5m") Duration patience,
+    @DefaultValue List<String> variables) {
+
+  public ClaudeSettings {
+    within("idle", idle, Duration.ofSeconds(1), Duration.ofHours(24));
+    within("silence", silence, Duration.ofSeconds(10), Duration.ofHours(1));
+    within("patience", patience, Duration.ofSeconds(30), Duration.ofHours(1));
+    variables = List.copyOf(variables);
+    variables.forEach(VariablePassthrough::check);
+  }
+
+  private static void within(String name, Duration value, Duration least, Duration most) {
+    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+      throw new IllegalArgumentException(
+          "agentledger.claude." + name + " is " + value + "; it may be " + least + " to " + most);
+    }
+  }
+
+  VariablePassthrough passing() {
+    return new VariablePassthrough(Set.copyOf(variables), System::getenv);
+  }
+
+  /** How many processes may be kept at a time. */
+  int processesMax() {
+    return Math.max(1, poolMib / processMib);
+  }
+}

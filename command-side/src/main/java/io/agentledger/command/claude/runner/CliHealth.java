@@ -1,0 +1,48 @@
+package io.agentledger.command.claude.runner;
+
+import io.agentledger.api.ops.HealthCheck;
+import io.agentledger.api.ops.NodeInfo;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
+import io.agentledger.command.claude.sandbox.ResourceLimiter;
+import java.util.Map;
+
+/** What agents are run with on this node, and how many processes there are. */
+final class CliHealth implements HealthCheck {
+  private final NodeInfo node;
+  private final ProcessPool pool;
+  private final ResourceLimiter confinement;
+
+  CliHealth(NodeInfo node, ProcessPool pool, ResourceLimiter confinement) {
+    this.confinement = confinement;
+    this.node = node;
+    this.pool = pool;
+  }
+
+  @Override
+  public String name() {
+    return "cli";
+  }
+
+  @Override
+  public ComponentHealth look() {
+    var processes = pool.count();
+    var facts =
+        Map.<String, Object>of(
+            "version", node.cliVersion(),
+            "sandbox", node.sandbox(),
+            "sandbox_reason", node.sandboxReason(),
+            "limits", confinement.enforced(),
+            "limits_open", confinement.open(),
+            "processes_busy", processes.busy(),
+            "processes_idle", processes.idle(),
+            "processes_max", processes.max());
+    if (node.sandbox() == SandboxLevel.NONE)
+      return ComponentHealth.degraded(
+          name(), "There is no sandbox: only the local owner may run agents.", facts);
+    if (processes.busy() + processes.idle() > processes.max())
+      return ComponentHealth.degraded(
+          name(), "More processes are at work than should be kept.", facts);
+    return ComponentHealth.good(name(), "The CLI is installed, and its sandbox holds.", facts);
+  }
+}

@@ -1,0 +1,114 @@
+package io.agentledger.command.claude.runner;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.LifecycleEvent.SessionDeleted;
+import io.agentledger.command.claude.files.SessionPathsResolver;
+import io.agentledger.store.event.LiveEventFeed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Frees what this node holds for sessions that are no more: their files, and the user that they
+ * acted as. It hears of those that are deleted, and looks at start for those it did not hear of,
+ * and for what was left by sessions that were never opened.
+ */
+final class DeletedSessionCleaner implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(DeletedSessionCleaner.class);
+
+  /** A session that is being opened has files before it is on the record. */
+  private static final Duration OPENING = Duration.ofHours(1);
+
+  /** Of a run that was under way when its session was deleted. */
+  private static final long FACTS_AFTER = 50;
+
+  private final CliRunner runner;
+  private final SessionPathsResolver grounds;
+  private final EventStore store;
+  private final LiveEventFeed tail;
+  private final Clock clock;
+  private volatile boolean running;
+  private Runnable listening = () -> {};
+
+  DeletedSessionCleaner(
+      CliRunner runner,
+      SessionPathsResolver grounds,
+      EventStore store,
+      LiveEventFeed tail,
+      Clock clock) {
+    this.runner = runner;
+    this.grounds = grounds;
+    this.store = store;
+    this.tail = tail;
+    this.clock = clock;
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    listening = tail.listen(this::hear);
+    Thread.ofVirtual().name("clearance").start(this::sweep);
+  }
+
+  private void hear(DomainEventMessage<?> fact) {
+    if (fact.getPayload() instanceof SessionDeleted deleted) {
+      SessionId session = deleted.sessionId();
+      Thread.ofVirtual().name("clear-" + session).start(() -> runner.clear(session));
+    }
+  }
+
+  /** Looks at all that have files here, one after the other. */
+  void sweep() {
+    try {
+      for (Map.Entry<SessionId, Path> one : grounds.workspaces().entrySet()) {
+        if (running && isNoMore(one.getKey(), one.getValue())) {
+          runner.clear(one.getKey());
+        }
+      }
+    } catch (IOException | RuntimeException fault) {
+      log.atWarn().setCause(fault).log("files of sessions that are no more were not looked for");
+    }
+  }
+
+  private boolean isNoMore(SessionId session, Path workspace) throws IOException {
+    Optional<Long> last = store.lastSequenceNumberFor(session.value());
+    if (last.isEmpty()) {
+      return isOld(workspace.resolveSibling("."));
+    }
+    return store
+        .readEvents(session.value(), Math.max(0, last.get() - FACTS_AFTER))
+        .asStream()
+        .anyMatch(fact -> fact.getPayload() instanceof SessionDeleted);
+  }
+
+  private boolean isOld(Path base) throws IOException {
+    try {
+      Instant changed = Files.getLastModifiedTime(base).toInstant();
+      return changed.isBefore(clock.instant().minus(OPENING));
+    } catch (NoSuchFileException removed) {
+      return false;
+    }
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    listening.run();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

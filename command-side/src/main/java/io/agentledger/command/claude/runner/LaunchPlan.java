@@ -1,0 +1,45 @@
+package io.agentledger.command.claude.runner;
+
+import io.agentledger.command.claude.host.HostDirectory;
+import io.agentledger.command.claude.launch.LaunchSpec;
+import io.agentledger.command.claude.projectconfig.ProjectConfig;
+import io.agentledger.command.claude.sandbox.SessionPaths;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What a process is started with, and what of this host's files goes with that.
+ *
+ * @param prepared what the workspace has for it; absent where nothing is taken from there, or where
+ *     the workspace has still to be made
+ * @param folders that it sees beside its workspace
+ */
+record LaunchPlan(LaunchSpec spec, Optional<ProjectConfig> prepared, List<HostDirectory> folders) {
+  LaunchPlan {
+    folders = List.copyOf(folders);
+  }
+
+  /** The same with what the workspace has by now. */
+  LaunchPlan in(SessionPaths files) throws IOException {
+    if (!spec.setup().isStaged() || prepared.isPresent()) {
+      return this;
+    }
+    ProjectConfig read = ProjectConfig.read(files, spec.setup().project(), spec.setup().plugins());
+    return new LaunchPlan(spec, Optional.of(read), folders);
+  }
+
+  /** Puts what goes with it where the CLI looks for it. No process may be alive there. */
+  void stage(SessionPaths files) throws IOException {
+    if (prepared.isPresent()) {
+      prepared.get().stage(files);
+    }
+  }
+
+  /** With a digest of all that belongs to it. */
+  LaunchSpec whole() {
+    String beside = folders.stream().map(HostDirectory::toString).collect(Collectors.joining("\n"));
+    return spec.withStaged(prepared.map(ProjectConfig::digest).orElse("") + beside);
+  }
+}

@@ -1,0 +1,51 @@
+package io.agentledger.command.claude.runner;
+
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
+import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.command.claude.host.HostDirectoryResolver;
+import io.agentledger.command.claude.host.HostDirectorySettings;
+import io.agentledger.command.claude.sandbox.EnvironmentConstraints;
+import io.agentledger.command.claude.sandbox.SandboxSettings;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What the settings of this installation let environments have.
+ *
+ * @param networks why one cannot be had, in the words of the way out
+ */
+record OperatorConstraints(
+    SandboxSettings most,
+    VariablePassthrough passing,
+    HostDirectorySettings grants,
+    Function<Network, Optional<String>> networks)
+    implements EnvironmentConstraints {
+  @Override
+  public Limits limits() {
+    return new Limits(most.memoryMib(), most.processes(), 0);
+  }
+
+  @Override
+  public Optional<String> whyNot(Network network) {
+    return networks.apply(network);
+  }
+
+  @Override
+  public Optional<String> whyNot(String variable) {
+    return passing.permits(variable)
+        ? Optional.empty()
+        : Optional.of("is not one that the operator lets pass");
+  }
+
+  @Override
+  public Optional<String> whyNot(Mount mount) {
+    HostDirectoryResolver.NamedDirectory folder = grants.directories().get(mount.source());
+    if (folder == null) {
+      return Optional.of("is of no folder that the operator lets sessions see");
+    }
+    return mount.writable() && !folder.writable()
+        ? Optional.of("is of a folder that the operator lets sessions read only")
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,58 @@
+package io.agentledger.command.claude.runner;
+
+import io.agentledger.api.ops.HealthCheck;
+import io.agentledger.api.ops.NodeInfo;
+import io.agentledger.command.claude.files.SessionPathsResolver;
+import io.agentledger.command.claude.files.WorkspaceQuota;
+import io.agentledger.command.claude.sandbox.Sandbox;
+import io.agentledger.command.claude.sandbox.SandboxSettings;
+import io.agentledger.store.NodeHome;
+import io.agentledger.store.event.LiveEventFeed;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Clock;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The processes of this node: who may have one, how many live, what they take, and what they leave.
+ */
+@Configuration(proxyBeanMethods = false)
+public class PoolConfiguration {
+  @Bean
+  SessionLeases leases(JdbcTemplate sql, NodeHome home) {
+    return new SessionLeases(sql, home.node());
+  }
+
+  @Bean(destroyMethod = "")
+  ProcessPool claudePool(SessionLeases leases, ClaudeSettings settings, Clock clock) {
+    return new ProcessPool(leases, settings, clock);
+  }
+
+  @Bean
+  HealthCheck cliHealth(NodeInfo node, ProcessPool pool, Sandbox sandbox) {
+    return new CliHealth(node, pool, sandbox.confinement());
+  }
+
+  @Bean(initMethod = "start")
+  DiskUsageMonitor diskWatch(ProcessPool pool, WorkspaceQuota quota, SandboxSettings limits) {
+    return new DiskUsageMonitor(pool, quota, limits);
+  }
+
+  @Bean
+  MeterBinder poolMeters(ProcessPool pool) {
+    return new PoolMeters(pool);
+  }
+
+  @Bean
+  DeletedSessionCleaner clearance(
+      CliRunner runner,
+      SessionPathsResolver grounds,
+      @Qualifier("eventStore") EventStore store,
+      LiveEventFeed tail,
+      Clock clock) {
+    return new DeletedSessionCleaner(runner, grounds, store, tail, clock);
+  }
+}

@@ -1,0 +1,32 @@
+package io.agentledger.command.claude.runner;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+/** The node's processes for those who watch from outside. */
+final class PoolMeters implements MeterBinder {
+  private final ProcessPool pool;
+
+  PoolMeters(ProcessPool pool) {
+    this.pool = pool;
+  }
+
+  @Override
+  public void bindTo(MeterRegistry registry) {
+    Gauge.builder("agentledger.cli.processes", pool, kept -> kept.count().busy())
+        .description("CLI processes of this node")
+        .baseUnit("processes")
+        .tag("state", "busy")
+        .register(registry);
+    Gauge.builder("agentledger.cli.processes", pool, kept -> kept.count().idle())
+        .description("CLI processes of this node")
+        .baseUnit("processes")
+        .tag("state", "idle")
+        .register(registry);
+    Gauge.builder("agentledger.cli.processes.max", pool, kept -> kept.count().max())
+        .description("CLI processes that are kept at a time")
+        .baseUnit("processes")
+        .register(registry);
+  }
+}

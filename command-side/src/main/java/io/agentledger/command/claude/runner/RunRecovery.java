@@ -1,0 +1,90 @@
+package io.agentledger.command.claude.runner;
+
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.command.claude.host.TreeDeleter;
+import io.agentledger.command.claude.process.ClaudeProcess;
+import io.agentledger.command.claude.sandbox.RunDirectory;
+import io.agentledger.command.claude.state.RunState;
+import io.agentledger.command.claude.state.SessionState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a node does with the processes that an earlier life of it left behind: goes on with those
+ * that are at a run, ends the others, clears away what is on the record.
+ */
+final class RunRecovery {
+  private static final Logger log = LoggerFactory.getLogger(RunRecovery.class);
+  private static final Duration GRACE = Duration.ofSeconds(2);
+
+  private final RunDirectory tree;
+  private final ProcessSupervisorFactory workshop;
+  private final CliRunner runner;
+
+  RunRecovery(RunDirectory tree, ProcessSupervisorFactory workshop, CliRunner runner) {
+    this.tree = tree;
+    this.workshop = workshop;
+    this.runner = runner;
+  }
+
+  /** Before the first run of this life is carried out. */
+  void recover() throws IOException {
+    for (Path session : children(tree.sessions())) {
+      for (Path process : children(session.resolve("run"))) {
+        try {
+          recover(session.getFileName().toString(), process);
+        } catch (IOException | RuntimeException fault) {
+          log.atError()
+              .addKeyValue("sessionId", session.getFileName())
+              .addKeyValue("processId", process.getFileName())
+              .setCause(fault)
+              .log("a process could not be recovered");
+        }
+      }
+    }
+  }
+
+  private void recover(String session, Path directory) throws IOException {
+    if (!Files.exists(directory.resolve("keeper"))) {
+      TreeDeleter.remove(directory);
+      return;
+    }
+    ProcessId process = new ProcessId(directory.getFileName().toString());
+    SessionState record = workshop.read(new SessionId(session));
+    List<RunState> runs = record.underWayAt(process);
+    if (!runs.isEmpty() && !isAttended(record.session())) {
+      runner.takeOver(record, runs.getLast());
+      log.atInfo()
+          .addKeyValue("sessionId", session)
+          .addKeyValue("runId", runs.getLast().id())
+          .log("a run is taken up again");
+      return;
+    }
+    ClaudeProcess nobodys = ClaudeProcess.remains(directory);
+    if (nobodys.isAlive()) {
+      nobodys.retire(GRACE);
+      log.atInfo().addKeyValue("sessionId", session).log("an idle process is ended");
+    }
+    TreeDeleter.remove(directory);
+  }
+
+  private boolean isAttended(SessionId session) {
+    return runner.attends(session);
+  }
+
+  private static List<Path> children(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.filter(Files::isDirectory).toList();
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.agentledger.command.claude.runner;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.ActionEvent;
+import io.agentledger.api.session.event.ElicitationEvent;
+import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
+import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.event.QueryEvent.TaskStopRequested;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
+import io.agentledger.store.event.LiveEventFeed;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Takes up at start what an earlier life left, listens for what is wished of runs, and at stop ends
+ * idle processes and leaves the others.
+ */
+final class RunnerLifecycle implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(RunnerLifecycle.class);
+
+  /** Before the jobs begin, and still there when they are interrupted. */
+  private static final int PHASE = Integer.MAX_VALUE - 2000;
+
+  /** How many may go, one after the other, before one has answered what was asked aside. */
+  private static final int ASIDE_PROCESSES_MAX = 3;
+
+  private static final List<Class<?>> WISHES =
+      List.of(
+          ActionEvent.PermissionDecided.class,
+          ActionEvent.QuestionAnswered.class,
+          ActionEvent.ToolAnswered.class,
+          ActionEvent.ActionExpired.class,
+          SideRequestAnswered.class,
+          SideRequestFailed.class,
+          ElicitationEvent.ElicitationAnswered.class,
+          InterruptRequested.class,
+          PermissionModeSet.class,
+          TaskStopRequested.class,
+          BackgroundRequested.class,
+          RunFailed.class,
+          RunInterrupted.class);
+
+  private final CliRunner runner;
+  private final ProcessPool pool;
+  private final LiveEventFeed tail;
+  private final RunRecovery recovery;
+  private volatile boolean running;
+  private Runnable listening = () -> {};
+
+  RunnerLifecycle(CliRunner runner, ProcessPool pool, LiveEventFeed tail, RunRecovery recovery) {
+    this.runner = runner;
+    this.pool = pool;
+    this.tail = tail;
+    this.recovery = recovery;
+  }
+
+  @Override
+  public void start() {
+    listening = tail.listen(this::hear);
+    try {
+      recovery.recover();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("the run tree cannot be read", unreadable);
+    }
+    running = true;
+  }
+
+  private void hear(DomainEventMessage<?> fact) {
+    if (WISHES.contains(fact.getPayloadType())) {
+      runner.heard(new SessionId(fact.getAggregateIdentifier()));
+    } else if (fact.getPayload() instanceof SideRequestSubmitted asked) {
+      attendSoon(asked.sessionId(), ASIDE_PROCESSES_MAX);
+    }
+  }
+
+  private void attendSoon(SessionId session, int processesMax) {
+    Thread.ofVirtual().name("aside-" + session).start(() -> attend(session, processesMax));
+  }
+
+  /**
+   * Every node hears of it, and one has the session or gets it. A process that goes before it has
+   * answered is followed by another one, a few times; time answers for what fails.
+   */
+  private void attend(SessionId session, int processesMax) {
+    try {
+      runner
+          .attend(session)
+          .filter(gone -> processesMax > 1)
+          .ifPresent(gone -> gone.thenRun(() -> attendAgain(session, processesMax - 1)));
+    } catch (Runner.SessionBusyException elsewhere) {
+      log.atDebug().addKeyValue("sessionId", session).log("another node answers what is asked");
+    } catch (IOException | RuntimeException fault) {
+      log.atWarn()
+          .addKeyValue("sessionId", session)
+          .setCause(fault)
+          .log("no process could be asked aside");
+    }
+  }
+
+  private void attendAgain(SessionId session, int processesMax) {
+    if (running) {
+      attendSoon(session, processesMax);
+    }
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    listening.run();
+    pool.close();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return PHASE;
+  }
+}

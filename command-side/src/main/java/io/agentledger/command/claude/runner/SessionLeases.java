@@ -1,0 +1,82 @@
+package io.agentledger.command.claude.runner;
+
+import io.agentledger.api.session.SessionId;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Who may have a process for a session: one node at a time, by a row in the database. Each taking
+ * begins a new epoch, and the session refuses records of an older one. A lease outlives the
+ * keeper's patience, so that a node that takes over never meets a living process.
+ */
+final class SessionLeases {
+  /** How long a node may be silent before another may take its sessions. */
+  static final Duration LIFETIME = Duration.ofMinutes(8);
+
+  private final JdbcTemplate sql;
+  private final String node;
+
+  SessionLeases(JdbcTemplate sql, String node) {
+    this.sql = sql;
+    this.node = node;
+  }
+
+  /** Another node has the session, or died with it a short while ago. */
+  static final class LeaseHeldException extends Runner.SessionBusyException {
+    private static final long serialVersionUID = 1L;
+
+    LeaseHeldException(SessionId session) {
+      super("another node has the process of " + session);
+    }
+  }
+
+  /** Takes or retakes the session's lease. @return the new epoch, above all before */
+  long take(SessionId session) {
+    List<@Nullable Long> epochs =
+        sql.queryForList(
+            """
+            insert into claude_lease as lease (session_id, node, epoch, expires_at)
+            values (?, ?, 1, now() + make_interval(secs => ?))
+            on conflict (session_id) do update
+            set node = excluded.node, epoch = lease.epoch + 1, expires_at = excluded.expires_at
+            where lease.node = excluded.node or lease.expires_at < now()
+            returning epoch
+            """,
+            Long.class,
+            session.value(),
+            node,
+            LIFETIME.toSeconds());
+    Long epoch = epochs.isEmpty() ? null : epochs.getFirst();
+    if (epoch == null) {
+      throw new LeaseHeldException(session);
+    }
+    return epoch;
+  }
+
+  /**
+   * @return false if the lease is no longer ours: the process must be let go of
+   */
+  boolean renew(SessionId session, long epoch) {
+    return sql.update(
+            """
+            update claude_lease set expires_at = now() + make_interval(secs => ?)
+            where session_id = ? and node = ? and epoch = ?
+            """,
+            LIFETIME.toSeconds(),
+            session.value(),
+            node,
+            epoch)
+        == 1;
+  }
+
+  /** The process is gone; any node may go on. The row stays: epochs never begin again. */
+  void release(SessionId session, long epoch) {
+    sql.update(
+        "update claude_lease set expires_at = now() where session_id = ? and node = ? and epoch = ?",
+        session.value(),
+        node,
+        epoch);
+  }
+}

@@ -1,0 +1,49 @@
+package io.agentledger.command.claude.runner;
+
+import io.agentledger.api.environment.EnvironmentVariableNames;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of the service's own environment may reach an agent: what the operator has named, and of
+ * that what the session's environment names. Values are read when a process starts, and stand on no
+ * record.
+ *
+ * @param source the value of a variable, or null
+ */
+record VariablePassthrough(Set<String> permitted, VariableSource source) {
+  /** How settings of the service begin, secrets among them. */
+  private static final List<String> OWN = List.of("AGENTLEDGER_", "SPRING_");
+
+  /** Where values come from. */
+  interface VariableSource {
+    @Nullable String value(String name);
+  }
+
+  /** A mistake shows at start. */
+  static void check(String name) {
+    if (!EnvironmentVariableNames.areFree(name) || OWN.stream().anyMatch(name::startsWith))
+      throw new IllegalArgumentException(
+          "agentledger.claude.variables: " + name + " is no name, or one of the house's own");
+  }
+
+  boolean permits(String name) {
+    return permitted.contains(name);
+  }
+
+  /** Those that may pass now and have a value; to be added to. */
+  Map<String, String> of(Collection<String> names) {
+    Map<String, String> values = new TreeMap<>();
+    for (String name : names) {
+      String value = permits(name) ? source.value(name) : null;
+      if (value != null) {
+        values.put(name, value);
+      }
+    }
+    return values;
+  }
+}

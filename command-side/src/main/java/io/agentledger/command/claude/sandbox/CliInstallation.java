@@ -1,0 +1,100 @@
+package io.agentledger.command.claude.sandbox;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The Claude Code CLI of exactly the version whose protocol was verified. Another version is
+ * refused at start-up: it may speak differently.
+ */
+public record CliInstallation(Path executable) {
+  public static final String VERSION = "2.1.197";
+
+  private static final Path LOCKED =
+      Path.of("cli/node_modules/@anthropic-ai/claude-code-linux-x64/claude");
+  private static final int ANSWER_SECONDS = 20;
+
+  /**
+   * Finds the CLI and asks it for its version.
+   *
+   * @param configured CLAUDE_CLI_PATH, if set; it then has no substitute
+   * @param root the checkout or installation that holds {@code command-side}
+   * @throws IOException if there is none, or not the pinned one; the message says what to do
+   */
+  public static CliInstallation find(Optional<Path> configured, Path root) throws IOException {
+    Path executable =
+        configured.orElseGet(() -> root.resolve("command-side").resolve(LOCKED)).toAbsolutePath();
+    if (!Files.isExecutable(executable)) {
+      throw new IOException(
+          "No Claude Code CLI at "
+              + executable
+              + ": run `sh command-side/cli/install.sh`, or set CLAUDE_CLI_PATH to version "
+              + VERSION);
+    }
+    String said = ask(executable);
+    if (!said.startsWith(VERSION + " ")) {
+      throw new IOException(
+          executable + " is version \"" + said + "\"; this release drives " + VERSION + " only");
+    }
+    return new CliInstallation(executable.toRealPath());
+  }
+
+  /**
+   * The same CLI in a directory that other uids can pass: a hard link where the file system allows
+   * one, else a copy. Twice is safe.
+   */
+  public CliInstallation placedIn(Path directory) throws IOException {
+    Path place = Files.createDirectories(directory.resolve(VERSION)).resolve("claude");
+    for (Path each : new Path[] {directory, directory.resolve(VERSION)}) {
+      Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    boolean there = Files.exists(place) && Files.size(place) == Files.size(executable);
+    if (!there) {
+      Path fresh = Files.createTempFile(place.getParent(), "claude", ".new");
+      Files.delete(fresh);
+      linkOrCopy(fresh);
+      Files.move(fresh, place, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return new CliInstallation(place);
+  }
+
+  private void linkOrCopy(Path fresh) throws IOException {
+    boolean open =
+        PosixFilePermissions.toString(Files.getPosixFilePermissions(executable)).endsWith("r-x");
+    if (open) {
+      try {
+        Files.createLink(fresh, executable);
+        return;
+      } catch (FileSystemException | UnsupportedOperationException elsewhere) {
+        // Another file system, or links are refused: copy.
+      }
+    }
+    Files.copy(executable, fresh);
+    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private static String ask(Path executable) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(executable.toString(), "--version");
+    builder.environment().clear();
+    Process process = builder.redirectErrorStream(true).start();
+    try {
+      process.getOutputStream().close();
+      if (!process.waitFor(ANSWER_SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException(executable + " --version gave no answer");
+      }
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while asking the CLI for its version", interrupted);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package io.agentledger.command.claude.sandbox;
+
+import io.agentledger.command.claude.sandbox.ControlGroups.Resource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where this process may make control groups: below its own, so that what bounds the service bounds
+ * its agents; in the second version else at the root, where root may.
+ */
+final class ControlGroupLocator {
+  private ControlGroupLocator() {}
+
+  /**
+   * Where groups may be made, the best first: below this process's own group, so that what bounds
+   * the service bounds its agents; in the second version else at the root, where root may.
+   */
+  static List<Path> of(Path self, Resource bound, boolean unified) throws IOException {
+    for (String line : Files.readAllLines(self.resolve("mountinfo"))) {
+      String[] halves = line.split(" - ", 2);
+      String[] mount = halves[0].split(" ");
+      String[] type = halves[1].split(" ");
+      boolean here =
+          unified
+              ? type[0].equals("cgroup2")
+              : type[0].equals("cgroup") && List.of(type[2].split(",")).contains(bound.controller);
+      if (here) {
+        String name = unified ? "" : bound.controller;
+        Optional<Path> own =
+            path(self, name)
+                .filter(path -> path.startsWith(mount[3]) && !path.contains("/.."))
+                .map(path -> path.substring(mount[3].length()).replaceFirst("^/", ""))
+                .map(path -> Path.of(mount[4]).resolve(path));
+        Optional<Path> below = unified ? own.flatMap(group -> delegated(group, bound)) : own;
+        List<Path> found = new ArrayList<>(below.stream().toList());
+        Path root = Path.of(mount[4]);
+        if (unified && words(root.resolve("cgroup.controllers")).contains(bound.controller)) {
+          found.add(root);
+        }
+        return found;
+      }
+    }
+    return List.of();
+  }
+
+  private static Optional<String> path(Path self, String controller) throws IOException {
+    return Files.readAllLines(self.resolve("cgroup")).stream()
+        .map(line -> line.split(":", 3))
+        .filter(parts -> List.of(parts[1].split(",")).contains(controller))
+        .map(parts -> parts[2])
+        .findFirst();
+  }
+
+  /**
+   * Groups of the second version that hold processes can have no bounded ones below them: this
+   * process moves into one of its own, if it is alone there. Others are not moved.
+   */
+  private static Optional<Path> delegated(Path own, Resource bound) {
+    try {
+      if (!words(own.resolve("cgroup.controllers")).contains(bound.controller)) {
+        return Optional.empty();
+      }
+      Path parent = own.resolve("..").normalize();
+      if (own.endsWith("service")
+          && words(parent.resolve(ControlGroups.SUBTREE)).contains(bound.controller)) {
+        return Optional.of(parent);
+      }
+      if (!words(own.resolve(ControlGroups.SUBTREE)).contains(bound.controller)) {
+        List<String> inside = Files.readAllLines(own.resolve(ControlGroups.PROCESSES));
+        if (!isOurs(own, inside)) {
+          return Optional.empty();
+        }
+        Path service = Files.createDirectories(own.resolve("service"));
+        for (String process : inside) {
+          ControlGroups.write(service.resolve(ControlGroups.PROCESSES), process);
+        }
+        ControlGroups.write(own.resolve(ControlGroups.SUBTREE), "+memory +pids");
+      }
+      return Optional.of(own);
+    } catch (IOException closed) {
+      return Optional.empty();
+    }
+  }
+
+  /** This process alone; in a container, with its init process. */
+  private static boolean isOurs(Path own, List<String> inside) {
+    Set<String> others = new HashSet<>(inside);
+    boolean there = others.remove(Long.toString(ProcessHandle.current().pid()));
+    boolean container = Files.notExists(own.resolve("cgroup.type")) && others.equals(Set.of("1"));
+    return there && (others.isEmpty() || container);
+  }
+
+  private static List<String> words(Path file) throws IOException {
+    return Arrays.asList(Files.readString(file).strip().split("\\s+"));
+  }
+}

@@ -1,0 +1,251 @@
+package io.agentledger.command.claude.sandbox;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The kernel's control groups, of either version, as far as this process may make some below its
+ * own: one group for each thing that is bounded, so that what is in it is bounded as a whole.
+ */
+final class ControlGroups {
+  private static final String GROUPS = "agentledger";
+  static final String PROCESSES = "cgroup.procs";
+  static final String SUBTREE = "cgroup.subtree_control";
+  private static final int CLOSING_TRIES = 30;
+  private static final long CLOSING_NANOS = 10_000_000;
+  private static final long TRIAL_BYTES = 1L << 30;
+  private static final long TRIAL_PROCESSES = 64;
+  private static final Duration YOUNG = Duration.ofMinutes(1);
+
+  /** What can be bounded. */
+  enum Resource {
+    MEMORY("memory"),
+    PROCESSES("pids");
+
+    final String controller;
+
+    Resource(String controller) {
+      this.controller = controller;
+    }
+  }
+
+  /**
+   * One controller, and where groups of it are made.
+   *
+   * @param limit the file that takes the limit
+   * @param swap the file that keeps the limit from being evaded by swapping; not everywhere
+   * @param events the file that counts how often the limit was met, in a line of that key
+   */
+  private record Controller(
+      Resource bound, Path groups, String limit, String swap, String events, String key) {
+
+    static Controller of(Resource bound, Path own, boolean unified) {
+      Path groups = own.resolve(GROUPS);
+      return switch (bound) {
+        case MEMORY ->
+            unified
+                ? new Controller(
+                    bound, groups, "memory.max", "memory.swap.max", "memory.events", "oom_kill")
+                : new Controller(
+                    bound,
+                    groups,
+                    "memory.limit_in_bytes",
+                    "memory.memsw.limit_in_bytes",
+                    "memory.oom_control",
+                    "oom_kill");
+        case PROCESSES -> new Controller(bound, groups, "pids.max", "", "pids.events", "max");
+      };
+    }
+  }
+
+  private final List<Controller> controllers;
+  private final boolean unified;
+  private final Set<String> made = ConcurrentHashMap.newKeySet();
+
+  private ControlGroups(List<Controller> controllers, boolean unified) {
+    this.controllers = controllers;
+    this.unified = unified;
+  }
+
+  static ControlGroups none() {
+    return new ControlGroups(List.of(), false);
+  }
+
+  /**
+   * Those that work here: a group was made, given limits, and entered by a process.
+   *
+   * @param self /proc/self
+   */
+  static ControlGroups find(Path self) {
+    try {
+      ControlGroups found = new ControlGroups(List.of(), false);
+      for (boolean unified : new boolean[] {true, false}) {
+        List<Controller> here = new ArrayList<>();
+        for (Resource bound : Resource.values()) {
+          ControlGroupLocator.of(self, bound, unified).stream()
+              .map(place -> Controller.of(bound, place, unified))
+              .filter(ControlGroups::works)
+              .findFirst()
+              .ifPresent(here::add);
+        }
+        if (here.size() > found.controllers.size()) {
+          found = new ControlGroups(here, unified);
+        }
+      }
+      return found;
+    } catch (IOException unreadable) {
+      return none();
+    }
+  }
+
+  private static boolean works(Controller controller) {
+    Path trial = controller.groups().resolve("trial-" + ProcessHandle.current().pid());
+    try {
+      make(
+          controller, trial, controller.bound() == Resource.MEMORY ? TRIAL_BYTES : TRIAL_PROCESSES);
+      Process enters =
+          new ProcessBuilder("/bin/sh", "-c", "echo 0 >\"$0\"", trial.resolve(PROCESSES).toString())
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return enters.waitFor(5, TimeUnit.SECONDS) && enters.exitValue() == 0;
+    } catch (IOException refused) {
+      return false;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      remove(trial);
+      remove(controller.groups()); // If nobody else has groups there.
+    }
+  }
+
+  boolean bounds(Resource bound) {
+    return controllers.stream().anyMatch(one -> one.bound() == bound);
+  }
+
+  /** Which version it is, for people. */
+  String version() {
+    return unified ? "control groups (v2)" : "control groups (v1)";
+  }
+
+  /**
+   * Makes a group of that name with these limits.
+   *
+   * @return the directories of the group, one for each hierarchy
+   */
+  List<Path> make(String name, SandboxSettings limits) throws IOException {
+    sweep();
+    made.add(name);
+    List<Path> directories = new ArrayList<>();
+    for (Controller controller : controllers) {
+      Path group = controller.groups().resolve(name);
+      make(
+          controller,
+          group,
+          controller.bound() == Resource.MEMORY ? limits.memoryBytes() : limits.processes());
+      if (!directories.contains(group)) {
+        directories.add(group);
+      }
+    }
+    return directories;
+  }
+
+  private static void make(Controller controller, Path group, long limit) throws IOException {
+    Files.createDirectories(controller.groups());
+    Path subtree = controller.groups().resolve(SUBTREE); // Of the second version only.
+    if (Files.exists(subtree)) {
+      write(subtree, "+" + controller.bound().controller);
+    }
+    Files.createDirectories(group);
+    write(group.resolve(controller.limit()), Long.toString(limit));
+    Path swap = group.resolve(controller.swap());
+    if (!controller.swap().isEmpty() && Files.exists(swap)) {
+      write(swap, controller.limit().equals("memory.max") ? "0" : Long.toString(limit));
+    }
+  }
+
+  static void write(Path file, String value) throws IOException {
+    Files.writeString(file, value, StandardOpenOption.WRITE);
+  }
+
+  /** How often the group met that bound; empty where nobody counts. */
+  OptionalLong met(String name, Resource bound) {
+    return controllers.stream()
+        .filter(one -> one.bound() == bound)
+        .mapToLong(one -> count(one.groups().resolve(name).resolve(one.events()), one.key()))
+        .filter(count -> count >= 0)
+        .findFirst();
+  }
+
+  private static long count(Path events, String key) {
+    try {
+      return Files.readAllLines(events).stream()
+          .filter(line -> line.startsWith(key + " "))
+          .mapToLong(line -> Long.parseLong(line.substring(key.length() + 1).strip()))
+          .findFirst()
+          .orElse(-1);
+    } catch (IOException gone) {
+      return -1;
+    }
+  }
+
+  /** Removes a group that nothing is in any more; one that is still dying goes with a sweep. */
+  void remove(String name) {
+    if (controllers.stream().allMatch(one -> remove(one.groups().resolve(name)))) {
+      made.remove(name);
+    }
+  }
+
+  /** Leaves nothing behind of what was made here and has ended; what is ending is waited for. */
+  void close() {
+    for (int tries = 0; tries < CLOSING_TRIES && !made.isEmpty(); tries++) {
+      Set.copyOf(made).forEach(this::remove);
+      LockSupport.parkNanos(made.isEmpty() ? 0 : CLOSING_NANOS);
+    }
+    controllers.forEach(one -> remove(one.groups()));
+  }
+
+  /**
+   * @return false if something in it is still alive
+   */
+  private static boolean remove(Path group) {
+    try {
+      Files.deleteIfExists(group); // A directory of the kernel's: it goes although it has files.
+      return true;
+    } catch (IOException busy) {
+      return false;
+    }
+  }
+
+  /** Groups whose processes have ended go; young ones may not have got theirs yet. */
+  private void sweep() {
+    Instant then = Instant.now().minus(YOUNG);
+    for (Controller controller : controllers) {
+      try (DirectoryStream<Path> groups =
+          Files.newDirectoryStream(controller.groups(), Files::isDirectory)) {
+        for (Path group : groups) {
+          if (Files.getLastModifiedTime(group).toInstant().isBefore(then)) {
+            if (remove(group)) {
+              made.remove(group.getFileName().toString());
+            }
+          }
+        }
+      } catch (IOException none) {
+        // Nothing was made here yet.
+      }
+    }
+  }
+}

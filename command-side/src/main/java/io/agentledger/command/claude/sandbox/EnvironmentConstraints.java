@@ -1,0 +1,48 @@
+package io.agentledger.command.claude.sandbox;
+
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
+import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import java.util.Optional;
+
+/**
+ * What the operator lets environments ask of a box. Answers why something is not to be had as the
+ * end of a sentence; empty: it is, and the runner does it.
+ */
+public interface EnvironmentConstraints {
+  /** What any session may take at most; 0 is no limit of the operator's. */
+  Limits limits();
+
+  Optional<String> whyNot(Network network);
+
+  /** Of a variable of the service's. */
+  Optional<String> whyNot(String variable);
+
+  Optional<String> whyNot(Mount mount);
+
+  /** Where no boxes are there is nothing to ask of them. */
+  EnvironmentConstraints NOTHING =
+      new EnvironmentConstraints() {
+        private static final String NO_BOXES = "is not to be had where no agents run";
+
+        @Override
+        public Limits limits() {
+          return new Limits(0, 0, 0);
+        }
+
+        @Override
+        public Optional<String> whyNot(Network network) {
+          return network instanceof Network.Closed ? Optional.empty() : Optional.of(NO_BOXES);
+        }
+
+        @Override
+        public Optional<String> whyNot(String variable) {
+          return Optional.of(NO_BOXES);
+        }
+
+        @Override
+        public Optional<String> whyNot(Mount mount) {
+          return Optional.of(NO_BOXES);
+        }
+      };
+}

@@ -1,0 +1,55 @@
+package io.agentledger.command.claude.sandbox;
+
+import io.agentledger.command.mcp.connection.McpConnectionException;
+import io.agentledger.command.mcp.connection.McpSandbox;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The box of an MCP server's program: no network, no files but the system's own and what the
+ * operator lets it read, a uid of its own where sessions have theirs, and nothing that stays when
+ * it ends. Without a sandbox it is a process of the service's user.
+ */
+public final class McpServerSandbox implements McpSandbox {
+  private final RunDirectory tree;
+  private final Sandbox sandbox;
+  private final AtomicLong count = new AtomicLong();
+
+  public McpServerSandbox(RunDirectory tree, Sandbox sandbox) {
+    this.tree = tree;
+    this.sandbox = sandbox;
+  }
+
+  @Override
+  public List<String> around(String server, List<String> command, List<Path> readable)
+      throws IOException {
+    if (!sandbox.boxed()) {
+      throw new McpConnectionException(
+          "programs are started in a sandbox only, and this node has none");
+    }
+    List<String> line = new ArrayList<>();
+    // As for the CLI: signals that a shell had us ignore would be inherited as ignored.
+    line.addAll(List.of("setsid", "env", "--default-signal=HUP,INT,QUIT,TERM"));
+    line.add(tree.programKeeper().toString());
+    line.addAll(sandbox.apart(tree.session(server, sandbox.ownUids()), name(server)));
+    line.add("--disable-userns");
+    line.addAll(List.of("--size", Sandbox.SCRATCH_BYTES, "--tmpfs", "/tmp"));
+    line.addAll(List.of("--size", Sandbox.SCRATCH_BYTES, "--tmpfs", "/home"));
+    line.addAll(List.of("--dir", "/home/server"));
+    for (Path each : readable) {
+      line.addAll(List.of("--ro-bind", each.toString(), each.toString()));
+    }
+    line.addAll(List.of("--remount-ro", "/", "--chdir", "/home/server", "--"));
+    line.addAll(sandbox.confinement().inside());
+    line.addAll(command);
+    return line;
+  }
+
+  /** A server's program may be started again while another one of it is alive. */
+  private String name(String server) {
+    return server + "-" + count.incrementAndGet();
+  }
+}

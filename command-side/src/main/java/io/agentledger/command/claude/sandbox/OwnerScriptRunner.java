@@ -1,0 +1,98 @@
+package io.agentledger.command.claude.sandbox;
+
+import io.agentledger.command.claude.host.BoundDirectory;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Changes what is in bound folders as their owners would, at level full by a process of theirs in a
+ * box in which there is nothing but the folder: no link in it leads anywhere else, no folder that
+ * was put in its place is written to, and what is made is its owner's from the beginning. Blocks.
+ */
+public final class OwnerScriptRunner {
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final int SAID_BYTES_MAX = 4096;
+
+  private final Sandbox sandbox;
+
+  public OwnerScriptRunner(Sandbox sandbox) {
+    this.sandbox = sandbox;
+  }
+
+  /** What a command reads. */
+  public interface StdinWriter {
+    void into(OutputStream out) throws IOException;
+  }
+
+  /**
+   * @param script for sh, which begins in the folder; its arguments are its own
+   * @throws IOException if it says that it failed, or takes too long
+   */
+  public void does(SessionPaths tree, String script, List<String> arguments, StdinWriter feed)
+      throws IOException {
+    BoundDirectory folder = tree.bound().orElseThrow();
+    String name = tree.base().getFileName() + "-hand-" + Long.toHexString(System.nanoTime());
+    List<String> inner = new ArrayList<>(List.of("sh", "-c", "umask 022; " + script, "sh"));
+    inner.addAll(arguments);
+    List<String> line = new ArrayList<>(List.of("timeout", "-k", "5", PATIENCE.toSeconds() + ""));
+    line.addAll(sandbox.alone(tree, folder, name, inner));
+    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+    builder.directory(folder.source().toFile());
+    builder.environment().clear();
+    builder.environment().putAll(Map.of("PATH", Sandbox.PATH, "LC_ALL", "C.UTF-8"));
+    try {
+      carryOut(builder.start(), feed);
+    } finally {
+      sandbox.confinement().release(name);
+    }
+  }
+
+  private static void carryOut(Process process, StdinWriter feed) throws IOException {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    Thread hearing = Thread.startVirtualThread(() -> hear(process.getInputStream(), said));
+    IOException unfed = null;
+    try (OutputStream out = process.getOutputStream()) {
+      feed.into(out);
+    } catch (IOException closed) {
+      unfed = closed; // It has ended; why is what it said.
+    }
+    try {
+      boolean ended = process.waitFor(PATIENCE.toSeconds() + 10, TimeUnit.SECONDS);
+      hearing.join(Duration.ofSeconds(1));
+      if (!ended || process.exitValue() != 0) {
+        throw new IOException(
+            "nothing can be done in the folder: " + said.toString(StandardCharsets.UTF_8), unfed);
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", stopping);
+    } finally {
+      process.destroyForcibly();
+    }
+    if (unfed != null) {
+      throw unfed;
+    }
+  }
+
+  private static void hear(InputStream from, ByteArrayOutputStream said) {
+    byte[] some = new byte[1024];
+    try {
+      for (int n = from.read(some); n >= 0; n = from.read(some)) {
+        synchronized (said) {
+          said.write(some, 0, Math.min(n, Math.max(0, SAID_BYTES_MAX - said.size())));
+        }
+      }
+    } catch (IOException gone) {
+      throw new UncheckedIOException(gone);
+    }
+  }
+}

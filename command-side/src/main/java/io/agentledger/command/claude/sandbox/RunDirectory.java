@@ -1,0 +1,190 @@
+package io.agentledger.command.claude.sandbox;
+
+import io.agentledger.command.claude.host.BoundDirectory;
+import io.agentledger.command.claude.host.HostUser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Where runs live on this host. The uids of sandboxed sessions must be able to pass through, and a
+ * Unix socket's path is short, so this is under AGENTLEDGER_HOME only if both hold there.
+ */
+public final class RunDirectory {
+  private static final int SOCKET_PATH_BYTES_MAX = 105; // sun_path holds 107 and a zero
+  private static final int FIRST_UID = 210_000;
+  private static final int UID_COUNT = 60_000;
+
+  private final Path root;
+  private final HostUser user;
+  private final UidAllocator uids;
+
+  private RunDirectory(Path root, HostUser user) throws IOException {
+    this.root = root;
+    this.user = user;
+    SessionPaths.directory(root, "rwx--x--x");
+    SessionPaths.directory(sessions(), "rwx--x--x");
+    SessionPaths.directory(tools(), "rwxr-xr-x");
+    SessionPaths.directory(root.resolve("uids"), "rwx------");
+    for (String script :
+        List.of("keeper", "shellbox", "held", "bridge", "programkeeper", "confine", "seen")) {
+      unpack(script);
+    }
+    closeNothing();
+    SeccompFilter.writeTo(tools().resolve("filter"));
+    uids = new UidAllocator(root.resolve("uids"), FIRST_UID, UID_COUNT);
+  }
+
+  /** Opens the tree that belongs to this home, and makes it if there is none yet. */
+  public static RunDirectory open(Path home) throws IOException {
+    HostUser user = HostUser.current();
+    Path real = Files.createDirectories(home).toRealPath();
+    Path inside = real.resolve("run");
+    if (isShort(inside) && (!user.isRoot() || othersPass(real))) {
+      return new RunDirectory(inside, user);
+    }
+    Path shared = user.isRoot() ? Path.of("/var/lib/agentledger") : privateTemporary(user);
+    Path outside = shared.resolve(fingerprint(real));
+    for (Path each : List.of(shared, outside)) {
+      makeOurs(each, user);
+    }
+    Files.writeString(real.resolve("run.path"), outside + "\n"); // for people and for backups
+    return new RunDirectory(outside, user);
+  }
+
+  private static Path privateTemporary(HostUser user) {
+    return Path.of("/var/tmp/agentledger-" + user.uid());
+  }
+
+  public Path root() {
+    return root;
+  }
+
+  HostUser user() {
+    return user;
+  }
+
+  /** What the sandbox is made with: scripts, and the filter of system calls. */
+  Path tools() {
+    return root.resolve("opt");
+  }
+
+  public Path keeper() {
+    return tools().resolve("keeper");
+  }
+
+  Path programKeeper() {
+    return tools().resolve("programkeeper");
+  }
+
+  /** Holds the CLI where sandboxed uids can reach it. */
+  public Path cli() {
+    return root.resolve("cli");
+  }
+
+  public Path sessions() {
+    return root.resolve("s");
+  }
+
+  /**
+   * The directories of one session, made if they are missing.
+   *
+   * @param ownUid whether the session gets a uid of its own (level full)
+   */
+  public SessionPaths session(String session, boolean ownUid) throws IOException {
+    OptionalInt uid = ownUid ? OptionalInt.of(uids.allocate(session)) : OptionalInt.empty();
+    return new SessionPaths(sessions().resolve(session), uid).create();
+  }
+
+  /**
+   * The directories of one whose workspace is bound in place.
+   *
+   * @param asOwner whether its agent acts as the folder's owner (level full)
+   */
+  public SessionPaths bound(String session, BoundDirectory folder, boolean asOwner)
+      throws IOException {
+    OptionalInt uid = asOwner ? OptionalInt.of(folder.uid()) : OptionalInt.empty();
+    return new SessionPaths(sessions().resolve(session), uid, Optional.of(folder)).create();
+  }
+
+  /** Deletes a session's directories and frees its uid. Its processes must have ended. */
+  public void delete(String session) throws IOException {
+    new SessionPaths(sessions().resolve(session), OptionalInt.empty()).delete();
+    uids.release(session);
+  }
+
+  /** What stands in the place of a hidden file: nobody reads it, and it is still a file. */
+  private void closeNothing() throws IOException {
+    Path nothing = tools().resolve("nothing");
+    if (Files.notExists(nothing)) {
+      Files.createFile(
+          nothing,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("---------")));
+    }
+  }
+
+  private void unpack(String script) throws IOException {
+    Path fresh = Files.createTempFile(tools(), script, ".new");
+    try (InputStream in = RunDirectory.class.getResourceAsStream(script)) {
+      if (in == null) {
+        throw new IOException("the jar lacks " + script);
+      }
+      Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
+    }
+    Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.move(fresh, tools().resolve(script), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static boolean isShort(Path root) {
+    Path socket = root.resolve("s/ses_0123456789/sock").resolve(SessionPaths.MODEL_SOCKET);
+    return socket.toString().getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH_BYTES_MAX;
+  }
+
+  private static boolean othersPass(Path directory) throws IOException {
+    for (Path each = directory; each != null; each = each.getParent()) {
+      if (!Files.getPosixFilePermissions(each).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A name in a public place may have been taken by somebody else, or be a link. */
+  private static void makeOurs(Path directory, HostUser user) throws IOException {
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      SessionPaths.directory(directory, "rwx--x--x");
+    }
+    Set<PosixFilePermission> mode =
+        Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+        || HostUser.ownerOf(directory) != user.uid()
+        || mode.contains(PosixFilePermission.GROUP_WRITE)
+        || mode.contains(PosixFilePermission.OTHERS_WRITE)) {
+      throw new IOException(directory + " is not a directory that only this user may write");
+    }
+  }
+
+  private static String fingerprint(Path path) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(path.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 6);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

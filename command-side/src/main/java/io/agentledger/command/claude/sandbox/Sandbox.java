@@ -1,0 +1,280 @@
+package io.agentledger.command.claude.sandbox;
+
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.command.claude.host.BoundDirectory;
+import io.agentledger.command.claude.host.HostDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The chain of programs that keeps a CLI apart: a uid of its own, an outer box for the CLI, a
+ * nested one for every shell command. Its level was probed by running the whole chain, so it is
+ * what holds on this host, not what was hoped for.
+ */
+public final class Sandbox implements AutoCloseable {
+  /** Where programs are found, inside and outside of the box. */
+  public static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+  /** Where a box has its way out, if its session has one. */
+  private static final Path EGRESS = Path.of("/run/egress");
+
+  /** Of each place in memory that can be written to. */
+  static final String SCRATCH_BYTES = Integer.toString(256 << 20);
+
+  private final SandboxLevel level;
+  private final Path tools;
+  private final Path cliDirectory;
+  private final ResourceLimiter confinement;
+  private final String why;
+
+  private Sandbox(
+      SandboxLevel level,
+      RunDirectory tree,
+      CliInstallation cli,
+      ResourceLimiter confinement,
+      String why) {
+    this.level = level;
+    this.confinement = level == SandboxLevel.NONE ? confinement.none() : confinement;
+    this.tools = tree.tools();
+    this.cliDirectory = cli.executable().resolveSibling(".").normalize();
+    this.why = why;
+  }
+
+  private Sandbox(Sandbox of, ResourceLimiter confinement) {
+    this.level = of.level;
+    this.tools = of.tools;
+    this.cliDirectory = of.cliDirectory;
+    this.why = of.why;
+    this.confinement = confinement;
+  }
+
+  /** Finds the level that holds here, with the limits that are the standard. */
+  public static Sandbox open(RunDirectory tree, CliInstallation cli, Optional<SandboxLevel> forced)
+      throws IOException {
+    return open(tree, cli, forced, SandboxSettings.STANDARD);
+  }
+
+  /**
+   * Finds the level that holds here.
+   *
+   * @param forced AGENTLEDGER_SANDBOX, if set
+   * @param limits how much one agent may take, as far as this host can hold it to that
+   * @throws IOException if the forced level does not hold
+   */
+  public static Sandbox open(
+      RunDirectory tree, CliInstallation cli, Optional<SandboxLevel> forced, SandboxSettings limits)
+      throws IOException {
+    ResourceLimiter confinement = ResourceLimiter.of(tree, limits);
+    SandboxLevel best = tree.user().isRoot() ? SandboxLevel.FULL : SandboxLevel.SHARED_UID;
+    if (forced.isPresent() && forced.get() == SandboxLevel.NONE) {
+      return new Sandbox(SandboxLevel.NONE, tree, cli, confinement, "switched off");
+    }
+    if (forced.isPresent() && forced.get() != best) {
+      throw new IOException(
+          "The sandbox level "
+              + forced.get().wireName()
+              + " is not to be had as uid "
+              + tree.user().uid()
+              + ": full needs root, shared-uid an ordinary user");
+    }
+    Sandbox candidate = new Sandbox(best, tree, cli, confinement, "probed");
+    String fault = new SandboxProbe(candidate, tree).ofTheChain();
+    if (fault.isEmpty()) {
+      return candidate;
+    }
+    if (forced.isPresent()) {
+      throw new IOException("The sandbox level " + best.wireName() + " does not hold: " + fault);
+    }
+    return new Sandbox(SandboxLevel.NONE, tree, cli, confinement, fault);
+  }
+
+  public SandboxLevel level() {
+    return level;
+  }
+
+  public boolean boxed() {
+    return level != SandboxLevel.NONE;
+  }
+
+  /** Why it is this level: "probed", or what failed. */
+  public String why() {
+    return why;
+  }
+
+  /** Where the CLI finds its things: the same names in every box, the real paths without one. */
+  public SandboxPaths view(SessionPaths session) {
+    if (!boxed()) {
+      return new SandboxPaths(
+          session.workspace(),
+          session.home(),
+          session.tmp(),
+          session.sockets(),
+          cliDirectory.resolve("claude"),
+          Optional.empty());
+    }
+    return new SandboxPaths(
+        Path.of("/workspace"),
+        Path.of("/home/agent"),
+        Path.of("/tmp"),
+        Path.of("/run/model"),
+        Path.of("/opt/claude/claude"),
+        Optional.of(Path.of("/opt/agentledger/shellbox")));
+  }
+
+  /** The same with folders of the host beside the workspace. */
+  public SandboxPaths view(SessionPaths session, List<HostDirectory> folders) {
+    return view(session)
+        .with(folders.stream().map(one -> new SandboxPaths.Mount(place(one), one)).toList());
+  }
+
+  private Path place(HostDirectory folder) {
+    return boxed() ? Path.of(SessionDirectory.PLACE, folder.name()) : folder.source();
+  }
+
+  /** The same chain around boxes that may take no more than the environment gives them. */
+  public Sandbox within(Limits environment) {
+    return new Sandbox(this, confinement.within(environment));
+  }
+
+  /** How much of the machine a box may take, and what of that holds here. */
+  public ResourceLimiter confinement() {
+    return confinement;
+  }
+
+  /** The whole command line around the CLI's own. */
+  public List<String> command(SessionPaths session, List<String> inner) throws IOException {
+    String name = session.base().getFileName() + "-" + Long.toHexString(System.nanoTime());
+    return command(session, name, inner);
+  }
+
+  /**
+   * The same.
+   *
+   * @param name what it is bounded under: one for each process that is alive
+   */
+  public List<String> command(SessionPaths session, String name, List<String> inner)
+      throws IOException {
+    return command(session, List.of(), name, inner);
+  }
+
+  /**
+   * The same with folders of the host beside the workspace. It starts only if what is seen there is
+   * what was looked at.
+   */
+  public List<String> command(
+      SessionPaths session, List<HostDirectory> folders, String name, List<String> inner)
+      throws IOException {
+    if (!boxed()) {
+      return inner;
+    }
+    List<String> line = apart(session, name);
+    SandboxPaths view = view(session, folders);
+    line.addAll(bind("--bind", session.tmp(), view.tmp()));
+    line.addAll(bind("--bind", session.workspace(), view.workspace()));
+    line.addAll(bind("--bind", session.home(), view.home()));
+    line.addAll(bind("--ro-bind", session.sockets(), view.sockets()));
+    line.addAll(bind("--ro-bind-try", session.egress(), EGRESS));
+    line.addAll(bind("--ro-bind", cliDirectory, Path.of("/opt/claude")));
+    line.addAll(bind("--ro-bind", tools, Path.of("/opt/agentledger")));
+    List<String> seen = new ArrayList<>();
+    session.bound().ifPresent(folder -> seen.add(view.workspace() + "=" + folder.identity()));
+    for (SandboxPaths.Mount one : view.beside()) {
+      HostDirectory folder = one.folder();
+      line.addAll(bind(folder.writable() ? "--bind" : "--ro-bind", folder.source(), one.place()));
+      seen.add(one.place() + "=" + folder.identity());
+    }
+    line.addAll(List.of("--remount-ro", "/", "--chdir", view.workspace().toString(), "--"));
+    line.addAll(confinement.inside());
+    if (!seen.isEmpty()) {
+      line.add("/opt/agentledger/seen");
+      line.addAll(seen);
+      line.add("--");
+    }
+    line.addAll(inner);
+    return line;
+  }
+
+  /**
+   * The line for what the service does in a bound folder: as its owner, and in a box in which there
+   * is nothing else that could be written to.
+   *
+   * @param name what it is bounded under
+   */
+  List<String> alone(SessionPaths session, BoundDirectory folder, String name, List<String> inner)
+      throws IOException {
+    if (!boxed()) {
+      return inner;
+    }
+    Path place = view(session).workspace();
+    List<String> line = apart(session, name);
+    line.addAll(bind("--bind", folder.source(), place));
+    line.addAll(bind("--ro-bind", tools, Path.of("/opt/agentledger")));
+    line.addAll(List.of("--remount-ro", "/", "--chdir", place.toString(), "--"));
+    line.addAll(confinement.inside());
+    line.addAll(List.of("/opt/agentledger/seen", place + "=" + folder.identity(), "--"));
+    line.addAll(inner);
+    return line;
+  }
+
+  /**
+   * The beginning of every box's line: bounds, another uid, the system's files, and nothing else.
+   *
+   * @param name what it is bounded under
+   */
+  List<String> apart(SessionPaths tree, String name) throws IOException {
+    List<String> line = new ArrayList<>(confinement.around(name));
+    if (tree.uid().isPresent()) {
+      line.addAll(dropTo(tree.identity()));
+    }
+    line.addAll(
+        List.of("bwrap", "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts"));
+    line.addAll(List.of("--unshare-net", "--unshare-cgroup-try", "--die-with-parent"));
+    line.addAll(List.of("--hostname", "agent", "--seccomp", "9"));
+    line.addAll(List.of("--ro-bind", "/usr", "/usr", "--ro-bind", "/etc", "/etc"));
+    for (String directory : List.of("/bin", "/lib", "/lib64", "/sbin")) {
+      line.addAll(List.of("--ro-bind-try", directory, directory));
+    }
+    line.addAll(List.of("--proc", "/proc", "--dev", "/dev"));
+    // What is written there is memory.
+    line.addAll(List.of("--size", SCRATCH_BYTES, "--tmpfs", "/dev/shm", "--remount-ro", "/dev"));
+    return line;
+  }
+
+  /** What is alive lives on. */
+  @Override
+  public void close() {
+    confinement.close();
+  }
+
+  /** Whether each tree gets a uid of its own. */
+  public boolean ownUids() {
+    return level == SandboxLevel.FULL;
+  }
+
+  private static List<String> dropTo(List<String> identity) {
+    List<String> line = new ArrayList<>(List.of("setpriv"));
+    line.addAll(identity);
+    line.addAll(List.of("--clear-groups", "--inh-caps=-all", "--no-new-privs"));
+    return line;
+  }
+
+  private static List<String> bind(String how, Path source, Path place) {
+    return List.of(how, source.toString(), place.toString());
+  }
+
+  /**
+   * Finds out whether commands can get to a way out; without a box there is none to get out of.
+   *
+   * @throws IOException if they cannot, with what is missing
+   */
+  public void probeEgress(RunDirectory tree) throws IOException {
+    if (boxed()) {
+      new SandboxProbe(this, tree).ofEgress();
+    }
+  }
+}

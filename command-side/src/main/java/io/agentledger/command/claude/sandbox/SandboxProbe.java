@@ -1,0 +1,89 @@
+package io.agentledger.command.claude.sandbox;
+
+import io.agentledger.command.claude.host.TreeDeleter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Finds out what holds on this host by running the whole chain with a harmless command. */
+final class SandboxProbe {
+  private static final String INSIDE =
+      "test -r /proc/self/status && test ! -e /run/model && test ! -e /opt/claude"
+          + " && test -w /workspace && ! touch /made 2>/dev/null && ! unshare -U true 2>/dev/null"
+          + " && echo nested-ok";
+
+  /** Its other end is not there: the bridge says so, in words of HTTP. */
+  private static final String OUT =
+      "exec 3<>/dev/tcp/127.0.0.1/3128 && read -r said <&3 && case $said in"
+          + " HTTP/1.1*503*) test \"$https_proxy\" && echo egress-ok;; esac";
+
+  private static final int PATIENCE_SECONDS = 10;
+
+  private final Sandbox sandbox;
+  private final SessionPaths session;
+
+  SandboxProbe(Sandbox sandbox, RunDirectory tree) throws IOException {
+    this.sandbox = sandbox;
+    this.session = tree.session("probe", sandbox.ownUids());
+  }
+
+  /**
+   * @return empty if it holds, else what was said
+   */
+  String ofTheChain() throws IOException {
+    return run(INSIDE, "nested-ok");
+  }
+
+  /**
+   * @throws IOException if commands cannot get to a way out, with what is missing
+   */
+  void ofEgress() throws IOException {
+    SessionPaths.directory(session.egress(), "rwxr-xr-x");
+    try {
+      String fault = run(OUT, "egress-ok");
+      if (!fault.isEmpty()) {
+        throw new IOException(
+            "agentledger.claude.egress.enabled is true, but the bridge to the way out does not run"
+                + " in a sandbox here; it needs perl (package perl-base): "
+                + fault);
+      }
+    } finally {
+      TreeDeleter.remove(session.egress());
+    }
+  }
+
+  private String run(String command, String holds) throws IOException {
+    String name = "probe-" + Long.toHexString(System.nanoTime());
+    List<String> line =
+        sandbox.command(session, name, List.of("/opt/agentledger/shellbox", command));
+    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(environment());
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        return "no answer within " + PATIENCE_SECONDS + " s";
+      }
+      String said =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return said.endsWith(holds) ? "" : said.isEmpty() ? "a test failed inside" : said;
+    } catch (IOException missing) {
+      return String.valueOf(missing.getMessage());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while probing the sandbox", interrupted);
+    } finally {
+      sandbox.confinement().release(name);
+    }
+  }
+
+  private Map<String, String> environment() {
+    SandboxPaths view = sandbox.view(session);
+    return Map.of(
+        "PATH", Sandbox.PATH, "HOME", view.home().toString(), "PWD", view.workspace().toString());
+  }
+}

@@ -1,0 +1,61 @@
+package io.agentledger.command.claude.sandbox;
+
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * How much of the machine one agent may take, with its CLI, its commands and all that these start.
+ * What of it holds on this machine {@link ResourceLimiter} says.
+ *
+ * @param memoryMib [512..1,048,576] memory of all its processes together, files in memory included
+ * @param processes [64..65,536] processes and threads at a time
+ * @param openFiles [256..1,048,576] open files of one process
+ * @param fileMib [16..1,048,576] the largest file that it can write
+ * @param diskMib [64..1,048,576] on disk beside its workspace: home, temporary files, files without
+ *     a name, the CLI's output; the workspace's limit is its owner's quota
+ * @param look [100ms..1m] how often that is measured while a run is going on
+ */
+@Validated
+@ConfigurationProperties("agentledger.sandbox")
+public record SandboxSettings(
+    @DefaultValue("4096") @Min(512) @Max(1_048_576) long memoryMib,
+    @DefaultValue("1024") @Min(64) @Max(65_536) int processes,
+    @DefaultValue("8192") @Min(256) @Max(1_048_576) int openFiles,
+    @DefaultValue("2048") @Min(16) @Max(1_048_576) long fileMib,
+    @DefaultValue("2048") @Min(64) @Max(1_048_576) long diskMib,
+    @DefaultValue("2s") @DurationMin(millis = 100) @DurationMax(minutes = 1) Duration look) {
+  static final SandboxSettings STANDARD =
+      new SandboxSettings(4096, 1024, 8192, 2048, 2048, Duration.ofSeconds(2));
+
+  private static final int MIB_SHIFT = 20;
+
+  /** The same with less of what an environment limits; it never gives more. */
+  SandboxSettings within(Limits limits) {
+    return new SandboxSettings(
+        limits.memoryMib() == 0 ? memoryMib : Math.min(memoryMib, limits.memoryMib()),
+        limits.processes() == 0 ? processes : Math.min(processes, limits.processes()),
+        openFiles,
+        fileMib,
+        diskMib,
+        look);
+  }
+
+  long memoryBytes() {
+    return memoryMib << MIB_SHIFT;
+  }
+
+  long fileBytes() {
+    return fileMib << MIB_SHIFT;
+  }
+
+  public long diskBytes() {
+    return diskMib << MIB_SHIFT;
+  }
+}

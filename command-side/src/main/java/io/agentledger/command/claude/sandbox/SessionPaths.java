@@ -1,0 +1,245 @@
+package io.agentledger.command.claude.sandbox;
+
+import io.agentledger.command.claude.host.BoundDirectory;
+import io.agentledger.command.claude.host.HostUser;
+import io.agentledger.command.claude.host.TreeDeleter;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The directories of one session. The agent's uid owns its workspace, home and tmp; sockets and
+ * runs stay the service's: the agent reaches the first and cannot see the second. A workspace that
+ * is bound in place lies elsewhere and is nobody's but its owner's.
+ *
+ * @param uid whom the agent acts as at level full: the session's own, or the bound folder's owner;
+ *     else empty
+ */
+public record SessionPaths(Path base, OptionalInt uid, Optional<BoundDirectory> bound) {
+  /** Name of the model gateway's socket in {@link #sockets()}. */
+  public static final String MODEL_SOCKET = "model";
+
+  /** Name of what rules close to commands, beside it. */
+  private static final String RULES = "rules";
+
+  /** Of a session's folder, the part that its agent works in. */
+  public static final String WORKSPACE = "work";
+
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rw-r--r--");
+
+  /** One that has its workspace with it. */
+  public SessionPaths(Path base, OptionalInt uid) {
+    this(base, uid, Optional.empty());
+  }
+
+  /** Where the agent works. */
+  public Path workspace() {
+    return bound.map(BoundDirectory::source).orElse(base.resolve(WORKSPACE));
+  }
+
+  private int gid() {
+    return bound.map(BoundDirectory::gid).orElse(uid.orElseThrow());
+  }
+
+  /** Whom the agent acts as, and in whose group, at level full. */
+  List<String> identity() {
+    return List.of(
+        "--reuid", Integer.toString(uid.orElseThrow()), "--regid", Integer.toString(gid()));
+  }
+
+  public Path home() {
+    return base.resolve("home");
+  }
+
+  Path tmp() {
+    return base.resolve("tmp");
+  }
+
+  /**
+   * Holds the model gateway's socket, and what commands are held to; mounted as a directory, since
+   * either is a new inode each time.
+   */
+  public Path sockets() {
+    return base.resolve("sock");
+  }
+
+  /** Holds the socket of its way out; there only where it has one. */
+  public Path egress() {
+    return base.resolve("net");
+  }
+
+  /** Where the agent can write beside its workspace. */
+  public List<Path> scratch() {
+    return List.of(home(), tmp());
+  }
+
+  /** One directory per process: FIFO, journal, exit status. */
+  public Path runs() {
+    return base.resolve("run");
+  }
+
+  /**
+   * Whether the CLI has a transcript of the conversation: only then can it be resumed, and only
+   * without it can it be begun.
+   *
+   * @param workspace its working directory as the CLI sees it
+   */
+  public boolean knows(String conversation, Path workspace) {
+    String folder = workspace.toString().replaceAll("[^A-Za-z0-9]", "-");
+    Path projects = home().resolve(".claude/projects");
+    return Files.exists(projects.resolve(folder).resolve(conversation + ".jsonl"));
+  }
+
+  /** Makes what is missing and sets modes and owners. Twice is safe. */
+  public SessionPaths create() throws IOException {
+    directory(base, "rwx--x--x");
+    directory(sockets(), "rwxr-xr-x");
+    directory(runs(), "rwx------");
+    createRules();
+    for (Path own : own()) {
+      boolean there = Files.exists(own);
+      directory(own, "rwx------");
+      if (there && uid.isPresent() && HostUser.ownerOf(own) != uid.getAsInt()) {
+        handOver(own); // The bound folder has another owner by now.
+      }
+      give(own);
+    }
+    return this;
+  }
+
+  private void createRules() throws IOException {
+    Path rules = sockets().resolve(RULES);
+    if (Files.notExists(rules)) {
+      try {
+        Files.createFile(rules);
+      } catch (FileAlreadyExistsException somebodyElse) {
+        // It may hold something by now.
+      }
+    }
+    Files.setPosixFilePermissions(rules, READABLE);
+  }
+
+  /**
+   * What the box of the next command is made by; whoever reads it now reads the old text or this.
+   */
+  public void rule(String text) throws IOException {
+    Path rules = sockets().resolve(RULES);
+    if (Files.exists(rules) && Files.readString(rules).equals(text)) {
+      return;
+    }
+    Path fresh = Files.createTempFile(base, RULES, ".new");
+    Files.writeString(fresh, text);
+    Files.setPosixFilePermissions(fresh, READABLE);
+    Files.move(fresh, rules, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Gives one file or folder to the agent's uid; a link itself, not what it names. */
+  public void give(Path path) throws IOException {
+    if (uid.isPresent()) {
+      HostUser.give(path, uid.getAsInt(), gid());
+    }
+  }
+
+  private List<Path> own() {
+    return bound.isPresent() ? List.of(home(), tmp()) : List.of(workspace(), home(), tmp());
+  }
+
+  /** How a new, empty folder is filled. */
+  public interface DirectoryWriter {
+    void into(Path folder) throws IOException;
+  }
+
+  /**
+   * Puts new trees in the place of the workspace and of the CLI's home, of which only conversations
+   * are filled. Nothing of the old ones is followed or written to; no process may be alive in them.
+   * A bound workspace stays what it is.
+   */
+  public void renew(DirectoryWriter workspace, DirectoryWriter conversations) throws IOException {
+    Optional<Path> work = bound.isPresent() ? Optional.empty() : Optional.of(fresh("work.new"));
+    if (work.isPresent()) {
+      workspace.into(work.get());
+      handOver(work.get());
+    }
+    Path home = fresh("home.new");
+    Path projects = home.resolve(".claude/projects");
+    directory(home.resolve(".claude"), "rwx------");
+    directory(projects, "rwx------");
+    conversations.into(projects);
+    handOver(home);
+    if (work.isPresent()) {
+      replace(workspace(), work.get());
+    }
+    replace(home(), home);
+  }
+
+  private Path fresh(String name) throws IOException {
+    Path path = base.resolve(name);
+    TreeDeleter.remove(path);
+    directory(path, "rwx------");
+    return path;
+  }
+
+  private static void replace(Path old, Path fresh) throws IOException {
+    TreeDeleter.remove(old);
+    Files.move(fresh, old, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * Gives what was copied into the workspace to the agent's uid; links are not followed. What is in
+   * a bound one is not given away.
+   */
+  public void handOverWorkspace() throws IOException {
+    if (bound.isEmpty()) {
+      handOver(workspace());
+    }
+  }
+
+  private void handOver(Path tree) throws IOException {
+    if (uid.isEmpty()) {
+      return;
+    }
+    Files.walkFileTree(
+        tree,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes)
+              throws IOException {
+            return give(dir);
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            return give(file);
+          }
+
+          private FileVisitResult give(Path path) throws IOException {
+            HostUser.give(path, uid.getAsInt(), gid());
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  /** Deletes everything of the session, content included; links are not followed. */
+  void delete() throws IOException {
+    TreeDeleter.remove(base);
+  }
+
+  public static void directory(Path path, String mode) throws IOException {
+    Files.createDirectories(path);
+    Files.setPosixFilePermissions(
+        path, PosixFilePermissions.fromString(mode)); // whatever the umask
+  }
+}

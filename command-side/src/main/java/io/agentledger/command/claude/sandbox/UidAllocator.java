@@ -1,0 +1,63 @@
+package io.agentledger.command.claude.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Uids for sessions, one each as long as the session's files exist: a file per uid names its
+ * session, so that no restart gives a uid to a second one.
+ */
+final class UidAllocator {
+  private final Path directory;
+  private final int first;
+  private final int size;
+  private final Map<String, Integer> taken = new HashMap<>();
+
+  /**
+   * @param directory where the allocations are kept; it must exist
+   * @param first lowest uid of the range; none of it may belong to a user of the host
+   * @param size [1..1,000,000]
+   */
+  UidAllocator(Path directory, int first, int size) throws IOException {
+    this.directory = directory;
+    this.first = first;
+    this.size = size;
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.toList()) {
+        taken.put(Files.readString(file), Integer.parseInt(file.getFileName().toString()));
+      }
+    }
+  }
+
+  /** The session's uid, the same at each call until it is released. */
+  synchronized int allocate(String session) throws IOException {
+    Optional<Integer> known = Optional.ofNullable(taken.get(session));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    for (int uid = first; uid < first + size; uid++) {
+      if (!taken.containsValue(uid)) {
+        Files.writeString(
+            directory.resolve(Integer.toString(uid)), session, StandardOpenOption.CREATE_NEW);
+        taken.put(session, uid);
+        return uid;
+      }
+    }
+    throw new IOException("all " + size + " uids from " + first + " on belong to sessions");
+  }
+
+  /** Only after the session's files and processes are gone. */
+  synchronized void release(String session) throws IOException {
+    Integer uid = taken.get(session);
+    if (uid != null) {
+      Files.deleteIfExists(directory.resolve(uid.toString()));
+      taken.remove(session);
+    }
+  }
+}

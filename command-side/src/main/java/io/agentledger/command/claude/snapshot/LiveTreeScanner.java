@@ -1,0 +1,85 @@
+package io.agentledger.command.claude.snapshot;
+
+import io.agentledger.command.claude.snapshot.Manifest.Chunk;
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+
+/** A folder of somebody's as it is now, of which nothing is kept. */
+public final class LiveTreeScanner implements ChunkSink {
+  private static final int DEPTH_MAX = 201;
+
+  private LiveTreeScanner() {}
+
+  /**
+   * What it holds, as it would be kept, but for where.
+   *
+   * @throws TreeTooLargeException if it would not be kept
+   */
+  public static Manifest of(Path folder, SnapshotSettings limits) throws IOException {
+    refuseTooLarge(folder, limits);
+    var entries =
+        new TreeReader(new LiveTreeScanner(), new FileStatCache(), limits, Instant.EPOCH)
+            .of(folder);
+    return Manifest.sorted(List.of(), entries);
+  }
+
+  @Override
+  public Chunk add(byte[] bytes, int length) {
+    return new Chunk(PackWriter.sha256(bytes, length), -1, 0, length);
+  }
+
+  @Override
+  public List<Chunk> again(List<Chunk> chunks) {
+    return chunks;
+  }
+
+  /** By looking only: nothing has been read, or written, when it is known. */
+  static void refuseTooLarge(Path folder, SnapshotSettings limits) throws IOException {
+    Files.walkFileTree(
+        folder, EnumSet.noneOf(FileVisitOption.class), DEPTH_MAX, new Measuring(limits));
+  }
+
+  private static final class Measuring extends SimpleFileVisitor<Path> {
+    private final SnapshotSettings limits;
+    private long bytes;
+    private long entries;
+
+    Measuring(SnapshotSettings limits) {
+      this.limits = limits;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes found)
+        throws IOException {
+      return count(0);
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes found) throws IOException {
+      return count(found.isRegularFile() ? found.size() : 0);
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException gone) {
+      return FileVisitResult.CONTINUE; // What cannot be seen is not kept either.
+    }
+
+    private FileVisitResult count(long more) throws TreeTooLargeException {
+      bytes += more;
+      entries++;
+      if (bytes > limits.bytesMax())
+        throw new TreeTooLargeException("more than " + limits.mibMax() + " MiB");
+      if (entries > limits.entriesMax() + 1L)
+        throw new TreeTooLargeException("more than " + limits.entriesMax() + " entries");
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.agentledger.command.claude.snapshot;
+
+import io.agentledger.command.claude.snapshot.Manifest.Chunk;
+import io.agentledger.command.claude.snapshot.Manifest.Entry;
+import io.agentledger.command.claude.snapshot.Manifest.Kind;
+import io.agentledger.command.support.SecureDirectories;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Reads one tree that an agent may change meanwhile. Folders are opened relative to their opened
+ * parents and no link is ever followed. What vanishes is not there; what is neither file, folder
+ * nor link is left out.
+ */
+final class TreeReader {
+  private static final int CHUNK_BYTES = 1024 * 1024;
+  private static final int DEPTH_MAX = 200;
+  private static final Set<OpenOption> READ =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+
+  private final ChunkSink packer;
+  private final FileStatCache stamps;
+  private final SnapshotSettings limits;
+  private final Instant at;
+  private final List<Entry> entries = new ArrayList<>();
+  private final byte[] buffer = new byte[CHUNK_BYTES];
+  private long bytes;
+
+  TreeReader(ChunkSink packer, FileStatCache stamps, SnapshotSettings limits, Instant at) {
+    this.packer = packer;
+    this.stamps = stamps;
+    this.limits = limits;
+    this.at = at;
+  }
+
+  /** Everything below the folder, which nobody but the service can exchange. */
+  List<Entry> of(Path root) throws IOException {
+    if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) return List.of();
+    try (var top = SecureDirectories.open(root)) {
+      read(top, root, "", 1);
+    }
+    return entries;
+  }
+
+  /** Of a folder in it, named step by step, as if it were all there is. */
+  List<Entry> below(Path root, List<String> steps) throws IOException {
+    if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS)) return List.of();
+    var names = steps.stream().map(Path::of).toList();
+    var place = names.stream().reduce(root, Path::resolve);
+    try {
+      SecureDirectories.at(
+          root,
+          names,
+          folder -> {
+            read(folder, place, "", 1);
+            return entries;
+          });
+    } catch (NoSuchFileException none) {
+      return List.of();
+    } catch (FileSystemException link) {
+      return List.of(); // Somebody put something else in the way: it is not what we look for.
+    }
+    return entries;
+  }
+
+  private void read(SecureDirectoryStream<Path> folder, Path place, String prefix, int depth)
+      throws IOException {
+    if (depth > DEPTH_MAX) throw new TreeTooLargeException("deeper than " + DEPTH_MAX + " folders");
+    for (Path entry : folder) {
+      var name = entry.getFileName();
+      try {
+        read(folder, name, place.resolve(name), prefix + name, depth);
+      } catch (NoSuchFileException | AccessDeniedException gone) {
+        // It vanished, or nobody may read it: it is not there for us.
+      } catch (TreeTooLargeException itself) {
+        throw itself;
+      } catch (FileSystemException swapped) {
+        // It became something else between finding and opening it.
+      }
+    }
+  }
+
+  private void read(SecureDirectoryStream<Path> in, Path name, Path place, String path, int depth)
+      throws IOException {
+    var found = SecureDirectories.found(in, name);
+    if (found.isSymbolicLink()) {
+      add(new Entry(path, Kind.LINK, 0, 0, 0, Files.readSymbolicLink(place).toString(), List.of()));
+    } else if (found.isDirectory()) {
+      add(new Entry(path, Kind.FOLDER, mode(found), 0, 0, "", List.of()));
+      try (var inside = SecureDirectories.open(in, name)) {
+        read(inside, place, path + "/", depth + 1);
+      }
+    } else if (found.isRegularFile()) {
+      file(in, name, new Found(place, path, found));
+    }
+  }
+
+  private record Found(Path place, String path, PosixFileAttributes attributes) {}
+
+  private void file(SecureDirectoryStream<Path> in, Path name, Found found) throws IOException {
+    var look = FileStatCache.FileStat.of(found.attributes(), changed(found.place()));
+    var same = stamps.same(found.path(), look);
+    if (same.isPresent()) {
+      count(same.get().size());
+      add(same.get().at(packer.again(same.get().chunks())));
+      return;
+    }
+    var chunks = new ArrayList<Chunk>();
+    long size = 0;
+    try (var file = in.newByteChannel(name, READ)) {
+      for (int n = fill(file); n > 0; n = fill(file)) {
+        count(n);
+        size += n;
+        chunks.add(packer.add(buffer, n));
+      }
+    }
+    var modified = found.attributes().lastModifiedTime().toMillis();
+    var entry =
+        new Entry(found.path(), Kind.FILE, mode(found.attributes()), modified, size, "", chunks);
+    stamps.read(found.path(), look, entry, at);
+    add(entry);
+  }
+
+  private int fill(SeekableByteChannel file) throws IOException {
+    var free = ByteBuffer.wrap(buffer);
+    while (free.hasRemaining() && file.read(free) >= 0) {}
+    return free.position();
+  }
+
+  /** By path: it only says whether to read again, and reading is by what was opened. */
+  private static FileTime changed(Path place) throws IOException {
+    return (FileTime) Files.getAttribute(place, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+  }
+
+  private void count(long more) throws TreeTooLargeException {
+    bytes += more;
+    if (bytes > limits.bytesMax())
+      throw new TreeTooLargeException("more than " + limits.mibMax() + " MiB");
+  }
+
+  private void add(Entry entry) throws TreeTooLargeException {
+    if (entries.size() >= limits.entriesMax())
+      throw new TreeTooLargeException("more than " + limits.entriesMax() + " entries");
+    entries.add(entry);
+  }
+
+  private static int mode(PosixFileAttributes found) {
+    int mode = 0;
+    for (var permission : found.permissions()) mode |= bit(permission);
+    return mode;
+  }
+
+  /** As POSIX counts them. */
+  static int bit(PosixFilePermission permission) {
+    return 1 << (8 - permission.ordinal());
+  }
+}

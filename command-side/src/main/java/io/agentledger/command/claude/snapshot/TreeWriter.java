@@ -1,0 +1,86 @@
+package io.agentledger.command.claude.snapshot;
+
+import io.agentledger.api.shared.Id;
+import io.agentledger.command.claude.snapshot.Manifest.Chunk;
+import io.agentledger.command.claude.snapshot.Manifest.Entry;
+import io.agentledger.command.support.BoundedMap;
+import io.agentledger.store.crypto.SealedBlobStore;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Makes a kept tree anew, in a folder that nobody else can reach while it is filled. */
+final class TreeWriter {
+  private static final int PACKS_OPEN_MAX = 8;
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rwx------");
+
+  private final Id subject;
+  private final SealedBlobStore store;
+  private final Manifest manifest;
+  private final Map<String, byte[]> packs = BoundedMap.used(PACKS_OPEN_MAX);
+
+  TreeWriter(Id subject, SealedBlobStore store, Manifest manifest) {
+    this.subject = subject;
+    this.store = store;
+    this.manifest = manifest;
+  }
+
+  /** Into a new, empty folder. Links are made last: nothing is ever written through one. */
+  void into(Path root) throws IOException {
+    for (var entry : manifest.entries()) make(root, entry);
+    for (var entry : manifest.entries())
+      if (entry.kind() == Manifest.Kind.LINK)
+        Files.createSymbolicLink(inside(root, entry), Path.of(entry.target()));
+    for (var entry : manifest.entries().reversed())
+      if (entry.kind() == Manifest.Kind.FOLDER)
+        Files.setPosixFilePermissions(inside(root, entry), permissions(entry.mode()));
+  }
+
+  private void make(Path root, Entry entry) throws IOException {
+    var path = inside(root, entry);
+    switch (entry.kind()) {
+      case FOLDER -> Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PRIVATE));
+      case FILE -> {
+        try (var out = Files.newOutputStream(path, StandardOpenOption.CREATE_NEW)) {
+          write(entry, out);
+        }
+        Files.setPosixFilePermissions(path, permissions(entry.mode()));
+        Files.setLastModifiedTime(path, FileTime.fromMillis(entry.modifiedMillis()));
+      }
+      case LINK -> {}
+    }
+  }
+
+  void write(Entry entry, OutputStream out) throws IOException {
+    for (var chunk : entry.chunks()) out.write(pack(chunk), chunk.offset(), chunk.length());
+  }
+
+  private byte[] pack(Chunk chunk) {
+    return packs.computeIfAbsent(
+        manifest.packs().get(chunk.pack()), name -> store.get(subject, PackWriter.PACK, name));
+  }
+
+  /** The list is sealed and ours; a path that leads out of it is a fault all the same. */
+  private static Path inside(Path root, Entry entry) throws IOException {
+    var path = root.resolve(entry.path()).normalize();
+    if (!path.startsWith(root) || path.equals(root))
+      throw new IOException("a kept file leads out of its tree");
+    return path;
+  }
+
+  static Set<PosixFilePermission> permissions(int mode) {
+    var permissions = EnumSet.noneOf(PosixFilePermission.class);
+    for (var permission : PosixFilePermission.values())
+      if ((mode & TreeReader.bit(permission)) != 0) permissions.add(permission);
+    return permissions;
+  }
+}

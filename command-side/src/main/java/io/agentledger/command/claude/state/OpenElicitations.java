@@ -1,0 +1,23 @@
+package io.agentledger.command.claude.state;
+
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.event.ActionEvent;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What servers asked users that nobody has answered. One thread's own. */
+public final class OpenElicitations {
+  private final Set<ActionId> open = new LinkedHashSet<>();
+
+  void on(ActionEvent event) {
+    if (event instanceof ElicitationRequested asked) open.add(asked.actionId());
+    else open.remove(event.actionId());
+  }
+
+  /** Oldest first. */
+  public List<ActionId> open() {
+    return List.copyOf(open);
+  }
+}

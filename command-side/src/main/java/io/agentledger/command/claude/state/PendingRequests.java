@@ -1,0 +1,172 @@
+package io.agentledger.command.claude.state;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.TaskEnded;
+import io.agentledger.api.session.event.OutputEvent.TaskStarted;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
+import io.agentledger.api.session.event.QueryEvent.TaskStopRequested;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.session.event.SideRequestEvent;
+import io.agentledger.api.session.event.SideRequestEvent.CapabilitiesReported;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
+import io.agentledger.store.crypto.Sealer;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What people wish of a session's process beside its runs, and is not fulfilled: that something
+ * stops or goes on in the background, and what is asked aside. What a process was to do is over
+ * with it; what is asked aside any process may answer.
+ */
+public final class PendingRequests {
+  private final SessionId session;
+  private final Sealer sealer;
+  private final Map<String, ProcessId> tasks = new HashMap<>();
+  private final Set<String> tasksToStop = new LinkedHashSet<>();
+  private final Map<ToolCallId, Call> calls = new HashMap<>();
+  private final Set<ToolCallId> toBackground = new LinkedHashSet<>();
+  private final Map<SideRequestId, SideRequest> asides = new LinkedHashMap<>();
+  private Optional<Content> firstPrompt = Optional.empty();
+  private Class<? extends SessionEvent> firstPromptIn = QueryIssued.class;
+  private Optional<RunId> lastRun = Optional.empty();
+  private String capabilities = "";
+
+  private record Call(String toolUseId, ProcessId process) {}
+
+  /**
+   * Something that is asked aside.
+   *
+   * @param words sealed, as they were asked
+   * @param by who asked
+   */
+  public record SideRequest(
+      SideRequestId id, SideRequestEvent.Kind kind, Content words, Provenance by) {}
+
+  PendingRequests(SessionId session, Sealer sealer) {
+    this.session = session;
+    this.sealer = sealer;
+  }
+
+  void on(SessionEvent event, Provenance by) {
+    switch (event) {
+      case QueryEvent query -> on(query);
+      case OutputEvent output -> on(output);
+      case SideRequestEvent aside -> on(aside, by);
+      case RunStarted started -> begun(started);
+      default -> {}
+    }
+  }
+
+  private void on(QueryEvent event) {
+    switch (event) {
+      case TaskStopRequested wish -> tasksToStop.add(wish.taskId());
+      case BackgroundRequested wish -> toBackground.addAll(wish.toolCalls());
+      case QueryIssued issued -> prompted(issued.prompt(), QueryIssued.class);
+      case QueryQueued queued -> prompted(queued.prompt(), QueryQueued.class);
+      default -> {}
+    }
+  }
+
+  private void prompted(Content prompt, Class<? extends SessionEvent> in) {
+    if (firstPrompt.isEmpty() && !(prompt instanceof Content.Absent)) {
+      firstPrompt = Optional.of(prompt);
+      firstPromptIn = in;
+    }
+  }
+
+  private void on(OutputEvent event) {
+    switch (event) {
+      case TaskStarted started -> tasks.put(started.taskId(), started.place().processId());
+      case TaskEnded ended -> {
+        tasks.remove(ended.taskId());
+        tasksToStop.remove(ended.taskId());
+      }
+      case ToolCalled called ->
+          calls.put(called.toolCallId(), new Call(called.toolUseId(), called.place().processId()));
+      case ToolReturned returned -> {
+        calls.remove(returned.toolCallId());
+        toBackground.remove(returned.toolCallId());
+      }
+      default -> {}
+    }
+  }
+
+  private void on(SideRequestEvent event, Provenance by) {
+    switch (event) {
+      case SideRequestSubmitted asked ->
+          asides.put(
+              asked.asideId(), new SideRequest(asked.asideId(), asked.kind(), asked.words(), by));
+      case SideRequestAnswered answered -> asides.remove(answered.asideId());
+      case SideRequestFailed failed -> asides.remove(failed.asideId());
+      case CapabilitiesReported known -> capabilities = known.digest();
+      case SideRequestEvent.ContextMeasured ignored -> {}
+    }
+  }
+
+  private void begun(RunStarted started) {
+    lastRun = Optional.of(started.runId());
+    ProcessId process = started.machinery().processId();
+    tasks.values().removeIf(other -> !other.equals(process));
+    tasksToStop.retainAll(tasks.keySet());
+    calls.values().removeIf(call -> !call.process().equals(process));
+    toBackground.retainAll(calls.keySet());
+  }
+
+  /** Which tasks of a living process somebody wants to stop. */
+  public Set<String> tasksToStop() {
+    return Set.copyOf(tasksToStop);
+  }
+
+  /** Which tool calls shall go on in the background, by the model's names of them. */
+  public List<String> callsToBackground() {
+    return toBackground.stream()
+        .flatMap(id -> Optional.ofNullable(calls.get(id)).stream())
+        .map(Call::toolUseId)
+        .toList();
+  }
+
+  /** What waits for an answer, oldest first. */
+  public List<SideRequest> asides() {
+    return List.copyOf(asides.values());
+  }
+
+  /** What was asked, or what a title is to be made of. */
+  public String words(SideRequest aside) {
+    String words = sealer.open(session, SideRequestSubmitted.class, "words", aside.words());
+    return words.isEmpty() && aside.kind() == SideRequestEvent.Kind.TITLE ? firstPrompt() : words;
+  }
+
+  private String firstPrompt() {
+    return sealer.open(session, firstPromptIn, "prompt", firstPrompt.orElse(Content.ABSENT));
+  }
+
+  /** The run that began last; what is asked aside while none is under way is paid with it. */
+  public Optional<RunId> lastRun() {
+    return lastRun;
+  }
+
+  /** The digest of what is known of the session's process; empty before anything is. */
+  public String capabilities() {
+    return capabilities;
+  }
+}

@@ -1,0 +1,139 @@
+package io.agentledger.command.claude.state;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.Execution;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A run that has not ended, as the record shows it. One thread's own. */
+public final class RunState {
+  private final RunId id;
+  private final Cause cause;
+  private RunOptions options;
+  private final Provenance provenance;
+  private final Map<ToolCallId, ToolCall> calls = new LinkedHashMap<>();
+  private Optional<Execution> machinery = Optional.empty();
+  private Instant startedAt = Instant.EPOCH;
+  private int attempt;
+  private Optional<ToolsSet> tools = Optional.empty();
+  private boolean underWay;
+  private boolean initialized;
+  private boolean interruptRequested;
+
+  /**
+   * A tool call that has been recorded.
+   *
+   * @param input what was decided about, and nothing else may run
+   */
+  public record ToolCall(
+      String name,
+      Verdict verdict,
+      String rule,
+      String inputDigest,
+      Content input,
+      boolean returned) {
+    ToolCall back() {
+      return new ToolCall(name, verdict, rule, inputDigest, input, true);
+    }
+  }
+
+  RunState(RunId id, Cause cause, RunOptions options, Provenance provenance) {
+    this.id = id;
+    this.cause = cause;
+    this.options = options;
+    this.provenance = provenance;
+  }
+
+  /**
+   * @param given the tools that its process has
+   */
+  void started(RunStarted event, Instant at, Optional<ToolsSet> given) {
+    tools = given;
+    machinery = Optional.of(event.machinery());
+    attempt = event.attempt();
+    startedAt = at;
+    underWay = true;
+    initialized = false;
+  }
+
+  /** The attempt failed and another one follows. */
+  void suspended() {
+    underWay = false;
+  }
+
+  void wasInitialized() {
+    initialized = true;
+  }
+
+  void goesOnIn(PermissionMode mode) {
+    options = options.in(mode);
+  }
+
+  void wasAskedToStop() {
+    interruptRequested = true;
+  }
+
+  public RunId id() {
+    return id;
+  }
+
+  public Cause cause() {
+    return cause;
+  }
+
+  public RunOptions options() {
+    return options;
+  }
+
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  public Map<ToolCallId, ToolCall> calls() {
+    return calls;
+  }
+
+  /** What carries out the last attempt; empty before the first. */
+  public Optional<Execution> machinery() {
+    return machinery;
+  }
+
+  /** What the process of the last attempt has beside the agent's own tools. */
+  public Optional<ToolsSet> tools() {
+    return tools;
+  }
+
+  public Instant startedAt() {
+    return startedAt;
+  }
+
+  /** The last attempt; 0 before the first. */
+  public int attempt() {
+    return attempt;
+  }
+
+  /** Whether the last attempt has not failed, as far as the record knows. */
+  public boolean isUnderWay() {
+    return underWay;
+  }
+
+  /** Whether the CLI has begun the last attempt. */
+  public boolean isInitialized() {
+    return initialized;
+  }
+
+  public boolean isInterruptRequested() {
+    return interruptRequested;
+  }
+}

@@ -1,0 +1,97 @@
+package io.agentledger.command.claude.state;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.axonframework.eventhandling.DomainEventMessage;
+
+/** The runs of a session that have not ended, in the order in which they were wished. */
+final class RunStates {
+  private final Map<RunId, RunState> open = new LinkedHashMap<>();
+
+  void issued(QueryIssued event, Provenance by) {
+    var cause = new Cause.Query(event.queryId());
+    open.put(event.runId(), new RunState(event.runId(), cause, event.options(), by));
+  }
+
+  /** A run in the background begins with its start. */
+  void started(RunStarted event, DomainEventMessage<?> message, SessionSetup beginning) {
+    open.computeIfAbsent(
+            event.runId(),
+            id ->
+                new RunState(
+                    id, event.cause(), beginning.options(), Provenance.of(message.getMetaData())))
+        .started(event, message.getTimestamp(), beginning.given());
+  }
+
+  void goOnIn(PermissionMode mode) {
+    open.values().forEach(run -> run.goesOnIn(mode));
+  }
+
+  void on(OutputEvent event) {
+    switch (event) {
+      case OutputEvent.RunInitialized begun ->
+          find(begun.runId()).ifPresent(RunState::wasInitialized);
+      case OutputEvent.ToolCalled called ->
+          find(called.runId())
+              .ifPresent(
+                  run ->
+                      run.calls()
+                          .put(
+                              called.toolCallId(),
+                              new RunState.ToolCall(
+                                  called.name(),
+                                  called.verdict(),
+                                  called.rule(),
+                                  called.inputDigest(),
+                                  called.input(),
+                                  false)));
+      case OutputEvent.ToolReturned back ->
+          open.values()
+              .forEach(
+                  run ->
+                      run.calls().computeIfPresent(back.toolCallId(), (id, call) -> call.back()));
+      default -> {}
+    }
+  }
+
+  /** The run, as it was; empty if it was not known. */
+  Optional<RunState> ended(RunId id) {
+    return Optional.ofNullable(open.remove(id));
+  }
+
+  boolean isEmpty() {
+    return open.isEmpty();
+  }
+
+  Optional<RunState> find(RunId id) {
+    return Optional.ofNullable(open.get(id));
+  }
+
+  List<RunState> underWayAt(ProcessId process) {
+    return open.values().stream()
+        .filter(RunState::isUnderWay)
+        .filter(run -> run.machinery().filter(m -> m.processId().equals(process)).isPresent())
+        .toList();
+  }
+
+  Optional<RunState.ToolCall> call(ToolCallId id) {
+    return open.values().stream()
+        .flatMap(run -> Optional.ofNullable(run.calls().get(id)).stream())
+        .findFirst();
+  }
+
+  boolean isUnderWay() {
+    return open.values().stream().anyMatch(run -> run.isUnderWay() || run.attempt() == 0);
+  }
+}

@@ -1,0 +1,269 @@
+package io.agentledger.command.claude.state;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.ActionEvent;
+import io.agentledger.api.session.event.CheckpointEvent;
+import io.agentledger.api.session.event.LifecycleEvent;
+import io.agentledger.api.session.event.LifecycleEvent.PermissionModeSet;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
+import io.agentledger.api.session.event.QueryEvent.FilesAttached;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
+import io.agentledger.api.session.event.QueryEvent.QueryWithdrawn;
+import io.agentledger.api.session.event.QueryEvent.TaskStopRequested;
+import io.agentledger.api.session.event.RunEvent;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.session.event.TurnEvent;
+import io.agentledger.command.model.BillingContext;
+import io.agentledger.store.crypto.Sealer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+
+/**
+ * What the record says of one session, as far as carrying out its runs needs it: after a crash
+ * there is no other memory. Reads the store when told to; one thread's own.
+ */
+public final class SessionState {
+  private final SessionId session;
+  private final EventStore store;
+  private final Sealer sealer;
+  private final RunStates runs = new RunStates();
+  private final QueryState prompts;
+  private final ActionState actions = new ActionState();
+  private final RecordedOffsets places = new RecordedOffsets();
+  private final Map<MessageId, Integer> blocks = new HashMap<>();
+  private final PendingRequests wishes;
+  private final RunCosts costs = new RunCosts();
+  private final OpenElicitations elicitations = new OpenElicitations();
+  private final SessionSetup beginning;
+  private Content todos = Content.ABSENT;
+  private FileState files = FileState.NONE;
+  private Optional<Provenance> provenance = Optional.empty();
+  private long next;
+
+  public SessionState(SessionId session, EventStore store, Sealer sealer) {
+    this.session = session;
+    this.store = store;
+    this.sealer = sealer;
+    this.beginning = new SessionSetup(session, sealer);
+    this.prompts = new QueryState(session, sealer);
+    this.wishes = new PendingRequests(session, sealer);
+  }
+
+  /** Reads what was added since. @return the new facts, oldest first */
+  public List<SessionEvent> catchUp() {
+    List<SessionEvent> fresh = new ArrayList<>();
+    store
+        .readEvents(session.value(), next)
+        .asStream()
+        .forEach(
+            message -> {
+              next = message.getSequenceNumber() + 1;
+              if (message.getPayload() instanceof SessionEvent event) {
+                apply(event, message);
+                fresh.add(event);
+              }
+            });
+    return fresh;
+  }
+
+  private void apply(SessionEvent event, DomainEventMessage<?> message) {
+    provenance = Optional.of(Provenance.of(message.getMetaData()));
+    wishes.on(event, provenance.get());
+    switch (event) {
+      case LifecycleEvent lifecycle -> {
+        beginning.on(lifecycle);
+        if (lifecycle instanceof PermissionModeSet set) {
+          runs.goOnIn(set.permissionMode());
+        }
+      }
+      case QueryEvent query -> apply(query, message);
+      case RunEvent run -> apply(run, message);
+      case OutputEvent output -> apply(output);
+      case ActionEvent action -> {
+        elicitations.on(action);
+        actions.on(action);
+      }
+      case CheckpointEvent checkpoint -> files = files.after(checkpoint, next);
+      default -> {}
+    }
+  }
+
+  private void apply(QueryEvent event, DomainEventMessage<?> message) {
+    switch (event) {
+      case QueryQueued queued -> prompts.on(queued);
+      case QueryIssued issued -> {
+        prompts.on(issued);
+        runs.issued(issued, Provenance.of(message.getMetaData()));
+      }
+      case FilesAttached files -> prompts.on(files);
+      case QueryWithdrawn back -> prompts.withdrawn(back.queryId());
+      case TaskStopRequested _, BackgroundRequested _ -> {} // See the wishes.
+      case InterruptRequested wish -> run(wish.runId()).ifPresent(RunState::wasAskedToStop);
+    }
+  }
+
+  private void apply(RunEvent event, DomainEventMessage<?> message) {
+    switch (event) {
+      case RunEvent.RunStarted started -> runs.started(started, message, beginning);
+      case RunEvent.RunFailed failed when failed.retrying() ->
+          run(failed.runId()).ifPresent(RunState::suspended);
+      case RunEvent.RunResumed ignored -> {} // Its start will tell.
+      case RunEvent.RunPaused paused -> run(paused.runId()).ifPresent(RunState::suspended);
+      case RunEvent.RunFailed failed -> forget(failed.runId());
+      case RunEvent.RunCompleted completed -> forget(completed.runId());
+      case RunEvent.RunInterrupted interrupted -> forget(interrupted.runId());
+    }
+  }
+
+  private void forget(RunId run) {
+    runs.ended(run).ifPresent(over -> actions.forget(over.calls().keySet()));
+    prompts.ended(run);
+    costs.forget(run);
+    if (runs.isEmpty()) {
+      blocks.clear();
+    }
+  }
+
+  private void apply(OutputEvent event) {
+    places.on(event.place());
+    runs.on(event);
+    switch (event) {
+      case OutputEvent.MessageReceived said ->
+          blocks.merge(said.messageId(), said.blockIndex() + 1, Math::max);
+      case OutputEvent.TodoUpdated updated -> todos = updated.todos();
+      case TurnEvent.TurnFinished turn -> costs.add(turn);
+      default -> {}
+    }
+  }
+
+  public SessionId session() {
+    return session;
+  }
+
+  /**
+   * @throws IllegalStateException if the store holds no such session
+   */
+  public SessionOpened opening() {
+    return beginning.opened();
+  }
+
+  /** What the session was given at its beginning. */
+  public SessionSetup beginning() {
+    return beginning;
+  }
+
+  /** What the session's files are, as the record says. */
+  public FileState files() {
+    return files;
+  }
+
+  /** For whom the last fact was recorded: what happens by itself is for them. */
+  public Provenance provenance() {
+    return provenance.orElseThrow(() -> new IllegalStateException("no session " + session));
+  }
+
+  /** What the run's exchanges are paid from when this process carries it out. */
+  public BillingContext account(RunId run, Provenance by, ProcessId process) {
+    return new BillingContext(
+        run,
+        by,
+        opening().owner(),
+        beginning.budget(),
+        costs.ofRunBut(run, process),
+        costs.ofSessionBut(process));
+  }
+
+  /** A run that has not ended. */
+  public Optional<RunState> run(RunId id) {
+    return runs.find(id);
+  }
+
+  /** The runs that a process is at, as far as the record knows; at most two. */
+  public List<RunState> underWayAt(ProcessId process) {
+    return runs.underWayAt(process);
+  }
+
+  /** The query's text. */
+  public String prompt(RunId run) {
+    return prompts.text(run);
+  }
+
+  /** What goes with the query's text, a JSON list of blocks; empty: nothing. */
+  public String attached(QueryId query) {
+    return prompts.attached(query);
+  }
+
+  /** Where a reader of the process's file goes on. */
+  public long end(ProcessId process, SourcePosition.Source source) {
+    return places.end(process, source);
+  }
+
+  /** How many blocks of the message are recorded. */
+  public int blocks(MessageId message) {
+    return blocks.getOrDefault(message, 0);
+  }
+
+  /** The tool call of a run that has not ended. */
+  public Optional<RunState.ToolCall> call(ToolCallId id) {
+    return runs.call(id);
+  }
+
+  /** What somebody is, or was, asked about the call. */
+  public Optional<ActionId> action(ToolCallId call) {
+    return actions.about(call);
+  }
+
+  /** How the action ended, if it has. */
+  public Optional<ActionEvent> settlement(ActionId action) {
+    return actions.settlement(action);
+  }
+
+  /** What servers wait for. */
+  public OpenElicitations elicitations() {
+    return elicitations;
+  }
+
+  /** What people decided for the whole session. */
+  public RememberedPermissions remembered() {
+    return actions.remembered();
+  }
+
+  /** What people wish of the session's process beside its runs, and is not fulfilled. */
+  public PendingRequests wishes() {
+    return wishes;
+  }
+
+  /** Whether a process is at a run, or a run is about to bring one along. */
+  public boolean isUnderWay() {
+    return runs.isUnderWay();
+  }
+
+  /** The agent's list as JSON; empty if there is none. */
+  public String todos() {
+    return sealer.open(session, OutputEvent.TodoUpdated.class, "todos", todos);
+  }
+
+  /** Opens content of one of the session's events. */
+  public String open(Class<? extends SessionEvent> event, String field, Content content) {
+    return sealer.open(session, event, field, content);
+  }
+}

@@ -1,0 +1,32 @@
+package io.agentledger.command.claude.state;
+
+import io.agentledger.api.mcp.SelectedMcpServer;
+import io.agentledger.api.session.SessionTools;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What a session has beside its agent's own tools.
+ *
+ * @param clientTools a JSON list of name, description and input schema; empty text for none
+ */
+public record SessionTooling(List<SelectedMcpServer> mcpServers, String clientTools) {
+  static final SessionTooling NONE = new SessionTooling(List.of(), "");
+
+  /** Of all that it says; the same for the same tools. */
+  public String digest() {
+    String all = mcpServers + clientTools;
+    return UUID.nameUUIDFromBytes(all.getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  /** By which names the CLI reaches servers through us. */
+  public List<String> serverNames() {
+    List<String> names = new ArrayList<>(mcpServers.stream().map(SelectedMcpServer::name).toList());
+    if (!clientTools.isEmpty()) {
+      names.add(SessionTools.CLIENT);
+    }
+    return names;
+  }
+}

@@ -1,0 +1,40 @@
+package io.agentledger.command.environment;
+
+import io.agentledger.api.environment.EnvironmentCommand.CreateDefaultEnvironment;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.event.TenantEvent.TenantCreated;
+import io.agentledger.command.support.DefaultEnvironmentIds;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.messaging.MetaData;
+
+/**
+ * Gives each tenant the environment that it begins with. It hears the whole record when it is new
+ * to a house, and so of tenants that were founded before there were environments.
+ */
+@ProcessingGroup(DefaultEnvironmentProvisioner.GROUP)
+class DefaultEnvironmentProvisioner {
+  static final String GROUP = "standard-environments";
+  static final String NAME = "local";
+
+  private final CommandGateway commands;
+  private final DefaultEnvironmentIds first;
+
+  DefaultEnvironmentProvisioner(CommandGateway commands, DefaultEnvironmentIds first) {
+    this.commands = commands;
+    this.first = first;
+  }
+
+  /** Twice is once. */
+  @EventHandler
+  void on(TenantCreated event, MetaData metadata) {
+    var by = Provenance.of(metadata);
+    var house = new Provenance(event.tenantId(), Actor.SERVICE, by.credential(), by.request());
+    commands.sendAndWait(
+        new GenericCommandMessage<>(
+            new CreateDefaultEnvironment(first.of(event.tenantId())), house.asMetadata()));
+  }
+}

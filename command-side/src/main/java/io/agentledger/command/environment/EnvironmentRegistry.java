@@ -1,0 +1,30 @@
+package io.agentledger.command.environment;
+
+import io.agentledger.api.environment.EnvironmentDefinition;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.identity.TenantId;
+
+/** What an environment must know of the house and of the others of its tenant. */
+interface EnvironmentRegistry {
+  /**
+   * Until the transaction ends no other environment of the tenant changes, and no session opens.
+   */
+  void lock(TenantId tenant);
+
+  /** How many there are, archived ones included. */
+  int countOf(TenantId tenant);
+
+  /** Whether another one has that name. */
+  boolean isTaken(TenantId tenant, String name, EnvironmentId by);
+
+  boolean isStandard(TenantId tenant, EnvironmentId environment);
+
+  /** Whether a session was ever opened in it. */
+  boolean isUsed(EnvironmentId environment);
+
+  /** How often the tenant has chosen its standard. */
+  long choices(TenantId tenant);
+
+  /** What nothing here would carry out is {@link io.agentledger.api.shared.RejectionException}. */
+  void check(EnvironmentDefinition terms);
+}

@@ -1,0 +1,110 @@
+package io.agentledger.command.hook;
+
+import io.agentledger.api.hook.HookDefinition;
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
+import io.agentledger.store.event.JsonMappers;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The table of hooks that are called now, kept in the transaction of the events that say so. It is
+ * no projection, and lags behind nothing.
+ */
+final class HookLookupTable {
+  private static final JsonMapper JSON = JsonMappers.mapper();
+  private static final String FOR_A_SESSION =
+      """
+      from hook_in_force
+      where tenant = ? and enabled and (scope = 'Tenant'
+        or scope = 'Agent' and target = ? or scope = 'Session' and target = ?)\
+      """;
+
+  private final JdbcClient sql;
+
+  HookLookupTable(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  /** A hook that is called. */
+  record InForce(HookId id, String name, HookDefinition terms) {}
+
+  void add(TenantId tenant, PolicyScope scope, InForce hook) {
+    sql.sql(
+            """
+            insert into hook_in_force
+              (hook_id, tenant, scope, target, name, enabled, point, rank, terms)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)\
+            """)
+        .params(
+            hook.id().value(),
+            tenant.value(),
+            StableNames.of(scope.getClass()),
+            scope.target(),
+            hook.name(),
+            hook.terms().enabled(),
+            hook.terms().point().name(),
+            hook.terms().order(),
+            JSON.writeValueAsString(hook.terms()))
+        .update();
+  }
+
+  void replace(InForce hook) {
+    sql.sql(
+            """
+            update hook_in_force set name = ?, enabled = ?, point = ?, rank = ?, terms = ?
+            where hook_id = ?\
+            """)
+        .params(
+            hook.name(),
+            hook.terms().enabled(),
+            hook.terms().point().name(),
+            hook.terms().order(),
+            JSON.writeValueAsString(hook.terms()),
+            hook.id().value())
+        .update();
+  }
+
+  void remove(HookId id) {
+    sql.sql("delete from hook_in_force where hook_id = ?").param(id.value()).update();
+  }
+
+  int countOf(TenantId tenant) {
+    return sql.sql("select count(*) from hook_in_force where tenant = ?")
+        .param(tenant.value())
+        .query(Integer.class)
+        .single();
+  }
+
+  Set<HookPoint> points(Subject whose) {
+    var points = EnumSet.noneOf(HookPoint.class);
+    sql.sql("select distinct point " + FOR_A_SESSION)
+        .params(whose.tenant().value(), whose.agent().value(), whose.session().value())
+        .query(String.class)
+        .list()
+        .forEach(name -> points.add(HookPoint.valueOf(name)));
+    return points;
+  }
+
+  /** Those at a point, in the order in which they are called. */
+  List<InForce> at(Subject whose, HookPoint point) {
+    return sql.sql(
+            "select hook_id, name, terms " + FOR_A_SESSION + " and point = ? order by rank, number")
+        .params(
+            whose.tenant().value(), whose.agent().value(), whose.session().value(), point.name())
+        .query(
+            (row, n) ->
+                new InForce(
+                    new HookId(row.getString(1)),
+                    row.getString(2),
+                    JSON.readValue(row.getString(3), HookDefinition.class)))
+        .list();
+  }
+}

@@ -1,0 +1,42 @@
+package io.agentledger.command.hook;
+
+import io.agentledger.api.hook.HookEvent.HookArchived;
+import io.agentledger.api.hook.HookEvent.HookChanged;
+import io.agentledger.api.hook.HookEvent.HookCreated;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.command.hook.HookLookupTable.InForce;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.messaging.annotation.MetaDataValue;
+
+/** Writes down who is called, before the event that says so is committed. */
+@ProcessingGroup(HookLookupUpdater.GROUP)
+class HookLookupUpdater {
+  static final String GROUP = "hooks-in-force";
+
+  private final HookLookupTable hooks;
+
+  HookLookupUpdater(HookLookupTable hooks) {
+    this.hooks = hooks;
+  }
+
+  @EventHandler
+  void on(
+      HookCreated event, @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    hooks.add(
+        new TenantId(tenant),
+        event.scope(),
+        new InForce(event.hookId(), event.name(), event.terms()));
+  }
+
+  @EventHandler
+  void on(HookChanged event) {
+    hooks.replace(new InForce(event.hookId(), event.name(), event.terms()));
+  }
+
+  @EventHandler
+  void on(HookArchived event) {
+    hooks.remove(event.hookId());
+  }
+}

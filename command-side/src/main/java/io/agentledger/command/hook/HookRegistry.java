@@ -1,0 +1,13 @@
+package io.agentledger.command.hook;
+
+import io.agentledger.api.hook.HookDefinition;
+import io.agentledger.api.identity.TenantId;
+
+/** What a hook must know of the house and of the others of its tenant to be made. */
+interface HookRegistry {
+  /** How many there are that are not archived. */
+  int countOf(TenantId tenant);
+
+  /** What could never be called is {@link io.agentledger.api.shared.RejectionException}. */
+  void check(TenantId tenant, HookDefinition terms);
+}

@@ -1,0 +1,94 @@
+package io.agentledger.command.hook;
+
+import io.agentledger.api.hook.HookTarget;
+import io.agentledger.api.hook.HookTarget.Signing;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.vault.SecretReader;
+import io.agentledger.api.vault.SecretRef;
+import io.agentledger.api.vault.SecretValue;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Opens what a hook's request carries, when it is sent. A secret goes to its own server only. */
+final class HookSecretResolver {
+  private final SecretReader vaults;
+
+  HookSecretResolver(SecretReader vaults) {
+    this.vaults = vaults;
+  }
+
+  /** A secret that is not there, or is for somebody else; the message names it and no more. */
+  static final class Unusable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unusable(SecretRef secret, String why) {
+      super("its secret " + secret.name() + " " + why);
+    }
+  }
+
+  Map<String, String> headers(TenantId tenant, HookTarget.Http target) {
+    var headers = new HashMap<>(target.headers());
+    for (SecretRef ref : target.secrets()) {
+      switch (open(tenant, ref)) {
+        case SecretValue.StaticBearer it ->
+            headers.put("Authorization", "Bearer " + mine(ref, it.url(), target, it.token()));
+        case SecretValue.Header it ->
+            headers.put(it.header(), mine(ref, it.url(), target, it.value()));
+        case SecretValue.Basic it ->
+            headers.put(
+                "Authorization",
+                "Basic " + mine(ref, it.url(), target, base64(it.username(), it.password())));
+        case SecretValue.EnvironmentVariable it -> throw new Unusable(ref, "is for a program");
+        case SecretValue.McpOauth it -> throw new Unusable(ref, "is for an MCP server");
+      }
+    }
+    return headers;
+  }
+
+  /** What the request is signed with. */
+  Optional<String> signing(TenantId tenant, HookTarget.Http target) {
+    return switch (target.signing()) {
+      case Signing.Unsigned no -> Optional.empty();
+      case Signing.Signed by -> Optional.of(text(by.secret(), open(tenant, by.secret())));
+    };
+  }
+
+  private static String text(SecretRef ref, SecretValue value) {
+    return switch (value) {
+      case SecretValue.StaticBearer it -> it.token();
+      case SecretValue.Header it -> it.value();
+      case SecretValue.EnvironmentVariable it -> it.value();
+      case SecretValue.Basic it -> it.password();
+      case SecretValue.McpOauth it -> throw new Unusable(ref, "is for an MCP server");
+    };
+  }
+
+  private SecretValue open(TenantId tenant, SecretRef ref) {
+    return vaults
+        .open(tenant, ref.vault(), ref.name())
+        .orElseThrow(() -> new Unusable(ref, "is not there"));
+  }
+
+  private static String mine(SecretRef ref, String url, HookTarget.Http target, String value) {
+    if (!origin(url).equals(origin(target.url()))) throw new Unusable(ref, "is for another server");
+    return value;
+  }
+
+  private static String origin(String url) {
+    URI uri = URI.create(url);
+    int port =
+        uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+    return (uri.getScheme() + "://" + Objects.requireNonNullElse(uri.getHost(), "") + ":" + port)
+        .toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private static String base64(String name, String password) {
+    return Base64.getEncoder()
+        .encodeToString((name + ":" + password).getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,67 @@
+package io.agentledger.command.hook;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.agentledger.api.hook.HookDefinition;
+import io.agentledger.api.hook.HookTarget;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.HookRejection.HookRefused;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.vault.SecretReader;
+import io.agentledger.command.support.outbound.DestinationPolicy;
+import io.agentledger.command.support.outbound.OutboundRefusedException;
+import io.agentledger.command.support.outbound.OutboundRequest;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks at a hook before it is made: what could never be called is not taken. */
+final class HookValidator implements HookRegistry {
+  private final HookLookupTable hooks;
+  private final DestinationPolicy destinations;
+  private final SecretReader vaults;
+
+  HookValidator(HookLookupTable hooks, DestinationPolicy destinations, SecretReader vaults) {
+    this.hooks = hooks;
+    this.destinations = destinations;
+    this.vaults = vaults;
+  }
+
+  @Override
+  public int countOf(TenantId tenant) {
+    return hooks.countOf(tenant);
+  }
+
+  @Override
+  public void check(TenantId tenant, HookDefinition terms) {
+    if (!terms.point().isReached())
+      throw refused("point", "is one that the CLI does not come to here: a hook would never run");
+    try {
+      Pattern.compile(terms.matcher());
+    } catch (PatternSyntaxException wrong) {
+      throw refused("matcher", "is no RE2 expression: " + wrong.getDescription());
+    }
+    if (terms.target() instanceof HookTarget.Http http) check(tenant, http);
+  }
+
+  private void check(TenantId tenant, HookTarget.Http http) {
+    try {
+      destinations.check(http.url());
+    } catch (OutboundRefusedException no) {
+      throw refused("url", no.rule().words());
+    }
+    try {
+      new OutboundRequest("POST", http.url(), http.headers(), new byte[0]);
+    } catch (OutboundRefusedException no) {
+      throw refused("headers", no.rule().words());
+    }
+    var used = new ArrayList<>(http.secrets());
+    if (http.signing() instanceof HookTarget.Signing.Signed by) used.add(by.secret());
+    for (var secret : used)
+      if (!vaults.unusable(tenant, List.of(secret.vault())).isEmpty())
+        throw refused("secret", "lies in no vault of this tenant: " + secret.vault());
+  }
+
+  private static RejectionException refused(String field, String detail) {
+    return new RejectionException(new HookRefused(field, detail));
+  }
+}

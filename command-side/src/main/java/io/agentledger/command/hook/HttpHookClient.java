@@ -1,0 +1,106 @@
+package io.agentledger.command.hook;
+
+import io.agentledger.api.hook.HookDefinition;
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.hook.HookTarget;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.Ids;
+import io.agentledger.command.claude.policy.Hooks.HookInvocation;
+import io.agentledger.command.hook.HookLookupTable.InForce;
+import io.agentledger.command.support.outbound.OutboundHttpClient;
+import io.agentledger.command.support.outbound.OutboundRefusedException;
+import io.agentledger.command.support.outbound.OutboundRequest;
+import io.agentledger.command.support.outbound.OutboundResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Calls a hook over HTTP and waits for what it says. Blocks; never throws but on interrupt. */
+final class HttpHookClient {
+  private final OutboundHttpClient outbound;
+  private final HookSecretResolver secrets;
+  private final Clock clock;
+
+  HttpHookClient(OutboundHttpClient outbound, HookSecretResolver secrets, Clock clock) {
+    this.outbound = outbound;
+    this.secrets = secrets;
+    this.clock = clock;
+  }
+
+  /**
+   * @param status HTTP; 0 when there was no answer
+   */
+  record HookResponse(HookReply reply, int status) {}
+
+  HookResponse call(TenantId tenant, InForce hook, HookTarget.Http target, HookInvocation occasion)
+      throws InterruptedException {
+    HookDefinition terms = hook.terms();
+    CompletableFuture<OutboundResponse> sent;
+    try {
+      sent = outbound.send(request(tenant, hook, target, occasion), terms.timeout()).toFuture();
+    } catch (HookSecretResolver.Unusable | OutboundRefusedException no) {
+      return new HookResponse(HookReply.failed(String.valueOf(no.getMessage())), 0);
+    }
+    return answered(terms, sent);
+  }
+
+  private static HookResponse answered(
+      HookDefinition terms, CompletableFuture<OutboundResponse> sent) throws InterruptedException {
+    Duration patience = terms.timeout().plusSeconds(1); // The client's own timeout comes first.
+    try {
+      OutboundResponse answer = sent.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return new HookResponse(
+          HookReply.parse(terms.point(), answer.status(), answer.body()), answer.status());
+    } catch (TimeoutException late) {
+      sent.cancel(true);
+      return timedOut();
+    } catch (ExecutionException failed) {
+      return failed(failed.getCause());
+    }
+  }
+
+  private static HookResponse timedOut() {
+    return new HookResponse(HookReply.of(HookOutcome.TIMED_OUT, "it did not answer in time"), 0);
+  }
+
+  /** What the network says of somebody's address is theirs to know by its kind only. */
+  private static HookResponse failed(@Nullable Throwable cause) {
+    if (cause instanceof OutboundRefusedException refused)
+      return refused.rule() == OutboundRefusedException.Rule.TIME
+          ? timedOut()
+          : new HookResponse(HookReply.failed(String.valueOf(refused.getMessage())), 0);
+    return new HookResponse(
+        HookReply.failed(
+            "it cannot be reached"
+                + (cause == null ? "" : ": " + cause.getClass().getSimpleName())),
+        0);
+  }
+
+  private OutboundRequest request(
+      TenantId tenant, InForce hook, HookTarget.Http target, HookInvocation occasion) {
+    byte[] body = occasion.input().toString().getBytes(StandardCharsets.UTF_8);
+    Instant now = clock.instant();
+    String id = id(hook, occasion, now);
+    var headers = new HashMap<>(secrets.headers(tenant, target));
+    headers.put("Content-Type", "application/json");
+    headers.putAll(WebhookSignature.unsigned(id, now));
+    secrets
+        .signing(tenant, target)
+        .ifPresent(
+            secret -> headers.put("webhook-signature", WebhookSignature.of(secret, id, now, body)));
+    return new OutboundRequest("POST", target.url(), headers, body);
+  }
+
+  /** The same for one tool call, so that who hears of it twice after a crash can tell. */
+  private static String id(InForce hook, HookInvocation occasion, Instant now) {
+    String about = occasion.about().isEmpty() ? now.toString() : occasion.about();
+    return Ids.derived("hkc", hook.id().value(), occasion.point().name(), about);
+  }
+}

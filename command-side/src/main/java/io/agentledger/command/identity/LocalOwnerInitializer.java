@@ -1,0 +1,48 @@
+package io.agentledger.command.identity;
+
+import io.agentledger.api.identity.command.SigningKeyCommand.MaintainSigningKeys;
+import io.agentledger.api.identity.command.UserCommand.RegisterLocalOwner;
+import io.agentledger.command.identity.shared.EventMetadata;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Puts the owner of the installation on the record, and sees to it that there is a key to sign
+ * with, before anybody is let in. On every start and every node: what is there already stays.
+ */
+final class LocalOwnerInitializer implements SmartLifecycle {
+  /** When commands are handled, and before the doors are open. */
+  private static final int PHASE = Integer.MAX_VALUE - 3000;
+
+  private final LocalOwner owner;
+  private final CommandGateway commands;
+  private volatile boolean running;
+
+  LocalOwnerInitializer(LocalOwner owner, CommandGateway commands) {
+    this.owner = owner;
+    this.commands = commands;
+  }
+
+  @Override
+  public void start() {
+    var house = EventMetadata.house(owner.tenant(), "start");
+    commands.sendAndWait(new RegisterLocalOwner(owner.user(), owner.tenant()), house);
+    commands.sendAndWait(new MaintainSigningKeys(), house);
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return PHASE;
+  }
+}

@@ -1,0 +1,64 @@
+package io.agentledger.command.identity;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The rows of the local owner: one owner, and one key for each node. */
+record LocalOwnerTable(JdbcClient sql) {
+  /** A node's key: its id and what it hashes to. */
+  record KeyRow(CredentialId credential, byte[] sha256) {}
+
+  /** The owner, made now if there is none; of two nodes that start at once one makes it. */
+  LocalOwner establish() {
+    var next = LocalOwner.next();
+    sql.sql(
+            """
+            insert into local_owner (tenant, owner, agent, environment)
+            values (?, ?, ?, ?) on conflict do nothing""")
+        .params(
+            next.tenant().value(),
+            next.user().value(),
+            next.agent().value(),
+            next.environment().value())
+        .update();
+    return sql.sql("select tenant, owner, agent, environment from local_owner")
+        .query((row, n) -> owner(row))
+        .single();
+  }
+
+  private static LocalOwner owner(ResultSet row) throws SQLException {
+    return new LocalOwner(
+        new TenantId(row.getString("tenant")),
+        new UserId(row.getString("owner")),
+        new AgentId(row.getString("agent")),
+        new EnvironmentId(row.getString("environment")));
+  }
+
+  Optional<KeyRow> keyOf(String node) {
+    return sql.sql("select credential, key_sha256 from local_owner_key where node = ?")
+        .param(node)
+        .query((row, n) -> new KeyRow(new CredentialId(row.getString(1)), row.getBytes(2)))
+        .optional();
+  }
+
+  /** Another key is another credential: what was done with the old one stays told apart. */
+  KeyRow replaceKey(String node, OwnerKey key) {
+    var row = new KeyRow(CredentialId.next(), key.sha256());
+    sql.sql(
+            """
+            insert into local_owner_key (node, credential, key_sha256) values (?, ?, ?)
+            on conflict (node) do update
+            set credential = excluded.credential, key_sha256 = excluded.key_sha256,
+              created_at = now()""")
+        .params(node, row.credential().value(), row.sha256())
+        .update();
+    return row;
+  }
+}

@@ -1,0 +1,27 @@
+package io.agentledger.command.identity;
+
+import io.agentledger.api.session.RunOptions;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * What a session opens with when its client says nothing. Sessions that are open keep what they
+ * opened with.
+ *
+ * @param model the model that runs ask for
+ * @param maxTurns [1..1000] model exchanges of one run
+ * @param timeout [1s..24h] of one run, waiting for people included
+ */
+@Validated
+@ConfigurationProperties("agentledger.defaults")
+public record SessionDefaultSettings(
+    @DefaultValue("claude-sonnet-5") @NotBlank String model,
+    @DefaultValue("100") @Min(1) @Max(RunOptions.MAX_TURNS_MAX) int maxTurns,
+    @DefaultValue("1h") @DurationMin(seconds = 1) @DurationMax(hours = 24) Duration timeout) {}

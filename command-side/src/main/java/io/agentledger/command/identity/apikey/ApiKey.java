@@ -1,0 +1,100 @@
+package io.agentledger.command.identity.apikey;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.ApiKeyCommand.ExpireApiKey;
+import io.agentledger.api.identity.command.ApiKeyCommand.RevokeApiKey;
+import io.agentledger.api.identity.event.ApiKeyEvent.Agent;
+import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyExpired;
+import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyIssued;
+import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyRevoked;
+import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyRotated;
+import io.agentledger.api.identity.event.ApiKeyEvent.Bearer;
+import io.agentledger.api.identity.event.ApiKeyEvent.Until;
+import io.agentledger.api.identity.event.ApiKeyEvent.Validity;
+import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.identity.shared.CredentialToken;
+import java.time.Duration;
+import java.time.Instant;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.spring.stereotype.Aggregate;
+
+/** What a program acts with for its owner. It ends once, in whatever way, and stays so. */
+@Aggregate
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+class ApiKey {
+  @AggregateIdentifier private CredentialId id;
+  private TenantId tenant;
+  private UserId owner;
+  private Bearer bearer;
+  private Validity validity;
+  private boolean over;
+
+  ApiKey() {}
+
+  ApiKey(ApiKeyIssued first) {
+    apply(first);
+  }
+
+  /** The owner only: nobody else may hold the new secret. */
+  CredentialToken rotate(Caller caller, Duration overlap, Instant now) {
+    if (!tenant.equals(caller.tenant()) || !isOwners(caller)) throw unknown();
+    if (over || validity instanceof Until until && !now.isBefore(until.expiresAt()))
+      throw new RejectionException(
+          new IdentityRefused("key_over", "The key is over; issue another one."));
+    var kind =
+        bearer instanceof Agent ? CredentialToken.Kind.AGENT_TOKEN : CredentialToken.Kind.API_KEY;
+    var next = CredentialToken.of(kind, id);
+    apply(new ApiKeyRotated(id, next.prefix(), next.hash(), overlap));
+    return next;
+  }
+
+  @CommandHandler
+  void revoke(RevokeApiKey command, Caller caller) {
+    if (!tenant.equals(caller.tenant()) || !isOwners(caller) && !caller.has(Scope.USERS_WRITE))
+      throw unknown();
+    if (!over) apply(new ApiKeyRevoked(id));
+  }
+
+  @CommandHandler
+  void expire(ExpireApiKey command) {
+    if (!over) apply(new ApiKeyExpired(id));
+  }
+
+  private boolean isOwners(Caller caller) {
+    return Actor.person(owner).equals(caller.actor());
+  }
+
+  private RejectionException unknown() {
+    return new RejectionException(new NotFound("key", id.value()));
+  }
+
+  @EventSourcingHandler
+  void on(ApiKeyIssued event) {
+    id = event.keyId();
+    tenant = event.tenantId();
+    owner = event.owner();
+    bearer = event.bearer();
+    validity = event.validity();
+  }
+
+  @EventSourcingHandler
+  void on(ApiKeyRevoked event) {
+    over = true;
+  }
+
+  @EventSourcingHandler
+  void on(ApiKeyExpired event) {
+    over = true;
+  }
+}

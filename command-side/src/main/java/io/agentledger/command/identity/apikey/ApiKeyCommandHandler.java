@@ -1,0 +1,138 @@
+package io.agentledger.command.identity.apikey;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.DisplayName;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.command.ApiKeyCommand;
+import io.agentledger.api.identity.command.ApiKeyCommand.IssueAgentToken;
+import io.agentledger.api.identity.command.ApiKeyCommand.IssueApiKey;
+import io.agentledger.api.identity.command.ApiKeyCommand.RotateApiKey;
+import io.agentledger.api.identity.command.IssuedApiKey;
+import io.agentledger.api.identity.event.ApiKeyEvent.Agent;
+import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyIssued;
+import io.agentledger.api.identity.event.ApiKeyEvent.Bearer;
+import io.agentledger.api.identity.event.ApiKeyEvent.Person;
+import io.agentledger.api.identity.event.ApiKeyEvent.Unlimited;
+import io.agentledger.api.identity.event.ApiKeyEvent.Until;
+import io.agentledger.api.identity.event.ApiKeyEvent.Validity;
+import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.identity.shared.CredentialToken;
+import io.agentledger.store.crypto.Sealer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.modelling.command.Aggregate;
+import org.axonframework.modelling.command.AggregateNotFoundException;
+import org.axonframework.modelling.command.Repository;
+import org.jspecify.annotations.Nullable;
+
+/** Issues keys and gives them new secrets; the one place where a key's secret is ever seen. */
+final class ApiKeyCommandHandler {
+  private final Repository<ApiKey> keys;
+  private final ApiKeyTable rows;
+  private final Sealer sealer;
+  private final Clock clock;
+
+  ApiKeyCommandHandler(Repository<ApiKey> keys, ApiKeyTable rows, Sealer sealer, Clock clock) {
+    this.keys = keys;
+    this.rows = rows;
+    this.sealer = sealer;
+    this.clock = clock;
+  }
+
+  /** What is to be issued, whoever will bear it. */
+  private record Wish(
+      CredentialId id,
+      Bearer bearer,
+      DisplayName name,
+      Set<Scope> scopes,
+      @Nullable Instant expiresAt) {}
+
+  @CommandHandler
+  IssuedApiKey issue(IssueApiKey command, Caller caller) throws Exception {
+    var scopes = granted(command.scopes(), caller.scopes());
+    return issue(
+        new Wish(command.keyId(), new Person(), command.name(), scopes, command.expiresAt()),
+        CredentialToken.of(CredentialToken.Kind.API_KEY, command.keyId()),
+        caller);
+  }
+
+  @CommandHandler
+  IssuedApiKey issue(IssueAgentToken command, Caller caller) throws Exception {
+    var possible = EnumSet.noneOf(Scope.class);
+    possible.addAll(Role.AGENT.scopes());
+    possible.retainAll(caller.scopes());
+    var scopes = granted(command.scopes(), possible);
+    var agent = new Agent(command.agentId());
+    return issue(
+        new Wish(command.keyId(), agent, command.name(), scopes, command.expiresAt()),
+        CredentialToken.of(CredentialToken.Kind.AGENT_TOKEN, command.keyId()),
+        caller);
+  }
+
+  /** Nobody gives what they do not have. */
+  private static Set<Scope> granted(Set<Scope> wished, Set<Scope> possible) {
+    if (!possible.containsAll(wished)) throw new RejectionException(new Forbidden());
+    return wished.isEmpty() ? possible : wished;
+  }
+
+  private IssuedApiKey issue(Wish wish, CredentialToken secret, Caller caller) throws Exception {
+    rows.requireRoom(caller.user());
+    var issued =
+        new ApiKeyIssued(
+            wish.id(),
+            caller.tenant(),
+            caller.user(),
+            wish.bearer(),
+            sealed(wish, caller),
+            secret.prefix(),
+            secret.hash(),
+            wish.scopes().stream().sorted().toList(),
+            validity(wish.expiresAt()));
+    keys.newInstance(() -> new ApiKey(issued));
+    return new IssuedApiKey(wish.id(), secret.prefix(), secret.secret());
+  }
+
+  private Content sealed(Wish wish, Caller caller) {
+    return sealer.seal(caller.user(), ApiKeyIssued.class, "name", wish.name().value());
+  }
+
+  private Validity validity(@Nullable Instant expiresAt) {
+    if (expiresAt == null) return new Unlimited();
+    if (!expiresAt.isAfter(clock.instant()))
+      throw new RejectionException(
+          new IdentityRefused("expiry_in_the_past", "A key cannot expire before it is issued."));
+    return new Until(expiresAt);
+  }
+
+  @CommandHandler
+  IssuedApiKey rotate(RotateApiKey command, Caller caller) throws Exception {
+    var overlap = command.overlap();
+    if (overlap.isNegative() || overlap.compareTo(ApiKeyCommand.OVERLAP_MAX) > 0)
+      throw new RejectionException(
+          new IdentityRefused("overlap_too_long", "An old secret counts for a week at most."));
+    var next = load(command.keyId()).invoke(key -> key.rotate(caller, overlap, clock.instant()));
+    return new IssuedApiKey(command.keyId(), next.prefix(), next.secret());
+  }
+
+  private Aggregate<ApiKey> load(CredentialId key) {
+    if (!rows.isKey(key)) throw unknown(key); // A login has an id of the same kind.
+    try {
+      return keys.load(key.value());
+    } catch (AggregateNotFoundException unknown) {
+      throw unknown(key);
+    }
+  }
+
+  private static RejectionException unknown(CredentialId key) {
+    return new RejectionException(new NotFound("key", key.value()));
+  }
+}

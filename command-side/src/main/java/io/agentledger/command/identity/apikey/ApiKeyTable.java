@@ -1,0 +1,60 @@
+package io.agentledger.command.identity.apikey;
+
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
+import io.agentledger.api.shared.RejectionException;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Which keys there are, and how many. */
+final class ApiKeyTable {
+  /** Of one person, agents' tokens included. */
+  static final int LIVE_MAX = 100;
+
+  private final JdbcClient sql;
+
+  ApiKeyTable(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  /** Refuses one more than there may be; of two at once the last place is one's. */
+  void requireRoom(UserId owner) {
+    sql.sql("select 1 from identity_user where user_id = ? for update")
+        .param(owner.value())
+        .query(Integer.class)
+        .optional();
+    long live =
+        sql.sql("select count(*) from identity_key where user_id = ? and not over")
+            .param(owner.value())
+            .query(Long.class)
+            .single();
+    if (live >= LIVE_MAX)
+      throw new RejectionException(
+          new IdentityRefused(
+              "too_many_keys", "There are " + LIVE_MAX + " keys already; revoke one first."));
+  }
+
+  boolean isKey(CredentialId credential) {
+    return sql.sql("select exists (select 1 from identity_key where credential = ?)")
+        .param(credential.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** A key whose time is over. */
+  record Due(CredentialId key, TenantId tenant) {}
+
+  /** Those whose time is over and that nobody has said so of yet, the longest over first. */
+  List<Due> due(int max) {
+    return sql.sql(
+            """
+            select credential, tenant from identity_key
+            where not over and expires_at <= now() order by expires_at limit ?""")
+        .param(max)
+        .query(
+            (row, n) -> new Due(new CredentialId(row.getString(1)), new TenantId(row.getString(2))))
+        .list();
+  }
+}

@@ -1,0 +1,25 @@
+package io.agentledger.command.identity.apikey;
+
+import io.agentledger.api.identity.command.ApiKeyCommand.ExpireApiKey;
+import io.agentledger.command.identity.shared.EventMetadata;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+
+/** Says on the record that keys have expired; they do not count any more before that. */
+final class ExpireApiKeysJob {
+  static final String NAME = "expire-keys";
+  private static final int AT_ONCE_MAX = 100;
+
+  private final ApiKeyTable rows;
+  private final CommandGateway commands;
+
+  ExpireApiKeysJob(ApiKeyTable rows, CommandGateway commands) {
+    this.rows = rows;
+    this.commands = commands;
+  }
+
+  void run() {
+    for (var due : rows.due(AT_ONCE_MAX))
+      commands.sendAndWait(
+          new ExpireApiKey(due.key()), EventMetadata.house(due.tenant(), "job_" + NAME));
+  }
+}

@@ -1,0 +1,49 @@
+package io.agentledger.command.identity.authentication;
+
+import io.agentledger.api.identity.event.IdentityEvent;
+import io.agentledger.command.support.BoundedMap;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found a moment ago, so many and not for long. A change that is heard of removes what it
+ * touches, and keeps out what was being looked up meanwhile.
+ */
+final class AuthenticationCache {
+  private static final int ENTRIES_MAX = 10_000;
+
+  private final long keptNanos;
+  private final Map<Object, Found> entries = BoundedMap.used(ENTRIES_MAX);
+  private long changes;
+
+  AuthenticationCache(Duration kept) {
+    this.keptNanos = kept.toNanos();
+  }
+
+  private record Found(CachedCaller known, long foundNanos) {}
+
+  synchronized Optional<CachedCaller> find(Object credential) {
+    @Nullable Found entry = entries.get(credential);
+    if (entry == null) return Optional.empty();
+    if (System.nanoTime() - entry.foundNanos() < keptNanos) return Optional.of(entry.known());
+    entries.remove(credential);
+    return Optional.empty();
+  }
+
+  /** To be asked for before something is looked up, and shown when it is kept. */
+  synchronized long changes() {
+    return changes;
+  }
+
+  /** Keeps what was looked up, unless something has changed since. */
+  synchronized void keep(Object credential, CachedCaller known, long changesBefore) {
+    if (changes == changesBefore) entries.put(credential, new Found(known, System.nanoTime()));
+  }
+
+  synchronized void changed(IdentityEvent event) {
+    changes++;
+    entries.values().removeIf(entry -> entry.known().isChangedBy(event));
+  }
+}

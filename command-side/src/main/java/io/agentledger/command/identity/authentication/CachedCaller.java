@@ -1,0 +1,27 @@
+package io.agentledger.command.identity.authentication;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.event.ApiKeyEvent;
+import io.agentledger.api.identity.event.IdentityEvent;
+import io.agentledger.api.identity.event.LoginEvent;
+import io.agentledger.api.identity.event.TenantEvent;
+import io.agentledger.api.identity.event.UserEvent;
+import java.time.Instant;
+
+/**
+ * Who a credential was found to be.
+ *
+ * @param until when the credential itself stops to count
+ */
+record CachedCaller(Caller caller, Instant until) {
+  /** Whether that may have changed who it is. */
+  boolean isChangedBy(IdentityEvent event) {
+    return switch (event) {
+      case TenantEvent tenant -> caller.tenant().equals(tenant.tenantId());
+      case UserEvent user -> caller.user().equals(user.userId());
+      case ApiKeyEvent key -> caller.credential().equals(key.keyId());
+      case LoginEvent login -> caller.credential().equals(login.loginId());
+      default -> false;
+    };
+  }
+}

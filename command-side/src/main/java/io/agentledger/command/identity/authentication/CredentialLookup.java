@@ -1,0 +1,142 @@
+package io.agentledger.command.identity.authentication;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.ExternalIdentity;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.command.identity.shared.RoleScopes;
+import java.security.MessageDigest;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Finds by primary key who a credential belongs to and whether it counts. Blocks. */
+final class CredentialLookup {
+  private static final String LETS_IN = " and not u.disabled and not t.suspended";
+
+  private final JdbcClient sql;
+  private final RoleScopes powers;
+  private final Clock clock;
+
+  CredentialLookup(DataSource door, RoleScopes powers, Clock clock) {
+    this.sql = JdbcClient.create(door);
+    this.powers = powers;
+    this.clock = clock;
+  }
+
+  /** Of a key or an agent's token; the secret's hash is compared in constant time. */
+  Optional<CachedCaller> key(CredentialId credential, byte[] sha256) {
+    return sql.sql(
+            """
+            select k.credential, k.user_id, k.tenant, k.agent_id, k.scopes, k.sha256,
+              k.old_sha256, k.old_until, k.expires_at, u.role
+            from identity_key k
+            join identity_user u using (user_id) join identity_tenant t on t.tenant = k.tenant
+            where k.credential = ? and not k.over"""
+                + LETS_IN)
+        .param(credential.value())
+        .query((row, n) -> known(row, sha256))
+        .optional()
+        .flatMap(found -> found);
+  }
+
+  private Optional<CachedCaller> known(ResultSet row, byte[] sha256) throws SQLException {
+    var now = clock.instant();
+    var until = instant(row, "expires_at");
+    boolean isCurrent = MessageDigest.isEqual(row.getBytes("sha256"), sha256);
+    var oldUntil = instant(row, "old_until");
+    boolean isOld =
+        now.isBefore(oldUntil)
+            && row.getBytes("old_sha256") != null
+            && MessageDigest.isEqual(row.getBytes("old_sha256"), sha256);
+    if (!isCurrent && !isOld || !now.isBefore(until)) return Optional.empty();
+    return Optional.of(
+        new CachedCaller(bearer(row), isCurrent || until.isBefore(oldUntil) ? until : oldUntil));
+  }
+
+  private Caller bearer(ResultSet row) throws SQLException {
+    var tenant = new TenantId(row.getString("tenant"));
+    var user = new UserId(row.getString("user_id"));
+    var role = Role.valueOf(row.getString("role"));
+    var agent = row.getString("agent_id");
+    var scopes = EnumSet.noneOf(Scope.class);
+    for (var scope : row.getString("scopes").split(" "))
+      if (!scope.isEmpty()) scopes.add(Scope.of(scope));
+    scopes.retainAll(powers.of(tenant, role));
+    if (agent != null) scopes.retainAll(Role.AGENT.scopes());
+    return new Caller(
+        tenant,
+        user,
+        agent == null
+            ? Actor.person(user)
+            : new Actor(Actor.Kind.AGENT, new AgentId(agent).value()),
+        new CredentialId(row.getString("credential")),
+        agent == null ? role : Role.AGENT,
+        scopes,
+        scopes.contains(Scope.TENANTS_WRITE),
+        false);
+  }
+
+  /** Of somebody with a live login. */
+  Optional<CachedCaller> login(UserId user, CredentialId login) {
+    return sql.sql(
+            """
+            select u.tenant, u.role, l.ends_at
+            from identity_login l
+            join identity_user u using (user_id) join identity_tenant t on t.tenant = u.tenant
+            where l.credential = ? and l.user_id = ? and not l.over and l.ends_at > ?"""
+                + LETS_IN)
+        .params(login.value(), user.value(), Timestamp.from(clock.instant()))
+        .query((row, n) -> new CachedCaller(person(row, user, login), instant(row, "ends_at")))
+        .optional();
+  }
+
+  /** Of somebody whom an issuer vouches for, if we know them as what it says. */
+  Optional<CachedCaller> foreigner(ExternalIdentity foreigner, TenantId tenant, Role role) {
+    return sql.sql(
+            """
+            select u.tenant, u.role from identity_user u join identity_tenant t using (tenant)
+            where u.user_id = ? and u.tenant = ? and u.role = ?"""
+                + LETS_IN)
+        .params(foreigner.userId().value(), tenant.value(), role.name())
+        .query(
+            (row, n) ->
+                new CachedCaller(
+                    person(row, foreigner.userId(), foreigner.credential()), Instant.MAX))
+        .optional();
+  }
+
+  private Caller person(ResultSet row, UserId user, CredentialId credential) throws SQLException {
+    var tenant = new TenantId(row.getString("tenant"));
+    var role = Role.valueOf(row.getString("role"));
+    Set<Scope> scopes = powers.of(tenant, role);
+    return new Caller(
+        tenant,
+        user,
+        Actor.person(user),
+        credential,
+        role,
+        scopes,
+        scopes.contains(Scope.TENANTS_WRITE),
+        false);
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    @Nullable Timestamp at = row.getTimestamp(column);
+    if (at != null) return at.toInstant();
+    return column.equals("old_until") ? Instant.MIN : Instant.MAX;
+  }
+}

@@ -1,0 +1,69 @@
+package io.agentledger.command.identity.authentication;
+
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.command.support.BoundedMap;
+import io.agentledger.store.credential.CredentialUsageTable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * When credentials were used last: noted in memory, written together every few seconds, and of one
+ * credential at most once a minute. A node that is killed loses a few seconds of it.
+ */
+final class CredentialUsageRecorder implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CredentialUsageRecorder.class);
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+  private static final Duration GRAIN = Duration.ofMinutes(1);
+  private static final int REMEMBERED_MAX = 10_000;
+
+  private final CredentialUsageTable rows;
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("last-uses").daemon().factory());
+  private final Map<CredentialId, Instant> written = BoundedMap.used(REMEMBERED_MAX);
+  private Map<CredentialId, Instant> noted = new HashMap<>();
+
+  CredentialUsageRecorder(CredentialUsageTable rows) {
+    this.rows = rows;
+    clock.scheduleWithFixedDelay(
+        this::write, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  synchronized void note(CredentialId credential, Instant at) {
+    @Nullable Instant last = written.get(credential);
+    if (last != null && at.isBefore(last.plus(GRAIN))) return;
+    written.put(credential, at);
+    noted.put(credential, at);
+  }
+
+  private synchronized Map<CredentialId, Instant> take() {
+    var taken = noted;
+    noted = new HashMap<>();
+    return taken;
+  }
+
+  /** What cannot be written is not worth a second try: the next use is noted again. */
+  void write() {
+    var taken = take();
+    if (taken.isEmpty()) return;
+    try {
+      rows.keep(taken);
+    } catch (RuntimeException e) {
+      log.atWarn().addKeyValue("count", taken.size()).setCause(e).log("last uses were not written");
+    }
+  }
+
+  @Override
+  public void close() {
+    clock.shutdown();
+    write();
+  }
+}

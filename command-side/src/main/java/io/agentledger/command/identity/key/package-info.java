@@ -1,5 +1,0 @@
-/** Keys of people and tokens of agents. */
-@NullMarked
-package io.agentledger.command.identity.key;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+package io.agentledger.command.identity.login;
+
+import io.agentledger.api.identity.CredentialId;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Which logins there are, and which of them go on. */
+final class LoginTable {
+  private final JdbcClient sql;
+
+  LoginTable(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  boolean isLogin(CredentialId credential) {
+    return sql.sql("select exists (select 1 from identity_login where credential = ?)")
+        .param(credential.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Of those that all ended together the login itself does not know. */
+  boolean isLive(CredentialId login) {
+    return sql.sql("select exists (select 1 from identity_login where credential = ? and not over)")
+        .param(login.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Forgets those that ended or were over a day ago; returns how many. */
+  int purge() {
+    return sql.sql(
+            """
+            delete from identity_login where ends_at < now() - interval '1 day'""")
+        .update();
+  }
+}

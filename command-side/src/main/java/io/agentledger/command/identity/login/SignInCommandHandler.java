@@ -1,0 +1,162 @@
+package io.agentledger.command.identity.login;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Password;
+import io.agentledger.api.identity.RequestSource;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.LoginCommand.SignIn;
+import io.agentledger.api.identity.command.LoginCommand.SignOutEverywhere;
+import io.agentledger.api.identity.command.SignInResult;
+import io.agentledger.api.identity.command.SignInResult.Refused;
+import io.agentledger.api.identity.command.SignInResult.SignedIn;
+import io.agentledger.api.identity.command.SignInResult.StaysSignedIn;
+import io.agentledger.api.identity.command.UserCommand.ChangePassword;
+import io.agentledger.api.identity.event.LoginEvent.EndReason;
+import io.agentledger.api.identity.event.LoginEvent.RefusalReason;
+import io.agentledger.api.shared.IdentityRejection.TooManyAttempts;
+import io.agentledger.api.shared.IdentityRejection.WrongCredentials;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.identity.shared.EventMetadata;
+import io.agentledger.command.identity.user.AccountTable;
+import io.agentledger.command.identity.user.AccountTable.Account;
+import io.agentledger.command.identity.user.PasswordHasher;
+import io.agentledger.command.identity.user.User;
+import java.util.List;
+import java.util.Optional;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.modelling.command.Aggregate;
+import org.axonframework.modelling.command.AggregateNotFoundException;
+import org.axonframework.modelling.command.Repository;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for passwords. Whatever was wrong, the answer is the same and takes the same time; that
+ * there was something wrong is on the record, with what it was.
+ */
+final class SignInCommandHandler {
+  private final LoginCommandHandler logins;
+  private final Repository<User> users;
+  private final AccountTable accounts;
+  private final PasswordHasher hashing;
+  private final SignInThrottle throttle;
+  private final SignInRefusalRecorder refusals;
+
+  SignInCommandHandler(
+      LoginCommandHandler logins, Repository<User> users, PasswordChecking checking) {
+    this.logins = logins;
+    this.users = users;
+    this.accounts = checking.accounts();
+    this.hashing = checking.hashing();
+    this.throttle = checking.throttle();
+    this.refusals = checking.refusals();
+  }
+
+  /** What a password is checked with. */
+  record PasswordChecking(
+      AccountTable accounts,
+      PasswordHasher hashing,
+      SignInThrottle throttle,
+      SignInRefusalRecorder refusals) {}
+
+  /** Somebody who tries a password. */
+  private record SignInAttempt(
+      byte[] digest, Optional<Account> account, String typed, RequestSource source) {
+    @Nullable String hash() {
+      return account.map(Account::hash).orElse(null);
+    }
+  }
+
+  @CommandHandler
+  SignInResult signIn(SignIn command, MetaData metadata) throws Exception {
+    var digest = accounts.digest(command.email());
+    var attempt =
+        new SignInAttempt(
+            digest,
+            accounts.find(digest),
+            command.password().value(),
+            EventMetadata.source(metadata));
+    var refusal = check(attempt);
+    if (refusal.isPresent()) return refusal.get();
+    return new SignedIn(logins.start(attempt.account().orElseThrow()));
+  }
+
+  private Optional<Refused> check(SignInAttempt attempt) throws Exception {
+    var wait = throttle.attempt(attempt.digest(), attempt.source());
+    if (wait.isPresent())
+      return refused(attempt, RefusalReason.TOO_MANY_ATTEMPTS, new TooManyAttempts(wait.get()));
+    boolean right = hashing.matches(attempt.typed(), attempt.hash());
+    if (!right) return refused(attempt, RefusalReason.WRONG_PASSWORD, new WrongCredentials());
+    var account = attempt.account().orElseThrow();
+    if (account.disabled())
+      return refused(attempt, RefusalReason.USER_DISABLED, new WrongCredentials());
+    if (account.suspended())
+      return refused(attempt, RefusalReason.TENANT_SUSPENDED, new WrongCredentials());
+    throttle.succeeded(attempt.digest(), attempt.source());
+    var hash = attempt.hash();
+    if (hash != null && hashing.isOutdated(hash)) renew(account, attempt.typed());
+    return Optional.empty();
+  }
+
+  /** An old password may be one that could not be set today. */
+  private void renew(Account account, String typed) {
+    try {
+      accounts.setHash(account.user(), hashing.hash(new Password(typed)));
+    } catch (IllegalArgumentException tooShort) {
+      return; // It stays as it is until its owner changes it.
+    }
+  }
+
+  private Optional<Refused> refused(SignInAttempt attempt, RefusalReason reason, Rejection why)
+      throws Exception {
+    if (attempt.account().isPresent())
+      refusals.of(attempt.account().get(), reason, attempt.source());
+    else refusals.ofStranger(attempt.source());
+    return Optional.of(new Refused(why));
+  }
+
+  @CommandHandler
+  SignInResult change(ChangePassword command, Caller caller, MetaData metadata) throws Exception {
+    var user = load(command.userId());
+    if (!user.invoke(known -> known.isSelf(caller))) throw unknown(command.userId());
+    var attempt =
+        new SignInAttempt(
+            accounts.mac("change\0" + command.userId()),
+            accounts.find(command.userId()),
+            command.current().value(),
+            EventMetadata.source(metadata));
+    var refusal = check(attempt);
+    if (refusal.isPresent()) return refusal.get();
+    accounts.setHash(command.userId(), hashing.hash(command.next()));
+    user.execute(known -> known.passwordChanged(List.of(caller.credential())));
+    return new StaysSignedIn();
+  }
+
+  @CommandHandler
+  void signOutEverywhere(SignOutEverywhere command, Caller caller) {
+    load(command.userId())
+        .execute(
+            user -> {
+              user.admit(caller);
+              if (!user.isSelf(caller) && !caller.has(Scope.USERS_WRITE)) throw user.unknown();
+              user.signedOut(
+                  user.isSelf(caller) ? EndReason.SIGNED_OUT_EVERYWHERE : EndReason.REVOKED,
+                  List.of());
+            });
+  }
+
+  private Aggregate<User> load(UserId user) {
+    try {
+      return users.load(user.value());
+    } catch (AggregateNotFoundException nobody) {
+      throw unknown(user);
+    }
+  }
+
+  private static RejectionException unknown(UserId user) {
+    return new RejectionException(new NotFound("user", user.value()));
+  }
+}

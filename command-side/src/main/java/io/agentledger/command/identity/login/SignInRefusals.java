@@ -1,0 +1,37 @@
+package io.agentledger.command.identity.login;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.event.LoginEvent;
+import io.agentledger.api.identity.event.LoginEvent.SignInsRefused;
+import io.agentledger.api.identity.event.LoginEvent.UnknownAccountSignInsRefused;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.serialization.Revision;
+import org.axonframework.spring.stereotype.Aggregate;
+
+/** Where people knock: of an account, or of nobody. It remembers nothing but that it is there. */
+@Aggregate(type = "Door", snapshotTriggerDefinition = "loginSnapshots")
+@Revision("1") // Of the snapshot.
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+class SignInRefusals {
+  @AggregateIdentifier private CredentialId id;
+
+  SignInRefusals() {}
+
+  void refused(LoginEvent event, MetaData by) {
+    apply(event, by);
+  }
+
+  @EventSourcingHandler
+  void on(SignInsRefused event) {
+    id = event.loginId();
+  }
+
+  @EventSourcingHandler
+  void on(UnknownAccountSignInsRefused event) {
+    id = event.loginId();
+  }
+}

@@ -1,0 +1,129 @@
+package io.agentledger.command.identity.login;
+
+import io.agentledger.api.identity.RequestSource;
+import io.agentledger.command.identity.user.AccountTable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * How often it may be tried: exact over all nodes, for every try is counted in the database before
+ * anything is checked. A few tries are free, then each waits twice as long as the one before. One
+ * who guesses at an account from one place is stopped there, while its owner gets in from another;
+ * only many places at once slow the account itself down, and never for long. Logins that live are
+ * not touched by any of it.
+ */
+final class SignInThrottle {
+  private static final Duration FORGOTTEN = Duration.ofHours(1);
+  private static final Limit ACCOUNT_FROM_SOURCE = new Limit(5, Duration.ofMinutes(15));
+  private static final Limit ACCOUNT = new Limit(30, Duration.ofMinutes(1));
+  private static final Limit SOURCE = new Limit(60, Duration.ofMinutes(15));
+
+  private final JdbcClient sql;
+  private final AccountTable accounts;
+
+  /** So many tries are free; the longest wait after that. */
+  private record Limit(int free, Duration waitMax) {}
+
+  /** What is counted, under a digest. */
+  private record Counted(byte[] subject, Limit limit) {}
+
+  /**
+   * @param door where statements are transactions of their own
+   */
+  SignInThrottle(DataSource door, AccountTable accounts) {
+    this.sql = JdbcClient.create(door);
+    this.accounts = accounts;
+  }
+
+  /**
+   * Counts a try.
+   *
+   * @param account a digest of what is tried
+   * @return how long to wait, if this try must not be made
+   */
+  Optional<Duration> attempt(byte[] account, RequestSource source) {
+    for (var counted : counted(account, source)) {
+      var wait = attempt(counted);
+      if (wait.isPresent()) return wait;
+    }
+    return Optional.empty();
+  }
+
+  private List<Counted> counted(byte[] account, RequestSource source) {
+    var name = java.util.HexFormat.of().formatHex(account);
+    var all = new ArrayList<Counted>();
+    if (!source.ip().isEmpty()) {
+      all.add(new Counted(accounts.mac("from\0" + source.ip()), SOURCE));
+      all.add(new Counted(accounts.mac("try\0" + name + "\0" + source.ip()), ACCOUNT_FROM_SOURCE));
+      all.add(new Counted(accounts.mac("try\0" + name), ACCOUNT));
+    } else all.add(new Counted(accounts.mac("try\0" + name), ACCOUNT_FROM_SOURCE));
+    return all;
+  }
+
+  private Optional<Duration> attempt(Counted counted) {
+    return sql.sql(
+            """
+            insert into sign_in_attempt as a (subject, attempts, open_at, granted, last_at)
+            values (:subject, 1, to_timestamp(0), true, now())
+            on conflict (subject) do update set
+              granted = a.open_at <= now(),
+              attempts = case
+                when a.open_at > now() then a.attempts
+                when a.last_at < now() - make_interval(secs => :forgotten) then 1
+                else a.attempts + 1 end,
+              open_at = case
+                when a.open_at > now() then a.open_at
+                when a.last_at < now() - make_interval(secs => :forgotten)
+                  or a.attempts + 1 < :free then to_timestamp(0)
+                else now() + make_interval(secs =>
+                  least(:max, power(2, least(a.attempts + 1 - :free, 30)))) end,
+              last_at = case when a.open_at > now() then a.last_at else now() end
+            returning granted, extract(epoch from open_at - now())""")
+        .param("subject", counted.subject())
+        .param("forgotten", (double) FORGOTTEN.toSeconds())
+        .param("free", counted.limit().free())
+        .param("max", (double) counted.limit().waitMax().toSeconds())
+        .query(
+            (row, n) ->
+                row.getBoolean(1)
+                    ? Optional.<Duration>empty()
+                    : Optional.of(seconds(row.getDouble(2))))
+        .single();
+  }
+
+  /** Whole seconds, rounded up: what Retry-After can say. */
+  private static Duration seconds(double left) {
+    return Duration.ofSeconds(Math.max(1, (long) Math.ceil(left)));
+  }
+
+  /** It was right: the account's tries are forgotten, and the source has one try less. */
+  void succeeded(byte[] account, RequestSource source) {
+    for (var counted : counted(account, source))
+      if (counted.limit() == SOURCE) takeBack(counted);
+      else
+        sql.sql("delete from sign_in_attempt where subject = ?").param(counted.subject()).update();
+  }
+
+  private void takeBack(Counted counted) {
+    sql.sql(
+            """
+            update sign_in_attempt set
+              attempts = greatest(0, attempts - 1),
+              open_at = case when attempts <= :free then to_timestamp(0) else open_at end
+            where subject = :subject""")
+        .param("subject", counted.subject())
+        .param("free", counted.limit().free())
+        .update();
+  }
+
+  /** Forgets what has not been tried for a while; returns how many subjects that were. */
+  int purge() {
+    return sql.sql("delete from sign_in_attempt where last_at < now() - make_interval(secs => ?)")
+        .param((double) FORGOTTEN.toSeconds())
+        .update();
+  }
+}

@@ -1,0 +1,37 @@
+package io.agentledger.command.identity.shared;
+
+import io.agentledger.store.crypto.SecretSealer;
+import java.security.SecureRandom;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Random secrets that every node of the installation has, sealed in the keyring's schema. */
+public final class InstallationSecrets {
+  /** The keyring's key that seals what is the installation's own. */
+  public static final String KEY = "house";
+
+  private static final int BYTES = 32;
+
+  private final JdbcClient sql;
+  private final SecretSealer vaulting;
+
+  public InstallationSecrets(DataSource database, SecretSealer vaulting) {
+    this.sql = JdbcClient.create(database);
+    this.vaulting = vaulting;
+  }
+
+  /** The 32 bytes of that name, made now if there are none; of two nodes one makes them. */
+  public byte[] of(String name) {
+    var secret = new byte[BYTES];
+    new SecureRandom().nextBytes(secret);
+    sql.sql("insert into keyring.house_secret (name, sealed) values (?, ?) on conflict do nothing")
+        .params(name, vaulting.seal(KEY, secret, name))
+        .update();
+    var sealed =
+        sql.sql("select sealed from keyring.house_secret where name = ?")
+            .param(name)
+            .query(byte[].class)
+            .single();
+    return vaulting.open(KEY, sealed, name);
+  }
+}

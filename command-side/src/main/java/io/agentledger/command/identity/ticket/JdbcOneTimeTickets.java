@@ -1,0 +1,76 @@
+package io.agentledger.command.identity.ticket;
+
+import io.agentledger.api.identity.security.CredentialRef;
+import io.agentledger.api.identity.security.OneTimeTickets;
+import io.agentledger.command.identity.shared.CredentialToken;
+import java.security.SecureRandom;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Tickets as rows: of two who show the same one, the database lets one delete it. */
+final class JdbcOneTimeTickets implements OneTimeTickets, AutoCloseable {
+  private static final int RANDOM_BYTES = 32;
+  private static final int LENGTH_MAX = 64;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final JdbcClient sql;
+  private final Clock clock;
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("ticket-", 0).factory());
+
+  JdbcOneTimeTickets(DataSource door, Clock clock) {
+    this.sql = JdbcClient.create(door);
+    this.clock = clock;
+  }
+
+  @Override
+  public CompletionStage<String> issue(CredentialRef means) {
+    return CompletableFuture.supplyAsync(() -> add(means), threads);
+  }
+
+  private String add(CredentialRef means) {
+    var bytes = new byte[RANDOM_BYTES];
+    RANDOM.nextBytes(bytes);
+    var ticket = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    var now = clock.instant();
+    sql.sql("delete from identity_ticket where expires_at < ?").param(Timestamp.from(now)).update();
+    sql.sql("insert into identity_ticket (sha256, means, expires_at) values (?, ?, ?)")
+        .params(
+            CredentialToken.sha256(ticket),
+            CredentialRefCodec.of(means),
+            Timestamp.from(now.plus(OneTimeTickets.PATIENCE)))
+        .update();
+    return ticket;
+  }
+
+  @Override
+  public CompletionStage<Optional<CredentialRef>> redeem(String ticket) {
+    return ticket.length() > LENGTH_MAX
+        ? CompletableFuture.completedFuture(Optional.empty())
+        : CompletableFuture.supplyAsync(() -> take(ticket), threads);
+  }
+
+  private Optional<CredentialRef> take(String ticket) {
+    return sql.sql("delete from identity_ticket where sha256 = ? returning means, expires_at > ?")
+        .params(CredentialToken.sha256(ticket), Timestamp.from(clock.instant()))
+        .query(
+            (row, n) ->
+                row.getBoolean(2) ? Optional.of(row.getString(1)) : Optional.<String>empty())
+        .optional()
+        .flatMap(inTime -> inTime)
+        .map(CredentialRefCodec::read);
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+  }
+}

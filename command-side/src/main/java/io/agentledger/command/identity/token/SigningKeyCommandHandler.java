@@ -1,0 +1,56 @@
+package io.agentledger.command.identity.token;
+
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.command.SigningKeyCommand.MaintainSigningKeys;
+import io.agentledger.api.identity.command.SigningKeyCommand.RotateSigningKey;
+import io.agentledger.api.identity.event.SigningKeyEvent.SigningKeyCreated;
+import io.agentledger.command.identity.shared.IdentitySettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.modelling.command.Repository;
+
+/** Makes signing keys: the first one, the next when one is old, and another when it is wished. */
+final class SigningKeyCommandHandler {
+  /** For clocks that do not agree. */
+  private static final Duration SKEW = Duration.ofMinutes(5);
+
+  private final SigningKeyTable keys;
+  private final Repository<SigningKey> record;
+  private final IdentitySettings settings;
+  private final Clock clock;
+
+  SigningKeyCommandHandler(
+      SigningKeyTable keys, Repository<SigningKey> record, IdentitySettings settings, Clock clock) {
+    this.keys = keys;
+    this.record = record;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @CommandHandler
+  CredentialId rotate(RotateSigningKey command) throws Exception {
+    keys.lock();
+    return make(clock.instant().plus(settings.signingKeyAhead()));
+  }
+
+  /** Twice is once, on any number of nodes. */
+  @CommandHandler
+  void age(MaintainSigningKeys command) throws Exception {
+    keys.lock();
+    var now = clock.instant();
+    var newest = keys.newest();
+    if (newest.isEmpty()) make(now); // The first: nobody has a token, so nobody needs to know it.
+    else if (!newest.get().signsFrom().plus(settings.signingKeyFor()).isAfter(now))
+      make(now.plus(settings.signingKeyAhead()));
+    keys.purge(now);
+  }
+
+  private CredentialId make(Instant signsFrom) throws Exception {
+    var id = CredentialId.next();
+    keys.add(id, clock.instant(), signsFrom, signsFrom.plus(settings.accessFor()).plus(SKEW));
+    record.newInstance(() -> new SigningKey(new SigningKeyCreated(id, signsFrom)));
+    return id;
+  }
+}

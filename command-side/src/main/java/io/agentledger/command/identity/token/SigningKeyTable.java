@@ -1,0 +1,133 @@
+package io.agentledger.command.identity.token;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.command.identity.shared.InstallationSecrets;
+import io.agentledger.store.crypto.SecretSealer;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.text.ParseException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The table of signing keys; private parts are sealed, and opened by {@link #open} only. */
+final class SigningKeyTable {
+  private static final String LOCK = "select pg_advisory_xact_lock(7309453672)";
+
+  private final JdbcClient sql;
+  private final SecretSealer vaulting;
+
+  SigningKeyTable(DataSource database, SecretSealer vaulting) {
+    this.sql = JdbcClient.create(database);
+    this.vaulting = vaulting;
+  }
+
+  /**
+   * A key's public part and times.
+   *
+   * @param publicJwk a JWK (RFC 7517)
+   */
+  record Row(CredentialId id, String publicJwk, byte[] sealed, Instant madeAt, Instant signsFrom) {}
+
+  /** One node at a time, until the transaction ends. */
+  void lock() {
+    sql.sql(LOCK).query(row -> {});
+  }
+
+  /** Those whose tokens may still be about, newest first. */
+  List<Row> published(Instant now) {
+    return sql.sql(
+            """
+            select key_id, public_jwk, sealed, made_at, signs_from from keyring.signing_key
+            where published_until is null or published_until > ? order by signs_from desc""")
+        .param(Timestamp.from(now))
+        .query((row, n) -> row(row))
+        .list();
+  }
+
+  Optional<Row> newest() {
+    return sql.sql(
+            """
+            select key_id, public_jwk, sealed, made_at, signs_from from keyring.signing_key
+            order by signs_from desc limit 1""")
+        .query((row, n) -> row(row))
+        .optional();
+  }
+
+  private static Row row(ResultSet row) throws SQLException {
+    return new Row(
+        new CredentialId(row.getString("key_id")),
+        row.getString("public_jwk"),
+        row.getBytes("sealed"),
+        row.getTimestamp("made_at").toInstant(),
+        row.getTimestamp("signs_from").toInstant());
+  }
+
+  /** Adds a key; the one before it is published until {@code lastToken}. */
+  void add(CredentialId id, Instant now, Instant signsFrom, Instant lastToken) {
+    var key = generate(id);
+    sql.sql("update keyring.signing_key set published_until = ? where published_until is null")
+        .param(Timestamp.from(lastToken))
+        .update();
+    sql.sql(
+            """
+            insert into keyring.signing_key (key_id, public_jwk, sealed, made_at, signs_from)
+            values (?, ?, ?, ?, ?)""")
+        .params(
+            id.value(),
+            key.toPublicJWK().toJSONString(),
+            vaulting.seal(
+                InstallationSecrets.KEY,
+                key.toJSONString().getBytes(StandardCharsets.UTF_8),
+                place(id)),
+            Timestamp.from(now),
+            Timestamp.from(signsFrom))
+        .update();
+  }
+
+  private static ECKey generate(CredentialId id) {
+    try {
+      return new ECKeyGenerator(Curve.P_256)
+          .keyUse(KeyUse.SIGNATURE)
+          .algorithm(JWSAlgorithm.ES256)
+          .keyID(id.value())
+          .generate();
+    } catch (JOSEException e) {
+      throw new IllegalStateException("cannot make a signing key", e);
+    }
+  }
+
+  /** With its private part. */
+  ECKey open(Row row) {
+    var json =
+        new String(
+            vaulting.open(InstallationSecrets.KEY, row.sealed(), place(row.id())),
+            StandardCharsets.UTF_8);
+    try {
+      return ECKey.parse(json);
+    } catch (ParseException e) {
+      throw new IllegalStateException("the signing key " + row.id() + " cannot be read", e);
+    }
+  }
+
+  private static String place(CredentialId id) {
+    return "signing/" + id.value();
+  }
+
+  /** Those that nobody needs any more; returns how many. */
+  int purge(Instant now) {
+    return sql.sql("delete from keyring.signing_key where published_until < ?")
+        .param(Timestamp.from(now))
+        .update();
+  }
+}

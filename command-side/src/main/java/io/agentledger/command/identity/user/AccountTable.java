@@ -1,0 +1,189 @@
+package io.agentledger.command.identity.user;
+
+import io.agentledger.api.identity.EmailAddress;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
+import io.agentledger.api.shared.RejectionException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What people sign in with: addresses as keyed digests, passwords as hashes. Written in the
+ * transaction of the events that say so; two who want one address at once are told apart by the
+ * database.
+ */
+public final class AccountTable implements LastAdminGuard {
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private final JdbcClient sql;
+  private final SecretKeySpec digestKey;
+
+  /**
+   * @param digestSecret the same on every node
+   */
+  public AccountTable(JdbcClient sql, byte[] digestSecret) {
+    this.sql = sql;
+    this.digestKey = new SecretKeySpec(digestSecret, ALGORITHM);
+  }
+
+  /**
+   * Whose password is asked for, and whether they may come in at all.
+   *
+   * @param hash null while there is no password
+   */
+  public record Account(
+      UserId user,
+      TenantId tenant,
+      Role role,
+      boolean disabled,
+      boolean suspended,
+      @Nullable String hash) {
+    /** Whether they may come in, whatever they prove themselves by. */
+    public boolean isWelcome() {
+      return !disabled && !suspended;
+    }
+  }
+
+  /** Stands for an address; what is no address has one, too, and it is nobody's. */
+  public byte[] digest(String typed) {
+    try {
+      return digest(new EmailAddress(typed));
+    } catch (IllegalArgumentException none) {
+      return mac("none\0" + typed);
+    }
+  }
+
+  private byte[] digest(EmailAddress address) {
+    return mac("address\0" + address.comparable());
+  }
+
+  /** A digest of something else that is not to be read from a table. */
+  public byte[] mac(String text) {
+    try {
+      var mac = Mac.getInstance(ALGORITHM);
+      mac.init(digestKey);
+      return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+    } catch (GeneralSecurityException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** Locked against changes of its standing until the transaction ends. */
+  public Optional<Account> find(byte[] digest) {
+    return sql.sql(ACCOUNT + "where a.digest = ? for share of u, t")
+        .param(digest)
+        .query((row, n) -> account(row))
+        .optional();
+  }
+
+  /** The same of somebody who is known. */
+  public Optional<Account> find(UserId user) {
+    return sql.sql(ACCOUNT + "where u.user_id = ? for share of u, t")
+        .param(user.value())
+        .query((row, n) -> account(row))
+        .optional();
+  }
+
+  private static final String ACCOUNT =
+      """
+      select u.user_id, u.tenant, u.role, u.disabled, t.suspended, p.hash
+      from identity_user u
+      join identity_tenant t using (tenant)
+      left join user_address a using (user_id)
+      left join user_password p using (user_id)
+      """;
+
+  private static Account account(ResultSet row) throws SQLException {
+    return new Account(
+        new UserId(row.getString("user_id")),
+        new TenantId(row.getString("tenant")),
+        Role.valueOf(row.getString("role")),
+        row.getBoolean("disabled"),
+        row.getBoolean("suspended"),
+        row.getString("hash"));
+  }
+
+  public boolean isTaken(EmailAddress address) {
+    return sql.sql("select exists (select 1 from user_address where digest = ?)")
+        .param(digest(address))
+        .query(Boolean.class)
+        .single();
+  }
+
+  FirstAdminClaim firstNewcomer() {
+    return new FirstAdminClaim(sql);
+  }
+
+  /** Refuses an address that is somebody's; waits for whoever is taking it just now. */
+  void take(EmailAddress address, UserId user) {
+    int taken =
+        sql.sql("insert into user_address (digest, user_id) values (?, ?) on conflict do nothing")
+            .params(digest(address), user.value())
+            .update();
+    if (taken == 0) throw taken();
+  }
+
+  static RejectionException taken() {
+    return new RejectionException(
+        new IdentityRefused("address_taken", "Somebody signs in with this address already."));
+  }
+
+  /** Replaces what there was. */
+  public void setHash(UserId user, String hash) {
+    sql.sql(
+            """
+            insert into user_password (user_id, hash) values (?, ?)
+            on conflict (user_id) do update set hash = excluded.hash, set_at = now()\
+            """)
+        .params(user.value(), hash)
+        .update();
+  }
+
+  /** Locks them all until the transaction ends: of two who demote one another one is refused. */
+  @Override
+  public void requireAnother(TenantId tenant, UserId leaving) {
+    var admins =
+        sql.sql(
+                """
+                select user_id from identity_user
+                where tenant = ? and role = 'ADMIN' and not disabled
+                order by user_id for update\
+                """)
+            .param(tenant.value())
+            .query(String.class)
+            .list();
+    if (admins.stream().allMatch(leaving.value()::equals))
+      throw new RejectionException(
+          new IdentityRefused("last_admin", "The tenant would be left without an admin."));
+  }
+
+  /** Whether they are of the tenant, and not disabled. */
+  boolean isOf(TenantId tenant, UserId user) {
+    return sql.sql(
+            """
+            select exists (
+              select 1 from identity_user where user_id = ? and tenant = ? and not disabled)\
+            """)
+        .params(user.value(), tenant.value())
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Whether there is such a tenant, and people get into it. */
+  boolean isOpen(TenantId tenant) {
+    return sql.sql("select not suspended from identity_tenant where tenant = ?")
+        .param(tenant.value())
+        .query(Boolean.class)
+        .optional()
+        .orElse(false);
+  }
+}

@@ -1,0 +1,35 @@
+package io.agentledger.command.identity.user;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * Who was the first to join the local owner. Who signs up as the first is the admin; once anybody
+ * has joined in any way, nobody becomes an admin by signing up. Of any number at once it is one.
+ */
+final class FirstAdminClaim {
+  private final JdbcClient sql;
+
+  FirstAdminClaim(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  boolean isFound() {
+    return sql.sql("select first_newcomer is not null from local_owner")
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** True for the first; the next ones wait here for the first one's transaction to end. */
+  boolean claim(UserId user) {
+    return sql.sql("update local_owner set first_newcomer = ? where first_newcomer is null")
+            .param(user.value())
+            .update()
+        == 1;
+  }
+
+  TenantId foundingTenant() {
+    return new TenantId(sql.sql("select tenant from local_owner").query(String.class).single());
+  }
+}

@@ -1,0 +1,85 @@
+package io.agentledger.command.identity.user;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.InvitationId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.InvitationCommand.RevokeInvitation;
+import io.agentledger.api.identity.event.InvitationEvent.InvitationAccepted;
+import io.agentledger.api.identity.event.InvitationEvent.InvitationRevoked;
+import io.agentledger.api.identity.event.InvitationEvent.UserInvited;
+import io.agentledger.api.shared.IdentityRejection.InvitationInvalid;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.identity.shared.CredentialToken;
+import io.agentledger.command.identity.shared.EventMetadata;
+import java.time.Instant;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.spring.stereotype.Aggregate;
+
+/** That somebody may join: once, with the token that was shown, until it expires. */
+@Aggregate
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+class Invitation {
+  @AggregateIdentifier private InvitationId id;
+  private TenantId tenant;
+  private UserId user;
+  private Role role;
+  private Content email;
+  private String hash;
+  private Instant expiresAt;
+  private boolean over;
+
+  Invitation() {}
+
+  Invitation(UserInvited first) {
+    apply(first, EventMetadata.of(first.tenantId()));
+  }
+
+  /** What was promised to whom. */
+  record AcceptedInvitation(TenantId tenant, UserId user, Role role, Content email, MetaData by) {}
+
+  /** Refuses all but the token itself, while it counts. */
+  AcceptedInvitation accept(CredentialToken token, Instant now) {
+    if (over || !now.isBefore(expiresAt) || !token.hashesTo(hash))
+      throw new RejectionException(new InvitationInvalid());
+    var by = EventMetadata.atTheDoor(tenant, user);
+    apply(new InvitationAccepted(id, user), by);
+    return new AcceptedInvitation(tenant, user, role, email, by);
+  }
+
+  @CommandHandler
+  void revoke(RevokeInvitation command, Caller caller) {
+    if (!tenant.equals(caller.tenant()) && !caller.operator())
+      throw new RejectionException(new NotFound("invitation", id.value()));
+    if (!over) apply(new InvitationRevoked(id), EventMetadata.of(tenant));
+  }
+
+  @EventSourcingHandler
+  void on(UserInvited event) {
+    id = event.invitationId();
+    tenant = event.tenantId();
+    user = event.userId();
+    role = event.role();
+    email = event.email();
+    hash = event.secretHash();
+    expiresAt = event.expiresAt();
+  }
+
+  @EventSourcingHandler
+  void on(InvitationAccepted event) {
+    over = true;
+  }
+
+  @EventSourcingHandler
+  void on(InvitationRevoked event) {
+    over = true;
+  }
+}

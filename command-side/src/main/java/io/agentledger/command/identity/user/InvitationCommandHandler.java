@@ -1,0 +1,108 @@
+package io.agentledger.command.identity.user;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.EmailAddress;
+import io.agentledger.api.identity.InvitationId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.InvitationCommand.AcceptInvitation;
+import io.agentledger.api.identity.command.InvitationCommand.InviteUser;
+import io.agentledger.api.identity.command.IssuedInvitation;
+import io.agentledger.api.identity.event.InvitationEvent.UserInvited;
+import io.agentledger.api.identity.event.UserEvent.ByInvitation;
+import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
+import io.agentledger.api.shared.IdentityRejection.InvitationInvalid;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.identity.shared.CredentialToken;
+import io.agentledger.command.identity.user.RegistrationCommandHandler.AccountCreator;
+import io.agentledger.command.identity.user.RegistrationCommandHandler.NewUser;
+import java.time.Clock;
+import java.time.Duration;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.modelling.command.Aggregate;
+import org.axonframework.modelling.command.AggregateNotFoundException;
+import org.axonframework.modelling.command.Repository;
+
+/** Invites people, and lets those join who come with the token. */
+final class InvitationCommandHandler {
+  private final Repository<Invitation> invitations;
+  private final AccountCreator joiners;
+  private final Clock clock;
+  private final Duration validity;
+
+  InvitationCommandHandler(
+      Repository<Invitation> invitations, AccountCreator joiners, Clock clock, Duration validity) {
+    this.invitations = invitations;
+    this.joiners = joiners;
+    this.clock = clock;
+    this.validity = validity;
+  }
+
+  @CommandHandler
+  IssuedInvitation invite(InviteUser command, Caller caller) throws Exception {
+    admit(command, caller);
+    if (joiners.accounts().isTaken(command.email())) throw AccountTable.taken();
+    var token = CredentialToken.of(CredentialToken.Kind.INVITATION, command.invitationId());
+    var expiresAt = clock.instant().plus(validity);
+    var email =
+        joiners
+            .sealer()
+            .seal(command.userId(), UserInvited.class, "email", command.email().value());
+    var invited =
+        new UserInvited(
+            command.invitationId(),
+            command.tenantId(),
+            command.userId(),
+            command.role(),
+            email,
+            token.hash(),
+            expiresAt);
+    invitations.newInstance(() -> new Invitation(invited));
+    return new IssuedInvitation(
+        command.invitationId(), command.userId(), expiresAt, token.secret());
+  }
+
+  private void admit(InviteUser command, Caller caller) {
+    boolean own = command.tenantId().equals(caller.tenant());
+    if (!own && !caller.operator() || !joiners.accounts().isOpen(command.tenantId()))
+      throw new RejectionException(new NotFound("tenant", command.tenantId().value()));
+    if (command.role() == Role.AGENT)
+      throw new RejectionException(
+          new IdentityRefused(
+              "role_not_for_people", "The role agent is for the tokens of agents."));
+  }
+
+  @CommandHandler
+  UserId accept(AcceptInvitation command) throws Exception {
+    var token =
+        CredentialToken.read(command.token().value())
+            .filter(read -> read.kind() == CredentialToken.Kind.INVITATION)
+            .orElseThrow(InvitationCommandHandler::over);
+    var id = new InvitationId(InvitationId.PREFIX + "_" + token.idBody());
+    var promise = load(id).invoke(known -> known.accept(token, clock.instant()));
+    if (!joiners.accounts().isOpen(promise.tenant())) throw over();
+    var user = promise.user();
+    var address =
+        new EmailAddress(joiners.sealer().open(user, UserInvited.class, "email", promise.email()));
+    var who = new NewUser(user, promise.tenant(), promise.role(), new ByInvitation(id));
+    joiners.join(
+        joiners.registered(who, command.name(), address),
+        address,
+        joiners.hashing().hash(command.password()),
+        promise.by());
+    return user;
+  }
+
+  private Aggregate<Invitation> load(InvitationId id) {
+    try {
+      return invitations.load(id.value());
+    } catch (AggregateNotFoundException unknown) {
+      throw over();
+    }
+  }
+
+  private static RejectionException over() {
+    return new RejectionException(new InvitationInvalid());
+  }
+}

@@ -1,0 +1,100 @@
+package io.agentledger.command.identity.user;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.command.TenantCommand;
+import io.agentledger.api.identity.command.TenantCommand.CreateTenant;
+import io.agentledger.api.identity.command.TenantCommand.RenameTenant;
+import io.agentledger.api.identity.command.TenantCommand.ResumeTenant;
+import io.agentledger.api.identity.command.TenantCommand.SuspendTenant;
+import io.agentledger.api.identity.event.TenantEvent.TenantCreated;
+import io.agentledger.api.identity.event.TenantEvent.TenantRenamed;
+import io.agentledger.api.identity.event.TenantEvent.TenantResumed;
+import io.agentledger.api.identity.event.TenantEvent.TenantSuspended;
+import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.identity.shared.EventMetadata;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.modelling.command.AggregateCreationPolicy;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.modelling.command.CreationPolicy;
+import org.axonframework.spring.stereotype.Aggregate;
+import org.jspecify.annotations.Nullable;
+
+/** Who owns everything. What is done to it is an event of its own, whoever does it. */
+@Aggregate
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+class Tenant {
+  @AggregateIdentifier private TenantId id;
+  private @Nullable String name;
+  private boolean suspended;
+
+  Tenant() {}
+
+  @CommandHandler
+  @CreationPolicy(AggregateCreationPolicy.CREATE_IF_MISSING)
+  TenantId found(CreateTenant command) {
+    found(command.tenantId(), command.name().value(), EventMetadata.of(command.tenantId()));
+    return command.tenantId();
+  }
+
+  /** Twice is once. */
+  void found(TenantId tenant, String name, MetaData by) {
+    if (this.name == null) apply(new TenantCreated(tenant, name), by);
+  }
+
+  @CommandHandler
+  void rename(RenameTenant command, Caller caller) {
+    admit(command, caller);
+    var name = command.name().value();
+    if (!name.equals(this.name)) apply(new TenantRenamed(id, name), EventMetadata.of(id));
+  }
+
+  @CommandHandler
+  void suspend(SuspendTenant command, Caller caller) {
+    admit(command, caller);
+    if (id.equals(caller.tenant())) // Operators are of the founding tenant.
+    throw new RejectionException(
+          new IdentityRefused(
+              "founding_tenant_stays", "The tenant that runs the installation stays."));
+    if (!suspended) apply(new TenantSuspended(id), EventMetadata.of(id));
+  }
+
+  @CommandHandler
+  void resume(ResumeTenant command, Caller caller) {
+    admit(command, caller);
+    if (suspended) apply(new TenantResumed(id), EventMetadata.of(id));
+  }
+
+  /** Another tenant is none: the answer does not tell them apart. */
+  private void admit(TenantCommand command, Caller caller) {
+    if (!id.equals(caller.tenant()) && !caller.operator())
+      throw new RejectionException(new NotFound("tenant", command.tenantId().value()));
+  }
+
+  @EventSourcingHandler
+  void on(TenantCreated event) {
+    id = event.tenantId();
+    name = event.name();
+  }
+
+  @EventSourcingHandler
+  void on(TenantRenamed event) {
+    name = event.name();
+  }
+
+  @EventSourcingHandler
+  void on(TenantSuspended event) {
+    suspended = true;
+  }
+
+  @EventSourcingHandler
+  void on(TenantResumed event) {
+    suspended = false;
+  }
+}

@@ -1,0 +1,211 @@
+package io.agentledger.command.identity.user;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.UserCommand.ChangeRole;
+import io.agentledger.api.identity.command.UserCommand.DisableUser;
+import io.agentledger.api.identity.command.UserCommand.EnableUser;
+import io.agentledger.api.identity.command.UserCommand.RenameUser;
+import io.agentledger.api.identity.event.LoginEvent.EndReason;
+import io.agentledger.api.identity.event.UserEvent.AsLocalOwner;
+import io.agentledger.api.identity.event.UserEvent.FromIssuer;
+import io.agentledger.api.identity.event.UserEvent.JoinMethod;
+import io.agentledger.api.identity.event.UserEvent.PasswordSet;
+import io.agentledger.api.identity.event.UserEvent.UserDisabled;
+import io.agentledger.api.identity.event.UserEvent.UserEmailChanged;
+import io.agentledger.api.identity.event.UserEvent.UserEnabled;
+import io.agentledger.api.identity.event.UserEvent.UserLoginsEnded;
+import io.agentledger.api.identity.event.UserEvent.UserRegistered;
+import io.agentledger.api.identity.event.UserEvent.UserRenamed;
+import io.agentledger.api.identity.event.UserEvent.UserRoleChanged;
+import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.store.crypto.Sealer;
+import java.util.List;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.eventsourcing.EventSourcingHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.modelling.command.AggregateIdentifier;
+import org.axonframework.spring.stereotype.Aggregate;
+
+/**
+ * One person. Name and address pass through sealed; they are kept as they are sealed, for an issuer
+ * says them again with every token, and only a change is news.
+ */
+@Aggregate
+@SuppressWarnings("NullAway.Init") // The first event fills it.
+public class User {
+  @AggregateIdentifier private UserId id;
+  private TenantId tenant;
+  private Role role;
+  private JoinMethod joining;
+  private Content name;
+  private Content email;
+  private boolean disabled;
+  private boolean named; // Whether the name came by a renaming.
+  private boolean moved; // Whether the address came by a change.
+
+  User() {}
+
+  User(UserRegistered first, MetaData by) {
+    apply(first, by);
+  }
+
+  @CommandHandler
+  void change(ChangeRole command, Caller caller, LastAdminGuard admins) {
+    admit(caller);
+    if (joining instanceof AsLocalOwner) throw stays();
+    if (joining instanceof FromIssuer)
+      throw refused("role_kept_by_issuer", "The role comes from the person's own issuer.");
+    if (command.role() == Role.AGENT)
+      throw refused("role_not_for_people", "The role agent is for the tokens of agents.");
+    if (command.role() == role) return;
+    if (isActiveAdmin()) admins.requireAnother(tenant, id);
+    apply(new UserRoleChanged(id, command.role()));
+  }
+
+  @CommandHandler
+  void disable(DisableUser command, Caller caller, LastAdminGuard admins) {
+    admit(caller);
+    if (joining instanceof AsLocalOwner) throw stays();
+    if (disabled) return;
+    if (isActiveAdmin()) admins.requireAnother(tenant, id);
+    apply(new UserDisabled(id));
+    signedOut(EndReason.USER_DISABLED, List.of());
+  }
+
+  @CommandHandler
+  void enable(EnableUser command, Caller caller) {
+    admit(caller);
+    if (disabled) apply(new UserEnabled(id));
+  }
+
+  @CommandHandler
+  void rename(RenameUser command, Caller caller, Sealer sealer) {
+    if (isSelf(caller) || caller.has(Scope.USERS_WRITE)) admit(caller);
+    else throw unknown();
+    var wished = command.name().value();
+    if (!wished.equals(name(sealer))) rename(wished, sealer, MetaData.emptyInstance());
+  }
+
+  private void rename(String wished, Sealer sealer, MetaData by) {
+    apply(new UserRenamed(id, sealer.seal(id, UserRenamed.class, "name", wished)), by);
+  }
+
+  /** What the person's issuer says now; what it says no more stays as it was. */
+  void takeOver(Role role, ExternalProfile said, Sealer sealer, MetaData by) {
+    if (role != this.role) apply(new UserRoleChanged(id, role), by);
+    if (!said.name().isEmpty() && !said.name().equals(name(sealer)))
+      rename(said.name(), sealer, by);
+    if (!said.email().isEmpty() && !said.email().equals(email(sealer)))
+      apply(
+          new UserEmailChanged(id, sealer.seal(id, UserEmailChanged.class, "email", said.email())),
+          by);
+  }
+
+  /** What an issuer says of somebody; empty where it says nothing. */
+  record ExternalProfile(String name, String email) {}
+
+  void passwordSet(MetaData by) {
+    apply(new PasswordSet(id), by);
+  }
+
+  /** All logins but those are over. */
+  public void passwordChanged(List<CredentialId> besides) {
+    apply(new PasswordSet(id));
+    signedOut(EndReason.PASSWORD_CHANGED, besides);
+  }
+
+  /** All logins but those are over. */
+  public void signedOut(EndReason ending, List<CredentialId> besides) {
+    apply(new UserLoginsEnded(id, ending, besides));
+  }
+
+  /** A person of another tenant is none: the answer does not tell them apart. */
+  public void admit(Caller caller) {
+    if (!tenant.equals(caller.tenant())) throw unknown();
+  }
+
+  /** An agent that acts for a person is not that person. */
+  public boolean isSelf(Caller caller) {
+    return Actor.person(id).equals(caller.actor());
+  }
+
+  TenantId tenant() {
+    return tenant;
+  }
+
+  boolean isDisabled() {
+    return disabled;
+  }
+
+  private boolean isActiveAdmin() {
+    return role == Role.ADMIN && !disabled;
+  }
+
+  private String name(Sealer sealer) {
+    return sealer.open(id, named ? UserRenamed.class : UserRegistered.class, "name", name);
+  }
+
+  private String email(Sealer sealer) {
+    return sealer.open(id, moved ? UserEmailChanged.class : UserRegistered.class, "email", email);
+  }
+
+  public RejectionException unknown() {
+    return new RejectionException(new NotFound("user", id.value()));
+  }
+
+  private static RejectionException stays() {
+    return refused("local_owner_stays", "The owner of the installation stays what they are.");
+  }
+
+  private static RejectionException refused(String rule, String detail) {
+    return new RejectionException(new IdentityRefused(rule, detail));
+  }
+
+  @EventSourcingHandler
+  void on(UserRegistered event) {
+    id = event.userId();
+    tenant = event.tenantId();
+    role = event.role();
+    joining = event.joining();
+    name = event.name();
+    email = event.email();
+  }
+
+  @EventSourcingHandler
+  void on(UserRenamed event) {
+    name = event.name();
+    named = true;
+  }
+
+  @EventSourcingHandler
+  void on(UserEmailChanged event) {
+    email = event.email();
+    moved = true;
+  }
+
+  @EventSourcingHandler
+  void on(UserRoleChanged event) {
+    role = event.role();
+  }
+
+  @EventSourcingHandler
+  void on(UserDisabled event) {
+    disabled = true;
+  }
+
+  @EventSourcingHandler
+  void on(UserEnabled event) {
+    disabled = false;
+  }
+}

@@ -1,0 +1,66 @@
+package io.agentledger.command.identity.user;
+
+import io.agentledger.command.identity.shared.IdentitySettings;
+import io.agentledger.command.identity.shared.InstallationSecrets;
+import io.agentledger.command.identity.user.RegistrationCommandHandler.AccountCreator;
+import io.agentledger.command.support.TenantMembership;
+import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.crypto.SecretSealer;
+import java.time.Clock;
+import javax.sql.DataSource;
+import org.axonframework.modelling.command.Repository;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Tenants and people. */
+@Configuration(proxyBeanMethods = false)
+@Import({Tenant.class, User.class, Invitation.class})
+public class UserConfiguration {
+  private static final String ADDRESSES = "addresses";
+
+  @Bean
+  @DependsOnDatabaseInitialization
+  AccountTable accounts(JdbcClient sql, DataSource database, SecretSealer vaulting) {
+    return new AccountTable(sql, new InstallationSecrets(database, vaulting).of(ADDRESSES));
+  }
+
+  @Bean
+  TenantMembership people(AccountTable accounts) {
+    return accounts::isOf;
+  }
+
+  @Bean
+  PasswordHasher hashing(IdentitySettings settings) {
+    return new PasswordHasher(settings.hashing());
+  }
+
+  @Bean
+  AccountCreator joiners(
+      @Qualifier("userRepository") Repository<User> users,
+      AccountTable accounts,
+      PasswordHasher hashing,
+      Sealer sealer) {
+    return new AccountCreator(users, accounts, hashing, sealer);
+  }
+
+  @Bean
+  RegistrationCommandHandler registrar(
+      @Qualifier("tenantRepository") Repository<Tenant> tenants,
+      AccountCreator joiners,
+      IdentitySettings settings) {
+    return new RegistrationCommandHandler(tenants, joiners, settings.registration());
+  }
+
+  @Bean
+  InvitationCommandHandler inviter(
+      @Qualifier("invitationRepository") Repository<Invitation> invitations,
+      AccountCreator joiners,
+      Clock clock,
+      IdentitySettings settings) {
+    return new InvitationCommandHandler(invitations, joiners, clock, settings.invitationFor());
+  }
+}

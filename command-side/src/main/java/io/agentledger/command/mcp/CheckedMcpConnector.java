@@ -1,0 +1,64 @@
+package io.agentledger.command.mcp;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.mcp.SelectedMcpServer;
+import io.agentledger.command.mcp.connection.ElicitationChannel;
+import io.agentledger.command.mcp.connection.JsonRpcAdapter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Connects each process to the servers that its session has. */
+final class CheckedMcpConnector implements McpConnector, AutoCloseable {
+  private final McpServerChecker watch;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  CheckedMcpConnector(McpServerChecker watch) {
+    this.watch = watch;
+  }
+
+  @Override
+  public McpConnections open(
+      Provenance by, List<SelectedMcpServer> servers, Function<String, ElicitationChannel> users) {
+    Map<String, McpServerSession> posts =
+        servers.stream()
+            .collect(
+                Collectors.toMap(
+                    SelectedMcpServer::name,
+                    server ->
+                        new McpServerSession(watch, by, server.id(), users.apply(server.name()))));
+    return new McpConnections() {
+      @Override
+      public CompletableFuture<JsonNode> answer(String server, JsonNode message) {
+        return CompletableFuture.supplyAsync(() -> answered(posts.get(server), message), threads);
+      }
+
+      @Override
+      public void cancel(String server, JsonNode message) {
+        var post = posts.get(server);
+        if (post != null) threads.execute(() -> post.cancel(message));
+      }
+
+      @Override
+      public void close() {
+        threads.execute(() -> posts.values().forEach(McpServerSession::close));
+      }
+    };
+  }
+
+  private static JsonNode answered(@Nullable McpServerSession post, JsonNode message) {
+    if (post == null) return JsonRpcAdapter.failure(message, "The session has no such MCP server.");
+    return JsonRpcAdapter.acknowledgement(message).orElseGet(() -> post.answer(message));
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

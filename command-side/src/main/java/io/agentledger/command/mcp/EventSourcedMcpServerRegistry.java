@@ -1,0 +1,101 @@
+package io.agentledger.command.mcp;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.mcp.McpServerEvent;
+import io.agentledger.api.mcp.McpServerEvent.McpServerRegistered;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.McpServerRegistry;
+import io.agentledger.api.mcp.McpServerStatus;
+import io.agentledger.api.mcp.SelectedMcpServer;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.shared.McpRejection.McpServerUnusable;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.RejectionException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.jspecify.annotations.Nullable;
+
+/** The servers of all tenants, read from their events: what an admin stopped is stopped at once. */
+final class EventSourcedMcpServerRegistry implements McpServerRegistry {
+  private static final String UNKNOWN = "there is none of that id";
+
+  private final EventStore store;
+
+  EventSourcedMcpServerRegistry(EventStore store) {
+    this.store = store;
+  }
+
+  /** The server as it stands now; empty if the tenant has none of that id. */
+  Optional<McpServerState> find(TenantId tenant, McpServerId id) {
+    @Nullable McpServerState known = null;
+    var events = store.readEvents(id.value());
+    while (events.hasNext()) {
+      var event = events.next();
+      if (event.getPayload() instanceof McpServerRegistered first) {
+        if (!Provenance.of(event.getMetaData()).tenant().equals(tenant)) return Optional.empty();
+        known = McpServerState.of(first);
+      } else if (known != null && event.getPayload() instanceof McpServerEvent next) {
+        known = known.after(next);
+      }
+    }
+    return Optional.ofNullable(known);
+  }
+
+  @Override
+  public List<SelectedMcpServer> choose(TenantId tenant, List<McpServerId> wished) {
+    refuseTooMany(wished);
+    var chosen = new ArrayList<SelectedMcpServer>();
+    for (var id : wished) {
+      var server =
+          find(tenant, id)
+              .orElseThrow(() -> new RejectionException(new NotFound("mcp_server", id.value())));
+      wrong(server, chosen)
+          .ifPresent(
+              why -> {
+                throw new RejectionException(new McpServerUnusable(id.value(), why));
+              });
+      chosen.add(new SelectedMcpServer(id, server.name()));
+    }
+    return chosen;
+  }
+
+  @Override
+  public Usable usable(TenantId tenant, List<McpServerId> wished) {
+    refuseTooMany(wished);
+    var chosen = new ArrayList<SelectedMcpServer>();
+    var errors = new LinkedHashMap<String, String>();
+    for (var id : wished) {
+      var server = find(tenant, id);
+      var why = server.map(known -> wrong(known, chosen)).orElse(Optional.of(UNKNOWN));
+      if (why.isPresent()) errors.put(id.value(), why.get());
+      else chosen.add(new SelectedMcpServer(id, server.orElseThrow().name()));
+    }
+    return new Usable(chosen, errors);
+  }
+
+  private static void refuseTooMany(List<McpServerId> wished) {
+    if (wished.size() > SessionTools.SERVERS_MAX)
+      throw new RejectionException(new TooMany("mcp_servers", SessionTools.SERVERS_MAX));
+  }
+
+  /** Why a session that has chosen those cannot have the server, too. */
+  private static Optional<String> wrong(McpServerState server, List<SelectedMcpServer> chosen) {
+    if (server.standing() != McpServerStatus.ACTIVE) return Optional.of(why(server.standing()));
+    boolean twice = chosen.stream().anyMatch(one -> one.name().equals(server.name()));
+    return twice ? Optional.of("another one of this session has the same name") : Optional.empty();
+  }
+
+  static String why(McpServerStatus standing) {
+    return switch (standing) {
+      case UNAPPROVED -> "no admin has agreed to it";
+      case SUSPENDED -> "it is not what an admin agreed to";
+      case ACTIVE, DISABLED, ARCHIVED -> "it is " + standing.name().toLowerCase(Locale.ROOT);
+    };
+  }
+}

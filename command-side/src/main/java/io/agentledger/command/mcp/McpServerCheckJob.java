@@ -1,0 +1,48 @@
+package io.agentledger.command.mcp;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.shared.Ids;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Looks at a server once, outside of every transaction, soon after somebody asked for it. */
+final class McpServerCheckJob {
+  static final String NAME = "check-mcp-server";
+
+  private final McpServerChecker watch;
+
+  /** What a job knows; plain types, since the job table has a mapper of its own. */
+  record JobData(String server, Map<String, String> provenance) {}
+
+  McpServerCheckJob(McpServerChecker watch) {
+    this.watch = watch;
+  }
+
+  OneTimeTask<JobData> task() {
+    return Tasks.oneTime(NAME, JobData.class)
+        .execute(
+            (instance, context) -> {
+              var ticket = instance.getData();
+              watch.check(Provenance.of(ticket.provenance()), new McpServerId(ticket.server()));
+            });
+  }
+
+  /** Each wish is a job of its own: one that is under way may look at what was changed since. */
+  static McpServerCheckScheduler checks(SchedulerClient jobs, Clock clock) {
+    return (server, by) ->
+        jobs.scheduleIfNotExists(
+            new TaskInstance<>(NAME, Ids.random("chk"), ticket(server, by)), clock.instant());
+  }
+
+  static JobData ticket(McpServerId server, Provenance by) {
+    var provenance = new HashMap<String, String>();
+    by.withoutSource().asMetadata().forEach((key, value) -> provenance.put(key, "" + value));
+    return new JobData(server.value(), provenance);
+  }
+}

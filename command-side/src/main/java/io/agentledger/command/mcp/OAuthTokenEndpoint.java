@@ -1,0 +1,151 @@
+package io.agentledger.command.mcp;
+
+import io.agentledger.api.vault.SecretValue.ClientAuthentication;
+import io.agentledger.api.vault.SecretValue.McpOauth;
+import io.agentledger.api.vault.SecretValue.Refresh;
+import io.agentledger.command.mcp.connection.McpConnectionException;
+import io.agentledger.command.support.outbound.OutboundHttpClient;
+import io.agentledger.command.support.outbound.OutboundRefusedException;
+import io.agentledger.command.support.outbound.OutboundRequest;
+import io.agentledger.command.support.outbound.OutboundResponse;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Has tokens anew at their token endpoints, as RFC 6749 says in section 6. */
+final class OAuthTokenEndpoint {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Duration LIFE_MAX = Duration.ofDays(3650);
+
+  /** The only words of an endpoint that are repeated. */
+  private static final Set<String> ERRORS =
+      Set.of(
+          "invalid_request",
+          "invalid_client",
+          "invalid_grant",
+          "unauthorized_client",
+          "unsupported_grant_type",
+          "invalid_scope",
+          "invalid_target");
+
+  private final OutboundHttpClient outbound;
+  private final Clock clock;
+  private final Duration patience;
+
+  OAuthTokenEndpoint(OutboundHttpClient outbound, Clock clock, Duration patience) {
+    this.outbound = outbound;
+    this.clock = clock;
+    this.patience = patience;
+  }
+
+  /**
+   * The secret with a new token, and with a new refresh token where one was given.
+   *
+   * @throws McpConnectionException with a sentence, if it is refused
+   */
+  McpOauth renewed(McpOauth held, Refresh refresh) {
+    var asked = clock.instant();
+    var answer = answer(refresh);
+    var body = body(answer);
+    if (answer.status() != 200) throw refused(answer.status(), body);
+    var token = body.path("access_token").asString("");
+    if (token.isEmpty() || !"bearer".equalsIgnoreCase(body.path("token_type").asString("bearer")))
+      throw new McpConnectionException("its token endpoint answered with no bearer token");
+    return new McpOauth(
+        held.url(), token, expiry(body, asked), with(refresh, body.path("refresh_token")));
+  }
+
+  private static @Nullable Instant expiry(JsonNode body, Instant asked) {
+    long seconds = body.path("expires_in").asLong(0);
+    if (seconds <= 0) return null;
+    return asked.plusSeconds(Math.min(seconds, LIFE_MAX.toSeconds()));
+  }
+
+  private static Refresh with(Refresh refresh, JsonNode next) {
+    if (!next.isString() || next.asString().isEmpty()) return refresh;
+    return new Refresh(
+        refresh.tokenEndpoint(),
+        refresh.clientId(),
+        refresh.authentication(),
+        refresh.clientSecret(),
+        next.asString(),
+        refresh.resource(),
+        refresh.scope());
+  }
+
+  private OutboundResponse answer(Refresh refresh) {
+    try {
+      return Objects.requireNonNull(outbound.send(request(refresh), patience).toFuture().join());
+    } catch (OutboundRefusedException no) {
+      throw new McpConnectionException("its token endpoint " + no.rule().words());
+    } catch (RuntimeException failed) {
+      if (failed.getCause() instanceof OutboundRefusedException no)
+        throw new McpConnectionException("its token endpoint " + no.rule().words());
+      throw new McpConnectionException("its token endpoint cannot be reached");
+    }
+  }
+
+  private static OutboundRequest request(Refresh refresh) {
+    var fields = new LinkedHashMap<String, String>();
+    fields.put("grant_type", "refresh_token");
+    fields.put("refresh_token", refresh.refreshToken());
+    var headers = new HashMap<String, String>();
+    headers.put("Content-Type", "application/x-www-form-urlencoded");
+    headers.put("Accept", "application/json");
+    var secret = Objects.requireNonNullElse(refresh.clientSecret(), "");
+    if (refresh.authentication() == ClientAuthentication.CLIENT_SECRET_BASIC) {
+      headers.put("Authorization", "Basic " + basic(refresh.clientId(), secret));
+    } else {
+      fields.put("client_id", refresh.clientId());
+      if (refresh.authentication() == ClientAuthentication.CLIENT_SECRET_POST)
+        fields.put("client_secret", secret);
+    }
+    if (refresh.resource() != null) fields.put("resource", refresh.resource());
+    if (refresh.scope() != null) fields.put("scope", refresh.scope());
+    var body = form(fields).getBytes(StandardCharsets.UTF_8);
+    return new OutboundRequest("POST", refresh.tokenEndpoint(), headers, body);
+  }
+
+  private static String basic(String id, String secret) {
+    var pair = encoded(id) + ":" + encoded(secret);
+    return Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String form(Map<String, String> fields) {
+    return fields.entrySet().stream()
+        .map(field -> field.getKey() + "=" + encoded(field.getValue()))
+        .collect(Collectors.joining("&"));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static JsonNode body(OutboundResponse answer) {
+    try {
+      return JSON.readTree(answer.body());
+    } catch (JacksonException none) {
+      return JSON.createObjectNode();
+    }
+  }
+
+  private static McpConnectionException refused(int status, JsonNode body) {
+    var error = body.path("error").asString("");
+    var why = ERRORS.contains(error) ? status + ", " + error : "" + status;
+    return new McpConnectionException(
+        "its OAuth token could not be renewed: the endpoint answered " + why);
+  }
+}

@@ -1,0 +1,61 @@
+package io.agentledger.command.mcp.connection;
+
+import io.agentledger.api.session.event.ElicitationEvent.Answer;
+import io.agentledger.api.session.event.ElicitationEvent.End;
+import io.agentledger.api.session.event.ElicitationEvent.Mode;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import tools.jackson.databind.JsonNode;
+
+/** Whom a server reaches when it asks the user. Called on any thread, and never blocks. */
+public interface ElicitationChannel {
+  /** Nobody is there: whoever only looks at a server answers nothing. */
+  ElicitationChannel NOBODY =
+      wanted -> {
+        var none = CompletableFuture.completedFuture(ElicitationAnswer.CANCELLED);
+        return new PendingElicitation() {
+          @Override
+          public CompletableFuture<ElicitationAnswer> answer() {
+            return none;
+          }
+
+          @Override
+          public void end(End end) {}
+        };
+      };
+
+  /** Asks. */
+  PendingElicitation ask(ElicitationRequest wanted);
+
+  /**
+   * The server says that what was to be done at an address has been done.
+   *
+   * @param elicitationId its name for what it asked
+   */
+  default void completed(String elicitationId) {}
+
+  /**
+   * What a server wants to know.
+   *
+   * @param elicitationId its own name for it; empty where it gave none
+   * @param ask as it is recorded and shown
+   * @param patience how long the user is waited for; zero: until the call ends
+   */
+  record ElicitationRequest(Mode mode, String elicitationId, JsonNode ask, Duration patience) {}
+
+  /** What the user said. */
+  record ElicitationAnswer(Answer answer, Optional<JsonNode> content) {
+    public static final ElicitationAnswer CANCELLED =
+        new ElicitationAnswer(Answer.CANCEL, Optional.empty());
+  }
+
+  /** Something that was asked. */
+  interface PendingElicitation {
+    /** Completes with the answer; never with an exception. */
+    CompletableFuture<ElicitationAnswer> answer();
+
+    /** Nobody waits for the answer any more. After the answer it changes nothing. */
+    void end(End end);
+  }
+}

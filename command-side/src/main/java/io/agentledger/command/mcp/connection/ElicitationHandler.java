@@ -1,0 +1,159 @@
+package io.agentledger.command.mcp.connection;
+
+import io.agentledger.api.mcp.McpLimits;
+import io.agentledger.api.session.event.ElicitationEvent.End;
+import io.agentledger.api.session.event.ElicitationEvent.Mode;
+import io.agentledger.command.mcp.connection.ElicitationChannel.ElicitationAnswer;
+import io.agentledger.command.mcp.connection.ElicitationChannel.ElicitationRequest;
+import io.agentledger.command.mcp.connection.ElicitationChannel.PendingElicitation;
+import io.agentledger.command.support.ElicitationForm;
+import io.modelcontextprotocol.spec.McpError;
+import io.modelcontextprotocol.spec.McpSchema.ElicitFormRequest;
+import io.modelcontextprotocol.spec.McpSchema.ElicitRequest;
+import io.modelcontextprotocol.spec.McpSchema.ElicitResult;
+import io.modelcontextprotocol.spec.McpSchema.ElicitUrlRequest;
+import io.modelcontextprotocol.spec.McpSchema.ElicitationCompleteNotification;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the server of one connection asks its users. It is a stranger: what it asks is bounded, and
+ * an address is one of the web.
+ */
+final class ElicitationHandler {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+  private static final int BAD_PARAMETERS = -32602;
+  private static final int MESSAGE_LENGTH_MAX = 10_000;
+  private static final int SCHEMA_LENGTH_MAX = 65_536;
+  private static final int URL_LENGTH_MAX = 8_192;
+  private static final int ID_LENGTH_MAX = 200;
+
+  /** How a client may title it: the SDK's own words for that. */
+  private static final String DISPLAY = "anthropic/permissionDisplay";
+
+  private static final Set<String> DISPLAYED = Set.of("title", "displayName", "description");
+
+  private final ElicitationChannel users;
+  private final McpLimits limits;
+  private final Map<String, PendingElicitation> open = new ConcurrentHashMap<>();
+
+  ElicitationHandler(ElicitationChannel users, McpLimits limits) {
+    this.users = users;
+    this.limits = limits;
+  }
+
+  Mono<ElicitResult> form(ElicitFormRequest request) {
+    var schema = JSON.valueToTree(request.requestedSchema());
+    if (!schema.path("type").asString("").equals("object"))
+      return refused("the requested schema must be of an object");
+    if (ElicitationForm.refers(schema))
+      return refused("the requested schema must stand for itself");
+    if (schema.toString().length() > SCHEMA_LENGTH_MAX) return refused("the schema is too large");
+    if (isTooLong(request.message(), MESSAGE_LENGTH_MAX)) return refused("the message is too long");
+    var ask = ask(request);
+    ask.set("requested_schema", schema);
+    return asked(
+        InterceptingTransport.key(request.meta()),
+        new ElicitationRequest(Mode.FORM, "", ask, limits.answerTimeout()));
+  }
+
+  Mono<ElicitResult> url(ElicitUrlRequest request) {
+    if (isTooLong(request.message(), MESSAGE_LENGTH_MAX)) return refused("the message is too long");
+    if (isTooLong(request.elicitationId(), ID_LENGTH_MAX)) return refused("its id is too long");
+    if (!isOfTheWeb(request.url())) return refused("the url must be one of http or https");
+    return asked(InterceptingTransport.key(request.meta()), wanted(request));
+  }
+
+  private ElicitationRequest wanted(ElicitUrlRequest request) {
+    var ask = ask(request);
+    ask.put("url", request.url());
+    ask.put("elicitation_id", request.elicitationId());
+    return new ElicitationRequest(Mode.URL, request.elicitationId(), ask, limits.answerTimeout());
+  }
+
+  /** Several addresses, one after the other; whether all of them were accepted. */
+  boolean seenTo(List<ElicitUrlRequest> requests) {
+    for (var request : requests) {
+      var said = url(request).onErrorComplete().block();
+      if (said == null || said.action() != ElicitResult.Action.ACCEPT) return false;
+    }
+    return !requests.isEmpty();
+  }
+
+  private static ObjectNode ask(ElicitRequest request) {
+    var ask = JSON.createObjectNode();
+    ask.put("message", request.message());
+    if (request.meta() != null
+        && JSON.valueToTree(request.meta().get(DISPLAY)) instanceof ObjectNode display)
+      DISPLAYED.stream()
+          .filter(name -> display.path(name).isString())
+          .filter(name -> display.path(name).asString().length() <= ID_LENGTH_MAX)
+          .forEach(
+              name ->
+                  ask.set(name.equals("displayName") ? "display_name" : name, display.get(name)));
+    return ask;
+  }
+
+  private static boolean isTooLong(@Nullable String text, int most) {
+    return text != null && text.length() > most;
+  }
+
+  private static boolean isOfTheWeb(@Nullable String url) {
+    if (url == null || url.length() > URL_LENGTH_MAX) return false;
+    try {
+      var uri = URI.create(url);
+      var scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+      return Set.of("http", "https").contains(scheme) && uri.getHost() != null;
+    } catch (IllegalArgumentException none) {
+      return false;
+    }
+  }
+
+  private static Mono<ElicitResult> refused(String why) {
+    return Mono.error(McpError.builder(BAD_PARAMETERS).message(why).build());
+  }
+
+  private Mono<ElicitResult> asked(@Nullable String theirs, ElicitationRequest wanted) {
+    return Mono.defer(
+        () -> {
+          var key = theirs == null ? UUID.randomUUID().toString() : theirs;
+          var asked = users.ask(wanted);
+          open.put(key, asked);
+          return Mono.fromFuture(asked.answer(), true)
+              .map(ElicitationHandler::result)
+              .doFinally(over -> open.remove(key, asked));
+        });
+  }
+
+  private static ElicitResult result(ElicitationAnswer said) {
+    var content = said.content().map(form -> JSON.convertValue(form, MAP)).orElse(null);
+    return new ElicitResult(ElicitResult.Action.valueOf(said.answer().name()), content);
+  }
+
+  void completed(ElicitationCompleteNotification done) {
+    users.completed(done.elicitationId());
+  }
+
+  /** The server takes back what it asked under that name. */
+  void takenBack(String key) {
+    var asked = open.remove(key);
+    if (asked != null) asked.end(End.WITHDRAWN);
+  }
+
+  /** Nobody could be told an answer any more. */
+  void lost() {
+    open.values().forEach(asked -> asked.end(End.CONNECTION_LOST));
+    open.clear();
+  }
+}

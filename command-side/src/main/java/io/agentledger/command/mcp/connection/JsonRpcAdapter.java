@@ -1,0 +1,143 @@
+package io.agentledger.command.mcp.connection;
+
+import static io.modelcontextprotocol.spec.McpSchema.METHOD_INITIALIZE;
+
+import io.modelcontextprotocol.spec.McpError;
+import io.modelcontextprotocol.spec.McpSchema;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How a server looks to the CLI: JSON-RPC in, JSON-RPC out. What is offered is what was looked at
+ * when the connection was made, so nothing that was not agreed to is shown or called.
+ */
+public final class JsonRpcAdapter {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final TypeReference<Map<String, Object>> MAP = new TypeReference<>() {};
+  private static final int NO_SUCH_METHOD = -32601;
+  private static final int BAD_PARAMETERS = -32602;
+  private static final int UNUSABLE = -32000;
+
+  private JsonRpcAdapter() {}
+
+  /**
+   * The answer of a server that can be used.
+   *
+   * @throws McpConnectionException if it does not answer
+   */
+  public static JsonNode answer(McpClientConnection link, JsonNode message) {
+    String method = message.path("method").asString("");
+    JsonNode params = message.path("params");
+    try {
+      return switch (method) {
+        case METHOD_INITIALIZE -> result(message, hello(link, params));
+        case McpSchema.METHOD_PING -> result(message, Map.of());
+        case McpSchema.METHOD_TOOLS_LIST -> result(message, Map.of("tools", link.tools()));
+        case McpSchema.METHOD_TOOLS_CALL -> call(link, message, params);
+        case McpSchema.METHOD_RESOURCES_LIST ->
+            result(message, link.ask(client -> client.listResources(cursor(params))));
+        case McpSchema.METHOD_RESOURCES_TEMPLATES_LIST ->
+            result(message, link.ask(client -> client.listResourceTemplates(cursor(params))));
+        case McpSchema.METHOD_RESOURCES_READ ->
+            result(
+                message,
+                link.ask(
+                    client ->
+                        client.readResource(
+                            new McpSchema.ReadResourceRequest(params.path("uri").asString("")))));
+        case McpSchema.METHOD_PROMPT_LIST ->
+            result(message, link.ask(client -> client.listPrompts(cursor(params))));
+        case McpSchema.METHOD_PROMPT_GET ->
+            result(
+                message,
+                link.ask(
+                    client ->
+                        client.getPrompt(
+                            new McpSchema.GetPromptRequest(
+                                params.path("name").asString(""), map(params, "arguments")))));
+        default -> error(message, NO_SUCH_METHOD, "This is not done here.");
+      };
+    } catch (McpError said) {
+      return error(message, said.getJsonRpcError().code(), said.getJsonRpcError().message());
+    }
+  }
+
+  private static @Nullable String cursor(JsonNode params) {
+    return params.path("cursor").asString(null);
+  }
+
+  private static JsonNode call(McpClientConnection link, JsonNode message, JsonNode params) {
+    String name = params.path("name").asString("");
+    if (link.tools().stream().noneMatch(tool -> tool.name().equals(name)))
+      return error(message, BAD_PARAMETERS, "There is no such tool.");
+    try {
+      return result(message, link.call(call(message), name, map(params, "arguments")));
+    } catch (McpCallTimeoutException late) {
+      return failure(message, String.valueOf(late.getMessage()));
+    }
+  }
+
+  /** The name of the call that a message makes. */
+  public static String call(JsonNode message) {
+    return "call-" + message.path("id");
+  }
+
+  private static Map<String, Object> map(JsonNode params, String field) {
+    JsonNode value = params.path(field);
+    return value.isObject() ? JSON.convertValue(value, MAP) : Map.of();
+  }
+
+  private static Map<String, Object> hello(McpClientConnection link, JsonNode params) {
+    var capabilities = new LinkedHashMap<String, Object>();
+    var theirs = link.hello().capabilities();
+    capabilities.put("tools", Map.of());
+    if (theirs.resources() != null) capabilities.put("resources", Map.of());
+    if (theirs.prompts() != null) capabilities.put("prompts", Map.of());
+    var hello = new LinkedHashMap<String, Object>();
+    hello.put("protocolVersion", params.path("protocolVersion").asString("2025-06-18"));
+    hello.put("capabilities", capabilities);
+    hello.put("serverInfo", link.hello().serverInfo());
+    if (!link.findings().instructions().isEmpty())
+      hello.put("instructions", link.findings().instructions());
+    return hello;
+  }
+
+  /** What the CLI is told of a message that wants no answer; it waits for one all the same. */
+  public static Optional<JsonNode> acknowledgement(JsonNode message) {
+    if (message.has("id")) return Optional.empty();
+    return Optional.of(body(0).set("result", JSON.createObjectNode()));
+  }
+
+  /** The answer where there is no server to ask; a call gets it as its result. */
+  public static JsonNode failure(JsonNode message, String why) {
+    boolean called = message.path("method").asString("").equals(McpSchema.METHOD_TOOLS_CALL);
+    return called
+        ? result(
+            message,
+            Map.of("isError", true, "content", List.of(Map.of("type", "text", "text", why))))
+        : error(message, UNUSABLE, why);
+  }
+
+  /** A result of any shape. */
+  public static JsonNode result(JsonNode message, Object result) {
+    return body(message.path("id")).set("result", JSON.valueToTree(result));
+  }
+
+  private static JsonNode error(JsonNode message, int code, String why) {
+    return body(message.path("id"))
+        .set("error", JSON.valueToTree(Map.of("code", code, "message", why)));
+  }
+
+  private static ObjectNode body(Object id) {
+    ObjectNode body = JSON.createObjectNode().put("jsonrpc", "2.0");
+    body.set("id", JSON.valueToTree(id));
+    return body;
+  }
+}

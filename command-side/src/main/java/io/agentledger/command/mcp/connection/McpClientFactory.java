@@ -1,0 +1,43 @@
+package io.agentledger.command.mcp.connection;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.mcp.McpLimits;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.vault.SecretReader;
+import io.agentledger.command.support.outbound.OutboundHttpClient;
+
+/** Makes connections to servers, filled in for the tenant whose they are. */
+public final class McpClientFactory {
+  private final McpTransportFactory transports;
+  private final SecretSources secrets;
+  private final McpSettings settings;
+
+  /** What tenants have put in for servers. */
+  public record SecretSources(SecretReader vaults, OAuthTokenProvider tokens) {}
+
+  public McpClientFactory(
+      McpSandbox box, OutboundHttpClient outbound, SecretSources secrets, McpSettings settings) {
+    this.transports = new McpTransportFactory(box, outbound, settings);
+    this.secrets = secrets;
+    this.settings = settings;
+  }
+
+  /**
+   * Blocks until the server has said what it is.
+   *
+   * @throws McpConnectionException with a sentence, if it cannot be used
+   */
+  public McpClientConnection open(
+      TenantId tenant,
+      McpServerId id,
+      McpConnection connection,
+      ElicitationChannel users,
+      McpLimits limits) {
+    var filling =
+        new PlaceholderResolver(tenant, secrets.vaults(), settings.variables(), secrets.tokens());
+    var transport = transports.to(id.value(), connection, filling);
+    return McpClientConnection.open(
+        transport, connection, settings, new McpClientConnection.LocalPeer(users, limits));
+  }
+}

@@ -1,0 +1,103 @@
+package io.agentledger.command.mcp.connection;
+
+import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.mcp.McpServerSnapshot;
+import io.agentledger.store.event.JsonMappers;
+import io.modelcontextprotocol.spec.McpSchema;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What is on the record of a server that was looked at. The digest is over all that a model would
+ * be told, and over how the server is reached, in one canonical form.
+ */
+final class McpSnapshotBuilder {
+  private static final int TOOL_BYTES_MAX = 64 * 1024;
+  private static final int WORDS_LENGTH_MAX = 8_000;
+  private static final int NAME_LENGTH_MAX = 128;
+  private static final int RESOURCES_MAX = 100;
+
+  /** Properties and keys in one order, so that equal things have equal digests. */
+  private static final JsonMapper CANONICAL = canonical();
+
+  private McpSnapshotBuilder() {}
+
+  private static JsonMapper canonical() {
+    var json = JsonMapper.builder();
+    JsonMappers.configure(json);
+    return json.enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+        .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+        .build();
+  }
+
+  static McpServerSnapshot of(
+      McpConnection connection,
+      McpSchema.InitializeResult hello,
+      List<McpSchema.Tool> offered,
+      List<McpSchema.Resource> resources) {
+    var tools = new ArrayList<McpServerSnapshot.Tool>();
+    offered.stream()
+        .sorted(Comparator.comparing(McpSchema.Tool::name))
+        .forEach(tool -> tools.add(tool(tool)));
+    var instructions = words("its instructions", hello.instructions());
+    var all =
+        Map.of(
+            "connection",
+            CANONICAL.writerFor(McpConnection.class).writeValueAsString(connection),
+            "instructions",
+            instructions,
+            "tools",
+            tools.stream().map(McpServerSnapshot.Tool::digest).toList());
+    return new McpServerSnapshot(
+        digest(CANONICAL.writeValueAsBytes(all)),
+        shown(hello.serverInfo().name()) + " " + shown(hello.serverInfo().version()),
+        instructions,
+        tools,
+        resources.stream()
+            .limit(RESOURCES_MAX)
+            .map(each -> new McpServerSnapshot.Resource(shown(each.uri()), shown(each.name())))
+            .toList());
+  }
+
+  private static McpServerSnapshot.Tool tool(McpSchema.Tool tool) {
+    if (!tool.name().matches("[A-Za-z0-9_.-]{1,128}"))
+      throw new McpConnectionException("it offers a tool whose name is none");
+    byte[] whole = CANONICAL.writeValueAsBytes(tool);
+    if (whole.length > TOOL_BYTES_MAX)
+      throw new McpConnectionException("its tool " + tool.name() + " is larger than 64 KiB");
+    return new McpServerSnapshot.Tool(
+        tool.name(), words("its tool " + tool.name(), tool.description()), digest(whole));
+  }
+
+  /** Whoever agrees must see all of it: what is too long to be read is refused, never cut. */
+  private static String words(String whose, @Nullable String said) {
+    var words = Objects.requireNonNullElse(said, "");
+    if (words.length() > WORDS_LENGTH_MAX)
+      throw new McpConnectionException(
+          whose + " says more than " + WORDS_LENGTH_MAX + " characters");
+    return words;
+  }
+
+  private static String shown(@Nullable String name) {
+    var text = Objects.requireNonNullElse(name, "").replaceAll("\\p{Cntrl}", "?");
+    return text.length() <= NAME_LENGTH_MAX ? text : text.substring(0, NAME_LENGTH_MAX);
+  }
+
+  private static String digest(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

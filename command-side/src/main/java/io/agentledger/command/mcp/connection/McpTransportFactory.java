@@ -1,0 +1,224 @@
+package io.agentledger.command.mcp.connection;
+
+import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.command.support.outbound.OutboundHttpClient;
+import io.modelcontextprotocol.client.transport.HttpClientSseClientTransport;
+import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTransport;
+import io.modelcontextprotocol.client.transport.ServerParameters;
+import io.modelcontextprotocol.client.transport.StdioClientTransport;
+import io.modelcontextprotocol.client.transport.customizer.McpHttpClientTransportAuthorizationErrorHandler;
+import io.modelcontextprotocol.client.transport.customizer.McpSyncHttpClientRequestCustomizer;
+import io.modelcontextprotocol.json.McpJsonDefaults;
+import io.modelcontextprotocol.spec.McpClientTransport;
+import io.modelcontextprotocol.spec.McpSchema.JSONRPCMessage;
+import io.modelcontextprotocol.spec.McpTransportException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
+
+/** The ways to a server: a program in its box, or HTTP over the guarded way out. */
+final class McpTransportFactory {
+  private static final Logger log = LoggerFactory.getLogger(McpTransportFactory.class);
+
+  /** What every program finds, unless its server says otherwise. */
+  private static final Map<String, String> BASE =
+      Map.of("PATH", "/usr/local/bin:/usr/bin:/bin", "LANG", "C.UTF-8", "HOME", "/home/server");
+
+  private final McpSandbox box;
+  private final OutboundHttpClient outbound;
+  private final McpSettings settings;
+
+  McpTransportFactory(McpSandbox box, OutboundHttpClient outbound, McpSettings settings) {
+    this.box = box;
+    this.outbound = outbound;
+    this.settings = settings;
+  }
+
+  /**
+   * @param gone completes when there is nobody at its other end any more, as far as it can be told;
+   *     fails if there never was
+   */
+  record OpenTransport(McpClientTransport transport, CompletableFuture<Void> gone) {
+    OpenTransport(McpClientTransport transport) {
+      this(transport, new CompletableFuture<>());
+    }
+  }
+
+  OpenTransport to(String server, McpConnection connection, PlaceholderResolver filling) {
+    return switch (connection) {
+      case McpConnection.Stdio stdio -> program(server, stdio, filling);
+      case McpConnection.Http http -> {
+        var uri = uri(filling.plain(http.url()));
+        yield new OpenTransport(
+            HttpClientStreamableHttpTransport.builder(origin(uri))
+                .endpoint(endpoint(uri))
+                .clientBuilder(outbound.streaming())
+                .httpRequestCustomizer(headers(uri, http.headers(), filling))
+                .authorizationErrorHandler(again(filling))
+                .maxResponseSize(messageBytesMax())
+                .build());
+      }
+      case McpConnection.Sse sse -> {
+        var uri = uri(filling.plain(sse.url()));
+        yield new OpenTransport(
+            HttpClientSseClientTransport.builder(origin(uri))
+                .sseEndpoint(endpoint(uri))
+                .clientBuilder(outbound.streaming(again(uri, sse.headers(), filling)))
+                .httpRequestCustomizer(headers(uri, sse.headers(), filling))
+                .maxResponseSize(messageBytesMax())
+                .build());
+      }
+    };
+  }
+
+  private int messageBytesMax() {
+    return Math.toIntExact(settings.messageBytesMax().toBytes());
+  }
+
+  private OpenTransport program(
+      String server, McpConnection.Stdio stdio, PlaceholderResolver filling) {
+    var line = new ArrayList<String>();
+    line.add(stdio.command());
+    stdio.args().forEach(argument -> line.add(filling.plain(argument)));
+    var environment = new HashMap<>(BASE);
+    stdio.env().forEach((name, value) -> environment.put(name, filling.variable(name, value)));
+    try {
+      var around = box.around(server, line, settings.programs());
+      var parameters =
+          ServerParameters.builder(around.getFirst())
+              .args(around.subList(1, around.size()))
+              .env(environment)
+              .build();
+      var transport = new Program(parameters, messageBytesMax());
+      transport.setStdErrorHandler(
+          said ->
+              log.atDebug()
+                  .addKeyValue("mcpServerId", server)
+                  .addKeyValue("characters", said.length())
+                  .log("an MCP server wrote to its error output"));
+      return new OpenTransport(transport, transport.gone);
+    } catch (IOException unusable) {
+      throw new McpConnectionException("its sandbox cannot be made", unusable);
+    }
+  }
+
+  /**
+   * Nothing of the service's own environment reaches a program. Several may write to it at once,
+   * and its end is noticed, which its base leaves to others.
+   */
+  private static final class Program extends StdioClientTransport {
+    private final ReentrantLock writing = new ReentrantLock();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+
+    Program(ServerParameters parameters, int messageBytesMax) {
+      super(parameters, McpJsonDefaults.getMapper(), messageBytesMax);
+    }
+
+    @Override
+    protected ProcessBuilder getProcessBuilder() {
+      var builder = new ProcessBuilder();
+      builder.environment().clear();
+      return builder;
+    }
+
+    @Override
+    public Mono<Void> connect(Function<Mono<JSONRPCMessage>, Mono<JSONRPCMessage>> handler) {
+      return super.connect(handler)
+          .doOnSuccess(started -> Thread.ofVirtual().name("mcp-program").start(this::seeItsEnd));
+    }
+
+    private void seeItsEnd() {
+      awaitForExit();
+      gone.complete(null);
+    }
+
+    @Override
+    public Mono<Void> sendMessage(JSONRPCMessage message) {
+      return Mono.defer(
+          () -> {
+            writing.lock();
+            try {
+              return super.sendMessage(message);
+            } finally {
+              writing.unlock();
+            }
+          });
+    }
+  }
+
+  private static URI uri(String url) {
+    try {
+      return new URI(url);
+    } catch (URISyntaxException refused) {
+      throw new McpConnectionException("its address is none");
+    }
+  }
+
+  private static String origin(URI uri) {
+    return uri.getScheme() + "://" + uri.getRawAuthority();
+  }
+
+  private static String endpoint(URI uri) {
+    String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+  }
+
+  private static Map<String, String> filled(
+      URI server, Map<String, String> headers, PlaceholderResolver filling) {
+    var filled = new HashMap<String, String>();
+    headers.forEach((name, value) -> filled.put(name, filling.header(server, value)));
+    return filled;
+  }
+
+  /** A server that does not take a token is asked once more with a new one. */
+  private static McpHttpClientTransportAuthorizationErrorHandler again(
+      PlaceholderResolver filling) {
+    return McpHttpClientTransportAuthorizationErrorHandler.fromSync(
+        (request, response, context) -> {
+          try {
+            return response.statusCode() == 401 && filling.renew();
+          } catch (McpConnectionException refused) {
+            throw new McpTransportException(refused.getMessage(), refused);
+          }
+        });
+  }
+
+  /**
+   * The same where the library leaves it to its client: with what there is instead, if anything.
+   */
+  private static Function<HttpRequest, Optional<HttpRequest>> again(
+      URI server, Map<String, String> headers, PlaceholderResolver filling) {
+    return refused -> {
+      if (!isFor(server, refused.uri()) || !filling.renew()) return Optional.empty();
+      var next = HttpRequest.newBuilder(refused, (name, value) -> true);
+      filled(server, headers, filling).forEach(next::setHeader);
+      return Optional.of(next.build());
+    };
+  }
+
+  private static boolean isFor(URI server, URI asked) {
+    return origin(asked).equalsIgnoreCase(origin(server));
+  }
+
+  /** Headers, secrets among them, go to the server's own address only, wherever it may point. */
+  private static McpSyncHttpClientRequestCustomizer headers(
+      URI server, Map<String, String> headers, PlaceholderResolver filling) {
+    var filled = filled(server, headers, filling);
+    return (request, method, endpoint, body, context) -> {
+      if (!isFor(server, endpoint)) return;
+      var now = filling.hasTokens() ? filled(server, headers, filling) : filled;
+      now.forEach(request::setHeader);
+    };
+  }
+}

@@ -1,0 +1,40 @@
+package io.agentledger.command.mcp.connection;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.vault.SecretValue.McpOauth;
+import io.agentledger.api.vault.VaultId;
+
+/** OAuth tokens that servers take. Blocks on the database, and on the network to have one anew. */
+public interface OAuthTokenProvider {
+  /** As they were put in, whatever has become of them. */
+  OAuthTokenProvider AS_THEY_ARE =
+      new OAuthTokenProvider() {
+        @Override
+        public String valid(TokenLocation place, McpOauth held) {
+          return held.accessToken();
+        }
+
+        @Override
+        public boolean renew(TokenLocation place, String refused) {
+          return false;
+        }
+      };
+
+  /** Where one lies. */
+  record TokenLocation(TenantId tenant, VaultId vault, String name) {}
+
+  /**
+   * The token, had anew if it has expired or is about to.
+   *
+   * @throws McpConnectionException with a sentence, if there is none
+   */
+  String valid(TokenLocation place, McpOauth held);
+
+  /**
+   * Has it anew though it has not expired: its server would not take it.
+   *
+   * @param refused the token that was not taken; if there is another one by now, that will do
+   * @return whether there is another one
+   */
+  boolean renew(TokenLocation place, String refused);
+}

@@ -1,0 +1,151 @@
+package io.agentledger.command.mcp.connection;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.vault.SecretReader;
+import io.agentledger.api.vault.SecretValue;
+import io.agentledger.api.vault.VaultId;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Fills in what a connection leaves open: {@code ${NAME}} and {@code ${NAME:-default}} from the
+ * operator's variables, {@code ${vault:id/name}} from the tenant's vaults. A secret goes only where
+ * it was put in for: to its server, or into its variable.
+ */
+final class PlaceholderResolver {
+  private static final Pattern GAP =
+      Pattern.compile(
+          "\\$\\{(?:vault:(vlt_[a-z0-9]{10})/([A-Za-z0-9._-]{1,64})"
+              + "|([A-Za-z_][A-Za-z0-9_]{0,127})(?::-([^}]*))?)\\}");
+
+  private final TenantId tenant;
+  private final SecretReader vaults;
+  private final Map<String, String> variables;
+  private final OAuthTokenProvider tokens;
+  private final Map<OAuthTokenProvider.TokenLocation, String> given = new ConcurrentHashMap<>();
+
+  /** With tokens as they were put in. */
+  PlaceholderResolver(TenantId tenant, SecretReader vaults, Map<String, String> variables) {
+    this(tenant, vaults, variables, OAuthTokenProvider.AS_THEY_ARE);
+  }
+
+  PlaceholderResolver(
+      TenantId tenant,
+      SecretReader vaults,
+      Map<String, String> variables,
+      OAuthTokenProvider tokens) {
+    this.tenant = tenant;
+    this.vaults = vaults;
+    this.variables = variables;
+    this.tokens = tokens;
+  }
+
+  /** Text that may not hold a secret: an address, an argument that others could see. */
+  String plain(String text) {
+    return fill(
+        text,
+        (secret, place) -> {
+          throw new McpConnectionException("a secret may stand in a header or a variable only");
+        });
+  }
+
+  /** The value of a variable of a program's environment. */
+  String variable(String name, String text) {
+    return fill(
+        text,
+        (secret, place) -> {
+          if (secret instanceof SecretValue.EnvironmentVariable variable
+              && variable.variable().equals(name)) return variable.value();
+          throw new McpConnectionException(
+              "the secret for " + name + " was put in for something else");
+        });
+  }
+
+  /** The value of a header to a server. */
+  String header(URI server, String text) {
+    return fill(
+        text,
+        (secret, place) -> {
+          if (secret instanceof SecretValue.EnvironmentVariable
+              || !isWithin(server, URI.create(secret.target())))
+            throw new McpConnectionException(
+                "the secret for " + server.getHost() + " was put in for another");
+          return inHeader(secret, place);
+        });
+  }
+
+  private static boolean isWithin(URI server, URI target) {
+    String below = target.getRawPath() == null ? "" : target.getRawPath().replaceFirst("/$", "");
+    String path = server.getRawPath() == null ? "" : server.getRawPath();
+    return server.getScheme().equalsIgnoreCase(target.getScheme())
+        && server.getHost().equalsIgnoreCase(target.getHost())
+        && port(server) == port(target)
+        && (path.equals(below) || path.startsWith(below + "/"));
+  }
+
+  private static int port(URI uri) {
+    if (uri.getPort() >= 0) return uri.getPort();
+    return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+  }
+
+  private String inHeader(SecretValue secret, OAuthTokenProvider.TokenLocation place) {
+    return switch (secret) {
+      case SecretValue.StaticBearer bearer -> bearer.token();
+      case SecretValue.Header header -> header.value();
+      case SecretValue.McpOauth oauth -> {
+        var token = tokens.valid(place, oauth);
+        given.put(place, token);
+        yield token;
+      }
+      case SecretValue.Basic basic ->
+          Base64.getEncoder()
+              .encodeToString(
+                  (basic.username() + ":" + basic.password()).getBytes(StandardCharsets.UTF_8));
+      case SecretValue.EnvironmentVariable variable -> variable.value();
+    };
+  }
+
+  /** Whether it has filled in tokens, which are others later. */
+  boolean hasTokens() {
+    return !given.isEmpty();
+  }
+
+  /** Has the tokens anew that were filled in last, since the server would not take them. */
+  boolean renew() {
+    boolean renewed = false;
+    for (var one : given.entrySet()) renewed |= tokens.renew(one.getKey(), one.getValue());
+    return renewed;
+  }
+
+  private interface Use {
+    String of(SecretValue secret, OAuthTokenProvider.TokenLocation place);
+  }
+
+  private String fill(String text, Use use) {
+    return GAP.matcher(text).replaceAll(gap -> Matcher.quoteReplacement(value(gap, use)));
+  }
+
+  private String value(MatchResult gap, Use use) {
+    if (gap.group(1) != null) {
+      var name = gap.group(2);
+      var place = new OAuthTokenProvider.TokenLocation(tenant, new VaultId(gap.group(1)), name);
+      return vaults
+          .open(tenant, place.vault(), name)
+          .map(secret -> use.of(secret, place))
+          .orElseThrow(
+              () -> new McpConnectionException("there is no secret " + name + " in that vault"));
+    }
+    var name = gap.group(3);
+    var value = variables.get(name);
+    if (value == null || value.isEmpty()) value = gap.group(4);
+    if (value == null)
+      throw new McpConnectionException("the variable " + name + " is not set here");
+    return value;
+  }
+}

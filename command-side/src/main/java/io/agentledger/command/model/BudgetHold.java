@@ -1,0 +1,93 @@
+package io.agentledger.command.model;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.agentledger.api.shared.Money;
+import io.agentledger.command.model.ModelRequest.Operation;
+import io.agentledger.command.model.usage.ModelExchange;
+import io.agentledger.command.model.usage.Prices;
+import io.agentledger.command.model.usage.TokenUsage;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What one exchange takes from the purse before it is asked, and settles when it is over. */
+final class BudgetHold {
+  private static final int BYTES_PER_TOKEN = 4;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Whoever has to ask for more waits for a database. */
+  private static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
+
+  private final ProcessBudget purse;
+  private final Prices prices;
+  private final ModelExchange blank;
+  private @Nullable Money taken;
+  private boolean over;
+
+  BudgetHold(ProcessBudget purse, Prices prices, ModelExchange blank) {
+    this.purse = purse;
+    this.prices = prices;
+    this.blank = blank;
+  }
+
+  /**
+   * Why the exchange is refused, before a token of it is spent; nothing when it may go on. Once
+   * begun it is not interrupted, whatever becomes of the exchange: a statement that is takes the
+   * connection to the database with it.
+   */
+  Mono<Optional<String>> take(ModelRequest ask) {
+    if (ask.operation() != Operation.MESSAGES) return Mono.just(Optional.empty());
+    return Mono.fromFuture(
+        () -> CompletableFuture.supplyAsync(() -> take(question(ask)), THREADS), true);
+  }
+
+  private Optional<String> take(Money cost) {
+    var refusal = purse.take(blank.runId(), cost);
+    if (refusal.isEmpty() && !holds(cost)) purse.settle(blank.runId(), cost, Money.ZERO);
+    return refusal;
+  }
+
+  /** Not when the exchange was over before it was granted: nobody would settle it any more. */
+  private synchronized boolean holds(Money cost) {
+    if (!over) taken = cost;
+    return !over;
+  }
+
+  /** Its bytes as if they all were uncached input: rather too much than too little. */
+  private Money question(ModelRequest ask) {
+    if (blank.simulated()) return Money.ZERO;
+    long tokens = Math.ceilDiv(ask.body().length, BYTES_PER_TOKEN);
+    var usage = new TokenUsage(tokens, 0, 0, 0, 0, 0, 0, false);
+    return new Money(prices.cost(model(ask.body()), usage).nanos());
+  }
+
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  private record Question(@Nullable String model) {}
+
+  private static String model(byte[] body) {
+    try {
+      var model = JSON.readValue(body, Question.class).model();
+      return model == null ? "" : model;
+    } catch (JacksonException notJson) {
+      return ""; // The upstream will say what it thinks of it.
+    }
+  }
+
+  /** Once, whatever became of it; the purse may be waiting for a database, so not here. */
+  void settle(Money paid) {
+    var hold = end();
+    if (hold != null) THREADS.execute(() -> purse.settle(blank.runId(), hold, paid));
+  }
+
+  private synchronized @Nullable Money end() {
+    var hold = taken;
+    taken = null;
+    over = true;
+    return hold;
+  }
+}

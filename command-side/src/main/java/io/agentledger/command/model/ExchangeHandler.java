@@ -1,0 +1,272 @@
+package io.agentledger.command.model;
+
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.shared.Ids;
+import io.agentledger.command.model.ModelRequest.Operation;
+import io.agentledger.command.model.usage.Cost;
+import io.agentledger.command.model.usage.ModelExchange;
+import io.agentledger.command.model.usage.ModelExchange.Phase;
+import io.agentledger.command.model.usage.RequestedToolCall;
+import io.agentledger.command.model.usage.TokenUsage;
+import io.agentledger.command.model.usage.UsageFile;
+import io.agentledger.command.model.usage.UsageMeter;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * What happens behind one socket: a request is checked, read whole, asked of the upstream, and its
+ * answer counted as it passes. Bodies and headers are never logged.
+ */
+final class ExchangeHandler {
+  private static final Logger log = LoggerFactory.getLogger(ExchangeHandler.class);
+
+  private final ProcessRef caller;
+  private final ModelUpstream upstream;
+  private final UsageFile file;
+  private final UsageMeter.Config rule;
+  private final Limits limits;
+  private final ProcessBudget purse;
+  private final RequestedToolCalls witness = new RequestedToolCalls();
+  private final Semaphore slots;
+  private volatile String runId = "";
+
+  /** The largest request and answer, and how many exchanges at a time. */
+  record Limits(long bodyBytes, int exchangeCount) {}
+
+  /** Whose exchanges these are and where they are written down. */
+  record Context(ProcessRef caller, UsageFile file, UsageMeter.Config rule, ProcessBudget purse) {}
+
+  ExchangeHandler(Context place, ModelUpstream upstream, Limits limits) {
+    this.caller = place.caller();
+    this.file = place.file();
+    this.rule = place.rule();
+    this.purse = place.purse();
+    this.upstream = upstream;
+    this.limits = limits;
+    this.slots = new Semaphore(limits.exchangeCount());
+  }
+
+  void run(BillingContext account) {
+    purse.payFrom(account);
+    runId = account.run().value();
+  }
+
+  boolean isRefused(String run) {
+    return purse.isRefused(run);
+  }
+
+  void remember(RequestedToolCall tool) {
+    witness.saw(tool);
+  }
+
+  Optional<RequestedToolCall> asked(String toolUseId) {
+    return witness.asked(toolUseId);
+  }
+
+  /**
+   * Waits until every exchange is over and written down, for {@code patience} at most; none begins
+   * after.
+   */
+  void drain(Duration patience) {
+    try {
+      if (slots.tryAcquire(limits.exchangeCount(), patience.toMillis(), TimeUnit.MILLISECONDS))
+        return;
+      log.atWarn()
+          .addKeyValue("processId", caller.processId())
+          .log("model exchanges did not end in time");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Answers one request of the process. */
+  Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+    String target = request.uri();
+    int mark = target.indexOf('?');
+    String path = mark < 0 ? target : target.substring(0, mark);
+    String query = mark < 0 ? "" : target.substring(mark);
+    if (request.method().equals(HttpMethod.HEAD) && path.equals("/")) {
+      return response.status(200).send();
+    }
+    for (Operation operation : Operation.values()) {
+      if (!operation.path().equals(path) || !request.method().equals(HttpMethod.POST)) continue;
+      if (!query.matches("(\\?[A-Za-z0-9_.=&-]{0,256})?")) {
+        return refuse(response, 400, "The query of this request is not one the gateway passes on.");
+      }
+      return admit(new Wish(operation, query), request, response);
+    }
+    return refuse(
+        response, 404, "The model gateway serves messages and token counts, nothing else.");
+  }
+
+  private record Wish(Operation operation, String query) {}
+
+  private Publisher<Void> admit(Wish wish, HttpServerRequest request, HttpServerResponse response) {
+    if (!slots.tryAcquire()) {
+      response.header(HttpHeaderNames.RETRY_AFTER, "1");
+      return refuse(response, 429, "This process has too many exchanges with its model at a time.");
+    }
+    ModelExchange blank = blank();
+    UsageMeter meter = new UsageMeter(blank, file, rule, witness::saw);
+    BudgetHold fare = new BudgetHold(purse, rule.prices(), blank);
+    return whole(request.receive().retain())
+        .map(
+            body ->
+                new ModelRequest(
+                    caller, wish.operation(), wish.query(), request.requestHeaders(), body))
+        .flatMap(
+            ask ->
+                fare.take(ask)
+                    .flatMap(
+                        refusal ->
+                            refusal.isPresent()
+                                ? Mono.from(refuse(response, 400, refusal.get()))
+                                : upstream.ask(ask, answer -> pass(ask, answer, response, meter))))
+        .onErrorResume(error -> failed(error, response))
+        .doFinally(
+            end -> {
+              closed(meter);
+              fare.settle(meter.paid());
+              slots.release();
+            });
+  }
+
+  private void closed(UsageMeter meter) {
+    try {
+      meter.close();
+    } catch (UncheckedIOException e) {
+      log.atError()
+          .setCause(e)
+          .addKeyValue("processId", caller.processId())
+          .log("usage of a cut exchange could not be written");
+    }
+  }
+
+  private ModelExchange blank() {
+    Instant now = rule.clock().instant();
+    var unknown = rule.prices().cost("", TokenUsage.NONE);
+    return new ModelExchange(
+        Phase.START,
+        Ids.random("exc"),
+        caller.sessionId().value(),
+        runId,
+        caller.processId().value(),
+        upstream.kind().name().toLowerCase(Locale.ROOT),
+        upstream.kind() != Upstream.ANTHROPIC,
+        "",
+        "",
+        now,
+        now,
+        TokenUsage.NONE,
+        new Cost(0, unknown.basis(), unknown.table()),
+        false,
+        "");
+  }
+
+  private Publisher<Void> pass(
+      ModelRequest ask, ModelResponse answer, HttpServerResponse response, UsageMeter meter) {
+    response.status(answer.status());
+    answer.headers().forEach(header -> response.addHeader(header.getKey(), header.getValue()));
+    String type = answer.headers().get(HttpHeaderNames.CONTENT_TYPE, "").toLowerCase(Locale.ROOT);
+    if (type.startsWith("text/event-stream")) {
+      return response.send(answer.body().doOnNext(chunk -> count(meter, chunk)), chunk -> true);
+    }
+    return whole(answer.body())
+        .onErrorMap(TooLarge.class, large -> new IOException("the answer is too large"))
+        .flatMap(
+            body -> {
+              if (ask.operation() == Operation.MESSAGES && answer.status() == 200)
+                meter.whole(body);
+              response.header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length));
+              return response.send(Mono.just(Unpooled.wrappedBuffer(body))).then();
+            });
+  }
+
+  private static void count(UsageMeter meter, ByteBuf chunk) {
+    try {
+      meter.see(chunk);
+    } catch (UncheckedIOException e) {
+      chunk.release();
+      throw e; // No usage on disk: no last bytes either.
+    }
+  }
+
+  /**
+   * Collects a body up to the limit; what is beyond it is read, so that the answer is heard, and
+   * let go.
+   */
+  private Mono<byte[]> whole(Flux<ByteBuf> body) {
+    return body.reduceWith(ByteArrayOutputStream::new, this::joined)
+        .map(
+            all -> {
+              if (all.size() > limits.bodyBytes()) throw new TooLarge();
+              return all.toByteArray();
+            });
+  }
+
+  private ByteArrayOutputStream joined(ByteArrayOutputStream all, ByteBuf chunk) {
+    if (all.size() <= limits.bodyBytes()) all.writeBytes(ByteBufUtil.getBytes(chunk));
+    chunk.release();
+    return all;
+  }
+
+  private Publisher<Void> tooLarge(HttpServerResponse response) {
+    return refuse(response, 413, "The request is larger than " + limits.bodyBytes() + " bytes.");
+  }
+
+  private static Publisher<Void> refuse(HttpServerResponse response, int status, String message) {
+    byte[] body = new ApiError(status, message).body();
+    return response
+        .status(status)
+        .header(HttpHeaderNames.CONTENT_TYPE, "application/json")
+        .header(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length))
+        .send(Mono.just(Unpooled.wrappedBuffer(body)));
+  }
+
+  /** Before the first byte an error is an answer; after it, the broken stream is the answer. */
+  private Mono<Void> failed(Throwable error, HttpServerResponse response) {
+    if (response.hasSentHeaders()) {
+      log.atInfo()
+          .addKeyValue("processId", caller.processId())
+          .addKeyValue("cause", error.getClass().getSimpleName())
+          .log("model stream broke");
+      response.withConnection(connection -> connection.dispose());
+      return Mono.empty();
+    }
+    if (error instanceof TooLarge) return Mono.from(tooLarge(response));
+    UpstreamFailure lost = UpstreamFailure.of(error);
+    log.atWarn()
+        .addKeyValue("processId", caller.processId())
+        .addKeyValue("cause", error.getClass().getSimpleName())
+        .log("model exchange failed");
+    response.responseHeaders().clear();
+    return Mono.from(refuse(response, lost.status(), lost.sentence()));
+  }
+
+  private static final class TooLarge extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    TooLarge() {
+      super("body too large", null, false, false);
+    }
+  }
+}

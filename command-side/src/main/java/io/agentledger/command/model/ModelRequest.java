@@ -1,0 +1,34 @@
+package io.agentledger.command.model;
+
+import io.netty.handler.codec.http.HttpHeaders;
+
+/**
+ * One request of a process, read whole and checked, on its way to an upstream. {@code query} is
+ * empty or begins with a question mark. Its text never shows headers or body.
+ */
+@SuppressWarnings(
+    "ArrayRecordComponent") // A body of megabytes is not copied; nobody compares asks.
+public record ModelRequest(
+    ProcessRef caller, Operation operation, String query, HttpHeaders headers, byte[] body) {
+
+  /** What a process may ask of a model; everything else is not found. */
+  public enum Operation {
+    MESSAGES("/v1/messages"),
+    COUNT_TOKENS("/v1/messages/count_tokens");
+
+    private final String path;
+
+    Operation(String path) {
+      this.path = path;
+    }
+
+    public String path() {
+      return path;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "ModelRequest[" + caller + ", " + operation + ", " + body.length + " bytes]";
+  }
+}

@@ -1,0 +1,57 @@
+package io.agentledger.command.model;
+
+import io.agentledger.api.model.Upstream;
+import io.agentledger.command.model.UpstreamMonitor.Failure;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+
+/** An upstream whose failures are noticed; what it answers passes untouched. */
+final class MonitoredUpstream implements ModelUpstream {
+  private static final int ERROR_FROM = 400;
+
+  private final ModelUpstream upstream;
+  private final UpstreamMonitor pulse;
+  private final Clock clock;
+
+  MonitoredUpstream(ModelUpstream upstream, UpstreamMonitor pulse, Clock clock) {
+    this.upstream = upstream;
+    this.pulse = pulse;
+    this.clock = clock;
+    pulse.of(upstream.kind());
+  }
+
+  @Override
+  public Upstream kind() {
+    return upstream.kind();
+  }
+
+  @Override
+  public Mono<Void> ask(ModelRequest ask, Function<ModelResponse, Publisher<Void>> pass) {
+    return Mono.defer(
+        () -> {
+          Instant asked = clock.instant();
+          var status = new AtomicInteger();
+          return upstream
+              .ask(
+                  ask,
+                  answer -> {
+                    status.set(answer.status());
+                    return pass.apply(answer);
+                  })
+              .doOnSuccess(
+                  done -> {
+                    if (status.get() >= ERROR_FROM) failed(asked, Integer.toString(status.get()));
+                  })
+              .doOnError(fault -> failed(asked, fault.getClass().getSimpleName()));
+        });
+  }
+
+  private void failed(Instant asked, String kind) {
+    pulse.failed(new Failure(kind(), kind, Duration.between(asked, clock.instant())));
+  }
+}

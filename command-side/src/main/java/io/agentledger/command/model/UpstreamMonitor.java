@@ -1,0 +1,125 @@
+package io.agentledger.command.model;
+
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.ops.HealthCheck;
+import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
+import io.agentledger.command.model.usage.ModelExchange;
+import io.agentledger.command.support.BoundedMap;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node's exchanges with models tell of the upstream. Nothing is asked for it: it knows
+ * what passed. For the latest exchanges it remembers when they were.
+ */
+public final class UpstreamMonitor implements HealthCheck {
+  private static final int REMEMBERED_MAX = 2_000;
+
+  /** One failure may be the request's; as many in a row are the upstream's. */
+  private static final int FAILURES_IN_A_ROW = 3;
+
+  private final Clock clock;
+  private final List<Consumer<ModelExchange>> exchangeListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Failure>> failureListeners = new CopyOnWriteArrayList<>();
+  private final Map<String, Span> spans = BoundedMap.put(REMEMBERED_MAX);
+  private @Nullable Instant lastSuccess;
+  private @Nullable Duration lastLatency;
+  private @Nullable Instant lastFailure;
+  private String lastFailureKind = "";
+  private int failuresInARow;
+  private volatile String upstream = "unknown";
+
+  public UpstreamMonitor(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** From when to when. */
+  public record Span(Instant from, Instant to) {}
+
+  /**
+   * An exchange that brought no answer.
+   *
+   * @param kind the answer's status, or the kind of fault; never what was said
+   */
+  public record Failure(Upstream upstream, String kind, Duration took) {}
+
+  /** Listeners run on the exchange's thread, before its last bytes go on: they must not block. */
+  public void onExchange(Consumer<ModelExchange> listener) {
+    exchangeListeners.add(listener);
+  }
+
+  public void onFailure(Consumer<Failure> listener) {
+    failureListeners.add(listener);
+  }
+
+  /** When an exchange of this node's was, if it is one of the latest. */
+  public Optional<Span> when(String exchangeId) {
+    synchronized (spans) {
+      return Optional.ofNullable(spans.get(exchangeId));
+    }
+  }
+
+  /** Whose pulse it is. */
+  void of(Upstream kind) {
+    upstream = kind.name().toLowerCase(java.util.Locale.ROOT);
+  }
+
+  /** The model's answer ended, or was cut. */
+  void ended(ModelExchange exchange) {
+    synchronized (spans) {
+      spans.put(exchange.exchangeId(), new Span(exchange.startedAt(), exchange.at()));
+    }
+    synchronized (this) {
+      lastLatency = Duration.between(exchange.startedAt(), exchange.at());
+      if (exchange.phase() == ModelExchange.Phase.FINAL) {
+        lastSuccess = exchange.at();
+        failuresInARow = 0;
+      }
+    }
+    exchangeListeners.forEach(listener -> listener.accept(exchange));
+  }
+
+  void failed(Failure failure) {
+    synchronized (this) {
+      lastFailure = clock.instant();
+      lastFailureKind = failure.kind();
+      failuresInARow++;
+    }
+    failureListeners.forEach(listener -> listener.accept(failure));
+  }
+
+  @Override
+  public String name() {
+    return "model";
+  }
+
+  @Override
+  public synchronized ComponentHealth look() {
+    var facts = new LinkedHashMap<String, Object>();
+    facts.put("upstream", upstream);
+    if (lastSuccess != null) facts.put("last_success_at", lastSuccess);
+    if (lastLatency != null) facts.put("last_latency_millis", lastLatency.toMillis());
+    if (lastFailure != null) {
+      facts.put("last_failure_at", lastFailure);
+      facts.put("last_failure", lastFailureKind);
+    }
+    facts.put("failures_in_a_row", failuresInARow);
+    if (failuresInARow >= FAILURES_IN_A_ROW)
+      return ComponentHealth.broken(name(), "The model's upstream fails again and again.", facts);
+    if (failuresInARow > 0)
+      return ComponentHealth.degraded(name(), "The last exchange with the model failed.", facts);
+    var message =
+        lastSuccess == null
+            ? "No exchange with a model was needed yet."
+            : "The model's upstream answers.";
+    return ComponentHealth.good(name(), message, facts);
+  }
+}

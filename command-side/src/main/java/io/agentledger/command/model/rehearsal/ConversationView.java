@@ -1,0 +1,169 @@
+package io.agentledger.command.model.rehearsal;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A request as a player needs it: the prompt, how many answers came since, and what the tools gave
+ * back. The prompt is the latest text of the user's own; what the CLI adds of itself is not.
+ */
+final class ConversationView {
+  /**
+   * What the CLI adds of itself, and the words with which a run is continued after a failure: the
+   * scenario goes on where it was.
+   */
+  private static final Pattern ADDED =
+      Pattern.compile(
+          "(?s)<system-reminder>.*?</system-reminder>|\\[Request interrupted by user[^]]*]"
+              + "|You were interrupted by a failure of the machine and continue now\\..*");
+
+  private static final Pattern DIRECTORY = Pattern.compile("(?m)working directory: (/\\S*)");
+  private static final int PROMPT_CHARACTERS_MAX = 200_000;
+
+  private final JsonNode body;
+  private final String prompt;
+  private final int answers;
+  private final List<ToolResult> latest = new ArrayList<>();
+  private final Map<String, ToolResult> byTool = new HashMap<>();
+
+  /** What a tool gave back. */
+  record ToolResult(String tool, String text, boolean error) {}
+
+  ConversationView(JsonNode body) {
+    this.body = body;
+    JsonNode messages = body.path("messages");
+    int at = messages.size() - 1;
+    while (at >= 0 && ownWords(messages.get(at)).isEmpty()) at--;
+    String found = at < 0 ? "" : ownWords(messages.get(at));
+    this.prompt = found.substring(0, Math.min(found.length(), PROMPT_CHARACTERS_MAX));
+    this.answers = walk(messages, Math.max(0, at));
+  }
+
+  /** The last text block that the user wrote, or nothing. */
+  private static String ownWords(JsonNode message) {
+    if (!"user".equals(message.path("role").asString(""))) return "";
+    JsonNode content = message.path("content");
+    if (content.isString()) return own(content.asString());
+    for (int i = content.size() - 1; i >= 0; i--) {
+      String text = own(content.get(i).path("text").asString(""));
+      if (!text.isEmpty()) return text;
+    }
+    return "";
+  }
+
+  private static String own(String text) {
+    return ADDED.matcher(text).replaceAll("").strip();
+  }
+
+  /** Counts the answers since the prompt and collects what their tools gave back. */
+  private int walk(JsonNode messages, int from) {
+    int count = 0;
+    Map<String, String> names = new HashMap<>();
+    for (int i = from; i < messages.size(); i++) {
+      JsonNode message = messages.get(i);
+      if ("assistant".equals(message.path("role").asString(""))) {
+        count++;
+        latest.clear();
+      }
+      for (JsonNode block : message.path("content")) {
+        switch (block.path("type").asString("")) {
+          case "tool_use" ->
+              names.put(block.path("id").asString(""), block.path("name").asString(""));
+          case "tool_result" -> result(block, names);
+          default -> {}
+        }
+      }
+    }
+    return count;
+  }
+
+  private void result(JsonNode block, Map<String, String> names) {
+    String tool = names.getOrDefault(block.path("tool_use_id").asString(""), "");
+    if (tool.isEmpty()) return; // It answers a call of before the prompt.
+    var result =
+        new ToolResult(tool, text(block.path("content")), block.path("is_error").asBoolean(false));
+    latest.add(result);
+    byTool.put(tool, result);
+  }
+
+  private static String text(JsonNode content) {
+    if (content.isString()) return own(content.asString());
+    var all = new StringBuilder();
+    for (JsonNode part : content) {
+      if (!all.isEmpty()) all.append('\n');
+      all.append(part.path("text").asString(""));
+    }
+    return own(all.toString());
+  }
+
+  String prompt() {
+    return prompt;
+  }
+
+  /** How many times the model has answered since the prompt: the number of the step to play. */
+  int answers() {
+    return answers;
+  }
+
+  /** What the tools of the latest answer gave back. */
+  List<ToolResult> latest() {
+    return latest;
+  }
+
+  Optional<ToolResult> latestOf(String tool) {
+    return Optional.ofNullable(byTool.get(tool));
+  }
+
+  Optional<JsonNode> tool(String name) {
+    for (JsonNode tool : body.path("tools")) {
+      if (name.equals(tool.path("name").asString(""))) return Optional.of(tool);
+    }
+    return Optional.empty();
+  }
+
+  boolean streamed() {
+    return body.path("stream").asBoolean(false);
+  }
+
+  /** Whether the request lets the model think; without it there are no thinking blocks. */
+  boolean mayThink() {
+    String type = body.path("thinking").path("type").asString("disabled");
+    return !type.equals("disabled");
+  }
+
+  String model() {
+    return body.path("model").asString("unknown");
+  }
+
+  /** The working directory, where the real model reads it too: in the system prompt. */
+  String directory() {
+    JsonNode system = body.path("system");
+    String text = system.isString() ? system.asString() : text(system);
+    Matcher matcher = DIRECTORY.matcher(text);
+    return matcher.find() ? matcher.group(1) : ".";
+  }
+
+  /** Characters of the request before and after its last answer, for a likely count of tokens. */
+  long charactersAfterLastAnswer() {
+    JsonNode messages = body.path("messages");
+    long sum = 0;
+    for (int i = messages.size() - 1; i >= 0; i--) {
+      if ("assistant".equals(messages.get(i).path("role").asString(""))) return sum;
+      sum += messages.get(i).toString().length();
+    }
+    return sum;
+  }
+
+  boolean hasAnswers() {
+    for (JsonNode message : body.path("messages")) {
+      if ("assistant".equals(message.path("role").asString(""))) return true;
+    }
+    return false;
+  }
+}

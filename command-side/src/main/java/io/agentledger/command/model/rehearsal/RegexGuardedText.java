@@ -1,0 +1,51 @@
+package io.agentledger.command.model.rehearsal;
+
+/**
+ * A text that lets a pattern look at it only so often. A pattern from a file or a prompt may need
+ * time without end; here it runs out of looks instead.
+ */
+final class RegexGuardedText implements CharSequence {
+  private static final int LOOK_COUNT_MAX = 2_000_000;
+
+  private final CharSequence text;
+  private final int[] looksLeft;
+
+  RegexGuardedText(String text) {
+    this(text, new int[] {LOOK_COUNT_MAX});
+  }
+
+  private RegexGuardedText(CharSequence text, int[] looksLeft) {
+    this.text = text;
+    this.looksLeft = looksLeft;
+  }
+
+  @Override
+  public char charAt(int index) {
+    if (looksLeft[0]-- <= 0) throw new RegexTimeoutException();
+    return text.charAt(index);
+  }
+
+  @Override
+  public int length() {
+    return text.length();
+  }
+
+  @Override
+  public CharSequence subSequence(int start, int end) {
+    return new RegexGuardedText(text.subSequence(start, end), looksLeft);
+  }
+
+  @Override
+  public String toString() {
+    return text.toString();
+  }
+
+  /** The pattern would have gone on for too long. */
+  static final class RegexTimeoutException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    RegexTimeoutException() {
+      super("the pattern takes too long on this text");
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package io.agentledger.command.model.rehearsal;
+
+import io.agentledger.command.model.rehearsal.Scenario.Refusal;
+import io.agentledger.command.model.rehearsal.ScriptedResponse.Block;
+import io.agentledger.command.model.rehearsal.ScriptedResponse.ClaimedUsage;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Speaks an act as the Messages API would: event by event, or whole. */
+final class ResponseWriter {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final int TOOL_PIECE_CHARACTERS = 48;
+
+  private final ScriptedResponse act;
+  private final String messageId = ScenarioPlayer.newId("msg_rehearsal");
+  private final List<Beat> beats = new ArrayList<>();
+
+  /** An event and the pause before it; {@code piece} marks what a viewer sees grow. */
+  @SuppressWarnings("ArrayRecordComponent") // Written once, sent once, never compared.
+  private record Beat(Duration pause, byte[] event, boolean piece) {}
+
+  ResponseWriter(ScriptedResponse act) {
+    this.act = act;
+  }
+
+  /** The answer in one JSON object. */
+  byte[] whole() {
+    ObjectNode message = message();
+    ArrayNode content = message.putArray("content");
+    act.blocks().forEach(block -> content.add(full(block)));
+    message.put("stop_reason", act.stopReason());
+    detail(message);
+    message.set("usage", usage(act.usage().output()));
+    return JSON.writeValueAsBytes(message);
+  }
+
+  /** The answer as an event stream, at its pace; breaks off where the act does. */
+  Flux<ByteBuf> stream(@Nullable Truncation broken) {
+    write();
+    Flux<ByteBuf> all = broken == null ? played(beats) : broken(broken);
+    return Flux.concat(Mono.delay(act.tempo().first()).then(Mono.empty()), all);
+  }
+
+  /** Where a stream ends before its time. */
+  record Truncation(int afterPieces, boolean byErrorEvent) {}
+
+  private Flux<ByteBuf> broken(Truncation broken) {
+    int pieces = 0;
+    int end = 0;
+    while (end < beats.size() && pieces < broken.afterPieces()) {
+      if (beats.get(end++).piece()) pieces++;
+    }
+    List<Beat> before = beats.subList(0, Math.min(end, beats.size() - 1));
+    if (!broken.byErrorEvent())
+      return Flux.concat(played(before), Flux.error(new StreamBrokenException()));
+    ObjectNode error = JSON.createObjectNode();
+    error.putObject("error").put("type", "overloaded_error").put("message", "Overloaded");
+    return Flux.concat(played(before), played(List.of(beat("error", error))));
+  }
+
+  private static Flux<ByteBuf> played(List<Beat> beats) {
+    return Flux.fromIterable(beats)
+        .concatMap(
+            beat ->
+                beat.pause().isZero()
+                    ? Mono.fromSupplier(() -> Unpooled.wrappedBuffer(beat.event()))
+                    : Mono.delay(beat.pause()).map(tick -> Unpooled.wrappedBuffer(beat.event())),
+            1);
+  }
+
+  private void write() {
+    ObjectNode started = message();
+    started.putArray("content");
+    started.putNull("stop_reason");
+    started.set("usage", usage(1));
+    add("message_start", JSON.createObjectNode().set("message", started));
+    add("ping", JSON.createObjectNode());
+    for (int index = 0; index < act.blocks().size(); index++) block(index, act.blocks().get(index));
+    ObjectNode end = JSON.createObjectNode();
+    detail(end.putObject("delta").put("stop_reason", act.stopReason()).putNull("stop_sequence"));
+    end.set("usage", usage(act.usage().output()));
+    add("message_delta", end);
+    add("message_stop", JSON.createObjectNode());
+  }
+
+  private void detail(ObjectNode stopped) {
+    Refusal refusal = act.refusal();
+    if (refusal != null) {
+      stopped
+          .putObject("stop_details")
+          .put("type", ScriptedResponse.REFUSED)
+          .put("category", refusal.category())
+          .put("explanation", refusal.explanation());
+    }
+  }
+
+  private void block(int index, Block block) {
+    add("content_block_start", at(index).set("content_block", empty(block)));
+    switch (block) {
+      case Block.Thinking thinking -> {
+        pieces(thinking.text(), act.tempo().size())
+            .forEach(piece -> piece(index, Map.of("type", "thinking_delta", "thinking", piece)));
+        add(
+            "content_block_delta",
+            delta(index, Map.of("type", "signature_delta", "signature", signature(thinking))));
+      }
+      case Block.Text text ->
+          pieces(text.text(), act.tempo().size())
+              .forEach(piece -> piece(index, Map.of("type", "text_delta", "text", piece)));
+      case Block.ToolUse tool -> {
+        piece(index, Map.of("type", "input_json_delta", "partial_json", ""));
+        pieces(tool.input().toString(), TOOL_PIECE_CHARACTERS)
+            .forEach(
+                piece -> piece(index, Map.of("type", "input_json_delta", "partial_json", piece)));
+      }
+    }
+    add("content_block_stop", at(index));
+  }
+
+  private void piece(int index, Map<String, String> delta) {
+    beats.add(
+        new Beat(act.tempo().pause(), bytes("content_block_delta", delta(index, delta)), true));
+  }
+
+  private void add(String type, ObjectNode event) {
+    beats.add(beat(type, event));
+  }
+
+  private static Beat beat(String type, ObjectNode event) {
+    return new Beat(Duration.ZERO, bytes(type, event), false);
+  }
+
+  private static byte[] bytes(String type, ObjectNode event) {
+    ObjectNode typed = JSON.createObjectNode().put("type", type);
+    typed.setAll(event);
+    return ("event: " + type + "\ndata: " + typed + "\n\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static ObjectNode at(int index) {
+    return JSON.createObjectNode().put("index", index);
+  }
+
+  private static ObjectNode delta(int index, Map<String, String> delta) {
+    return at(index).set("delta", JSON.valueToTree(delta));
+  }
+
+  private ObjectNode message() {
+    return JSON.createObjectNode()
+        .put("id", messageId)
+        .put("type", "message")
+        .put("role", "assistant")
+        .put("model", act.model())
+        .putNull("stop_sequence");
+  }
+
+  private ObjectNode usage(long outputTokens) {
+    ClaimedUsage counted = act.usage();
+    ObjectNode usage = JSON.createObjectNode();
+    usage.put("input_tokens", counted.input());
+    usage.put("cache_creation_input_tokens", counted.cacheWrite());
+    usage.put("cache_read_input_tokens", counted.cacheRead());
+    usage
+        .putObject("cache_creation")
+        .put("ephemeral_5m_input_tokens", counted.cacheWrite())
+        .put("ephemeral_1h_input_tokens", 0);
+    return usage.put("output_tokens", outputTokens).put("service_tier", "standard");
+  }
+
+  private static ObjectNode empty(Block block) {
+    ObjectNode node = JSON.createObjectNode();
+    return switch (block) {
+      case Block.Thinking thinking ->
+          node.put("type", "thinking").put("thinking", "").put("signature", "");
+      case Block.Text text -> node.put("type", "text").put("text", "");
+      case Block.ToolUse tool -> {
+        node.put("type", "tool_use")
+            .put("id", tool.id())
+            .put("name", tool.name())
+            .putObject("input");
+        yield node;
+      }
+    };
+  }
+
+  private static ObjectNode full(Block block) {
+    ObjectNode node = empty(block);
+    return switch (block) {
+      case Block.Thinking thinking ->
+          node.put("thinking", thinking.text()).put("signature", signature(thinking));
+      case Block.Text text -> node.put("text", text.text());
+      case Block.ToolUse tool -> node.set("input", tool.input());
+    };
+  }
+
+  /** Looks like one and proves nothing: the real API would refuse it, which is right. */
+  private static String signature(Block.Thinking thinking) {
+    String seed = "rehearsal:" + Integer.toHexString(thinking.text().hashCode());
+    return Base64.getEncoder().encodeToString(seed.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Pieces of about {@code size} characters, cut behind a word where there is one. */
+  private static List<String> pieces(String text, int size) {
+    List<String> pieces = new ArrayList<>();
+    int from = 0;
+    while (from < text.length()) {
+      int to = Math.min(text.length(), from + size);
+      int space = to == text.length() ? -1 : text.lastIndexOf(' ', to);
+      if (space > from) to = space + 1;
+      if (to < text.length() && Character.isHighSurrogate(text.charAt(to - 1))) to++;
+      pieces.add(text.substring(from, to));
+      from = to;
+    }
+    return pieces;
+  }
+
+  /** The stream was cut off, as the scenario wanted. */
+  static final class StreamBrokenException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    StreamBrokenException() {
+      super("the stream breaks here", null, false, false);
+    }
+  }
+}

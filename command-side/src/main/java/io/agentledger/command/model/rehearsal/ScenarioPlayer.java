@@ -1,0 +1,195 @@
+package io.agentledger.command.model.rehearsal;
+
+import io.agentledger.command.model.rehearsal.ConversationView.ToolResult;
+import io.agentledger.command.model.rehearsal.Scenario.Call;
+import io.agentledger.command.model.rehearsal.Scenario.Condition;
+import io.agentledger.command.model.rehearsal.Scenario.Pace;
+import io.agentledger.command.model.rehearsal.Scenario.Step;
+import io.agentledger.command.model.rehearsal.ScriptedResponse.Block;
+import io.agentledger.command.model.rehearsal.ScriptedResponse.ClaimedUsage;
+import io.agentledger.command.model.rehearsal.ScriptedResponse.Timing;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Finds the step that a conversation has come to and turns it into an answer. */
+final class ScenarioPlayer {
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String ID_LETTERS =
+      "23456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+  private static final int TEXT_CHARACTERS_MAX = 4 << 20;
+  private static final int CHARACTERS_PER_TOKEN = 4;
+  private static final Duration FIRST = Duration.ofMillis(350);
+  private static final Duration PAUSE = Duration.ofMillis(35);
+  private static final int SIZE = 14;
+
+  private final ConversationView conversation;
+  private final long requestBytes;
+  private final int pacePercent;
+  private final ScenarioTemplate template;
+
+  ScenarioPlayer(ConversationView conversation, long requestBytes, int pacePercent) {
+    this.conversation = conversation;
+    this.requestBytes = requestBytes;
+    this.pacePercent = pacePercent;
+    this.template = new ScenarioTemplate(conversation);
+  }
+
+  /** The step that is next, or none when the play is over or no choice fits. */
+  Optional<Step> step(Scenario scenario) {
+    if (conversation.answers() >= scenario.steps().size()) return Optional.empty();
+    Step step = scenario.steps().get(conversation.answers());
+    if (step.choose().isEmpty()) return Optional.of(step);
+    return step.choose().stream().filter(choice -> holds(choice.onlyIf())).findFirst();
+  }
+
+  private boolean holds(@Nullable Condition only) {
+    if (only == null) return true;
+    if (only.error() != null
+        && only.error() != conversation.latest().stream().anyMatch(ToolResult::error)) {
+      return false;
+    }
+    if (!only.failed().stream().allMatch(this::failed)) return false;
+    if (only.model() != null && !only.model().equals(conversation.model())) return false;
+    if (only.offered() != null && conversation.tool(only.offered()).isEmpty()) return false;
+    if (only.missing() != null && conversation.tool(only.missing()).isPresent()) return false;
+    if (only.given() != null && template.fill(only.given(), 1).isBlank()) return false;
+    return only.absent() == null || template.fill(only.absent(), 1).isBlank();
+  }
+
+  private boolean failed(String tool) {
+    return conversation.latestOf(tool).map(ToolResult::error).orElse(false);
+  }
+
+  /** An answer of plain text, at the scenario's pace. */
+  ScriptedResponse saying(String text, @Nullable Pace pace) {
+    return act(
+        List.of(new Block.Text(text)),
+        new Step(null, null, text, 0, List.of(), null, null, pace, null, null, null, List.of()),
+        pace);
+  }
+
+  /** The answer that a step gives. */
+  ScriptedResponse play(Step step, @Nullable Pace scenarioPace) {
+    List<Block> blocks = new ArrayList<>();
+    if (step.think() != null && conversation.mayThink()) {
+      blocks.add(new Block.Thinking(template.fill(step.think(), 1)));
+    }
+    var said = new StringBuilder();
+    if (step.say() != null) {
+      for (int n = 1; n <= Math.max(1, step.repeat()) && said.length() < TEXT_CHARACTERS_MAX; n++) {
+        said.append(template.fill(step.say(), n));
+      }
+    }
+    List<Block> tools = new ArrayList<>();
+    for (Call call : step.calls()) {
+      Optional<JsonNode> offered = conversation.tool(call.tool());
+      if (offered.isPresent()) tools.add(toolUse(call, offered.get()));
+      else
+        said.append("\n(I would use ").append(call.tool()).append(" here, but it is not offered.)");
+    }
+    if (!said.isEmpty()) blocks.add(new Block.Text(said.toString()));
+    blocks.addAll(tools);
+    if (blocks.isEmpty()) blocks.add(new Block.Text("(Nothing to say here.)"));
+    return act(blocks, step, scenarioPace);
+  }
+
+  private Block toolUse(Call call, JsonNode offered) {
+    JsonNode input =
+        call.example()
+            ? SchemaExample.of(offered.path("input_schema"))
+            : call.input() == null ? JSON.createObjectNode() : filled(call.input());
+    return new Block.ToolUse(newId("toolu_rehearsal"), call.tool(), input);
+  }
+
+  private JsonNode filled(JsonNode node) {
+    if (node.isString()) return JSON.getNodeFactory().stringNode(template.fill(node.asString(), 1));
+    if (node instanceof ObjectNode object) {
+      ObjectNode copy = JSON.createObjectNode();
+      object.forEachEntry((name, value) -> copy.set(name, filled(value)));
+      return copy;
+    }
+    if (node instanceof ArrayNode array) {
+      ArrayNode copy = JSON.createArrayNode();
+      array.forEach(value -> copy.add(filled(value)));
+      return copy;
+    }
+    return node;
+  }
+
+  private ScriptedResponse act(List<Block> blocks, Step step, @Nullable Pace scenarioPace) {
+    boolean asks = blocks.stream().anyMatch(Block.ToolUse.class::isInstance);
+    String stop =
+        step.refuse() != null
+            ? ScriptedResponse.REFUSED
+            : step.stop() != null ? step.stop() : asks ? "tool_use" : "end_turn";
+    return new ScriptedResponse(
+        conversation.model(),
+        List.copyOf(blocks),
+        tempo(step.pace(), scenarioPace),
+        step.broken(),
+        counted(blocks, step),
+        stop,
+        step.refuse());
+  }
+
+  /** As the real one counts: what was there at the last answer comes from the cache. */
+  private ClaimedUsage counted(List<Block> blocks, Step step) {
+    long output = 0;
+    for (Block block : blocks) {
+      output +=
+          switch (block) {
+            case Block.Thinking thinking -> thinking.text().length();
+            case Block.Text text -> text.text().length();
+            case Block.ToolUse tool -> tool.input().toString().length() + tool.name().length();
+          };
+    }
+    long fresh =
+        conversation.hasAnswers() ? conversation.charactersAfterLastAnswer() : requestBytes;
+    long read = Math.max(0, requestBytes - fresh);
+    var claimed = step.usage();
+    return new ClaimedUsage(
+        claimed != null && claimed.input() > 0 ? claimed.input() : 3,
+        tokens(read),
+        tokens(fresh),
+        claimed != null && claimed.output() > 0 ? claimed.output() : Math.max(1, tokens(output)));
+  }
+
+  static long tokens(long characters) {
+    return Math.ceilDiv(characters, CHARACTERS_PER_TOKEN);
+  }
+
+  private Timing tempo(@Nullable Pace step, @Nullable Pace scenario) {
+    Duration first =
+        step != null && step.first() != null
+            ? step.first()
+            : scenario != null && scenario.first() != null ? scenario.first() : FIRST;
+    Duration pause =
+        step != null && step.pause() != null
+            ? step.pause()
+            : scenario != null && scenario.pause() != null ? scenario.pause() : PAUSE;
+    int size =
+        step != null && step.size() > 0
+            ? step.size()
+            : scenario != null && scenario.size() > 0 ? scenario.size() : SIZE;
+    return new Timing(scaled(first), scaled(pause), size);
+  }
+
+  private Duration scaled(Duration duration) {
+    return duration.multipliedBy(pacePercent).dividedBy(100);
+  }
+
+  static String newId(String prefix) {
+    var id = new StringBuilder(prefix).append('_');
+    RANDOM.ints(20, 0, ID_LETTERS.length()).forEach(i -> id.append(ID_LETTERS.charAt(i)));
+    return id.toString();
+  }
+}

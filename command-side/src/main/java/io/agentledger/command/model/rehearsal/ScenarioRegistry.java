@@ -1,0 +1,145 @@
+package io.agentledger.command.model.rehearsal;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+
+/**
+ * All scenarios, read and checked when the service starts, and the choice among them. A prompt
+ * brings its own in a fenced block marked {@code rehearsal}, or calls one by a line {@code
+ * scenario: name}; else the first whose pattern fits is played, the users' own before ours, and at
+ * last {@code default}.
+ */
+public final class ScenarioRegistry {
+  private static final Pattern INLINE =
+      Pattern.compile("(?m)^```rehearsal[ \\t]*\\R((?s:.{0,65536}?))^```[ \\t]*$");
+  private static final Pattern BY_NAME =
+      Pattern.compile("(?m)^[ \\t]*scenario:[ \\t]*([A-Za-z0-9_-]{1,64})[ \\t]*$");
+  private static final String DEFAULT = "default";
+  private static final int FILE_BYTES_MAX = 1 << 20;
+
+  private final Map<String, Scenario> byName;
+  private final List<Candidate> byPattern;
+
+  /** A scenario and the name that it goes by. */
+  record Named(String name, Scenario scenario) {}
+
+  private record Candidate(Pattern pattern, boolean own, Named named) {}
+
+  private ScenarioRegistry(Map<String, Scenario> shipped, Map<String, Scenario> own) {
+    this.byName = new LinkedHashMap<>(shipped);
+    byName.putAll(own);
+    List<Candidate> candidates = new ArrayList<>();
+    byName.forEach(
+        (name, scenario) -> {
+          String when = scenario.when();
+          if (when == null) return;
+          var named = new Named(name, scenario);
+          candidates.add(new Candidate(Pattern.compile(when), own.containsKey(name), named));
+        });
+    candidates.sort(
+        Comparator.comparing((Candidate c) -> !c.own())
+            .thenComparing(c -> c.named().scenario().order()));
+    this.byPattern = List.copyOf(candidates);
+  }
+
+  /** The shipped scenarios and those in {@code directory}, if there is one. */
+  public static ScenarioRegistry load(@Nullable Path directory) {
+    List<String> faults = new ArrayList<>();
+    Map<String, Scenario> shipped = new LinkedHashMap<>();
+    Map<String, Scenario> own = new LinkedHashMap<>();
+    try {
+      for (Resource resource :
+          new PathMatchingResourcePatternResolver(ScenarioRegistry.class.getClassLoader())
+              .getResources("classpath*:rehearsal/*.yaml")) {
+        String file = String.valueOf(resource.getFilename());
+        add(shipped, file, resource.getContentAsString(StandardCharsets.UTF_8), faults);
+      }
+      for (Path file : files(directory)) add(own, file.toString(), text(file), faults);
+    } catch (IOException e) {
+      throw new UncheckedIOException("rehearsal scenarios cannot be read", e);
+    }
+    if (!shipped.containsKey(DEFAULT)) faults.add("default.yaml: must be there");
+    if (!faults.isEmpty()) throw new InvalidScenarioException(faults);
+    return new ScenarioRegistry(shipped, own);
+  }
+
+  private static List<Path> files(@Nullable Path directory) throws IOException {
+    if (directory == null || !Files.isDirectory(directory)) return List.of();
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> file.toString().matches(".*\\.(yaml|yml|json)"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(FILE_BYTES_MAX + 1);
+      if (bytes.length > FILE_BYTES_MAX) throw new IOException(file + " is larger than 1 MiB");
+      return new String(bytes, StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void add(Map<String, Scenario> to, String file, String text, List<String> faults) {
+    String name = Path.of(file).getFileName().toString().replaceFirst("\\.[a-z]+$", "");
+    try {
+      to.put(name, ScenarioReader.read(file, text));
+    } catch (InvalidScenarioException e) {
+      faults.add(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The names of all, ours and the users'. */
+  public List<String> names() {
+    return List.copyOf(byName.keySet());
+  }
+
+  /** What is played for this prompt; a prompt's own scenario that is invalid is refused. */
+  Named choose(String prompt) {
+    Matcher inline = INLINE.matcher(prompt);
+    if (inline.find()) return new Named("inline", ScenarioReader.read("inline", inline.group(1)));
+    Matcher called = BY_NAME.matcher(prompt);
+    if (called.find()) return byName(called.group(1));
+    for (Candidate candidate : byPattern) {
+      if (fits(candidate, prompt)) return candidate.named();
+    }
+    return byName(DEFAULT);
+  }
+
+  private Named byName(String name) {
+    Scenario scenario = byName.get(name);
+    if (scenario == null) {
+      throw new InvalidScenarioException(
+          List.of(
+              "There is no scenario '"
+                  + name
+                  + "'. There are: "
+                  + String.join(", ", byName.keySet())));
+    }
+    return new Named(name, scenario);
+  }
+
+  private static boolean fits(Candidate candidate, String prompt) {
+    try {
+      return candidate.pattern().matcher(new RegexGuardedText(prompt)).find();
+    } catch (RegexGuardedText.RegexTimeoutException | StackOverflowError e) {
+      return false; // A pattern that cannot decide does not fit.
+    }
+  }
+}

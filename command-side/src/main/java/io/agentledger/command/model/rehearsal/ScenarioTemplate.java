@@ -1,0 +1,121 @@
+package io.agentledger.command.model.rehearsal;
+
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text with gaps. A gap is {@code {{source}}} or {@code {{source | filter | ...}}}.
+ *
+ * <p>Sources: {@code last} (what the latest tools gave back), {@code tool NAME} (what that tool
+ * gave back last), {@code prompt}, {@code cwd}, {@code n}. Filters: {@code first REGEX} (its first
+ * match, or that match's first group), {@code count REGEX}, {@code drop REGEX}, {@code skip N} and
+ * {@code lines N} (without or with the first N lines), {@code cut N} (characters), {@code prefix
+ * TEXT} (before each line), {@code or TEXT} (in place of nothing).
+ */
+final class ScenarioTemplate {
+  private static final Pattern GAP = Pattern.compile("\\{\\{(.+?)}}");
+  private static final Pattern BAR = Pattern.compile(" \\| ");
+  private static final List<String> FILTERS =
+      List.of("first", "count", "drop", "skip", "lines", "cut", "prefix", "or");
+
+  private final ConversationView conversation;
+
+  ScenarioTemplate(ConversationView conversation) {
+    this.conversation = conversation;
+  }
+
+  /** Fills the gaps; {@code n} is the number of the repetition. */
+  String fill(String text, int n) {
+    Matcher gap = GAP.matcher(text);
+    return gap.replaceAll(found -> Matcher.quoteReplacement(value(found.group(1), n)));
+  }
+
+  private String value(String gap, int n) {
+    List<String> parts = BAR.splitAsStream(gap).toList();
+    String value = source(parts.getFirst().strip(), n);
+    for (int i = 1; i < parts.size(); i++) value = filter(parts.get(i), value);
+    return value;
+  }
+
+  private String source(String name, int n) {
+    if (name.startsWith("tool ")) {
+      return conversation
+          .latestOf(name.substring(5).strip())
+          .map(ConversationView.ToolResult::text)
+          .orElse("");
+    }
+    return switch (name) {
+      case "last" ->
+          conversation.latest().stream()
+              .map(ConversationView.ToolResult::text)
+              .collect(Collectors.joining("\n"));
+      case "prompt" -> conversation.prompt();
+      case "cwd" -> conversation.directory();
+      case "n" -> Integer.toString(n);
+      default -> "";
+    };
+  }
+
+  private static String filter(String filter, String value) {
+    int space = filter.strip().indexOf(' ');
+    String name = space < 0 ? filter.strip() : filter.strip().substring(0, space);
+    String with = space < 0 ? "" : filter.stripLeading().substring(space + 1);
+    return switch (name) {
+      case "first" -> first(matcher(with, value));
+      case "count" -> Long.toString(matcher(with, value).results().count());
+      case "drop" -> matcher(with, value).replaceAll("");
+      case "skip" -> value.lines().skip(number(with)).collect(Collectors.joining("\n"));
+      case "lines" -> value.lines().limit(number(with)).collect(Collectors.joining("\n"));
+      case "cut" -> value.length() <= number(with) ? value : value.substring(0, number(with)) + "…";
+      case "prefix" -> value.lines().map(line -> with + line).collect(Collectors.joining("\n"));
+      case "or" -> value.isBlank() ? with : value;
+      default -> value;
+    };
+  }
+
+  private static Matcher matcher(String regex, String value) {
+    return Pattern.compile(regex).matcher(new RegexGuardedText(value));
+  }
+
+  private static String first(Matcher matcher) {
+    if (!matcher.find()) return "";
+    String found = matcher.groupCount() > 0 ? matcher.group(1) : matcher.group();
+    return found == null ? "" : found;
+  }
+
+  private static int number(String text) {
+    return Integer.parseInt(text.strip());
+  }
+
+  /** What is wrong with the gaps of this text, or null when nothing is. */
+  static @Nullable String fault(String text) {
+    Matcher gap = GAP.matcher(text);
+    while (gap.find()) {
+      List<String> parts = BAR.splitAsStream(gap.group(1)).toList();
+      String source = parts.getFirst().strip();
+      if (!source.matches("last|prompt|cwd|n|tool \\S+")) return "{{" + source + "}} is no source";
+      for (int i = 1; i < parts.size(); i++) {
+        String fault = filterFault(parts.get(i).stripLeading());
+        if (fault != null) return fault;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String filterFault(String filter) {
+    String name = filter.strip().replaceFirst("\\s.*", "");
+    if (!FILTERS.contains(name)) return "'" + name + "' is no filter";
+    try {
+      String unused = filter(filter, ""); // Tried once on nothing: patterns compile, numbers parse.
+      return null;
+    } catch (PatternSyntaxException e) {
+      return "'" + filter + "' has no valid pattern: " + e.getDescription();
+    } catch (NumberFormatException e) {
+      return "'" + filter + "' needs a number";
+    }
+  }
+}

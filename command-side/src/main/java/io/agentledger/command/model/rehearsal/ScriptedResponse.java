@@ -1,0 +1,36 @@
+package io.agentledger.command.model.rehearsal;
+
+import io.agentledger.command.model.rehearsal.Scenario.Break;
+import io.agentledger.command.model.rehearsal.Scenario.Refusal;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** One answer, with every gap filled: what is left is to speak it. */
+record ScriptedResponse(
+    String model,
+    List<Block> blocks,
+    Timing tempo,
+    @Nullable Break broken,
+    ClaimedUsage usage,
+    String stopReason,
+    @Nullable Refusal refusal) {
+  /** The stop reason of a model that will not answer. */
+  static final String REFUSED = "refusal";
+
+  /** A content block. */
+  sealed interface Block {
+    record Thinking(String text) implements Block {}
+
+    record Text(String text) implements Block {}
+
+    record ToolUse(String id, String name, JsonNode input) implements Block {}
+  }
+
+  /** How it is spoken: a pause first, then one before each piece. */
+  record Timing(Duration first, Duration pause, int size) {}
+
+  /** What it claims to have used. */
+  record ClaimedUsage(long input, long cacheRead, long cacheWrite, long output) {}
+}

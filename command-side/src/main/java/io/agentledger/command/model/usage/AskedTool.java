@@ -1,4 +1,0 @@
-package io.agentledger.command.model.usage;
-
-/** A tool call that the model itself asked for, seen by the gateway as it passed. */
-public record AskedTool(String toolUseId, String name, String exchangeId) {}

@@ -1,0 +1,100 @@
+package io.agentledger.command.model.usage;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.event.OutputEvent.TurnEnd;
+import io.agentledger.api.shared.Money;
+import java.time.Instant;
+
+/**
+ * One exchange with a model, as its line in the usage file says. {@code estimated} marks an output
+ * count that is ours because the stream was cut before the model told it; {@code simulated} a cost
+ * that nobody pays.
+ */
+public record ModelExchange(
+    Phase phase,
+    String exchangeId,
+    String sessionId,
+    String runId,
+    String processId,
+    String upstream,
+    boolean simulated,
+    String model,
+    String messageId,
+    Instant startedAt,
+    Instant at,
+    TokenUsage usage,
+    Cost cost,
+    boolean estimated,
+    String stopReason) {
+
+  /** How far an exchange had come when its line was written. */
+  public enum Phase {
+    @JsonProperty("start")
+    START,
+    @JsonProperty("final")
+    FINAL,
+    @JsonProperty("cut")
+    CUT
+  }
+
+  /** The same exchange, cut now, with what it had produced so far. */
+  public ModelExchange cut(Instant now, TokenUsage sofar, Cost sofarCost) {
+    return ended(Phase.CUT, now, sofar, sofarCost);
+  }
+
+  /** The same exchange, ended as the model said. */
+  public ModelExchange finished(Instant now, TokenUsage total, Cost totalCost, String reason) {
+    return new ModelExchange(
+        Phase.FINAL,
+        exchangeId,
+        sessionId,
+        runId,
+        processId,
+        upstream,
+        simulated,
+        model,
+        messageId,
+        startedAt,
+        now,
+        total,
+        totalCost,
+        false,
+        reason);
+  }
+
+  private ModelExchange ended(Phase end, Instant now, TokenUsage total, Cost totalCost) {
+    return new ModelExchange(
+        end,
+        exchangeId,
+        sessionId,
+        runId,
+        processId,
+        upstream,
+        simulated,
+        model,
+        messageId,
+        startedAt,
+        now,
+        total,
+        totalCost,
+        true,
+        "");
+  }
+
+  /** What the record keeps of an exchange that has ended. */
+  public Output.Turn turn() {
+    TurnEnd end = phase == Phase.FINAL ? TurnEnd.COMPLETE : TurnEnd.CUT;
+    Money paid = simulated ? Money.ZERO : new Money(cost.nanos());
+    return new Output.Turn(exchangeId, model, usage.tokens(), paid, priced(), end);
+  }
+
+  private PriceSource priced() {
+    if (simulated) return new PriceSource.Rehearsed();
+    return switch (cost.basis()) {
+      case LISTED -> new PriceSource.Table(cost.table());
+      case FALLBACK -> new PriceSource.Unknown();
+    };
+  }
+}

@@ -1,0 +1,101 @@
+package io.agentledger.command.ops;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.SubagentFinished;
+import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.RunEvent;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.RunPaused;
+import io.agentledger.api.session.event.RunEvent.RunResumed;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.command.model.UpstreamMonitor;
+import io.agentledger.command.support.BoundedMap;
+import java.time.Instant;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.axonframework.eventhandling.EventMessage;
+
+/**
+ * Traces of runs, read off the record: what this node recorded becomes spans by OpenTelemetry's
+ * conventions for generative AI, below the span of the request that asked. Ids, names and numbers
+ * only; what was said stays in the store. A run that an earlier life of the node began has the part
+ * of its trace that is recorded now. Of so many runs that are under way the eldest is ended as far
+ * as it was seen.
+ */
+final class RunTracer implements Consumer<EventMessage<?>> {
+  static final int RUNS_MAX = 1_000;
+
+  private final SpanWriter writer;
+  private final UpstreamMonitor pulse;
+  private final Map<RunId, RunSpan> runs = BoundedMap.put(RUNS_MAX, (run, span) -> span.cut());
+
+  RunTracer(SpanWriter writer, UpstreamMonitor pulse) {
+    this.writer = writer;
+    this.pulse = pulse;
+  }
+
+  /** Facts of one run come one after the other, those of several at once. */
+  @Override
+  public synchronized void accept(EventMessage<?> message) {
+    switch (message.getPayload()) {
+      case RunEvent event -> run(event, message);
+      case OutputEvent event -> output(event, message);
+      default -> {}
+    }
+  }
+
+  private RunSpan of(RunId run, EventMessage<?> message) {
+    var at = message.getTimestamp();
+    var span =
+        runs.computeIfAbsent(
+            run, id -> new RunSpan(writer, text(message, Provenance.TRACEPARENT), at, id.value()));
+    span.seen(at);
+    return span;
+  }
+
+  private void run(RunEvent event, EventMessage<?> message) {
+    var at = message.getTimestamp();
+    var span = of(event.runId(), message);
+    switch (event) {
+      case RunStarted started -> span.started(started);
+      case RunCompleted done -> end(event, span, at, "");
+      case RunInterrupted stopped -> end(event, span, at, "interrupted");
+      case RunPaused paused -> span.noted("paused", at);
+      case RunResumed resumed -> span.noted("resumed", at);
+      case RunFailed failed -> {
+        if (failed.retrying()) span.noted("retried", at);
+        else end(event, span, at, RunSpan.word(failed.failure()));
+      }
+    }
+  }
+
+  private void end(RunEvent event, RunSpan span, Instant at, String error) {
+    runs.remove(event.runId());
+    span.ended(at, error);
+  }
+
+  private void output(OutputEvent event, EventMessage<?> message) {
+    var at = message.getTimestamp();
+    var span = of(event.runId(), message);
+    switch (event) {
+      case TurnFinished turn ->
+          pulse.when(turn.exchangeId()).ifPresent(when -> span.turn(turn, when));
+      case ToolCalled call -> span.called(call, at);
+      case ToolReturned answer -> span.returned(answer, at);
+      case SubagentStarted begun -> span.begun(begun, at);
+      case SubagentFinished finished -> span.finished(finished, at);
+      default -> {}
+    }
+  }
+
+  private static String text(EventMessage<?> message, String key) {
+    return message.getMetaData().get(key) instanceof String text ? text : "";
+  }
+}

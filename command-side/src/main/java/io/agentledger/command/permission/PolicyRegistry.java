@@ -1,0 +1,13 @@
+package io.agentledger.command.permission;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.permission.PolicyDefinition;
+
+/** What a policy must know of the others of its tenant to be made. */
+interface PolicyRegistry {
+  /** How many there are that are not archived. */
+  int countOf(TenantId tenant);
+
+  /** What cannot be held is {@link io.agentledger.api.shared.RejectionException}. */
+  void check(TenantId tenant, PolicyDefinition terms);
+}

@@ -1,0 +1,84 @@
+package io.agentledger.command.quota;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
+import io.agentledger.api.session.event.LifecycleEvent.SessionHandedOver;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.SessionEvent;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.DisallowReplay;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.messaging.MetaData;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Adds up what the content of each session takes up in the content store, and whose that is. */
+@ProcessingGroup(ContentUsageHandler.GROUP)
+@DisallowReplay // It only adds.
+class ContentUsageHandler {
+  static final String GROUP = "quota-content";
+
+  private static final ClassValue<RecordComponent[]> FIELDS =
+      new ClassValue<>() {
+        @Override
+        protected RecordComponent[] computeValue(Class<?> type) {
+          return Arrays.stream(type.getRecordComponents())
+              .filter(field -> field.getType() == Content.class)
+              .toArray(RecordComponent[]::new);
+        }
+      };
+
+  private final JdbcClient sql;
+
+  ContentUsageHandler(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  @EventHandler
+  void on(SessionOpened event, MetaData metadata) {
+    sql.sql(
+            """
+            insert into quota_session (session_id, tenant, owner) values (?, ?, ?)
+            on conflict do nothing\
+            """)
+        .params(
+            event.sessionId().value(),
+            Provenance.of(metadata).tenant().value(),
+            event.owner().value())
+        .update();
+    add(event);
+  }
+
+  @EventHandler
+  void on(SessionHandedOver event) {
+    sql.sql("update quota_session set owner = ? where session_id = ?")
+        .params(event.to().value(), event.sessionId().value())
+        .update();
+  }
+
+  @EventHandler
+  void on(SessionEvent event) {
+    add(event);
+  }
+
+  private void add(SessionEvent event) {
+    long bytes = event instanceof CheckpointTaken taken ? taken.kept().storedBytes() : 0;
+    for (var field : FIELDS.get(event.getClass()))
+      if (value(field, event) instanceof Content.Stored stored) bytes += stored.sizeBytes();
+    if (bytes > 0)
+      sql.sql("update quota_session set content_bytes = content_bytes + ? where session_id = ?")
+          .params(bytes, event.sessionId().value())
+          .update();
+  }
+
+  private static Object value(RecordComponent field, SessionEvent event) {
+    try {
+      var accessor = field.getAccessor();
+      return accessor.invoke(event);
+    } catch (ReflectiveOperationException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.agentledger.command.quota;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.DefaultLimits;
+import io.agentledger.api.quota.MonthlyBudget;
+import io.agentledger.api.quota.QuotaCommand.ChangeTenantLimits;
+import io.agentledger.api.quota.QuotaCommand.ChangeUserLimits;
+import io.agentledger.api.quota.QuotaCommand.RemoveUserLimits;
+import io.agentledger.api.quota.QuotaEvent.TenantLimitsChanged;
+import io.agentledger.api.quota.QuotaEvent.UserLimitsChanged;
+import io.agentledger.api.quota.QuotaEvent.UserLimitsRemoved;
+import io.agentledger.api.quota.TenantLimits;
+import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.shared.Rejection.VersionConflict;
+import io.agentledger.api.shared.RejectionException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The limits that were set, over those that count where none were. */
+final class LimitOverrides {
+  private @Nullable TenantLimits tenant;
+  private long tenantVersion;
+  private Map<String, UserLimits> users = new HashMap<>();
+  private Map<String, Long> userVersions = new HashMap<>();
+
+  /** Somebody's own limits; else the local owner's, else the tenant's, else the standard ones. */
+  UserLimits of(UserId user, DefaultLimits standard) {
+    var own = users.get(user.value());
+    if (own != null) return own;
+    return user.equals(standard.owner()) ? standard.ofOwner() : tenant(standard).each();
+  }
+
+  MonthlyBudget budget(DefaultLimits standard) {
+    return tenant(standard).budget();
+  }
+
+  private TenantLimits tenant(DefaultLimits standard) {
+    return tenant == null ? standard.tenant() : tenant;
+  }
+
+  /** Nothing when they are so already. */
+  Optional<TenantLimitsChanged> change(ChangeTenantLimits wish) {
+    if (wish.limits().equals(tenant)) return Optional.empty();
+    refusePassed("quota", wish.version(), version());
+    return Optional.of(new TenantLimitsChanged(wish.quotaId(), wish.limits(), version() + 1));
+  }
+
+  Optional<UserLimitsChanged> change(ChangeUserLimits wish) {
+    var user = wish.userId();
+    if (wish.limits().equals(users.get(user.value()))) return Optional.empty();
+    refusePassed("user_quota", wish.version(), version(user));
+    return Optional.of(
+        new UserLimitsChanged(wish.quotaId(), user, wish.limits(), version(user) + 1));
+  }
+
+  Optional<UserLimitsRemoved> remove(RemoveUserLimits wish) {
+    var user = wish.userId();
+    if (!users.containsKey(user.value())) return Optional.empty();
+    refusePassed("user_quota", wish.version(), version(user));
+    return Optional.of(new UserLimitsRemoved(wish.quotaId(), user, version(user) + 1));
+  }
+
+  private static void refusePassed(String what, long version, long now) {
+    if (version != now) throw new RejectionException(new VersionConflict(what, now));
+  }
+
+  /** How often they were changed. */
+  long version() {
+    return tenantVersion;
+  }
+
+  long version(UserId user) {
+    return userVersions.getOrDefault(user.value(), 0L);
+  }
+
+  void on(TenantLimitsChanged event) {
+    tenant = event.limits();
+    tenantVersion = event.version();
+  }
+
+  void on(UserLimitsChanged event) {
+    users.put(event.userId().value(), event.limits());
+    userVersions.put(event.userId().value(), event.version());
+  }
+
+  void on(UserLimitsRemoved event) {
+    users.remove(event.userId().value());
+    userVersions.put(event.userId().value(), event.version());
+  }
+}

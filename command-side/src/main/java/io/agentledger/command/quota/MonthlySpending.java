@@ -1,0 +1,89 @@
+package io.agentledger.command.quota;
+
+import io.agentledger.api.quota.BudgetOwner;
+import io.agentledger.api.quota.QuotaEvent.SpendingBooked;
+import io.agentledger.api.shared.Money;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** What was spent in the newest month that anything was booked in, and who was told about it. */
+final class MonthlySpending {
+  private String month = "";
+  private Map<String, Money> spent = new HashMap<>();
+  private Set<String> warned = new HashSet<>();
+  private Set<String> reached = new HashSet<>();
+
+  static String monthOf(Instant at) {
+    return YearMonth.from(at.atOffset(ZoneOffset.UTC)).toString();
+  }
+
+  /** When the month after that moment's begins. */
+  static Instant nextMonth(Instant at) {
+    return YearMonth.from(at.atOffset(ZoneOffset.UTC))
+        .plusMonths(1)
+        .atDay(1)
+        .atStartOfDay(ZoneOffset.UTC)
+        .toInstant();
+  }
+
+  Money spent(BudgetOwner payer, String inMonth) {
+    return inMonth.equals(month) ? spent.getOrDefault(key(payer), Money.ZERO) : Money.ZERO;
+  }
+
+  boolean isWarned(BudgetOwner payer, String inMonth) {
+    return inMonth.equals(month) && warned.contains(key(payer));
+  }
+
+  boolean isReached(BudgetOwner payer, String inMonth) {
+    return inMonth.equals(month) && reached.contains(key(payer));
+  }
+
+  /** What is learnt of a month that is over changes nothing that is still to be decided. */
+  void on(SpendingBooked event) {
+    turnTo(event.month());
+    if (!event.month().equals(month)) return;
+    spent.merge(key(new BudgetOwner.Tenant()), event.cost(), Money::plus);
+    spent.merge(key(new BudgetOwner.Person(event.userId())), event.cost(), Money::plus);
+  }
+
+  void warned(BudgetOwner payer, String inMonth) {
+    turnTo(inMonth);
+    warned.add(key(payer));
+  }
+
+  void reached(BudgetOwner payer, String inMonth) {
+    turnTo(inMonth);
+    reached.add(key(payer));
+  }
+
+  /** Another limit is said again. */
+  void limitChanged(BudgetOwner payer) {
+    warned.remove(key(payer));
+    reached.remove(key(payer));
+  }
+
+  /** A limit of all changed: who has one of their own is told once more, which harms nobody. */
+  void limitsChanged() {
+    warned.clear();
+    reached.clear();
+  }
+
+  private void turnTo(String next) {
+    if (next.compareTo(month) <= 0) return;
+    month = next;
+    spent.clear();
+    limitsChanged();
+  }
+
+  private static String key(BudgetOwner payer) {
+    return switch (payer) {
+      case BudgetOwner.Tenant tenant -> "";
+      case BudgetOwner.Person person -> person.userId().value();
+    };
+  }
+}

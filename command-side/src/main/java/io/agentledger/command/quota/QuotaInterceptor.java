@@ -1,0 +1,72 @@
+package io.agentledger.command.quota;
+
+import io.agentledger.api.quota.QuotaCommand.ClaimStorage;
+import io.agentledger.api.quota.QuotaCommand.Kind;
+import io.agentledger.api.quota.QuotaCommand.ReserveRuns;
+import io.agentledger.api.quota.QuotaSubject;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import java.time.Clock;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.messaging.InterceptorChain;
+import org.axonframework.messaging.MessageHandlerInterceptor;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes room before a session takes anything in, in the same transaction: first the quota decides,
+ * then the session, and if one of them says no nothing has happened. A repeated wish that is
+ * answered with its first answer does not come this far.
+ */
+final class QuotaInterceptor implements MessageHandlerInterceptor<CommandMessage<?>> {
+  private final CommandGateway commands;
+  private final QuotaSettings settings;
+  private final Clock clock;
+
+  QuotaInterceptor(CommandGateway commands, QuotaSettings settings, Clock clock) {
+    this.commands = commands;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @Override
+  public @Nullable Object handle(
+      UnitOfWork<? extends CommandMessage<?>> unit, InterceptorChain chain) throws Exception {
+    var message = unit.getMessage();
+    switch (message.getPayload()) {
+      case SubmitInputs submit -> reserve(submit, QuotaContext.of(message.getMetaData()));
+      case OpenSession open -> claim(open, QuotaContext.of(message.getMetaData()));
+      default -> {}
+    }
+    return chain.proceed();
+  }
+
+  private void reserve(SubmitInputs submit, QuotaContext spender) {
+    var runs =
+        submit.inputs().stream()
+            .filter(Input.Prompt.class::isInstance)
+            .map(prompt -> ((Input.Prompt) prompt).runId())
+            .toList();
+    if (runs.isEmpty() || spender.user().isEmpty()) return;
+    var now = clock.instant();
+    commands.sendAndWait(
+        spender.message(
+            new ReserveRuns(
+                spender.quota(),
+                new QuotaSubject(submit.sessionId(), spender.user().get()),
+                Kind.RUN,
+                runs,
+                settings.chunk(),
+                now,
+                now.plus(settings.patience()))));
+  }
+
+  private void claim(OpenSession open, QuotaContext spender) {
+    long bytes = open.place().workspace().bytes();
+    if (bytes == 0) return;
+    var holder = new QuotaSubject(open.sessionId(), open.owner());
+    commands.sendAndWait(spender.message(new ClaimStorage(spender.quota(), holder, bytes)));
+  }
+}

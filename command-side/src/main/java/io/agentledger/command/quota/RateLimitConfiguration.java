@@ -1,0 +1,65 @@
+package io.agentledger.command.quota;
+
+import com.github.kagkarlsson.scheduler.task.Task;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.agentledger.api.quota.DefaultLimits;
+import java.time.Clock;
+import java.time.Duration;
+import org.axonframework.queryhandling.QueryGateway;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** What counts calls, with a small pool of its own: a busy house must not wait to say no. */
+@Configuration(proxyBeanMethods = false)
+class RateLimitConfiguration {
+  private static final int CONNECTIONS = 4;
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration PURGE_PAUSE = Duration.ofMinutes(10);
+
+  @Bean
+  EffectiveLimits effectiveLimits(QueryGateway queries, DefaultLimits standard, Clock clock) {
+    return new EffectiveLimits(queries, standard, clock);
+  }
+
+  @Bean
+  CallPool callPool(JdbcConnectionDetails database) {
+    var pool = new HikariConfig();
+    pool.setPoolName("calls");
+    pool.setJdbcUrl(database.getJdbcUrl());
+    pool.setUsername(database.getUsername());
+    pool.setPassword(database.getPassword());
+    pool.setMaximumPoolSize(CONNECTIONS);
+    pool.setMinimumIdle(1);
+    pool.setConnectionTimeout(PATIENCE.toMillis());
+    pool.setInitializationFailTimeout(-1);
+    pool.setConnectionInitSql("set synchronous_commit = off"); // A crash may forget calls.
+    return new CallPool(new HikariDataSource(pool));
+  }
+
+  /** Not a bean of the type that everybody else asks for. */
+  record CallPool(HikariDataSource connections) implements AutoCloseable {
+    @Override
+    public void close() {
+      connections.close();
+    }
+  }
+
+  @Bean
+  @DependsOnDatabaseInitialization
+  TokenBucketRateLimiter callBuckets(
+      CallPool pool, EffectiveLimits limits, QuotaSettings settings, Clock clock) {
+    return new TokenBucketRateLimiter(
+        pool.connections(), limits, settings.strangerCallsPerMinute(), clock);
+  }
+
+  @Bean
+  Task<Void> purgeCallBuckets(TokenBucketRateLimiter buckets) {
+    return Tasks.recurring("purge-call-buckets", FixedDelay.of(PURGE_PAUSE))
+        .execute((instance, context) -> buckets.purge());
+  }
+}

@@ -1,0 +1,109 @@
+package io.agentledger.command.quota;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.quota.QuotaCommand.BookSpending;
+import io.agentledger.api.quota.QuotaCommand.SettleReservation;
+import io.agentledger.api.quota.QuotaEvent.ReservationExpired;
+import io.agentledger.api.quota.QuotaEvent.ReservationMade;
+import io.agentledger.api.quota.QuotaEvent.ReservationProlonged;
+import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.RunPaused;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.api.shared.Money;
+import io.agentledger.command.quota.ReservationTable.Open;
+import java.time.Instant;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.DisallowReplay;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.MetaData;
+
+/**
+ * Books what runs spend and frees what they held. Each event is a transaction: what it causes is
+ * committed together with the processor's token, so it is caused once, whenever the node is killed.
+ */
+@ProcessingGroup(ReservationSettlement.GROUP)
+@DisallowReplay // Money is not spent again.
+class ReservationSettlement {
+  static final String GROUP = "quota-settling";
+
+  private final CommandGateway commands;
+  private final ReservationTable open;
+  private final SessionOwnerLookup owners;
+
+  ReservationSettlement(CommandGateway commands, ReservationTable open, SessionOwnerLookup owners) {
+    this.commands = commands;
+    this.open = open;
+    this.owners = owners;
+  }
+
+  @EventHandler
+  void on(TurnFinished event, MetaData metadata, @Timestamp Instant at) {
+    var spender = QuotaContext.of(metadata);
+    if (event.cost().compareTo(Money.ZERO) <= 0) return;
+    send(
+        spender,
+        new BookSpending(
+            spender.quota(),
+            event.sessionId(),
+            event.runId(),
+            spender.user().orElseGet(() -> owners.of(event.sessionId())),
+            event.cost(),
+            at));
+  }
+
+  @EventHandler
+  void on(RunCompleted event, MetaData metadata) {
+    settle(event.runId(), metadata, true);
+  }
+
+  @EventHandler
+  void on(RunInterrupted event, MetaData metadata) {
+    settle(event.runId(), metadata, true);
+  }
+
+  @EventHandler
+  void on(RunPaused event, MetaData metadata) {
+    settle(event.runId(), metadata, false);
+  }
+
+  @EventHandler
+  void on(RunFailed event, MetaData metadata) {
+    if (!event.retrying()) settle(event.runId(), metadata, true);
+  }
+
+  private void settle(RunId run, MetaData metadata, boolean over) {
+    var spender = QuotaContext.of(metadata);
+    send(spender, new SettleReservation(spender.quota(), run, over));
+  }
+
+  private void send(QuotaContext spender, Object command) {
+    commands.sendAndWait(spender.message(command));
+  }
+
+  @EventHandler
+  void on(ReservationMade event, MetaData metadata) {
+    TenantId tenant = QuotaContext.of(metadata).by().tenant();
+    open.open(new Open(tenant, event.sessionId(), event.runId()), event.until());
+  }
+
+  @EventHandler
+  void on(ReservationProlonged event) {
+    open.prolong(event.runId(), event.until());
+  }
+
+  @EventHandler
+  void on(ReservationSettled event) {
+    open.over(event.runId());
+  }
+
+  @EventHandler
+  void on(ReservationExpired event) {
+    open.over(event.runId());
+  }
+}

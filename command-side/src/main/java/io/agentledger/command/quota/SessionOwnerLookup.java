@@ -1,0 +1,16 @@
+package io.agentledger.command.quota;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+
+/** Who opened a session, from its first fact: who pays for what no person is named for. */
+record SessionOwnerLookup(EventStore store) {
+  UserId of(SessionId session) {
+    var facts = store.readEvents(session.value(), 0);
+    if (facts.hasNext() && facts.next().getPayload() instanceof SessionOpened opened)
+      return opened.owner();
+    throw new IllegalStateException("no session " + session);
+  }
+}

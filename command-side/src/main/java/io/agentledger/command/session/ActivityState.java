@@ -1,0 +1,28 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Activity;
+import java.util.List;
+
+/** What a session is doing, and what for. */
+record ActivityState(Activity activity, List<ActionId> pending) {
+  /** How every session begins; no event says so. */
+  static final ActivityState IDLE = new ActivityState(Activity.IDLE, List.of());
+
+  ActivityState {
+    pending = List.copyOf(pending);
+  }
+
+  static ActivityState of(PendingActions actions, OpenRuns runs, SessionLifecycle keeping) {
+    if (!actions.waiting().isEmpty()) return new ActivityState(Activity.WAITING, actions.waiting());
+    var states = runs.open().stream().map(Run::state).toList();
+    if (states.isEmpty()) return keeping.isOver() ? of(Activity.ENDED) : IDLE;
+    if (states.contains(Run.State.RUNNING) || states.contains(Run.State.ISSUED))
+      return of(Activity.RUNNING);
+    return of(states.contains(Run.State.RETRYING) ? Activity.RETRYING : Activity.WAITING);
+  }
+
+  private static ActivityState of(Activity activity) {
+    return new ActivityState(activity, List.of());
+  }
+}

@@ -1,0 +1,48 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.TaskEnded;
+import io.agentledger.api.session.event.OutputEvent.TaskStarted;
+import io.agentledger.api.session.event.QueryEvent.TaskStopRequested;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.TaskNotRunning;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What works beside the agent. With its process a task is over, whatever it was at. */
+final class BackgroundTasks {
+  /** Far more than the CLI runs at once; of more the oldest can no longer be stopped by itself. */
+  private static final int TASKS_MAX = 64;
+
+  private List<Running> running = new ArrayList<>();
+
+  record Running(String id, ProcessId process) {}
+
+  boolean knows(String id) {
+    return running.stream().anyMatch(task -> task.id().equals(id));
+  }
+
+  void stop(SessionId session, String id) {
+    if (!knows(id)) throw new RejectionException(new TaskNotRunning(id));
+    apply(new TaskStopRequested(session, id));
+  }
+
+  void on(OutputEvent event) {
+    switch (event) {
+      case TaskStarted started -> {
+        running.add(new Running(started.taskId(), started.place().processId()));
+        if (running.size() > TASKS_MAX) running.removeFirst();
+      }
+      case TaskEnded ended -> running.removeIf(task -> task.id().equals(ended.taskId()));
+      default -> {}
+    }
+  }
+
+  void begun(ProcessId process) {
+    running.removeIf(task -> !task.process().equals(process));
+  }
+}

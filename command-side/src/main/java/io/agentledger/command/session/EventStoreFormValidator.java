@@ -1,0 +1,39 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.FormRefused;
+import io.agentledger.command.support.ElicitationForm;
+import io.agentledger.store.crypto.Sealer;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Forms from the record, where their schemas are sealed. */
+final class EventStoreFormValidator implements ElicitationFormValidator {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final EventStore store;
+  private final Sealer sealer;
+
+  EventStoreFormValidator(EventStore store, Sealer sealer) {
+    this.store = store;
+    this.sealer = sealer;
+  }
+
+  @Override
+  public void check(SessionId session, long sequence, Input.AnswerElicitation answer) {
+    var asked =
+        (ElicitationRequested) store.readEvents(session.value(), sequence).next().getPayload();
+    var words = sealer.open(session, ElicitationRequested.class, "ask", asked.ask());
+    var content = answer.content() == null ? null : JSON.readTree(answer.content().text());
+    new ElicitationForm(asked.mode(), JSON.readTree(words))
+        .fault(answer.answer(), content)
+        .ifPresent(
+            fault -> {
+              throw new RejectionException(
+                  new FormRefused(answer.actionId().value(), fault.field(), fault.rule()));
+            });
+  }
+}

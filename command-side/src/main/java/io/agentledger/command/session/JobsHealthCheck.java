@@ -1,0 +1,43 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.ops.HealthCheck;
+import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
+import io.agentledger.command.session.JobCounts.Count;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The queues of the whole service: runs, and the short work beside them. */
+final class JobsHealthCheck implements HealthCheck {
+  private final JobCounts counts;
+
+  JobsHealthCheck(JobCounts counts) {
+    this.counts = counts;
+  }
+
+  @Override
+  public String name() {
+    return "jobs";
+  }
+
+  @Override
+  public ComponentHealth look() {
+    var all = List.of(counts.runs(), counts.deadlines());
+    var facts = new LinkedHashMap<String, Object>();
+    for (var count : all) facts.put(count.queue(), facts(count));
+    if (all.stream().anyMatch(count -> count.abandoned() > 0))
+      return ComponentHealth.degraded(
+          name(), "Jobs are in the hands of a node that is silent.", facts);
+    if (all.stream().anyMatch(count -> count.failed() > 0))
+      return ComponentHealth.degraded(name(), "Jobs failed and will be tried again.", facts);
+    return ComponentHealth.good(name(), "Jobs are carried out.", facts);
+  }
+
+  private static Map<String, Object> facts(Count count) {
+    return Map.of(
+        "due", count.due(),
+        "running", count.running(),
+        "failed", count.failed(),
+        "abandoned", count.abandoned());
+  }
+}

@@ -1,0 +1,62 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.SourcePosition.Source;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How far the files of the session's processes are on the record, and which model exchanges have
+ * been counted. Of processes and exchanges that are long gone it knows nothing: their epoch is
+ * over.
+ */
+final class JournalPositions {
+  private static final int PROCESSES_MAX = 8;
+  private static final int EXCHANGES_MAX = 256;
+
+  private long epoch;
+  private List<Mark> marks = new ArrayList<>();
+  private List<String> exchanges = new ArrayList<>();
+
+  /** The end of the last line that is on the record. */
+  record Mark(ProcessId process, Source source, long end) {
+    boolean isOf(ProcessId other, Source otherSource) {
+      return process.equals(other) && source == otherSource;
+    }
+  }
+
+  long epoch() {
+    return epoch;
+  }
+
+  boolean knows(ProcessId process, Source source, long end) {
+    return source != Source.RUNNER
+        && marks.stream().anyMatch(mark -> mark.isOf(process, source) && end <= mark.end());
+  }
+
+  boolean hasCounted(String exchangeId) {
+    return exchanges.contains(exchangeId);
+  }
+
+  void begun(long newEpoch) {
+    epoch = Math.max(epoch, newEpoch);
+  }
+
+  void recorded(SourcePosition place) {
+    begun(place.epoch());
+    if (place.source() == Source.RUNNER || knows(place.processId(), place.source(), place.end()))
+      return;
+    marks.removeIf(mark -> mark.isOf(place.processId(), place.source()));
+    marks.add(new Mark(place.processId(), place.source(), place.end()));
+    if (marks.stream().map(Mark::process).distinct().count() > PROCESSES_MAX) {
+      var oldest = marks.getFirst().process();
+      marks.removeIf(mark -> mark.process().equals(oldest));
+    }
+  }
+
+  void counted(String exchangeId) {
+    exchanges.add(exchangeId);
+    if (exchanges.size() > EXCHANGES_MAX) exchanges.removeFirst();
+  }
+}

@@ -1,0 +1,74 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.NotRunning;
+import java.util.List;
+
+/**
+ * Puts what a process said on the record, each of it once: by where it was read, and where that is
+ * not enough by what it names.
+ */
+record OutputRecorder(
+    OpenRuns runs, PendingActions actions, JournalPositions journals, BackgroundTasks tasks) {
+
+  void record(RecordOutput command, SessionSealer sealing) {
+    var fresh =
+        command.outputs().stream()
+            .filter(read -> !journals.knows(command.processId(), read.source(), read.end()))
+            .toList();
+    if (fresh.isEmpty()) return;
+    admit(command, fresh);
+    var facts = new OutputEventMapper(command, sealing);
+    for (var read : fresh) record(read, facts);
+  }
+
+  /** What an exchange cost, who was called and what was reached is learnt after its end, too. */
+  private void admit(RecordOutput command, List<Output.Entry> fresh) {
+    if (runs.open(command.runId()).filter(Run::hasStarted).isPresent()) return;
+    boolean late = runs.hasEnded(command.runId());
+    if (!late || !fresh.stream().map(Output.Entry::output).allMatch(OutputRecorder::mayBeLate))
+      throw new RejectionException(new NotRunning(command.runId().value()));
+  }
+
+  private static boolean mayBeLate(Output output) {
+    return switch (output) {
+      case Output.Turn ignored -> true;
+      case Output.HookExecution ignored -> true;
+      case Output.ReachedHost ignored -> true; // By what it left in the background.
+      case Output.RefusedHost ignored -> true;
+      case Output.CompleteElicitation ignored -> true;
+      default -> false;
+    };
+  }
+
+  private void record(Output.Entry read, OutputEventMapper facts) {
+    if (isKnown(read.output())) return;
+    if (read.output() instanceof Output.Return back)
+      actions.expire(
+          facts.command().sessionId(),
+          action -> action.toolCall().equals(back.toolCallId()),
+          Expiry.WITHDRAWN);
+    apply(facts.of(read));
+  }
+
+  private boolean isKnown(Output output) {
+    return switch (output) {
+      case Output.Turn turn -> journals.hasCounted(turn.exchangeId());
+      case Output.TaskStart start -> tasks.knows(start.taskId());
+      case Output.TaskFinish finish -> !tasks.knows(finish.taskId());
+      case Output.AskPermission ask -> actions.knows(ask.actionId());
+      case Output.AskQuestion ask -> actions.knows(ask.actionId());
+      case Output.CallClientTool ask -> actions.knows(ask.actionId());
+      case Output.AskElicitation ask -> actions.knows(ask.actionId());
+      case Output.HookAnswer answer -> !actions.waitsFor(answer.actionId());
+      case Output.EndElicitation end -> !actions.waitsFor(end.actionId());
+      case Output.Withdraw back -> !actions.waitsFor(back.actionId());
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,75 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.command.SubmitResult.Accepted;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.QueueFull;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Takes prompts in: one is carried out, up to sixteen wait behind it. */
+record QueryIntake(
+    RunLifecycle course, SessionBudget budget, RunOptions defaults, SessionSealer sealing) {
+  /** After which a client that was refused may try again: runs end in seconds, rarely sooner. */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  Accepted take(Input.Prompt prompt) {
+    var known = known(prompt);
+    if (known.isPresent()) return known.get();
+    course.keeping().refuseUnlessHeard();
+    budget.refuseIfSpent();
+    if (!course.keeping().isPaused()) course.resume();
+    boolean waits = course.keeping().isPaused() || course.runs().ofQuery().isPresent();
+    if (!prompt.attachments().isEmpty()) apply(SessionPayloads.attachments(prompt, sealing));
+    int before = waits ? 1 + course.queue().size() : 0;
+    if (before > 0) enqueue(prompt);
+    else issue(prompt);
+    return new Accepted(prompt.queryId(), prompt.runId(), before);
+  }
+
+  private Optional<Accepted> known(Input.Prompt prompt) {
+    int place = course.queue().placeOf(prompt.queryId());
+    boolean current =
+        course.runs().ofQuery().filter(run -> run.carriesOut(prompt.queryId())).isPresent();
+    return place < 0 && !current
+        ? Optional.empty()
+        : Optional.of(new Accepted(prompt.queryId(), prompt.runId(), place + 1));
+  }
+
+  private void issue(Input.Prompt prompt) {
+    apply(
+        new QueryIssued(
+            session(),
+            prompt.queryId(),
+            prompt.runId(),
+            prompt.cause(),
+            prompt.wishes().over(defaults),
+            sealing.text(QueryIssued.class, "prompt", prompt.text())));
+  }
+
+  private void enqueue(Input.Prompt prompt) {
+    if (course.queue().isFull())
+      throw new RejectionException(new QueueFull(SessionCommand.QUEUED_MAX, RETRY_AFTER));
+    Content sealed = sealing.text(QueryQueued.class, "prompt", prompt.text());
+    apply(
+        new QueryQueued(
+            session(),
+            prompt.queryId(),
+            prompt.runId(),
+            prompt.cause(),
+            prompt.wishes().over(defaults),
+            sealed));
+  }
+
+  private SessionId session() {
+    return sealing.session();
+  }
+}

@@ -1,0 +1,77 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.event.QueryEvent.Cause;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
+import io.agentledger.api.session.event.QueryEvent.QueryWithdrawn;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.QueryNotQueued;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.axonframework.messaging.MetaData;
+
+/** The queries behind the run in progress, in their order. */
+final class QueryQueue {
+  /** All provenance but the cause, which is the end of the run before. */
+  private static final List<String> ASKED =
+      List.of(
+          Provenance.TENANT,
+          Provenance.ACTOR,
+          Provenance.CREDENTIAL,
+          Provenance.REQUEST,
+          Provenance.CORRELATION,
+          Provenance.TRACEPARENT);
+
+  private List<Waiting> waiting = new ArrayList<>();
+
+  /**
+   * One of them; its prompt stands sealed in the event that queued it.
+   *
+   * @param asked for whom and by whom, as metadata: its run is not for whoever ran before it
+   */
+  record Waiting(
+      QueryId query, RunId run, Cause cause, RunOptions options, Map<String, String> asked) {}
+
+  boolean isFull() {
+    return waiting.size() >= SessionCommand.QUEUED_MAX;
+  }
+
+  int size() {
+    return waiting.size();
+  }
+
+  Optional<Waiting> first() {
+    return waiting.stream().findFirst();
+  }
+
+  /** How many wait before it, or -1 when it does not wait. */
+  int placeOf(QueryId query) {
+    return waiting.stream().map(Waiting::query).toList().indexOf(query);
+  }
+
+  void on(QueryQueued event, MetaData metadata) {
+    Map<String, String> asked = new TreeMap<>();
+    for (var key : ASKED) if (metadata.get(key) instanceof String value) asked.put(key, value);
+    waiting.add(new Waiting(event.queryId(), event.runId(), event.cause(), event.options(), asked));
+  }
+
+  /** It waits no longer: its turn has come, or it was taken back. */
+  void gone(QueryId query) {
+    waiting.removeIf(one -> one.query().equals(query));
+  }
+
+  void withdraw(SessionId session, QueryId query) {
+    if (placeOf(query) < 0) throw new RejectionException(new QueryNotQueued(query.value()));
+    apply(new QueryWithdrawn(session, query));
+  }
+}

@@ -1,0 +1,199 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.command.SessionCommand.StartRun;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.RunEvent;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunPaused;
+import io.agentledger.api.session.event.RunEvent.RunResumed;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.NotRunning;
+import io.agentledger.api.shared.SessionRejection.StaleEpoch;
+import io.agentledger.command.session.Run.State;
+import java.time.Duration;
+import java.util.Optional;
+import org.axonframework.messaging.MetaData;
+
+/**
+ * The way of a session's runs from start to end. Whatever ends one closes what it still waits for
+ * and releases the next query in the same append, so that nothing has to remember to.
+ */
+record RunLifecycle(
+    SessionId session,
+    SessionLifecycle keeping,
+    OpenRuns runs,
+    QueryQueue queue,
+    PendingActions actions,
+    JournalPositions journals) {
+
+  /** The process is known to be at it, or takes it up; then the attempt before has lost its own. */
+  void start(StartRun command, ThreadId thread) {
+    refuseStale(command.machinery().epoch());
+    var known = runs.open(command.runId());
+    if (known.filter(run -> isUnderWay(run, command)).isPresent()) return;
+    admit(command, known);
+    closeActionsOf(command.runId());
+    apply(
+        new RunStarted(
+            session,
+            command.runId(),
+            thread,
+            command.cause(),
+            command.attempt(),
+            command.requestedModel(),
+            command.machinery()));
+  }
+
+  private static boolean isUnderWay(Run run, StartRun command) {
+    return run.isAt(command.attempt(), command.machinery().processId());
+  }
+
+  private void admit(StartRun command, Optional<Run> known) {
+    if (known.isEmpty()) {
+      admitByItself(command);
+      return;
+    }
+    var run = known.get();
+    if (!run.isCausedBy(command.cause()) || command.attempt() <= run.attempt())
+      throw new IllegalStateException(
+          "attempt %d of %s comes after attempt %d or for another cause"
+              .formatted(command.attempt(), run.id(), run.attempt()));
+    if (command.attempt() > Run.ATTEMPTS_MAX)
+      throw new IllegalStateException("taken up too often: " + run.id());
+  }
+
+  private void admitByItself(StartRun command) {
+    boolean free =
+        runs.ofBackground().isEmpty() && !runs.hasEnded(command.runId()) && !keeping.isOver();
+    if (!(command.cause() instanceof Cause.Background) || !free)
+      throw new RejectionException(new NotRunning(command.runId().value()));
+  }
+
+  void refuseStale(long epoch) {
+    if (epoch < journals.epoch())
+      throw new RejectionException(new StaleEpoch(epoch, journals.epoch()));
+  }
+
+  /** The run to end, or nothing when it has ended before: saying so again is silence. */
+  Optional<Run> toEnd(RunId id) {
+    var run = runs.open(id);
+    if (run.isEmpty() && !runs.hasEnded(id))
+      throw new RejectionException(new NotRunning(id.value()));
+    return run;
+  }
+
+  /** An end for good. */
+  void end(Run run, RunEvent how) {
+    closeActionsOf(run.id());
+    apply(how);
+    releaseNext();
+  }
+
+  /** For good: what is in progress is asked to stop, and what waits ends after it. */
+  void stop() {
+    interrupt();
+    releaseNext();
+  }
+
+  /** After a pause: what waited may begin. */
+  void goOn() {
+    if (queue.size() > 0) resume();
+    releaseNext();
+  }
+
+  /** Of what is over nothing begins: each query that waited has its run, which ends at once. */
+  private void releaseNext() {
+    if (runs.ofQuery().isPresent() || keeping.isPaused()) return;
+    queue.first().ifPresent(this::release);
+    if (keeping.isOver()) interrupt();
+  }
+
+  /** Whether something is in progress or waits to be; what waits for more budget rests. */
+  boolean isBusy() {
+    return queue.size() > 0 || runs.open().stream().anyMatch(run -> run.state() != State.PAUSED);
+  }
+
+  /**
+   * What went wrong.
+   *
+   * @param retryable whether another attempt may mend it
+   * @param duration of the attempt
+   */
+  record RunFailure(Failure failure, boolean retryable, Duration duration, String error) {
+    static RunFailure overTime(Duration allowed) {
+      return new RunFailure(Failure.TIMEOUT, false, allowed, "The run took longer than it may.");
+    }
+  }
+
+  /** Another attempt follows, or this was the last. */
+  void fail(Run run, RunFailure failing, SessionSealer sealing) {
+    boolean again = failing.retryable() && run.mayTryAgain();
+    var error = sealing.text(RunFailed.class, "error", failing.error());
+    var tally = run.tallyAfter(failing.duration());
+    var failed = new RunFailed(session, run.id(), failing.failure(), again, tally, error);
+    if (again) suspend(run, failed);
+    else end(run, failed);
+  }
+
+  /**
+   * The budget is spent. What the agent began by itself cannot be asked for again: that is over.
+   *
+   * @param duration of the attempt
+   */
+  void pause(Run run, Duration duration, SessionSealer sealing) {
+    if (run.state() == State.PAUSED) return;
+    if (run.query().isPresent())
+      suspend(run, new RunPaused(session, run.id(), run.tallyAfter(duration)));
+    else
+      fail(run, new RunFailure(Failure.MODEL, false, duration, "The budget is used up."), sealing);
+  }
+
+  /** With the next query a paused run goes on, before it. */
+  void resume() {
+    for (var run : runs.open())
+      if (run.state() == State.PAUSED && run.query().isPresent())
+        apply(
+            new RunResumed(
+                session, run.id(), run.query().get(), run.attempt() + 1, run.failures() + 1));
+  }
+
+  /** Not for good: another attempt follows, or more budget. */
+  void suspend(Run run, RunEvent how) {
+    closeActionsOf(run.id());
+    apply(how);
+  }
+
+  private void release(QueryQueue.Waiting next) {
+    apply(
+        new QueryIssued(
+            session, next.query(), next.run(), next.cause(), next.options(), Content.ABSENT),
+        MetaData.from(next.asked()));
+  }
+
+  private void closeActionsOf(RunId run) {
+    actions.expire(session, action -> action.run().equals(run), Expiry.RUN_ENDED);
+  }
+
+  /**
+   * Where a process is at a run, it is asked to stop and says when it has; where none is, the run
+   * is over at once.
+   */
+  void interrupt() {
+    for (var run : runs.open()) {
+      if (run.isInterruptRequested()) continue;
+      apply(new InterruptRequested(session, run.id()));
+      if (run.state() != State.RUNNING) end(run, run.interrupted(session, Duration.ZERO));
+    }
+  }
+}

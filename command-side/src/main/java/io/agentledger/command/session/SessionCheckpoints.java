@@ -1,0 +1,55 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.command.SessionCommand.RewindFiles;
+import io.agentledger.api.session.command.SessionCommand.TakeCheckpoint;
+import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
+import io.agentledger.api.session.event.CheckpointEvent.FilesRewound;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.SessionBusy;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The states that a session's files can be put back to: the last thousand. */
+final class SessionCheckpoints {
+  private static final int REMEMBERED_MAX = 1000;
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+  /** The last fact that says what the files are. */
+  private long at;
+
+  /** The workspace's name in the content store, by the checkpoint's id. */
+  private Map<String, String> known = new LinkedHashMap<>();
+
+  /** Of files that were put back meanwhile, what they were before does not count. */
+  void take(TakeCheckpoint command) {
+    if (!known.containsKey(command.checkpointId().value()) && command.basis() == at)
+      apply(
+          new CheckpointTaken(
+              command.sessionId(), command.checkpointId(), command.moment(), command.kept()));
+  }
+
+  void rewind(RewindFiles command, boolean busy) {
+    CheckpointId id = command.checkpointId();
+    var workspace = known.get(id.value());
+    if (workspace == null) throw new RejectionException(new NotFound("checkpoint", id.value()));
+    if (workspace.isEmpty()) throw new RejectionException(WorkspaceRefused.notKept());
+    if (busy) throw new RejectionException(new SessionBusy(RETRY_AFTER));
+    if (!command.dryRun()) apply(new FilesRewound(command.sessionId(), id, workspace));
+  }
+
+  void on(FilesRewound event, long sequence) {
+    at = sequence;
+  }
+
+  void on(CheckpointTaken event, long sequence) {
+    at = sequence;
+    known.put(event.checkpointId().value(), event.kept().workspace());
+    if (known.size() > REMEMBERED_MAX) known.remove(known.keySet().iterator().next());
+  }
+}

@@ -1,0 +1,103 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.session.BoundFolder;
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.command.SessionCommand.ChangeFiles;
+import io.agentledger.api.session.command.SessionCommand.RewindFiles;
+import io.agentledger.api.session.command.SessionCommand.SetTools;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.event.LifecycleEvent;
+import io.agentledger.api.session.event.LifecycleEvent.DirectoryAdded;
+import io.agentledger.api.session.event.LifecycleEvent.DirectoryRemoved;
+import io.agentledger.api.session.event.LifecycleEvent.FolderBound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.WorkspaceRejection.DirectoryNameTaken;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which folders of the host a session sees beside its workspace, by name, and whether it works in
+ * one.
+ */
+final class SessionDirectories {
+  /** What of one a later decision reads: of a path that is sealed nobody can say what it is. */
+  private record Kind(boolean writable, boolean named) {}
+
+  private final Map<String, Kind> given = new TreeMap<>();
+  private boolean bound;
+
+  /**
+   * In a folder of somebody's machine only the one who has it lets an agent work, and changes
+   * files; with whom the session is shared may look on.
+   */
+  void admit(SessionCommand command, Caller caller) {
+    boolean works =
+        switch (command) {
+          case SubmitInputs _, ChangeFiles _, RewindFiles _, SetTools _ -> true;
+          default -> false;
+        };
+    if (bound && works && !caller.localOwner())
+      throw new RejectionException(
+          new WorkspaceRefused(
+              "not_yours",
+              "The session works in a folder of the machine: only the machine's owner may speak"
+                  + " in it and change its files, others may look on."));
+  }
+
+  static FolderBound bound(BoundFolder folder, SessionSealer sealing) {
+    return new FolderBound(
+        sealing.session(),
+        sealing.text(FolderBound.class, "hostPath", folder.path()),
+        folder.inode());
+  }
+
+  /** What it sees already as it is wished is passed over. */
+  void add(List<SessionDirectory> wished, SessionSealer sealing) {
+    for (var one : wished) {
+      var kind = new Kind(one.writable(), one.path() == null);
+      var known = given.get(one.name());
+      if (kind.named() && kind.equals(known)) continue;
+      boolean full = given.size() >= SessionDirectory.COUNT_MAX;
+      if (full || known != null)
+        throw new RejectionException(
+            new DirectoryNameTaken(one.name(), SessionDirectory.COUNT_MAX));
+      apply(given(one, sealing));
+    }
+  }
+
+  static DirectoryAdded given(SessionDirectory one, SessionSealer sealing) {
+    return new DirectoryAdded(
+        sealing.session(),
+        one.name(),
+        one.writable(),
+        sealing.text(DirectoryAdded.class, "hostPath", text(one.path())));
+  }
+
+  private static String text(@Nullable String path) {
+    return Objects.requireNonNullElse(path, "");
+  }
+
+  void remove(SessionId session, List<String> names) {
+    for (var name : names) if (given.containsKey(name)) apply(new DirectoryRemoved(session, name));
+  }
+
+  void on(LifecycleEvent event) {
+    switch (event) {
+      case DirectoryAdded one ->
+          given.put(one.name(), new Kind(one.writable(), one.hostPath().equals(Content.ABSENT)));
+      case DirectoryRemoved one -> given.remove(one.name());
+      case FolderBound _ -> bound = true;
+      default -> {}
+    }
+  }
+}

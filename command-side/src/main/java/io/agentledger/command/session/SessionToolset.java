@@ -1,0 +1,53 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.mcp.McpServerRegistry;
+import io.agentledger.api.mcp.SelectedMcpServer;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.command.SessionCommand.SetTools;
+import io.agentledger.api.session.command.SetToolsResult;
+import io.agentledger.api.session.event.LifecycleEvent;
+import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a session's agent has beside its own tools. */
+final class SessionToolset {
+  private List<SelectedMcpServer> servers = List.of();
+  private boolean client;
+
+  /** Those that can be had, and no others; the same servers again are silence. */
+  SetToolsResult set(
+      SetTools command, McpServerRegistry registry, TenantId tenant, SessionSealer sealing) {
+    var before = names();
+    var wished = command.tools();
+    var found = registry.usable(tenant, wished.mcpServers());
+    var tools =
+        sealing.text(ToolsSet.class, "clientTools", SessionPayloads.tools(wished.clientTools()));
+    boolean same = found.servers().equals(servers) && !client && wished.clientTools().isEmpty();
+    // What the client's tools were is sealed and cannot be compared.
+    if (!same) apply(new ToolsSet(sealing.session(), found.servers(), tools));
+    var now = names();
+    return new SetToolsResult(without(now, before), without(before, now), found.errors());
+  }
+
+  private List<String> names() {
+    var names = new ArrayList<>(servers.stream().map(SelectedMcpServer::name).toList());
+    if (client) names.add(SessionTools.CLIENT);
+    return names;
+  }
+
+  private static List<String> without(List<String> some, List<String> others) {
+    return some.stream().filter(name -> !others.contains(name)).toList();
+  }
+
+  void on(LifecycleEvent event) {
+    if (event instanceof ToolsSet given) {
+      servers = List.copyOf(given.mcpServers());
+      client = !(given.clientTools() instanceof Content.Absent);
+    }
+  }
+}

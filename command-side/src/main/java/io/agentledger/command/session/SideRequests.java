@@ -1,0 +1,122 @@
+package io.agentledger.command.session;
+
+import static org.axonframework.modelling.command.AggregateLifecycle.apply;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.command.Input.SubmitSideRequest;
+import io.agentledger.api.session.command.ProcessReport;
+import io.agentledger.api.session.event.LifecycleEvent.SessionRenamed;
+import io.agentledger.api.session.event.SideRequestEvent;
+import io.agentledger.api.session.event.SideRequestEvent.CapabilitiesReported;
+import io.agentledger.api.session.event.SideRequestEvent.ContextMeasured;
+import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
+import io.agentledger.api.session.event.SideRequestEvent.Kind;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
+import io.agentledger.api.shared.Rejection.TooMany;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.NoConversation;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What waits for an answer beside the conversation, and what is known of the session's process. The
+ * first answer counts, time's included; what comes after it is silence.
+ */
+final class SideRequests {
+  /** So that a wish that is repeated is known, long after its answer. */
+  private static final int REMEMBERED_MAX = 64;
+
+  private List<SideRequestId> waiting = new ArrayList<>();
+  private List<SideRequestId> known = new ArrayList<>();
+  private String capabilities = "";
+
+  void ask(SubmitSideRequest wish, OpenRuns runs, SessionSealer sealing) {
+    if (known.contains(wish.asideId())) return;
+    if (!isSpokenOf(wish.kind(), runs)) throw new RejectionException(new NoConversation());
+    if (waiting.size() >= SubmitSideRequest.WAITING_MAX)
+      throw new RejectionException(new TooMany("asides", SubmitSideRequest.WAITING_MAX));
+    var words = sealing.text(SideRequestSubmitted.class, "words", wish.words());
+    apply(new SideRequestSubmitted(sealing.session(), wish.asideId(), wish.kind(), words));
+  }
+
+  /** Whether there is a conversation to speak about, and a run that pays for that. */
+  private static boolean isSpokenOf(Kind kind, OpenRuns runs) {
+    return switch (kind) {
+      case QUESTION -> runs.hasAnyStarted();
+      case TITLE -> runs.hasAny(); // Of what is asked first: its run is about to start.
+      case CONTEXT, CAPABILITIES -> true;
+    };
+  }
+
+  static boolean needsModel(Kind kind) {
+    return kind == Kind.QUESTION || kind == Kind.TITLE;
+  }
+
+  void record(ProcessReport finding, SessionSealer sealing) {
+    switch (finding) {
+      case ProcessReport.Answer answer -> settle(answer.asideId(), answer.answer(), sealing);
+      case ProcessReport.Title title -> {
+        if (!waiting.contains(title.asideId())) return;
+        var sealed = sealing.text(SessionRenamed.class, "title", title.title());
+        apply(new SessionRenamed(sealing.session(), sealed));
+        settle(title.asideId(), title.title(), sealing);
+      }
+      case ProcessReport.Measure measure -> {
+        if (!waiting.contains(measure.asideId())) return;
+        apply(measured(measure, sealing));
+        settle(measure.asideId(), "", sealing);
+      }
+      case ProcessReport.Nothing nothing ->
+          fail(nothing.asideId(), nothing.silence(), nothing.reason(), sealing);
+      case ProcessReport.Capabilities now -> {
+        if (!now.digest().equals(capabilities)) apply(known(now, sealing));
+      }
+    }
+  }
+
+  private static ContextMeasured measured(ProcessReport.Measure measure, SessionSealer sealing) {
+    return new ContextMeasured(
+        sealing.session(),
+        measure.model(),
+        measure.tokens(),
+        measure.tokensMax(),
+        sealing.json(ContextMeasured.class, "breakdown", measure.breakdown()));
+  }
+
+  private static CapabilitiesReported known(ProcessReport.Capabilities now, SessionSealer sealing) {
+    return new CapabilitiesReported(
+        sealing.session(),
+        now.processId(),
+        now.digest(),
+        sealing.json(CapabilitiesReported.class, "capabilities", now.capabilities()));
+  }
+
+  private void settle(SideRequestId id, String answer, SessionSealer sealing) {
+    if (!waiting.contains(id)) return;
+    Content sealed = sealing.text(SideRequestAnswered.class, "answer", answer);
+    apply(new SideRequestAnswered(sealing.session(), id, sealed));
+  }
+
+  void fail(SideRequestId id, FailureReason silence, String reason, SessionSealer sealing) {
+    if (!waiting.contains(id)) return;
+    Content sealed = sealing.text(SideRequestFailed.class, "reason", reason);
+    apply(new SideRequestFailed(sealing.session(), id, silence, sealed));
+  }
+
+  void on(SideRequestEvent event) {
+    switch (event) {
+      case SideRequestSubmitted asked -> {
+        waiting.add(asked.asideId());
+        known.add(asked.asideId());
+        if (known.size() > REMEMBERED_MAX) known.removeFirst();
+      }
+      case SideRequestAnswered answered -> waiting.remove(answered.asideId());
+      case SideRequestFailed failed -> waiting.remove(failed.asideId());
+      case CapabilitiesReported now -> capabilities = now.digest();
+      case ContextMeasured _ -> {}
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.agentledger.command.support;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.regex.RegularExpression;
+import io.agentledger.api.session.event.ElicitationEvent.Answer;
+import io.agentledger.api.session.event.ElicitationEvent.Mode;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What an MCP server asks the user, to hold answers to, whoever gives them. A schema is a server's
+ * words: it must stand for itself, since a few that refer to one another take for ever to follow,
+ * and its expressions are matched in linear time.
+ *
+ * @param ask as it is recorded
+ */
+public record ElicitationForm(Mode mode, JsonNode ask) {
+  private static final SchemaRegistry SCHEMAS =
+      SchemaRegistry.withDefaultDialect(
+          SpecificationVersion.DRAFT_2020_12,
+          builder ->
+              builder.schemaRegistryConfig(
+                  SchemaRegistryConfig.builder()
+                      .formatAssertionsEnabled(true)
+                      .regularExpressionFactory(ElicitationForm::expression)
+                      .build()));
+
+  private static final String UNUSABLE = "cannot be held to its schema, which is none: decline it";
+
+  private static final List<String> REFERENCES = List.of("$ref", "$dynamicRef", "$recursiveRef");
+
+  /**
+   * What is wrong with an answer.
+   *
+   * @param field a JSON pointer into the content; empty: all of it
+   */
+  public record Fault(String field, String rule) {}
+
+  /** Whether a schema does not stand for itself. */
+  public static boolean refers(JsonNode schema) {
+    return REFERENCES.stream().anyMatch(name -> schema.findValue(name) != null);
+  }
+
+  /** Whether an answer comes with content. */
+  public boolean isFilledInBy(Answer answer) {
+    return answer == Answer.ACCEPT && mode == Mode.FORM;
+  }
+
+  /** The first thing that is wrong with an answer; empty if nothing is. Never throws. */
+  public Optional<Fault> fault(Answer answer, @Nullable JsonNode content) {
+    if (!isFilledInBy(answer))
+      return content == null
+          ? Optional.empty()
+          : fault("must not be given but with an accepted form");
+    if (content == null) return fault("must be given");
+    if (!content.isObject()) return fault("must be an object");
+    JsonNode schema = ask.path("requested_schema");
+    if (refers(schema)) return fault(UNUSABLE);
+    try {
+      return SCHEMAS.getSchema(schema).validate(content).stream()
+          .map(error -> new Fault(error.getInstanceLocation().toString(), error.getMessage()))
+          .findFirst();
+    } catch (RuntimeException | StackOverflowError unusable) { // A schema is a stranger's.
+      return fault(UNUSABLE);
+    }
+  }
+
+  private static Optional<Fault> fault(String rule) {
+    return Optional.of(new Fault("", rule));
+  }
+
+  private static RegularExpression expression(String words) {
+    try {
+      var pattern = Pattern.compile(words);
+      return value -> pattern.matcher(value).find();
+    } catch (PatternSyntaxException unknown) {
+      throw new IllegalArgumentException("not an expression of RE2", unknown);
+    }
+  }
+}

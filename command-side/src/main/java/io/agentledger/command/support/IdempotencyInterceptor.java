@@ -1,0 +1,52 @@
+package io.agentledger.command.support;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Idempotent;
+import io.agentledger.api.shared.Rejection.IdempotencyKeyReused;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SecretBearing;
+import io.agentledger.api.shared.StableNames;
+import org.axonframework.commandhandling.CommandMessage;
+import org.axonframework.messaging.InterceptorChain;
+import org.axonframework.messaging.MessageHandlerInterceptor;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries a wish with an idempotency key out once: the key and the first answer are kept in the
+ * transaction of its events, so there is never one without the other. Of two at once, one waits in
+ * the database for the other. A wish that was refused leaves nothing behind and may be repeated.
+ */
+public final class IdempotencyInterceptor implements MessageHandlerInterceptor<CommandMessage<?>> {
+  private final IdempotencyStore answers;
+
+  public IdempotencyInterceptor(IdempotencyStore answers) {
+    this.answers = answers;
+  }
+
+  @Override
+  public @Nullable Object handle(
+      UnitOfWork<? extends CommandMessage<?>> unit, InterceptorChain chain) throws Exception {
+    var command = unit.getMessage();
+    if (!(command.getPayload() instanceof Idempotent wish)) return chain.proceed();
+    var promise = wish.idempotency();
+    return promise == null ? chain.proceed() : once(command, promise, chain);
+  }
+
+  private @Nullable Object once(
+      CommandMessage<?> command, Idempotency promise, InterceptorChain chain) throws Exception {
+    var by = Provenance.of(command.getMetaData());
+    var wish = StableNames.of(command.getPayloadType());
+    if (answers.reserve(by, promise, wish)) {
+      var answer = chain.proceed();
+      answers.keep(
+          by, promise, answer instanceof SecretBearing once ? once.withoutSecret() : answer);
+      return answer;
+    }
+    var first = answers.find(by, promise);
+    if (!first.command().equals(wish) || !first.bodyHash().equals(promise.bodyHash()))
+      throw new RejectionException(new IdempotencyKeyReused(promise.key()));
+    return first.answer();
+  }
+}

@@ -1,0 +1,94 @@
+package io.agentledger.command.support;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.shared.Idempotency;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.SimpleSerializedObject;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The table of idempotency keys and what was answered first, for {@link #KEPT}. Answers are ids and
+ * numbers, never content.
+ */
+public final class IdempotencyStore {
+  /** How long a key stands for its first answer. */
+  public static final Duration KEPT = Duration.ofHours(24);
+
+  private final JdbcClient sql;
+  private final Serializer json;
+
+  /** What was wished under a key, and the answer; it is null where there was none to give. */
+  record StoredAnswer(String command, String bodyHash, @Nullable Object answer) {}
+
+  public IdempotencyStore(JdbcClient sql, Serializer json) {
+    this.sql = sql;
+    this.json = json;
+  }
+
+  /**
+   * True for the first wish under its key. While that one's transaction is open, the next one waits
+   * here; should it be rolled back, the next one is the first.
+   */
+  boolean reserve(Provenance by, Idempotency promise, String command) {
+    return sql.sql(
+                """
+                insert into idempotency (tenant, credential, key, command, body_hash)
+                values (:tenant, :credential, :key, :command, :hash) on conflict do nothing""")
+            .params(key(by, promise))
+            .param("command", command)
+            .param("hash", promise.bodyHash())
+            .update()
+        == 1;
+  }
+
+  void keep(Provenance by, Idempotency promise, @Nullable Object answer) {
+    if (answer == null) return;
+    sql.sql(
+            """
+            update idempotency set answer_type = :type, answer = :answer::jsonb
+            where tenant = :tenant and credential = :credential and key = :key""")
+        .params(key(by, promise))
+        .param("type", answer.getClass().getName())
+        .param("answer", json.serialize(answer, String.class).getData())
+        .update();
+  }
+
+  StoredAnswer find(Provenance by, Idempotency promise) {
+    return sql.sql(
+            """
+            select command, body_hash, answer_type, answer from idempotency
+            where tenant = :tenant and credential = :credential and key = :key""")
+        .params(key(by, promise))
+        .query((row, n) -> first(row))
+        .single();
+  }
+
+  private StoredAnswer first(ResultSet row) throws SQLException {
+    var type = row.getString("answer_type");
+    var answer =
+        type == null
+            ? null
+            : json.deserialize(
+                new SimpleSerializedObject<>(row.getString("answer"), String.class, type, null));
+    return new StoredAnswer(row.getString("command"), row.getString("body_hash"), answer);
+  }
+
+  private static Map<String, ?> key(Provenance by, Idempotency promise) {
+    return Map.of(
+        "tenant", by.tenant().value(),
+        "credential", by.credential().value(),
+        "key", promise.key());
+  }
+
+  /** Forgets what is older than {@link #KEPT}; returns how many keys that were. */
+  public int purge() {
+    return sql.sql("delete from idempotency where created_at < now() - make_interval(secs => :age)")
+        .param("age", KEPT.toSeconds())
+        .update();
+  }
+}

@@ -1,0 +1,41 @@
+package io.agentledger.command.support;
+
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * What a node had in hand when it was killed. A node's name is its own, and its home is locked
+ * while it lives: what stands under that name when it starts is left over, so nobody needs to wait
+ * until missed heartbeats prove it.
+ */
+public final class OrphanedJobs {
+  private static final Logger log = LoggerFactory.getLogger(OrphanedJobs.class);
+
+  private final JdbcClient sql;
+  private final String table;
+
+  public OrphanedJobs(DataSource database, String table) {
+    this.sql = JdbcClient.create(database);
+    this.table = table;
+  }
+
+  /** Makes them due as they were. To be called before the node's scheduler starts. */
+  public void release(String node) {
+    int released =
+        sql.sql(
+                """
+                update %s set picked = false, picked_by = null, last_heartbeat = null,
+                  version = version + 1
+                where picked and picked_by = ?"""
+                    .formatted(table))
+            .param(node)
+            .update();
+    if (released > 0)
+      log.atInfo()
+          .addKeyValue("table", table)
+          .addKeyValue("count", released)
+          .log("jobs of an earlier life taken up again");
+  }
+}

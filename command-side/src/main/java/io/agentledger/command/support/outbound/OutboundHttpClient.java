@@ -1,0 +1,206 @@
+package io.agentledger.command.support.outbound;
+
+import io.agentledger.command.support.outbound.OutboundRefusedException.Rule;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import reactor.core.publisher.Mono;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.resources.ConnectionProvider;
+
+/**
+ * HTTP to where users of the house say. Connects to the address that was checked, under the name
+ * that was asked for; has no proxy, no cookies, no pool that one tenant could share with another;
+ * follows redirects on the same host only, checking each; takes no more than it was told to.
+ */
+public final class OutboundHttpClient implements AutoCloseable {
+  private static final Set<Integer> REDIRECTS_OF_READS = Set.of(301, 302, 303, 307, 308);
+  private static final Set<Integer> REDIRECTS_OF_ALL = Set.of(307, 308);
+
+  private static final int LOOKUP_THREADS = 8;
+  private static final int LOOKUPS_WAITING_MAX = 256;
+  private static final int HEADER_BYTES_MAX = 16 * 1024;
+
+  private final OutboundSettings settings;
+  private final DestinationPolicy destinations;
+  private final HttpClient client;
+  private final ExecutorService lookups = lookups();
+
+  public OutboundHttpClient(OutboundSettings settings, DestinationPolicy destinations) {
+    this(settings, destinations, UnaryOperator.identity());
+  }
+
+  /** For a stand-in with a certificate of its own: {@code more} decides whom the client trusts. */
+  OutboundHttpClient(
+      OutboundSettings settings, DestinationPolicy destinations, UnaryOperator<HttpClient> more) {
+    this.settings = settings;
+    this.destinations = destinations;
+    var guard = new GuardedResolver(destinations, settings.lookupTimeout(), lookups);
+    this.client =
+        more.apply(HttpClient.create(ConnectionProvider.newConnection()))
+            .resolver(guard)
+            .noProxy()
+            .followRedirect(false)
+            .disableRetry(true)
+            .keepAlive(false)
+            .httpResponseDecoder(spec -> spec.maxHeaderSize(HEADER_BYTES_MAX))
+            .option(
+                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.connectTimeout().toMillis());
+  }
+
+  /** Threads of their own, for the system's look-up blocks them; few, and few wait for them. */
+  private static ExecutorService lookups() {
+    var pool =
+        new ThreadPoolExecutor(
+            LOOKUP_THREADS,
+            LOOKUP_THREADS,
+            30,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(LOOKUPS_WAITING_MAX),
+            Thread.ofPlatform().name("outbound-lookup-", 0).daemon().factory());
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  /**
+   * The same way out for a library that brings its own protocol and wants the JDK's client: it
+   * streams, follows no redirect, and leaves patience and size to the library.
+   */
+  public java.net.http.HttpClient.Builder streaming() {
+    return streaming(refused -> Optional.empty());
+  }
+
+  /**
+   * The same, and what a server answers with 401 is sent once more as that says.
+   *
+   * @param again may block; empty: the answer is taken as it is
+   */
+  public java.net.http.HttpClient.Builder streaming(
+      Function<HttpRequest, Optional<HttpRequest>> again) {
+    return new GuardedClientBuilder(
+        new GuardedClient(client.responseTimeout(null), destinations, again));
+  }
+
+  /** Sends it, or fails with {@link OutboundRefusedException} or what the network says. */
+  public Mono<OutboundResponse> send(OutboundRequest request) {
+    return send(request, settings.requestTimeout());
+  }
+
+  /** The same with a patience of its own, for all of it, redirects included. */
+  public Mono<OutboundResponse> send(OutboundRequest request, Duration patience) {
+    return Mono.defer(() -> send(request, destinations.check(request.url()), 0))
+        .timeout(patience) // And no other clock that could strike first, with another word.
+        .onErrorMap(TimeoutException.class, late -> new OutboundRefusedException(Rule.TIME));
+  }
+
+  private Mono<OutboundResponse> send(OutboundRequest request, Destination to, int redirects) {
+    return once(request, to)
+        .flatMap(
+            answer -> {
+              var next = answer.header("location");
+              if (next.isEmpty() || !isFollowed(request, answer.status())) return Mono.just(answer);
+              if (redirects >= settings.redirectCountMax())
+                return Mono.error(new OutboundRefusedException(Rule.REDIRECT));
+              var there = redirected(to, next.get());
+              return send(request.to(there.uri().toString()), there, redirects + 1);
+            });
+  }
+
+  private static boolean isFollowed(OutboundRequest request, int status) {
+    return (request.isRead() ? REDIRECTS_OF_READS : REDIRECTS_OF_ALL).contains(status);
+  }
+
+  /** The same host and, but for a change to TLS, the same protocol and port. */
+  private Destination redirected(Destination from, String location) {
+    var to = destinations.check(resolved(from.uri(), location));
+    boolean same = to.isEncrypted() == from.isEncrypted() && to.port() == from.port();
+    boolean safer = to.isEncrypted() && !from.isEncrypted();
+    if (!to.host().equals(from.host()) || !same && !safer)
+      throw new OutboundRefusedException(Rule.REDIRECT);
+    return to;
+  }
+
+  private static String resolved(URI from, String location) {
+    try {
+      return from.resolve(location).toString();
+    } catch (IllegalArgumentException garbage) {
+      throw new OutboundRefusedException(Rule.REDIRECT);
+    }
+  }
+
+  private Mono<OutboundResponse> once(OutboundRequest request, Destination to) {
+    var body = request.body();
+    var sender =
+        client
+            .headers(headers -> set(headers, request, to))
+            .request(HttpMethod.valueOf(request.method()))
+            .uri(to.uri().toString());
+    var sent =
+        body.length == 0
+            ? sender
+            : sender.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)));
+    return sent.response(
+            (response, content) -> collect(content).map(bytes -> answer(response, bytes, to)))
+        .single();
+  }
+
+  private static void set(HttpHeaders headers, OutboundRequest request, Destination to) {
+    headers.set(HttpHeaderNames.USER_AGENT, "agentledger");
+    request.headers().forEach(headers::set);
+    headers.set(HttpHeaderNames.HOST, to.hostHeader());
+    if (request.body().length > 0 || !request.isRead())
+      headers.set(HttpHeaderNames.CONTENT_LENGTH, request.body().length);
+  }
+
+  private Mono<byte[]> collect(ByteBufFlux content) {
+    long most = settings.answerBytesMax().toBytes();
+    return content
+        .asByteArray()
+        .collect(
+            ByteArrayOutputStream::new,
+            (all, part) -> {
+              if (all.size() + (long) part.length > most)
+                throw new OutboundRefusedException(Rule.SIZE);
+              all.writeBytes(part);
+            })
+        .map(ByteArrayOutputStream::toByteArray);
+  }
+
+  private static OutboundResponse answer(
+      HttpClientResponse response, byte[] body, Destination from) {
+    var headers = new HashMap<String, List<String>>();
+    for (var header : response.responseHeaders())
+      headers
+          .computeIfAbsent(header.getKey().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
+          .add(header.getValue());
+    return new OutboundResponse(
+        response.status().code(), Map.copyOf(headers), body, from.uri().toString());
+  }
+
+  @Override
+  public void close() {
+    lookups.shutdownNow();
+  }
+}

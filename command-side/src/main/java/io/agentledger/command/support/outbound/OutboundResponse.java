@@ -1,0 +1,18 @@
+package io.agentledger.command.support.outbound;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What came back, of any status; to be treated as hostile.
+ *
+ * @param headers names in lower case
+ * @param url where it came from in the end
+ */
+public record OutboundResponse(
+    int status, Map<String, List<String>> headers, byte[] body, String url) {
+  public Optional<String> header(String name) {
+    return headers.getOrDefault(name, List.of()).stream().findFirst();
+  }
+}

@@ -1,0 +1,54 @@
+package io.agentledger.command.vault;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.shared.OpsRejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.vault.MasterKeyCommand.FinishRotation;
+import io.agentledger.api.vault.MasterKeyCommand.RetireMasterKey;
+import io.agentledger.api.vault.MasterKeyCommand.RotateMasterKey;
+import io.agentledger.api.vault.MasterKeyId;
+import io.agentledger.store.crypto.MasterKeyRotation;
+import java.time.Clock;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.modelling.command.Repository;
+
+/** Carries out what operators wish of the master key: on the record first, then by a job. */
+class MasterKeyCommandHandler {
+  private final MasterKeyRotation rotation;
+  private final Repository<MasterKey> keys;
+  private final SchedulerClient jobs;
+  private final Clock clock;
+
+  MasterKeyCommandHandler(
+      MasterKeyRotation rotation, Repository<MasterKey> keys, SchedulerClient jobs, Clock clock) {
+    this.rotation = rotation;
+    this.keys = keys;
+    this.jobs = jobs;
+    this.clock = clock;
+  }
+
+  /** The job is enqueued in the transaction of the event: if one fails, neither is there. */
+  @CommandHandler
+  MasterKeyId rotate(RotateMasterKey command, MetaData metadata) throws Exception {
+    var next = new MasterKeyId(rotation.next());
+    keys.loadOrCreate(next.value(), MasterKey::new).execute(key -> key.start(next));
+    var job = MasterKeyRotationJob.instance(next, Provenance.of(metadata));
+    if (!jobs.scheduleIfNotExists(job, clock.instant()))
+      throw new RejectionException(new OpsRejection.RotationUnderway());
+    return next;
+  }
+
+  @CommandHandler
+  void finish(FinishRotation command) {
+    keys.load(command.masterKeyId().value()).execute(MasterKey::finish);
+  }
+
+  @CommandHandler
+  void retire(RetireMasterKey command) throws Exception {
+    var id = command.masterKeyId();
+    keys.loadOrCreate(id.value(), MasterKey::new).execute(key -> key.retire(id));
+    rotation.retire(id.value()); // What it refuses takes the event with it.
+  }
+}

@@ -1,0 +1,105 @@
+package io.agentledger.command.vault;
+
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.FailureHandler;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.vault.MasterKeyCommand.FinishRotation;
+import io.agentledger.api.vault.MasterKeyId;
+import io.agentledger.store.crypto.MasterKeyRotation;
+import io.agentledger.store.crypto.MasterKeyRotation.Step;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Rotates the master key, a step at a time, until nothing is under an old one. How far it is stands
+ * in the keyring: a job that was killed is taken up by its heir and goes on where the rows are.
+ */
+final class MasterKeyRotationJob {
+  private static final Logger log = LoggerFactory.getLogger(MasterKeyRotationJob.class);
+  private static final String NAME = "rotate-master-key";
+
+  /** One rotation at a time, whichever key it is to. */
+  private static final String INSTANCE = "master-key";
+
+  private static final Duration WAIT = Duration.ofSeconds(2);
+
+  /** In that time a slow node may still have wrapped something with the key before. */
+  private static final Duration SETTLING = Duration.ofSeconds(10);
+
+  /** Between pauses, so that a stopping node has not to wait. */
+  private static final int STEPS_AT_ONCE = 50;
+
+  private final MasterKeyRotation rotation;
+  private final CommandGateway commands;
+  private final Clock clock;
+
+  /** What a job knows; plain types, since the job table has a mapper of its own. */
+  record JobData(String next, boolean settled, Map<String, String> provenance) {
+    JobData whenSettled() {
+      return new JobData(next, true, provenance);
+    }
+  }
+
+  MasterKeyRotationJob(MasterKeyRotation rotation, CommandGateway commands, Clock clock) {
+    this.rotation = rotation;
+    this.commands = commands;
+    this.clock = clock;
+  }
+
+  static TaskInstance<JobData> instance(MasterKeyId next, Provenance by) {
+    var provenance = new HashMap<String, String>();
+    by.withoutSource().asMetadata().forEach((key, value) -> provenance.put(key, "" + value));
+    return new TaskInstance<>(NAME, INSTANCE, new JobData(next.value(), false, provenance));
+  }
+
+  CustomTask<JobData> task() {
+    return Tasks.custom(NAME, JobData.class)
+        .onFailure(new FailureHandler.OnFailureRetryLater<>(WAIT))
+        .onDeadExecutionRevive()
+        .execute((instance, context) -> carryOut(instance.getData()));
+  }
+
+  private CompletionHandler<JobData> carryOut(JobData ticket) {
+    rotation.announce(ticket.next());
+    for (int steps = 0; steps < STEPS_AT_ONCE; steps++)
+      switch (rotation.step()) {
+        case Step.Waiting(var nodes) -> {
+          log.atWarn().addKeyValue("nodes", nodes).log("nodes lack the new master key");
+          return after(WAIT, ticket);
+        }
+        case Step.Wrapped(int count) -> {
+          if (count == 0) return after(WAIT, ticket); // Another node has them in hand.
+        }
+        case Step.Done() -> {
+          if (!ticket.settled()) return after(SETTLING, ticket.whenSettled());
+          finish(ticket);
+          return new CompletionHandler.OnCompleteRemove<>();
+        }
+      }
+    return after(Duration.ZERO, ticket);
+  }
+
+  private CompletionHandler<JobData> after(Duration pause, JobData ticket) {
+    return (complete, operations) ->
+        operations.reschedule(complete, clock.instant().plus(pause), ticket);
+  }
+
+  private void finish(JobData ticket) {
+    var by = Provenance.of(ticket.provenance());
+    var house = new Provenance(by.tenant(), Actor.SERVICE, by.credential(), by.request());
+    commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(new FinishRotation(new MasterKeyId(ticket.next())))
+            .withMetaData(house.asMetadata()));
+    log.atInfo().addKeyValue("masterKey", ticket.next()).log("master key rotated");
+  }
+}

@@ -1,0 +1,146 @@
+package io.agentledger.command.vault;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.VaultRejection;
+import io.agentledger.api.vault.SecretKind;
+import io.agentledger.api.vault.SecretReader;
+import io.agentledger.api.vault.SecretValue;
+import io.agentledger.api.vault.VaultCommand;
+import io.agentledger.api.vault.VaultId;
+import io.agentledger.store.crypto.SecretSealer;
+import io.agentledger.store.event.JsonMappers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The values of secrets, each sealed under its vault's data key with vault, name, version and kind
+ * authenticated; in the keyring's schema, which is never in the same backup as the events.
+ */
+final class SealedSecretStore implements SecretStore, SecretReader {
+  private static final JsonMapper JSON = JsonMappers.mapper();
+
+  private final JdbcClient sql;
+  private final SecretSealer vaulting;
+
+  SealedSecretStore(JdbcClient sql, SecretSealer vaulting) {
+    this.sql = sql;
+    this.vaulting = vaulting;
+  }
+
+  @Override
+  public void create(TenantId tenant, VaultId vault) {
+    sql.sql("insert into keyring.vault (vault_id, tenant) values (?, ?)")
+        .params(vault.value(), tenant.value())
+        .update();
+  }
+
+  @Override
+  public void put(VaultId vault, String name, long version, SecretValue value) {
+    byte[] plain = JSON.writerFor(SecretValue.class).writeValueAsBytes(value);
+    if (plain.length > VaultCommand.SECRET_BYTES_MAX)
+      throw new RejectionException(
+          new VaultRejection.SecretTooLarge(VaultCommand.SECRET_BYTES_MAX));
+    var place = place(vault.value(), name, version, value.kind());
+    sql.sql(
+            """
+            insert into keyring.vault_value (vault_id, name, version, kind, sealed)
+            values (?, ?, ?, ?, ?)
+            on conflict (vault_id, name) do update
+            set version = excluded.version, kind = excluded.kind, sealed = excluded.sealed""")
+        .params(
+            vault.value(),
+            name,
+            version,
+            value.kind().name(),
+            vaulting.seal(vault.value(), plain, place))
+        .update();
+  }
+
+  @Override
+  public void remove(VaultId vault, String name) {
+    sql.sql("delete from keyring.vault_value where vault_id = ? and name = ?")
+        .params(vault.value(), name)
+        .update();
+  }
+
+  @Override
+  public void empty(VaultId vault) {
+    sql.sql("delete from keyring.vault_value where vault_id = ?").param(vault.value()).update();
+    // And their key with them: what a backup still holds of them cannot be opened here.
+    sql.sql("delete from keyring.session_key where key_id = ?").param(vault.value()).update();
+    sql.sql("update keyring.vault set archived = true where vault_id = ?")
+        .param(vault.value())
+        .update();
+  }
+
+  @Override
+  public Optional<SecretValue> open(TenantId tenant, VaultId vault, String name) {
+    return look(tenant, vault, name).map(VersionedSecret::value);
+  }
+
+  @Override
+  public Optional<VersionedSecret> look(TenantId tenant, VaultId vault, String name) {
+    var opened =
+        sql.sql(
+                """
+                select v.version, v.kind, v.sealed from keyring.vault_value v
+                join keyring.vault using (vault_id)
+                where tenant = ? and not archived and vault_id = ? and name = ?""")
+            .params(tenant.value(), vault.value(), name)
+            .query(
+                (row, n) ->
+                    new VersionedSecret(
+                        row.getLong(1),
+                        opened(
+                            vault.value(),
+                            row.getBytes(3),
+                            place(
+                                vault.value(),
+                                name,
+                                row.getLong(1),
+                                SecretKind.valueOf(row.getString(2))))))
+            .optional();
+    if (opened.isPresent()) noteUse(vault, name);
+    return opened;
+  }
+
+  private SecretValue opened(String vault, byte[] sealed, String place) {
+    return JSON.readValue(vaulting.open(vault, sealed, place), SecretValue.class);
+  }
+
+  /** To the minute: a secret that is used all the time costs one write in each. */
+  private void noteUse(VaultId vault, String name) {
+    sql.sql(
+            """
+            insert into vault_use (vault_id, name, last_used_at)
+            values (?, ?, date_trunc('minute', now()))
+            on conflict (vault_id, name) do update set last_used_at = excluded.last_used_at
+            where vault_use.last_used_at < excluded.last_used_at""")
+        .params(vault.value(), name)
+        .update();
+  }
+
+  @Override
+  public List<VaultId> unusable(TenantId tenant, List<VaultId> vaults) {
+    if (vaults.isEmpty()) return List.of();
+    var usable =
+        sql.sql(
+                """
+                select vault_id from keyring.vault
+                where tenant = ? and not archived and vault_id = any (?)""")
+            .params(tenant.value(), vaults.stream().map(VaultId::value).toArray(String[]::new))
+            .query(String.class)
+            .list();
+    var rest = new ArrayList<>(vaults);
+    rest.removeIf(vault -> usable.contains(vault.value()));
+    return rest;
+  }
+
+  private static String place(String vault, String name, long version, SecretKind kind) {
+    return vault + '/' + name + '/' + version + '/' + kind.name();
+  }
+}

@@ -1,0 +1,21 @@
+package io.agentledger.command.vault;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.vault.SecretValue;
+import io.agentledger.api.vault.VaultId;
+
+/**
+ * Where the values of secrets lie, sealed. Everything happens in the caller's transaction: there is
+ * never an event without its value, nor a value without its event.
+ */
+interface SecretStore {
+  void create(TenantId tenant, VaultId vault);
+
+  /** Takes the place of the version before it. */
+  void put(VaultId vault, String name, long version, SecretValue value);
+
+  void remove(VaultId vault, String name);
+
+  /** Destroys everything in it. */
+  void empty(VaultId vault);
+}

@@ -1,0 +1,137 @@
+package io.agentledger.command.workspace;
+
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.command.support.SecureDirectories;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Goes down a tree that an agent may rearrange at any moment: each folder is opened relative to the
+ * one before it and no link is followed, so that whatever is done is done inside.
+ */
+final class ContainedTree {
+  private final Path root;
+
+  /**
+   * @param root nobody but the service can exchange it
+   */
+  ContainedTree(Path root) {
+    this.root = root;
+  }
+
+  /** What is done in a folder that is open. */
+  interface Work<T> {
+    T in(SecureDirectoryStream<Path> folder) throws IOException;
+  }
+
+  <T> T at(List<String> steps, Work<T> work) throws IOException {
+    try (var top = SecureDirectories.open(root)) {
+      return descend(top, steps, 0, work);
+    }
+  }
+
+  private <T> T descend(
+      SecureDirectoryStream<Path> folder, List<String> steps, int depth, Work<T> work)
+      throws IOException {
+    if (depth == steps.size()) return work.in(folder);
+    try (var next = open(folder, steps, depth)) {
+      return descend(next, steps, depth + 1, work);
+    }
+  }
+
+  private static SecureDirectoryStream<Path> open(
+      SecureDirectoryStream<Path> folder, List<String> steps, int depth) throws IOException {
+    try {
+      return SecureDirectories.open(folder, Path.of(steps.get(depth)));
+    } catch (NoSuchFileException none) {
+      throw new RejectionException(new NotFound("file", path(steps, depth)));
+    } catch (FileSystemException other) {
+      throw new RejectionException(
+          new WorkspaceRefused("not_a_folder", "Not a folder: " + path(steps, depth)));
+    }
+  }
+
+  private static String path(List<String> steps, int depth) {
+    return String.join("/", steps.subList(0, depth + 1));
+  }
+
+  /**
+   * Makes the folders that are missing. The JDK cannot make one relative to another, so each is
+   * made beside the tree, where nobody else is, and moved in.
+   *
+   * @param beside a folder of the service's own on the same file system
+   */
+  void make(List<String> steps, Path beside, Owning owning) throws IOException {
+    for (int depth = 0; depth < steps.size(); depth++) {
+      var name = Path.of(steps.get(depth));
+      at(
+          steps.subList(0, depth),
+          folder -> {
+            if (exists(folder, name)) return name;
+            var fresh = beside.resolve(UUID.randomUUID().toString());
+            Files.createDirectory(
+                fresh,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+            owning.give(fresh);
+            move(fresh, folder, name);
+            return name;
+          });
+    }
+  }
+
+  /** How much the files of these names hold in a folder: nothing, where none is. */
+  long bytes(List<String> folder, List<Path> names) throws IOException {
+    try {
+      return at(
+          folder,
+          open -> {
+            long bytes = 0;
+            for (var name : names) bytes += bytes(open, name);
+            return bytes;
+          });
+    } catch (RejectionException none) {
+      return 0;
+    }
+  }
+
+  private static long bytes(SecureDirectoryStream<Path> folder, Path name) throws IOException {
+    try {
+      var found = SecureDirectories.found(folder, name);
+      return found.isRegularFile() ? found.size() : 0;
+    } catch (NoSuchFileException none) {
+      return 0;
+    }
+  }
+
+  /** Gives something to the agent. */
+  interface Owning {
+    void give(Path path) throws IOException;
+  }
+
+  /** By renaming, into the open folder; what stands there is replaced, never followed. */
+  static void move(Path staged, SecureDirectoryStream<Path> folder, Path name) throws IOException {
+    var home = staged.getParent();
+    if (home == null) throw new IOException("nothing is staged at a root");
+    try (var beside = SecureDirectories.open(home)) {
+      beside.move(staged.getFileName(), folder, name);
+    }
+  }
+
+  private static boolean exists(SecureDirectoryStream<Path> folder, Path name) throws IOException {
+    try {
+      SecureDirectories.found(folder, name);
+      return true;
+    } catch (NoSuchFileException none) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.agentledger.command.workspace;
+
+import io.agentledger.api.shared.QuotaRejection.StorageFull;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.api.workspace.WorkspaceProvisioner.Staged;
+import io.agentledger.command.support.SecureDirectories;
+import io.agentledger.command.workspace.archive.CopyLimits;
+import io.agentledger.command.workspace.archive.SymlinkChecker;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.NotLinkException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One copy of one folder that nobody vouches for and that may change meanwhile. Folders are opened
+ * relative to their opened parents and no link is ever followed, so a name that is swapped for a
+ * link leads nowhere. Links are made last and judged in the copy, which nobody else can change.
+ */
+final class FolderCopier {
+  private static final int BUFFER_BYTES = 64 * 1024;
+  private static final Set<OpenOption> READ =
+      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rwx------");
+
+  private final CopyLimits limits;
+  private final Path destination;
+  private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+  private final Map<Path, Path> links = new LinkedHashMap<>();
+  private final Map<Path, Set<PosixFilePermission>> folders = new LinkedHashMap<>();
+  private long files;
+  private long bytes;
+  private long entries;
+
+  FolderCopier(CopyLimits limits, Path destination) {
+    this.limits = limits;
+    this.destination = destination;
+  }
+
+  /**
+   * Into a folder that does not exist yet. What is there after a failure is for the caller to
+   * remove.
+   */
+  Staged of(Path source) throws IOException {
+    makeFolder(destination, PRIVATE);
+    try (var root = SecureDirectories.open(source)) {
+      copyFolder(root, destination, 1);
+    }
+    for (var link : links.entrySet()) Files.createSymbolicLink(link.getKey(), link.getValue());
+    for (var link : links.keySet())
+      if (!new SymlinkChecker(destination).staysInside(link))
+        throw refused("link_escapes", "A link leads out of the folder: " + named(link));
+    // Last, and the innermost first: into a folder that is not writable nothing can be copied.
+    for (var folder : folders.entrySet().stream().toList().reversed())
+      Files.setPosixFilePermissions(folder.getKey(), folder.getValue());
+    return new Staged(files, bytes);
+  }
+
+  private void copyFolder(SecureDirectoryStream<Path> from, Path to, int depth) throws IOException {
+    if (depth > limits.depthMax())
+      throw refused("too_large", "The folder is deeper than " + limits.depthMax() + " folders.");
+    for (Path entry : from) {
+      if (++entries > limits.entriesMax())
+        throw refused(
+            "too_large", "The folder holds more than " + limits.entriesMax() + " entries.");
+      var target = to.resolve(entry.getFileName());
+      try {
+        copyEntry(from, entry, target, depth);
+      } catch (AccessDeniedException e) {
+        throw refused("unreadable", "Cannot be read: " + named(target));
+      } catch (NoSuchFileException vanished) {
+        forget(target);
+      } catch (NotDirectoryException | NotLinkException swapped) {
+        throw changed(target);
+      }
+    }
+  }
+
+  /** What was removed while it was copied is not there; what a folder had held until then stays. */
+  private void forget(Path vanished) throws IOException {
+    try {
+      Files.deleteIfExists(vanished);
+      folders.remove(vanished);
+    } catch (DirectoryNotEmptyException partly) {
+      // A copy of a moving thing: any of its moments is a true one.
+    }
+  }
+
+  private void copyEntry(SecureDirectoryStream<Path> from, Path entry, Path to, int depth)
+      throws IOException {
+    var name = entry.getFileName();
+    var found = SecureDirectories.found(from, name);
+    if (found.isSymbolicLink()) {
+      links.put(to, Files.readSymbolicLink(entry));
+    } else if (found.isDirectory()) {
+      makeFolder(to, found.permissions());
+      try (var inside = opened(to, () -> SecureDirectories.open(from, name))) {
+        copyFolder(inside, to, depth + 1);
+      }
+    } else if (found.isRegularFile()) {
+      copyFile(from, name, to, found);
+    } else {
+      throw refused("special_file", "Neither file, folder nor link: " + named(to));
+    }
+  }
+
+  private void makeFolder(Path folder, Set<PosixFilePermission> later) throws IOException {
+    Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
+    folders.put(folder, later);
+  }
+
+  private void copyFile(
+      SecureDirectoryStream<Path> from, Path name, Path to, PosixFileAttributes found)
+      throws IOException {
+    Set<StandardOpenOption> make = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    try (var in = opened(to, () -> from.newByteChannel(name, READ));
+        var out = FileChannel.open(to, make)) {
+      while (read(in, to) >= 0) write(out, buffer.flip());
+    }
+    Files.setPosixFilePermissions(to, found.permissions());
+    files++;
+  }
+
+  /** Between finding it and opening it a file may have become a folder, which opens, too. */
+  private int read(ReadableByteChannel in, Path inCopy) throws IOException {
+    try {
+      return in.read(buffer.clear());
+    } catch (IOException e) {
+      if ("Is a directory".equals(e.getMessage())) throw changed(inCopy);
+      throw e;
+    }
+  }
+
+  /** How something of the source is opened. */
+  private interface Opening<T> {
+    T open() throws IOException;
+  }
+
+  /**
+   * What was found a moment ago is opened now. The JDK has several exceptions for a link in the
+   * way, some without a type of their own: what cannot be opened is not what was found.
+   */
+  private <T> T opened(Path inCopy, Opening<T> opening) throws IOException {
+    try {
+      return opening.open();
+    } catch (NoSuchFileException | AccessDeniedException itself) {
+      throw itself;
+    } catch (IOException e) {
+      throw changed(inCopy);
+    }
+  }
+
+  private RejectionException changed(Path inCopy) {
+    return refused("changed", "Became something else while it was copied: " + named(inCopy));
+  }
+
+  private void write(ByteChannel out, ByteBuffer part) throws IOException {
+    bytes += part.remaining();
+    if (bytes > limits.bytesMax())
+      throw new RejectionException(new StorageFull("workspace_mib", limits.mibMax()));
+    while (part.hasRemaining()) out.write(part);
+  }
+
+  /** As the person who named the folder knows it. */
+  private String named(Path inCopy) {
+    return destination.relativize(inCopy).toString();
+  }
+
+  private static RejectionException refused(String rule, String detail) {
+    return new RejectionException(new WorkspaceRefused(rule, detail));
+  }
+}

@@ -1,0 +1,240 @@
+package io.agentledger.command.workspace;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.FileView;
+import io.agentledger.api.workspace.FileView.Kind;
+import io.agentledger.api.workspace.StagedUpload;
+import io.agentledger.api.workspace.WorkspaceFiles;
+import io.agentledger.command.claude.files.SessionFiles;
+import io.agentledger.command.claude.host.DirectoryRefusedException;
+import io.agentledger.command.support.SecureDirectories;
+import io.agentledger.command.workspace.archive.CopyLimits;
+import io.agentledger.command.workspace.archive.UploadUnpacker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Workspaces on this node's disk. */
+final class LocalWorkspaceFiles implements WorkspaceFiles {
+  private static final String STAGED = "put";
+
+  private final SessionFiles files;
+  private final WorkspaceLimits limits;
+  private final Executor readers;
+  private final Executor copiers;
+
+  /** The threads are the bounds: copiers for what takes long. */
+  LocalWorkspaceFiles(
+      SessionFiles files, WorkspaceLimits limits, Executor readers, Executor copiers) {
+    this.files = files;
+    this.limits = limits;
+    this.readers = readers;
+    this.copiers = copiers;
+  }
+
+  @Override
+  public CompletionStage<Page<FileView>> list(
+      SessionId session, List<String> folder, @Nullable String after, int limit) {
+    return later(
+        () ->
+            inside(session)
+                .at(
+                    folder,
+                    open -> {
+                      var names = FolderReader.names(open, Objects.requireNonNullElse(after, ""));
+                      var views = new ArrayList<FileView>();
+                      for (var name : names.subList(0, Math.min(limit, names.size())))
+                        view(open, folder, name, views);
+                      return new Page<>(views, names.size() > limit ? names.get(limit - 1) : null);
+                    }));
+  }
+
+  private static void view(
+      SecureDirectoryStream<Path> open, List<String> folder, String name, List<FileView> views)
+      throws IOException {
+    try {
+      views.add(FileViewMapper.of(folder, name, SecureDirectories.found(open, Path.of(name))));
+    } catch (NoSuchFileException vanished) {
+      // It is not there.
+    }
+  }
+
+  @Override
+  public CompletionStage<OpenFile> open(SessionId session, FilePath path) {
+    return later(
+        () ->
+            inside(session)
+                .at(
+                    path.folders(),
+                    folder -> {
+                      var name = Path.of(path.name());
+                      var view = new WorkspaceEntry(folder, path).view();
+                      if (view.kind() != Kind.FILE) throw notAFile(path);
+                      return new OpenFile(view, opened(folder, name, path));
+                    }));
+  }
+
+  private static SeekableByteChannel opened(
+      SecureDirectoryStream<Path> folder, Path name, FilePath path) throws IOException {
+    try {
+      var channel = FolderReader.channel(folder, name);
+      if (FolderReader.hasPositions(channel)) return channel;
+      channel.close();
+      throw notAFile(path);
+    } catch (NoSuchFileException gone) {
+      throw new RejectionException(new NotFound("file", path.toString()));
+    }
+  }
+
+  private static RejectionException notAFile(FilePath path) {
+    return new RejectionException(new WorkspaceRefused("not_a_file", "Not a file: " + path));
+  }
+
+  @Override
+  public CompletionStage<Path> stage(SessionId session) {
+    return later(
+        () ->
+            Files.createFile(
+                beside(session).resolve(UUID.randomUUID().toString()),
+                PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString("rw-------"))));
+  }
+
+  /** Of the service's own, on the workspace's file system. */
+  private Path beside(SessionId session) throws IOException {
+    var folder = files.of(session).base().resolve(STAGED);
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS))
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    return folder;
+  }
+
+  @Override
+  public CompletionStage<Void> unstage(Path staged) {
+    return later(
+        () -> {
+          TreeRemover.of(staged);
+          return null;
+        });
+  }
+
+  @Override
+  public CompletionStage<FileView> put(
+      SessionId session, Path staged, FilePath path, @Nullable String ifMatch) {
+    return later(
+        () -> {
+          var writing = writing(session);
+          files.touched(session);
+          return writing.put(staged, path, ifMatch);
+        });
+  }
+
+  private WorkspaceWriter writing(SessionId session) throws IOException {
+    var tree = files.of(session);
+    return tree.bound().isPresent()
+        ? new BoundWorkspaceWriter(tree, files.hand())
+        : new ManagedWorkspaceWriter(session, tree, beside(session), limits);
+  }
+
+  @Override
+  public CompletionStage<Unpacked> unpack(SessionId session, Path staged, long mibMax) {
+    return later(
+        () -> {
+          var tree = beside(session).resolve(UUID.randomUUID().toString());
+          try {
+            var sent = List.of(new StagedUpload(staged, null));
+            var made = UploadUnpacker.make(sent, tree, CopyLimits.ofMib(mibMax));
+            return new Unpacked(tree, made.files(), made.bytes());
+          } catch (IOException | RuntimeException failed) {
+            TreeRemover.of(tree);
+            throw failed;
+          } finally {
+            Files.deleteIfExists(staged);
+          }
+        },
+        copiers);
+  }
+
+  @Override
+  public CompletionStage<Void> place(SessionId session, Path tree, List<String> folder) {
+    return later(
+        () -> {
+          var writing = writing(session);
+          files.touched(session);
+          writing.place(tree, folder);
+          TreeRemover.of(tree);
+          return null;
+        },
+        copiers);
+  }
+
+  @Override
+  public CompletionStage<Packing> pack(SessionId session) {
+    return later(() -> new TarGzPacker(files.of(session).workspace()));
+  }
+
+  @Override
+  public CompletionStage<Void> delete(SessionId session, FilePath path, @Nullable String ifMatch) {
+    return later(
+        () -> {
+          var writing = writing(session);
+          files.touched(session);
+          writing.delete(path, ifMatch);
+          return null;
+        });
+  }
+
+  private ContainedTree inside(SessionId session) throws IOException {
+    return new ContainedTree(files.of(session).workspace());
+  }
+
+  /** The folder that the session works in is not to be had. */
+  static RejectionException refused(DirectoryRefusedException why) {
+    return new RejectionException(
+        new WorkspaceRefused(why.rule(), String.valueOf(why.getMessage())));
+  }
+
+  private <T> CompletionStage<T> later(Callable<T> work) {
+    return later(work, readers);
+  }
+
+  private static <T> CompletionStage<T> later(Callable<T> work, Executor by) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return work.call();
+          } catch (RuntimeException e) {
+            throw e;
+          } catch (DirectoryRefusedException refused) {
+            throw refused(refused);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          } catch (Exception e) {
+            throw new CompletionException(e);
+          }
+        },
+        by);
+  }
+}

@@ -1,0 +1,215 @@
+package io.agentledger.command.workspace;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.api.workspace.GitSource;
+import io.agentledger.api.workspace.StagedUpload;
+import io.agentledger.api.workspace.WorkspaceProvisioner;
+import io.agentledger.command.claude.files.NodeWorkspaces;
+import io.agentledger.command.workspace.archive.CopyLimits;
+import io.agentledger.command.workspace.archive.UploadUnpacker;
+import io.agentledger.command.workspace.git.GitFetcher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Workspaces on this node's disk. Few copies at a time: the disk is shared with the database. What
+ * a failed copy left is removed before the failure is told.
+ */
+public final class LocalWorkspaceProvisioner implements WorkspaceProvisioner {
+  private static final Logger log = LoggerFactory.getLogger(LocalWorkspaceProvisioner.class);
+
+  private static final String STAGED = "put";
+  private static final FileAttribute<?> PRIVATE_FOLDER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final FileAttribute<?> PRIVATE_FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private final NodeWorkspaces root;
+  private final LongFunction<CopyLimits> limits;
+  private final GitFetcher git;
+  private final ExecutorService copiers;
+  private final ExecutorService fetchers;
+
+  /** The threads are the bounds: a copy, or a fetch, begins when one of its own is free. */
+  public LocalWorkspaceProvisioner(
+      NodeWorkspaces root, GitFetcher git, ExecutorService copiers, ExecutorService fetchers) {
+    this(root, CopyLimits::ofMib, git, copiers, fetchers);
+  }
+
+  /** The limits by how many MiB there may be. */
+  LocalWorkspaceProvisioner(
+      NodeWorkspaces root,
+      LongFunction<CopyLimits> limits,
+      GitFetcher git,
+      ExecutorService copiers,
+      ExecutorService fetchers) {
+    this.root = root;
+    this.limits = limits;
+    this.git = git;
+    this.copiers = copiers;
+    this.fetchers = fetchers;
+  }
+
+  @Override
+  public CompletionStage<Staged> copy(SessionId session, Path folder, long mibMax) {
+    return later(() -> stage(session, to -> copied(folder, to, limits.apply(mibMax))));
+  }
+
+  @Override
+  public CompletionStage<CheckedOut> checkOut(
+      SessionId session, TenantId tenant, GitSource source, long mibMax) {
+    return later(
+        () -> {
+          var commit = new AtomicReference<String>();
+          var staged =
+              stage(
+                  session,
+                  to -> {
+                    var found = git.checkOut(source, tenant, to, limits.apply(mibMax));
+                    commit.set(found.commit());
+                    return new Staged(found.files(), found.bytes());
+                  });
+          return new CheckedOut(commit.get(), staged.files(), staged.bytes());
+        },
+        fetchers);
+  }
+
+  @Override
+  public CompletionStage<Staged> empty(SessionId session) {
+    return later(() -> stage(session, LocalWorkspaceProvisioner::made));
+  }
+
+  /** At once, however long others copy. */
+  @Override
+  public CompletionStage<Path> stage(SessionId session) {
+    return later(
+        () -> {
+          var beside = beside(session);
+          if (!Files.isDirectory(beside)) Files.createDirectory(beside, PRIVATE_FOLDER);
+          return Files.createFile(beside.resolve(UUID.randomUUID().toString()), PRIVATE_FILE);
+        },
+        Thread::startVirtualThread);
+  }
+
+  /** Of the service's own, on the workspace's file system. */
+  private Path beside(SessionId session) throws IOException {
+    return root.of(session).resolveSibling(STAGED);
+  }
+
+  @Override
+  public CompletionStage<Staged> fill(SessionId session, List<StagedUpload> sent, long mibMax) {
+    return later(
+        () -> {
+          try {
+            return stage(session, to -> UploadUnpacker.make(sent, to, limits.apply(mibMax)));
+          } finally {
+            for (var one : sent) Files.deleteIfExists(one.staged());
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> discard(SessionId session) {
+    return later(
+        () -> {
+          root.forget(session);
+          return null;
+        });
+  }
+
+  /** How a workspace is filled. */
+  private interface WorkspaceSource {
+    Staged into(Path workspace) throws IOException;
+  }
+
+  private Staged stage(SessionId session, WorkspaceSource filling) throws IOException {
+    try {
+      var staged = filling.into(root.of(session));
+      root.handOver(session);
+      return staged;
+    } catch (IOException | RuntimeException e) {
+      forget(session);
+      throw e;
+    }
+  }
+
+  private void forget(SessionId session) {
+    try {
+      root.forget(session);
+    } catch (IOException | RuntimeException e) {
+      log.atError()
+          .addKeyValue("sessionId", session)
+          .setCause(e)
+          .log("a workspace that failed could not be removed");
+    }
+  }
+
+  private static Staged made(Path workspace) throws IOException {
+    Files.createDirectory(workspace, PRIVATE_FOLDER);
+    return new Staged(0, 0);
+  }
+
+  private Staged copied(Path folder, Path workspace, CopyLimits most) throws IOException {
+    var source = real(folder);
+    if (!Files.isDirectory(source)) throw refused("not_a_folder", "Not a folder: " + folder);
+    var home = Objects.requireNonNull(workspace.toAbsolutePath().getParent(), "a folder's folder");
+    if (real(home).startsWith(source))
+      throw refused("holds_itself", "The workspace would stand in its own copy: " + folder);
+    if (!Files.isReadable(source) || !Files.isExecutable(source))
+      throw refused("unreadable", "Cannot be read: " + folder);
+    return new FolderCopier(most, workspace).of(source);
+  }
+
+  private static Path real(Path folder) throws IOException {
+    try {
+      return folder.toRealPath();
+    } catch (NoSuchFileException e) {
+      throw refused("not_found", "There is no folder " + folder + ".");
+    }
+  }
+
+  private static RejectionException refused(String rule, String detail) {
+    return new RejectionException(new WorkspaceRefused(rule, detail));
+  }
+
+  private <T> CompletionStage<T> later(Callable<T> work) {
+    return later(work, copiers);
+  }
+
+  private static <T> CompletionStage<T> later(Callable<T> work, Executor by) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return work.call();
+          } catch (RuntimeException e) {
+            throw e;
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          } catch (Exception e) {
+            throw new CompletionException(e);
+          }
+        },
+        by);
+  }
+}

@@ -1,0 +1,144 @@
+package io.agentledger.command.workspace;
+
+import io.agentledger.api.workspace.WorkspaceFiles.Packing;
+import io.agentledger.command.support.SecureDirectories;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+
+/**
+ * A tree as a tar.gz, while an agent may change it. The same files make the same bytes: in order of
+ * their names, without owners, and folders and links without a time. What vanishes is left out, and
+ * so is what is neither file, folder nor link.
+ */
+record TarGzPacker(Path root) implements Packing {
+  private static final int BUFFER_BYTES = 64 * 1024;
+  private static final int DEPTH_MAX = 200;
+  private static final FileTime NO_TIME = FileTime.fromMillis(0);
+
+  @Override
+  public void into(OutputStream out) throws IOException {
+    var gzip = new GZIPOutputStream(out, BUFFER_BYTES);
+    var tar = new TarArchiveOutputStream(gzip, StandardCharsets.UTF_8.name());
+    tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+    tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+    tar.setAddPaxHeadersForNonAsciiNames(true);
+    new ContainedTree(root)
+        .at(
+            List.of(),
+            top -> {
+              new Walk(tar).folder(top, root, "", 1);
+              return root;
+            });
+    tar.finish();
+    gzip.finish();
+    out.flush();
+  }
+
+  private record Walk(TarArchiveOutputStream tar, ByteBuffer buffer) {
+    Walk(TarArchiveOutputStream tar) {
+      this(tar, ByteBuffer.allocate(BUFFER_BYTES));
+    }
+
+    void folder(SecureDirectoryStream<Path> open, Path place, String prefix, int depth)
+        throws IOException {
+      if (depth > DEPTH_MAX) return; // Each folder is a descriptor.
+      for (var name : FolderReader.names(open, ""))
+        try {
+          add(open, place.resolve(name), prefix + name, depth);
+        } catch (FileSystemException changed) {
+          // It vanished, may not be read, or became something else: it is not there.
+        }
+    }
+
+    private void add(SecureDirectoryStream<Path> in, Path place, String path, int depth)
+        throws IOException {
+      var name = place.getFileName();
+      var found = SecureDirectories.found(in, name);
+      if (found.isSymbolicLink()) link(Files.readSymbolicLink(place), path);
+      else if (found.isDirectory()) folder(in, place, path, depth, found);
+      else if (found.isRegularFile()) file(in, name, path);
+    }
+
+    private void link(Path target, String path) throws IOException {
+      var link = entry(path, TarConstants.LF_SYMLINK, 0777, NO_TIME);
+      link.setLinkName(target.toString());
+      tar.putArchiveEntry(link);
+      tar.closeArchiveEntry();
+    }
+
+    private void folder(
+        SecureDirectoryStream<Path> in,
+        Path place,
+        String path,
+        int depth,
+        PosixFileAttributes found)
+        throws IOException {
+      try (var inside = in.newDirectoryStream(place.getFileName(), LinkOption.NOFOLLOW_LINKS)) {
+        tar.putArchiveEntry(entry(path + "/", TarConstants.LF_DIR, mode(found), NO_TIME));
+        tar.closeArchiveEntry();
+        folder(inside, place, path + "/", depth + 1);
+      }
+    }
+
+    private void file(SecureDirectoryStream<Path> in, Path name, String path) throws IOException {
+      try (var channel = FolderReader.channel(in, name)) {
+        if (!FolderReader.hasPositions(channel)) return; // A pipe, put there just now.
+        long size = channel.size();
+        var found = SecureDirectories.found(in, name);
+        var time = found.lastModifiedTime().to(TimeUnit.SECONDS);
+        var file =
+            entry(path, TarConstants.LF_NORMAL, mode(found), FileTime.from(time, TimeUnit.SECONDS));
+        file.setSize(size);
+        tar.putArchiveEntry(file);
+        copy(channel, size);
+        tar.closeArchiveEntry();
+      }
+    }
+
+    /** As many bytes as the header says: what was cut off meanwhile is zeros. */
+    private void copy(SeekableByteChannel from, long size) throws IOException {
+      for (long left = size; left > 0; ) {
+        buffer.clear().limit((int) Math.min(left, buffer.capacity()));
+        int n = from.read(buffer);
+        if (n < 0) {
+          Arrays.fill(buffer.array(), (byte) 0);
+          n = buffer.limit();
+        }
+        tar.write(buffer.array(), 0, n);
+        left -= n;
+      }
+    }
+
+    private static TarArchiveEntry entry(String path, byte kind, int mode, FileTime time) {
+      var entry = new TarArchiveEntry(path, kind);
+      entry.setMode(mode);
+      entry.setModTime(time);
+      entry.setIds(0, 0);
+      entry.setNames("", "");
+      return entry;
+    }
+
+    private static int mode(PosixFileAttributes found) {
+      int mode = 0;
+      for (var permission : found.permissions()) mode |= 1 << (8 - permission.ordinal());
+      return mode;
+    }
+  }
+}

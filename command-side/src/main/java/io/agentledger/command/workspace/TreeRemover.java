@@ -1,0 +1,54 @@
+package io.agentledger.command.workspace;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/** Removes a tree that was copied, folders without any permission included; follows no link. */
+final class TreeRemover extends SimpleFileVisitor<Path> {
+  private TreeRemover() {}
+
+  static void of(Path tree) throws IOException {
+    if (Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) Files.walkFileTree(tree, new TreeRemover());
+  }
+
+  @Override
+  public FileVisitResult visitFile(Path file, BasicFileAttributes found) throws IOException {
+    Files.delete(file);
+    return FileVisitResult.CONTINUE;
+  }
+
+  /** A folder that cannot be listed: it is opened, and visited once more. */
+  @Override
+  public FileVisitResult visitFileFailed(Path folder, IOException closed) throws IOException {
+    if (Files.isReadable(folder)) throw closed;
+    open(folder);
+    Files.walkFileTree(folder, this);
+    return FileVisitResult.CONTINUE;
+  }
+
+  @Override
+  public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes found)
+      throws IOException {
+    open(folder);
+    return FileVisitResult.CONTINUE;
+  }
+
+  private static void open(Path folder) throws IOException {
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  @Override
+  public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failed)
+      throws IOException {
+    if (failed != null) throw failed;
+    Files.delete(folder);
+    return FileVisitResult.CONTINUE;
+  }
+}

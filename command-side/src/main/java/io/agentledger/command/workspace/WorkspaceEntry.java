@@ -1,0 +1,46 @@
+package io.agentledger.command.workspace;
+
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.WorkspaceRejection.FileChanged;
+import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.FileView;
+import io.agentledger.command.support.SecureDirectories;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.PosixFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/** What stands at a path, looked at in its folder, which is open. */
+record WorkspaceEntry(SecureDirectoryStream<Path> folder, FilePath path) {
+  /** It itself, no link followed; what is not there is {@link NotFound}. */
+  PosixFileAttributes found() throws IOException {
+    try {
+      return SecureDirectories.found(folder, Path.of(path.name()));
+    } catch (NoSuchFileException none) {
+      throw new RejectionException(new NotFound("file", path.toString()));
+    }
+  }
+
+  FileView view() throws IOException {
+    return FileViewMapper.of(path.folders(), path.name(), found());
+  }
+
+  /**
+   * Another one than the caller has seen is {@link FileChanged}.
+   *
+   * @param ifMatch its tag; null: whatever it is
+   */
+  void refuseChanged(@Nullable String ifMatch) throws IOException {
+    if (ifMatch == null) return;
+    try {
+      var found = SecureDirectories.found(folder, Path.of(path.name()));
+      if (found.isRegularFile() && FileViewMapper.etag(found).equals(ifMatch)) return;
+    } catch (NoSuchFileException none) {
+      // Then it is not what the caller saw.
+    }
+    throw new RejectionException(new FileChanged(path.toString()));
+  }
+}

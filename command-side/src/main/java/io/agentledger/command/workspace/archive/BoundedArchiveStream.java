@@ -1,0 +1,53 @@
+package io.agentledger.command.workspace.archive;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * What is read of an archive: if it cannot be read, the archive is broken. Headers have a bound,
+ * since their readers keep them in memory.
+ */
+final class BoundedArchiveStream extends FilterInputStream {
+  private long left = Long.MAX_VALUE;
+
+  BoundedArchiveStream(InputStream in) {
+    super(in);
+  }
+
+  /** From here on there may be that many. */
+  void bound(long bytes) {
+    left = bytes;
+  }
+
+  @Override
+  public int read() throws IOException {
+    var one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] to, int offset, int length) throws IOException {
+    try {
+      int n = super.read(to, offset, length);
+      if (n > 0) take(n);
+      return n;
+    } catch (BrokenArchiveException itself) {
+      throw itself;
+    } catch (IOException | RuntimeException unreadable) {
+      throw new BrokenArchiveException(unreadable);
+    }
+  }
+
+  private void take(long bytes) throws BrokenArchiveException {
+    left -= bytes;
+    if (left < 0) throw new BrokenArchiveException("its headers are too long");
+  }
+
+  /** By reading: what is passed over counts. */
+  @Override
+  public long skip(long bytes) throws IOException {
+    var passed = new byte[(int) Math.clamp(bytes, 0L, 8192L)];
+    return Math.max(0, read(passed, 0, passed.length));
+  }
+}

@@ -1,0 +1,22 @@
+package io.agentledger.command.workspace.archive;
+
+/**
+ * How much a folder may hold. Counted while it is copied, not before: a folder can grow.
+ *
+ * @param bytesMax of all its files together
+ * @param entriesMax files, folders and links
+ * @param depthMax of folders within folders; each one takes a descriptor while it is copied
+ */
+public record CopyLimits(long bytesMax, long entriesMax, int depthMax) {
+  private static final int ENTRIES_MAX = 200_000;
+  private static final int DEPTH_MAX = 200;
+  private static final long BYTES_PER_MIB = 1024L * 1024;
+
+  public static CopyLimits ofMib(long mibMax) {
+    return new CopyLimits(Math.multiplyExact(mibMax, BYTES_PER_MIB), ENTRIES_MAX, DEPTH_MAX);
+  }
+
+  public long mibMax() {
+    return bytesMax / BYTES_PER_MIB;
+  }
+}

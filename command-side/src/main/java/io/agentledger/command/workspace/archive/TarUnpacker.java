@@ -1,0 +1,68 @@
+package io.agentledger.command.workspace.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.jspecify.annotations.Nullable;
+
+/** Unpacks a tar. Only files, folders and links are taken; everything else refuses all of it. */
+final class TarUnpacker {
+  /** Of one entry: names and attributes, which are read into memory. */
+  private static final long HEADER_BYTES_MAX = 1024L * 1024;
+
+  private final BoundedArchiveStream bytes;
+  private final TarArchiveInputStream tar;
+  private final TreeBuilder tree;
+
+  private TarUnpacker(InputStream from, TreeBuilder tree) {
+    this.bytes = new BoundedArchiveStream(from);
+    this.tar = new TarArchiveInputStream(bytes, StandardCharsets.UTF_8.name());
+    this.tree = tree;
+  }
+
+  static void into(InputStream from, TreeBuilder tree) throws IOException {
+    var reading = new TarUnpacker(from, tree);
+    for (var entry = reading.next(); entry != null; entry = reading.next()) reading.add(entry);
+  }
+
+  private @Nullable TarArchiveEntry next() throws IOException {
+    bytes.bound(HEADER_BYTES_MAX);
+    try {
+      var entry = tar.getNextEntry();
+      if (entry != null && !entry.isCheckSumOK())
+        throw new BrokenArchiveException("a header is damaged");
+      bytes.bound(Long.MAX_VALUE);
+      return entry;
+    } catch (BrokenArchiveException itself) {
+      throw itself;
+    } catch (IOException | RuntimeException unreadable) {
+      throw new BrokenArchiveException(unreadable);
+    }
+  }
+
+  private void add(TarArchiveEntry entry) throws IOException {
+    var steps = TreeBuilder.steps(entry.getName());
+    if (entry.isDirectory()) {
+      tree.folder(steps, entry.getMode());
+      return;
+    }
+    switch (entry.getLinkFlag()) {
+      case TarConstants.LF_SYMLINK -> tree.link(steps, entry.getLinkName());
+      case TarConstants.LF_LINK ->
+          throw TreeBuilder.refused("hard_link", "Hard links are not unpacked: " + entry.getName());
+      case TarConstants.LF_NORMAL, TarConstants.LF_OLDNORM, TarConstants.LF_CONTIG -> {
+        if (entry.isSparse()) throw special(entry);
+        tree.file(
+            steps, entry.getMode(), entry.getLastModifiedTime(), new BoundedArchiveStream(tar));
+      }
+      default -> throw special(entry);
+    }
+  }
+
+  private static RuntimeException special(TarArchiveEntry entry) {
+    return TreeBuilder.refused("special_file", "Neither file, folder nor link: " + entry.getName());
+  }
+}

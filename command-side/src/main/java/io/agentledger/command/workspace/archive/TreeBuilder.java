@@ -1,0 +1,216 @@
+package io.agentledger.command.workspace.archive;
+
+import io.agentledger.api.shared.QuotaRejection.StorageFull;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.WorkspaceRejection.WorkspaceRefused;
+import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.WorkspaceProvisioner.Staged;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tree that is made, entry by entry, from what nobody vouches for, where nobody but the service
+ * is. Nothing is ever written through a link: links are made last. What there may be of it is
+ * counted while it is written, whatever a header says.
+ */
+public final class TreeBuilder {
+  public static final int FILE_MODE = 0644;
+  public static final int FOLDER_MODE = 0755;
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  /** Deflate can make a thousand bytes of one; files that somebody works with do not. */
+  private static final long RATIO_MAX = 200;
+
+  /** What may come of the smallest archive. */
+  private static final long RATIO_FREE_BYTES = 16L * 1024 * 1024;
+
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rwx------");
+
+  private final Path root;
+  private final CopyLimits limits;
+  private final long sentBytes;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final Map<Path, Path> links = new LinkedHashMap<>();
+  private final Map<Path, Set<PosixFilePermission>> folders = new LinkedHashMap<>();
+  private long files;
+  private long bytes;
+  private long entries;
+
+  /**
+   * @param root empty, or not there yet; its parent is
+   * @param sentBytes of what it is made from
+   */
+  public TreeBuilder(Path root, CopyLimits limits, long sentBytes) throws IOException {
+    this.root = root;
+    this.limits = limits;
+    this.sentBytes = sentBytes;
+    if (!Files.isDirectory(root, LinkOption.NOFOLLOW_LINKS))
+      Files.createDirectory(root, PosixFilePermissions.asFileAttribute(PRIVATE));
+    folders.put(root, PRIVATE);
+  }
+
+  /**
+   * What an archive calls an entry, step by step; none for the tree itself. Only a path that leads
+   * nowhere else is one: neither from the root of the machine nor upwards.
+   */
+  public static List<String> steps(String name) {
+    if (name.startsWith("/")) throw badPath(name);
+    var steps = new ArrayList<String>();
+    for (var step : name.split("/")) if (!step.isEmpty() && !step.equals(".")) steps.add(step);
+    try {
+      return steps.isEmpty() ? steps : new FilePath(steps).steps();
+    } catch (IllegalArgumentException rule) {
+      throw badPath(name);
+    }
+  }
+
+  public void folder(List<String> steps, int mode) throws IOException {
+    if (steps.isEmpty()) return;
+    var folder = made(steps);
+    var permissions = permissions(mode);
+    permissions.addAll(PRIVATE);
+    folders.put(folder, permissions);
+  }
+
+  private Path made(List<String> steps) throws IOException {
+    if (steps.size() > limits.depthMax())
+      throw refused("too_large", "It is deeper than " + limits.depthMax() + " folders.");
+    var folder = root;
+    for (var step : steps) {
+      folder = within(folder, step);
+      if (folders.containsKey(folder)) continue;
+      count();
+      refuseIfThere(folder);
+      try {
+        Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
+      } catch (FileAlreadyExistsException file) {
+        throw duplicate(folder);
+      }
+      folders.put(folder, permissions(FOLDER_MODE));
+    }
+    return folder;
+  }
+
+  private static Path within(Path folder, String step) {
+    try {
+      return folder.resolve(step);
+    } catch (InvalidPathException notHere) {
+      throw badPath(step);
+    }
+  }
+
+  public void file(List<String> steps, int mode, @Nullable FileTime modified, InputStream from)
+      throws IOException {
+    var file = place(steps);
+    try (var out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+      copy(from, out);
+    } catch (FileAlreadyExistsException twice) {
+      throw duplicate(file);
+    }
+    var permissions = permissions(mode);
+    permissions.add(PosixFilePermission.OWNER_READ);
+    permissions.add(PosixFilePermission.OWNER_WRITE);
+    Files.setPosixFilePermissions(file, permissions);
+    if (modified != null) Files.setLastModifiedTime(file, modified);
+    files++;
+  }
+
+  public void link(List<String> steps, String target) throws IOException {
+    var link = place(steps);
+    if (Files.exists(link)) throw duplicate(link);
+    try {
+      links.put(link, Path.of(target));
+    } catch (InvalidPathException notHere) {
+      throw badPath(target);
+    }
+  }
+
+  /** In folders that are there, or are made for it. */
+  private Path place(List<String> steps) throws IOException {
+    if (steps.isEmpty()) throw badPath("");
+    var place = within(made(steps.subList(0, steps.size() - 1)), steps.getLast());
+    count();
+    refuseIfThere(place);
+    return place;
+  }
+
+  private void refuseIfThere(Path place) {
+    if (folders.containsKey(place) || links.containsKey(place)) throw duplicate(place);
+  }
+
+  private void count() {
+    if (++entries > limits.entriesMax())
+      throw refused("too_large", "It holds more than " + limits.entriesMax() + " entries.");
+  }
+
+  private void copy(InputStream from, OutputStream to) throws IOException {
+    for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+      bytes += n;
+      if (bytes > limits.bytesMax())
+        throw new RejectionException(new StorageFull("workspace_mib", limits.mibMax()));
+      if (bytes > RATIO_FREE_BYTES && bytes / RATIO_MAX > sentBytes)
+        throw refused("bomb", "It is more than " + RATIO_MAX + " times as large as what was sent.");
+      to.write(buffer, 0, n);
+    }
+  }
+
+  /** The same, whatever its links name: nobody of the house follows them. */
+  public Staged finishAsItIs() throws IOException {
+    for (var link : links.entrySet()) Files.createSymbolicLink(link.getKey(), link.getValue());
+    for (var folder : folders.entrySet())
+      Files.setPosixFilePermissions(folder.getKey(), folder.getValue());
+    return new Staged(files, bytes);
+  }
+
+  /** Nothing comes any more: links are made and judged, and folders get their modes. */
+  public Staged finish() throws IOException {
+    var finished = finishAsItIs();
+    for (var link : links.keySet())
+      if (!new SymlinkChecker(root).staysInside(link))
+        throw refused("link_escapes", "A link leads out of the workspace: " + named(link));
+    return finished;
+  }
+
+  /** The nine that everybody knows: what makes a program somebody else's is left out. */
+  private static Set<PosixFilePermission> permissions(int mode) {
+    var permissions = EnumSet.noneOf(PosixFilePermission.class);
+    for (var permission : PosixFilePermission.values())
+      if ((mode & 1 << (8 - permission.ordinal())) != 0) permissions.add(permission);
+    return permissions;
+  }
+
+  private RejectionException duplicate(Path place) {
+    return refused("duplicate", "There twice: " + named(place));
+  }
+
+  private String named(Path place) {
+    return root.relativize(place).toString();
+  }
+
+  private static RejectionException badPath(String name) {
+    var shown = name.length() <= 200 ? name : name.substring(0, 200);
+    return refused("bad_path", "Not a path within a workspace: " + shown);
+  }
+
+  public static RejectionException refused(String rule, String detail) {
+    return new RejectionException(new WorkspaceRefused(rule, detail));
+  }
+}

@@ -1,0 +1,90 @@
+package io.agentledger.command.workspace.archive;
+
+import io.agentledger.api.workspace.StagedUpload;
+import io.agentledger.api.workspace.WorkspaceProvisioner.Staged;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+
+/** A new tree made of files and archives. What an archive is, its bytes say, and nobody else. */
+public final class UploadUnpacker {
+  private static final int BLOCK = 512;
+  private static final int USTAR_AT = 257;
+
+  private UploadUnpacker() {}
+
+  /** Into a folder that does not exist yet; what is there after a failure is the caller's. */
+  public static Staged make(List<StagedUpload> sent, Path root, CopyLimits limits)
+      throws IOException {
+    long bytes = 0;
+    for (var one : sent) bytes += Files.size(one.staged());
+    var tree = new TreeBuilder(root, limits, bytes);
+    for (var one : sent) add(one, tree);
+    return tree.finish();
+  }
+
+  private static void add(StagedUpload sent, TreeBuilder tree) throws IOException {
+    var path = sent.path();
+    if (path == null) {
+      unpack(sent.staged(), tree);
+      return;
+    }
+    try (var in = Files.newInputStream(sent.staged())) {
+      tree.file(path.steps(), TreeBuilder.FILE_MODE, null, in);
+    }
+  }
+
+  private static void unpack(Path archive, TreeBuilder tree) throws IOException {
+    try {
+      if (isZip(archive)) ZipUnpacker.into(archive, tree);
+      else untar(archive, tree);
+    } catch (BrokenArchiveException broken) {
+      throw TreeBuilder.refused("broken_archive", "The archive cannot be read to its end.");
+    }
+  }
+
+  private static boolean isZip(Path archive) throws IOException {
+    var start = start(archive);
+    return start[0] == 'P' && start[1] == 'K' && (start[2] == 3 || start[2] == 5);
+  }
+
+  private static byte[] start(Path archive) throws IOException {
+    try (var in = Files.newInputStream(archive)) {
+      return Arrays.copyOf(in.readNBytes(4), 4);
+    }
+  }
+
+  private static void untar(Path archive, TreeBuilder tree) throws IOException {
+    try (var file = Files.newInputStream(archive);
+        var plain = plain(archive, file)) {
+      plain.mark(BLOCK);
+      if (!isTar(new BoundedArchiveStream(plain).readNBytes(BLOCK)))
+        throw TreeBuilder.refused("not_an_archive", "It is neither zip, nor tar, nor tar.gz.");
+      plain.reset();
+      TarUnpacker.into(plain, tree);
+    }
+  }
+
+  private static InputStream plain(Path archive, InputStream file) throws IOException {
+    var start = start(archive);
+    if (start[0] != 0x1f || start[1] != (byte) 0x8b) return new BufferedInputStream(file);
+    try {
+      return new BufferedInputStream(new GZIPInputStream(file, 64 * 1024));
+    } catch (IOException unreadable) {
+      throw new BrokenArchiveException(unreadable);
+    }
+  }
+
+  /** Its first header says so, or there is none: a tar of nothing is zeros. */
+  private static boolean isTar(byte[] block) {
+    if (block.length < BLOCK) return false;
+    var magic = new String(block, USTAR_AT, 5, StandardCharsets.US_ASCII);
+    return magic.equals("ustar") || Arrays.equals(block, new byte[BLOCK]);
+  }
+}

@@ -1,0 +1,157 @@
+package io.agentledger.command.workspace.git;
+
+import io.agentledger.api.workspace.GitSource;
+import io.agentledger.api.workspace.WorkspaceProvisioner.CheckedOut;
+import io.agentledger.command.workspace.archive.CopyLimits;
+import io.agentledger.command.workspace.archive.TreeBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.eclipse.jgit.api.Git;
+import org.eclipse.jgit.api.TransportCommand;
+import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.lib.ConfigConstants;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.RefUpdate;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.lib.SubmoduleConfig.FetchRecurseSubmodulesMode;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.transport.TagOpt;
+import org.eclipse.jgit.transport.TransportHttp;
+
+/** One state of one repository, on its way into a new folder. */
+final class GitClone implements AutoCloseable {
+  private static final String ORIGIN = "origin";
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private final GitSource source;
+  private final GitTransfer exchange;
+  private final GitCredentials credentials;
+  private final Path into;
+  private final Repository repository;
+
+  GitClone(GitSource source, GitTransfer exchange, GitCredentials credentials, Path into)
+      throws IOException {
+    this.source = source;
+    this.exchange = exchange;
+    this.credentials = credentials;
+    this.into = into;
+    this.repository =
+        new FileRepositoryBuilder()
+            .setWorkTree(into.toFile())
+            .setGitDir(into.resolve(Constants.DOT_GIT).toFile())
+            .setMustExist(false)
+            .build();
+  }
+
+  CheckedOut checkedOut(CopyLimits limits) throws GitAPIException, IOException {
+    var state = RemoteRef.of(offered(), source.ref());
+    long before = exchange.left();
+    Files.createDirectory(into, PRIVATE);
+    repository.create();
+    configure(state);
+    fetch(state);
+    var commit = commit(state);
+    long history = before - exchange.left();
+    stand(state, commit);
+    var rest =
+        new CopyLimits(
+            Math.max(0, limits.bytesMax() - history), limits.entriesMax(), limits.depthMax());
+    var tree = new TreeBuilder(into, rest, Long.MAX_VALUE);
+    new Checkout(repository, tree, exchange).of(root(commit));
+    var files = tree.finishAsItIs();
+    return new CheckedOut(commit.name(), files.files(), files.bytes() + history);
+  }
+
+  private Map<String, Ref> offered() throws GitAPIException {
+    return by(Git.lsRemoteRepository().setRemote(exchange.repository().toString())).callAsMap();
+  }
+
+  private <C extends TransportCommand<C, ?>> C by(C command) {
+    credentials.provider().ifPresent(command::setCredentialsProvider);
+    return command.setTransportConfigCallback(
+        transport -> {
+          if (!(transport instanceof TransportHttp http))
+            throw new IllegalStateException("only HTTP is spoken to repositories");
+          http.setHttpConnectionFactory(GitConnection.factory(exchange));
+          credentials.on(http);
+        });
+  }
+
+  /** What one's own git would say of it; and that nobody's name is written into its logs. */
+  private void configure(RemoteRef state) throws IOException {
+    var config = repository.getConfig();
+    config.setString("remote", ORIGIN, "url", exchange.repository().toString());
+    config.setString("remote", ORIGIN, "fetch", "+refs/heads/*:refs/remotes/origin/*");
+    if (state.isBranch()) {
+      config.setString("branch", state.branch(), "remote", ORIGIN);
+      config.setString("branch", state.branch(), "merge", state.name());
+    }
+    config.setBoolean(
+        ConfigConstants.CONFIG_CORE_SECTION,
+        null,
+        ConfigConstants.CONFIG_KEY_LOGALLREFUPDATES,
+        false);
+    config.save();
+  }
+
+  private void fetch(RemoteRef state) throws GitAPIException {
+    try (var git = new Git(repository)) {
+      by(git.fetch())
+          .setRemote(ORIGIN)
+          .setRefSpecs(state.toFetch())
+          .setDepth(source.depth())
+          .setTagOpt(TagOpt.NO_TAGS)
+          .setRecurseSubmodules(FetchRecurseSubmodulesMode.NO)
+          .setProgressMonitor(exchange)
+          .call();
+    }
+  }
+
+  private ObjectId commit(RemoteRef state) throws IOException {
+    var found = repository.resolve(state.fetched() + "^{commit}");
+    if (found == null) throw TreeBuilder.refused("git_ref", "That is no commit.");
+    return found;
+  }
+
+  private ObjectId root(ObjectId commit) throws IOException {
+    try (var walk = new RevWalk(repository)) {
+      return walk.parseCommit(commit).getTree().getId();
+    }
+  }
+
+  /** Upon its branch, or upon nothing but the commit. */
+  private void stand(RemoteRef state, ObjectId commit) throws IOException {
+    if (state.isBranch()) {
+      update(repository.updateRef(state.name()), commit);
+      repository.updateRef(Constants.HEAD).link(state.name());
+    } else update(repository.updateRef(Constants.HEAD, true), commit);
+    var config = repository.getConfig();
+    config.unset(
+        ConfigConstants.CONFIG_CORE_SECTION, null, ConfigConstants.CONFIG_KEY_LOGALLREFUPDATES);
+    config.save();
+  }
+
+  private static void update(RefUpdate ref, ObjectId commit) throws IOException {
+    ref.setNewObjectId(commit);
+    ref.disableRefLog();
+    var result = ref.forceUpdate();
+    if (result != RefUpdate.Result.NEW
+        && result != RefUpdate.Result.FORCED
+        && result != RefUpdate.Result.FAST_FORWARD
+        && result != RefUpdate.Result.NO_CHANGE)
+      throw new IOException("the branch could not be set: " + result);
+  }
+
+  @Override
+  public void close() {
+    repository.close();
+  }
+}

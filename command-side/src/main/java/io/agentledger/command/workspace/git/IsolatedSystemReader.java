@@ -1,0 +1,63 @@
+package io.agentledger.command.workspace.git;
+
+import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.storage.file.FileBasedConfig;
+import org.eclipse.jgit.util.FS;
+import org.eclipse.jgit.util.SystemReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JGit without what the machine's or a user's configuration says: nobody's filters, proxies,
+ * rewritten addresses or helpers take part in what the service does.
+ */
+final class IsolatedSystemReader extends SystemReader.Delegate {
+  private IsolatedSystemReader(SystemReader system) {
+    super(system);
+  }
+
+  /** For all of this JVM; twice is safe. */
+  static synchronized void install() {
+    if (!(SystemReader.getInstance() instanceof IsolatedSystemReader))
+      SystemReader.setInstance(new IsolatedSystemReader(SystemReader.getInstance()));
+  }
+
+  @Override
+  public @Nullable String getenv(String variable) {
+    return variable.startsWith("GIT_") || variable.startsWith("XDG_")
+        ? null
+        : super.getenv(variable);
+  }
+
+  @Override
+  public FileBasedConfig openSystemConfig(@Nullable Config parent, FS fs) {
+    return new Nothing(parent, fs);
+  }
+
+  @Override
+  public FileBasedConfig openUserConfig(@Nullable Config parent, FS fs) {
+    return new Nothing(parent, fs);
+  }
+
+  @Override
+  public FileBasedConfig openJGitConfig(@Nullable Config parent, FS fs) {
+    return new Nothing(parent, fs);
+  }
+
+  /** A file that is not there and never will be. */
+  private static final class Nothing extends FileBasedConfig {
+    Nothing(@Nullable Config parent, FS fs) {
+      super(parent, null, fs);
+    }
+
+    @Override
+    public void load() {}
+
+    @Override
+    public void save() {}
+
+    @Override
+    public boolean isOutdated() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.agentledger.command.workspace.git;
+
+import io.agentledger.command.workspace.archive.TreeBuilder;
+import java.util.Map;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.transport.RefSpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which state of a repository is meant.
+ *
+ * @param name of the branch or tag, in full; or the commit's id
+ */
+record RemoteRef(String name) {
+  static RemoteRef of(Map<String, Ref> offered, @Nullable String wished) {
+    if (wished == null) return new RemoteRef(head(offered));
+    for (var name : new String[] {Constants.R_HEADS + wished, Constants.R_TAGS + wished, wished})
+      if (name.startsWith(Constants.R_REFS) && offered.containsKey(name))
+        return new RemoteRef(name);
+    if (ObjectId.isId(wished)) return new RemoteRef(wished);
+    throw TreeBuilder.refused("git_ref", "There is no branch, tag or commit of that name.");
+  }
+
+  /** What the repository itself begins with. */
+  private static String head(Map<String, Ref> offered) {
+    var head = offered.get(Constants.HEAD);
+    if (head == null || head.getObjectId() == null)
+      throw TreeBuilder.refused("git_ref", "The repository is empty.");
+    return head.isSymbolic() ? head.getTarget().getName() : head.getObjectId().name();
+  }
+
+  boolean isBranch() {
+    return name.startsWith(Constants.R_HEADS);
+  }
+
+  /** Of a branch, without what all branches have. */
+  String branch() {
+    return name.substring(Constants.R_HEADS.length());
+  }
+
+  RefSpec toFetch() {
+    if (isBranch())
+      return new RefSpec("+" + name + ":" + Constants.R_REMOTES + "origin/" + branch());
+    return name.startsWith(Constants.R_REFS)
+        ? new RefSpec("+" + name + ":" + name)
+        : new RefSpec(name);
+  }
+
+  /** Where it is found after the fetch. */
+  String fetched() {
+    return isBranch() ? Constants.R_REMOTES + "origin/" + branch() : name;
+  }
+}

@@ -1,0 +1,40 @@
+package io.agentledger.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringApplication;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+class CommandEnvironmentPostProcessorTest {
+  private static StandardEnvironment with(Map<String, Object> settings) {
+    var environment = new StandardEnvironment();
+    environment.getPropertySources().addFirst(new MapPropertySource("test", settings));
+    new CommandEnvironmentPostProcessor()
+        .postProcessEnvironment(environment, new SpringApplication());
+    return environment;
+  }
+
+  @Test
+  void namesThatAreInUseElsewhereSetOurs() {
+    var environment =
+        with(Map.of("MAX_STORAGE_MB", "512", "JWT_ACCESS_TOKEN_EXPIRE_MINUTES", "15"));
+    assertThat(environment.getProperty("agentledger.quota.user.storage-mib")).isEqualTo("512");
+    assertThat(environment.getProperty("agentledger.identity.access-for")).isEqualTo("15m");
+  }
+
+  @Test
+  void oursWinOverTheirs() {
+    var environment =
+        with(Map.of("MAX_STORAGE_MB", "512", "agentledger.quota.user.storage-mib", "1024"));
+    assertThat(environment.getProperty("agentledger.quota.user.storage-mib")).isEqualTo("1024");
+  }
+
+  @Test
+  void whatIsEmptySetsNothing() {
+    var environment = with(Map.of("JWT_ACCESS_TOKEN_EXPIRE_MINUTES", ""));
+    assertThat(environment.containsProperty("agentledger.identity.access-for")).isFalse();
+  }
+}

@@ -1,0 +1,495 @@
+package io.agentledger.command.claude.egress;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.command.Output;
+import io.agentledger.api.session.command.SessionCommand.RecordOutput;
+import io.agentledger.command.claude.policy.HostPolicies;
+import io.agentledger.command.claude.policy.ToolCallAuthorizer.Subject;
+import io.agentledger.command.claude.record.SessionCommandGateway;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.util.unit.DataSize;
+
+/** The way out, asked over its socket by whoever sits in the box. */
+@Timeout(60)
+class EgressProxyTest {
+  private static final Provenance BY =
+      Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next()).provenance("req_test");
+  private static final String LAST = "GET /large";
+  private static final String PLAIN =
+      "GET http://a.test:PORT/ HTTP/1.1\r\nHost: a.test:PORT\r\nContent-Length: 0\r\n\r\n";
+  private static final String TUNNEL =
+      "CONNECT a.test:PORT HTTP/1.1\r\nHost: a.test:PORT\r\n\r\nGET / HTTP/1.1\r\n\r\n";
+  private static final byte[] STRANGE = " \r\n\t:@/?#[]%\\.,1b\u0000\u007f".getBytes(UTF_8);
+
+  @TempDir Path home;
+  private final List<Output> recorded = new CopyOnWriteArrayList<>();
+  private final List<String> seen = new CopyOnWriteArrayList<>();
+  private SessionCommandGateway scribe =
+      (command, by) ->
+          ((RecordOutput) command).outputs().forEach(read -> recorded.add(read.output()));
+  private HostPolicies policies = whose -> closes(Optional.empty());
+  private HttpServer host;
+  private EgressProxy gateway;
+  private EgressSocket socket;
+
+  @BeforeEach
+  void serve() throws IOException {
+    host = HttpServer.create(new InetSocketAddress("127.0.0.2", 0), 50);
+    host.createContext("/", this::answer);
+    host.start();
+  }
+
+  @AfterEach
+  void end() {
+    if (gateway != null) gateway.close();
+    host.stop(0);
+  }
+
+  private static HostPolicies.DeniedHosts closes(Optional<String> name) {
+    return new HostPolicies.DeniedHosts() {
+      @Override
+      public Optional<String> closes(String asked) {
+        return name.filter(asked::equals).map(closed -> "policy p, rule r");
+      }
+
+      @Override
+      public boolean areAny() {
+        return name.isPresent();
+      }
+    };
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    seen.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body.length);
+    boolean large = exchange.getRequestURI().getPath().equals("/large");
+    byte[] said = large ? new byte[5_000_000] : ("hello " + body.length).getBytes(UTF_8);
+    exchange.sendResponseHeaders(200, large ? 0 : said.length); // 0: in chunks
+    try (var out = exchange.getResponseBody()) {
+      out.write(said);
+    } catch (IOException gone) {
+      // Whoever asked has had enough.
+    }
+  }
+
+  private static EgressSettings settings(int connections, Duration idle, DataSize most) {
+    return new EgressSettings(
+        true,
+        List.of(),
+        List.of("never.test"),
+        List.of("127.0.0.2/32"),
+        DataSize.ofMegabytes(1),
+        most,
+        connections,
+        10,
+        Duration.ofSeconds(5),
+        idle);
+  }
+
+  private void open(Network network) throws IOException {
+    open(network, settings(8, Duration.ofMinutes(1), DataSize.ofMegabytes(64)));
+    socket.run(RunId.next(), BY);
+  }
+
+  private void open(Network network, EgressSettings settings) throws IOException {
+    gateway =
+        new EgressProxy(
+            settings,
+            true,
+            new EgressProxy.Dependencies(
+                whose -> policies.closedTo(whose),
+                EgressProxyTest::lookUp,
+                (command, by) -> scribe.record(command, by)));
+    socket = gateway.open(home.resolve("proxy"), visitor(network));
+  }
+
+  private static List<InetAddress> lookUp(String name) {
+    return List.of(InetAddress.ofLiteral(name.startsWith("in") ? "127.0.0.1" : "127.0.0.2"));
+  }
+
+  private static EgressContext visitor(Network network) {
+    var whose = new Subject(TenantId.next(), AgentId.next(), SessionId.next());
+    return new EgressContext(whose, ProcessId.next(), 1, ThreadId.next(), network);
+  }
+
+  private Network listed(String... names) {
+    var lines = new ArrayList<String>();
+    for (String name : names) lines.add(name + ":" + port());
+    return new Network.Limited(lines);
+  }
+
+  private int port() {
+    return host.getAddress().getPort();
+  }
+
+  private SocketChannel connect() throws IOException {
+    var channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    channel.connect(UnixDomainSocketAddress.of(home.resolve("proxy")));
+    return channel;
+  }
+
+  private static void write(SocketChannel channel, String text) throws IOException {
+    var bytes = ByteBuffer.wrap(text.getBytes(UTF_8));
+    while (bytes.hasRemaining()) channel.write(bytes);
+  }
+
+  /** Says it and hears all that comes back. */
+  private String ask(String text) throws IOException {
+    try (var channel = connect()) {
+      write(channel, text.replace("PORT", Integer.toString(port())));
+      return rest(channel);
+    }
+  }
+
+  private static String rest(SocketChannel channel) throws IOException {
+    var all = new ByteArrayOutputStream();
+    try {
+      Channels.newInputStream(channel).transferTo(all);
+    } catch (IOException reset) {
+      // What came before counts.
+    }
+    return all.toString(UTF_8);
+  }
+
+  private String get(String name) throws IOException {
+    return ask("GET http://" + name + ":PORT/ HTTP/1.1\r\nHost: " + name + ":PORT\r\n\r\n");
+  }
+
+  @Test
+  void aPlainRequestGoesOnWithoutWhatConcernsTheWayAndEndsItsConnection() throws IOException {
+    open(listed("a.test"));
+    assertThat(
+            ask(
+                """
+                POST http://a.test:PORT/x?y=1 HTTP/1.1\r
+                Host: a.test:PORT\r
+                Proxy-Authorization: Basic c2VjcmV0\r
+                Connection: keep-alive, Content-Length\r
+                Content-Length: 3\r
+                \r
+                abc"""))
+        .startsWith("HTTP/1.1 200 OK")
+        .containsIgnoringCase("connection: close")
+        .endsWith("hello 3");
+    assertThat(seen).containsExactly("POST /x?y=1 3");
+  }
+
+  @Test
+  void aBodyInChunksAndOneThatIsWaitedForArrive() throws IOException {
+    open(listed("a.test"));
+    String head = "POST http://a.test:PORT/ HTTP/1.1\r\nHost: a.test:PORT\r\n";
+    assertThat(ask(head + "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n"))
+        .endsWith("hello 3");
+    assertThat(ask(head + "Expect: 100-continue\r\nContent-Length: 3\r\n\r\nabc"))
+        .contains("HTTP/1.1 100")
+        .endsWith("hello 3");
+  }
+
+  @Test
+  void aTunnelCarriesWhatIsSaidBothWaysForAsLongAsBothAreThere() throws IOException {
+    open(listed("a.test"));
+    try (var channel = connect()) {
+      write(channel, "CONNECT a.test:" + port() + " HTTP/1.1\r\nHost: a.test\r\n\r\n");
+      assertThat(line(channel)).isEqualTo("HTTP/1.1 200 Connection established");
+      assertThat(line(channel)).isEmpty();
+      String request = "GET /%s HTTP/1.1\r\nHost: a.test\r\n\r\n";
+      write(channel, request.formatted("one"));
+      write(channel, request.formatted("two").replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"));
+      assertThat(rest(channel)).containsSubsequence("hello 0", "hello 0");
+    }
+    assertThat(seen).containsExactly("GET /one 0", "GET /two 0");
+  }
+
+  private static String line(SocketChannel channel) throws IOException {
+    var line = new StringBuilder();
+    var one = ByteBuffer.allocate(1);
+    while (line.indexOf("\r\n") < 0 && channel.read(one.clear()) > 0)
+      line.append((char) one.get(0));
+    return line.toString().strip();
+  }
+
+  @Test
+  void aLargeAnswerWaitsForWhoeverReadsItSlowlyAndArrivesWhole() throws Exception {
+    open(listed("a.test"));
+    try (var channel = connect()) {
+      write(channel, LAST.replace(" ", " http://a.test:" + port()) + " HTTP/1.1\r\n\r\n");
+      await().atMost(10, SECONDS).until(() -> !seen.isEmpty());
+      assertThat(rest(channel).chars().filter(each -> each == 0).count()).isEqualTo(5_000_000);
+    }
+  }
+
+  @Test
+  void aRunReceivesNoMoreThanItMay() throws IOException {
+    open(listed("a.test"), settings(8, Duration.ofMinutes(1), DataSize.ofMegabytes(1)));
+    socket.run(RunId.next(), BY);
+    String large = "GET http://a.test:PORT/large HTTP/1.1\r\n\r\n";
+    assertThat(ask(large).length()).isLessThan(1_100_000);
+    await().atMost(10, SECONDS).until(() -> recorded.size() == 2);
+    assertThat(recorded.getLast())
+        .isEqualTo(
+            new Output.RefusedHost(
+                "a.test", port(), "a run may send 1 MB and receive 1 MB, and this one did"));
+    assertThat(get("a.test")).startsWith("HTTP/1.1 403").contains("a run may send");
+    socket.run(RunId.next(), BY);
+    assertThat(get("a.test")).startsWith("HTTP/1.1 200");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\r\nHost: a.test:PORT\r\n\r\n",
+        "GET https://a.test:PORT/ HTTP/1.1\r\nHost: a.test:PORT\r\n\r\n",
+        "GET ftp://a.test:PORT/ HTTP/1.1\r\nHost: a.test:PORT\r\n\r\n",
+        "GET http://user@a.test:PORT/ HTTP/1.1\r\nHost: a.test:PORT\r\n\r\n",
+        "GET http://a.test:PORT/ HTTP/1.1\r\nHost: in.test:PORT\r\n\r\n",
+        "GET http://a.test:PORT/ HTTP/1.1\r\nHost: a.test\r\n\r\n",
+        "GET http://a.test:PORT/ HTTP/1.1\r\nHost: a.test:PORT\r\nHost: in.test\r\n\r\n",
+        "GET http://0x7f000001:PORT/ HTTP/1.1\r\n\r\n",
+        "GET http://2130706433:PORT/ HTTP/1.1\r\n\r\n",
+        "GET http://127.1:PORT/ HTTP/1.1\r\n\r\n",
+        "CONNECT a.test HTTP/1.1\r\n\r\n",
+        "CONNECT user@a.test:PORT HTTP/1.1\r\n\r\n",
+        "CONNECT a.test:PORT/x HTTP/1.1\r\n\r\n",
+        "CONNECT a.test:PORT HTTP/1.1\r\nHost: in.test:PORT\r\n\r\n",
+        "CONNECT http://a.test:PORT HTTP/1.1\r\n\r\n",
+        "nonsense\r\n\r\n"
+      })
+  void whatCanBeReadInTwoWaysOrIsNotForAProxyIsAnsweredWith400(String request) throws IOException {
+    open(listed("a.test", "in.test"));
+    assertThat(ask(request)).startsWith("HTTP/1.1 400");
+    assertThat(seen).isEmpty();
+    assertThat(recorded).isEmpty();
+  }
+
+  @Test
+  void whateverIsSaidOnlyWhatIsListedIsReached() throws IOException {
+    try (var inside = new ServerSocket(port(), 5, InetAddress.ofLiteral("127.0.0.1"))) {
+      open(listed("a.test"));
+      assertThat(get("a.test")).startsWith("HTTP/1.1 200");
+      long seed = System.nanoTime();
+      var random = new Random(seed);
+      for (int i = 0; i < 300; i++) {
+        byte[] bytes = (i % 2 == 0 ? PLAIN : TUNNEL).replace("PORT", "" + port()).getBytes(UTF_8);
+        for (int n = random.nextInt(1, 6); n > 0; n--)
+          bytes[random.nextInt(bytes.length)] = STRANGE[random.nextInt(STRANGE.length)];
+        try (var channel = connect()) {
+          channel.write(ByteBuffer.wrap(bytes));
+          channel.shutdownOutput();
+          rest(channel);
+        }
+      }
+      assertThat(get("a.test")).as("seed %d", seed).startsWith("HTTP/1.1 200");
+      assertThat(recorded)
+          .as("seed %d", seed)
+          .filteredOn(Output.ReachedHost.class::isInstance)
+          .allMatch(reached -> ((Output.ReachedHost) reached).host().equals("a.test"));
+      inside.setSoTimeout(1);
+      assertThatThrownBy(inside::accept).isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void aHeadWithoutAnEndIsRefused() throws IOException {
+    open(listed("a.test"));
+    assertThat(ask("GET http://a.test:PORT/ HTTP/1.1\r\nX: " + "x".repeat(70_000) + "\r\n\r\n"))
+        .startsWith("HTTP/1.1 400");
+    assertThat(seen).isEmpty();
+  }
+
+  @Test
+  void whatFollowsTheFirstRequestIsNotRead() throws IOException {
+    open(listed("a.test"));
+    String both =
+        "GET http://a.test:PORT/one HTTP/1.1\r\n\r\nGET http://a.test:PORT/two HTTP/1.1\r\n\r\n";
+    assertThat(ask(both)).containsOnlyOnce("hello 0");
+    assertThat(seen).containsExactly("GET /one 0");
+  }
+
+  @Test
+  void aNameThatLeadsInsideIsRefusedAndNothingIsConnected() throws IOException {
+    try (var inside = new ServerSocket(port(), 5, InetAddress.ofLiteral("127.0.0.1"))) {
+      open(listed("in.test"));
+      assertThat(get("in.test")).startsWith("HTTP/1.1 403").contains("network that is closed");
+      inside.setSoTimeout(1);
+      assertThatThrownBy(inside::accept).isInstanceOf(SocketTimeoutException.class);
+      assertThat(recorded)
+          .containsExactly(
+              new Output.RefusedHost(
+                  "in.test", port(), "a host must not lead into a network that is closed to it"));
+    }
+  }
+
+  @Test
+  void whatAPolicyOrTheOperatorDeniesIsRefusedAlthoughItIsListed() throws IOException {
+    policies = whose -> closes(Optional.of("bad.test"));
+    open(listed("bad.test", "never.test", "a.test"));
+    assertThat(get("bad.test")).startsWith("HTTP/1.1 403").contains("policy p, rule r");
+    assertThat(get("never.test")).startsWith("HTTP/1.1 403").contains("operator denies");
+    assertThat(get("a.test")).startsWith("HTTP/1.1 200");
+    policies = whose -> closes(Optional.of("a.test"));
+    assertThat(get("a.test")).as("as policies stand now").startsWith("HTTP/1.1 403");
+  }
+
+  @Test
+  void anOpenNetworkIsForTheUsualPortsAndForNamesAsSoonAsOneIsDenied() throws IOException {
+    open(new Network.Open());
+    assertThat(get("a.test")).contains("for ports 80 and 443");
+    assertThat(ask("GET http://intranet/ HTTP/1.1\r\n\r\n")).contains("for full names");
+    assertThat(ask("GET http://x.localhost/ HTTP/1.1\r\n\r\n")).contains("for full names");
+    assertThat(ask("GET http://127.0.0.2/ HTTP/1.1\r\n\r\n")).contains("denied by name");
+    assertThat(ask("GET http://[::1]/ HTTP/1.1\r\n\r\n")).contains("denied by name");
+    assertThat(ask("GET http://a.test/ HTTP/1.1\r\n\r\n")).as("nobody is there").contains(" 502 ");
+  }
+
+  @Test
+  void nothingIsReachedThatCannotBePutOnTheRecord() throws IOException {
+    SessionCommandGateway fine = scribe;
+    scribe =
+        (command, by) -> {
+          throw new IllegalStateException("no store");
+        };
+    open(listed("a.test"));
+    assertThat(get("a.test")).startsWith("HTTP/1.1 403").contains("put on the record");
+    assertThat(seen).isEmpty();
+    scribe = fine;
+    assertThat(get("a.test")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void theRecordComesBeforeTheConnection() throws Exception {
+    var written = new CountDownLatch(1);
+    SessionCommandGateway fine = scribe;
+    scribe =
+        (command, by) -> {
+          awaitQuietly(written);
+          fine.record(command, by);
+        };
+    open(listed("a.test"));
+    try (var first = connect();
+        var second = connect()) {
+      for (var each : List.of(first, second))
+        write(each, "GET http://a.test:" + port() + "/ HTTP/1.1\r\n\r\n");
+      assertThat(seen).isEmpty();
+      written.countDown();
+      assertThat(rest(first)).contains("hello 0");
+      assertThat(rest(second)).contains("hello 0");
+    }
+    assertThat(recorded).hasSize(1);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      if (!latch.await(20, SECONDS)) throw new IllegalStateException("late");
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  @Test
+  void beforeARunHasBegunThereIsNoWayOut() throws IOException {
+    open(listed("a.test"), settings(8, Duration.ofMinutes(1), DataSize.ofMegabytes(1)));
+    assertThat(get("a.test")).startsWith("HTTP/1.1 403").contains("no run has begun");
+  }
+
+  @Test
+  void oneSessionHasSoManyConnectionsAndWhoSaysNothingLosesHis() throws IOException {
+    open(listed("a.test"), settings(2, Duration.ofSeconds(1), DataSize.ofMegabytes(1)));
+    socket.run(RunId.next(), BY);
+    try (var one = connect();
+        var two = connect()) {
+      assertThat(ask("GET http://a.test:PORT/ HTTP/1.1\r\n\r\n")).isEmpty();
+      assertThat(one.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+      assertThat(two.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+    }
+    await().atMost(10, SECONDS).untilAsserted(() -> assertThat(get("a.test")).contains(" 200 "));
+  }
+
+  @Test
+  void aRestartOpensTheSamePathAgain() throws IOException {
+    open(listed("a.test"));
+    socket = gateway.open(home.resolve("proxy"), visitor(listed("a.test")));
+    socket.run(RunId.next(), BY);
+    assertThat(get("a.test")).startsWith("HTTP/1.1 200");
+  }
+
+  @Test
+  void anEnvironmentHasWhatTheOperatorPermits() throws IOException {
+    var most =
+        new EgressSettings(
+            true,
+            List.of("*.example.com"),
+            List.of(),
+            List.of(),
+            DataSize.ofMegabytes(1),
+            DataSize.ofMegabytes(1),
+            8,
+            5,
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(1));
+    open(new Network.Closed(), most);
+    assertThat(gateway.whyNot(new Network.Limited(List.of("a.example.com")))).isEmpty();
+    assertThat(gateway.whyNot(new Network.Limited(List.of("a.test"))))
+        .hasValue("names a.test, which the operator does not permit");
+    assertThat(gateway.whyNot(new Network.Limited(List.of("http://a.example.com"))))
+        .hasValue("names http://a.example.com, which is no host");
+    assertThat(gateway.whyNot(new Network.Open())).isEmpty();
+    assertThat(gateway.opens(new Network.Closed())).isFalse();
+  }
+
+  @Test
+  void withoutASandboxOrTheOperatorsLeaveNoEnvironmentHasANetwork() {
+    var on = settings(8, Duration.ofMinutes(1), DataSize.ofMegabytes(1));
+    var circle =
+        new EgressProxy.Dependencies(
+            whose -> closes(Optional.empty()), EgressProxyTest::lookUp, (command, by) -> {});
+    gateway = new EgressProxy(on, false, circle);
+    for (Network network : List.of(new Network.Open(), new Network.Limited(List.of("a.test")))) {
+      assertThat(gateway.opens(network)).isFalse();
+      assertThat(gateway.whyNot(network)).get().asString().startsWith("must be closed");
+    }
+    assertThat(gateway.whyNot(new Network.Closed())).isEmpty();
+  }
+}

@@ -1,0 +1,137 @@
+package io.agentledger.command.claude.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.session.BoundFolder;
+import io.agentledger.command.claude.host.HostDirectoryResolver.NamedDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which folders of a host may be worked in, in place. */
+class BoundDirectoryResolverTest {
+  private static final int SOMEBODY = 4321;
+
+  @TempDir Path host;
+  private Path home;
+  private Path project;
+
+  @BeforeEach
+  void furnish() throws IOException {
+    host = host.toRealPath();
+    Files.setPosixFilePermissions(host, PosixFilePermissions.fromString("rwxr-xr-x"));
+    home = Files.createDirectories(host.resolve("service/home"));
+    project = Files.createDirectories(host.resolve("project"));
+  }
+
+  private BoundDirectoryResolver shared() throws IOException {
+    return new BoundDirectoryResolver(
+        new HostDirectoryResolver(Map.of(), List.of(home), false), false);
+  }
+
+  /** As at level full. */
+  private BoundDirectoryResolver asOwners() throws IOException {
+    Assumptions.assumeTrue(HostUser.current().isRoot(), "only root gives files away");
+    return new BoundDirectoryResolver(
+        new HostDirectoryResolver(Map.of(), List.of(home), true), true);
+  }
+
+  private static void refused(BoundDirectoryResolver folders, Path path, String rule) {
+    assertThatThrownBy(() -> folders.bind(path))
+        .as("%s", path)
+        .isInstanceOfSatisfying(
+            DirectoryRefusedException.class, no -> assertThat(no.rule()).isEqualTo(rule));
+  }
+
+  @Test
+  void itsOwnersUserWorksInIt() throws IOException {
+    var folders = asOwners();
+    HostUser.give(project, SOMEBODY, SOMEBODY + 1);
+    BoundDirectory place = folders.look(folders.bind(project));
+    assertThat(place.source()).isEqualTo(project);
+    assertThat(List.of(place.uid(), place.gid())).containsExactly(SOMEBODY, SOMEBODY + 1);
+    HostUser.give(project, SOMEBODY, 0);
+    assertThat(folders.look(folders.bind(project)).gid())
+        .as("nobody is in root's group")
+        .isEqualTo(SOMEBODY);
+  }
+
+  @Test
+  void rootsOwnIsRefusedAndWhatItsOwnerCannotPassTo() throws IOException {
+    var folders = asOwners();
+    refused(folders, project, "root_owned");
+    HostUser.give(project, SOMEBODY, SOMEBODY);
+    Files.setPosixFilePermissions(host, PosixFilePermissions.fromString("rwx------"));
+    refused(folders, project, "unreadable");
+    Files.setPosixFilePermissions(host, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(project, PosixFilePermissions.fromString("r-x------"));
+    refused(folders, project, "unreadable");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/proc", "/run", "/etc", "/usr", "/usr/share", "/bin", "/boot"})
+  void nothingOfTheSystemIsWorkedIn(String path) throws IOException {
+    refused(shared(), Path.of(path), "closed");
+  }
+
+  @Test
+  void noHomeIsWorkedInAndNothingThatHoldsHomes() throws IOException {
+    refused(shared(), Path.of("/root"), "home");
+    refused(shared(), Path.of("/var"), "home"); // Everywhere somebody has a home in it.
+  }
+
+  @Test
+  void nothingOfTheServicesOwnIsWorkedInNorWhatHoldsIt() throws IOException {
+    refused(shared(), home, "closed");
+    refused(shared(), Files.createDirectory(home.resolve("x")), "closed");
+    refused(shared(), host, "closed");
+  }
+
+  @Test
+  void whatTheOperatorHasNamedIsNotWorkedIn() throws IOException {
+    Path inside = Files.createDirectory(project.resolve("libs"));
+    var roots = Map.of("libs", new NamedDirectory(inside, false));
+    var folders =
+        new BoundDirectoryResolver(new HostDirectoryResolver(roots, List.of(home), false), false);
+    refused(folders, project, "overlaps");
+    refused(folders, inside, "overlaps");
+  }
+
+  @Test
+  void aPathIsAbsoluteAndAFolder() throws IOException {
+    refused(shared(), Path.of("project"), "path");
+    refused(shared(), host.resolve("none"), "not_found");
+    refused(shared(), Files.writeString(host.resolve("file"), "x"), "not_a_folder");
+  }
+
+  @Test
+  void aLinkIsSeenThroughWhenItIsChosenAndNotLater() throws IOException {
+    Path link = Files.createSymbolicLink(host.resolve("link"), project);
+    BoundFolder bound = shared().bind(link);
+    assertThat(bound.path()).isEqualTo(project.toString());
+    Files.move(project, host.resolve("moved"));
+    assertThatThrownBy(() -> shared().look(bound)).hasMessageContaining("that is there");
+    Files.createSymbolicLink(project, host.resolve("moved"));
+    assertThatThrownBy(() -> shared().look(bound)).hasMessageContaining("another one");
+  }
+
+  @Test
+  void anotherFolderInItsPlaceIsNotWorkedIn() throws IOException {
+    BoundFolder bound = shared().bind(project);
+    assertThat(shared().look(bound).source()).isEqualTo(project);
+    Files.move(project, host.resolve("moved"));
+    Files.createDirectory(project);
+    assertThatThrownBy(() -> shared().look(bound))
+        .hasMessage("The folder that the session works in is another one than was bound.");
+  }
+}

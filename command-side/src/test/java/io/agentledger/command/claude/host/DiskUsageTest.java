@@ -1,0 +1,101 @@
+package io.agentledger.command.claude.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An agent's files are measured whole, however it arranges them, and removed whole. */
+class DiskUsageTest {
+  private static final int KIB = 1024;
+
+  @TempDir Path home;
+
+  @AfterEach
+  void clearAway() throws IOException {
+    TreeDeleter.remove(home.resolve("tree"));
+  }
+
+  @Test
+  void filesCountByTheirLengthAndLinksAsNothing() throws Exception {
+    Path tree = Files.createDirectories(home.resolve("tree"));
+    Files.write(Files.createDirectories(tree.resolve("a/b")).resolve("file"), new byte[3 * KIB]);
+    try (var holes = new RandomAccessFile(tree.resolve("holes").toFile(), "rw")) {
+      holes.setLength(10L << 30);
+    }
+    Files.write(home.resolve("outside"), new byte[5 * KIB]);
+    Files.createSymbolicLink(tree.resolve("link"), home.resolve("outside"));
+    Files.createSymbolicLink(tree.resolve("round"), tree);
+    assertThat(DiskUsage.bytes(tree)).isEqualTo(3 * KIB + (10L << 30));
+    assertThat(DiskUsage.bytes(home.resolve("nothing"))).isZero();
+  }
+
+  @Test
+  void whatLiesTooDeepToBeSeenIsNoNothing() throws Exception {
+    Path tree = deep(30);
+    assertThatThrownBy(() -> DiskUsage.bytes(tree))
+        .isInstanceOf(DiskUsage.PathTooLongException.class);
+  }
+
+  @Test
+  void aTreeDeeperThanNamesCanBeIsRemovedWhole() throws Exception {
+    Path tree = deep(200);
+    TreeDeleter.remove(tree);
+    assertThat(tree).doesNotExist();
+    assertThat(home).isEmptyDirectory();
+  }
+
+  /** Made as an agent makes it, step by step: each name is short, all together are not. */
+  private Path deep(int levels) throws Exception {
+    Path tree = Files.createDirectories(home.resolve("tree"));
+    Process making =
+        new ProcessBuilder("perl", "-e", PERL, Integer.toString(levels))
+            .directory(tree.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(making.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(making.waitFor()).as(said).isZero();
+    return tree;
+  }
+
+  private static final String PERL =
+      """
+      my $name = "d" x 200;
+      for (1 .. shift) {
+        mkdir $name and chdir $name or die $!;
+        open my $file, ">", "file" or die $!;
+        print $file "x";
+      }
+      """;
+
+  @Test
+  void aFileWithoutANameCountsWhileItIsOpenAndOnce() throws Exception {
+    Path tree = Files.createDirectories(home.resolve("tree"));
+    Process holder =
+        new ProcessBuilder(
+                "bash",
+                "-c",
+                "exec 3<>gone 4<gone; rm gone; head -c 40960 /dev/zero >&3; echo ready; read x")
+            .directory(tree.toFile())
+            .start();
+    try {
+      holder.inputReader().readLine();
+      assertThat(DiskUsage.bytes(tree)).isZero();
+      assertThat(DiskUsage.nameless(Stream.of(holder.toHandle()))).isEqualTo(40 * KIB);
+    } finally {
+      holder.destroyForcibly();
+    }
+    await().atMost(10, TimeUnit.SECONDS).until(() -> !holder.isAlive());
+    assertThat(DiskUsage.nameless(Stream.of(holder.toHandle()))).isZero();
+  }
+}

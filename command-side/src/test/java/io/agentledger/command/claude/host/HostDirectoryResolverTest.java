@@ -1,0 +1,145 @@
+package io.agentledger.command.claude.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.command.claude.host.HostDirectoryResolver.NamedDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which folders of a host may be shown to sessions. */
+class HostDirectoryResolverTest {
+  @TempDir Path host;
+  private Path home;
+  private Path libs;
+
+  @BeforeEach
+  void furnish() throws IOException {
+    host = host.toRealPath();
+    Files.setPosixFilePermissions(host, PosixFilePermissions.fromString("rwxr-xr-x"));
+    home = Files.createDirectories(host.resolve("service/home"));
+    libs = Files.createDirectories(host.resolve("libs"));
+  }
+
+  private HostDirectoryResolver folders(Map<String, NamedDirectory> roots) throws IOException {
+    return new HostDirectoryResolver(roots, List.of(home), true);
+  }
+
+  private static Map<String, NamedDirectory> one(String name, Path path) {
+    return Map.of(name, new NamedDirectory(path, false));
+  }
+
+  @Test
+  void aNameIsWhatTheOperatorSays() throws IOException {
+    var folders = folders(Map.of("libs", new NamedDirectory(libs, true)));
+    assertThat(folders.named("libs")).isEqualTo(new SessionDirectory("libs", null, true));
+    assertThat(folders.look("seen", folders.named("libs")))
+        .extracting(HostDirectory::name, HostDirectory::source, HostDirectory::writable)
+        .containsExactly("seen", libs, true);
+    assertThatThrownBy(() -> folders.named("other")).hasMessageContaining("one of libs");
+  }
+
+  @Test
+  void whoMayOnlyLookCannotWriteWhateverTheOperatorLets() throws IOException {
+    var folders = folders(Map.of("libs", new NamedDirectory(libs, true)));
+    assertThat(folders.look("libs", new SessionDirectory("libs", null, false)).writable())
+        .isFalse();
+    var strict = folders(one("libs", libs));
+    assertThat(strict.look("libs", new SessionDirectory("libs", null, true)).writable()).isFalse();
+  }
+
+  @Test
+  void nothingThatHoldsOrIsTheServicesOwnIsShown() throws IOException {
+    Files.createDirectories(home.resolve("run/s/ses_1/work"));
+    for (Path closed :
+        List.of(home, home.resolve("run/s/ses_1/work"), host.resolve("service"), host)) {
+      assertThatThrownBy(() -> folders(one("x", closed)))
+          .as("%s", closed)
+          .hasMessageContaining("files of the service");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/proc", "/proc/self", "/sys", "/dev", "/run"})
+  void nothingOfTheSystemsOwnIsShown(String path) throws IOException {
+    var folders = folders(Map.of());
+    assertThatThrownBy(() -> folders.atPath(path, Set.of()))
+        .isInstanceOfSatisfying(
+            DirectoryRefusedException.class, no -> assertThat(no.rule()).isEqualTo("closed"));
+  }
+
+  @Test
+  void aLinkToTheServicesOwnIsSeenThrough() throws IOException {
+    Path link = Files.createSymbolicLink(host.resolve("innocent"), home);
+    assertThatThrownBy(() -> folders(one("x", link))).hasMessageContaining("files of the service");
+    Path up = libs.resolve("../service/home");
+    assertThatThrownBy(() -> folders(one("x", up))).hasMessageContaining("files of the service");
+  }
+
+  @Test
+  void aPathIsResolvedOnceAndLeadsNowhereElseLater() throws IOException {
+    var folders = folders(Map.of());
+    var chosen = folders.atPath(libs.toString(), Set.of());
+    assertThat(chosen).isEqualTo(new SessionDirectory("libs", libs.toString(), false));
+    Files.move(libs, host.resolve("moved"));
+    Path other = Files.createDirectories(host.resolve("other"));
+    Files.createSymbolicLink(libs, other);
+    assertThatThrownBy(() -> folders.look("libs", chosen)).hasMessageContaining("leads elsewhere");
+  }
+
+  @Test
+  void aPathIsCalledByItsLastNameAndNeverByOneThatIsTaken() throws IOException {
+    Path odd = Files.createDirectories(host.resolve("My Libs (2)"));
+    var folders = folders(one("my-libs-2", libs));
+    assertThat(folders.atPath(odd.toString(), Set.of("my-libs-2-2")).name())
+        .isEqualTo("my-libs-2-3");
+  }
+
+  @Test
+  void whatAgentsUsersCannotReadIsRefusedAtOnce() throws IOException {
+    Files.setPosixFilePermissions(libs, PosixFilePermissions.fromString("rwxr-x---"));
+    var folders = folders(Map.of());
+    assertThatThrownBy(() -> folders.atPath(libs.toString(), Set.of()))
+        .hasMessageContaining("all users");
+  }
+
+  @Test
+  void whereAgentsWriteNoOtherDirectoryMayLie() throws IOException {
+    Path inside = Files.createDirectories(libs.resolve("inside"));
+    var roots =
+        Map.of("libs", new NamedDirectory(libs, true), "inside", new NamedDirectory(inside, false));
+    assertThatThrownBy(() -> folders(roots)).hasMessageContaining("must not overlap");
+    folders(
+        Map.of(
+            "libs", new NamedDirectory(libs, false), "inside", new NamedDirectory(inside, false)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"relative", "../libs", "libs\0x"})
+  void aPathIsAbsolute(String path) throws IOException {
+    var folders = folders(Map.of());
+    assertThatThrownBy(() -> folders.atPath(path, Set.of()))
+        .hasMessageContaining("must be an absolute path");
+  }
+
+  @Test
+  void aFileIsNoFolderAndWhatIsNotThereIsNone() throws IOException {
+    var folders = folders(Map.of());
+    Path file = Files.writeString(host.resolve("file"), "x");
+    assertThatThrownBy(() -> folders.atPath(file.toString(), Set.of()))
+        .hasMessageContaining("must be a folder");
+    assertThatThrownBy(() -> folders.atPath(host.resolve("none").toString(), Set.of()))
+        .hasMessageContaining("that is there");
+  }
+}

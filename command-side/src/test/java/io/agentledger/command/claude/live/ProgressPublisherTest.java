@@ -1,0 +1,161 @@
+package io.agentledger.command.claude.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.stream.ProgressFrame;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Notification;
+import io.agentledger.command.claude.protocol.ClaudeMessage.Status;
+import io.agentledger.command.claude.protocol.ClaudeMessage.TaskProgressed;
+import io.agentledger.command.claude.protocol.ClaudeMessage.ThinkingTokens;
+import io.agentledger.command.claude.record.DerivedIds;
+import io.agentledger.command.session.InMemoryFrameBus;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** However much is said by the way, little of it is shown, and the newest in the end. */
+class ProgressPublisherTest {
+  private static final Optional<RunId> RUN = Optional.of(RunId.next());
+
+  private final SessionId session = SessionId.next();
+  private final ThreadId own = ThreadId.next();
+  private final List<StreamItem> frames = new ArrayList<>();
+  private final InMemoryFrameBus lane = new InMemoryFrameBus();
+  private Instant now = Instant.parse("2026-11-20T10:00:00Z");
+  private final ProgressPublisher glimpses =
+      new ProgressPublisher(new DerivedIds(session, own), lane, clock());
+
+  private Clock clock() {
+    return new Clock() {
+      @Override
+      public ZoneOffset getZone() {
+        return ZoneOffset.UTC;
+      }
+
+      @Override
+      public Clock withZone(java.time.ZoneId zone) {
+        return this;
+      }
+
+      @Override
+      public Instant instant() {
+        return now;
+      }
+    };
+  }
+
+  @BeforeEach
+  void watch() {
+    lane.listen(session, frames::add);
+  }
+
+  private List<ProgressFrame> shown() {
+    return frames.stream().map(frame -> (ProgressFrame) frame.body()).toList();
+  }
+
+  private void later(long millis) {
+    now = now.plusMillis(millis);
+    glimpses.look(RUN);
+  }
+
+  @Test
+  void ofAThousandThoughtsOneASecondIsShownAndTheNewestInTheEnd() {
+    for (int tokens = 1; tokens <= 1000; tokens++) glimpses.pass(new ThinkingTokens(tokens), RUN);
+    assertThat(shown()).extracting(ProgressFrame::tokens).containsExactly(1L);
+    later(999);
+    assertThat(shown()).hasSize(1);
+    later(1);
+    assertThat(shown()).extracting(ProgressFrame::tokens).containsExactly(1L, 1000L);
+    later(5000);
+    assertThat(shown()).hasSize(2);
+  }
+
+  @Test
+  void whatWaitedWhenItsRunEndedIsNotShownInAnother() {
+    glimpses.pass(new ThinkingTokens(1), RUN);
+    glimpses.pass(new ThinkingTokens(2), RUN);
+    now = now.plusSeconds(2);
+    glimpses.look(Optional.empty());
+    glimpses.look(Optional.of(RunId.next()));
+    assertThat(shown()).extracting(ProgressFrame::tokens).containsExactly(1L);
+  }
+
+  @Test
+  void eachTaskAndEachCallHasATurnOfItsOwn() {
+    for (int times = 0; times < 3; times++) {
+      glimpses.pass(task("one"), RUN);
+      glimpses.pass(task("two"), RUN);
+    }
+    assertThat(shown()).extracting(ProgressFrame::taskId).containsExactly("one", "two");
+  }
+
+  private static TaskProgressed task(String id) {
+    return new TaskProgressed(
+        id, Optional.of("toolu_1"), "Looks", Optional.of("Read"), Duration.ofSeconds(3), 7, 2);
+  }
+
+  @Test
+  void whoMakesThousandsOfThingsUpIsNotHeardForEver() {
+    for (int i = 0; i < 5000; i++) glimpses.pass(new Notification("info", "notice " + i), RUN);
+    assertThat(frames).hasSize(1000);
+  }
+
+  @Test
+  void aCallIsShownOnceItTakesLongAndOnceASecond() {
+    ToolCallId call = ToolCallId.next();
+    for (int half = 0; half <= 8; half++) {
+      glimpses.atWork(call, own, "Bash", Duration.ofMillis(half * 500));
+      later(500);
+    }
+    assertThat(shown()).extracting(ProgressFrame::elapsedMs).startsWith(1000L).isSorted();
+    assertThat(frames).hasSizeLessThanOrEqualTo(4).allMatch(it -> own.equals(it.threadId()));
+  }
+
+  @Test
+  void statesAreShownAsTheyComeAndInWordsOfOurs() {
+    glimpses.pass(status("requesting", null, null, null), RUN);
+    glimpses.pass(status("compacting", null, null, null), RUN);
+    glimpses.pass(status(null, "failed", "too little", null), RUN);
+    glimpses.pass(status("compacting", null, null, null), RUN);
+    glimpses.pass(status(null, "success", null, null), RUN);
+    glimpses.pass(status(null, null, null, "plan"), RUN);
+    glimpses.pass(status(null, null, null, "default"), RUN);
+    glimpses.pass(status(null, null, null, null), RUN);
+    assertThat(shown())
+        .extracting(ProgressFrame::state)
+        .containsExactly(
+            "requesting",
+            "compacting",
+            "not_compacted",
+            "compacting",
+            "compacted",
+            "planning",
+            "acting");
+    assertThat(shown().get(2).text()).isEqualTo("too little");
+  }
+
+  private static Status status(String state, String compacting, String error, String mode) {
+    return new Status(
+        Optional.ofNullable(state),
+        Optional.ofNullable(compacting),
+        Optional.ofNullable(error),
+        Optional.ofNullable(mode));
+  }
+
+  @Test
+  void whatIsTooLongIsCut() {
+    glimpses.pass(new Notification("warning", "x".repeat(100_000)), RUN);
+    assertThat(shown().getFirst().text()).hasSize(2000);
+  }
+}

@@ -1,0 +1,293 @@
+package io.agentledger.command.claude.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.command.claude.sandbox.AgentPathResolver;
+import io.agentledger.command.claude.sandbox.SandboxPaths;
+import io.agentledger.command.claude.sandbox.SessionPaths;
+import io.agentledger.store.permission.ToolGroups;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+
+class DefaultToolCallAuthorizerTest {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private static final ToolCallAuthorizer.Subject WHOSE =
+      new ToolCallAuthorizer.Subject(TenantId.next(), AgentId.next(), SessionId.next());
+
+  /** What the policies say; by itself nothing. */
+  private PolicyEvaluator.PolicyResult word =
+      new PolicyEvaluator.PolicyResult(Optional.empty(), false, ToolGroups.HOUSE);
+
+  /** What a person said to such calls. */
+  private Optional<Decision> remembered = Optional.empty();
+
+  /** What the hooks said to this one. */
+  private Optional<ToolCallAuthorizer.PermissionDecision> hooks = Optional.empty();
+
+  private final ToolCallAuthorizer permissions =
+      new DefaultToolCallAuthorizer((whose, use) -> word);
+
+  @TempDir Path base;
+  private SessionPaths tree;
+  private AgentPathResolver paths;
+
+  @BeforeEach
+  void box() throws Exception {
+    tree = new SessionPaths(base.resolve("s"), OptionalInt.empty()).create();
+    paths =
+        new AgentPathResolver(
+            tree,
+            new SandboxPaths(
+                Path.of("/workspace"),
+                Path.of("/home/agent"),
+                Path.of("/tmp"),
+                Path.of("/run/model"),
+                Path.of("/opt/claude/claude"),
+                Optional.of(Path.of("/opt/agentledger/shellbox"))));
+  }
+
+  private Verdict decide(String tool, String input, RunOptions options, boolean boxed) {
+    return permissions
+        .decide(
+            WHOSE,
+            new ToolCallAuthorizer.ToolUse(
+                tool,
+                JSON.readTree(input),
+                options,
+                paths,
+                boxed,
+                false,
+                new ToolCallAuthorizer.PriorDecisions(remembered, hooks)))
+        .verdict();
+  }
+
+  private Verdict decide(String tool, String input) {
+    return decide(tool, input, options(PermissionMode.DEFAULT, List.of(), List.of()), true);
+  }
+
+  private static RunOptions options(PermissionMode mode, List<String> allow, List<String> deny) {
+    return new RunOptions("model", mode, allow, deny, 10, Duration.ofMinutes(1));
+  }
+
+  private static String file(String path) {
+    return "{\"file_path\":\"" + path + "\"}";
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Write, /workspace/a.txt, ALLOWED",
+    "Write, a.txt, ALLOWED",
+    "Edit, /workspace/../etc/passwd, ASKED",
+    "Write, /tmp/a.txt, ASKED",
+    "Read, /tmp/a.txt, ALLOWED",
+    "Read, /usr/share/dict, ASKED",
+    "Read, /proc/self/environ, DENIED",
+    "Read, /dev/fd/3, DENIED",
+    "Read, /home/agent/.claude/x, DENIED",
+    "Read, ~/.claude/x, DENIED",
+    "Read, /workspace/../proc/self/environ, DENIED"
+  })
+  void filesAreJudgedByWhereTheyReallyAre(String tool, String path, Verdict verdict) {
+    assertThat(decide(tool, file(path))).isEqualTo(verdict);
+  }
+
+  @Test
+  void linksAreFollowedAsTheBoxWouldFollowThem() throws Exception {
+    Path work = tree.workspace();
+    Files.createSymbolicLink(work.resolve("out"), Path.of("/proc/self/environ"));
+    Files.createSymbolicLink(work.resolve("in"), Path.of("/workspace/real.txt"));
+    Files.createSymbolicLink(work.resolve("up"), Path.of("../../etc"));
+    Files.createSymbolicLink(work.resolve("round"), Path.of("round"));
+    Files.createSymbolicLink(work.resolve("twice"), Path.of("out"));
+    assertThat(decide("Read", file("out"))).isEqualTo(Verdict.DENIED);
+    assertThat(decide("Read", file("twice"))).isEqualTo(Verdict.DENIED);
+    assertThat(decide("Edit", file("/workspace/in"))).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Edit", file("up/passwd"))).isEqualTo(Verdict.ASKED);
+    assertThat(decide("Read", file("round"))).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void whereNobodyIsAskedWhatWouldBeIsDenied() {
+    RunOptions quiet = options(PermissionMode.DONT_ASK, List.of("WebFetch"), List.of());
+    assertThat(decide("Read", file("/usr/share/dict"), quiet, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("AskUserQuestion", "{}", quiet, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("ExitPlanMode", "{}", quiet, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("WebFetch", "{}", quiet, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Write", file("a.txt"), quiet, true)).isEqualTo(Verdict.ALLOWED);
+    RunOptions all = options(PermissionMode.DONT_ASK, List.of("*"), List.of());
+    assertThat(decide("Write", file("/etc/a"), all, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("AskUserQuestion", "{}", all, true)).isEqualTo(Verdict.DENIED);
+    var asked = ToolCallAuthorizer.PermissionDecision.asked("says a policy");
+    word = new PolicyEvaluator.PolicyResult(Optional.of(asked), false, ToolGroups.HOUSE);
+    assertThat(decide("Write", file("a.txt"), all, true)).isEqualTo(Verdict.DENIED);
+    word = new PolicyEvaluator.PolicyResult(Optional.empty(), false, ToolGroups.HOUSE);
+    hooks = Optional.of(ToolCallAuthorizer.PermissionDecision.asked("says a hook"));
+    assertThat(decide("Write", file("a.txt"), quiet, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void aShellCommandIsAllowedOnlyWhereItIsBoxed() {
+    RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
+    assertThat(decide("Bash", "{\"command\":\"ls\"}", none, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Bash", "{\"command\":\"ls\"}", none, false)).isEqualTo(Verdict.ASKED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "npm test, ALLOWED",
+    "npm test -- --all, ALLOWED",
+    "npm tests, ASKED",
+    "npm test && ls, ASKED",
+    "npm test $(ls), ASKED",
+    "npm test && rm -rf x, DENIED",
+    "rm -rf x, DENIED",
+    "echo hi; rm -rf x, DENIED"
+  })
+  void anAllowRuleCoversTheWholeCommandAndADenyRuleAnyPart(String command, Verdict verdict) {
+    RunOptions rules =
+        options(PermissionMode.DEFAULT, List.of("Bash(npm test:*)"), List.of("Bash(rm:*)"));
+    String input = JSON.createObjectNode().put("command", command).toString();
+    assertThat(decide("Bash", input, rules, false)).isEqualTo(verdict);
+  }
+
+  @Test
+  void denyBeatsEverythingTheModeIncluded() {
+    RunOptions rules =
+        options(PermissionMode.BYPASS_PERMISSIONS, List.of(), List.of("Edit(secret/**)"));
+    word = new PolicyEvaluator.PolicyResult(Optional.empty(), true, ToolGroups.HOUSE);
+    assertThat(decide("Write", file("secret/a"), rules, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("Write", file("/etc/a"), rules, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Read", file("/proc/1/environ"), rules, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void whatAPersonRememberedAnswersForTheModeAndNotForAPolicy() {
+    RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
+    remembered = Optional.of(Decision.ALLOW);
+    assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Read", file("/proc/1/maps"), none, true)).isEqualTo(Verdict.DENIED);
+    word =
+        new PolicyEvaluator.PolicyResult(
+            Optional.of(ToolCallAuthorizer.PermissionDecision.asked("a rule")),
+            false,
+            ToolGroups.HOUSE);
+    assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ASKED);
+    remembered = Optional.of(Decision.DENY);
+    word =
+        new PolicyEvaluator.PolicyResult(
+            Optional.of(ToolCallAuthorizer.PermissionDecision.allowed("a rule")),
+            true,
+            ToolGroups.HOUSE);
+    assertThat(decide("Write", file("a"), none, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DENIED, ALLOWED, DENIED",
+    "ALLOWED, DENIED, DENIED",
+    "ASKED, ALLOWED, ASKED",
+    "ALLOWED, ASKED, ASKED",
+    "ASKED, DENIED, DENIED",
+    "ALLOWED, ALLOWED, ALLOWED"
+  })
+  void ofAPolicyAndAHookTheStricterOneWins(Verdict policy, Verdict hook, Verdict verdict) {
+    RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
+    word =
+        new PolicyEvaluator.PolicyResult(
+            Optional.of(new ToolCallAuthorizer.PermissionDecision(policy, "a rule")),
+            false,
+            ToolGroups.HOUSE);
+    hooks = Optional.of(new ToolCallAuthorizer.PermissionDecision(hook, "a hook"));
+    assertThat(decide("Bash", "{\"command\":\"ls\"}", none, true)).isEqualTo(verdict);
+  }
+
+  @Test
+  void aGroupStandsForItsToolsAndOneThatIsGoneOpensNothing() {
+    RunOptions readers = options(PermissionMode.DEFAULT, List.of("@read"), List.of("@web"));
+    assertThat(decide("Read", file("/etc/a"), readers, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Write", file("/etc/a"), readers, true)).isEqualTo(Verdict.ASKED);
+    assertThat(decide("WebFetch", "{}", readers, true)).isEqualTo(Verdict.DENIED);
+    RunOptions gone = options(PermissionMode.DEFAULT, List.of("@gone"), List.of());
+    assertThat(decide("WebFetch", "{}", gone, true)).isEqualTo(Verdict.ASKED);
+    RunOptions closed = options(PermissionMode.DEFAULT, List.of(), List.of("@gone"));
+    assertThat(decide("Read", file("a"), closed, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void nothingIsBypassedUnlessAPolicyPermitsIt() {
+    RunOptions bypass = options(PermissionMode.BYPASS_PERMISSIONS, List.of(), List.of());
+    assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ASKED);
+    word = new PolicyEvaluator.PolicyResult(Optional.empty(), true, ToolGroups.HOUSE);
+    assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ALLOWED);
+    word =
+        new PolicyEvaluator.PolicyResult(
+            Optional.of(ToolCallAuthorizer.PermissionDecision.asked("a rule")),
+            true,
+            ToolGroups.HOUSE);
+    assertThat(decide("Write", file("/etc/a"), bypass, true)).isEqualTo(Verdict.ASKED);
+  }
+
+  @Test
+  void aPolicyDecidesBeforeTheModeButAllowsNoChangeInAPlan() {
+    RunOptions none = options(PermissionMode.DEFAULT, List.of(), List.of());
+    RunOptions plan = options(PermissionMode.PLAN, List.of(), List.of());
+    word =
+        new PolicyEvaluator.PolicyResult(
+            Optional.of(ToolCallAuthorizer.PermissionDecision.allowed("a rule")),
+            false,
+            ToolGroups.HOUSE);
+    assertThat(decide("Write", file("/etc/a"), none, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Write", file("a"), plan, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("ExitPlanMode", "{}", plan, true)).isEqualTo(Verdict.ASKED);
+    assertThat(decide("Read", file("/proc/1/maps"), none, true)).isEqualTo(Verdict.DENIED);
+    word =
+        new PolicyEvaluator.PolicyResult(
+            Optional.of(ToolCallAuthorizer.PermissionDecision.asked("a rule")),
+            false,
+            ToolGroups.HOUSE);
+    assertThat(decide("Read", file("a"), plan, true)).isEqualTo(Verdict.ASKED);
+    word =
+        new PolicyEvaluator.PolicyResult(
+            Optional.of(ToolCallAuthorizer.PermissionDecision.denied("a rule")),
+            false,
+            ToolGroups.HOUSE);
+    assertThat(decide("Read", file("a"), none, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("AskUserQuestion", "{}", none, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @Test
+  void aPlanChangesNothingAndAPersonApprovesIt() {
+    RunOptions plan = options(PermissionMode.PLAN, List.of("Write"), List.of());
+    assertThat(decide("Write", file("a"), plan, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("Bash", "{\"command\":\"ls\"}", plan, true)).isEqualTo(Verdict.DENIED);
+    assertThat(decide("Read", file("a"), plan, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("ExitPlanMode", "{}", plan, true)).isEqualTo(Verdict.ASKED);
+    assertThat(decide("Write", file(".claude/plans/a.md"), plan, true)).isEqualTo(Verdict.ALLOWED);
+    assertThat(decide("Write", file(".claude/plans/../x"), plan, true)).isEqualTo(Verdict.DENIED);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mcp__db__query, ALLOWED", "mcp__dbx__query, ASKED", "WebFetch, ASKED"})
+  void aServersToolsAreAllowedByItsName(String tool, Verdict verdict) {
+    RunOptions rules = options(PermissionMode.DEFAULT, List.of("mcp__db"), List.of());
+    assertThat(decide(tool, "{}", rules, true)).isEqualTo(verdict);
+  }
+}

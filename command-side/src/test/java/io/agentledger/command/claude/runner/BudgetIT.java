@@ -1,0 +1,294 @@
+package io.agentledger.command.claude.runner;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.quota.MonthlyBudget;
+import io.agentledger.api.quota.MonthlyBudget.AtLimit;
+import io.agentledger.api.quota.QuotaCommand.ChangeUserLimits;
+import io.agentledger.api.quota.QuotaEvent;
+import io.agentledger.api.quota.QuotaEvent.BudgetExhausted;
+import io.agentledger.api.quota.QuotaEvent.ReservationMade;
+import io.agentledger.api.quota.QuotaEvent.ReservationSettled;
+import io.agentledger.api.quota.QuotaEvent.SpendingBooked;
+import io.agentledger.api.quota.QuotaId;
+import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.SessionSpec;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.WorkspaceSpec;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.OpenSession;
+import io.agentledger.api.session.command.SessionCommand.SubmitInputs;
+import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
+import io.agentledger.api.session.event.OutputEvent.SubagentFinished;
+import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunPaused;
+import io.agentledger.api.session.event.RunEvent.RunResumed;
+import io.agentledger.api.session.event.SideRequestEvent;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.model.ModelRequest;
+import io.agentledger.command.model.ModelResponse;
+import io.agentledger.command.model.ModelUpstream;
+import io.agentledger.command.model.rehearsal.RehearsalUpstream;
+import io.agentledger.command.model.rehearsal.ScenarioRegistry;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.reactivestreams.Publisher;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Primary;
+import reactor.core.publisher.Mono;
+
+/** Money is held before it is spent, with the real CLI and a model whose words have a price. */
+@Import(BudgetIT.Paid.class)
+class BudgetIT extends RunnerHouse {
+  private static final Money PLENTY = Money.ofUsd("1000");
+  private static final Money NOTHING = Money.ofUsd("0.000001");
+
+  @Autowired private PricedRehearsal upstream;
+
+  private Caller bob;
+
+  /** Says what the rehearsal says, and sends a bill. */
+  static final class PricedRehearsal implements ModelUpstream {
+    final AtomicInteger asked = new AtomicInteger();
+    private final ModelUpstream rehearsal = new RehearsalUpstream(ScenarioRegistry.load(null), 0);
+
+    @Override
+    public Upstream kind() {
+      return Upstream.ANTHROPIC;
+    }
+
+    @Override
+    public Mono<Void> ask(ModelRequest ask, Function<ModelResponse, Publisher<Void>> pass) {
+      asked.incrementAndGet();
+      return rehearsal.ask(ask, pass);
+    }
+  }
+
+  @TestConfiguration
+  static class Paid {
+    @Bean
+    @Primary
+    PricedRehearsal pricedRehearsal() {
+      return new PricedRehearsal();
+    }
+  }
+
+  @BeforeEach
+  void somebodyNew() {
+    bob = Caller.localOwner(TenantId.next(), UserId.next(), CredentialId.next());
+  }
+
+  private <R> R sendAsBob(Object command) {
+    return commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(command).withMetaData(bob.asMetadata("req_test")));
+  }
+
+  private void openFor(Budget budget) {
+    session = SessionId.next();
+    sendAsBob(
+        new OpenSession(
+            session,
+            bob.user(),
+            ThreadId.next(),
+            new SessionOrigin.Fresh(),
+            SessionSpec.NONE.titled("a title").with(budget),
+            WorkspaceSpec.empty(),
+            null));
+  }
+
+  private RunId askAsBob(String text) {
+    var run = RunId.next();
+    var prompt =
+        new Input.Prompt(QueryId.next(), run, QueryEvent.Cause.USER, text, RunOverrides.NONE);
+    sendAsBob(new SubmitInputs(session, List.of(prompt), null));
+    return run;
+  }
+
+  private void limit(Money budget, AtLimit atLimit, long version) {
+    sendAsBob(
+        new ChangeUserLimits(
+            QuotaId.of(bob.tenant()),
+            bob.user(),
+            new UserLimits(5, 5, 100, 100, 60, 1000, new MonthlyBudget.Limited(budget, atLimit)),
+            version,
+            null));
+  }
+
+  private <T> List<T> quotaFacts(Class<T> type) {
+    return store
+        .readEvents(QuotaId.of(bob.tenant()).value(), 0)
+        .asStream()
+        .map(message -> (QuotaEvent) message.getPayload())
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
+  }
+
+  private static Money sum(List<Money> amounts) {
+    return amounts.stream().reduce(Money.ZERO, Money::plus);
+  }
+
+  @Test
+  void aRunIsPausedBeforeItSpendsWhatThereIsNotAndGoesOnWithTheNextQueryAfterARaise() {
+    limit(NOTHING, AtLimit.STOP, 0);
+    openFor(new Budget.Unlimited());
+    int before = upstream.asked.get();
+    var run = askAsBob("scenario: text");
+    assertThat(awaitFact(RunPaused.class).runId()).isEqualTo(run);
+    assertThat(upstream.asked.get()).as("asked of the model").isEqualTo(before);
+    assertThat(facts(RunPaused.class).getFirst().tally().cost()).isEqualTo(Money.ZERO);
+    assertThat(quotaFacts(BudgetExhausted.class)).hasSize(1);
+    await()
+        .atMost(30, SECONDS)
+        .untilAsserted(() -> assertThat(quotaFacts(ReservationSettled.class)).hasSize(1));
+
+    limit(PLENTY, AtLimit.STOP, 1);
+    var next = askAsBob("scenario: text");
+    var completed = awaitFacts(RunCompleted.class, 2);
+    assertThat(completed).extracting(RunCompleted::runId).containsExactly(run, next);
+    assertThat(facts(RunResumed.class)).hasSize(1);
+    await()
+        .atMost(30, SECONDS)
+        .untilAsserted(
+            () ->
+                assertThat(quotaFacts(ReservationSettled.class))
+                    .filteredOn(ReservationSettled::over)
+                    .hasSize(2));
+    assertThat(sum(quotaFacts(SpendingBooked.class).stream().map(SpendingBooked::cost).toList()))
+        .isEqualTo(sum(completed.stream().map(run1 -> run1.tally().cost()).toList()))
+        .isGreaterThan(Money.ZERO);
+  }
+
+  @Test
+  void aBudgetThatIsIgnoredLetsItGoOnAndSaysSo() {
+    limit(NOTHING, AtLimit.IGNORE, 0);
+    openFor(new Budget.Unlimited());
+    askAsBob("scenario: text");
+    awaitFact(RunCompleted.class);
+    await()
+        .atMost(30, SECONDS)
+        .untilAsserted(
+            () ->
+                assertThat(quotaFacts(BudgetExhausted.class))
+                    .extracting(BudgetExhausted::atLimit)
+                    .containsExactly(AtLimit.IGNORE));
+  }
+
+  @Test
+  void subagentsSpendFromWhatTheirParentsRunHasReserved() {
+    limit(PLENTY, AtLimit.STOP, 0);
+    openFor(new Budget.Unlimited());
+    var run = askAsBob("scenario: subagent");
+    var completed = awaitFact(RunCompleted.class);
+    assertThat(facts(SubagentFinished.class)).isNotEmpty();
+    var turns = facts(TurnFinished.class);
+    assertThat(turns).hasSizeGreaterThan(2);
+    await()
+        .atMost(30, SECONDS)
+        .untilAsserted(
+            () ->
+                assertThat(quotaFacts(SpendingBooked.class))
+                    .hasSize((int) turns.stream().filter(BudgetIT::isPaid).count())
+                    .allMatch(booked -> booked.runId().equals(run)));
+    assertThat(quotaFacts(ReservationMade.class)).hasSize(1);
+    assertThat(sum(quotaFacts(SpendingBooked.class).stream().map(SpendingBooked::cost).toList()))
+        .isEqualTo(completed.tally().cost());
+  }
+
+  private static boolean isPaid(TurnFinished turn) {
+    return turn.cost().compareTo(Money.ZERO) > 0;
+  }
+
+  @Test
+  void aSessionsOwnBudgetCountsToo() {
+    openFor(new Budget.Limited(NOTHING));
+    int before = upstream.asked.get();
+    var run = askAsBob("scenario: text");
+    assertThat(awaitFact(RunPaused.class).runId()).isEqualTo(run);
+    assertThat(upstream.asked.get()).isEqualTo(before);
+    sendAsBob(new SetBudget(session, new Budget.Limited(PLENTY)));
+    askAsBob("scenario: text");
+    awaitFacts(RunCompleted.class, 2);
+    var spent = sum(facts(TurnFinished.class).stream().map(TurnFinished::cost).toList());
+    sendAsBob(new SetBudget(session, new Budget.Limited(spent)));
+    assertThatThrownBy(() -> askAsBob("scenario: text"))
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            no -> assertThat(no.rejection().code()).isEqualTo("budget_used_up"));
+  }
+
+  private void askAside(SideRequestId aside) {
+    var wish = new Input.SubmitSideRequest(aside, SideRequestEvent.Kind.QUESTION, "scenario: text");
+    sendAsBob(new SubmitInputs(session, List.of(wish), null));
+  }
+
+  @Test
+  void whatIsAskedAsideIsPaidLikeATurnOfTheLastRunAndBookedOnWhoeverAsks() {
+    limit(PLENTY, AtLimit.STOP, 0);
+    openFor(new Budget.Unlimited());
+    var run = askAsBob("scenario: text");
+    awaitFact(RunCompleted.class);
+    int turns = facts(TurnFinished.class).size();
+    var aside = SideRequestId.next();
+    askAside(aside);
+    assertThat(awaitFact(SideRequestAnswered.class).asideId()).isEqualTo(aside);
+    assertThat(facts(TurnFinished.class)).hasSize(turns + 1);
+    var turn = facts(TurnFinished.class).getLast();
+    assertThat(turn.runId()).isEqualTo(run);
+    assertThat(turn.cost()).isGreaterThan(Money.ZERO);
+    await()
+        .atMost(30, SECONDS)
+        .untilAsserted(
+            () ->
+                assertThat(quotaFacts(SpendingBooked.class))
+                    .hasSize(
+                        (int) facts(TurnFinished.class).stream().filter(BudgetIT::isPaid).count())
+                    .allMatch(booked -> booked.userId().equals(bob.user())));
+  }
+
+  @Test
+  void whatABudgetHasNoMoneyForIsNotAskedAsideEither() {
+    openFor(new Budget.Unlimited());
+    askAsBob("scenario: text");
+    awaitFact(RunCompleted.class);
+    var spent = sum(facts(TurnFinished.class).stream().map(TurnFinished::cost).toList());
+    sendAsBob(new SetBudget(session, new Budget.Limited(spent.plus(NOTHING))));
+    int before = upstream.asked.get();
+    askAside(SideRequestId.next());
+    assertThat(awaitFact(SideRequestFailed.class).silence())
+        .isEqualTo(SideRequestEvent.FailureReason.MODEL);
+    assertThat(upstream.asked.get()).as("asked of the model").isEqualTo(before);
+    sendAsBob(new SetBudget(session, new Budget.Limited(spent)));
+    assertThatThrownBy(() -> askAside(SideRequestId.next()))
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            no -> assertThat(no.rejection().code()).isEqualTo("budget_used_up"));
+  }
+}

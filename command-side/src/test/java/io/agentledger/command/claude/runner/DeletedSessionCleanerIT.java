@@ -1,0 +1,82 @@
+package io.agentledger.command.claude.runner;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** What is no more takes nothing up: its files go, and the user that it acted as is free. */
+class DeletedSessionCleanerIT extends RunnerHouse {
+  @Autowired private DeletedSessionCleaner clearance;
+
+  private Path base(SessionId session) {
+    return tree.sessions().resolve(session.value());
+  }
+
+  private boolean hasUser(SessionId session) throws IOException {
+    try (var users = Files.list(tree.root().resolve("uids"))) {
+      for (var user : users.toList())
+        if (Files.readString(user).equals(session.value())) return true;
+    }
+    return false;
+  }
+
+  @Test
+  void whatADeletedSessionHadIsGoneWithItsProcess() throws IOException {
+    open();
+    ask("scenario: text");
+    awaitFact(RunCompleted.class);
+    assertThat(base(session)).isDirectory();
+    send(new DeleteSession(session));
+    await().atMost(30, SECONDS).until(() -> Files.notExists(base(session)));
+    assertThat(pool.of(session)).isEmpty();
+    await().atMost(5, SECONDS).until(() -> !hasUser(session));
+  }
+
+  @Test
+  void aRunThatIsUnderWayEndsFirst() {
+    open();
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - {tool: Bash, input: {command: sleep 600, description: Waits}}
+        - say: It is late.
+        ```
+        """);
+    awaitFact(ToolCalled.class);
+    send(new DeleteSession(session));
+    await().atMost(60, SECONDS).until(() -> Files.notExists(base(session)));
+  }
+
+  @Test
+  void whatWasNeverOpenedIsFoundWhenItIsOldAndWhatIsOpenStays() throws IOException {
+    open();
+    ask("scenario: text");
+    awaitFact(RunCompleted.class);
+    var fresh = SessionId.next();
+    var old = SessionId.next();
+    for (var never : new SessionId[] {fresh, old}) tree.session(never.value(), true);
+    var longAgo = Instant.now().minus(Duration.ofHours(2));
+    Files.setLastModifiedTime(base(old), FileTime.from(longAgo));
+    Files.setLastModifiedTime(base(session), FileTime.from(longAgo));
+    clearance.sweep();
+    assertThat(base(old)).doesNotExist();
+    assertThat(hasUser(old)).isFalse();
+    assertThat(base(fresh)).isDirectory();
+    assertThat(base(session)).isDirectory();
+    tree.delete(fresh.value());
+  }
+}

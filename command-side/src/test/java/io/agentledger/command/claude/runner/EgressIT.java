@@ -1,0 +1,431 @@
+package io.agentledger.command.claude.runner;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.environment.EnvironmentResolver;
+import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
+import io.agentledger.api.permission.PolicyDefinition;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.EgressEvent.EgressAllowed;
+import io.agentledger.api.session.event.EgressEvent.EgressDenied;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.command.claude.run.ProcessSupervisor;
+import io.agentledger.command.support.outbound.DnsResolver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/**
+ * What the commands of an agent reach whose environment lists some hosts: those, and nothing beside
+ * them, whatever they try. The real CLI in the real box runs them.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Import(EgressIT.Outside.class)
+@SpringBootTest(
+    classes = RunnerHouse.Application.class,
+    properties = {
+      "agentledger.claude.root=..",
+      "agentledger.model.upstream=rehearsal",
+      "agentledger.run.retry-pause=0s",
+      "agentledger.claude.egress.enabled=true",
+      "agentledger.claude.egress.allowed-networks=127.0.0.2/32",
+      "agentledger.claude.egress.denied-hosts=operator.wild.test",
+      "agentledger.claude.egress.sent-max=300KB",
+      "agentledger.claude.egress.hosts-max=20",
+      "spring.main.banner-mode=off",
+      "logging.level.root=error"
+    })
+class EgressIT extends EscapeHouse {
+  static final EgressWorld WORLD = new EgressWorld();
+
+  @TestConfiguration(proxyBeanMethods = false)
+  static class Outside {
+    @Bean
+    DnsResolver names() {
+      return WORLD;
+    }
+
+    /** Sessions of this house are in an environment with a network. */
+    @Bean
+    static BeanPostProcessor networked() {
+      return new BeanPostProcessor() {
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String name) {
+          return bean instanceof EnvironmentResolver old
+              ? (EnvironmentResolver) (tenant, wished) -> limited(old.take(tenant, wished))
+              : bean;
+        }
+      };
+    }
+  }
+
+  private static EnvironmentSnapshot limited(EnvironmentSnapshot old) {
+    int port = WORLD.port();
+    int treasure = WORLD.treasurePort();
+    var hosts =
+        List.of(
+            "allowed.test:" + port,
+            "*.wild.test:" + port,
+            "denied.test:" + port,
+            "rebound.test:" + port,
+            "rebound.test:" + treasure,
+            "inside.test:" + treasure,
+            "mapped.test:" + treasure,
+            "mixed.test:" + treasure,
+            "127.0.0.1:" + treasure,
+            "metadata.test",
+            "169.254.169.254");
+    return new EnvironmentSnapshot(
+        old.id(),
+        old.name(),
+        old.kind(),
+        new Network.Limited(hosts),
+        old.packages(),
+        old.limits(),
+        old.environment(),
+        old.mounts());
+  }
+
+  /**
+   * @param outside the same without a box and a proxy, which comes through
+   * @param said what the way out answers, or what the program says
+   */
+  record Try(String sentence, String command, String outside, String said) {
+    @Override
+    public String toString() {
+      return sentence;
+    }
+  }
+
+  static List<Try> tries() {
+    String treasure = "http://%s:" + WORLD.treasurePort() + "/";
+    String there = "curl -sS " + treasure.formatted("127.0.0.1");
+    String host = "http://%s:" + WORLD.port() + "/";
+    String reachable = "curl -sS " + host.formatted("127.0.0.2");
+    return List.of(
+        new Try(
+            "asks for a host that is not listed",
+            "curl -sS " + host.formatted("unlisted.test"),
+            reachable,
+            "does not list"),
+        new Try(
+            "names the address of a listed host in place of its name",
+            "curl -sS " + host.formatted("127.0.0.2"),
+            reachable,
+            "does not list"),
+        new Try(
+            "asks for a listed host at another port",
+            "curl -sS -p http://allowed.test:" + WORLD.treasurePort() + "/",
+            there,
+            "403"),
+        new Try(
+            "goes around the proxy",
+            "curl -sS --noproxy '*' " + treasure.formatted("127.0.0.1"),
+            there,
+            "refused|connect to"),
+        new Try(
+            "asks for this machine's loopback, which is listed",
+            "curl -sS --noproxy none " + treasure.formatted("127.0.0.1"),
+            there,
+            "network that is closed"),
+        new Try(
+            "asks for a listed name that leads to this machine's loopback",
+            "curl -sS " + treasure.formatted("inside.test"),
+            there,
+            "network that is closed"),
+        new Try(
+            "asks for a listed name that leads to the loopback in an address of IPv6",
+            "curl -sS " + treasure.formatted("mapped.test"),
+            there,
+            "network that is closed"),
+        new Try(
+            "asks for a listed name with one open address and one closed one",
+            "curl -sS " + treasure.formatted("mixed.test"),
+            there,
+            "network that is closed"),
+        new Try(
+            "has a listed name lead elsewhere when it is asked for again",
+            "curl -sS "
+                + host.formatted("rebound.test")
+                + "; curl -sS "
+                + treasure.formatted("rebound.test"),
+            there,
+            "network that is closed"),
+        new Try(
+            "asks for the metadata of a cloud, by address and by a listed name",
+            "curl -sS http://169.254.169.254/; curl -sS http://metadata.test/",
+            there,
+            "network that is closed"),
+        new Try(
+            "writes another host into the Host header than into the address",
+            "curl -sS -H 'Host: inside.test:"
+                + WORLD.treasurePort()
+                + "' "
+                + host.formatted("allowed.test"),
+            reachable,
+            "names another host"),
+        new Try(
+            "sends a second request behind the first, for another host",
+            "printf 'GET http://allowed.test:%1$s/ HTTP/1.1\\r\\nHost: allowed.test:%1$s\\r\\n\\r\\n"
+                    .formatted(WORLD.port())
+                + "GET http://inside.test:%1$s/ HTTP/1.1\\r\\nHost: inside.test:%1$s\\r\\n\\r\\n'"
+                    .formatted(WORLD.treasurePort())
+                + " | (exec 3<>/dev/tcp/127.0.0.1/3128; cat >&3; cat <&3)",
+            there,
+            "you said GET allowed.test"),
+        new Try(
+            "asks in the short form that a server would take",
+            "printf 'GET / HTTP/1.1\\r\\nHost: inside.test\\r\\n\\r\\n'"
+                + " | (exec 3<>/dev/tcp/127.0.0.1/3128; cat >&3; cat <&3)",
+            there,
+            "400 Bad Request"),
+        new Try(
+            "asks for a host that a policy denies and the environment lists",
+            "curl -sS " + host.formatted("denied.test"),
+            reachable,
+            "rule nowhere: not there"),
+        new Try(
+            "asks for a host that the operator denies and the environment lists",
+            "curl -sS " + host.formatted("operator.wild.test"),
+            reachable,
+            "operator denies"));
+  }
+
+  private SessionId first;
+  private final List<String> came = new ArrayList<>();
+
+  @BeforeAll
+  void tryEverything() throws IOException {
+    moveIn();
+    var rule =
+        new PolicyRule(
+            "nowhere",
+            Effect.DENY,
+            0,
+            List.of("Bash"),
+            List.of(),
+            PolicyRule.Use.ANY,
+            List.of(),
+            List.of("denied.test"),
+            "not there");
+    var terms = new PolicyDefinition(true, true, List.of(rule));
+    send(new CreatePolicy(PolicyId.next(), new PolicyScope.Tenant(), "hosts", terms, null));
+    first = fresh(BYPASS);
+    // By a script: a command that spells a denied host out is not even run.
+    var scripts = tries();
+    for (int i = 0; i < scripts.size(); i++) {
+      putIntoWorkspace("try-" + i + ".sh", scripts.get(i).command());
+    }
+    act(
+        first,
+        IntStream.range(0, scripts.size())
+            .mapToObj(i -> Call.bash("timeout 20 bash /workspace/try-" + i + ".sh 2>&1 || true"))
+            .toList());
+    facts(ToolReturned.class)
+        .forEach(
+            back -> came.add(sealer.open(session, ToolReturned.class, "output", back.output())));
+  }
+
+  @AfterAll
+  void leave() throws IOException {
+    moveOut();
+    WORLD.close();
+  }
+
+  @ParameterizedTest(name = "an agent that {0} comes away with nothing")
+  @MethodSource("tries")
+  void whatIsNotListedIsNotReached(Try attempt) throws IOException {
+    String back = came.get(tries().indexOf(attempt));
+    assertThat(back).containsPattern(attempt.said()).doesNotContain(EgressWorld.TREASURE);
+    String control = outside(attempt.outside());
+    assertThat(control).containsPattern(EgressWorld.TREASURE + "|you said");
+    report.add(attempt.sentence(), attempt.command(), back, control, "the way out refuses it");
+  }
+
+  @Test
+  void whatIsListedIsReachedByEachKindOfRequestAndIsOnTheRecordOnce() {
+    SessionId guest = fresh(BYPASS);
+    String base = "http://allowed.test:" + WORLD.port();
+    act(
+        guest,
+        List.of(
+            Call.bash("curl -sS " + base + "/plain"),
+            Call.bash("curl -sS -p " + base + "/tunnel"),
+            Call.bash("head -c 50000 /dev/zero | curl -sS --data-binary @- " + base + "/post"),
+            Call.bash("curl -sSI " + base + "/head"),
+            Call.bash(
+                "curl -sS http://below.wild.test:"
+                    + WORLD.port()
+                    + "/wild; curl -sS "
+                    + base
+                    + "/again")));
+    var back = outputs();
+    assertThat(back.get(0)).contains("you said GET allowed.test:" + WORLD.port() + "/plain");
+    assertThat(back.get(1)).contains("you said GET allowed.test:" + WORLD.port() + "/tunnel");
+    assertThat(back.get(2)).contains("/post and 50000 bytes");
+    assertThat(back.get(3)).contains("HTTP/1.1 200 OK");
+    assertThat(back.get(4)).contains("/wild and 0").contains("/again and 0");
+    assertThat(facts(EgressAllowed.class))
+        .extracting(this::host, EgressAllowed::port, EgressAllowed::rule)
+        .containsExactly(
+            tuple(
+                "allowed.test", WORLD.port(), "the environment lists allowed.test:" + WORLD.port()),
+            tuple(
+                "below.wild.test",
+                WORLD.port(),
+                "the environment lists *.wild.test:" + WORLD.port()));
+    assertThat(facts(EgressDenied.class)).isEmpty();
+    assertThat(WORLD.seen).noneMatch(line -> line.contains("Proxy-"));
+    act(guest, "curl -sS " + base + "/in-another-run");
+    assertThat(facts(EgressAllowed.class)).hasSize(3);
+    assertThat(facts(EgressAllowed.class).getLast().runId())
+        .isEqualTo(facts(RunCompleted.class).getLast().runId());
+  }
+
+  private List<String> outputs() {
+    return facts(ToolReturned.class).stream()
+        .map(back -> sealer.open(session, ToolReturned.class, "output", back.output()))
+        .toList();
+  }
+
+  private String host(EgressAllowed fact) {
+    return sealer.open(session, EgressAllowed.class, "host", fact.host());
+  }
+
+  private String host(EgressDenied fact) {
+    return sealer.open(session, EgressDenied.class, "host", fact.host());
+  }
+
+  @Test
+  void whatIsRefusedIsOnTheRecordOnceForEachHostAndRule() {
+    SessionId guest = fresh(BYPASS);
+    String curl = "curl -sS http://unlisted.test:" + WORLD.port() + "/; ";
+    act(guest, curl + curl + curl);
+    assertThat(facts(EgressDenied.class))
+        .extracting(this::host, EgressDenied::port, EgressDenied::rule)
+        .containsExactly(
+            tuple(
+                "unlisted.test", WORLD.port(), "the environment does not list this host and port"));
+  }
+
+  @Test
+  void aRunThatNamesTooManyHostsReachesNoMoreAndNeitherDoesItsRecord() {
+    SessionId guest = fresh(BYPASS);
+    act(
+        guest,
+        "for i in $(seq 30); do curl -sS http://secret-$i.test/; done; curl -sS http://allowed.test:"
+            + WORLD.port()
+            + "/");
+    assertThat(lastOutput()).contains("a run may name 20 hosts");
+    assertThat(facts(EgressDenied.class)).hasSize(21);
+    assertThat(facts(EgressAllowed.class)).isEmpty();
+  }
+
+  @Test
+  void aRunThatHasSentWhatItMaySendsNoMoreAndTheNextOneMayAgain() {
+    SessionId guest = fresh(BYPASS);
+    String post = "head -c %s /dev/zero | curl -sS --data-binary @- http://allowed.test:%s/";
+    int before = WORLD.seen.size();
+    act(guest, post.formatted("400K", WORLD.port()) + "; " + post.formatted("1K", WORLD.port()));
+    assertThat(lastOutput()).doesNotContain("you said").contains("a run may send");
+    assertThat(WORLD.seen).hasSize(before);
+    assertThat(facts(EgressDenied.class)).hasSize(1);
+    act(guest, post.formatted("200K", WORLD.port()));
+    assertThat(lastOutput()).contains("204800 bytes");
+  }
+
+  @Test
+  void aRestartedServiceLetsACommandThatLivedOnGoOutAgain() throws IOException {
+    SessionId guest = fresh(BYPASS);
+    String base = "http://allowed.test:" + WORLD.port();
+    int before = WORLD.seen.size();
+    ask(
+        script(
+            List.of(
+                Call.bash(
+                    "curl -sS "
+                        + base
+                        + "/before; for i in $(seq 200); do curl -sS "
+                        + base
+                        + "/after 2>/dev/null | grep '/after' && break; sleep 0.1; done"))));
+    await().atMost(60, SECONDS).until(() -> WORLD.seen.size() > before);
+    for (SessionId each : opened) { // A restart finds nobody who attends a process.
+      pool.of(each).ifPresent(one -> leave(one, each.equals(guest)));
+    }
+    recovery.recover();
+    awaitFact(RunCompleted.class);
+    assertThat(lastOutput()).contains("you said GET allowed.test:" + WORLD.port() + "/before");
+    assertThat(lastOutput()).contains("you said GET allowed.test:" + WORLD.port() + "/after");
+  }
+
+  private static void leave(ProcessSupervisor attendant, boolean running) {
+    if (running) attendant.letGo();
+    else attendant.dismiss();
+    attendant.gone().join();
+  }
+
+  @Test
+  void theWayOutOfAnotherSessionIsNotInTheBox() throws IOException {
+    act(first, "echo alive"); // A restart that another test has made ended its process.
+    SessionId guest = fresh(BYPASS);
+    String other = files(first).egress().resolve("proxy").toString();
+    String connect = "curl -sS --unix-socket %s http://allowed.test/ 2>&1";
+    act(guest, connect.formatted(other) + " || true");
+    assertThat(lastOutput()).contains("Couldn't connect").doesNotContain("400");
+    assertThat(outside(connect.formatted(other))).contains("whole http:// address");
+  }
+
+  @Test
+  void commandsFindTheProxyWhateverTheirSessionSaysAndTheCliDoesNot() throws IOException {
+    SessionId guest = fresh(BYPASS);
+    act(guest, "http_proxy=x; env -u nothing | grep -i _proxy= | sort");
+    assertThat(lastOutput())
+        .contains("HTTPS_PROXY=http://127.0.0.1:3128")
+        .contains("http_proxy=x")
+        .contains("all_proxy=http://127.0.0.1:3128");
+    long keeper = pool.of(guest).orElseThrow().post().process().identity().pid();
+    var cli =
+        ProcessHandle.of(keeper).stream()
+            .flatMap(ProcessHandle::descendants)
+            .filter(one -> one.info().command().filter(it -> it.endsWith("/claude")).isPresent())
+            .findFirst()
+            .orElseThrow();
+    assertThat(Files.readString(Path.of("/proc", Long.toString(cli.pid()), "environ")))
+        .doesNotContainIgnoringCase("_proxy=");
+  }
+
+  @Test
+  void aCommandHasItsLoopbackForItselfAllTheSame() {
+    SessionId guest = fresh(BYPASS);
+    act(
+        guest,
+        "perl -MSocket -e 'socket(S,2,1,0);bind S,sockaddr_in(8099,INADDR_LOOPBACK);listen S,5;"
+            + "accept C,S;syswrite C,\"HTTP/1.0 200 OK\\r\\n\\r\\nown server\"' & sleep 0.3;"
+            + " curl -sS http://127.0.0.1:8099/");
+    assertThat(lastOutput()).contains("own server");
+  }
+}

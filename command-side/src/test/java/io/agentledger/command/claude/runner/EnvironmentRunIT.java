@@ -1,0 +1,143 @@
+package io.agentledger.command.claude.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.environment.EnvironmentCommand.ChangeEnvironment;
+import io.agentledger.api.environment.EnvironmentCommand.CreateEnvironment;
+import io.agentledger.api.environment.EnvironmentDefinition;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentNotes;
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.session.AgentOverrides;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.command.claude.sandbox.Sandbox;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.assertj.core.api.Assumptions;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.test.context.TestPropertySource;
+
+/** The real CLI finds its session's environment around it: its limits, and its variables. */
+@TestPropertySource(properties = "agentledger.sandbox.look=200ms")
+@Import(EnvironmentRunIT.Operator.class)
+class EnvironmentRunIT extends RunnerHouse {
+  private static final RunOverrides BASH =
+      new RunOverrides(null, null, List.of("Bash"), null, null, null);
+  private static final Map<String, String> SERVICE =
+      Map.of("GREETING", "hello", "REGION", "north", "SECRET", "of the service");
+
+  @TestConfiguration
+  static class Operator {
+    /** The operator lets two of the service's variables pass. */
+    @Bean
+    VariablePassthrough passing() {
+      return new VariablePassthrough(Set.of("GREETING", "REGION"), SERVICE::get);
+    }
+  }
+
+  @Autowired Sandbox sandbox;
+
+  private EnvironmentId made(Limits limits, String... variables) {
+    var terms =
+        new EnvironmentDefinition(new Network.Closed(), limits, List.of(variables), List.of());
+    var id = EnvironmentId.next();
+    return send(new CreateEnvironment(id, id.value(), terms, EnvironmentNotes.NONE, null));
+  }
+
+  private void openIn(@Nullable EnvironmentId environment, Map<String, String> own) {
+    this.environment = environment;
+    var setup = new AgentSetup("default", List.of(), List.of(), List.of(), Map.of(), own);
+    open(BASH, new AgentOverrides(null, null, null, setup), new SessionOrigin.Fresh());
+  }
+
+  private void bash(String command) {
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - tool: Bash
+              input: {command: '%s', description: try}
+        - say: "Done."
+        ```
+        """
+            .formatted(command));
+  }
+
+  private String output(String command) throws IOException {
+    int before = facts(RunCompleted.class).size();
+    bash(command);
+    awaitFacts(RunCompleted.class, before + 1);
+    return workspaceFile("out").strip();
+  }
+
+  @Test
+  void anEnvironmentsMemoryIsAllThatItsAgentsHave() throws IOException {
+    Assumptions.assumeThat(sandbox.confinement().open())
+        .as("control groups")
+        .noneMatch(words -> words.startsWith("memory"));
+    var hungry =
+        "perl -e \"\\$x = chr(120) x 900_000_000; print qq(FITS)\" >out 2>&1; echo $? >>out";
+    openIn(null, Map.of());
+    assertThat(output(hungry)).isEqualTo("FITS0");
+    openIn(made(new Limits(768, 0, 0)), Map.of());
+    assertThat(output(hungry)).isEqualTo("137");
+  }
+
+  @Test
+  void anEnvironmentsProcessesAreAllThatItsAgentsHave() throws IOException {
+    var many =
+        "perl -e \"for (1..200) { \\$p = fork; last unless defined \\$p;"
+            + " if (!\\$p) { sleep 3; exit } \\$n++ } print \\$n\" >out; echo >>out;"
+            + " ulimit -u >>out";
+    openIn(null, Map.of());
+    assertThat(output(many)).startsWith("200\n");
+    openIn(made(new Limits(0, 96, 0)), Map.of());
+    var lines = output(many).lines().toList();
+    assertThat(Integer.parseInt(lines.getFirst())).isLessThan(96);
+    assertThat(lines.getLast()).isEqualTo("96");
+  }
+
+  @Test
+  void aWorkspaceThatOutgrowsItsEnvironmentEndsTheRunAndTheRecordSaysWhy() {
+    openIn(made(new Limits(0, 0, 2)), Map.of());
+    bash("head -c 5M /dev/zero >big; sleep 60");
+    var failed = awaitFact(RunFailed.class);
+    assertThat(failed.failure()).isEqualTo(Failure.LIMIT);
+    assertThat(sealer.open(session, RunFailed.class, "error", failed.error()))
+        .startsWith("The workspace took up 5 MiB on disk, of 2 MiB at most");
+  }
+
+  @Test
+  void onlyWhatTheEnvironmentNamesPassesAndWhatTheSessionSaysWins() throws IOException {
+    var seen = "echo \"[$GREETING][$REGION][$SECRET]\" >out";
+    openIn(made(new Limits(0, 0, 0), "GREETING"), Map.of());
+    assertThat(output(seen)).isEqualTo("[hello][][]");
+    openIn(made(new Limits(0, 0, 0), "GREETING", "REGION"), Map.of("REGION", "south"));
+    assertThat(output(seen)).isEqualTo("[hello][south][]");
+    openIn(null, Map.of());
+    assertThat(output(seen)).isEqualTo("[][][]");
+  }
+
+  @Test
+  void aSessionThatIsOpenKeepsItsEnvironmentAsItWas() throws IOException {
+    var id = made(new Limits(0, 96, 0), "GREETING");
+    openIn(id, Map.of());
+    send(
+        new ChangeEnvironment(
+            id, id.value(), EnvironmentDefinition.STANDARD, EnvironmentNotes.NONE, 1));
+    assertThat(output("echo \"[$GREETING]\" $(ulimit -u) >out")).isEqualTo("[hello] 96");
+  }
+}

@@ -1,0 +1,349 @@
+package io.agentledger.command.claude.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.RewindFiles;
+import io.agentledger.api.session.event.CheckpointEvent.CheckpointContent;
+import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
+import io.agentledger.api.session.event.CheckpointEvent.FilesRewound;
+import io.agentledger.api.session.event.OutputEvent.RunInitialized;
+import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.workspace.FileHistory;
+import io.agentledger.command.claude.files.FileCheckpointService;
+import io.agentledger.command.claude.files.SessionFiles;
+import io.agentledger.command.claude.host.TreeDeleter;
+import io.agentledger.command.claude.sandbox.SessionPaths;
+import io.agentledger.command.claude.snapshot.Manifest;
+import io.agentledger.command.claude.snapshot.SnapshotService;
+import io.agentledger.command.claude.snapshot.SnapshotSettings;
+import io.agentledger.command.claude.snapshot.TreeTooLargeException;
+import io.agentledger.command.claude.state.SessionState;
+import io.agentledger.store.crypto.SealedBlobStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.test.context.TestPropertySource;
+
+/** A session's files outlive their folder: real CLI, real PostgreSQL, real content store. */
+@TestPropertySource(
+    properties =
+        "agentledger.snapshot.patience=1m") // A house of its own: it goes with its run tree.
+class FileCheckpointServiceIT extends FilesHouse {
+  @Autowired SnapshotService snapshots;
+  @Autowired SealedBlobStore store;
+  @Autowired FileCheckpointService states;
+  @Autowired FileHistory history;
+
+  private Path base() {
+    return tree.sessions().resolve(session.value());
+  }
+
+  private String transcript() throws IOException {
+    try (var files = Files.walk(base().resolve("home/.claude/projects"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".jsonl"))
+          .map(FileCheckpointServiceIT::read)
+          .collect(Collectors.joining());
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Autowired private SessionFiles sessionFiles;
+
+  @Test
+  void aSessionGoesOnAfterItsFolderWasDeleted() throws IOException {
+    open();
+    done(
+        shell("mkdir -p a/b && echo kept > a/b/file && chmod 750 a/b/file && ln -s b/file a/link"));
+    endProcess();
+    tree.delete(session.value());
+    assertThat(base()).doesNotExist();
+
+    var second = done(shell("cat a/link; stat -c %a a/b/file; echo more >> a/b/file"));
+
+    assertThat(result(second)).contains("kept").contains("750");
+    assertThat(workspaceFile("a/b/file")).isEqualTo("kept\nmore\n");
+    assertThat(facts(RunInitialized.class)).hasSize(2);
+    assertThat(transcript())
+        .as("one conversation holds both prompts")
+        .contains("mkdir -p a/b")
+        .contains("cat a/link");
+    try (var files = Files.walk(base().resolve("home/.claude/projects"))) {
+      assertThat(files.filter(file -> file.toString().endsWith(".jsonl"))).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatDidNotChangeIsNotKeptAgain() {
+    open();
+    done(shell("head -c 3000000 /dev/urandom > big"));
+    var first = facts(CheckpointTaken.class).getLast().kept();
+    assertThat(first.storedBytes()).isGreaterThan(3_000_000);
+    assertThat(first.files()).isEqualTo(1);
+    assertThat(first.bytes()).isEqualTo(3_000_000);
+    done("scenario: text");
+    var second = facts(CheckpointTaken.class).getLast().kept();
+    assertThat(second.workspace()).isEqualTo(first.workspace());
+    assertThat(second.conversation()).isNotEqualTo(first.conversation());
+    assertThat(second.storedBytes()).isLessThan(100_000);
+  }
+
+  @Test
+  void rewoundItsFilesAreWhatTheyWereAndTheConversationGoesOn() throws IOException {
+    open();
+    done(shell("echo one > file"));
+    var first = facts(CheckpointTaken.class).getLast();
+    done(shell("echo two > file; echo new > other"));
+    send(new RewindFiles(session, first.checkpointId(), false, null));
+    assertThat(facts(FilesRewound.class)).hasSize(1);
+    assertThat(sessionFiles.of(session).workspace().resolve("file"))
+        .as("read from outside, though a process is there that saw it otherwise")
+        .hasContent("one");
+
+    var third = done(shell("cat file; ls"));
+
+    assertThat(result(third)).contains("one").doesNotContain("other");
+    assertThat(transcript()).contains("echo two").contains("cat file");
+  }
+
+  @Test
+  void whoAsksAtOnceFindsWhatTheLastRunDid() {
+    open();
+    done(shell("echo one > file"));
+    ask(shell("head -c 10000000 /dev/urandom > big; echo two > file")); // Keeping it takes a while.
+    var run = awaitFacts(RunCompleted.class, 2).getLast().runId();
+    var point = history.point(session, null);
+    var changes = history.ofRun(session, run);
+    var wishes = new RunOverrides(null, null, null, null, 7, null);
+    say(
+        new Input.Prompt(
+            QueryId.next(), RunId.next(), QueryEvent.Cause.USER, shell("cat file; ls"), wishes));
+
+    assertThat(result(awaitFacts(RunCompleted.class, 3).getLast())).contains("two", "big");
+    assertThat(facts(RunStarted.class))
+        .extracting(started -> started.machinery().processId())
+        .as("another process")
+        .satisfies(of -> assertThat(of).hasSize(3).last().isNotEqualTo(of.get(1)));
+    assertThat(point.toCompletableFuture().join().files()).isEqualTo(2);
+    assertThat(changes.toCompletableFuture().join().files()).hasSize(2);
+  }
+
+  @Test
+  void whoReadTheRecordBeforeARunDoesNotUndoIt() throws IOException {
+    open();
+    done(shell("echo one > file"));
+    var before = new SessionState(session, super.store, sealer);
+    before.catchUp();
+    done(shell("echo two > file"));
+    endProcess();
+
+    states.bringUpToDate(before, tree.session(session.value(), true));
+
+    assertThat(workspaceFile("file")).isEqualTo("two\n");
+  }
+
+  @Test
+  void aBranchGoesItsOwnWayAndTheOriginalStaysAsItWas() throws IOException {
+    open();
+    done(shell("echo one > file"));
+    var point = facts().size();
+    done(shell("echo two > file"));
+    var original = session;
+    var transcriptBefore = transcript();
+    endProcess();
+
+    open(new SessionOrigin.Forked(original, point));
+    var answer = done(shell("cat file; echo three > file"));
+
+    assertThat(result(answer)).contains("one").doesNotContain("two");
+    assertThat(transcript())
+        .as("the branch knows what was said before, and not what was said after")
+        .contains("echo one")
+        .doesNotContain("echo two");
+    assertThat(workspaceFile("file")).isEqualTo("three\n");
+    endProcess();
+    var again = done(shell("cat file"));
+    assertThat(result(again)).contains("three");
+    endProcess();
+    var branch = session;
+    session = original;
+    assertThat(transcript()).isEqualTo(transcriptBefore);
+    assertThat(result(done(shell("cat file")))).contains("two");
+    assertThat(facts(RunInitialized.class)).hasSize(3);
+    assertThat(branch).isNotEqualTo(original);
+  }
+
+  @Test
+  void nothingIsReadableInTheStoreWithoutTheSessionsKey() throws IOException {
+    open();
+    done(shell("echo a-canary-of-the-workspace > file"));
+    var kept = facts(CheckpointTaken.class).getLast().kept();
+    var manifest = snapshots.load(session, kept.workspace());
+    assertThat(manifest.entries()).extracting(Manifest.Entry::path).containsExactly("file");
+    assertThatThrownBy(() -> snapshots.load(SessionId.next(), kept.workspace()))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  // ---- trees that somebody arranged
+
+  private SessionPaths arranged(Path base) throws IOException {
+    return new SessionPaths(base, OptionalInt.empty()).create();
+  }
+
+  private CheckpointContent take(
+      SessionId of, SessionPaths files, Optional<CheckpointContent> before) throws IOException {
+    return snapshots.take(
+        of,
+        files,
+        before.map(
+            kept -> new SnapshotService.ManifestNames(kept.workspace(), kept.conversation())));
+  }
+
+  @Test
+  void linksAreKeptAsLinksAndNeverFollowed(@TempDir Path folder) throws IOException {
+    var of = SessionId.next();
+    var files = arranged(folder.resolve("s"));
+    var secret = Files.writeString(folder.resolve("secret"), "a secret of the host");
+    Files.createSymbolicLink(files.workspace().resolve("out"), secret);
+    Files.createSymbolicLink(files.workspace().resolve("dir"), folder);
+    var manifest = snapshots.load(of, take(of, files, Optional.empty()).workspace());
+    assertThat(manifest.entries())
+        .allMatch(entry -> entry.kind() == Manifest.Kind.LINK && entry.chunks().isEmpty())
+        .hasSize(2);
+    assertThat(manifest.packs()).isEmpty();
+  }
+
+  @Test
+  void aConversationFolderThatIsALinkIsNotReadThrough(@TempDir Path folder) throws IOException {
+    var of = SessionId.next();
+    var files = arranged(folder.resolve("s"));
+    var outside = Files.createDirectories(folder.resolve("outside/projects"));
+    Files.writeString(outside.resolve("secret.jsonl"), "a secret of the host");
+    Files.createSymbolicLink(files.home().resolve(".claude"), folder.resolve("outside"));
+    var kept = take(of, files, Optional.empty());
+    assertThat(snapshots.load(of, kept.conversation()).entries()).isEmpty();
+  }
+
+  @Test
+  void whatIsNoFileIsLeftOutAndHoldsNobodyUp(@TempDir Path folder) throws Exception {
+    var of = SessionId.next();
+    var files = arranged(folder.resolve("s"));
+    new ProcessBuilder("mkfifo", files.workspace().resolve("pipe").toString()).start().waitFor();
+    Files.writeString(files.workspace().resolve("file"), "x");
+    var manifest = snapshots.load(of, take(of, files, Optional.empty()).workspace());
+    assertThat(manifest.entries()).extracting(Manifest.Entry::path).containsExactly("file");
+  }
+
+  @Test
+  void aChangeThatHidesItsTimeAndSizeIsSeen(@TempDir Path folder) throws IOException {
+    var of = SessionId.next();
+    var files = arranged(folder.resolve("s"));
+    var file = Files.writeString(files.workspace().resolve("file"), "one");
+    var time = Files.getLastModifiedTime(file);
+    var first = take(of, files, Optional.empty());
+    Files.writeString(file, "two");
+    Files.setLastModifiedTime(file, time);
+    var second = take(of, files, Optional.of(first));
+    assertThat(second.workspace()).isNotEqualTo(first.workspace());
+  }
+
+  @Test
+  void aTreeComesBackAsItWas(@TempDir Path folder) throws IOException {
+    var of = SessionId.next();
+    var files = arranged(folder.resolve("s"));
+    var random = new Random(7);
+    var work = files.workspace();
+    for (int i = 0; i < 300; i++) {
+      var bytes = new byte[random.nextInt(i % 50 == 0 ? 3_000_000 : 2000)];
+      random.nextBytes(bytes);
+      var in = Files.createDirectories(work.resolve("d" + i % 7).resolve("e" + i % 3));
+      var file = Files.write(in.resolve("f" + i), bytes);
+      Files.setPosixFilePermissions(
+          file, PosixFilePermissions.fromString(i % 2 == 0 ? "rwxr-x---" : "r--------"));
+      Files.setLastModifiedTime(file, FileTime.fromMillis(1_700_000_000_000L + i));
+    }
+    Files.createSymbolicLink(work.resolve("up"), Path.of("../outside"));
+    Files.createDirectory(work.resolve("closed"));
+    Files.setPosixFilePermissions(
+        work.resolve("closed"), PosixFilePermissions.fromString("r-x------"));
+    var before = listing(work);
+    var kept = take(of, files, Optional.empty());
+
+    files.renew(
+        into -> snapshots.restore(of, kept.workspace(), into),
+        into -> snapshots.restore(of, kept.conversation(), into));
+
+    assertThat(listing(files.workspace())).isEqualTo(before);
+    TreeDeleter.remove(files.base());
+  }
+
+  private static List<String> listing(Path root) throws IOException {
+    try (var all = Files.walk(root)) {
+      return all.sorted().map(path -> line(root, path)).toList();
+    }
+  }
+
+  private static String line(Path root, Path path) {
+    try {
+      var name = root.relativize(path).toString();
+      if (Files.isSymbolicLink(path)) return name + " -> " + Files.readSymbolicLink(path);
+      var mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+      if (Files.isDirectory(path)) return name + "/ " + mode;
+      return name
+          + " "
+          + mode
+          + " "
+          + Files.getLastModifiedTime(path).toMillis()
+          + " "
+          + Arrays.hashCode(Files.readAllBytes(path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void whatIsTooLargeIsRefused(@TempDir Path folder) throws IOException {
+    var small =
+        new SnapshotService(
+            store, new SnapshotSettings(1, 3, Duration.ofMinutes(1)), Clock.systemUTC());
+    var files = arranged(folder.resolve("s"));
+    for (int i = 0; i < 4; i++) Files.writeString(files.workspace().resolve("f" + i), "x");
+    assertThatThrownBy(() -> small.take(SessionId.next(), files, Optional.empty()))
+        .isInstanceOf(TreeTooLargeException.class);
+    TreeDeleter.remove(files.workspace());
+    Files.createDirectory(files.workspace());
+    Files.write(files.workspace().resolve("big"), new byte[1024 * 1024 + 1]);
+    assertThatThrownBy(() -> small.take(SessionId.next(), files, Optional.empty()))
+        .isInstanceOf(TreeTooLargeException.class);
+  }
+}

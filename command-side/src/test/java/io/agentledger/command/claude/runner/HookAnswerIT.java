@@ -1,0 +1,140 @@
+package io.agentledger.command.claude.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.agent.AgentSnapshot.ClientTool;
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.StopReason;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.api.shared.Json;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a hook may say beside a decision: that it is enough, and a word to people. */
+class HookAnswerIT extends HookHouse {
+  /** Before a tool it is not run either; the run ends behind what the model called at once. */
+  @ParameterizedTest
+  @CsvSource({
+    "USER_PROMPT_SUBMIT, 0",
+    "PRE_TOOL_USE, 1",
+    "POST_TOOL_USE, 1",
+    "POST_TOOL_BATCH, 1",
+    "STOP, 2"
+  })
+  void aHookThatWantsNoMoreEndsTheRunWithItsReason(HookPoint point, int answers) {
+    says = input -> "{\"continue\": false, \"stopReason\": \"that is enough\"}";
+    hook(point, plain());
+    open();
+    ask("scenario: ask-bash");
+    RunCompleted completed = awaitFact(RunCompleted.class);
+    assertThat(completed.stopReason()).isEqualTo(StopReason.HOOK);
+    assertThat(facts(TurnFinished.class)).hasSize(answers);
+    assertThat(executed())
+        .hasSize(1)
+        .allMatch(call -> call.outcome() == HookOutcome.DENIED)
+        .allMatch(call -> detail(call).equals("that is enough"));
+    boolean ran = point != HookPoint.USER_PROMPT_SUBMIT && point != HookPoint.PRE_TOOL_USE;
+    assertThat(facts(ToolCalled.class))
+        .filteredOn(call -> call.verdict() == Verdict.ALLOWED)
+        .hasSize(ran ? 1 : 0);
+
+    archive();
+    ask("scenario: ask-bash");
+    assertThat(result(awaitFacts(RunCompleted.class, 2).getLast())).startsWith("It is done");
+  }
+
+  @Test
+  void aToolThatFailsCanBeTheEndOfTheRun() {
+    says = input -> "{\"continue\": false, \"stopReason\": \"that is enough\"}";
+    hook(HookPoint.POST_TOOL_USE_FAILURE, plain());
+    open();
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - {tool: Bash, input: {command: "false", description: fail}}
+        - say: "I go on."
+        ```
+        """);
+    assertThat(awaitFact(RunCompleted.class).stopReason()).isEqualTo(StopReason.HOOK);
+    assertThat(facts(TurnFinished.class)).hasSize(1);
+  }
+
+  @Test
+  void whatAHookMakesOfAToolsOutputIsWhatTheModelGets() {
+    says =
+        input ->
+            """
+            {"hookSpecificOutput": {"hookEventName": "PostToolUse", "updatedToolOutput":
+              {"stdout": "nothing to see", "stderr": "", "interrupted": false, "isImage": false}}}
+            """;
+    hook(HookPoint.POST_TOOL_USE, plain());
+    open();
+    ask("scenario: ask-bash");
+    assertThat(result(awaitFact(RunCompleted.class))).isEqualTo("It is done: nothing to see");
+    ToolReturned back = awaitFact(ToolReturned.class);
+    assertThat(sealer.open(session, ToolReturned.class, "output", back.output()))
+        .contains("nothing to see")
+        .doesNotContain("made");
+    assertThat(executed()).allMatch(call -> detail(call).equals("the output was changed"));
+  }
+
+  @Test
+  void soItIsWithWhatAServersToolGaveBack() {
+    says =
+        input ->
+            """
+            {"hookSpecificOutput": {"hookEventName": "PostToolUse",
+              "updatedMCPToolOutput": "nothing to see"}}
+            """;
+    hook(HookPoint.POST_TOOL_USE, plain());
+    open(new SessionTools(List.of(), List.of(LOOKUP)));
+    ask(
+        """
+        ```rehearsal
+        - calls:
+            - {tool: mcp__client__lookup, input: {}}
+        - say: "It said: {{last}}"
+        ```
+        """);
+    var call = awaitFact(ClientToolCalled.class);
+    say(new Input.AnswerTool(call.actionId(), false, new Json("\"a secret\"")));
+    assertThat(result(awaitFact(RunCompleted.class))).isEqualTo("It said: nothing to see");
+  }
+
+  private static final ClientTool LOOKUP =
+      new ClientTool("lookup", "Looks it up.", new Json("{\"type\":\"object\"}"));
+
+  private void open(SessionTools tools) {
+    open(RunOverrides.NONE, tools);
+  }
+
+  @Test
+  void whatAHookSaysToPeopleIsOnTheRecordAndNotSaidToTheModel() {
+    says =
+        input ->
+            """
+            {"systemMessage": "seen by the auditors", "hookSpecificOutput":
+              {"hookEventName": "PreToolUse", "permissionDecision": "deny",
+               "permissionDecisionReason": "not today"}}
+            """;
+    hook(HookPoint.PRE_TOOL_USE, plain());
+    open();
+    ask("scenario: ask-bash");
+    assertThat(result(awaitFact(RunCompleted.class)))
+        .contains("not today")
+        .doesNotContain("auditors");
+    assertThat(executed()).allMatch(call -> detail(call).equals("seen by the auditors\nnot today"));
+  }
+}

@@ -1,0 +1,171 @@
+package io.agentledger.command.claude.runner;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.OutputEvent.HookExecuted;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.command.model.Asked;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.context.annotation.Import;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One session of the real CLI comes to every point that it has here: a plan with tasks, a tool that
+ * fails, one that a person is asked for, a subagent, a command of the workspace, a summary of the
+ * conversation, and a model that says no.
+ */
+@Import(Asked.Listening.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HookPointsIT extends HookHouse {
+  private static final String WORK =
+      """
+      ```rehearsal
+      - say: "I begin."
+        calls:
+          - {tool: TaskCreate, input: {subject: Look, description: Look around}}
+          - {tool: Bash, input: {command: "false", description: fail}}
+      - calls:
+          - {tool: TaskUpdate, input: {taskId: "1", status: completed}}
+      - calls:
+          - {tool: Read, input: {file_path: /etc/hostname}}
+      - calls:
+          - tool: Agent
+            input: {subagent_type: general-purpose, description: help, prompt: "scenario: text"}
+      - say: "Done."
+      ```
+      """;
+  private static final String REFUSED =
+      "```rehearsal\n- fail: {status: 400, message: not this}\n  say: never\n```\n";
+
+  private final Set<HookPoint> reached = EnumSet.noneOf(HookPoint.class);
+  private final List<JsonNode> heard = new ArrayList<>();
+  private String asked = "";
+
+  @BeforeAll
+  void aSessionComesToEveryPoint() throws IOException {
+    forget();
+    says = HookPointsIT::addition;
+    for (HookPoint point : HookPoint.values()) {
+      if (point.isReached()) hook(point, plain());
+    }
+    open(RunOverrides.NONE, PREPARED, new SessionOrigin.Fresh());
+    putIntoWorkspace("CLAUDE.md", "Be brief.");
+    putIntoWorkspace(".claude/commands/greet.md", "Greet $ARGUMENTS.");
+    ask(WORK);
+    PermissionRequested wanted = awaitFact(PermissionRequested.class);
+    say(new Input.Decide(wanted.actionId(), Decision.ALLOW, wanted.inputDigest(), null, null));
+    awaitFact(RunCompleted.class);
+    ask("/greet Ada");
+    awaitFacts(RunCompleted.class, 2);
+    ask("/compact");
+    awaitFacts(RunCompleted.class, 3);
+    ask("scenario: text");
+    awaitFacts(RunCompleted.class, 4);
+    ask(REFUSED);
+    awaitFact(RunFailed.class);
+    awaitPoint(HookPoint.STOP_FAILURE); // The run does not wait for it.
+    facts(HookExecuted.class).stream().map(HookExecuted::point).forEach(reached::add);
+    SENT.forEach(sent -> heard.add(sent.json()));
+    asked = Asked.of(session);
+    archive();
+  }
+
+  private void awaitPoint(HookPoint point) {
+    await()
+        .atMost(30, SECONDS)
+        .untilAsserted(
+            () -> assertThat(executed()).extracting(HookExecuted::point).contains(point));
+  }
+
+  /** What each adds, once: what is added at the end has the model go on. */
+  private static String addition(JsonNode input) {
+    String point = input.path("hook_event_name").asString();
+    boolean again = input.path("stop_hook_active").asBoolean(false);
+    return again
+        ? ""
+        : "{\"hookSpecificOutput\": {\"hookEventName\": \"%1$s\", \"additionalContext\": \"added at %1$s.\"}}"
+            .formatted(point);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      names = {
+        "PRE_TOOL_USE",
+        "POST_TOOL_USE",
+        "POST_TOOL_USE_FAILURE",
+        "POST_TOOL_BATCH",
+        "USER_PROMPT_SUBMIT",
+        "USER_PROMPT_EXPANSION",
+        "SESSION_START",
+        "STOP",
+        "STOP_FAILURE",
+        "SUBAGENT_START",
+        "SUBAGENT_STOP",
+        "PRE_COMPACT",
+        "POST_COMPACT",
+        "PERMISSION_REQUEST",
+        "TASK_CREATED",
+        "TASK_COMPLETED",
+        "INSTRUCTIONS_LOADED",
+        "MESSAGE_DISPLAY"
+      })
+  void aHookHearsOfItAndTheRecordHasIt(HookPoint point) {
+    assertThat(reached).contains(point);
+    assertThat(heard)
+        .filteredOn(input -> input.path("hook_event_name").asString().equals(point.wireName()))
+        .isNotEmpty()
+        .allMatch(input -> input.path("session_id").asString().equals(session.value()))
+        .noneMatch(input -> input.toString().contains("transcript_path"));
+  }
+
+  static List<HookPoint> pointsWithContext() {
+    return EnumSet.allOf(HookPoint.class).stream().filter(HookPoint::takesContext).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pointsWithContext")
+  void whatAHookAddsIsInTheModelsNextRequest(HookPoint point) {
+    assertThat(asked).contains("added at " + point.wireName() + ".");
+  }
+
+  @Test
+  void whatIsAddedElsewhereIsNotSaidToTheModel() {
+    var silent = EnumSet.allOf(HookPoint.class);
+    silent.removeAll(pointsWithContext());
+    assertThat(silent)
+        .allSatisfy(point -> assertThat(asked).doesNotContain("added at " + point.wireName()));
+  }
+
+  static List<HookPoint> pointsNeverReached() {
+    return EnumSet.allOf(HookPoint.class).stream().filter(point -> !point.isReached()).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pointsNeverReached")
+  void aPointThatTheCliNeverComesToTakesNoHook(HookPoint point) {
+    assertThatThrownBy(() -> hook(point, plain()))
+        .hasMessageContaining("point")
+        .hasMessageContaining("does not come to");
+    made.removeLast();
+  }
+}

@@ -1,0 +1,322 @@
+package io.agentledger.command.claude.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.hook.HookTarget;
+import io.agentledger.api.hook.HookTarget.BuiltInHook;
+import io.agentledger.api.hook.HookTarget.Signing;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.OutputEvent.HookExecuted;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.stream.ProgressFrame;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.vault.SecretRef;
+import io.agentledger.api.vault.SecretValue;
+import io.agentledger.api.vault.VaultCommand.CreateVault;
+import io.agentledger.api.vault.VaultCommand.PutSecret;
+import io.agentledger.api.vault.VaultId;
+import io.agentledger.command.claude.run.ProcessSupervisor;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Hooks hear of what the real CLI does, and what they say decides. */
+class HookRunIT extends HookHouse {
+  private static String decides(String decision, String more) {
+    return """
+    {"hookSpecificOutput": {"hookEventName": "PreToolUse", "permissionDecision": "%s",
+      "permissionDecisionReason": "says the watcher"%s}}
+    """
+        .formatted(decision, more);
+  }
+
+  @Test
+  void aHooksNoIsFinalAndItsCallIsOnTheRecordBeforeTheVerdict() {
+    says = input -> decides("deny", "");
+    HookId id = hook(HookPoint.PRE_TOOL_USE, plain());
+    open();
+    ask("scenario: nonce");
+    awaitFact(RunCompleted.class);
+    assertThat(facts(ToolCalled.class))
+        .hasSize(3)
+        .allMatch(call -> call.verdict() == Verdict.DENIED)
+        .allMatch(call -> call.rule().equals("hook watcher (" + id + "): says the watcher"));
+    assertThat(executed())
+        .hasSize(3)
+        .allMatch(call -> call.outcome() == HookOutcome.DENIED && call.status() == 200)
+        .allMatch(call -> call.duration().isPositive());
+    assertThat(facts().indexOf(executed().getFirst()))
+        .isLessThan(facts().indexOf(facts(ToolCalled.class).getFirst()));
+    assertThat(executed().getFirst().about())
+        .isEqualTo(facts(ToolCalled.class).getFirst().toolCallId().value());
+    JsonNode sent = SENT.getFirst().json();
+    assertThat(sent.path("hook_event_name").asString()).isEqualTo("PreToolUse");
+    assertThat(sent.path("session_id").asString()).isEqualTo(session.value());
+    assertThat(sent.path("tool_name").asString()).isEqualTo("Bash");
+    assertThat(sent.at("/tool_input/command").asString()).contains("nonces.txt");
+  }
+
+  @Test
+  void whatAHookChangesIsWhatRunsAndWhatIsRecorded() throws Exception {
+    says =
+        input ->
+            decides("allow", ", \"updatedInput\": {\"command\": \"echo changed >> nonces.txt\"}");
+    hook(HookPoint.PRE_TOOL_USE, plain());
+    open();
+    ask("scenario: nonce");
+    awaitFact(RunCompleted.class);
+    assertThat(workspaceFile("nonces.txt")).isEqualTo("changed\nchanged\nchanged\n");
+    ToolCalled called = facts(ToolCalled.class).getFirst();
+    assertThat(sealer.open(session, ToolCalled.class, "input", called.input()))
+        .isEqualTo("{\"command\":\"echo changed >> nonces.txt\"}");
+    assertThat(executed()).allMatch(HookExecuted::changedInput);
+  }
+
+  @Test
+  void aHookThatAsksHasAPersonAsked() {
+    says = input -> decides("ask", "");
+    hook(HookPoint.PRE_TOOL_USE, plain());
+    open();
+    ask("scenario: ask-bash");
+    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    say(new Input.Decide(asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null));
+    assertThat(result(awaitFact(RunCompleted.class))).startsWith("It is done");
+  }
+
+  @Test
+  void aHookThatFailsBeforeAToolDenies() {
+    hook(HookPoint.PRE_TOOL_USE, plain());
+    status = 500;
+    open();
+    ask("scenario: ask-bash");
+    awaitFact(RunCompleted.class);
+    assertThat(facts(ToolCalled.class))
+        .hasSize(1)
+        .allMatch(call -> call.verdict() == Verdict.DENIED)
+        .allMatch(call -> call.rule().endsWith("failed: it answered with status 500"));
+    assertThat(executed()).allMatch(call -> call.outcome() == HookOutcome.FAILED);
+  }
+
+  @Test
+  void aHookThatIsTooSlowDeniesToo() throws Exception {
+    var late = new CountDownLatch(1);
+    says =
+        input -> {
+          try {
+            late.await(30, TimeUnit.SECONDS);
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+          }
+          return "";
+        };
+    hook(HookPoint.PRE_TOOL_USE, plain(), "", Duration.ofSeconds(1));
+    open();
+    ask("scenario: ask-bash");
+    awaitFact(RunCompleted.class);
+    late.countDown();
+    assertThat(executed()).allMatch(call -> call.outcome() == HookOutcome.TIMED_OUT);
+    assertThat(facts(ToolCalled.class)).allMatch(call -> call.verdict() == Verdict.DENIED);
+  }
+
+  @Test
+  void aMatcherChoosesAndWhoIsNotMeantHearsNothing() {
+    hook(HookPoint.PRE_TOOL_USE, plain(), "Read|Write", Duration.ofSeconds(5));
+    open();
+    ask("scenario: ask-bash");
+    awaitFact(RunCompleted.class);
+    assertThat(SENT).isEmpty();
+    assertThat(executed()).isEmpty();
+  }
+
+  @Test
+  void aCallIsSignedAndCarriesItsSecretsToTheirOwnServerOnly() throws Exception {
+    VaultId vault = VaultId.next();
+    send(new CreateVault(vault, ADA.user(), "hooks", null));
+    send(new PutSecret(vault, "key", new SecretValue.Header(url(), "X-Hook-Key", "open sesame")));
+    send(
+        new PutSecret(
+            vault, "sign", new SecretValue.EnvironmentVariable("SIGN", "whsec_c2VjcmV0")));
+    var signing = new Signing.Signed(new SecretRef(vault, "sign"));
+    var key = List.of(new SecretRef(vault, "key"));
+    hook(HookPoint.PRE_TOOL_USE, new HookTarget.Http(url(), Map.of("X-Plain", "1"), key, signing));
+    open();
+    ask("scenario: ask-bash");
+    awaitFact(RunCompleted.class);
+    Sent sent = SENT.getFirst();
+    assertThat(sent.header("X-Hook-Key")).isEqualTo("open sesame");
+    assertThat(sent.header("X-Plain")).isEqualTo("1");
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec("secret".getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    String signed =
+        sent.header("webhook-id") + "." + sent.header("webhook-timestamp") + "." + sent.body();
+    assertThat(sent.header("webhook-signature"))
+        .isEqualTo(
+            "v1,"
+                + Base64.getEncoder()
+                    .encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8))));
+
+    send(
+        new PutSecret(
+            vault, "other", new SecretValue.StaticBearer("https://example.com/", "not yours")));
+    SENT.clear();
+    var others = List.of(new SecretRef(vault, "other"));
+    hook(
+        HookPoint.PRE_TOOL_USE,
+        new HookTarget.Http(url(), Map.of(), others, new Signing.Unsigned()));
+    open();
+    ask("scenario: ask-bash");
+    awaitFact(RunCompleted.class);
+    assertThat(SENT).noneMatch(one -> one.headers().toString().contains("not yours"));
+    assertThat(facts(ToolCalled.class).getFirst().rule())
+        .endsWith("failed: its secret other is for another server");
+  }
+
+  @Test
+  void thePointsOfARunAreReportedAndWhatIsAddedReachesTheModel() {
+    says =
+        input ->
+            input.path("hook_event_name").asString().equals("PostToolUse")
+                ? """
+                {"hookSpecificOutput": {"hookEventName": "PostToolUse",
+                  "additionalContext": "remember the milk"}}
+                """
+                : "";
+    for (HookPoint point :
+        List.of(HookPoint.USER_PROMPT_SUBMIT, HookPoint.POST_TOOL_USE, HookPoint.STOP))
+      hook(point, plain());
+    open();
+    ask("scenario: ask-bash");
+    awaitFact(RunCompleted.class);
+    Awaitility.await()
+        .atMost(10, TimeUnit.SECONDS)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        SENT.stream().map(sent -> sent.json().path("hook_event_name").asString()))
+                    .containsSubsequence("UserPromptSubmit", "PostToolUse", "Stop"));
+    assertThat(executed())
+        .extracting(HookExecuted::point)
+        .contains(HookPoint.USER_PROMPT_SUBMIT, HookPoint.POST_TOOL_USE, HookPoint.STOP);
+    assertThat(SENT).noneMatch(sent -> sent.body().contains("transcript_path"));
+    assertThat(SENT)
+        .allMatch(sent -> sent.json().path("session_id").asString().equals(session.value()));
+  }
+
+  @Test
+  void aPromptThatAHookBlocksNeverReachesTheModel() {
+    says = input -> "{\"decision\": \"block\", \"reason\": \"not in this house\"}";
+    hook(HookPoint.USER_PROMPT_SUBMIT, plain());
+    open();
+    ask("scenario: nonce");
+    awaitFact(RunCompleted.class);
+    assertThat(facts(ToolCalled.class)).isEmpty();
+    assertThat(executed()).allMatch(call -> call.outcome() == HookOutcome.DENIED);
+    assertThat(notices())
+        .singleElement()
+        .satisfies(
+            notice -> {
+              assertThat(notice.level()).isEqualTo("warning");
+              assertThat(notice.text()).contains("not in this house");
+            });
+  }
+
+  @Test
+  void thatAHookWouldNotLetTheAgentEndIsANotice() {
+    says =
+        input ->
+            input.path("stop_hook_active").asBoolean(false)
+                ? ""
+                : "{\"decision\": \"block\", \"reason\": \"look once more\"}";
+    hook(HookPoint.STOP, plain());
+    open();
+    ask("scenario: text");
+    assertThat(result(awaitFact(RunCompleted.class))).contains("Stop hook feedback");
+    assertThat(notices())
+        .singleElement()
+        .satisfies(
+            notice -> {
+              assertThat(notice.level()).isEqualTo("immediate");
+              assertThat(notice.text()).contains("Stop hook");
+            });
+  }
+
+  private List<ProgressFrame> notices() {
+    return frames.stream()
+        .map(StreamItem::body)
+        .filter(ProgressFrame.class::isInstance)
+        .map(ProgressFrame.class::cast)
+        .filter(progress -> progress.about().equals("notice"))
+        .toList();
+  }
+
+  @Test
+  void anHeirAsksTheHooksAgainWhoseAnswerItsForebearNeverHeard() throws Exception {
+    var held = new CountDownLatch(1);
+    says =
+        input -> {
+          try {
+            held.await(30, TimeUnit.SECONDS);
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+          }
+          return decides("allow", "");
+        };
+    hook(HookPoint.PRE_TOOL_USE, plain());
+    open();
+    ask("scenario: ask-bash");
+    Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !SENT.isEmpty());
+    ProcessSupervisor before = pool.of(session).orElseThrow();
+    before.letGo();
+    before.gone().join();
+    assertThat(facts(ToolCalled.class)).isEmpty();
+
+    held.countDown();
+    recovery.recover();
+    assertThat(result(awaitFact(RunCompleted.class))).startsWith("It is done");
+    assertThat(facts(ToolCalled.class)).hasSize(1);
+    assertThat(SENT).hasSizeGreaterThanOrEqualTo(2);
+    assertThat(SENT.stream().map(sent -> sent.header("webhook-id")).distinct()).hasSize(1);
+  }
+
+  @Test
+  void theHousesOwnScanDeniesWhatCarriesACredential() {
+    hook(HookPoint.PRE_TOOL_USE, new HookTarget.BuiltIn(BuiltInHook.SECRET_SCAN));
+    hook(HookPoint.PRE_TOOL_USE, new HookTarget.BuiltIn(BuiltInHook.AUDIT));
+    open();
+    ask("scenario: nonce");
+    awaitFact(RunCompleted.class);
+    assertThat(facts(ToolCalled.class)).allMatch(call -> call.verdict() == Verdict.ALLOWED);
+    assertThat(executed())
+        .hasSize(6)
+        .allMatch(call -> call.outcome() == HookOutcome.PASSED && call.status() == 0);
+  }
+
+  @Test
+  void anAddressThatIsClosedToUsersIsRefusedWhenTheHookIsMade() {
+    for (String url : List.of("http://127.0.0.1:22/", "ftp://example.com/", "http://u:p@a.org/"))
+      assertThatThrownBy(
+              () ->
+                  hook(
+                      HookPoint.STOP,
+                      new HookTarget.Http(url, Map.of(), List.of(), new Signing.Unsigned())))
+          .hasMessageContaining("url");
+    made.clear();
+  }
+}

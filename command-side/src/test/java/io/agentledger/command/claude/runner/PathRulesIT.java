@@ -1,0 +1,326 @@
+package io.agentledger.command.claude.runner;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
+import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
+import io.agentledger.api.permission.PolicyDefinition;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyRule.Use;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.session.AgentOverrides;
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.command.claude.sandbox.Sandbox;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+
+/**
+ * Rules about paths hold what shell commands do, whatever they try: the real CLI in the real box
+ * runs them, told by a scripted model.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PathRulesIT extends EscapeHouse {
+  static final List<PathAttack> ATTACKS = PathAttack.ALL;
+
+  private final Map<PathAttack, String> came = new HashMap<>();
+
+  @BeforeAll
+  void tryEverything() throws IOException {
+    moveIn();
+    PathAttack.furnish(files(agent).workspace());
+    files(agent).handOverWorkspace();
+    rule(agent, hide(PathAttack.HIDDEN), keep(PathAttack.KEPT));
+    for (int i = 0; i < ATTACKS.size(); i++) {
+      putIntoWorkspace("tries/" + i + ".sh", ATTACKS.get(i).script());
+    }
+    var called =
+        calls(
+            agent,
+            IntStream.range(0, ATTACKS.size())
+                .mapToObj(i -> Call.bash("timeout 20 bash tries/" + i + ".sh 2>&1 || true"))
+                .toList());
+    for (int i = 0; i < ATTACKS.size(); i++) {
+      assertThat(called.get(i).verdict()).isEqualTo(Verdict.ALLOWED);
+      came.put(ATTACKS.get(i), output(called.get(i)));
+    }
+  }
+
+  @AfterAll
+  void leave() throws IOException {
+    moveOut();
+  }
+
+  private static PolicyRule rule(String name, Effect effect, Use use, List<String> paths) {
+    return new PolicyRule(
+        name, effect, 0, List.of(), paths, use, List.of(), List.of(), "not for you");
+  }
+
+  private static PolicyRule hide(List<String> paths) {
+    return rule("hidden", Effect.DENY, Use.ANY, paths);
+  }
+
+  private static PolicyRule keep(List<String> paths) {
+    return rule("kept", Effect.DENY, Use.WRITE, paths);
+  }
+
+  private PolicyId rule(SessionId whose, PolicyRule... rules) {
+    PolicyId id = PolicyId.next();
+    var terms = new PolicyDefinition(true, false, List.of(rules));
+    send(new CreatePolicy(id, new PolicyScope.Session(whose), "paths", terms, null));
+    return id;
+  }
+
+  private SessionId freshBeside(String... folders) {
+    var beside =
+        Stream.of(folders).map(name -> new SessionDirectory(name, null, name.equals("out")));
+    open(BYPASS, AgentOverrides.NONE, new SessionOrigin.Fresh(), beside.toList());
+    opened.add(session);
+    return session;
+  }
+
+  private List<ToolCalled> calls(SessionId who, List<Call> calls) {
+    session = who;
+    int before = facts(ToolCalled.class).size();
+    act(who, calls);
+    var called = facts(ToolCalled.class);
+    assertThat(called).hasSize(before + calls.size());
+    return called.subList(before, called.size());
+  }
+
+  private String said(SessionId who, String command) {
+    return output(calls(who, List.of(Call.bash(command))).getFirst());
+  }
+
+  @ParameterizedTest(name = "a command that {0} comes away with nothing")
+  @FieldSource("ATTACKS")
+  void anAttackByACommandFails(PathAttack attack) throws IOException {
+    Path place = tree.root().resolve("scratch/" + ATTACKS.indexOf(attack));
+    PathAttack.furnish(place);
+    String control = outside("cd '" + place + "'; " + attack.script());
+    assertThat(control).as("without rules it works").containsPattern(attack.won());
+    report.add(attack.sentence(), attack.script(), came.get(attack), control, "mounts by rules");
+    assertThat(came.get(attack)).isNotEmpty().doesNotContainPattern(attack.won());
+  }
+
+  @Test
+  void whatIsBesideAClosedPlaceIsAsItWas() throws IOException {
+    assertThat(
+            said(
+                agent,
+                "cat deep/er/beside.txt kept/k.txt single.txt lista/free && echo new >deep/er/new"
+                    + " && mkdir -p deep/free absent/other && mv deep/free deep/er/moved"
+                    + " && rm -r deep/er/moved && cat deep/er/new"))
+        .contains("beside", "kept", "single", "free", "new");
+    assertThat(workspaceFile("secrets/key")).contains(PathAttack.TREASURE);
+    assertThat(workspaceFile("kept/k.txt")).isEqualTo("kept\n");
+    assertThat(workspaceFile("single.txt")).isEqualTo("single\n");
+    assertThat(files(agent).workspace().resolve("absent/inner")).isEmptyDirectory();
+  }
+
+  @Test
+  void oneRuleHoldsACommandAndAFileToolAndTheRecordShowsBoth() throws IOException {
+    SessionId guest = fresh(BYPASS);
+    putIntoWorkspace("secrets/key", PathAttack.TREASURE);
+    files(guest).handOverWorkspace();
+    rule(guest, hide(List.of("secrets/**")));
+    var called =
+        calls(
+            guest,
+            List.of(
+                Call.bash("cat secrets/key"),
+                new Call("Read", Map.of("file_path", "/workspace/secrets/key"))));
+    assertThat(called.getFirst().verdict()).isEqualTo(Verdict.ALLOWED);
+    assertThat(output(called.getFirst())).contains("Permission denied");
+    assertThat(called.getLast().verdict()).isEqualTo(Verdict.DENIED);
+    assertThat(called.getLast().rule()).endsWith("rule hidden: not for you");
+  }
+
+  @Test
+  void aRuleThatIsMadeInMidRunCountsForTheNextCommandAndOneThatGoesDoesNot() throws IOException {
+    SessionId guest = fresh(BYPASS);
+    putIntoWorkspace("plain/key", PathAttack.TREASURE);
+    files(guest).handOverWorkspace();
+    String wait =
+        "; cd plain; touch ../at; until [ -e ../go ]; do sleep 0.05; done; rm ../go ../at";
+    int before = facts(RunCompleted.class).size();
+    ask(
+        script(
+            List.of(
+                Call.bash("cat plain/key" + wait),
+                Call.bash(
+                    "pwd; cat plain/key key; [ -e at ]"
+                        + wait.replace("cd plain", "true").replace("../", "")),
+                Call.bash("cat plain/key"))));
+    awaitFile(guest, "at");
+    PolicyId policy = rule(guest, hide(List.of("plain/**")));
+    putIntoWorkspace("go", "");
+    awaitFacts(ToolCalled.class, 2);
+    awaitFile(guest, "at");
+    send(new ArchivePolicy(policy));
+    putIntoWorkspace("go", "");
+    awaitFacts(RunCompleted.class, before + 1);
+    var said = facts(ToolCalled.class).stream().map(this::output).toList();
+    assertThat(said.get(0)).contains(PathAttack.TREASURE);
+    assertThat(said.get(1))
+        .doesNotContain(PathAttack.TREASURE)
+        .contains("/workspace/plain is closed by a rule of a policy: back to /workspace.")
+        .contains("Permission denied");
+    assertThat(said.get(2)).contains(PathAttack.TREASURE);
+  }
+
+  private void awaitFile(SessionId of, String name) throws IOException {
+    Path file = files(of).workspace().resolve(name);
+    await().atMost(60, SECONDS).until(() -> Files.exists(file));
+  }
+
+  @Test
+  void aLinkInTheWayOfARuleIsARefusal() {
+    SessionId guest = fresh(BYPASS);
+    said(guest, "mkdir real; ln -s real link; ln -s nowhere dangling");
+    for (String path : List.of("link", "link/**", "link/below/**", "dangling")) {
+      PolicyId policy = rule(guest, hide(List.of(path)));
+      assertThat(said(guest, "echo RAN"))
+          .contains("is a link, and a rule of a policy is about that name")
+          .doesNotContain("RAN");
+      send(new ArchivePolicy(policy));
+      assertThat(said(guest, "echo RAN")).contains("RAN");
+    }
+  }
+
+  @Test
+  void commandsThatBeginAtOnceWhileOneRenamesWhatItCanAreHeldAllTheSame() throws IOException {
+    SessionId guest = fresh(BYPASS);
+    putIntoWorkspace("a/b/key", PathAttack.TREASURE);
+    files(guest).handOverWorkspace();
+    rule(guest, hide(List.of("a/b/key", "new/er/place/**")));
+    String renames =
+        "perl -e '$x = \"x\"; mkdir $x; @all = qw(a a/b a/b/key new new/er new/er/place);"
+            + " until (-e \"stop\") { for (@all) { rename($_, \"y\") && print \"RENAMED $_\\n\";"
+            + " syscall("
+            + PathAttack.renameat2()
+            + ", -100, $_, -100, $x, 2) == 0 && print \"EXCHANGED $_\\n\";"
+            + " unlink $_; rmdir $_; symlink \"/tmp\", $_ } $n++ }"
+            + " print $n > 100 ? \"often\\n\" : \"seldom\\n\"' >renamed 2>&1";
+    String looks =
+        "(cat a/b/key y/key y/b/key; mkdir -p new/er/place/x && echo MADE; echo looked) 2>&1";
+    List<Call> all = new ArrayList<>(List.of(inBackground(renames)));
+    IntStream.range(0, 6).forEach(i -> all.add(inBackground(looks + " >looked-" + i)));
+    IntStream.range(0, 6).forEach(i -> all.add(Call.bash(looks + "; echo " + i)));
+    all.add(
+        Call.bash(
+            "until [ \"$(cat looked-* | grep -c looked)\" = 6 ]; do sleep 0.05; done; touch stop;"
+                + " until grep n renamed; do sleep 0.05; done; cat renamed looked-*"));
+    var said = calls(guest, all).stream().map(this::output).toList();
+    assertThat(said.subList(7, 13)).allSatisfy(one -> assertThat(one).contains("looked"));
+    assertThat(said.getLast()).contains("often");
+    assertThat(said)
+        .allSatisfy(
+            one ->
+                assertThat(one)
+                    .doesNotContain(PathAttack.TREASURE, "MADE", "RENAMED", "EXCHANGED"));
+  }
+
+  private static Call inBackground(String command) {
+    return new Call(
+        "Bash", Map.of("command", command, "description", "Try", "run_in_background", true));
+  }
+
+  @Test
+  void aFolderOfTheHostIsClosedByItsNameInTheBox() throws IOException {
+    BESIDE.put("libs/private/key", PathAttack.TREASURE);
+    BESIDE.put("libs/open.txt", "open");
+    BESIDE.put("out/kept.txt", "kept");
+    SessionId guest = freshBeside("libs", "out");
+    rule(
+        guest,
+        hide(List.of("/mnt/libs/private/**", "/mnt/libs/none/**", "/mnt/other/**", "/etc/ssl/**")),
+        keep(List.of("/mnt/out/kept.txt", "/mnt/libs/**")));
+    assertThat(
+            said(
+                guest,
+                "cat /mnt/libs/open.txt /mnt/libs/private/key; ls /etc/ssl; ls /mnt;"
+                    + " echo x >/mnt/out/kept.txt || echo kept; touch /mnt/out/new && echo new"))
+        .contains("open", "/mnt/libs/private/key: Permission denied", "kept", "new")
+        .contains("'/etc/ssl': Permission denied")
+        .doesNotContain(PathAttack.TREASURE, "other");
+  }
+
+  @Test
+  void aRuleThatClosesTheWorkspaceOrTooMuchRunsNoCommand() {
+    SessionId guest = fresh(BYPASS);
+    PolicyId all = rule(guest, hide(List.of("**")));
+    assertThat(said(guest, "echo RAN")).contains("closes the workspace").doesNotContain("RAN");
+    send(new ArchivePolicy(all));
+    var rules = new ArrayList<PolicyRule>();
+    for (int i = 0; i < 6; i++) {
+      int of = i;
+      var paths = IntStream.range(0, 43).mapToObj(n -> "f" + of + "-" + n).toList();
+      rules.add(rule("r" + i, Effect.ASK, Use.ANY, paths));
+    }
+    rule(guest, rules.toArray(PolicyRule[]::new));
+    var call = calls(guest, List.of(Call.bash("echo RAN"))).getFirst();
+    assertThat(call.verdict()).isEqualTo(Verdict.DENIED);
+    assertThat(call.rule()).contains("close more than 256 places to shell commands");
+  }
+
+  @Test
+  void withoutTheRulesThatTheServiceWritesNoCommandRuns() throws IOException {
+    SessionId guest = fresh(BYPASS);
+    var line =
+        sandbox.command(
+            files(guest), "ruled-" + nonce, List.of("/opt/agentledger/shellbox", "echo RAN"));
+    assertThat(boxed(line)).contains("RAN");
+    Path rules = files(guest).sockets().resolve("rules");
+    Files.writeString(rules, "open\t/workspace/x\t/workspace/x\n");
+    assertThat(boxed(line)).contains("does not know the rule \"open\"").doesNotContain("RAN");
+    Files.delete(rules);
+    assertThat(boxed(line)).contains("the rules for it cannot be read").doesNotContain("RAN");
+  }
+
+  @Test
+  void aPlaceThatIsNotMountedAsItWasMeantIsARefusalToBegin() throws IOException {
+    SessionId guest = fresh(BYPASS);
+    assertThat(held(guest, "/workspace r\n/etc ro\n")).contains("RAN");
+    for (String other : List.of("/workspace ro", "/works r", "/workspace/a r", "/etc/ssl ro")) {
+      assertThat(held(guest, "/workspace r\n" + other + "\n"))
+          .contains(other.split(" ")[0] + ", which a rule of a policy closes, changed meanwhile")
+          .doesNotContain("RAN");
+    }
+  }
+
+  private String held(SessionId whose, String lines) throws IOException {
+    List<String> check = List.of("/opt/agentledger/held", lines, "echo", "RAN");
+    return boxed(sandbox.command(files(whose), "held-" + nonce, check));
+  }
+
+  private static String boxed(List<String> line) throws IOException {
+    var builder = new ProcessBuilder(line);
+    builder.environment().clear();
+    builder.environment().put("PATH", Sandbox.PATH);
+    builder.environment().put("HOME", "/home/agent");
+    builder.environment().put("PWD", "/workspace");
+    return output(builder);
+  }
+}

@@ -1,0 +1,179 @@
+package io.agentledger.command.claude.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
+import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
+import io.agentledger.api.permission.PolicyDefinition;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyRule.Use;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.command.claude.policy.DefaultToolCallAuthorizer;
+import io.agentledger.command.claude.policy.PathPolicies;
+import io.agentledger.command.claude.policy.PolicyEvaluator;
+import io.agentledger.command.claude.policy.ToolCallAuthorizer;
+import io.agentledger.command.claude.policy.ToolCallAuthorizer.ToolUse;
+import io.agentledger.command.claude.sandbox.AgentPathResolver;
+import io.agentledger.command.claude.sandbox.SandboxPaths;
+import io.agentledger.command.claude.sandbox.SessionPaths;
+import io.agentledger.command.claude.sandbox.ShellPathRestrictions;
+import io.agentledger.store.permission.ToolGroups;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntConsumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.JdbcTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What policies add to a tool call: the whole decision with twenty policies of ten rules each, the
+ * last of which decides, and what they close to commands, looked up when it is decided and when it
+ * is let go, against the same decision where nobody has to be looked up. The median of the rounds
+ * counts. Run it by name, on a calm machine; see {@code docs/benchmarks.md}.
+ */
+class PolicyCostBenchmark extends RunnerHouse {
+  private static final Duration ALLOWED = Duration.ofMillis(5);
+  private static final int ROUNDS = Integer.getInteger("policy.rounds", 9);
+  private static final int WARM_UP_ROUNDS = 10;
+  private static final int CALLS = Integer.getInteger("policy.calls", 400);
+  private static final int POLICIES = 20;
+  private static final int RULES = 10;
+
+  @Autowired private PolicyEvaluator policies;
+  @Autowired private PathPolicies paths;
+  @Autowired private JdbcTemplate sql;
+
+  private final ToolCallAuthorizer.Subject whose =
+      new ToolCallAuthorizer.Subject(ADA.tenant(), AgentId.next(), SessionId.next());
+
+  private final List<PolicyId> made = new ArrayList<>();
+
+  @AfterEach
+  void archive() {
+    made.forEach(policy -> send(new ArchivePolicy(policy)));
+  }
+
+  @Test
+  void aDecisionByPolicyAddsLessThanFiveMilliseconds() {
+    for (int i = 0; i < POLICIES; i++) policy(i);
+    var silent =
+        new DefaultToolCallAuthorizer(
+            (nobody, use) ->
+                new PolicyEvaluator.PolicyResult(Optional.empty(), false, ToolGroups.HOUSE));
+    var permissions = new DefaultToolCallAuthorizer(policies);
+    assertThat(permissions.decide(whose, call(0)).verdict()).isEqualTo(Verdict.DENIED);
+    assertThat(paths.pathsClosedTo(whose).hidden()).hasSize(RULES);
+    assertThat(silent.decide(whose, call(0)).verdict()).isEqualTo(Verdict.ALLOWED);
+    for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+      round(n -> permissions.decide(whose, call(n)));
+      round(n -> silent.decide(whose, call(n)));
+    }
+    var added = new long[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+      long[] without = round(n -> silent.decide(whose, call(n)));
+      long[] with =
+          round(
+              n -> {
+                ToolUse use = call(n);
+                permissions.decide(whose, use);
+                for (int look = 0; look < 2; look++)
+                  ShellPathRestrictions.of(paths.pathsClosedTo(whose), use.paths().view());
+              });
+      long[] floor = round(n -> sql.queryForObject("select 1", Integer.class));
+      added[i] = p(95, with) - p(95, without);
+      System.out.printf(
+          Locale.ROOT,
+          "policy: p50 %.2f ms, p95 %.2f ms; without p95 %.2f ms; select 1 p50 %.2f, p95 %.2f ms%n",
+          millis(p(50, with)),
+          millis(p(95, with)),
+          millis(p(95, without)),
+          millis(p(50, floor)),
+          millis(p(95, floor)));
+    }
+    Arrays.sort(added);
+    System.out.printf(Locale.ROOT, "policy: added at p95, median %.2f ms%n", millis(p(50, added)));
+    assertThat(Duration.ofNanos(Math.max(0, p(50, added)))).isLessThan(ALLOWED);
+  }
+
+  private void policy(int number) {
+    List<PolicyRule> rules = new ArrayList<>();
+    for (int r = 0; r < RULES; r++) {
+      boolean last = number == POLICIES - 1 && r == RULES - 1;
+      String pattern = last ? "^echo " : "never-" + number + "-[a-z]+-" + r + "$";
+      boolean path = number == 0;
+      rules.add(
+          new PolicyRule(
+              "r" + r,
+              last || path ? Effect.DENY : Effect.values()[r % 3],
+              r,
+              List.of("Bash"),
+              path ? List.of("secrets/" + r + "/**") : List.of(),
+              Use.ANY,
+              path ? List.of() : List.of(pattern),
+              List.of(),
+              ""));
+    }
+    var terms = new PolicyDefinition(true, false, rules);
+    PolicyId id = PolicyId.next();
+    made.add(id);
+    send(new CreatePolicy(id, new PolicyScope.Tenant(), "p" + number, terms, null));
+  }
+
+  private static ToolUse call(int number) {
+    var view =
+        new SandboxPaths(
+            Path.of("/workspace"),
+            Path.of("/home/agent"),
+            Path.of("/tmp"),
+            Path.of("/run/model"),
+            Path.of("/opt/claude/claude"),
+            Optional.empty());
+    var files = new SessionPaths(Path.of("/nowhere"), OptionalInt.empty());
+    var options =
+        new RunOptions("m", PermissionMode.DEFAULT, List.of(), List.of(), 1, Duration.ofSeconds(1));
+    var input = JsonMapper.shared().createObjectNode().put("command", "echo " + number);
+    return new ToolUse(
+        "Bash",
+        input,
+        options,
+        new AgentPathResolver(files, view),
+        true,
+        false,
+        ToolCallAuthorizer.PriorDecisions.NONE);
+  }
+
+  /** How long each call of a round took, the shortest first. */
+  private static long[] round(IntConsumer work) {
+    var nanos = new long[CALLS];
+    for (int i = 0; i < CALLS; i++) {
+      long start = System.nanoTime();
+      work.accept(i);
+      nanos[i] = System.nanoTime() - start;
+    }
+    Arrays.sort(nanos);
+    return nanos;
+  }
+
+  private static long p(int percent, long[] sorted) {
+    return sorted[sorted.length * percent / 100];
+  }
+
+  private static double millis(long nanos) {
+    return nanos / 1e6;
+  }
+}

@@ -1,0 +1,179 @@
+package io.agentledger.command.claude.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyCommand.ArchivePolicy;
+import io.agentledger.api.permission.PolicyCommand.ChangePolicy;
+import io.agentledger.api.permission.PolicyCommand.CreatePolicy;
+import io.agentledger.api.permission.PolicyDefinition;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyRule.Use;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.PermissionRemembered;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.ActionEvent.RememberScope;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.shared.Json;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Policies decide about what the real CLI wants to do. */
+class PolicyRunIT extends RunnerHouse {
+  private final List<PolicyId> made = new ArrayList<>();
+
+  @AfterEach
+  void archive() {
+    made.forEach(policy -> send(new ArchivePolicy(policy)));
+  }
+
+  private PolicyId policy(PolicyScope scope, PolicyRule... rules) {
+    PolicyId id = PolicyId.next();
+    made.add(id);
+    return send(
+        new CreatePolicy(
+            id, scope, "house", new PolicyDefinition(true, false, List.of(rules)), null));
+  }
+
+  private static PolicyRule command(Effect effect, String pattern) {
+    return new PolicyRule(
+        "the-rule",
+        effect,
+        0,
+        List.of("Bash"),
+        List.of(),
+        Use.ANY,
+        List.of(pattern),
+        List.of(),
+        "nonces are not for everybody");
+  }
+
+  @Test
+  void aTenantsPolicyDeniesACommandAndTheRecordNamesTheRuleAndItsReason() {
+    PolicyId policy = policy(new PolicyScope.Tenant(), command(Effect.DENY, "nonces\\.txt"));
+    open();
+    ask("scenario: nonce");
+    awaitFact(RunCompleted.class);
+    assertThat(facts(ToolCalled.class))
+        .isNotEmpty()
+        .allMatch(call -> call.verdict() == Verdict.DENIED)
+        .allMatch(
+            call ->
+                call.rule()
+                    .equals(
+                        "policy house (%s), rule the-rule: nonces are not for everybody"
+                            .formatted(policy)));
+    Assertions.assertThatThrownBy(() -> workspaceFile("nonces.txt"))
+        .isInstanceOf(NoSuchFileException.class);
+  }
+
+  @Test
+  void aChangedPolicyDecidesTheNextCallOfARunThatIsUnderWay() {
+    PolicyId policy = policy(new PolicyScope.Tenant(), command(Effect.ASK, "one-"));
+    open();
+    ask("scenario: nonce");
+    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    send(
+        new ChangePolicy(
+            policy,
+            "house",
+            new PolicyDefinition(true, false, List.of(command(Effect.DENY, "(two|three)-"))),
+            1));
+    say(new Input.Decide(asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null));
+    awaitFact(RunCompleted.class);
+    assertThat(facts(ToolCalled.class))
+        .extracting(ToolCalled::verdict)
+        .containsExactly(Verdict.ASKED, Verdict.DENIED, Verdict.DENIED);
+  }
+
+  @Test
+  void whatAPersonRemembersIsNotAskedAgainAndStaysWithTheSession() {
+    open();
+    ask("scenario: ask-write");
+    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    say(
+        new Input.Decide(
+            asked.actionId(), Decision.ALLOW, asked.inputDigest(), null, null, RememberScope.TOOL));
+    awaitFact(RunCompleted.class);
+    assertThat(facts(PermissionRemembered.class))
+        .containsExactly(
+            new PermissionRemembered(
+                session,
+                asked.actionId(),
+                Decision.ALLOW,
+                RememberScope.TOOL,
+                asked.tool(),
+                asked.inputDigest()));
+    ask("scenario: ask-write");
+    awaitFacts(RunCompleted.class, 2);
+    assertThat(facts(PermissionRequested.class)).hasSize(1);
+    assertThat(facts(ToolCalled.class).getLast().rule())
+        .isEqualTo("allowed by a person for this session");
+  }
+
+  @Test
+  void aPersonCannotChangeACallIntoOneThatAPolicyDenies() {
+    policy(new PolicyScope.Tenant(), command(Effect.ASK, "mkdir"), denied("rm "));
+    open();
+    ask("scenario: ask-bash");
+    PermissionRequested asked = awaitFact(PermissionRequested.class);
+    Json otherwise = new Json("{\"command\":\"rm -rf .\"}");
+    say(new Input.Decide(asked.actionId(), Decision.ALLOW, asked.inputDigest(), otherwise, null));
+    assertThat(result(awaitFact(RunCompleted.class)))
+        .startsWith("I was not allowed to")
+        .contains("rule denied");
+  }
+
+  @Test
+  void silenceDeniesWhereARuleSetsADeadline() {
+    policy(
+        new PolicyScope.Tenant(),
+        new PolicyRule(
+            "quick",
+            Effect.ASK,
+            0,
+            List.of("Bash"),
+            List.of(),
+            Use.ANY,
+            List.of(),
+            List.of(),
+            Duration.ofSeconds(1),
+            ""));
+    open();
+    ask("scenario: ask-bash");
+    assertThat(result(awaitFact(RunCompleted.class)))
+        .startsWith("I was not allowed to")
+        .contains("nobody answered in time");
+    assertThat(facts(ActionExpired.class)).hasSize(1);
+  }
+
+  private static PolicyRule denied(String pattern) {
+    return new PolicyRule(
+        "denied", Effect.DENY, 0, List.of(), List.of(), Use.ANY, List.of(pattern), List.of(), "");
+  }
+
+  @Test
+  void aSessionsPolicyIsForThatSessionAlone() {
+    open();
+    policy(new PolicyScope.Session(session), command(Effect.DENY, ".*"));
+    ask("scenario: ask-bash");
+    awaitFact(RunCompleted.class);
+    assertThat(facts(ToolCalled.class).getFirst().verdict()).isEqualTo(Verdict.DENIED);
+
+    open();
+    ask("scenario: ask-bash");
+    awaitFact(RunCompleted.class);
+    assertThat(facts(ToolCalled.class).getFirst().verdict()).isEqualTo(Verdict.ALLOWED);
+  }
+}

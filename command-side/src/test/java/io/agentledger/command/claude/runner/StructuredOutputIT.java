@@ -1,0 +1,93 @@
+package io.agentledger.command.claude.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.shared.Json;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** An answer of a shape that was asked for, from the real CLI and the rehearsed model. */
+class StructuredOutputIT extends RunnerHouse {
+  private static final Json SCHEMA =
+      new Json(
+          """
+          {"$schema": "http://json-schema.org/draft-07/schema#", "type": "object",
+           "properties": {"city": {"type": "string"}, "people": {"type": "integer"}},
+           "required": ["city", "people"]}""");
+
+  /** The rehearsal makes examples up from schemas, but not from expressions. */
+  private static final Json NOT_TO_BE_HAD =
+      new Json(
+          """
+          {"type": "object", "required": ["code"],
+           "properties": {"code": {"type": "string", "pattern": "^[A-Z]{3}-[0-9]{7}$"}}}""");
+
+  private static final String GIVES =
+      """
+      ```rehearsal
+      - calls:
+          - tool: StructuredOutput
+            input: %s
+      - say: "There it is."
+      ```
+      """;
+
+  private void ask(String prompt, Json schema) {
+    var wishes = new RunOverrides(null, null, null, null, null, null, null, null, schema);
+    say(new Input.Prompt(QueryId.next(), RunId.next(), QueryEvent.Cause.USER, prompt, wishes));
+  }
+
+  @Test
+  void theAnswerHasTheShapeAndIsOnTheRecordAsACallToo() {
+    open();
+    ask(GIVES.formatted("{city: Turin, people: 5}"), SCHEMA);
+    var completed = awaitFact(RunCompleted.class);
+    var output =
+        sealer.open(session, RunCompleted.class, "structuredOutput", completed.structuredOutput());
+    assertThat(new JsonMapper().readTree(output))
+        .isEqualTo(new JsonMapper().readTree("{\"city\": \"Turin\", \"people\": 5}"));
+    assertThat(facts(ToolCalled.class))
+        .extracting(ToolCalled::name)
+        .containsExactly("StructuredOutput");
+  }
+
+  @Test
+  void whatNeverHasTheShapeIsAFailureThatSaysSo() {
+    open();
+    ask("scenario: text", NOT_TO_BE_HAD);
+    var failed = awaitFact(RunFailed.class);
+    assertThat(failed.failure()).isEqualTo(Failure.OUTPUT);
+    assertThat(failed.retrying()).isFalse();
+    assertThat(sealer.open(session, RunFailed.class, "error", failed.error())).contains("shape");
+  }
+
+  /** The door refuses such a schema; whatever comes past it must not go unnoticed. */
+  @Test
+  void aShapeThatTheCliLeavesOutIsAFailureBeforeAnythingIsAsked() {
+    open();
+    ask("scenario: text", new Json("{\"type\": \"object\", \"prefixItems\": []}"));
+    var failed = awaitFact(RunFailed.class);
+    assertThat(failed.failure()).isEqualTo(Failure.OUTPUT);
+    assertThat(facts(ToolCalled.class)).isEmpty();
+    assertThat(sealer.open(session, RunFailed.class, "error", failed.error())).contains("schema");
+  }
+
+  @Test
+  void theNextQueryMayWantAnotherShapeOrNone() {
+    open();
+    ask(GIVES.formatted("{city: Turin, people: 5}"), SCHEMA);
+    awaitFacts(RunCompleted.class, 1);
+    ask("scenario: text", null);
+    var second = awaitFacts(RunCompleted.class, 2).getLast();
+    assertThat(result(second)).contains("rehearsal");
+  }
+}

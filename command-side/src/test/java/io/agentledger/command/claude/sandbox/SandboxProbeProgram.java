@@ -1,0 +1,73 @@
+package io.agentledger.command.claude.sandbox;
+
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.command.claude.host.BoundDirectory;
+import io.agentledger.command.claude.host.HostDirectoryResolver;
+import io.agentledger.command.claude.host.HostUser;
+import io.agentledger.command.claude.host.TreeDeleter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A program that opens the sandbox as whoever starts it, says what it got, and in a box runs the
+ * CLI and a shell. Arguments: home and the CLI's executable.
+ */
+final class SandboxProbeProgram {
+  private SandboxProbeProgram() {}
+
+  public static void main(String[] arguments) throws Exception {
+    RunDirectory tree = RunDirectory.open(Path.of(arguments[0]));
+    try {
+      Sandbox sandbox =
+          Sandbox.open(tree, new CliInstallation(Path.of(arguments[1])), Optional.empty());
+      System.out.println(sandbox.level().wireName() + " " + sandbox.why());
+      if (sandbox.level() == SandboxLevel.SHARED_UID) {
+        use(sandbox, tree.session("ses_probe", false));
+        bind(sandbox, tree, Files.createDirectory(Path.of(arguments[0]).resolve("bound")));
+      }
+    } finally {
+      TreeDeleter.remove(tree.root());
+    }
+  }
+
+  private static void use(Sandbox sandbox, SessionPaths session) throws Exception {
+    SandboxPaths view = sandbox.view(session);
+    run(sandbox.command(session, List.of(view.executable().toString(), "--version")));
+    String write = "echo content > /workspace/made; test ! -e " + session.base();
+    run(sandbox.command(session, List.of("/bin/sh", "-c", write)));
+    if (HostUser.ownerOf(session.workspace().resolve("made")) == HostUser.current().uid()) {
+      System.out.println("files are its user's");
+    }
+    Files.delete(session.workspace().resolve("made"));
+  }
+
+  /** A folder of its user's own, worked in by a box and by the service. */
+  private static void bind(Sandbox sandbox, RunDirectory tree, Path folder) throws Exception {
+    int uid = HostUser.current().uid();
+    BoundDirectory place =
+        new BoundDirectory(folder, HostDirectoryResolver.identity(folder), uid, uid);
+    SessionPaths session = tree.bound("ses_bound", place, false);
+    run(sandbox.command(session, List.of("/bin/sh", "-c", "echo agent > /workspace/agents")));
+    new OwnerScriptRunner(sandbox)
+        .does(
+            session, "cat >\"./$1\"", List.of("services"), out -> out.write("service".getBytes()));
+    tree.delete("ses_bound");
+    System.out.println(
+        "bound: "
+            + Files.readString(folder.resolve("agents")).strip()
+            + " "
+            + Files.readString(folder.resolve("services")));
+  }
+
+  private static void run(List<String> line) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(line).inheritIO();
+    builder.environment().keySet().retainAll(List.of("PATH"));
+    int status = builder.start().waitFor();
+    if (status != 0) {
+      throw new IOException("status " + status + " of " + line);
+    }
+  }
+}

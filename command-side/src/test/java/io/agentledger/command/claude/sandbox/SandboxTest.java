@@ -1,0 +1,182 @@
+package io.agentledger.command.claude.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.BoundFolder;
+import io.agentledger.api.shared.WireNamed;
+import io.agentledger.command.claude.host.HostUser;
+import io.agentledger.command.claude.host.TreeDeleter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sandbox's level is what holds on this host, and a forced one that does not is refused. */
+class SandboxTest {
+  private static final int NOBODY = 65_534;
+  private static final SandboxLevel BEST =
+      HostUser.current().isRoot() ? SandboxLevel.FULL : SandboxLevel.SHARED_UID;
+  private static final SandboxLevel OTHER =
+      BEST == SandboxLevel.FULL ? SandboxLevel.SHARED_UID : SandboxLevel.FULL;
+
+  @TempDir Path home;
+  private RunDirectory tree;
+
+  @BeforeEach
+  void open() throws IOException {
+    tree = RunDirectory.open(home);
+  }
+
+  @AfterEach
+  void clearAway() throws IOException {
+    if (!tree.root().endsWith("run")) {
+      TreeDeleter.remove(tree.root());
+    }
+  }
+
+  /** Its box cannot be built: what it shall show does not exist. */
+  private CliInstallation nowhere() {
+    return new CliInstallation(home.resolve("nowhere").resolve("claude"));
+  }
+
+  @Test
+  void aForcedLevelThatDoesNotHoldIsAnErrorThatSaysWhy() {
+    assertThatThrownBy(() -> Sandbox.open(tree, nowhere(), Optional.of(BEST)))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("The sandbox level " + BEST.wireName() + " does not hold: ")
+        .hasMessageContaining("bwrap");
+  }
+
+  @Test
+  void aForcedLevelThatThisUserCannotHaveIsAnErrorThatSaysWhoCan() {
+    assertThatThrownBy(() -> Sandbox.open(tree, nowhere(), Optional.of(OTHER)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(OTHER.wireName() + " is not to be had as uid")
+        .hasMessageContaining("full needs root, shared-uid an ordinary user");
+  }
+
+  @Test
+  void withoutForceALevelThatDoesNotHoldIsNoneAndSaysWhy() throws IOException {
+    Sandbox sandbox = Sandbox.open(tree, nowhere(), Optional.empty());
+    assertThat(sandbox.level()).isEqualTo(SandboxLevel.NONE);
+    assertThat(sandbox.why()).contains("bwrap");
+  }
+
+  @Test
+  void aWayOutThatCommandsCouldNotGetToIsAnErrorThatSaysWhatIsMissing(@TempDir Path place)
+      throws IOException {
+    SessionPaths.directory(place, "rwx--x--x");
+    Sandbox sandbox = Sandbox.open(tree, real().placedIn(place.resolve("cli")), Optional.empty());
+    if (!sandbox.boxed()) {
+      String message = "SANDBOX TESTS SKIPPED: no box here: " + sandbox.why();
+      System.err.println(message);
+      Assumptions.abort(message);
+    }
+    sandbox.probeEgress(tree);
+    assertThat(tree.session("probe", BEST == SandboxLevel.FULL).egress()).doesNotExist();
+
+    Files.writeString(tree.tools().resolve("bridge"), "die 'no such module'");
+    assertThatThrownBy(() -> sandbox.probeEgress(tree))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("agentledger.claude.egress.enabled is true")
+        .hasMessageContaining("perl-base")
+        .hasMessageContaining("no such module");
+  }
+
+  @Test
+  void anOrdinaryUserGetsABoxThatItsSessionsShare(@TempDir Path place) throws Exception {
+    var classes = new LinkedHashSet<String>();
+    for (Class<?> one :
+        List.of(
+            SandboxProbeProgram.class,
+            Sandbox.class,
+            HostUser.class,
+            SandboxLevel.class,
+            WireNamed.class,
+            BoundFolder.class)) {
+      classes.add(copied(one, place).toString());
+    }
+    Path own = Files.createDirectory(place.resolve("home"));
+    Path cli = real().placedIn(place.resolve("cli")).executable();
+    List<String> line = new ArrayList<>();
+    if (HostUser.current().isRoot()) {
+      SessionPaths.directory(place, "rwx--x--x");
+      HostUser.give(own, NOBODY, NOBODY);
+      String nobody = Integer.toString(NOBODY);
+      line.addAll(List.of("setpriv", "--reuid", nobody, "--regid", nobody, "--clear-groups"));
+    }
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    line.addAll(
+        List.of("-Xmx64m", "-cp", String.join(":", classes), SandboxProbeProgram.class.getName()));
+    line.addAll(List.of(own.toString(), cli.toString()));
+
+    String said = output(line);
+
+    if (said.startsWith("none")) {
+      String message = "SHARED-UID TEST SKIPPED: no box for ordinary users on this host: " + said;
+      System.err.println(message);
+      Assumptions.abort(message);
+    }
+    assertThat(said.lines()).first().isEqualTo("shared-uid probed");
+    assertThat(said).contains("files are its user's", CliInstallation.VERSION + " ");
+    assertThat(said).contains("bound: agent service");
+  }
+
+  private static CliInstallation real() throws IOException {
+    return CliInstallation.find(Optional.empty(), Path.of("..").toRealPath());
+  }
+
+  /** A class path with the class: the user can read no other. The build gives jars or folders. */
+  private static Path copied(Class<?> one, Path place) throws Exception {
+    Path origin = Path.of(location(one));
+    if (Files.isRegularFile(origin)) {
+      Path jar = place.resolve(origin.getFileName().toString());
+      if (Files.notExists(jar)) {
+        Files.copy(origin, jar);
+      }
+      return jar;
+    }
+    Path classes = place.resolve("classes");
+    Path folder = Path.of(one.getPackageName().replace('.', '/'));
+    Path target = Files.createDirectories(classes.resolve(folder));
+    try (Stream<Path> files = Files.list(origin.resolve(folder))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, target.resolve(file.getFileName().toString()));
+      }
+    }
+    return classes;
+  }
+
+  private static URI location(Class<?> one) throws URISyntaxException {
+    return one.getProtectionDomain().getCodeSource().getLocation().toURI();
+  }
+
+  private static String output(List<String> line) throws Exception {
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    try (InputStream said = process.getInputStream()) {
+      process.getOutputStream().close();
+      String text = new String(said.readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+      assertThat(process.exitValue()).as(text).isZero();
+      return text;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}

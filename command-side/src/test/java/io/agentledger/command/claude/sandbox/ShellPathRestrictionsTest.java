@@ -1,0 +1,109 @@
+package io.agentledger.command.claude.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.command.claude.host.HostDirectory;
+import io.agentledger.store.permission.DeniedPaths;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What is closed becomes lines, the outer one first. */
+class ShellPathRestrictionsTest {
+  private static SandboxPaths.Mount beside(String name, boolean writable) {
+    return new SandboxPaths.Mount(
+        Path.of("/mnt", name), new HostDirectory(name, Path.of("/srv", name), writable, "1:2"));
+  }
+
+  private static final SandboxPaths VIEW =
+      new SandboxPaths(
+          Path.of("/workspace"),
+          Path.of("/home/agent"),
+          Path.of("/tmp"),
+          Path.of("/run/model"),
+          Path.of("/opt/claude/claude"),
+          Optional.empty(),
+          List.of(beside("libs", false), beside("out", true)));
+
+  private static List<String> lines(List<String> hidden, List<String> kept) {
+    var closed = new DeniedPaths(new TreeSet<>(hidden), new TreeSet<>(kept));
+    return ShellPathRestrictions.of(closed, VIEW)
+        .text()
+        .lines()
+        .map(line -> line.substring(0, line.lastIndexOf('\t')).replace('\t', ' '))
+        .toList();
+  }
+
+  @Test
+  void theFoldersThatLeadToAClosedPlaceArePinnedOnceAndTheMountItselfIsNot() {
+    assertThat(lines(List.of("/workspace/a/b/c", "/workspace/a-b/x"), List.of("/workspace/a/d")))
+        .containsExactly(
+            "pin /workspace/a",
+            "pin /workspace/a-b",
+            "hide /workspace/a-b/x",
+            "pin /workspace/a/b",
+            "hide /workspace/a/b/c",
+            "keep /workspace/a/d");
+  }
+
+  @Test
+  void whatIsBelowAHiddenPlaceNeedsNoLineAndBelowAKeptOneNoPin() {
+    assertThat(
+            lines(
+                List.of("/workspace/h", "/workspace/h/x/y", "/workspace/k/x/y"),
+                List.of("/workspace/h", "/workspace/h/z", "/workspace/k", "/workspace/k/z")))
+        .containsExactly("hide /workspace/h", "keep /workspace/k", "mask /workspace/k/x/y");
+  }
+
+  @Test
+  void whatIsReadOnlyInAnyCaseIsOnlyHidden() {
+    assertThat(
+            lines(
+                List.of("/mnt/libs/p/q", "/etc/ssl", "/usr/bin/curl"),
+                List.of("/mnt/libs/x", "/etc/x", "/mnt/out/x/y")))
+        .containsExactly(
+            "mask /etc/ssl",
+            "mask /mnt/libs/p/q",
+            "pin /mnt/out/x",
+            "keep /mnt/out/x/y",
+            "mask /usr/bin/curl");
+  }
+
+  @Test
+  void aPlaceThatHoldsMountsClosesEach() {
+    assertThat(lines(List.of(), List.of("/mnt"))).containsExactly("keep /mnt/out");
+    assertThat(lines(List.of("/mnt"), List.of()))
+        .containsExactly("mask /mnt/libs", "hide /mnt/out");
+    assertThat(lines(List.of("/workspace"), List.of("/tmp")))
+        .containsExactly("keep /tmp", "hide /workspace");
+  }
+
+  @Test
+  void whatIsInNoBoxNeedsNoLine() {
+    assertThat(lines(List.of("/home/agent/.ssh", "/var/lib", "/mnt/other/x"), List.of("/opt")))
+        .isEmpty();
+  }
+
+  @Test
+  void aLineEndsWithTheNameThatTheKernelGivesThePlace() {
+    var closed = new DeniedPaths(new TreeSet<>(List.of("/workspace/a b\\c é")), new TreeSet<>());
+    assertThat(ShellPathRestrictions.of(closed, VIEW).text())
+        .isEqualTo("hide\t/workspace/a b\\c é\t/workspace/a\\040b\\134c\\040é\n");
+  }
+
+  @Test
+  void foldersThatLeadThereCountAsWell() {
+    var hidden = new TreeSet<String>();
+    for (int i = 0; i < ShellPathRestrictions.PLACES_MAX / 2; i++)
+      hidden.add("/workspace/" + i + "/x");
+    assertThat(
+            ShellPathRestrictions.of(new DeniedPaths(hidden, new TreeSet<>()), VIEW).areTooMany())
+        .isFalse();
+    hidden.add("/workspace/one-more");
+    assertThat(
+            ShellPathRestrictions.of(new DeniedPaths(hidden, new TreeSet<>()), VIEW).areTooMany())
+        .isTrue();
+  }
+}

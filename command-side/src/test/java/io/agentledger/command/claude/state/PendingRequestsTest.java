@@ -1,0 +1,136 @@
+package io.agentledger.command.claude.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.ProcessId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.SourcePosition;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.OutputEvent.TaskEnd;
+import io.agentledger.api.session.event.OutputEvent.TaskEnded;
+import io.agentledger.api.session.event.OutputEvent.TaskStarted;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
+import io.agentledger.api.session.event.QueryEvent.TaskStopRequested;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.Execution;
+import io.agentledger.api.session.event.RunEvent.RunStarted;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.session.event.SideRequestEvent.Kind;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
+import io.agentledger.api.shared.Id;
+import io.agentledger.store.crypto.Sealer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a process is still to do, and what another one must never be told. */
+class PendingRequestsTest {
+  private static final SessionId SESSION = SessionId.next();
+  private static final RunId RUN = RunId.next();
+  private static final ThreadId MAIN = ThreadId.next();
+  private static final ProcessId PROCESS = ProcessId.next();
+  private static final ToolCallId CALL = ToolCallId.next();
+  private static final String TASK = "b1";
+  private static final Provenance ADA =
+      new Provenance(TenantId.next(), Actor.person(UserId.next()), CredentialId.next(), "req_1");
+
+  private final PendingRequests wishes = new PendingRequests(SESSION, new Unsealed());
+
+  private static final class Unsealed implements Sealer {
+    @Override
+    public Content seal(Id subject, Class<?> event, String field, String text) {
+      throw new UnsupportedOperationException("nothing is sealed here");
+    }
+
+    @Override
+    public String open(Id subject, Class<?> event, String field, Content content) {
+      return "";
+    }
+  }
+
+  private void given(SessionEvent... events) {
+    for (SessionEvent event : events) {
+      wishes.on(event, ADA);
+    }
+  }
+
+  private static RunStarted startedBy(ProcessId process) {
+    Execution machinery =
+        new Execution("node", 1, process, "hash", "2.1.197", SandboxLevel.FULL, Upstream.REHEARSAL);
+    return new RunStarted(SESSION, RUN, MAIN, new Cause.Background(), 1, "opus", machinery);
+  }
+
+  private static SourcePosition at(ProcessId process) {
+    return new SourcePosition(process, 1, SourcePosition.Source.JOURNAL, 100);
+  }
+
+  private static TaskStarted taskOf(ProcessId process) {
+    return new TaskStarted(
+        SESSION, RUN, MAIN, at(process), TASK, "local_bash", CALL, Content.ABSENT);
+  }
+
+  private static ToolCalled callOf(ProcessId process) {
+    return new ToolCalled(
+        SESSION,
+        RUN,
+        MAIN,
+        at(process),
+        CALL,
+        "toolu_1",
+        "Bash",
+        "digest",
+        Verdict.ALLOWED,
+        "default",
+        Content.ABSENT);
+  }
+
+  @Test
+  void aTaskIsToBeStoppedUntilItHasEnded() {
+    given(startedBy(PROCESS), taskOf(PROCESS), new TaskStopRequested(SESSION, TASK));
+    assertThat(wishes.tasksToStop()).containsExactly(TASK);
+    given(startedBy(PROCESS));
+    assertThat(wishes.tasksToStop()).as("of the same process").containsExactly(TASK);
+    given(new TaskEnded(SESSION, RUN, MAIN, at(PROCESS), TASK, TaskEnd.STOPPED, Content.ABSENT));
+    assertThat(wishes.tasksToStop()).isEmpty();
+  }
+
+  @Test
+  void withItsProcessATaskIsOverAndNobodyIsToldToStopIt() {
+    given(startedBy(PROCESS), taskOf(PROCESS), new TaskStopRequested(SESSION, TASK));
+    given(startedBy(ProcessId.next()));
+    assertThat(wishes.tasksToStop()).isEmpty();
+  }
+
+  @Test
+  void withItsProcessACallIsOverAndNobodyIsToldToSendItAway() {
+    given(startedBy(PROCESS), callOf(PROCESS), new BackgroundRequested(SESSION, List.of(CALL)));
+    assertThat(wishes.callsToBackground()).containsExactly("toolu_1");
+    given(startedBy(ProcessId.next()));
+    assertThat(wishes.callsToBackground()).isEmpty();
+  }
+
+  @Test
+  void whatIsAskedAsideAnyProcessMayAnswer() {
+    SideRequestId aside = SideRequestId.next();
+    given(
+        startedBy(PROCESS), new SideRequestSubmitted(SESSION, aside, Kind.CONTEXT, Content.ABSENT));
+    given(startedBy(ProcessId.next()));
+    assertThat(wishes.asides()).extracting(PendingRequests.SideRequest::id).containsExactly(aside);
+    assertThat(wishes.asides().getFirst().by()).isEqualTo(ADA);
+    given(new SideRequestAnswered(SESSION, aside, Content.ABSENT));
+    assertThat(wishes.asides()).isEmpty();
+  }
+}

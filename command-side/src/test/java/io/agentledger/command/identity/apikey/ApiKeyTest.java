@@ -1,0 +1,157 @@
+package io.agentledger.command.identity.apikey;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.ApiKeyCommand.ExpireApiKey;
+import io.agentledger.api.identity.command.ApiKeyCommand.RevokeApiKey;
+import io.agentledger.api.identity.event.ApiKeyEvent.Agent;
+import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyExpired;
+import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyIssued;
+import io.agentledger.api.identity.event.ApiKeyEvent.ApiKeyRevoked;
+import io.agentledger.api.identity.event.ApiKeyEvent.Bearer;
+import io.agentledger.api.identity.event.ApiKeyEvent.Person;
+import io.agentledger.api.identity.event.ApiKeyEvent.Until;
+import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.identity.shared.CredentialToken;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.modelling.command.Repository;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.ResultValidator;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ApiKeyTest {
+  private static final CredentialId ID = CredentialId.next();
+  private static final TenantId TENANT = TenantId.next();
+  private static final UserId ADA = UserId.next();
+  private static final Instant EXPIRES = Instant.parse("2027-01-01T00:00:00Z");
+  private static final Rejection OVER =
+      new IdentityRefused("key_over", "The key is over; issue another one.");
+  private static final Rejection UNKNOWN = new NotFound("key", ID.value());
+
+  private final AggregateTestFixture<ApiKey> key = new AggregateTestFixture<>(ApiKey.class);
+
+  /** Somebody wants another secret; answered with its first four characters. */
+  private record Turn(Caller by, Instant now) {}
+
+  private record Porter(Repository<ApiKey> keys) {
+    @CommandHandler
+    String on(Turn turn) throws Exception {
+      return keys.load(ID.value())
+          .invoke(known -> known.rotate(turn.by(), Duration.ZERO, turn.now()))
+          .secret()
+          .substring(0, 4);
+    }
+  }
+
+  @BeforeEach
+  void porter() {
+    key.registerAnnotatedCommandHandler(new Porter(key.getRepository()));
+  }
+
+  private static ApiKeyIssued issued(Bearer bearer) {
+    return new ApiKeyIssued(
+        ID,
+        TENANT,
+        ADA,
+        bearer,
+        Content.ABSENT,
+        "alk_x",
+        CredentialToken.of(CredentialToken.Kind.API_KEY, ID).hash(),
+        List.of(Scope.SESSIONS_READ),
+        new Until(EXPIRES));
+  }
+
+  private static Caller person(TenantId tenant, UserId user, Role role) {
+    return Caller.person(tenant, user, CredentialId.next(), role);
+  }
+
+  private static final Caller OWNER = person(TENANT, ADA, Role.MEMBER);
+
+  private static void refused(ResultValidator<ApiKey> result, Rejection no) {
+    result.expectException(RejectionException.class).expectExceptionDetails(no).expectNoEvents();
+  }
+
+  @Test
+  void itsOwnerAndAnAdminRevokeIt() {
+    for (var by : new Caller[] {OWNER, person(TENANT, UserId.next(), Role.ADMIN)})
+      key.given(issued(new Person()))
+          .when(new RevokeApiKey(ID, null), by.asMetadata("r"))
+          .expectEvents(new ApiKeyRevoked(ID));
+    for (var by :
+        new Caller[] {
+          person(TENANT, UserId.next(), Role.MEMBER), person(TenantId.next(), ADA, Role.ADMIN)
+        })
+      refused(
+          key.given(issued(new Person())).when(new RevokeApiKey(ID, null), by.asMetadata("r")),
+          UNKNOWN);
+  }
+
+  @Test
+  void itEndsOnce() {
+    key.given(issued(new Person()), new ApiKeyExpired(ID))
+        .when(new RevokeApiKey(ID, null), OWNER.asMetadata("r"))
+        .expectNoEvents();
+    key.given(issued(new Person()), new ApiKeyRevoked(ID))
+        .when(new ExpireApiKey(ID))
+        .expectNoEvents();
+    key.given(issued(new Person())).when(new ExpireApiKey(ID)).expectEvents(new ApiKeyExpired(ID));
+  }
+
+  @Test
+  void itsOwnerAloneGetsANewSecretOfTheSameKind() {
+    key.given(issued(new Person()))
+        .when(new Turn(OWNER, EXPIRES.minusSeconds(1)))
+        .expectResultMessagePayload("alk_");
+    key.given(issued(new Agent(AgentId.next())))
+        .when(new Turn(OWNER, EXPIRES.minusSeconds(1)))
+        .expectResultMessagePayload("alt_");
+    var admin = person(TENANT, UserId.next(), Role.ADMIN);
+    refused(
+        key.given(issued(new Person())).when(new Turn(admin, EXPIRES.minusSeconds(1))), UNKNOWN);
+  }
+
+  @Test
+  void anAgentIsNotItsOwner() {
+    var agent =
+        new Caller(
+            TENANT,
+            ADA,
+            new Actor(Actor.Kind.AGENT, AgentId.next().value()),
+            ID,
+            Role.AGENT,
+            Set.of(Scope.SESSIONS_READ),
+            false,
+            false);
+    refused(
+        key.given(issued(new Agent(AgentId.next()))).when(new Turn(agent, EXPIRES.minusSeconds(1))),
+        UNKNOWN);
+    refused(
+        key.given(issued(new Agent(AgentId.next())))
+            .when(new RevokeApiKey(ID, null), agent.asMetadata("r")),
+        UNKNOWN);
+  }
+
+  @Test
+  void whatIsOverGetsNoNewSecret() {
+    refused(key.given(issued(new Person())).when(new Turn(OWNER, EXPIRES)), OVER);
+    refused(
+        key.given(issued(new Person()), new ApiKeyRevoked(ID))
+            .when(new Turn(OWNER, EXPIRES.minusSeconds(1))),
+        OVER);
+  }
+}

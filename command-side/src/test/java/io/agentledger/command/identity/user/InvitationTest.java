@@ -1,0 +1,110 @@
+package io.agentledger.command.identity.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.InvitationId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.InvitationCommand.RevokeInvitation;
+import io.agentledger.api.identity.event.InvitationEvent.InvitationAccepted;
+import io.agentledger.api.identity.event.InvitationEvent.InvitationRevoked;
+import io.agentledger.api.identity.event.InvitationEvent.UserInvited;
+import io.agentledger.api.shared.IdentityRejection.InvitationInvalid;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.command.identity.shared.CredentialToken;
+import java.time.Instant;
+import org.axonframework.commandhandling.CommandHandler;
+import org.axonframework.modelling.command.Repository;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.ResultValidator;
+import org.axonframework.test.aggregate.TestExecutor;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class InvitationTest {
+  private static final InvitationId ID = InvitationId.next();
+  private static final TenantId TENANT = TenantId.next();
+  private static final UserId INVITED = UserId.next();
+  private static final CredentialToken TOKEN =
+      CredentialToken.of(CredentialToken.Kind.INVITATION, ID);
+  private static final Instant EXPIRES = Instant.parse("2026-11-27T12:00:00Z");
+
+  private final AggregateTestFixture<Invitation> invitation =
+      new AggregateTestFixture<>(Invitation.class);
+
+  /** Somebody comes with a token. */
+  private record Come(CredentialToken token, Instant now) {}
+
+  private record Porter(Repository<Invitation> invitations) {
+    @CommandHandler
+    void on(Come come) {
+      invitations.load(ID.value()).execute(known -> known.accept(come.token(), come.now()));
+    }
+  }
+
+  @BeforeEach
+  void porter() {
+    invitation.registerAnnotatedCommandHandler(new Porter(invitation.getRepository()));
+  }
+
+  private static UserInvited invited() {
+    return new UserInvited(ID, TENANT, INVITED, Role.MEMBER, Content.ABSENT, TOKEN.hash(), EXPIRES);
+  }
+
+  private static ResultValidator<Invitation> come(
+      TestExecutor<Invitation> given, CredentialToken token) {
+    return given.when(new Come(token, EXPIRES.minusSeconds(1)));
+  }
+
+  private static void over(ResultValidator<Invitation> result) {
+    result
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new InvitationInvalid())
+        .expectNoEvents();
+  }
+
+  @Test
+  void whoHasTheTokenComesOnce() {
+    come(invitation.given(invited()), TOKEN).expectEvents(new InvitationAccepted(ID, INVITED));
+    over(come(invitation.given(invited(), new InvitationAccepted(ID, INVITED)), TOKEN));
+  }
+
+  @Test
+  void anotherTokenOrALateOneIsRefused() {
+    over(
+        come(invitation.given(invited()), CredentialToken.of(CredentialToken.Kind.INVITATION, ID)));
+    over(invitation.given(invited()).when(new Come(TOKEN, EXPIRES)));
+    over(come(invitation.given(invited(), new InvitationRevoked(ID)), TOKEN));
+  }
+
+  private static Caller admin(TenantId of) {
+    return Caller.person(of, UserId.next(), CredentialId.next(), Role.ADMIN);
+  }
+
+  @Test
+  void itsTenantRevokesIt() {
+    invitation
+        .given(invited())
+        .when(new RevokeInvitation(ID, null), admin(TENANT).asMetadata("r"))
+        .expectEvents(new InvitationRevoked(ID));
+    invitation
+        .given(invited(), new InvitationAccepted(ID, INVITED))
+        .when(new RevokeInvitation(ID, null), admin(TENANT).asMetadata("r"))
+        .expectNoEvents();
+    invitation
+        .given(invited())
+        .when(new RevokeInvitation(ID, null), admin(TenantId.next()).asMetadata("r"))
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new NotFound("invitation", ID.value()));
+  }
+
+  @Test
+  void theTokenItselfIsInNoEvent() {
+    assertThat(invited().toString()).doesNotContain(TOKEN.secret());
+  }
+}

@@ -1,0 +1,196 @@
+package io.agentledger.command.identity.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.DisplayName;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.UserCommand;
+import io.agentledger.api.identity.command.UserCommand.ChangeRole;
+import io.agentledger.api.identity.command.UserCommand.DisableUser;
+import io.agentledger.api.identity.command.UserCommand.EnableUser;
+import io.agentledger.api.identity.command.UserCommand.RenameUser;
+import io.agentledger.api.identity.event.LoginEvent.EndReason;
+import io.agentledger.api.identity.event.UserEvent.AsLocalOwner;
+import io.agentledger.api.identity.event.UserEvent.BySignUp;
+import io.agentledger.api.identity.event.UserEvent.FromIssuer;
+import io.agentledger.api.identity.event.UserEvent.JoinMethod;
+import io.agentledger.api.identity.event.UserEvent.UserDisabled;
+import io.agentledger.api.identity.event.UserEvent.UserEnabled;
+import io.agentledger.api.identity.event.UserEvent.UserLoginsEnded;
+import io.agentledger.api.identity.event.UserEvent.UserRegistered;
+import io.agentledger.api.identity.event.UserEvent.UserRenamed;
+import io.agentledger.api.identity.event.UserEvent.UserRoleChanged;
+import io.agentledger.api.shared.IdentityRejection.IdentityRefused;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.store.crypto.PlainSealer;
+import io.agentledger.store.crypto.Sealer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.axonframework.test.aggregate.AggregateTestFixture;
+import org.axonframework.test.aggregate.FixtureConfiguration;
+import org.axonframework.test.aggregate.ResultValidator;
+import org.junit.jupiter.api.Test;
+
+class UserTest {
+  private static final TenantId TENANT = TenantId.next();
+  private static final UserId ID = UserId.next();
+  private static final Sealer SEALER = new PlainSealer();
+  private static final Rejection LAST_ADMIN =
+      new IdentityRefused("last_admin", "The tenant would be left without an admin.");
+
+  /** Whether there is another admin is the database's to say; that it is asked is the user's. */
+  private final List<UserId> asked = new ArrayList<>();
+
+  private boolean isAnother = true;
+
+  private final FixtureConfiguration<User> user =
+      new AggregateTestFixture<>(User.class)
+          .registerInjectableResource(SEALER)
+          .registerInjectableResource(
+              (LastAdminGuard)
+                  (tenant, leaving) -> {
+                    asked.add(leaving);
+                    if (!isAnother) throw new RejectionException(LAST_ADMIN);
+                  });
+
+  private static Caller person(UserId id, Role role) {
+    return Caller.person(TENANT, id, CredentialId.next(), role);
+  }
+
+  private static Caller admin() {
+    return person(UserId.next(), Role.ADMIN);
+  }
+
+  private static UserRegistered registered(Role role, JoinMethod joining) {
+    return new UserRegistered(
+        ID, TENANT, role, joining, seal(UserRegistered.class, "name", "Ada"), Content.ABSENT);
+  }
+
+  private static Content seal(Class<?> event, String field, String text) {
+    return SEALER.seal(ID, event, field, text);
+  }
+
+  private ResultValidator<User> when(Role role, Caller by, UserCommand command) {
+    return user.given(registered(role, new BySignUp())).when(command, by.asMetadata("r"));
+  }
+
+  private static void refused(ResultValidator<User> result, Rejection no) {
+    result.expectException(RejectionException.class).expectExceptionDetails(no).expectNoEvents();
+  }
+
+  @Test
+  void anAdminChangesWhatSomebodyIs() {
+    when(Role.MEMBER, admin(), new ChangeRole(ID, Role.AUDITOR, null))
+        .expectEvents(new UserRoleChanged(ID, Role.AUDITOR));
+    when(Role.MEMBER, admin(), new ChangeRole(ID, Role.MEMBER, null)).expectNoEvents();
+    assertThat(asked).isEmpty();
+  }
+
+  @Test
+  void theLastAdminStaysOne() {
+    isAnother = false;
+    refused(when(Role.ADMIN, admin(), new ChangeRole(ID, Role.VIEWER, null)), LAST_ADMIN);
+    refused(when(Role.ADMIN, admin(), new DisableUser(ID, null)), LAST_ADMIN);
+    when(Role.MEMBER, admin(), new DisableUser(ID, null))
+        .expectEvents(new UserDisabled(ID), ended(EndReason.USER_DISABLED));
+  }
+
+  @Test
+  void oneOfTwoAdminsMayGo() {
+    when(Role.ADMIN, admin(), new ChangeRole(ID, Role.VIEWER, null))
+        .expectEvents(new UserRoleChanged(ID, Role.VIEWER));
+    assertThat(asked).containsExactly(ID);
+  }
+
+  @Test
+  void nobodyBecomesAnAgent() {
+    refused(
+        when(Role.MEMBER, admin(), new ChangeRole(ID, Role.AGENT, null)),
+        new IdentityRefused("role_not_for_people", "The role agent is for the tokens of agents."));
+  }
+
+  @Test
+  void whomAnIssuerVouchesForKeepsItsRole() {
+    refused(
+        user.given(registered(Role.MEMBER, new FromIssuer("https://id.example.org")))
+            .when(new ChangeRole(ID, Role.ADMIN, null), admin().asMetadata("r")),
+        new IdentityRefused("role_kept_by_issuer", "The role comes from the person's own issuer."));
+  }
+
+  @Test
+  void theOwnerOfTheInstallationStays() {
+    var stays =
+        new IdentityRefused(
+            "local_owner_stays", "The owner of the installation stays what they are.");
+    for (var command :
+        new UserCommand[] {new ChangeRole(ID, Role.VIEWER, null), new DisableUser(ID, null)})
+      refused(
+          user.given(registered(Role.ADMIN, new AsLocalOwner()))
+              .when(command, admin().asMetadata("r")),
+          stays);
+  }
+
+  @Test
+  void toDisableIsToEndAllLogins() {
+    when(Role.MEMBER, admin(), new DisableUser(ID, null))
+        .expectEvents(new UserDisabled(ID), ended(EndReason.USER_DISABLED));
+    user.given(registered(Role.MEMBER, new BySignUp()), new UserDisabled(ID))
+        .when(new DisableUser(ID, null), admin().asMetadata("r"))
+        .expectNoEvents();
+    user.given(registered(Role.MEMBER, new BySignUp()), new UserDisabled(ID))
+        .when(new EnableUser(ID, null), admin().asMetadata("r"))
+        .expectEvents(new UserEnabled(ID));
+  }
+
+  private static UserLoginsEnded ended(EndReason ending) {
+    return new UserLoginsEnded(ID, ending, List.of());
+  }
+
+  @Test
+  void peopleRenameThemselvesAndAdminsAll() {
+    for (var by : new Caller[] {person(ID, Role.VIEWER), admin()})
+      when(Role.VIEWER, by, new RenameUser(ID, new DisplayName("Ada King"), null))
+          .expectEvents(new UserRenamed(ID, seal(UserRenamed.class, "name", "Ada King")));
+    when(Role.VIEWER, admin(), new RenameUser(ID, new DisplayName("Ada"), null)).expectNoEvents();
+  }
+
+  @Test
+  void noOtherMemberAndNoAgentRenamesSomebody() {
+    var agent =
+        new Caller(
+            TENANT,
+            ID,
+            new Actor(Actor.Kind.AGENT, "agt_2222222222"),
+            CredentialId.next(),
+            Role.AGENT,
+            Set.of(Scope.SESSIONS_READ),
+            false,
+            false);
+    for (var by : new Caller[] {person(UserId.next(), Role.MEMBER), agent})
+      refused(
+          when(Role.MEMBER, by, new RenameUser(ID, new DisplayName("Eve"), null)),
+          new NotFound("user", ID.value()));
+  }
+
+  @Test
+  void toAnotherTenantsAdminEverybodyIsUnknown() {
+    var stranger = Caller.person(TenantId.next(), UserId.next(), CredentialId.next(), Role.ADMIN);
+    for (var command :
+        new UserCommand[] {
+          new ChangeRole(ID, Role.VIEWER, null),
+          new DisableUser(ID, null),
+          new EnableUser(ID, null),
+          new RenameUser(ID, new DisplayName("Eve"), null)
+        }) refused(when(Role.MEMBER, stranger, command), new NotFound("user", ID.value()));
+  }
+}

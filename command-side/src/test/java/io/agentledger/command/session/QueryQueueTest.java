@@ -1,0 +1,175 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SessionCommand.EndInterruptedRun;
+import io.agentledger.api.session.command.SessionCommand.FinishRun;
+import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.api.session.command.SubmitResult.Accepted;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.event.RunEvent.Cause;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.RunTotals;
+import io.agentledger.api.session.event.RunEvent.StopReason;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.QueueFull;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class QueryQueueTest extends Story {
+  private static final RunTotals UNSTARTED =
+      new RunTotals(NOTHING_USED.usage(), NOTHING_USED.cost(), Duration.ZERO, 0);
+
+  @Test
+  void anIdleSessionCarriesAQueryOutAtOnce() {
+    session
+        .given(opened())
+        .when(submit(prompt(QUERY, RUN, "hi")))
+        .expectResultMessagePayload(
+            new SubmitResult(SESSION, 1, List.of(new Accepted(QUERY, RUN, 0))))
+        .expectEvents(issued(QUERY, RUN, "hi"), now(Activity.RUNNING));
+  }
+
+  @Test
+  void theSecondQueryWaitsBehindTheRun() {
+    session
+        .given(running())
+        .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "and then")))
+        .expectResultMessagePayload(
+            new SubmitResult(SESSION, 4, List.of(new Accepted(NEXT_QUERY, NEXT_RUN, 1))))
+        .expectEvents(queued(NEXT_QUERY, NEXT_RUN, "and then"));
+  }
+
+  @Test
+  void twoPromptsInOneBatchAreARunAndAQueue() {
+    session
+        .given(opened())
+        .when(submit(prompt(QUERY, RUN, "hi"), prompt(NEXT_QUERY, NEXT_RUN, "and then")))
+        .expectEvents(
+            issued(QUERY, RUN, "hi"),
+            queued(NEXT_QUERY, NEXT_RUN, "and then"),
+            now(Activity.RUNNING));
+  }
+
+  @Test
+  void sixteenWaitAndTheSeventeenthIsRefusedWithItsWholeBatch() {
+    var events = new ArrayList<Object>(List.of(running()));
+    for (int i = 0; i < 16; i++)
+      events.add(queued(new QueryId(id("qry_", i)), new RunId(id("run_", i)), "q" + i));
+    session
+        .given(events)
+        .when(submit(new Input.Interrupt(), prompt(NEXT_QUERY, NEXT_RUN, "one more")))
+        .expectException(RejectionException.class)
+        .expectExceptionDetails(new QueueFull(16, Duration.ofSeconds(5)))
+        .expectNoEvents();
+  }
+
+  @Test
+  void theSixteenthStillWaits() {
+    var events = new ArrayList<Object>(List.of(running()));
+    for (int i = 0; i < 15; i++)
+      events.add(queued(new QueryId(id("qry_", i)), new RunId(id("run_", i)), "q" + i));
+    session
+        .given(events)
+        .when(submit(prompt(NEXT_QUERY, NEXT_RUN, "one more")))
+        .expectResultMessagePayload(
+            new SubmitResult(SESSION, 19, List.of(new Accepted(NEXT_QUERY, NEXT_RUN, 16))))
+        .expectEvents(queued(NEXT_QUERY, NEXT_RUN, "one more"));
+  }
+
+  private static String id(String prefix, int number) {
+    return prefix + "zzzzzzzzz" + "23456789abcdefghjkmn".charAt(number);
+  }
+
+  @Test
+  void aQueryThatIsKnownIsNotAskedTwice() {
+    session
+        .given(running(queued(NEXT_QUERY, NEXT_RUN, "and then")))
+        .when(submit(prompt(QUERY, RUN, "hi"), prompt(NEXT_QUERY, NEXT_RUN, "and then")))
+        .expectResultMessagePayload(
+            new SubmitResult(
+                SESSION,
+                5,
+                List.of(new Accepted(QUERY, RUN, 0), new Accepted(NEXT_QUERY, NEXT_RUN, 1))))
+        .expectNoEvents();
+  }
+
+  @Test
+  void theEndOfARunReleasesTheNextQueryWithoutIdlenessBetween() {
+    session
+        .given(running(queued(NEXT_QUERY, NEXT_RUN, "and then")))
+        .when(new FinishRun(SESSION, RUN, 1, StopReason.COMPLETED, SECOND, "done", null))
+        .expectEvents(
+            new RunCompleted(
+                SESSION,
+                RUN,
+                StopReason.COMPLETED,
+                NOTHING_USED,
+                sealed(RunCompleted.class, "result", "done"),
+                io.agentledger.api.content.Content.ABSENT),
+            released(NEXT_QUERY, NEXT_RUN));
+  }
+
+  @Test
+  void anInterruptAsksTheRunOnce() {
+    session
+        .given(running())
+        .when(submit(new Input.Interrupt()))
+        .expectEvents(new InterruptRequested(SESSION, RUN));
+    session
+        .given(running(new InterruptRequested(SESSION, RUN)))
+        .when(submit(new Input.Interrupt()))
+        .expectNoEvents();
+  }
+
+  @Test
+  void anInterruptOfAnIdleSessionChangesNothing() {
+    session.given(opened()).when(submit(new Input.Interrupt())).expectNoEvents();
+  }
+
+  @Test
+  void aRunThatNoProcessHasTakenUpIsInterruptedAtOnce() {
+    session
+        .given(opened(), issued(QUERY, RUN, "hi"), now(Activity.RUNNING))
+        .when(submit(new Input.Interrupt()))
+        .expectEvents(
+            new InterruptRequested(SESSION, RUN),
+            new RunInterrupted(SESSION, RUN, UNSTARTED),
+            now(Activity.IDLE));
+  }
+
+  @Test
+  void interruptAndPromptInOneBatchChangeTheAgentsMind() {
+    session
+        .given(running())
+        .when(submit(new Input.Interrupt(), prompt(NEXT_QUERY, NEXT_RUN, "rather this")))
+        .expectEvents(
+            new InterruptRequested(SESSION, RUN), queued(NEXT_QUERY, NEXT_RUN, "rather this"));
+  }
+
+  @Test
+  void anInterruptLeavesTheQueueInPlace() {
+    session
+        .given(
+            running(queued(NEXT_QUERY, NEXT_RUN, "and then"), new InterruptRequested(SESSION, RUN)))
+        .when(new EndInterruptedRun(SESSION, RUN, 1, SECOND))
+        .expectEvents(
+            new RunInterrupted(SESSION, RUN, NOTHING_USED), released(NEXT_QUERY, NEXT_RUN));
+  }
+
+  @Test
+  void aQueryDoesNotWaitForARunThatTheAgentBeganByItself() {
+    session
+        .given(
+            opened(),
+            started(BACKGROUND, new Cause.Background(), 1, machinery(PROCESS, 1)),
+            now(Activity.RUNNING))
+        .when(submit(prompt(QUERY, RUN, "hi")))
+        .expectEvents(issued(QUERY, RUN, "hi"));
+  }
+}

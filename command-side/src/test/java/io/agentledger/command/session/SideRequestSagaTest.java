@@ -1,0 +1,69 @@
+package io.agentledger.command.session;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.command.SessionCommand.ExpireSideRequest;
+import io.agentledger.api.session.event.SideRequestEvent.FailureReason;
+import io.agentledger.api.session.event.SideRequestEvent.Kind;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
+import java.time.Duration;
+import org.axonframework.eventhandling.GenericEventMessage;
+import org.axonframework.test.saga.SagaTestFixture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Nobody waits for an answer longer than the house says. */
+class SideRequestSagaTest extends Story {
+  private static final SideRequestId ASIDE = new SideRequestId("asd_2222222222");
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Provenance ASKED =
+      new Provenance(
+          new TenantId("tnt_2222222222"),
+          Actor.person(ADA),
+          new CredentialId("key_2222222222"),
+          "req_1");
+
+  private SagaTestFixture<SideRequestSaga> saga;
+
+  @BeforeEach
+  void fixture() {
+    saga = new SagaTestFixture<>(SideRequestSaga.class);
+    saga.registerResource(
+        new RunSettings(8, Duration.ZERO, SECOND, Duration.ofMinutes(30), SECOND, PATIENCE));
+  }
+
+  private static Object by(Object event) {
+    return new GenericEventMessage<>(event, ASKED.asMetadata());
+  }
+
+  private static Object asked() {
+    return by(new SideRequestSubmitted(SESSION, ASIDE, Kind.QUESTION, Content.ABSENT));
+  }
+
+  @Test
+  void whatNobodyAnswersExpires() throws Exception {
+    saga.givenAPublished(asked())
+        .whenTimeElapses(PATIENCE)
+        .expectDispatchedCommands(new ExpireSideRequest(SESSION, ASIDE));
+  }
+
+  @Test
+  void whatIsAnsweredOrHasFailedIsNotWaitedFor() throws Exception {
+    saga.givenAPublished(asked())
+        .whenPublishingA(by(new SideRequestAnswered(SESSION, ASIDE, Content.ABSENT)))
+        .expectActiveSagas(0)
+        .expectNoScheduledDeadlines();
+    fixture();
+    saga.givenAPublished(asked())
+        .whenPublishingA(
+            by(new SideRequestFailed(SESSION, ASIDE, FailureReason.PROCESS, Content.ABSENT)))
+        .expectActiveSagas(0)
+        .expectNoScheduledDeadlines();
+  }
+}

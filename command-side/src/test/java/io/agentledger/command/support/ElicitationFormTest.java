@@ -1,0 +1,43 @@
+package io.agentledger.command.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.session.event.ElicitationEvent.Answer;
+import io.agentledger.api.session.event.ElicitationEvent.Mode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What an answer must be, whatever a server asks for. */
+class ElicitationFormTest {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private static ElicitationForm form(String schema) {
+    return new ElicitationForm(Mode.FORM, JSON.readTree("{\"requested_schema\": " + schema + "}"));
+  }
+
+  @Test
+  void whatFitsHasNoFault() {
+    var form = form("{'type': 'object', 'required': ['a']}".replace('\'', '"'));
+    assertThat(form.fault(Answer.ACCEPT, JSON.readTree("{\"a\": 1}"))).isEmpty();
+    assertThat(form.fault(Answer.ACCEPT, JSON.readTree("{}"))).isPresent();
+    assertThat(form.fault(Answer.ACCEPT, JSON.readTree("[]"))).isPresent();
+    assertThat(form.fault(Answer.DECLINE, null)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "{\"type\": \"object\", \"$ref\": \"#\"}",
+        "{\"type\": \"object\", \"$ref\": \"https://example.com/schema\"}",
+        "{\"type\": \"object\", \"$ref\": \"file:///etc/passwd\"}",
+        "{\"allOf\": [{\"$ref\": \"#/$defs/a\"}], \"$defs\": {\"a\": {}}}",
+        "{\"type\": \"object\", \"properties\": {\"a\": {\"pattern\": \"(?<=x)\"}}}",
+      })
+  void aSchemaThatIsNoneAdmitsNothing(String schema) {
+    assertThat(form(schema).fault(Answer.ACCEPT, JSON.readTree("{\"a\": \"b\"}")))
+        .hasValueSatisfying(fault -> assertThat(fault.rule()).contains("schema, which is none"));
+  }
+}

@@ -1,0 +1,102 @@
+package io.agentledger.gateway.environment;
+
+import io.agentledger.api.environment.EnvironmentDefinition;
+import io.agentledger.api.environment.EnvironmentNotes;
+import io.agentledger.api.environment.EnvironmentSnapshot.Kind;
+import io.agentledger.api.environment.EnvironmentSnapshot.Limits;
+import io.agentledger.api.environment.EnvironmentSnapshot.Mount;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.environment.EnvironmentVariableNames;
+import io.agentledger.api.environment.EnvironmentView;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.SafeText;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An environment that is wished for; what is left out is closed, or as the operator has it. */
+record EnvironmentRequest(
+    @NotBlank(message = "must not be blank")
+        @Size(max = 100, message = "must be 1 to 100 characters")
+        @SafeText
+        String name,
+    @Nullable @Size(max = 2048, message = "must be at most 2048 characters") String description,
+    @Nullable @Size(max = 16, message = "must be at most 16 pairs")
+        Map<
+                @Size(min = 1, max = 64, message = "must have keys of 1 to 64 characters") @SafeText
+                String,
+                @Size(max = 512, message = "must be at most 512 characters") String>
+            metadata,
+    @Nullable Kind kind,
+    @Nullable Network network,
+    @Nullable @Valid EnvironmentLimitsRequest limits,
+    @Nullable
+        @Size(
+            max = EnvironmentDefinition.VARIABLES_MAX,
+            message = "must be at most 64 names of variables")
+        List<
+                @NotNull(message = VARIABLE)
+                @Pattern(regexp = EnvironmentVariableNames.FORM, message = VARIABLE) String>
+            variables,
+    @Nullable @Size(max = EnvironmentDefinition.MOUNTS_MAX, message = "must be at most 16 mounts")
+        List<@NotNull(message = "must be an object") @Valid EnvironmentMountRequest> mounts) {
+  private static final String VARIABLE =
+      "must be a name of 1 to 128 letters, digits and _, and not begin with a digit";
+
+  /** What an environment says now, to be changed. */
+  static EnvironmentRequest of(EnvironmentView now) {
+    var limits = now.limits();
+    return new EnvironmentRequest(
+        now.name(),
+        now.description(),
+        now.metadata(),
+        now.kind(),
+        now.network(),
+        new EnvironmentLimitsRequest(limits.memoryMib(), limits.processes(), limits.workspaceMib()),
+        now.variables(),
+        now.mounts().stream()
+            .map(one -> new EnvironmentMountRequest(one.source(), one.target(), one.writable()))
+            .toList());
+  }
+
+  EnvironmentNotes toNotes() {
+    var pairs = metadata == null ? Map.<String, String>of() : metadata;
+    pairs.forEach(
+        (name, value) -> {
+          if (value == null)
+            throw InvalidRequestException.body("/metadata/" + name, "must be a string");
+        });
+    return new EnvironmentNotes(description, pairs);
+  }
+
+  EnvironmentDefinition toTerms() {
+    if (kind != null && kind != Kind.LOCAL)
+      throw InvalidRequestException.body("/kind", "must be local");
+    var names = variables == null ? List.<String>of() : variables.stream().distinct().toList();
+    for (int i = 0; i < names.size(); i++)
+      if (!EnvironmentVariableNames.areFree(names.get(i)))
+        throw InvalidRequestException.body(
+            "/variables/" + i, "must not be a variable that the service sets itself");
+    return new EnvironmentDefinition(
+        network == null ? new Network.Closed() : NetworkHostsValidator.checked(network),
+        limits == null ? new Limits(0, 0, 0) : limits.toLimits(),
+        names,
+        mounts == null ? List.of() : toMounts(mounts));
+  }
+
+  private static List<Mount> toMounts(List<EnvironmentMountRequest> wishes) {
+    for (int i = 0; i < wishes.size(); i++) {
+      var target = wishes.get(i).target();
+      if (wishes.subList(0, i).stream().anyMatch(other -> other.target().equals(target)))
+        throw InvalidRequestException.body("/mounts/" + i + "/target", "must be unique");
+    }
+    return wishes.stream()
+        .map(one -> new Mount(one.source(), one.target(), Boolean.TRUE.equals(one.writable())))
+        .toList();
+  }
+}

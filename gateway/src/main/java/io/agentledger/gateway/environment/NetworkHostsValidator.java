@@ -1,0 +1,39 @@
+package io.agentledger.gateway.environment;
+
+import io.agentledger.api.environment.EnvironmentDefinition;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.environment.HostPattern;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+
+/** The hosts of a limited network, as {@link HostPattern} has them. */
+final class NetworkHostsValidator {
+  private NetworkHostsValidator() {}
+
+  /** The same in lower case, each once. */
+  static Network checked(Network wish) {
+    return wish instanceof Network.Limited limited
+        ? new Network.Limited(checked(limited.hosts()))
+        : wish;
+  }
+
+  @SuppressWarnings("ConstantValue") // JSON may leave hosts out, whatever the record says.
+  private static List<String> checked(List<String> hosts) {
+    if (hosts == null || hosts.isEmpty() || hosts.size() > EnvironmentDefinition.HOSTS_MAX)
+      throw InvalidRequestException.body("/network/hosts", "must be 1 to 64 hosts");
+    var names = new LinkedHashSet<String>();
+    for (int i = 0; i < hosts.size(); i++) {
+      var name = hosts.get(i) == null ? "" : hosts.get(i).toLowerCase(Locale.ROOT);
+      if (HostPattern.of(name).isEmpty())
+        throw InvalidRequestException.body(
+            "/network/hosts/" + i,
+            "must be a host as api.example.com, or *.example.com for all below it, with a port of"
+                + " its own if need be");
+      names.add(name);
+    }
+    return new ArrayList<>(names);
+  }
+}

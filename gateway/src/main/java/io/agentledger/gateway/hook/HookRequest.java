@@ -1,0 +1,55 @@
+package io.agentledger.gateway.hook;
+
+import io.agentledger.api.hook.HookDefinition;
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.SafeText;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.Objects;
+import org.hibernate.validator.constraints.Range;
+import org.jspecify.annotations.Nullable;
+
+/** A hook that is wished for, or what it shall be instead; its scope never changes. */
+record HookRequest(
+    @NotBlank(message = "must not be blank")
+        @Size(max = 255, message = "must be 1 to 255 characters")
+        @SafeText
+        String name,
+    @Nullable PolicyScope scope,
+    @Nullable Boolean enabled,
+    @NotNull(message = "must be given") HookPoint point,
+    @Nullable @Size(max = 500, message = "must be at most 500 characters") @SafeText String matcher,
+    @NotNull(message = "must be given") @Valid HookTargetRequest target,
+    @Nullable @Range(min = 1, max = 300, message = "must be 1 to 300") Integer timeoutSeconds,
+    @Nullable @Range(min = -1000, max = 1000, message = "must be -1000 to 1000") Integer order) {
+
+  HookDefinition toTerms() {
+    return new HookDefinition(
+        !Boolean.FALSE.equals(enabled),
+        point,
+        Objects.requireNonNullElse(matcher, ""),
+        target.toTarget(),
+        timeoutSeconds == null
+            ? HookDefinition.TIMEOUT_DEFAULT
+            : Duration.ofSeconds(timeoutSeconds),
+        order == null ? 0 : order);
+  }
+
+  /** The tenant when none is said. */
+  @SuppressWarnings("ConstantValue") // JSON may leave an id out, whatever the record says.
+  PolicyScope toScope() {
+    return switch (scope) {
+      case null -> new PolicyScope.Tenant();
+      case PolicyScope.Agent one when one.agent() == null ->
+          throw InvalidRequestException.body("/scope/agent", "must be given");
+      case PolicyScope.Session one when one.session() == null ->
+          throw InvalidRequestException.body("/scope/session", "must be given");
+      default -> scope;
+    };
+  }
+}

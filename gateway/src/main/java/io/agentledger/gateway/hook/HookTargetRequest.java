@@ -1,0 +1,77 @@
+package io.agentledger.gateway.hook;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.agentledger.api.hook.HookTarget;
+import io.agentledger.api.hook.HookTarget.BuiltInHook;
+import io.agentledger.api.hook.HookTarget.Signing;
+import io.agentledger.api.vault.SecretRef;
+import io.agentledger.api.vault.VaultId;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Whom a hook calls, told apart by its {@code kind}. See {@link HookTarget}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = HookTargetRequest.Http.class, name = "http"),
+  @JsonSubTypes.Type(value = HookTargetRequest.BuiltIn.class, name = "built_in"),
+})
+sealed interface HookTargetRequest {
+  String NEEDED = "must be given";
+
+  HookTarget toTarget();
+
+  /** See {@link HookTarget.Http}. */
+  record Http(
+      @NotBlank(message = "must be 1 to 2048 characters")
+          @Size(max = 2048, message = "must be 1 to 2048 characters")
+          String url,
+      @Nullable @Size(max = 20, message = "must be at most 20 headers")
+          Map<
+                  @Size(min = 1, max = 128, message = "must be 1 to 128 characters") String,
+                  @NotNull(message = NEEDED)
+                  @Size(max = 1024, message = "must be at most 1024 characters") String>
+              headers,
+      @Nullable @Size(max = 5, message = "must be at most 5 secrets")
+          List<@NotNull(message = NEEDED) @Valid SecretReference> secrets,
+      @Nullable @Valid SecretReference signingSecret)
+      implements HookTargetRequest {
+    @Override
+    public HookTarget toTarget() {
+      return new HookTarget.Http(
+          url,
+          headers == null ? Map.of() : headers,
+          secrets == null ? List.of() : secrets.stream().map(SecretReference::toRef).toList(),
+          signingSecret == null
+              ? new Signing.Unsigned()
+              : new Signing.Signed(signingSecret.toRef()));
+    }
+  }
+
+  /** See {@link HookTarget.BuiltIn}. */
+  record BuiltIn(@NotNull(message = NEEDED) BuiltInHook service) implements HookTargetRequest {
+    @Override
+    public HookTarget toTarget() {
+      return new HookTarget.BuiltIn(service);
+    }
+  }
+
+  /** See {@link SecretRef}. */
+  record SecretReference(
+      @NotNull(message = NEEDED) VaultId vault,
+      @NotNull(message = NEEDED)
+          @Pattern(
+              regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}",
+              message = "must be the name of a secret")
+          String name) {
+    SecretRef toRef() {
+      return new SecretRef(vault, name);
+    }
+  }
+}

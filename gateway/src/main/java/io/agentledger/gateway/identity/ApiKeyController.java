@@ -1,0 +1,156 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.ApiKeyCommand;
+import io.agentledger.api.identity.command.ApiKeyCommand.IssueAgentToken;
+import io.agentledger.api.identity.command.ApiKeyCommand.IssueApiKey;
+import io.agentledger.api.identity.command.ApiKeyCommand.RevokeApiKey;
+import io.agentledger.api.identity.command.ApiKeyCommand.RotateApiKey;
+import io.agentledger.api.identity.command.IssuedApiKey;
+import io.agentledger.api.identity.query.ApiKeyView;
+import io.agentledger.api.identity.query.IdentityQuery.FindKey;
+import io.agentledger.api.identity.query.IdentityQuery.ListKeys;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Keys of people and tokens of agents. The secret is in the first answer only. */
+@RestController
+@RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "keys")
+class ApiKeyController {
+  static final String PATH = "/api/v1/keys";
+  static final long OVERLAP_SECONDS_MAX = 7 * 24 * 3600;
+
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
+
+  ApiKeyController(MessageGateway bus, IdempotencyKeys idempotencies) {
+    this.bus = bus;
+    this.idempotencies = idempotencies;
+  }
+
+  @PostMapping(path = "/keys", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "issueKey", summary = "Issues a key; answers with the secret, once")
+  Mono<ResponseEntity<IssuedApiKey>> issue(
+      @Valid @RequestBody CreateApiKeyRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    return issued(
+        visit,
+        new IssueApiKey(
+            CredentialId.next(),
+            wish.displayName(),
+            wish.scopesOrAll(),
+            wish.expiresAt(),
+            idempotencies.of(key, "POST " + PATH, wish)));
+  }
+
+  @PostMapping(path = "/agents/{agent}/tokens", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "issueAgentToken",
+      summary = "Issues a token with which an agent acts; answers with the secret, once")
+  Mono<ResponseEntity<IssuedApiKey>> issueAgentToken(
+      @PathVariable AgentId agent,
+      @Valid @RequestBody CreateApiKeyRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    var route = "POST /api/v1/agents/" + agent + "/tokens";
+    return issued(
+        visit,
+        new IssueAgentToken(
+            CredentialId.next(),
+            agent,
+            wish.displayName(),
+            wish.scopesOrAll(),
+            wish.expiresAt(),
+            idempotencies.of(key, route, wish)));
+  }
+
+  @PostMapping("/keys/{id}/rotate")
+  @Operation(operationId = "rotateKey", summary = "Gives a key another secret, shown once")
+  Mono<ResponseEntity<IssuedApiKey>> rotate(
+      @PathVariable CredentialId id,
+      @Valid @RequestBody(required = false) @Nullable RotateApiKeyRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    var rotation = wish == null ? new RotateApiKeyRequest(null) : wish;
+    var overlap = rotation.overlapSeconds();
+    var route = "POST " + PATH + "/" + id + "/rotate";
+    return issued(
+        visit,
+        new RotateApiKey(
+            id,
+            Duration.ofSeconds(overlap == null ? 0 : overlap),
+            idempotencies.of(key, route, rotation)));
+  }
+
+  private Mono<ResponseEntity<IssuedApiKey>> issued(RequestContext visit, ApiKeyCommand command) {
+    return bus.<IssuedApiKey>send(visit, command)
+        .doOnNext(
+            issued -> {
+              if (issued.secret() == null)
+                throw new RejectionException(
+                    new Rejection.AlreadyIssued("key", issued.keyId().value()));
+            })
+        .map(
+            issued ->
+                ResponseEntity.created(URI.create(PATH + "/" + issued.keyId()))
+                    .cacheControl(CacheControl.noStore())
+                    .body(issued));
+  }
+
+  @GetMapping("/keys")
+  @Operation(
+      operationId = "listKeys",
+      summary = "Keys, newest first: one's own, or an owner's; of all with all=true")
+  Mono<Page<ApiKeyView>> list(
+      @RequestParam(required = false) @Nullable UserId owner,
+      @RequestParam(required = false, defaultValue = "false") boolean all,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      RequestContext visit) {
+    var whose = owner != null || all ? owner : visit.caller().user();
+    return bus.askPage(visit, new ListKeys(visit.tenant(), whose, Pagination.page(limit, cursor)));
+  }
+
+  @GetMapping("/keys/{id}")
+  @Operation(operationId = "getKey", summary = "One key, without its secret")
+  Mono<ApiKeyView> find(@PathVariable CredentialId id, RequestContext visit) {
+    return bus.ask(visit, new FindKey(visit.tenant(), id), ApiKeyView.class);
+  }
+
+  @DeleteMapping("/keys/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "revokeKey", summary = "Ends a key")
+  Mono<Void> revoke(@PathVariable CredentialId id, RequestContext visit) {
+    return bus.send(visit, new RevokeApiKey(id, null));
+  }
+}

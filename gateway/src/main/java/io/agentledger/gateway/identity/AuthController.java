@@ -1,0 +1,152 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.identity.DisplayName;
+import io.agentledger.api.identity.EmailAddress;
+import io.agentledger.api.identity.Password;
+import io.agentledger.api.identity.Secret;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.LoginCommand.RefreshLogin;
+import io.agentledger.api.identity.command.LoginCommand.RevokeRefreshToken;
+import io.agentledger.api.identity.command.LoginCommand.SignIn;
+import io.agentledger.api.identity.command.LoginCommand.SignOut;
+import io.agentledger.api.identity.command.LoginCommand.SignOutEverywhere;
+import io.agentledger.api.identity.command.SignInResult;
+import io.agentledger.api.identity.command.UserCommand.ChangePassword;
+import io.agentledger.api.identity.command.UserCommand.RegisterUser;
+import io.agentledger.api.identity.query.CurrentUserView;
+import io.agentledger.api.identity.query.IdentityQuery.WhoAmI;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.gateway.identity.security.AccessTokenCookie;
+import io.agentledger.gateway.identity.security.RequestContextArgumentResolver;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.RequestMetadata;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.security.SecurityRequirements;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Signing up, in and out. Why somebody is refused is not told apart. */
+@RestController
+@RequestMapping(path = AuthController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "signing in")
+class AuthController {
+  static final String PATH = "/api/v1/auth";
+  static final String NEEDED = "must be given";
+  static final String LONG = "must be at most 1024 characters";
+
+  private final MessageGateway bus;
+  private final LoginService signingIn;
+
+  AuthController(MessageGateway bus, LoginService signingIn) {
+    this.bus = bus;
+    this.signingIn = signingIn;
+  }
+
+  @PostMapping(path = "/register", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
+  @SecurityRequirements
+  @Operation(operationId = "register", summary = "Signs up; the first one is the admin")
+  Mono<RegisterResponse> register(@Valid @RequestBody RegisterRequest wish, RequestMetadata knock) {
+    var command =
+        new RegisterUser(
+            UserId.next(),
+            FieldParser.as("/email", wish.email(), EmailAddress::new),
+            FieldParser.as("/name", wish.name(), DisplayName::new),
+            FieldParser.as("/password", wish.password(), Password::new));
+    return bus.<UserId>send(knock, command).map(RegisterResponse::new);
+  }
+
+  @PostMapping(path = "/login", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @SecurityRequirements
+  @Operation(operationId = "login", summary = "Signs in with address and password")
+  Mono<ResponseEntity<TokenResponse>> login(
+      @Valid @RequestBody LoginRequest wish, RequestMetadata knock, ServerHttpRequest request) {
+    return signingIn
+        .tokens(knock, new SignIn(wish.email(), new Secret(wish.password())))
+        .map(tokens -> LoginService.answer(tokens, Boolean.TRUE.equals(wish.cookie()), request));
+  }
+
+  @PostMapping(path = "/refresh", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @SecurityRequirements
+  @Operation(
+      operationId = "refresh",
+      summary = "The next tokens; one that is used twice ends the login")
+  Mono<ResponseEntity<TokenResponse>> refresh(
+      @Valid @RequestBody RefreshTokenRequest wish,
+      RequestMetadata knock,
+      ServerHttpRequest request) {
+    return signingIn
+        .tokens(knock, new RefreshLogin(new Secret(wish.refreshToken())))
+        .map(tokens -> LoginService.answer(tokens, Boolean.TRUE.equals(wish.cookie()), request));
+  }
+
+  @PostMapping("/logout")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      operationId = "logout",
+      summary = "Ends this login; with its refresh token alone where the access token is over")
+  Mono<Void> logout(
+      @Valid @RequestBody(required = false) @Nullable LogoutRequest wish,
+      RequestMetadata knock,
+      ServerHttpRequest request,
+      ServerHttpResponse response) {
+    var token = wish == null ? null : wish.refreshToken();
+    response.addCookie(AccessTokenCookie.none(request));
+    if (token != null) return bus.send(knock, new RevokeRefreshToken(new Secret(token)));
+    return RequestContextArgumentResolver.of(knock)
+        .flatMap(
+            visit ->
+                bus.<Void>send(
+                    visit.orElseThrow(
+                        () -> new AuthenticationCredentialsNotFoundException("no caller")),
+                    new SignOut()));
+  }
+
+  @PostMapping("/logout-all")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "logoutEverywhere", summary = "Ends all of one's logins")
+  Mono<Void> logoutEverywhere(
+      RequestContext visit, ServerHttpRequest request, ServerHttpResponse response) {
+    response.addCookie(AccessTokenCookie.none(request));
+    return bus.send(visit, new SignOutEverywhere(visit.caller().user()));
+  }
+
+  @GetMapping("/me")
+  @Operation(operationId = "whoAmI", summary = "Who one is, and what one may do")
+  Mono<CurrentUserView> me(RequestContext visit) {
+    return bus.ask(visit, new WhoAmI(visit.tenant()), CurrentUserView.class);
+  }
+
+  @PostMapping(path = "/password", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "changePassword", summary = "Changes the password; ends other logins")
+  Mono<Void> changePassword(@Valid @RequestBody ChangePasswordRequest wish, RequestContext visit) {
+    var command =
+        new ChangePassword(
+            visit.caller().user(),
+            new Secret(wish.currentPassword()),
+            FieldParser.as("/new_password", wish.newPassword(), Password::new));
+    return bus.<SignInResult>send(visit, command)
+        .doOnNext(
+            answer -> {
+              if (answer instanceof SignInResult.Refused no)
+                throw new RejectionException(no.rejection());
+            })
+        .then();
+  }
+}

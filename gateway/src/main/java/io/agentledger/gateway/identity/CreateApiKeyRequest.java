@@ -1,0 +1,32 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.identity.DisplayName;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.gateway.support.validation.SafeText;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key to issue.
+ *
+ * @param scopes what it may do; all that one may oneself if left out
+ * @param expiresAt never if left out
+ */
+record CreateApiKeyRequest(
+    @NotNull(message = "must be given")
+        @Size(max = 1024, message = "must be at most 1024 characters")
+        @SafeText
+        String name,
+    @Nullable @Size(max = 32, message = "must be at most 32 scopes") Set<Scope> scopes,
+    @Nullable Instant expiresAt) {
+  DisplayName displayName() {
+    return FieldParser.as("/name", name, DisplayName::new);
+  }
+
+  Set<Scope> scopesOrAll() {
+    return scopes == null ? Set.of() : scopes;
+  }
+}

@@ -1,0 +1,20 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.identity.EmailAddress;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Somebody to invite.
+ *
+ * @param tenantId another tenant than one's own, for operators
+ */
+record CreateInvitationRequest(
+    @NotNull(message = InvitationController.NEEDED)
+        @Size(max = EmailAddress.LENGTH_MAX, message = InvitationController.LONG)
+        String email,
+    @NotNull(message = InvitationController.NEEDED) Role role,
+    @Nullable TenantId tenantId) {}

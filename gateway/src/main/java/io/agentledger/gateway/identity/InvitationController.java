@@ -1,0 +1,127 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.identity.DisplayName;
+import io.agentledger.api.identity.EmailAddress;
+import io.agentledger.api.identity.InvitationId;
+import io.agentledger.api.identity.Password;
+import io.agentledger.api.identity.Secret;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.InvitationCommand.AcceptInvitation;
+import io.agentledger.api.identity.command.InvitationCommand.InviteUser;
+import io.agentledger.api.identity.command.InvitationCommand.RevokeInvitation;
+import io.agentledger.api.identity.command.IssuedInvitation;
+import io.agentledger.api.identity.query.IdentityQuery.FindInvitation;
+import io.agentledger.api.identity.query.IdentityQuery.ListInvitations;
+import io.agentledger.api.identity.query.InvitationView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.RequestMetadata;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.security.SecurityRequirements;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Invitations: how people join once there is an admin. The token is in the first answer only. */
+@RestController
+@RequestMapping(path = InvitationController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "people")
+class InvitationController {
+  static final String PATH = "/api/v1/invitations";
+  static final String NEEDED = "must be given";
+  static final String LONG = "must be at most 1024 characters";
+
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
+
+  InvitationController(MessageGateway bus, IdempotencyKeys idempotencies) {
+    this.bus = bus;
+    this.idempotencies = idempotencies;
+  }
+
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "invite", summary = "Invites somebody; answers with the token, once")
+  Mono<ResponseEntity<IssuedInvitation>> invite(
+      @Valid @RequestBody CreateInvitationRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
+    var command =
+        new InviteUser(
+            InvitationId.next(),
+            wish.tenantId() == null ? visit.tenant() : wish.tenantId(),
+            UserId.next(),
+            FieldParser.as("/email", wish.email(), EmailAddress::new),
+            wish.role(),
+            idempotency);
+    return bus.<IssuedInvitation>send(visit, command)
+        .doOnNext(
+            issued -> {
+              if (issued.token() == null)
+                throw new RejectionException(
+                    new Rejection.AlreadyIssued("invitation", issued.invitationId().value()));
+            })
+        .map(
+            issued ->
+                ResponseEntity.created(URI.create(PATH + "/" + issued.invitationId()))
+                    .cacheControl(CacheControl.noStore())
+                    .body(issued));
+  }
+
+  @PostMapping(path = "/accept", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
+  @SecurityRequirements
+  @Operation(operationId = "acceptInvitation", summary = "Joins, with the token")
+  Mono<RegisterResponse> accept(
+      @Valid @RequestBody AcceptInvitationRequest wish, RequestMetadata knock) {
+    var command =
+        new AcceptInvitation(
+            new Secret(wish.token()),
+            FieldParser.as("/name", wish.name(), DisplayName::new),
+            FieldParser.as("/password", wish.password(), Password::new));
+    return bus.<UserId>send(knock, command).map(RegisterResponse::new);
+  }
+
+  @GetMapping
+  @Operation(operationId = "listInvitations", summary = "Invitations, newest first")
+  Mono<Page<InvitationView>> list(
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      RequestContext visit) {
+    return bus.askPage(visit, new ListInvitations(visit.tenant(), Pagination.page(limit, cursor)));
+  }
+
+  @GetMapping("/{id}")
+  @Operation(operationId = "getInvitation", summary = "One invitation, without its token")
+  Mono<InvitationView> find(@PathVariable InvitationId id, RequestContext visit) {
+    return bus.ask(visit, new FindInvitation(visit.tenant(), id), InvitationView.class);
+  }
+
+  @DeleteMapping("/{id}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "revokeInvitation", summary = "Takes an invitation back")
+  Mono<Void> revoke(@PathVariable InvitationId id, RequestContext visit) {
+    return bus.send(visit, new RevokeInvitation(id, null));
+  }
+}

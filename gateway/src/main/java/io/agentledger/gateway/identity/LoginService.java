@@ -1,0 +1,62 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.command.LoginCommand;
+import io.agentledger.api.identity.command.SignInResult;
+import io.agentledger.api.identity.command.TokenPair;
+import io.agentledger.api.identity.security.Authenticator;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.gateway.identity.security.AccessTokenCookie;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.RequestMetadata;
+import java.util.Set;
+import org.springframework.http.CacheControl;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Sends what asks for tokens, and answers with them: never kept by anybody on the way. */
+@Component
+final class LoginService {
+  private final MessageGateway bus;
+  private final Authenticator credentials;
+
+  LoginService(MessageGateway bus, Authenticator credentials) {
+    this.bus = bus;
+    this.credentials = credentials;
+  }
+
+  Mono<TokenResponse> tokens(RequestMetadata knock, LoginCommand command) {
+    return bus.<SignInResult>send(knock, command)
+        .map(LoginService::granted)
+        .flatMap(tokens -> scopes(tokens).map(scopes -> TokenResponse.of(tokens, scopes)));
+  }
+
+  /** The answer, and with {@code cookie} the browser's copy of the access token. */
+  static ResponseEntity<TokenResponse> answer(
+      TokenResponse tokens, boolean cookie, ServerHttpRequest request) {
+    var answer =
+        ResponseEntity.ok().cacheControl(CacheControl.noStore()).header("Pragma", "no-cache");
+    if (cookie) {
+      var age = java.time.Duration.ofSeconds(tokens.expiresIn());
+      answer.header(
+          "Set-Cookie", AccessTokenCookie.with(tokens.accessToken(), age, request).toString());
+    }
+    return answer.body(tokens);
+  }
+
+  private Mono<Set<Scope>> scopes(TokenPair tokens) {
+    return Mono.fromCompletionStage(() -> credentials.standing(tokens.userId(), tokens.loginId()))
+        .map(found -> found.map(caller -> caller.scopes()).orElse(Set.of()));
+  }
+
+  private static TokenPair granted(SignInResult answer) {
+    return switch (answer) {
+      case SignInResult.SignedIn in -> in.tokens();
+      case SignInResult.Refused no -> throw new RejectionException(no.rejection());
+      case SignInResult.StaysSignedIn stays ->
+          throw new IllegalStateException("no tokens where some were asked for");
+    };
+  }
+}

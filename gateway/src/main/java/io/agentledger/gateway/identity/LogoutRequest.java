@@ -1,0 +1,14 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.identity.Secret;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/** Which login to end; without a token the one that this is asked with. */
+record LogoutRequest(
+    @Nullable @Size(max = Secret.LENGTH_MAX, message = AuthController.LONG) String refreshToken) {
+  @Override
+  public String toString() {
+    return "LogoutRequest";
+  }
+}

@@ -1,0 +1,18 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.identity.Secret;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/** A refresh token. */
+record RefreshTokenRequest(
+    @NotNull(message = AuthController.NEEDED)
+        @Size(max = Secret.LENGTH_MAX, message = AuthController.LONG)
+        String refreshToken,
+    @Nullable Boolean cookie) {
+  @Override
+  public String toString() {
+    return "RefreshTokenRequest";
+  }
+}

@@ -1,0 +1,6 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.identity.UserId;
+
+/** Who has joined. */
+record RegisterResponse(UserId userId) {}

@@ -1,0 +1,14 @@
+package io.agentledger.gateway.identity;
+
+import org.hibernate.validator.constraints.Range;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a key is rotated.
+ *
+ * @param overlapSeconds how long the old secret still counts
+ */
+record RotateApiKeyRequest(
+    @Nullable
+        @Range(min = 0, max = ApiKeyController.OVERLAP_SECONDS_MAX, message = "must be 0 to 604800")
+        Long overlapSeconds) {}

@@ -1,0 +1,6 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.identity.CredentialId;
+
+/** A signing key. */
+record RotateSigningKeyResponse(CredentialId keyId) {}

@@ -1,0 +1,65 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.command.SigningKeyCommand.RotateSigningKey;
+import io.agentledger.api.identity.security.TokenIssuerMetadata;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.security.SecurityRequirements;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** The keys that access tokens are signed with: for everybody to check them by. */
+@RestController
+@Tag(name = "signing in")
+class SigningKeyController {
+  private static final String ROTATE = "/api/v1/signing-keys/rotate";
+
+  private final TokenIssuerMetadata tokens;
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
+
+  SigningKeyController(
+      TokenIssuerMetadata tokens, MessageGateway bus, IdempotencyKeys idempotencies) {
+    this.tokens = tokens;
+    this.bus = bus;
+    this.idempotencies = idempotencies;
+  }
+
+  @GetMapping(path = "/.well-known/jwks.json", produces = MediaType.APPLICATION_JSON_VALUE)
+  @SecurityRequirements
+  @Operation(operationId = "getSigningKeys", summary = "The public keys, as a JWK set")
+  Mono<ResponseEntity<String>> keys() {
+    return Mono.fromCompletionStage(tokens::keys)
+        .map(
+            keys ->
+                ResponseEntity.ok()
+                    .cacheControl(CacheControl.maxAge(Duration.ofMinutes(1)).cachePublic())
+                    .body(keys.text()));
+  }
+
+  @PostMapping(path = ROTATE, produces = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @Operation(
+      operationId = "rotateSigningKey",
+      summary = "Makes the next key, published now and signing soon")
+  Mono<RotateSigningKeyResponse> rotate(
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    var command = new RotateSigningKey(idempotencies.of(key, "POST " + ROTATE));
+    return bus.<CredentialId>send(visit, command).map(RotateSigningKeyResponse::new);
+  }
+}

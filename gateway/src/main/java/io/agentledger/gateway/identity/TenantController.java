@@ -1,0 +1,89 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.identity.DisplayName;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.command.TenantCommand.CreateTenant;
+import io.agentledger.api.identity.query.IdentityQuery.FindTenant;
+import io.agentledger.api.identity.query.IdentityQuery.ListTenants;
+import io.agentledger.api.identity.query.TenantView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Tenants: all of them for operators, one's own for everybody. */
+@RestController
+@RequestMapping(path = TenantController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "tenants")
+class TenantController {
+  static final String PATH = "/api/v1/tenants";
+  static final String LONG = "must be at most 1024 characters";
+
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
+
+  TenantController(MessageGateway bus, IdempotencyKeys idempotencies) {
+    this.bus = bus;
+    this.idempotencies = idempotencies;
+  }
+
+  @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "foundTenant", summary = "Founds a tenant; operators only")
+  Mono<ResponseEntity<TenantView>> found(
+      @Valid @RequestBody CreateTenantRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    var idempotency = idempotencies.of(key, "POST " + PATH, wish);
+    var command =
+        new CreateTenant(
+            TenantId.next(), FieldParser.as("/name", wish.name(), DisplayName::new), idempotency);
+    return bus.<TenantId>send(visit, command)
+        .flatMap(id -> find(id, visit))
+        .map(view -> ResponseEntity.created(URI.create(PATH + "/" + view.id())).body(view));
+  }
+
+  @GetMapping
+  @Operation(operationId = "listTenants", summary = "Tenants, newest first; operators only")
+  Mono<Page<TenantView>> list(
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      RequestContext visit) {
+    return bus.askPage(visit, new ListTenants(Pagination.page(limit, cursor)));
+  }
+
+  @GetMapping("/{id}")
+  @Operation(operationId = "getTenant", summary = "One tenant; one's own, or any for operators")
+  Mono<TenantView> find(@PathVariable TenantId id, RequestContext visit) {
+    return bus.ask(visit, new FindTenant(id), TenantView.class);
+  }
+
+  @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "changeTenant", summary = "Renames, suspends or resumes a tenant")
+  Mono<TenantView> change(
+      @PathVariable TenantId id,
+      @Valid @RequestBody UpdateTenantRequest change,
+      RequestContext visit) {
+    return Flux.fromIterable(change.commands(id))
+        .concatMap(command -> bus.send(visit, command))
+        .then(find(id, visit));
+  }
+}

@@ -1,0 +1,44 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.TokenPair;
+import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What somebody goes on with who has signed in, as RFC 6749 has it.
+ *
+ * @param expiresIn seconds that the access token counts
+ * @param refreshToken to be used once, for the next two
+ * @param scope what they may do, apart by spaces
+ */
+record TokenResponse(
+    String accessToken,
+    String tokenType,
+    long expiresIn,
+    String refreshToken,
+    Instant refreshExpiresAt,
+    String scope,
+    TenantId tenantId,
+    UserId userId) {
+
+  static TokenResponse of(TokenPair tokens, Set<Scope> scopes) {
+    return new TokenResponse(
+        tokens.accessToken(),
+        "Bearer",
+        tokens.accessFor().toSeconds(),
+        tokens.refreshToken(),
+        tokens.refreshUntil(),
+        scopes.stream().map(Scope::wireName).sorted().collect(Collectors.joining(" ")),
+        tokens.tenantId(),
+        tokens.userId());
+  }
+
+  @Override
+  public String toString() {
+    return "TokenResponse[" + userId + "]";
+  }
+}

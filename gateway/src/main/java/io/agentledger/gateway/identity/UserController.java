@@ -1,0 +1,107 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.command.LoginCommand.EndLogin;
+import io.agentledger.api.identity.command.LoginCommand.SignOutEverywhere;
+import io.agentledger.api.identity.query.IdentityQuery.FindUser;
+import io.agentledger.api.identity.query.IdentityQuery.ListLogins;
+import io.agentledger.api.identity.query.IdentityQuery.ListUsers;
+import io.agentledger.api.identity.query.LoginView;
+import io.agentledger.api.identity.query.UserView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** People of the tenant, and where they are signed in. */
+@RestController
+@RequestMapping(path = UserController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "people")
+class UserController {
+  static final String PATH = "/api/v1/users";
+
+  private final MessageGateway bus;
+
+  UserController(MessageGateway bus) {
+    this.bus = bus;
+  }
+
+  @GetMapping
+  @Operation(operationId = "listUsers", summary = "People, newest first")
+  Mono<Page<UserView>> list(
+      @RequestParam(required = false) @Nullable Role role,
+      @RequestParam(required = false) UserView.@Nullable Status status,
+      @RequestParam(required = false) @Nullable String text,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      RequestContext visit) {
+    if (text != null && text.length() > ListUsers.TEXT_LENGTH_MAX)
+      throw InvalidRequestException.parameter("text", "must be at most 100 characters");
+    var page = Pagination.page(limit, cursor);
+    return bus.askPage(visit, new ListUsers(visit.tenant(), role, status, text, page));
+  }
+
+  @GetMapping("/{id}")
+  @Operation(operationId = "getUser", summary = "One person")
+  Mono<UserView> find(@PathVariable UserId id, RequestContext visit) {
+    return bus.ask(visit, new FindUser(visit.tenant(), id), UserView.class);
+  }
+
+  @PatchMapping(path = "/{id}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "changeUser",
+      summary = "Renames, gives another role, disables or enables, in this order")
+  Mono<UserView> change(
+      @PathVariable UserId id, @Valid @RequestBody UpdateUserRequest change, RequestContext visit) {
+    return Flux.fromIterable(change.commands(id))
+        .concatMap(command -> bus.send(visit, command))
+        .then(find(id, visit));
+  }
+
+  @GetMapping("/{id}/logins")
+  @Operation(operationId = "listLogins", summary = "Where somebody is signed in, newest first")
+  Mono<Page<LoginView>> logins(
+      @PathVariable UserId id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      RequestContext visit) {
+    return find(id, visit)
+        .then(
+            bus.askPage(visit, new ListLogins(visit.tenant(), id, Pagination.page(limit, cursor))));
+  }
+
+  @DeleteMapping("/{id}/logins")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "endLogins", summary = "Signs somebody out everywhere")
+  Mono<Void> endLogins(@PathVariable UserId id, RequestContext visit) {
+    return bus.send(visit, new SignOutEverywhere(id));
+  }
+
+  @DeleteMapping("/{id}/logins/{login}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "endLogin", summary = "Signs somebody out in one place")
+  Mono<Void> endLogin(
+      @PathVariable UserId id, @PathVariable CredentialId login, RequestContext visit) {
+    return bus.send(visit, new EndLogin(login));
+  }
+}

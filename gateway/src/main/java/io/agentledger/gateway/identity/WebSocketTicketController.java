@@ -1,0 +1,47 @@
+package io.agentledger.gateway.identity;
+
+import io.agentledger.api.identity.security.OneTimeTickets;
+import io.agentledger.gateway.support.security.WebSocketTicketProtocol;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.authentication.AuthenticationCredentialsNotFoundException;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Tickets, with which a page opens a socket. */
+@RestController
+@Tag(name = "signing in")
+class WebSocketTicketController {
+  private final OneTimeTickets tickets;
+
+  WebSocketTicketController(OneTimeTickets tickets) {
+    this.tickets = tickets;
+  }
+
+  @PostMapping(path = AuthController.PATH + "/tickets", produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "issueTicket",
+      summary = "A ticket that opens one WebSocket, where no header can be set")
+  Mono<ResponseEntity<WebSocketTicketResponse>> issue(RequestContext visit) {
+    var means = visit.means();
+    if (means == null) throw new AuthenticationCredentialsNotFoundException("no caller");
+    return Mono.fromCompletionStage(() -> tickets.issue(means))
+        .map(
+            ticket ->
+                new WebSocketTicketResponse(
+                    ticket,
+                    WebSocketTicketProtocol.PREFIX + ticket,
+                    OneTimeTickets.PATIENCE.toSeconds()))
+        .map(
+            answer ->
+                ResponseEntity.status(HttpStatus.CREATED)
+                    .cacheControl(CacheControl.noStore())
+                    .body(answer));
+  }
+}

@@ -1,0 +1,35 @@
+package io.agentledger.gateway.identity.security;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.security.CredentialRef;
+import java.util.List;
+import org.springframework.security.authentication.AbstractAuthenticationToken;
+
+/** A caller, and what they came with; not the key itself. */
+final class CallerAuthentication extends AbstractAuthenticationToken {
+  private static final long serialVersionUID = 1L;
+
+  private final transient Caller caller;
+  private final transient CredentialRef means;
+
+  CallerAuthentication(Caller caller, CredentialRef means) {
+    super(List.of());
+    this.caller = caller;
+    this.means = means;
+    setAuthenticated(true);
+  }
+
+  CredentialRef means() {
+    return means;
+  }
+
+  @Override
+  public Caller getPrincipal() {
+    return caller;
+  }
+
+  @Override
+  public String getCredentials() {
+    return "";
+  }
+}

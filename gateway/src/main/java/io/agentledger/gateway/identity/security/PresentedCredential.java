@@ -1,0 +1,61 @@
+package io.agentledger.gateway.identity.security;
+
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.security.WebSocketTicketProtocol;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+
+/** What a request brings to be known by. */
+sealed interface PresentedCredential {
+  String API_KEY = "X-API-Key";
+
+  /** A key or a token, in a header. */
+  record HeaderToken(String value) implements PresentedCredential {
+    @Override
+    public String toString() {
+      return "HeaderToken";
+    }
+  }
+
+  /** A token that the browser sends by itself, whoever made it. */
+  record CookieToken(String token) implements PresentedCredential {
+    @Override
+    public String toString() {
+      return "CookieToken";
+    }
+  }
+
+  /** What a socket is opened with where no header can be set. */
+  record WebSocketTicket(String value) implements PresentedCredential {
+    @Override
+    public String toString() {
+      return "WebSocketTicket";
+    }
+  }
+
+  /** What there is; null for nothing. Two keys that differ are a mistake of the client. */
+  static @Nullable PresentedCredential by(ServerHttpRequest request) {
+    var headers = request.getHeaders();
+    var bearer = bearer(headers.getFirst(HttpHeaders.AUTHORIZATION));
+    var apiKey = headers.getFirst(API_KEY);
+    if (bearer != null && apiKey != null && !bearer.equals(apiKey))
+      throw InvalidRequestException.header(
+          API_KEY, "must not differ from the key in Authorization");
+    if (bearer != null) return new HeaderToken(bearer);
+    if (apiKey != null) return new HeaderToken(apiKey);
+    var ticket = WebSocketTicketProtocol.in(headers);
+    if (ticket != null) return new WebSocketTicket(ticket);
+    var cookie = AccessTokenCookie.in(request);
+    return cookie == null ? null : new CookieToken(cookie);
+  }
+
+  private static @Nullable String bearer(@Nullable String authorization) {
+    if (authorization == null) return null;
+    var scheme = "bearer ";
+    return authorization.toLowerCase(Locale.ROOT).startsWith(scheme)
+        ? authorization.substring(scheme.length()).strip()
+        : "";
+  }
+}

@@ -1,0 +1,41 @@
+package io.agentledger.gateway.identity.security;
+
+import io.agentledger.api.identity.RequestSource;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import reactor.util.context.ContextView;
+
+/** From where a request came; what a client says of itself is cut and cleaned first. */
+final class RequestSourceResolver {
+  private RequestSourceResolver() {}
+
+  static RequestSource of(ServerHttpRequest request) {
+    var peer = request.getRemoteAddress();
+    var address = peer == null ? null : peer.getAddress();
+    return new RequestSource(
+        address == null ? "" : address.getHostAddress(),
+        clean(request.getHeaders().getFirst(HttpHeaders.USER_AGENT)));
+  }
+
+  /** The door of RSocket puts the connection's channel into the context. */
+  static RequestSource of(ContextView context) {
+    return context
+        .<Channel>getOrEmpty(Channel.class)
+        .map(Channel::remoteAddress)
+        .filter(InetSocketAddress.class::isInstance)
+        .map(peer -> ((InetSocketAddress) peer).getAddress())
+        .map(address -> new RequestSource(address.getHostAddress(), ""))
+        .orElse(RequestSource.NONE);
+  }
+
+  private static String clean(@Nullable String said) {
+    if (said == null) return "";
+    var printable = said.replaceAll("[^\\x20-\\x7e]", "?");
+    return printable.length() <= RequestSource.USER_AGENT_MAX
+        ? printable
+        : printable.substring(0, RequestSource.USER_AGENT_MAX);
+  }
+}

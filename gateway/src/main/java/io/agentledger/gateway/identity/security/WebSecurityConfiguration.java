@@ -1,0 +1,113 @@
+package io.agentledger.gateway.identity.security;
+
+import io.agentledger.gateway.support.problem.ProblemExceptionHandler;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.authentication.AuthenticationWebFilter;
+import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
+import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+
+/** Every route wants a key but the few that say that the service lives and how it is spoken to. */
+@Configuration(proxyBeanMethods = false)
+@EnableWebFluxSecurity
+class WebSecurityConfiguration {
+  /** What answers without a key. */
+  static final String[] OPEN = {
+    "/actuator/health/liveness",
+    "/actuator/health/readiness",
+    "/.well-known/jwks.json",
+    "/v3/api-docs",
+    "/v3/api-docs.yaml",
+    "/v3/api-docs/swagger-config",
+    "/docs",
+    "/swagger-ui/**",
+  };
+
+  /** Where those come in who are not known yet. */
+  static final String[] ENTRANCES = {
+    "/api/v1/auth/register",
+    "/api/v1/auth/login",
+    "/api/v1/auth/refresh",
+    "/api/v1/auth/logout",
+    "/api/v1/invitations/accept",
+  };
+
+  /** Scripts of our own origin only; the documentation page needs its inline styles. */
+  private static final String CONTENT_POLICY =
+      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src"
+          + " 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+  @Bean
+  SecurityWebFilterChain doors(
+      ServerHttpSecurity http, CallerAuthenticator doorkeeper, ProblemExceptionHandler problems) {
+    return http.csrf(ServerHttpSecurity.CsrfSpec::disable) // See SameOriginCookies.
+        .httpBasic(ServerHttpSecurity.HttpBasicSpec::disable)
+        .formLogin(ServerHttpSecurity.FormLoginSpec::disable)
+        .logout(ServerHttpSecurity.LogoutSpec::disable)
+        .requestCache(cache -> cache.requestCache(NoOpServerRequestCache.getInstance()))
+        .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+        .headers(
+            headers ->
+                headers
+                    .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_POLICY))
+                    .referrerPolicy(policy -> policy.policy(ReferrerPolicy.NO_REFERRER)))
+        .authorizeExchange(
+            routes ->
+                routes
+                    .pathMatchers(OPEN)
+                    .permitAll()
+                    .pathMatchers(HttpMethod.POST, ENTRANCES)
+                    .permitAll()
+                    .anyExchange()
+                    .authenticated())
+        .addFilterAt(byKey(doorkeeper, problems), SecurityWebFiltersOrder.AUTHENTICATION)
+        .exceptionHandling(
+            failures ->
+                failures
+                    .authenticationEntryPoint(problems::handle)
+                    .accessDeniedHandler(problems::handle))
+        .build();
+  }
+
+  private static AuthenticationWebFilter byKey(
+      CallerAuthenticator doorkeeper, ProblemExceptionHandler problems) {
+    ReactiveAuthenticationManager known = Mono::just;
+    var filter = new AuthenticationWebFilter(known);
+    filter.setServerAuthenticationConverter(exchange -> found(doorkeeper, exchange));
+    filter.setAuthenticationFailureHandler(
+        (exchange, failure) -> problems.handle(exchange.getExchange(), failure));
+    filter.setSecurityContextRepository(NoOpServerSecurityContextRepository.getInstance());
+    return filter;
+  }
+
+  private static Mono<Authentication> found(
+      CallerAuthenticator doorkeeper, ServerWebExchange exchange) {
+    return Mono.fromCallable(() -> PresentedCredential.by(exchange.getRequest()))
+        .flatMap(
+            brought -> {
+              var found =
+                  doorkeeper.authenticate(brought, RequestContextArgumentResolver.knock(exchange));
+              // The browser sends it by itself: one that is over is as good as none.
+              return brought instanceof PresentedCredential.CookieToken
+                  ? found.onErrorResume(BadCredentialsException.class, over -> Mono.empty())
+                  : found;
+            });
+  }
+
+  /** So that nobody generates a password. */
+  @Bean
+  ReactiveAuthenticationManager keysOnly() {
+    return (Authentication authentication) -> Mono.just(authentication);
+  }
+}

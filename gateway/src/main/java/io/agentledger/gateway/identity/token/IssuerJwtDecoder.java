@@ -1,0 +1,81 @@
+package io.agentledger.gateway.identity.token;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
+import com.nimbusds.jose.proc.JWKSecurityContext;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWT;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
+import reactor.core.publisher.Mono;
+
+/**
+ * Checks the tokens of one issuer: the key is one that the issuer publishes and of a kind that fits
+ * the algorithm, and the algorithm one of those allowed here. Of what a token itself says of keys
+ * only their id is looked at.
+ */
+final class IssuerJwtDecoder {
+  private final IssuerKeySource keys;
+  private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+  private final NimbusReactiveJwtDecoder decoder;
+
+  /**
+   * @param algorithms asymmetric ones only
+   * @param types what {@code typ} may be; null among them where it may be missing
+   * @param rules what must be true of the claims
+   */
+  IssuerJwtDecoder(
+      IssuerKeySource keys,
+      Set<JWSAlgorithm> algorithms,
+      Set<@Nullable JOSEObjectType> types,
+      List<OAuth2TokenValidator<Jwt>> rules) {
+    if (!JWSAlgorithm.Family.SIGNATURE.containsAll(algorithms))
+      throw new IllegalArgumentException("algorithms must be asymmetric: " + algorithms);
+    this.keys = keys;
+    processor.setJWSTypeVerifier(new DefaultJOSEObjectTypeVerifier<>(types));
+    processor.setJWSKeySelector(
+        new JWSVerificationKeySelector<>(algorithms, IssuerJwtDecoder::matching));
+    processor.setJWTClaimsSetVerifier((claims, context) -> {}); // The rules do, and say more.
+    decoder = new NimbusReactiveJwtDecoder(this::process);
+    decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(rules));
+  }
+
+  Mono<Jwt> decode(SignedJWT token) {
+    return decoder.decode(token.getParsedString());
+  }
+
+  private static List<com.nimbusds.jose.jwk.JWK> matching(
+      com.nimbusds.jose.jwk.JWKSelector selector, @Nullable SecurityContext context) {
+    return context instanceof JWKSecurityContext known
+        ? selector.select(new JWKSet(known.getKeys()))
+        : List.of();
+  }
+
+  private Mono<JWTClaimsSet> process(JWT token) {
+    if (!(token instanceof SignedJWT signed))
+      return Mono.error(() -> new BadJwtException("the token is not signed"));
+    return keys.with(signed.getHeader().getKeyID()).map(set -> process(signed, set));
+  }
+
+  private JWTClaimsSet process(SignedJWT token, JWKSet set) {
+    try {
+      return processor.process(token, new JWKSecurityContext(set.getKeys()));
+    } catch (BadJOSEException | JOSEException refused) {
+      throw new BadJwtException("the token's signature is not right", refused);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.agentledger.gateway.identity.token;
+
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Who beside this installation may say who somebody is.
+ *
+ * @param issuers OpenID Connect providers whose tokens are taken; none
+ */
+@Validated
+@ConfigurationProperties("agentledger.identity")
+public record IssuerProperties(@DefaultValue @Valid List<ExternalIssuerProperties> issuers) {
+  /** What a provider may sign with; a secret that two know proves nothing. */
+  public enum Algorithm {
+    RS256,
+    RS384,
+    RS512,
+    PS256,
+    PS384,
+    PS512,
+    ES256,
+    ES384,
+    ES512
+  }
+
+  /**
+   * One provider.
+   *
+   * @param issuerUri the claim {@code iss} of its tokens; https, or http on loopback
+   * @param jwksUri where its keys are; else its discovery document says it
+   * @param audiences what {@code aud} may be, one of them
+   * @param tenant whose all of its people are; else a claim says it
+   * @param tenantClaim a claim, {@code a.b} reaching into objects
+   * @param tenants what that claim says, and which tenant that is
+   * @param roleClaim a claim, text or list, {@code a.b} reaching into objects
+   * @param roles what that claim says, and which role that is; of several the one that may most
+   * @param defaultRole of those whose claim says none of these; without one they are refused
+   * @param algorithms what it signs with
+   * @param clockSkew [0s..5m] how far its clock may be from ours
+   */
+  public record ExternalIssuerProperties(
+      @NotNull URI issuerUri,
+      @Nullable URI jwksUri,
+      @NotEmpty List<String> audiences,
+      @Nullable TenantId tenant,
+      @Nullable String tenantClaim,
+      @DefaultValue Map<String, TenantId> tenants,
+      @Nullable String roleClaim,
+      @DefaultValue Map<String, Role> roles,
+      @Nullable Role defaultRole,
+      @DefaultValue({"RS256", "PS256", "ES256"}) @NotEmpty Set<Algorithm> algorithms,
+      @DefaultValue("30s") @DurationMin @DurationMax(minutes = 5) Duration clockSkew) {
+
+    public ExternalIssuerProperties {
+      if (issuerUri != null) IssuerUriValidator.check(issuerUri);
+      if (jwksUri != null) IssuerUriValidator.check(jwksUri);
+      if ((tenant == null) == (tenantClaim == null))
+        throw new IllegalArgumentException("an issuer needs a tenant or a tenant-claim, not both");
+      if (tenantClaim != null && tenants.isEmpty())
+        throw new IllegalArgumentException("a tenant-claim needs tenants to choose from");
+      if (roleClaim == null && defaultRole == null)
+        throw new IllegalArgumentException("an issuer needs a role-claim or a default-role");
+      if (roles.containsValue(Role.AGENT) || defaultRole == Role.AGENT)
+        throw new IllegalArgumentException("people are no agents");
+    }
+  }
+}

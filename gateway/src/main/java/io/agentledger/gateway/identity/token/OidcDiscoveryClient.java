@@ -1,0 +1,76 @@
+package io.agentledger.gateway.identity.token;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import io.netty.channel.ChannelOption;
+import java.net.URI;
+import java.text.ParseException;
+import java.time.Duration;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads what issuers publish. They are named by the operator, so they may be anywhere; they get
+ * little time, little room, and cannot send us elsewhere.
+ */
+final class OidcDiscoveryClient {
+  private static final int CONNECT_MILLIS = 2_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+  private static final int BYTES_MAX = 256 * 1024;
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final WebClient web =
+      WebClient.builder()
+          .clientConnector(
+              new ReactorClientHttpConnector(
+                  HttpClient.create()
+                      .proxyWithSystemProperties()
+                      .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
+                      .responseTimeout(PATIENCE)
+                      .followRedirect(false)))
+          .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(BYTES_MAX))
+          .build();
+
+  /** The keys at an address. */
+  Mono<JWKSet> keys(URI address) {
+    return text(address).map(OidcDiscoveryClient::keySet);
+  }
+
+  /** The keys of the issuer, from where its discovery document says. */
+  Mono<JWKSet> keysOf(URI issuer) {
+    var base = issuer.toString().replaceFirst("/$", "");
+    return text(URI.create(base + "/.well-known/openid-configuration"))
+        .map(document -> keysAddress(issuer, document))
+        .flatMap(this::keys);
+  }
+
+  private static URI keysAddress(URI issuer, String document) {
+    var said = JSON.readTree(document);
+    if (!issuer.toString().equals(said.path("issuer").asString("")))
+      throw new IllegalStateException("the discovery document is of another issuer");
+    return IssuerUriValidator.check(URI.create(said.path("jwks_uri").asString("")));
+  }
+
+  private Mono<String> text(URI address) {
+    return web.get()
+        .uri(address)
+        .accept(MediaType.APPLICATION_JSON)
+        .retrieve()
+        .onStatus(
+            status -> !status.is2xxSuccessful(),
+            answer -> Mono.error(new IllegalStateException("answered " + answer.statusCode())))
+        .bodyToMono(String.class)
+        .timeout(PATIENCE);
+  }
+
+  private static JWKSet keySet(String text) {
+    try {
+      return JWKSet.parse(text);
+    } catch (ParseException unreadable) {
+      throw new IllegalStateException("the keys cannot be read", unreadable);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.agentledger.gateway.identity.token;
+
+import io.agentledger.gateway.support.web.Sha256;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was verified a moment ago need not be verified again: signatures cost more than all else
+ * that a request's sender is asked for. Only hashes of tokens are kept, and none beyond its end.
+ */
+final class VerifiedTokenCache {
+  static final Duration KEPT = Duration.ofMinutes(1);
+  static final int TOKENS_MAX = 10_000;
+
+  private final Clock clock;
+  private final Map<ByteBuffer, Kept> tokens =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Kept> eldest) {
+          return size() > TOKENS_MAX;
+        }
+      };
+
+  VerifiedTokenCache(Clock clock) {
+    this.clock = clock;
+  }
+
+  private record Kept(VerifiedToken token, Instant until) {}
+
+  @Nullable VerifiedToken find(String token) {
+    var hash = hash(token);
+    synchronized (tokens) {
+      var kept = tokens.get(hash);
+      if (kept == null) return null;
+      if (clock.instant().isBefore(kept.until())) return kept.token();
+      tokens.remove(hash);
+      return null;
+    }
+  }
+
+  void keep(String token, VerifiedToken verified) {
+    var hash = hash(token);
+    var until = clock.instant().plus(KEPT);
+    var end = verified.expiresAt();
+    synchronized (tokens) {
+      tokens.put(hash, new Kept(verified, end.isBefore(until) ? end : until));
+    }
+  }
+
+  private static ByteBuffer hash(String token) {
+    return ByteBuffer.wrap(Sha256.of(token));
+  }
+}

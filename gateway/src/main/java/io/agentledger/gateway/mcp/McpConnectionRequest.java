@@ -1,0 +1,79 @@
+package io.agentledger.gateway.mcp;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.agentledger.api.mcp.McpConnection;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How a server is reached, as a client says it, told apart by its {@code kind}. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = McpConnectionRequest.Stdio.class, name = "stdio"),
+  @JsonSubTypes.Type(value = McpConnectionRequest.Http.class, name = "http"),
+  @JsonSubTypes.Type(value = McpConnectionRequest.Sse.class, name = "sse"),
+})
+sealed interface McpConnectionRequest {
+  int ENTRIES_MAX = 64;
+  int LENGTH_MAX = 4096;
+  String ENTRIES = "must be at most 64 entries";
+  String TEXT = "must be at most 4096 characters";
+  String URL = "must be 1 to 2048 characters";
+
+  /** Checked, or refused with the place in the body. */
+  McpConnection toConnection(String pointer);
+
+  /** See {@link McpConnection.Stdio}. */
+  record Stdio(
+      @NotBlank(message = "must not be blank") @Size(max = LENGTH_MAX, message = TEXT)
+          String command,
+      @Nullable @Size(max = ENTRIES_MAX, message = ENTRIES)
+          List<@NotNull @Size(max = LENGTH_MAX, message = TEXT) String> args,
+      @Nullable @Size(max = ENTRIES_MAX, message = ENTRIES)
+          Map<String, @NotNull @Size(max = LENGTH_MAX, message = TEXT) String> env)
+      implements McpConnectionRequest {
+    @Override
+    public McpConnection toConnection(String pointer) {
+      var variables = env == null ? Map.<String, String>of() : env;
+      variables.forEach(
+          (name, value) -> {
+            McpConnectionValidator.variable(pointer + "/env", name);
+            McpConnectionValidator.noSecret(pointer + "/env/" + name, name, value);
+          });
+      McpConnectionValidator.program(pointer + "/command", command);
+      return new McpConnection.Stdio(command, args == null ? List.of() : args, variables);
+    }
+  }
+
+  /** See {@link McpConnection.Http}. */
+  record Http(
+      @NotBlank(message = URL) @Size(max = 2048, message = URL) String url,
+      @Nullable @Size(max = ENTRIES_MAX, message = ENTRIES)
+          Map<String, @NotNull @Size(max = LENGTH_MAX, message = TEXT) String> headers)
+      implements McpConnectionRequest {
+    @Override
+    public McpConnection toConnection(String pointer) {
+      return new McpConnection.Http(
+          McpConnectionValidator.address(pointer + "/url", url),
+          McpConnectionValidator.headers(pointer + "/headers", headers));
+    }
+  }
+
+  /** See {@link McpConnection.Sse}. */
+  record Sse(
+      @NotBlank(message = URL) @Size(max = 2048, message = URL) String url,
+      @Nullable @Size(max = ENTRIES_MAX, message = ENTRIES)
+          Map<String, @NotNull @Size(max = LENGTH_MAX, message = TEXT) String> headers)
+      implements McpConnectionRequest {
+    @Override
+    public McpConnection toConnection(String pointer) {
+      return new McpConnection.Sse(
+          McpConnectionValidator.address(pointer + "/url", url),
+          McpConnectionValidator.headers(pointer + "/headers", headers));
+    }
+  }
+}

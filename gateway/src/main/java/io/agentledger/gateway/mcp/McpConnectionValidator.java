@@ -1,0 +1,98 @@
+package io.agentledger.gateway.mcp;
+
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection may hold. It stands in events and is shown: what looks like a secret must be a
+ * reference to a vault.
+ */
+final class McpConnectionValidator {
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+  private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}");
+  private static final Pattern PROGRAM =
+      Pattern.compile("(/[A-Za-z0-9._@+-]+)+|[A-Za-z0-9._@+-]{1,255}");
+  private static final Pattern SECRET_NAME =
+      Pattern.compile(
+          "(?i)authorization|cookie|.*(token|secret|passw|api[-_]?key|private[-_]?key|credential"
+              + "|access[-_]?key).*");
+
+  /** A scheme before it, and nothing else that is not filled in. */
+  private static final Pattern REFERENCE = Pattern.compile("([A-Za-z]+ )?\\$\\{[^}]+\\}|");
+
+  private static final Pattern GAP = Pattern.compile("\\$\\{[^}]*\\}");
+
+  /** Set by the connection itself, or by the protocol. */
+  private static final Set<String> OURS =
+      Set.of(
+          "host",
+          "content-length",
+          "content-type",
+          "accept",
+          "transfer-encoding",
+          "connection",
+          "upgrade",
+          "te",
+          "trailer",
+          "expect",
+          "proxy-authorization",
+          "mcp-session-id",
+          "mcp-protocol-version");
+
+  private McpConnectionValidator() {}
+
+  static void variable(String pointer, String name) {
+    if (!VARIABLE.matcher(name).matches())
+      throw InvalidRequestException.body(pointer, "must have names of variables as keys");
+  }
+
+  static void program(String pointer, String command) {
+    if (!PROGRAM.matcher(command).matches())
+      throw InvalidRequestException.body(pointer, "must be a program's name or absolute path");
+  }
+
+  static void noSecret(String pointer, String name, String value) {
+    if (SECRET_NAME.matcher(name).matches() && !REFERENCE.matcher(value).matches())
+      throw InvalidRequestException.body(
+          pointer, "must refer to a vault, ${vault:<id>/<name>}: it looks like a secret");
+  }
+
+  static Map<String, String> headers(String pointer, @Nullable Map<String, String> headers) {
+    if (headers == null) return Map.of();
+    headers.forEach(
+        (name, value) -> {
+          if (!HEADER.matcher(name).matches() || OURS.contains(name.toLowerCase(Locale.ROOT)))
+            throw InvalidRequestException.body(
+                pointer, "must have names of headers that may be set as keys");
+          if (!value.matches("[\\x20-\\x7e]*"))
+            throw InvalidRequestException.body(
+                pointer + "/" + name, "must be visible ASCII characters");
+          noSecret(pointer + "/" + name, name, value);
+        });
+    return headers;
+  }
+
+  /** The parts that are filled in later are taken for ordinary letters. */
+  static String address(String pointer, String url) {
+    try {
+      var uri = new URI(GAP.matcher(url).replaceAll("x"));
+      boolean isPlain =
+          ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+              && uri.getHost() != null
+              && uri.getRawUserInfo() == null
+              && uri.getRawQuery() == null
+              && uri.getRawFragment() == null;
+      if (isPlain) return url;
+    } catch (URISyntaxException refused) {
+      // Whatever it is, it is not repeated.
+    }
+    throw InvalidRequestException.body(
+        pointer, "must be an http or https address without user, query and fragment");
+  }
+}

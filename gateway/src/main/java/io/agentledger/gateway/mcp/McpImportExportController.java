@@ -1,0 +1,123 @@
+package io.agentledger.gateway.mcp;
+
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.mcp.McpServerCommand.RegisterMcpServer;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.McpServerQuery.FindMcpServer;
+import io.agentledger.api.mcp.McpServerQuery.ListMcpServers;
+import io.agentledger.api.mcp.McpServerView;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Many servers at once: templates, and the form in which other programs keep them. */
+@RestController
+@RequestMapping(path = McpServerController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "mcp servers")
+class McpImportExportController {
+  private static final String IMPORT = "/import";
+
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
+
+  McpImportExportController(MessageGateway bus, IdempotencyKeys idempotencies) {
+    this.bus = bus;
+    this.idempotencies = idempotencies;
+  }
+
+  @GetMapping("/templates")
+  @Operation(operationId = "listMcpTemplates", summary = "Well-known MCP servers to begin with")
+  Mono<List<McpServerTemplate>> templates(RequestContext visit) {
+    if (!visit.caller().has(Scope.MCP_READ))
+      throw new RejectionException(new Rejection.Forbidden());
+    return Mono.just(McpServerTemplate.ALL);
+  }
+
+  @PostMapping(path = IMPORT, consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
+  @Operation(
+      operationId = "importMcpServers",
+      summary = "Registers all servers of a file of Claude Desktop's; none if one of them is wrong")
+  Mono<List<McpServerView>> take(
+      @Valid @RequestBody ClaudeDesktopConfig file,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    var whole = idempotencies.of(key, "POST " + McpServerController.PATH + IMPORT, file);
+    return Flux.fromIterable(file.toConnections().entrySet())
+        .concatMap(
+            each ->
+                bus.<McpServerId>send(
+                    visit,
+                    new RegisterMcpServer(
+                        McpServerId.next(),
+                        visit.caller().user(),
+                        each.getKey(),
+                        each.getValue(),
+                        file.limits(each.getKey()),
+                        part(whole, each.getKey()))))
+        .concatMap(id -> bus.ask(visit, new FindMcpServer(visit.tenant(), id), McpServerView.class))
+        .collectList();
+  }
+
+  /** Each server of a repeated import is registered once. */
+  private static @Nullable Idempotency part(@Nullable Idempotency whole, String name) {
+    var second = IdempotencyKeys.second(whole);
+    return second == null ? null : new Idempotency(second.key() + ":" + name, second.bodyHash());
+  }
+
+  @GetMapping("/export")
+  @Operation(
+      operationId = "exportMcpServers",
+      summary = "All servers in the form of Claude Desktop's file; secrets stay references")
+  Mono<ClaudeDesktopConfig> give(RequestContext visit) {
+    return page(visit, null)
+        .expand(page -> page.next() == null ? Mono.empty() : page(visit, page.next()))
+        .concatMapIterable(Page::items)
+        .collectList()
+        .map(McpImportExportController::file);
+  }
+
+  private Mono<Page<McpServerView>> page(RequestContext visit, @Nullable String cursor) {
+    return bus.askPage(
+        visit,
+        new ListMcpServers(visit.tenant(), false, new PageRequest(PageRequest.LIMIT_MAX, cursor)));
+  }
+
+  /** Names need not be unique here, but there: later ones get their id behind them. */
+  private static ClaudeDesktopConfig file(List<McpServerView> servers) {
+    Map<String, ClaudeDesktopConfig.ServerEntry> byName = new LinkedHashMap<>();
+    for (var server : servers.reversed()) {
+      var name =
+          byName.containsKey(server.name())
+              ? server.name() + "-" + server.id().value().substring(McpServerId.PREFIX.length() + 1)
+              : server.name();
+      byName.put(
+          name,
+          ClaudeDesktopConfig.ServerEntry.of(server.connection(), server.limits().callTimeoutMs()));
+    }
+    return new ClaudeDesktopConfig(byName);
+  }
+}

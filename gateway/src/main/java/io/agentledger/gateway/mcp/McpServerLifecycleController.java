@@ -1,0 +1,99 @@
+package io.agentledger.gateway.mcp;
+
+import io.agentledger.api.mcp.McpServerCommand.ApproveMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.CheckMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.DisableMcpServer;
+import io.agentledger.api.mcp.McpServerCommand.EnableMcpServer;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.McpServerQuery.FindMcpServer;
+import io.agentledger.api.mcp.McpServerView;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Whether a server may be used: looked at, agreed to, switched on and off. */
+@RestController
+@RequestMapping(
+    path = McpServerController.PATH + "/{id}",
+    produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "mcp servers")
+class McpServerLifecycleController {
+  private final MessageGateway bus;
+  private final IdempotencyKeys idempotencies;
+
+  McpServerLifecycleController(MessageGateway bus, IdempotencyKeys idempotencies) {
+    this.bus = bus;
+    this.idempotencies = idempotencies;
+  }
+
+  @PostMapping("/check")
+  @ResponseStatus(HttpStatus.ACCEPTED)
+  @Operation(
+      operationId = "checkMcpServer",
+      summary = "Has it looked at; what is found stands in findings or failure soon after")
+  Mono<McpServerView> check(
+      @PathVariable McpServerId id,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    var once = idempotencies.of(key, route(id, "check"));
+    return answered(id, visit, new CheckMcpServer(id, once));
+  }
+
+  @PostMapping(path = "/approve", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "approveMcpServer",
+      summary = "Agrees to it as it was found; refused if it was found to be something else")
+  Mono<McpServerView> approve(
+      @PathVariable McpServerId id,
+      @Valid @RequestBody ApproveMcpServerRequest body,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    var once = idempotencies.of(key, route(id, "approve"), body);
+    return answered(id, visit, new ApproveMcpServer(id, body.digest(), once));
+  }
+
+  @PostMapping("/enable")
+  @Operation(operationId = "enableMcpServer", summary = "Switches it on")
+  Mono<McpServerView> enable(
+      @PathVariable McpServerId id,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    var once = idempotencies.of(key, route(id, "enable"));
+    return answered(id, visit, new EnableMcpServer(id, once));
+  }
+
+  @PostMapping("/disable")
+  @Operation(
+      operationId = "disableMcpServer",
+      summary = "Switches it off, for running sessions too, from their next call on")
+  Mono<McpServerView> disable(
+      @PathVariable McpServerId id,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    var once = idempotencies.of(key, route(id, "disable"));
+    return answered(id, visit, new DisableMcpServer(id, once));
+  }
+
+  private static String route(McpServerId id, String act) {
+    return "POST " + McpServerController.PATH + "/" + id + "/" + act;
+  }
+
+  private Mono<McpServerView> answered(McpServerId id, RequestContext visit, Object command) {
+    return bus.send(visit, command)
+        .then(bus.ask(visit, new FindMcpServer(visit.tenant(), id), McpServerView.class));
+  }
+}

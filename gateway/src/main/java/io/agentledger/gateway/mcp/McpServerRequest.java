@@ -1,0 +1,36 @@
+package io.agentledger.gateway.mcp;
+
+import io.agentledger.api.mcp.McpConnection;
+import io.agentledger.api.mcp.McpLimits;
+import io.agentledger.api.mcp.McpServerCommand;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** A server that is to be registered, or what it is to be from now on. */
+record McpServerRequest(
+    @NotNull(message = NAMED) @Pattern(regexp = McpServerCommand.NAME, message = NAMED) String name,
+    @NotNull(message = "must be given") @Valid McpConnectionRequest connection,
+    @Nullable @Valid McpLimitsRequest limits) {
+  static final String NAMED =
+      "must be 1 to 63 letters, digits, - or single _, and begin with a letter or digit";
+
+  /** The name, unless it is the client's own. */
+  String toName() {
+    if (name.equals(SessionTools.CLIENT))
+      throw InvalidRequestException.body(
+          "/name", "must not be client: the client's own tools have that name");
+    return name;
+  }
+
+  McpLimits toLimits() {
+    return McpLimitsRequest.of(limits);
+  }
+
+  McpConnection toConnection() {
+    return connection.toConnection("/connection");
+  }
+}

@@ -1,0 +1,51 @@
+package io.agentledger.gateway.mcp;
+
+import io.agentledger.api.mcp.McpConnection;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A well-known server to begin with: name and connection can be registered once what it asks for
+ * lies in a vault and the gaps in the connection name it.
+ *
+ * @param asks what has to be put in, in words; empty for nothing
+ */
+record McpServerTemplate(String name, String about, McpConnection connection, List<String> asks) {
+  private static final String BEARER = "Bearer ${vault:VAULT/NAME}";
+
+  static final List<McpServerTemplate> ALL =
+      List.of(
+          open("deepwiki", "Questions about public repositories", "https://mcp.deepwiki.com/mcp"),
+          open("context7", "Documentation of libraries", "https://mcp.context7.com/mcp"),
+          withToken(
+              "github",
+              "Repositories, issues and pull requests",
+              "https://api.githubcopilot.com/mcp/"),
+          withToken("huggingface", "Models, data sets and papers", "https://huggingface.co/mcp"),
+          withToken("linear", "Issues and projects", "https://mcp.linear.app/mcp"),
+          withToken("notion", "Pages and databases", "https://mcp.notion.com/mcp"),
+          withToken("sentry", "Errors and their traces", "https://mcp.sentry.dev/mcp"),
+          new McpServerTemplate(
+              "everything",
+              "The reference server that shows every part of the protocol; its package has to lie"
+                  + " in one of agentledger.mcp.programs",
+              new McpConnection.Stdio(
+                  "node",
+                  List.of(
+                      "${MCP_PACKAGES:-/opt/mcp}/node_modules"
+                          + "/@modelcontextprotocol/server-everything/dist/index.js"),
+                  Map.of()),
+              List.of()));
+
+  private static McpServerTemplate open(String name, String about, String url) {
+    return new McpServerTemplate(name, about, new McpConnection.Http(url, Map.of()), List.of());
+  }
+
+  private static McpServerTemplate withToken(String name, String about, String url) {
+    return new McpServerTemplate(
+        name,
+        about,
+        new McpConnection.Http(url, Map.of("Authorization", BEARER)),
+        List.of("an access token, put into a vault as static_bearer for " + url));
+  }
+}

@@ -1,0 +1,53 @@
+package io.agentledger.gateway.ops;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.core.context.ReactiveSecurityContextHolder;
+import org.springframework.security.web.server.util.matcher.AndServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.NegatedServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
+import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatchers;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/**
+ * What the service shows of its inside under {@code /actuator} is for operators: who was let in by
+ * a key needs {@code ops:read}, too. That it is alive and ready everybody may know.
+ */
+@Component
+@Order(ActuatorAccessFilter.BEHIND_THE_KEYS)
+final class ActuatorAccessFilter implements WebFilter {
+  static final int BEHIND_THE_KEYS = 0;
+
+  private static final ServerWebExchangeMatcher INSIDE =
+      new AndServerWebExchangeMatcher(
+          ServerWebExchangeMatchers.pathMatchers("/actuator", "/actuator/**"),
+          new NegatedServerWebExchangeMatcher(
+              ServerWebExchangeMatchers.pathMatchers("/actuator/health/*")));
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    return INSIDE
+        .matches(exchange)
+        .flatMap(
+            match ->
+                match.isMatch()
+                    ? operator().flatMap(operator -> chain.filter(exchange))
+                    : chain.filter(exchange));
+  }
+
+  private static Mono<Caller> operator() {
+    return ReactiveSecurityContextHolder.getContext()
+        .flatMap(context -> Mono.justOrEmpty(context.getAuthentication()))
+        .flatMap(known -> Mono.justOrEmpty(known.getPrincipal()))
+        .ofType(Caller.class)
+        .filter(caller -> caller.has(Scope.OPS_READ))
+        .switchIfEmpty(Mono.error(() -> new RejectionException(new Rejection.Forbidden())));
+  }
+}

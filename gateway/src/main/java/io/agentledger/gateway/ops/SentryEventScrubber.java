@@ -1,0 +1,49 @@
+package io.agentledger.gateway.ops;
+
+import io.sentry.Hint;
+import io.sentry.SentryEvent;
+import io.sentry.SentryOptions;
+import io.sentry.protocol.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Leaves of a report what finds a fault: our constant message, the kinds of the exceptions, where
+ * they were thrown. Bodies, headers, cookies, people, and what exceptions say in words, which may
+ * be somebody's words, are taken out.
+ */
+final class SentryEventScrubber implements SentryOptions.BeforeSendCallback {
+  private static final String OURS = "io.agentledger.";
+  private static final Set<String> CONTEXTS = Set.of("trace", "runtime", "os");
+
+  @Override
+  public SentryEvent execute(SentryEvent event, Hint hint) {
+    hint.clearAttachments();
+    event.setRequest(null);
+    event.setUser(null);
+    event.setBreadcrumbs(new ArrayList<>());
+    event.setExtras(null);
+    event.setTags(null);
+    event.setServerName(null);
+    event.setModules(null);
+    for (var key : List.copyOf(java.util.Collections.list(event.getContexts().keys())))
+      if (!CONTEXTS.contains(key)) event.getContexts().remove(key);
+    event.setMessage(constant(event));
+    var exceptions = event.getExceptions();
+    if (exceptions != null) exceptions.forEach(exception -> exception.setValue(null));
+    return event;
+  }
+
+  /** Others put what they were handed into their messages; ours are constants. */
+  private static Message constant(SentryEvent event) {
+    var said = event.getMessage();
+    var logger = event.getLogger();
+    var message = new Message();
+    boolean ours = logger != null && logger.startsWith(OURS);
+    var text = said == null || !ours ? null : said.getMessage();
+    message.setMessage(text == null ? "a fault, in " + logger : text);
+    message.setFormatted(message.getMessage());
+    return message;
+  }
+}

@@ -1,0 +1,75 @@
+package io.agentledger.gateway.ops;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import io.sentry.Sentry;
+import io.sentry.SentryOptions;
+import io.sentry.logback.SentryAppender;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reports faults of ours to Sentry where {@code SENTRY_DSN} says which; without it nothing of it is
+ * loaded. What is reported is what the log says at ERROR, scrubbed by {@link SentryEventScrubber}.
+ */
+@Component
+@ConditionalOnProperty("sentry.dsn")
+final class SentryReporting implements InitializingBean, DisposableBean {
+  private static final String NAME = "sentry";
+
+  private final String dsn;
+  private final ServiceProperties release;
+
+  SentryReporting(Environment environment, ServiceProperties release) {
+    this.dsn = environment.getRequiredProperty("sentry.dsn");
+    this.release = release;
+  }
+
+  @Override
+  public void afterPropertiesSet() {
+    if (dsn.isBlank()) return;
+    var options = new SentryOptions();
+    options.setDsn(dsn);
+    options.setRelease("agentledger@" + release.version());
+    options.setSendDefaultPii(false);
+    options.setAttachServerName(false);
+    options.setAttachThreads(false);
+    options.setMaxBreadcrumbs(0);
+    options.setEnableAutoSessionTracking(false);
+    options.setSendClientReports(false);
+    options.setBeforeSend(new SentryEventScrubber());
+    Sentry.init(options);
+    listen(options);
+  }
+
+  private static void listen(SentryOptions options) {
+    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    var appender = new SentryAppender();
+    appender.setName(NAME);
+    appender.setContext(context);
+    appender.setOptions(options);
+    appender.setMinimumEventLevel(Level.ERROR);
+    appender.setMinimumBreadcrumbLevel(Level.OFF);
+    appender.start();
+    root().addAppender(appender);
+  }
+
+  private static Logger root() {
+    return (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+  }
+
+  /** Sends what is waiting, for a short while. */
+  @Override
+  public void destroy() {
+    var appender = root().getAppender(NAME);
+    if (appender == null) return;
+    root().detachAppender(appender);
+    appender.stop();
+    Sentry.close();
+  }
+}

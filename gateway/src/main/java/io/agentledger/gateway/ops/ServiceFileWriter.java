@@ -1,0 +1,99 @@
+package io.agentledger.gateway.ops;
+
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.ops.NodeInfo;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.rsocket.RSocketServerLifecycle;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Instant;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * Says that the service is ready: one line for people, and {@code service.json} in its home for the
+ * terminal. The file goes when the service stops; one that a crash left behind names a process that
+ * is gone.
+ */
+@Component
+class ServiceFileWriter implements DisposableBean {
+  private final ServiceProperties release;
+  private final NodeInfo node;
+  private final RSocketServerLifecycle rsocket;
+  private final WireJson json;
+  private final Clock clock;
+  private final Path file;
+
+  ServiceFileWriter(
+      ServiceProperties release,
+      NodeInfo node,
+      RSocketServerLifecycle rsocket,
+      WireJson json,
+      Clock clock) {
+    this.release = release;
+    this.node = node;
+    this.rsocket = rsocket;
+    this.json = json;
+    this.clock = clock;
+    this.file = release.home().toAbsolutePath().normalize().resolve("service.json");
+  }
+
+  /** What stands in the file. */
+  record ServiceInfo(long pid, int port, int rsocketPort, String revision, Instant startedAt) {}
+
+  @EventListener
+  void ready(ApplicationReadyEvent event) {
+    if (!(event.getApplicationContext() instanceof WebServerApplicationContext context)) return;
+    var server = context.getWebServer();
+    int port = server == null ? 0 : server.getPort();
+    write(
+        new ServiceInfo(
+            ProcessHandle.current().pid(),
+            port,
+            rsocket.port(),
+            release.revision(),
+            clock.instant()));
+    announce(System.out, port);
+  }
+
+  private void announce(PrintStream out, int port) {
+    var upstream =
+        node.upstream() == Upstream.REHEARSAL
+            ? "REHEARSAL: answers are scripted, no model is asked (set ANTHROPIC_API_KEY)"
+            : "model upstream " + node.upstream().name().toLowerCase(java.util.Locale.ROOT);
+    out.printf(
+        "Agentledger %s on http://127.0.0.1:%d (RSocket %d) | %s | sandbox %s%s%n",
+        release.version(),
+        port,
+        rsocket.port(),
+        upstream,
+        node.sandbox().wireName(),
+        node.sandboxReason().isEmpty() ? "" : " (" + node.sandboxReason() + ")");
+  }
+
+  private void write(ServiceInfo running) {
+    try {
+      Files.createDirectories(file.getParent());
+      var draft = Files.createTempFile(file.getParent(), "service", ".json");
+      Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-------"));
+      Files.write(draft, json.bytes(running));
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException("cannot write " + file, unwritable);
+    }
+  }
+
+  @Override
+  public void destroy() throws IOException {
+    Files.deleteIfExists(file);
+  }
+}

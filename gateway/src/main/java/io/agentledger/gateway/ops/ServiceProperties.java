@@ -1,0 +1,18 @@
+package io.agentledger.gateway.ops;
+
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What runs here, and from where.
+ *
+ * @param version of the release, as built
+ * @param revision of the source, told by who starts the service; {@code AGENTLEDGER_REVISION}
+ * @param home the directory of the node; {@code AGENTLEDGER_HOME}
+ */
+@ConfigurationProperties("agentledger")
+public record ServiceProperties(
+    @DefaultValue("unknown") String version,
+    @DefaultValue("unknown") String revision,
+    @DefaultValue("data") Path home) {}

@@ -1,0 +1,47 @@
+package io.agentledger.gateway.permission;
+
+import io.agentledger.api.permission.PolicyCommand;
+import io.agentledger.api.permission.PolicyDefinition;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.SafeText;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A policy that is wished for. */
+record CreatePolicyRequest(
+    @NotBlank(message = "must not be blank")
+        @Size(max = 255, message = "must be 1 to 255 characters")
+        @SafeText
+        String name,
+    @Nullable PolicyScope scope,
+    @Nullable Boolean enabled,
+    @Nullable Boolean permitsBypass,
+    @NotNull(message = "must be given")
+        @Size(max = PolicyCommand.RULES_MAX, message = "must be at most 100 rules")
+        List<@NotNull(message = "must be an object") @Valid PolicyRuleRequest> rules) {
+
+  PolicyDefinition toTerms() {
+    return new PolicyDefinition(
+        !Boolean.FALSE.equals(enabled),
+        Boolean.TRUE.equals(permitsBypass),
+        rules.stream().map(PolicyRuleRequest::toRule).toList());
+  }
+
+  /** The tenant when none is said. */
+  @SuppressWarnings("ConstantValue") // JSON may leave an id out, whatever the record says.
+  PolicyScope toScope() {
+    return switch (scope) {
+      case null -> new PolicyScope.Tenant();
+      case PolicyScope.Agent one when one.agent() == null ->
+          throw InvalidRequestException.body("/scope/agent", "must be given");
+      case PolicyScope.Session one when one.session() == null ->
+          throw InvalidRequestException.body("/scope/session", "must be given");
+      default -> scope;
+    };
+  }
+}

@@ -1,0 +1,72 @@
+package io.agentledger.gateway.permission;
+
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyCommand;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyRule.Use;
+import io.agentledger.gateway.support.validation.SafeText;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.hibernate.validator.constraints.Range;
+import org.jspecify.annotations.Nullable;
+
+/** One rule of a policy as a client writes it. See {@link PolicyRule}. */
+record PolicyRuleRequest(
+    @NotNull(message = "must be given")
+        @Pattern(
+            regexp = "[a-z0-9][a-z0-9._-]{0,63}",
+            message = "must be 1 to 64 characters of a-z 0-9 . _ - and begin with none of . _ -")
+        String name,
+    @NotNull(message = "must be given") Effect effect,
+    @Nullable @Range(min = -1000, max = 1000, message = "must be -1000 to 1000") Integer priority,
+    @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = MANY)
+        List<
+                @NotBlank(message = LONG)
+                @Size(max = PolicyCommand.PATTERN_LENGTH_MAX, message = LONG) @SafeText String>
+            tools,
+    @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = MANY)
+        List<
+                @NotBlank(message = LONG)
+                @Size(max = PolicyCommand.PATTERN_LENGTH_MAX, message = LONG) @SafeText String>
+            paths,
+    @Nullable Use use,
+    @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = MANY)
+        List<
+                @NotBlank(message = LONG)
+                @Size(max = PolicyCommand.PATTERN_LENGTH_MAX, message = LONG) String>
+            commands,
+    @Nullable @Size(max = PolicyCommand.PATTERNS_MAX, message = MANY)
+        List<
+                @NotNull(message = HOST) @Pattern(regexp = "[A-Za-z0-9*:.-]{1,253}", message = HOST)
+                String>
+            hosts,
+    @Nullable @Range(min = 0, max = 86_400, message = "must be 0 to 86400") Integer patienceSeconds,
+    @Nullable @Size(max = 500, message = "must be at most 500 characters") @SafeText
+        String reason) {
+  private static final String MANY = "must be at most 50";
+  private static final String LONG = "must be 1 to 500 characters";
+  private static final String HOST = "must be a host's name, with * for what may be anything";
+
+  PolicyRule toRule() {
+    return new PolicyRule(
+        name,
+        effect,
+        priority == null ? 0 : priority,
+        list(tools),
+        list(paths),
+        Objects.requireNonNullElse(use, Use.ANY),
+        list(commands),
+        list(hosts),
+        patienceSeconds == null ? Duration.ZERO : Duration.ofSeconds(patienceSeconds),
+        Objects.requireNonNullElse(reason, ""));
+  }
+
+  private static List<String> list(@Nullable List<String> given) {
+    return given == null ? List.of() : given;
+  }
+}

@@ -1,0 +1,28 @@
+package io.agentledger.gateway.permission;
+
+import io.agentledger.api.permission.PolicyCommand;
+import io.agentledger.api.permission.PolicyDefinition;
+import io.agentledger.gateway.support.validation.SafeText;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a policy shall say instead; its scope stays. */
+record UpdatePolicyRequest(
+    @NotBlank(message = "must not be blank")
+        @Size(max = 255, message = "must be 1 to 255 characters")
+        @SafeText
+        String name,
+    @Nullable Boolean enabled,
+    @Nullable Boolean permitsBypass,
+    @NotNull(message = "must be given")
+        @Size(max = PolicyCommand.RULES_MAX, message = "must be at most 100 rules")
+        List<@NotNull(message = "must be an object") @Valid PolicyRuleRequest> rules) {
+
+  PolicyDefinition toTerms() {
+    return new CreatePolicyRequest(name, null, enabled, permitsBypass, rules).toTerms();
+  }
+}

@@ -1,0 +1,17 @@
+package io.agentledger.gateway.permission;
+
+import io.agentledger.api.permission.ToolGroupCommand;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+
+/** What a group shall name instead. */
+record UpdateToolGroupRequest(
+    @NotNull(message = "must be given")
+        @Size(min = 1, max = ToolGroupCommand.TOOLS_MAX, message = "must be 1 to 100 tools")
+        List<
+                @NotNull(message = ToolGroupController.TOOL)
+                @Pattern(regexp = ToolGroupController.TOOLS, message = ToolGroupController.TOOL)
+                String>
+            tools) {}

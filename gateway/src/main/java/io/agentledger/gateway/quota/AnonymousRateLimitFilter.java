@@ -1,0 +1,66 @@
+package io.agentledger.gateway.quota;
+
+import io.agentledger.api.quota.RateLimiter;
+import io.agentledger.api.shared.QuotaRejection.LimitReached;
+import io.agentledger.api.shared.RejectionException;
+import java.net.InetAddress;
+import java.time.Duration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/**
+ * Counts requests of strangers by the address that they come from: those that bring no credential
+ * at once, and the others when nobody is found behind what they bring, see {@link RateLimitFilter}.
+ * A wrong credential costs a hash and is refused by who checks it. Probes of the service's health
+ * are never counted: who asks for those must not be told anything else.
+ */
+@Component
+@Order(-200)
+final class AnonymousRateLimitFilter implements WebFilter {
+  private static final String API_KEY = "X-API-Key";
+  private static final String HEALTH = "/actuator/health";
+  private static final String COUNTED = AnonymousRateLimitFilter.class.getName();
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+  private final RateLimiter limits;
+
+  AnonymousRateLimitFilter(RateLimiter limits) {
+    this.limits = limits;
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    return bringsSomething(exchange.getRequest().getHeaders())
+        ? chain.filter(exchange)
+        : count(exchange).then(Mono.defer(() -> chain.filter(exchange)));
+  }
+
+  private static boolean bringsSomething(HttpHeaders headers) {
+    return headers.containsHeader(HttpHeaders.AUTHORIZATION)
+        || headers.containsHeader(API_KEY)
+        || headers.containsHeader(HttpHeaders.COOKIE);
+  }
+
+  /** Fails when its address has made too many; a request is counted once. */
+  Mono<Void> count(ServerWebExchange exchange) {
+    boolean free =
+        exchange.getRequest().getPath().value().startsWith(HEALTH)
+            || exchange.getAttributes().putIfAbsent(COUNTED, true) != null
+            || limits.takeUnknown(from(exchange));
+    return free
+        ? Mono.empty()
+        : Mono.error(
+            new RejectionException(new LimitReached("calls_of_strangers", 0, RETRY_AFTER)));
+  }
+
+  private static String from(ServerWebExchange exchange) {
+    var peer = exchange.getRequest().getRemoteAddress();
+    InetAddress address = peer == null ? null : peer.getAddress();
+    return address == null ? "" : address.getHostAddress();
+  }
+}

@@ -1,0 +1,34 @@
+package io.agentledger.gateway.quota;
+
+import io.agentledger.gateway.support.security.CallRateLimiter;
+import org.springframework.core.annotation.Order;
+import org.springframework.security.rsocket.api.PayloadExchange;
+import org.springframework.security.rsocket.api.PayloadExchangeType;
+import org.springframework.security.rsocket.api.PayloadInterceptor;
+import org.springframework.security.rsocket.api.PayloadInterceptorChain;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * Counts each request on RSocket, behind the guard that knows whose it is. What is said within a
+ * conversation is counted where it is heard, and answered there.
+ */
+@Component
+@Order(100)
+final class RSocketRateLimitInterceptor implements PayloadInterceptor {
+  private final CallRateLimiter calls;
+
+  RSocketRateLimitInterceptor(CallRateLimiter calls) {
+    this.calls = calls;
+  }
+
+  @Override
+  public Mono<Void> intercept(PayloadExchange exchange, PayloadInterceptorChain chain) {
+    var type = exchange.getType();
+    if (type == PayloadExchangeType.SETUP || type == PayloadExchangeType.PAYLOAD)
+      return chain.next(exchange);
+    return CallRateLimiter.caller()
+        .flatMap(calls::takeOrRefuse)
+        .then(Mono.defer(() -> chain.next(exchange)));
+  }
+}

@@ -1,0 +1,32 @@
+package io.agentledger.gateway.quota;
+
+import io.agentledger.api.quota.MonthlyBudget.AtLimit;
+import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.shared.Money;
+import org.hibernate.validator.constraints.Range;
+import org.jspecify.annotations.Nullable;
+
+/** All limits of one person; without {@code budgetUsd} there is no budget. */
+record UpdateUserLimitsRequest(
+    @Range(min = 1, max = 10_000, message = "must be 1 to 10000") int sessions,
+    @Range(min = 1, max = 10_000, message = "must be 1 to 10000") int tasks,
+    @Range(min = 1, max = MIB_MAX, message = "must be 1 to 1073741824") long storageMib,
+    @Range(min = 1, max = MIB_MAX, message = "must be 1 to 1073741824") long workspaceMib,
+    @Range(min = 1, max = 1_000_000, message = "must be 1 to 1000000") int callsPerMinute,
+    @Range(min = 1, max = 10_000_000, message = "must be 1 to 10000000") int callsPerHour,
+    @Nullable Money budgetUsd,
+    @Nullable AtLimit atLimit) {
+  /** A pebibyte. */
+  private static final long MIB_MAX = 1L << 30;
+
+  UserLimits toLimits(String pointer) {
+    return new UserLimits(
+        sessions,
+        tasks,
+        storageMib,
+        workspaceMib,
+        callsPerMinute,
+        callsPerHour,
+        UpdateTenantLimitsRequest.budget(budgetUsd, atLimit, pointer));
+  }
+}

@@ -1,9 +1,0 @@
-package io.agentledger.gateway.session;
-
-import io.agentledger.gateway.support.Plain;
-import jakarta.validation.constraints.Size;
-import org.jspecify.annotations.Nullable;
-
-/** The title that a session shall have; null for none. */
-record NewTitle(
-    @Nullable @Size(max = 200, message = "must be at most 200 characters") @Plain String title) {}

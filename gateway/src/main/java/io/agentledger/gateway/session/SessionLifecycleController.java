@@ -1,0 +1,111 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.command.SessionLifecycleCommand.ArchiveSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.CloseSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.DeleteSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.PauseSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.RestoreSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.UnpauseSession;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Where a session stands in its life. All of it may be said twice. */
+@RestController
+@RequestMapping(
+    path = SessionController.PATH + "/{id}",
+    produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "sessions")
+class SessionLifecycleController {
+  private final MessageGateway bus;
+  private final SessionService door;
+  private final IdempotencyKeys idempotencies;
+
+  SessionLifecycleController(
+      MessageGateway bus, SessionService door, IdempotencyKeys idempotencies) {
+    this.bus = bus;
+    this.door = door;
+    this.idempotencies = idempotencies;
+  }
+
+  @PostMapping("/pause")
+  @Operation(operationId = "pauseSession", summary = "Lets the run in progress end and none begin")
+  Mono<SessionView> pause(
+      @PathVariable SessionId id,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    return then(visit, new PauseSession(id, once(id, "pause", key)));
+  }
+
+  @PostMapping("/unpause")
+  @Operation(operationId = "unpauseSession", summary = "Lets what waits begin")
+  Mono<SessionView> unpause(
+      @PathVariable SessionId id,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    return then(visit, new UnpauseSession(id, once(id, "unpause", key)));
+  }
+
+  @PostMapping("/archive")
+  @Operation(operationId = "archiveSession", summary = "Puts a session away that is at rest")
+  Mono<SessionView> archive(
+      @PathVariable SessionId id,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    return then(visit, new ArchiveSession(id, once(id, "archive", key)));
+  }
+
+  @PostMapping("/restore")
+  @Operation(
+      operationId = "restoreSession",
+      summary = "Takes a session out of the archive, or up again after it expired")
+  Mono<SessionView> restore(
+      @PathVariable SessionId id,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    return then(visit, new RestoreSession(id, once(id, "restore", key)));
+  }
+
+  @PostMapping("/close")
+  @Operation(
+      operationId = "closeSession",
+      summary = "Ends a session for good, with all that it is doing")
+  Mono<SessionView> close(
+      @PathVariable SessionId id,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    return then(visit, new CloseSession(id, once(id, "close", key)));
+  }
+
+  @DeleteMapping
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "deleteSession", summary = "Closes a session and takes it out of sight")
+  Mono<Void> delete(@PathVariable SessionId id, RequestContext visit) {
+    return bus.send(visit, new DeleteSession(id)).then();
+  }
+
+  private @Nullable Idempotency once(SessionId id, String step, @Nullable String key) {
+    return idempotencies.of(key, "POST " + SessionController.PATH + "/" + id + "/" + step);
+  }
+
+  private Mono<SessionView> then(RequestContext visit, SessionCommand command) {
+    return bus.send(visit, command).then(door.find(visit, command.sessionId()));
+  }
+}

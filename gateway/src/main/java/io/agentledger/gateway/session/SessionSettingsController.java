@@ -1,0 +1,78 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.api.session.command.SessionCommand.SetTools;
+import io.agentledger.api.session.command.SessionLifecycleCommand.RenameSession;
+import io.agentledger.api.session.command.SessionLifecycleCommand.SetBudget;
+import io.agentledger.api.session.command.SessionLifecycleCommand.TagSession;
+import io.agentledger.api.session.command.SetToolsResult;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** What a session is called, how it is found, what it may spend. All of it may be said twice. */
+@RestController
+@RequestMapping(
+    path = SessionController.PATH + "/{id}",
+    produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "sessions")
+class SessionSettingsController {
+  private final MessageGateway bus;
+  private final SessionService door;
+
+  SessionSettingsController(MessageGateway bus, SessionService door) {
+    this.bus = bus;
+    this.door = door;
+  }
+
+  @PutMapping(path = "/title", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "renameSession", summary = "Gives a session another title, or none")
+  Mono<SessionView> rename(
+      @PathVariable SessionId id,
+      @Valid @RequestBody UpdateTitleRequest body,
+      RequestContext visit) {
+    return then(visit, new RenameSession(id, body.title()));
+  }
+
+  @PutMapping(path = "/tags", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "tagSession", summary = "Gives a session these tags and no others")
+  Mono<SessionView> tag(
+      @PathVariable SessionId id,
+      @Valid @RequestBody UpdateTagsRequest body,
+      RequestContext visit) {
+    return then(visit, new TagSession(id, body.tags()));
+  }
+
+  @PutMapping(path = "/budget", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "setBudget", summary = "What the session may spend in its whole life")
+  Mono<SessionView> set(
+      @PathVariable SessionId id, @RequestBody UpdateBudgetRequest body, RequestContext visit) {
+    return then(visit, new SetBudget(id, SessionSpecFields.budget(body.budgetUsd())));
+  }
+
+  @PutMapping(path = "/tools", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "setTools",
+      summary = "Gives a session these MCP servers and client tools, from its next query on")
+  Mono<SetToolsResult> set(
+      @PathVariable SessionId id,
+      @Valid @RequestBody UpdateToolsRequest body,
+      RequestContext visit) {
+    return bus.send(visit, new SetTools(id, body.toTools()));
+  }
+
+  private Mono<SessionView> then(RequestContext visit, SessionCommand command) {
+    return bus.send(visit, command).then(door.find(visit, command.sessionId()));
+  }
+}

@@ -1,0 +1,101 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.Audience;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand.HandOverSession;
+import io.agentledger.api.session.command.SessionCommand.ShareSession;
+import io.agentledger.api.session.command.SessionCommand.UnshareSession;
+import io.agentledger.api.session.query.SessionQuery.ListShares;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.session.query.ShareView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** With whom a session is shared, and whose it is. All of it may be said twice. */
+@RestController
+@RequestMapping(
+    path = SessionController.PATH + "/{id}",
+    produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "sessions")
+class SessionSharingController {
+  private final MessageGateway bus;
+  private final SessionService door;
+
+  SessionSharingController(MessageGateway bus, SessionService door) {
+    this.bus = bus;
+    this.door = door;
+  }
+
+  @GetMapping("/shares")
+  @Operation(operationId = "listShares", summary = "With whom the session is shared")
+  Mono<Page<ShareView>> list(@PathVariable SessionId id, RequestContext visit) {
+    return bus.askAll(visit, new ListShares(visit.tenant(), id), ShareView.class)
+        .map(shares -> new Page<>(shares, null));
+  }
+
+  @PutMapping(path = "/shares/everyone", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "shareWithEveryone", summary = "Shares it with all of the tenant")
+  Mono<Void> shareWithEveryone(
+      @PathVariable SessionId id,
+      @Valid @RequestBody ShareSessionRequest share,
+      RequestContext visit) {
+    return bus.send(visit, new ShareSession(id, new Audience.Everyone(), share.access()));
+  }
+
+  @DeleteMapping("/shares/everyone")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "unshareWithEveryone", summary = "Takes it back from the tenant")
+  Mono<Void> unshareWithEveryone(@PathVariable SessionId id, RequestContext visit) {
+    return bus.send(visit, new UnshareSession(id, new Audience.Everyone()));
+  }
+
+  @PutMapping(path = "/shares/{userId}", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "shareWithPerson", summary = "Shares it with one person")
+  Mono<Void> share(
+      @PathVariable SessionId id,
+      @PathVariable UserId userId,
+      @Valid @RequestBody ShareSessionRequest share,
+      RequestContext visit) {
+    return bus.send(visit, new ShareSession(id, new Audience.Person(userId), share.access()));
+  }
+
+  @DeleteMapping("/shares/{userId}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "unshareWithPerson", summary = "Takes one person's share back")
+  Mono<Void> unshare(
+      @PathVariable SessionId id, @PathVariable UserId userId, RequestContext visit) {
+    return bus.send(visit, new UnshareSession(id, new Audience.Person(userId)));
+  }
+
+  /** A member who gives a session away may not see it afterwards: the answer is the last look. */
+  @PutMapping(path = "/owner", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "handOverSession", summary = "Gives the session to somebody else")
+  Mono<SessionView> handOver(
+      @PathVariable SessionId id,
+      @Valid @RequestBody TransferSessionRequest owner,
+      RequestContext visit) {
+    return door.find(visit, id)
+        .flatMap(
+            view ->
+                bus.send(visit, new HandOverSession(id, owner.user()))
+                    .thenReturn(view.ownedBy(owner.user())));
+  }
+}

@@ -1,0 +1,7 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.identity.UserId;
+import jakarta.validation.constraints.NotNull;
+
+/** Whose the session shall be. */
+record TransferSessionRequest(@NotNull UserId user) {}

@@ -1,0 +1,16 @@
+package io.agentledger.gateway.session;
+
+import io.agentledger.api.session.command.SessionCommand;
+import io.agentledger.gateway.support.validation.SafeText;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.Set;
+
+/** The tags that a session shall have, and no others. */
+record UpdateTagsRequest(
+    @NotNull(message = "must be given")
+        @Size(max = SessionCommand.TAGS_MAX, message = "must be at most 20 tags")
+        Set<@NotBlank(message = RULE) @Size(max = 50, message = RULE) @SafeText String> tags) {
+  private static final String RULE = "must be a tag of 1 to 50 characters";
+}

@@ -1,0 +1,93 @@
+package io.agentledger.gateway.session.branch;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.query.InheritedMessageView;
+import io.agentledger.api.session.query.SessionQuery.ListHistory;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.session.SessionController;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** New sessions that begin where others are. Whoever may see a session may branch off it. */
+@RestController
+@RequestMapping(path = SessionController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "sessions")
+class SessionBranchController {
+  private final MessageGateway bus;
+  private final SessionBranchService branches;
+  private final IdempotencyKeys idempotencies;
+
+  SessionBranchController(
+      MessageGateway bus, SessionBranchService branches, IdempotencyKeys idempotencies) {
+    this.bus = bus;
+    this.branches = branches;
+    this.idempotencies = idempotencies;
+  }
+
+  @PostMapping(path = "/{id}/fork", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
+  @Operation(
+      operationId = "forkSession",
+      summary = "Opens a session that begins with another one's conversation and files")
+  Mono<ResponseEntity<SessionView>> fork(
+      @PathVariable SessionId id,
+      @Valid @RequestBody ForkSessionRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    var path = SessionController.PATH + "/" + id + "/fork";
+    var idempotency = idempotencies.of(key, "POST " + path, wish);
+    return branches.fork(visit, id, wish, idempotency).map(SessionBranchController::created);
+  }
+
+  private static ResponseEntity<SessionView> created(SessionView view) {
+    return ResponseEntity.created(URI.create(SessionController.PATH + "/" + view.id())).body(view);
+  }
+
+  @PostMapping(path = "/{id}/clone", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @ResponseStatus(HttpStatus.CREATED)
+  @Operation(
+      operationId = "cloneSession",
+      summary = "Opens another session with all of this one: conversation, files, tags, history")
+  Mono<ResponseEntity<SessionView>> copy(
+      @PathVariable SessionId id,
+      @Valid @RequestBody CloneSessionRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    var path = SessionController.PATH + "/" + id + "/clone";
+    var idempotency = idempotencies.of(key, "POST " + path, wish);
+    return branches.copy(visit, id, wish, idempotency).map(SessionBranchController::created);
+  }
+
+  @GetMapping("/{id}/history")
+  @Operation(
+      operationId = "listHistory",
+      summary = "What a branch or a clone began with, oldest first")
+  Mono<Page<InheritedMessageView>> history(
+      @PathVariable SessionId id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      RequestContext visit) {
+    return bus.askPage(visit, new ListHistory(visit.tenant(), id, Pagination.page(limit, cursor)));
+  }
+}

@@ -1,0 +1,81 @@
+package io.agentledger.gateway.session.branch;
+
+import io.agentledger.api.session.query.SessionQuery.ListHistory;
+import io.agentledger.gateway.session.SessionRSocketController;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.validation.RequestValidator;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
+import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.handler.annotation.DestinationVariable;
+import org.springframework.messaging.handler.annotation.MessageMapping;
+import org.springframework.messaging.handler.annotation.Payload;
+import org.springframework.stereotype.Controller;
+import reactor.core.publisher.Mono;
+
+/** New sessions that begin where others are, over RSocket. */
+@Controller
+class SessionBranchRSocketController {
+  private final MessageGateway bus;
+  private final SessionBranchService branches;
+  private final WireJson json;
+  private final RequestValidator checks;
+  private final IdempotencyKeys idempotencies;
+
+  SessionBranchRSocketController(
+      MessageGateway bus,
+      SessionBranchService branches,
+      WireJson json,
+      RequestValidator checks,
+      IdempotencyKeys idempotencies) {
+    this.bus = bus;
+    this.branches = branches;
+    this.json = json;
+    this.checks = checks;
+    this.idempotencies = idempotencies;
+  }
+
+  /** Which page; null is the default. */
+  record PageParams(@Nullable Integer limit, @Nullable String cursor) {}
+
+  @MessageMapping("sessions.{id}.fork")
+  Mono<byte[]> fork(
+      @DestinationVariable String id,
+      @Payload(required = false) byte @Nullable [] data,
+      RequestContext visit) {
+    var fields = json.object(data);
+    var key = WireJson.text(fields, "idempotency_key");
+    var wish = checks.check(json.read(fields, ForkSessionRequest.class));
+    var idempotency = idempotencies.of(key, "sessions." + id + ".fork", wish);
+    return branches
+        .fork(visit, SessionRSocketController.known(id), wish, idempotency)
+        .map(json::bytes);
+  }
+
+  @MessageMapping("sessions.{id}.clone")
+  Mono<byte[]> copy(
+      @DestinationVariable String id,
+      @Payload(required = false) byte @Nullable [] data,
+      RequestContext visit) {
+    var fields = json.object(data);
+    var key = WireJson.text(fields, "idempotency_key");
+    var wish = checks.check(json.read(fields, CloneSessionRequest.class));
+    var idempotency = idempotencies.of(key, "sessions." + id + ".clone", wish);
+    return branches
+        .copy(visit, SessionRSocketController.known(id), wish, idempotency)
+        .map(json::bytes);
+  }
+
+  @MessageMapping("sessions.{id}.history")
+  Mono<byte[]> history(
+      @DestinationVariable String id,
+      @Payload(required = false) byte @Nullable [] data,
+      RequestContext visit) {
+    var which = json.read(json.object(data), PageParams.class);
+    var page = Pagination.page(which.limit(), which.cursor());
+    var session = SessionRSocketController.known(id);
+    return bus.askPage(visit, new ListHistory(visit.tenant(), session, page)).map(json::bytes);
+  }
+}

@@ -1,0 +1,160 @@
+package io.agentledger.gateway.session.events;
+
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.query.MessageView;
+import io.agentledger.api.session.query.RunView;
+import io.agentledger.api.session.query.SessionMetricsView;
+import io.agentledger.api.session.query.SessionQuery.FindRun;
+import io.agentledger.api.session.query.SessionQuery.FindSessionMetrics;
+import io.agentledger.api.session.query.SessionQuery.ListFacts;
+import io.agentledger.api.session.query.SessionQuery.ListMessages;
+import io.agentledger.api.session.query.SessionQuery.ListRuns;
+import io.agentledger.api.session.query.SessionQuery.ListToolCalls;
+import io.agentledger.api.session.query.ToolCallView;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.session.SessionController;
+import io.agentledger.gateway.session.SessionService;
+import io.agentledger.gateway.session.query.SseResponseWriter;
+import io.agentledger.gateway.session.stream.StreamRequest;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** A session's record: live, and to read. */
+@RestController
+@RequestMapping(SessionController.PATH + "/{id}")
+@Tag(name = "record")
+class SessionEventsController {
+  private static final String LANE = "Of which lane alone: the agent's own, or a subagent's";
+
+  private final MessageGateway bus;
+  private final SessionService door;
+  private final SseResponseWriter sse;
+
+  SessionEventsController(MessageGateway bus, SessionService door, SseResponseWriter sse) {
+    this.bus = bus;
+    this.door = door;
+    this.sse = sse;
+  }
+
+  @GetMapping(path = "/events", params = "!format")
+  @Operation(
+      operationId = "followSession",
+      summary = "The stream: facts behind a number, then what comes; from now without a number")
+  @ApiResponse(
+      responseCode = "200",
+      description = "The stream; each event's data is one item",
+      content = {
+        @Content(
+            mediaType = "text/event-stream",
+            schema = @Schema(implementation = StreamItem.class)),
+        @Content(
+            mediaType = "application/json",
+            schema = @Schema(ref = "#/components/schemas/StreamItemPage"))
+      })
+  @Parameter(
+      name = "format",
+      in = ParameterIn.QUERY,
+      description = "json reads the facts page by page instead",
+      schema = @Schema(allowableValues = "json"))
+  Mono<Void> follow(
+      @PathVariable SessionId id,
+      @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
+      @RequestParam(required = false) @Nullable Long after,
+      RequestContext visit,
+      ServerHttpResponse response) {
+    var from = Pagination.after(lastEventId, after);
+    return door.find(visit, id)
+        .map(view -> StreamRequest.of(visit, view, from == null ? view.sequence() : from))
+        .flatMap(plan -> sse.answer(response, plan));
+  }
+
+  @GetMapping(path = "/events", params = "format=json", produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "listFacts", summary = "The facts, page by page; next is the next after")
+  Mono<Page<StreamItem>> facts(
+      @PathVariable SessionId id,
+      @RequestParam(required = false) @Nullable Long after,
+      @RequestParam(required = false) @Nullable Integer limit,
+      RequestContext visit) {
+    var from = Pagination.after(null, after);
+    int most = Pagination.limit(limit);
+    return bus.askAll(
+            visit,
+            new ListFacts(visit.tenant(), id, from == null ? 0 : from, most),
+            StreamItem.class)
+        .map(facts -> new Page<>(facts, facts.size() < most ? null : last(facts)));
+  }
+
+  private static String last(List<StreamItem> facts) {
+    return String.valueOf(facts.getLast().sequence());
+  }
+
+  @GetMapping(path = "/messages", produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "listMessages", summary = "The transcript, oldest first")
+  Mono<Page<MessageView>> messages(
+      @PathVariable SessionId id,
+      @Parameter(description = LANE) @RequestParam(name = "thread_id", required = false)
+          @Nullable ThreadId threadId,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      RequestContext visit) {
+    return bus.askPage(
+        visit, new ListMessages(visit.tenant(), id, threadId, Pagination.page(limit, cursor)));
+  }
+
+  @GetMapping(path = "/tool-calls", produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "listToolCalls", summary = "Tool calls, oldest first")
+  Mono<Page<ToolCallView>> toolCalls(
+      @PathVariable SessionId id,
+      @Parameter(description = LANE) @RequestParam(name = "thread_id", required = false)
+          @Nullable ThreadId threadId,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      RequestContext visit) {
+    return bus.askPage(
+        visit, new ListToolCalls(visit.tenant(), id, threadId, Pagination.page(limit, cursor)));
+  }
+
+  @GetMapping(path = "/metrics", produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "getSessionMetrics", summary = "Runs, tools, tokens and cost in numbers")
+  Mono<SessionMetricsView> metrics(@PathVariable SessionId id, RequestContext visit) {
+    return bus.ask(visit, new FindSessionMetrics(visit.tenant(), id), SessionMetricsView.class);
+  }
+
+  @GetMapping(path = "/runs", produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "listRuns", summary = "Runs, newest first")
+  Mono<Page<RunView>> runs(
+      @PathVariable SessionId id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      RequestContext visit) {
+    return bus.askPage(visit, new ListRuns(visit.tenant(), id, Pagination.page(limit, cursor)));
+  }
+
+  @GetMapping(path = "/runs/{runId}", produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "getRun", summary = "One run with its usage and cost")
+  Mono<RunView> run(@PathVariable SessionId id, @PathVariable RunId runId, RequestContext visit) {
+    return bus.ask(visit, new FindRun(visit.tenant(), id, runId), RunView.class);
+  }
+}

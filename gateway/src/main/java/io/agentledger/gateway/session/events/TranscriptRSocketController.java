@@ -1,0 +1,67 @@
+package io.agentledger.gateway.session.events;
+
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.query.SessionQuery.ListMessages;
+import io.agentledger.api.session.query.SessionQuery.ListToolCalls;
+import io.agentledger.gateway.session.SessionRSocketController;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.handler.annotation.DestinationVariable;
+import org.springframework.messaging.handler.annotation.MessageMapping;
+import org.springframework.messaging.handler.annotation.Payload;
+import org.springframework.stereotype.Controller;
+import reactor.core.publisher.Mono;
+
+/** A session's transcript and tool calls over RSocket. */
+@Controller
+class TranscriptRSocketController {
+  private final MessageGateway bus;
+  private final WireJson json;
+
+  TranscriptRSocketController(MessageGateway bus, WireJson json) {
+    this.bus = bus;
+    this.json = json;
+  }
+
+  /**
+   * Which page, null is the default.
+   *
+   * @param threadId of which lane alone
+   */
+  record ListParams(
+      @Nullable ThreadId threadId, @Nullable Integer limit, @Nullable String cursor) {}
+
+  @MessageMapping("sessions.{id}.messages")
+  Mono<byte[]> messages(
+      @DestinationVariable String id,
+      @Payload(required = false) byte @Nullable [] data,
+      RequestContext visit) {
+    var session = SessionRSocketController.known(id);
+    var lane = lane(data);
+    var page = Pagination.page(lane.limit(), lane.cursor());
+    return bus.askPage(visit, new ListMessages(visit.tenant(), session, lane.threadId(), page))
+        .map(json::bytes);
+  }
+
+  @MessageMapping("sessions.{id}.tool-calls")
+  Mono<byte[]> toolCalls(
+      @DestinationVariable String id,
+      @Payload(required = false) byte @Nullable [] data,
+      RequestContext visit) {
+    var session = SessionRSocketController.known(id);
+    var lane = lane(data);
+    var page = Pagination.page(lane.limit(), lane.cursor());
+    return bus.askPage(visit, new ListToolCalls(visit.tenant(), session, lane.threadId(), page))
+        .map(json::bytes);
+  }
+
+  private ListParams lane(byte @Nullable [] data) {
+    return data == null || data.length == 0
+        ? new ListParams(null, null, null)
+        : json.read(new String(data, StandardCharsets.UTF_8), ListParams.class);
+  }
+}

@@ -1,0 +1,65 @@
+package io.agentledger.gateway.session.input;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.gateway.session.SessionController;
+import io.agentledger.gateway.session.SessionService;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Inputs that have a route of their own, for clients that say one thing at a time. */
+@RestController
+@RequestMapping(
+    path = SessionController.PATH + "/{id}",
+    consumes = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "sessions")
+class SessionInputController {
+  private final SessionService door;
+  private final IdempotencyKeys idempotencies;
+
+  SessionInputController(SessionService door, IdempotencyKeys idempotencies) {
+    this.door = door;
+    this.idempotencies = idempotencies;
+  }
+
+  @PostMapping("/answer")
+  @Operation(operationId = "answerQuestion", summary = "Answers what the agent asked its user")
+  Mono<SubmitResult> answer(
+      @PathVariable SessionId id,
+      @Valid @RequestBody AnswerQuestionRequest body,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    var idempotency = idempotencies.of(key, path(id, "answer"), body);
+    return door.submit(visit, id, List.of(body.toInput()), idempotency);
+  }
+
+  @PostMapping("/control")
+  @Operation(
+      operationId = "controlSession",
+      summary = "Sets the permission mode, the model or both")
+  Mono<SubmitResult> control(
+      @PathVariable SessionId id,
+      @Valid @RequestBody UpdateRunControlsRequest body,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    var idempotency = idempotencies.of(key, path(id, "control"), body);
+    return door.submit(visit, id, body.toInputs(), idempotency);
+  }
+
+  private static String path(SessionId id, String what) {
+    return "POST " + SessionController.PATH + "/" + id + "/" + what;
+  }
+}

@@ -1,0 +1,17 @@
+package io.agentledger.gateway.session.input;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** A batch of inputs, atomic and in order. */
+public record SubmitInputsRequest(
+    @NotNull(message = "must be given") @Size(min = 1, max = 32, message = "must be 1 to 32 inputs")
+        List<@NotNull(message = "must be an object") @Valid SessionInputRequest> inputs) {
+  public InputBatch said() {
+    var pointers = IntStream.range(0, inputs.size()).mapToObj(i -> "/inputs/" + i).toList();
+    return new InputBatch(inputs, pointers);
+  }
+}

@@ -1,0 +1,87 @@
+package io.agentledger.gateway.session.options;
+
+import io.agentledger.api.environment.EnvironmentVariableNames;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What must be true of an agent's setup, beside the form of each field. */
+final class AgentSetupMapper {
+  private AgentSetupMapper() {}
+
+  static AgentSetup of(SessionOptionsRequest wish) {
+    var sources = or(wish.settingSources(), List.<AgentSetup.SettingSource>of());
+    var plugins = or(wish.plugins(), List.<String>of());
+    var env = or(wish.env(), Map.<String, String>of());
+    for (int i = 0; i < plugins.size(); i++) checkFolder("/options/plugins/" + i, plugins.get(i));
+    env.forEach(AgentSetupMapper::checkVariable);
+    var agents = new HashMap<String, AgentSetup.Subagent>();
+    or(wish.agents(), Map.<String, SubagentRequest>of())
+        .forEach(
+            (name, agent) -> {
+              if (agent == null)
+                throw InvalidRequestException.body("/options/agents/" + name, "must be given");
+              agents.put(name, agent.toSubagent());
+            });
+    var style = or(wish.outputStyle(), AgentSetup.DEFAULT_STYLE);
+    if (sources.isEmpty() && plugins.isEmpty() && !AgentSetup.OUTPUT_STYLES.contains(style))
+      throw InvalidRequestException.body(
+          "/options/output_style",
+          "must be one of "
+              + String.join(", ", AgentSetup.OUTPUT_STYLES)
+              + ", unless setting sources or plugins bring another one");
+    var betas = or(wish.betas(), List.<String>of());
+    for (int i = 0; i < betas.size(); i++)
+      if (!AgentSetup.BETAS.contains(betas.get(i)))
+        throw InvalidRequestException.body(
+            "/options/betas/" + i, "must be one of " + String.join(", ", AgentSetup.BETAS));
+    var agent = or(wish.agent(), "");
+    if (!agent.isEmpty() && sources.isEmpty() && plugins.isEmpty() && !agents.containsKey(agent))
+      throw InvalidRequestException.body(
+          "/options/agent",
+          "must be the name of one of the agents, unless setting sources or plugins bring it");
+    return new AgentSetup(
+        style,
+        sources,
+        or(wish.skills(), List.<String>of()),
+        plugins,
+        agent,
+        betas,
+        or(wish.planModeInstructions(), ""),
+        wish.excludeDynamicSections() != null && wish.excludeDynamicSections(),
+        ToolConfigRequest.previewFormat(wish.toolConfig()),
+        agents,
+        env);
+  }
+
+  private static <T> T or(@Nullable T wish, T other) {
+    return wish == null ? other : wish;
+  }
+
+  private static void checkFolder(String pointer, String folder) {
+    try {
+      var path = Path.of(folder);
+      var plain = path.normalize().toString();
+      if (!path.isAbsolute() && !plain.isEmpty() && !plain.startsWith("..") && plain.equals(folder))
+        return;
+    } catch (InvalidPathException refused) {
+      // The same rule is broken.
+    }
+    throw InvalidRequestException.body(
+        pointer, "must be a folder of the workspace, relative to it");
+  }
+
+  private static void checkVariable(String name, String value) {
+    var pointer = "/options/env/" + name;
+    if (!EnvironmentVariableNames.areFree(name))
+      throw InvalidRequestException.body(
+          pointer, "must not be a variable that the service sets itself");
+    if (value == null || value.indexOf('\0') >= 0)
+      throw InvalidRequestException.body(pointer, "must be a string without the character U+0000");
+  }
+}

@@ -1,0 +1,32 @@
+package io.agentledger.gateway.session.options;
+
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+
+/** Who carries out the work of a session that is wished for; that it is forked nobody wishes. */
+public enum ExecutorRequest {
+  /** People are asked what nothing else decides. */
+  INTERACTIVE,
+  /** Nobody is asked: what is not allowed is denied. */
+  BACKGROUND;
+
+  /** With wishes that say the same, or nothing about it. */
+  public RunOverrides over(RunOverrides wishes) {
+    var mode = wishes.permissionMode();
+    if (mode != null && mode.asksNobody() != (this == BACKGROUND))
+      throw InvalidRequestException.body(
+          "/options/permission_mode",
+          this == BACKGROUND
+              ? "must be dontAsk, or left out, with executor background"
+              : "must not be dontAsk with executor interactive");
+    return this == BACKGROUND ? wishes.in(PermissionMode.DONT_ASK) : wishes;
+  }
+
+  /** Those of another session, whose mode stays where it can. */
+  public RunOptions over(RunOptions options) {
+    if (this == BACKGROUND) return options.in(PermissionMode.DONT_ASK);
+    return options.permissionMode().asksNobody() ? options.in(PermissionMode.DEFAULT) : options;
+  }
+}

@@ -1,0 +1,55 @@
+package io.agentledger.gateway.session.options;
+
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOverrides;
+import io.agentledger.api.shared.Json;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the options of sessions and queries both say of how runs are carried out. */
+interface RunOptionsFields {
+  /** The longest rule or name in a list. */
+  int NAME_LENGTH_MAX = 500;
+
+  /** The most rules of one list. */
+  int RULES_MAX = 100;
+
+  /** What a rule or name of a list that breaks one of them is told. */
+  String RULE = "must be a rule of 1 to 500 characters";
+
+  @Nullable String model();
+
+  @Nullable PermissionMode permissionMode();
+
+  @Nullable List<String> allowedTools();
+
+  @Nullable List<String> disallowedTools();
+
+  @Nullable Integer maxTurns();
+
+  @Nullable Long timeoutSeconds();
+
+  @Nullable String fallbackModel();
+
+  @Nullable ThinkingRequest thinking();
+
+  @Nullable Json outputSchema();
+
+  default RunOverrides toWishes() {
+    var seconds = timeoutSeconds();
+    var schema = outputSchema();
+    var thinking = thinking();
+    if (schema != null) OutputSchemaValidator.check(schema);
+    return new RunOverrides(
+        model(),
+        permissionMode(),
+        allowedTools(),
+        disallowedTools(),
+        maxTurns(),
+        seconds == null ? null : Duration.ofSeconds(seconds),
+        fallbackModel(),
+        thinking == null ? null : thinking.toThinking(),
+        schema);
+  }
+}

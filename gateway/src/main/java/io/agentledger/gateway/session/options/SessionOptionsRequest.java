@@ -1,0 +1,160 @@
+package io.agentledger.gateway.session.options;
+
+import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.session.AgentOverrides;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.AgentSetup.SettingSource;
+import io.agentledger.api.session.PermissionMode;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.session.SessionTools;
+import io.agentledger.api.shared.Json;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.SafeText;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.validator.constraints.Range;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session's agent is and how its runs are carried out, by the names of the Claude Agent SDK;
+ * what is left out is the tenant's default.
+ *
+ * @param tools the built-in tools that it is offered; all that we offer if left out
+ */
+public record SessionOptionsRequest(
+    @Nullable
+        @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters")
+        @SafeText
+        String model,
+    AgentOverrides.@Nullable Effort effort,
+    @Nullable @Valid SystemPromptRequest systemPrompt,
+    @Nullable @Size(max = RULES_MAX, message = "must be at most 100 tools")
+        List<
+                @NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @SafeText
+                String>
+            tools,
+    @Nullable PermissionMode permissionMode,
+    @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
+        List<
+                @NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @SafeText
+                String>
+            allowedTools,
+    @Nullable @Size(max = RULES_MAX, message = "must be at most 100 rules")
+        List<
+                @NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @SafeText
+                String>
+            disallowedTools,
+    @Nullable @Range(min = 1, max = RunOptions.MAX_TURNS_MAX, message = "must be 1 to 1000")
+        Integer maxTurns,
+    @Nullable @Range(min = 1, max = 86_400, message = "must be 1 to 86400") Long timeoutSeconds,
+    @Nullable
+        @Size(min = 1, max = NAME_LENGTH_MAX, message = "must be 1 to 500 characters")
+        @SafeText
+        String fallbackModel,
+    @Nullable @Valid ThinkingRequest thinking,
+    @Nullable Json outputSchema,
+    @Nullable @Size(max = SessionTools.SERVERS_MAX, message = "must be at most 16 servers")
+        List<@NotNull(message = "must be the id of an MCP server") McpServerId> mcpServers,
+    @Nullable @Size(max = SessionTools.CLIENT_TOOLS_MAX, message = "must be at most 64 tools")
+        List<@NotNull(message = "must be a tool") @Valid ClientToolRequest> clientTools,
+    @Nullable @Size(min = 1, max = 64, message = "must be 1 to 64 characters") @SafeText
+        String outputStyle,
+    @Nullable @Size(max = 1, message = "must be at most 1 source")
+        List<@NotNull(message = "must be project") SettingSource> settingSources,
+    @Nullable @Size(max = AgentSetup.SKILLS_MAX, message = "must be at most 64 skills")
+        List<
+                @NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @SafeText
+                String>
+            skills,
+    @Nullable @Size(max = AgentSetup.PLUGINS_MAX, message = "must be at most 8 plugins")
+        List<
+                @NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @SafeText
+                String>
+            plugins,
+    @Nullable @Size(min = 1, max = 64, message = "must be 1 to 64 characters") @SafeText
+        String agent,
+    @Nullable @Size(max = 8, message = "must be at most 8 betas")
+        List<
+                @NotBlank(message = RULE) @Size(max = NAME_LENGTH_MAX, message = RULE) @SafeText
+                String>
+            betas,
+    @Nullable
+        @Size(
+            min = 1,
+            max = AgentSetup.PROMPT_LENGTH_MAX,
+            message = "must be 1 to 50000 characters")
+        String planModeInstructions,
+    @Nullable Boolean excludeDynamicSections,
+    @Nullable @Valid ToolConfigRequest toolConfig,
+    @Nullable @Size(max = AgentSetup.AGENTS_MAX, message = "must be at most 32 agents")
+        Map<
+                @Pattern(
+                    regexp = "[A-Za-z0-9][A-Za-z0-9_-]{0,63}",
+                    message = "must have names of 1 to 64 letters, digits, - and _")
+                String,
+                @Valid SubagentRequest>
+            agents,
+    @Nullable @Size(max = AgentSetup.ENV_MAX, message = "must be at most 64 variables")
+        Map<
+                @Pattern(
+                    regexp = "[A-Za-z_][A-Za-z0-9_]{0,127}",
+                    message = "must have names of 1 to 128 letters, digits and _")
+                String,
+                @Size(max = AgentSetup.ENV_LENGTH_MAX, message = "must be at most 8192 characters")
+                String>
+            env,
+    @Nullable @Size(max = SessionDirectory.COUNT_MAX, message = "must be at most 16 directories")
+        List<@NotBlank(message = DIRECTORY) @Size(max = 4096, message = DIRECTORY) @SafeText String>
+            additionalDirectories)
+    implements RunOptionsFields {
+  /** Everything as the tenant has it. */
+  public static final SessionOptionsRequest NONE =
+      new SessionOptionsRequest(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null, null, null, null, null, null, null, null, null, null, null);
+
+  /** What each of its directories is, where none is said to be one. */
+  public static final String DIRECTORY = "must be the name of a directory, or an absolute path";
+
+  public List<String> directoriesOrNone() {
+    var wished = additionalDirectories();
+    return wished == null ? List.of() : wished;
+  }
+
+  public AgentOverrides toAgent() {
+    var prompt = systemPrompt();
+    return new AgentOverrides(
+        effort(),
+        prompt == null ? null : prompt.toSystemPrompt(),
+        offered(),
+        AgentSetupMapper.of(this));
+  }
+
+  public SessionTools toSessionTools() {
+    var servers = mcpServers();
+    var tools = clientTools();
+    if (tools != null) ClientToolsValidator.check("/options/client_tools", tools);
+    return new SessionTools(
+        servers == null ? List.of() : servers,
+        tools == null ? List.of() : tools.stream().map(ClientToolRequest::toTool).toList());
+  }
+
+  /** Only what the house offers: another tool would end the run. */
+  private @Nullable List<String> offered() {
+    var wished = tools();
+    if (wished == null) return null;
+    for (int i = 0; i < wished.size(); i++)
+      if (!AgentSnapshot.BUILT_IN_TOOLS.contains(wished.get(i)))
+        throw InvalidRequestException.body(
+            "/options/tools/" + i,
+            "must be one of " + String.join(", ", AgentSnapshot.BUILT_IN_TOOLS));
+    return List.copyOf(wished);
+  }
+}

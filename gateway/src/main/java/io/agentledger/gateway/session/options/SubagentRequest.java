@@ -1,0 +1,61 @@
+package io.agentledger.gateway.session.options;
+
+import io.agentledger.api.session.AgentOverrides;
+import io.agentledger.api.session.AgentSetup;
+import io.agentledger.api.session.AgentSetup.Subagent;
+import io.agentledger.gateway.support.validation.SafeText;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.hibernate.validator.constraints.Range;
+import org.jspecify.annotations.Nullable;
+
+/** A subagent by definition; see {@link Subagent}. */
+record SubagentRequest(
+    @NotBlank(message = "must not be blank")
+        @Size(max = 2_000, message = "must be 1 to 2000 characters")
+        String description,
+    @NotBlank(message = "must not be blank")
+        @Size(max = AgentSetup.PROMPT_LENGTH_MAX, message = "must be 1 to 50000 characters")
+        String prompt,
+    @Nullable @Size(max = RunOptionsFields.RULES_MAX, message = "must be at most 100 tools")
+        List<
+                @NotBlank(message = RunOptionsFields.RULE)
+                @Size(max = RunOptionsFields.NAME_LENGTH_MAX, message = RunOptionsFields.RULE)
+                @SafeText String>
+            tools,
+    @Nullable @Size(max = RunOptionsFields.RULES_MAX, message = "must be at most 100 tools")
+        List<
+                @NotBlank(message = RunOptionsFields.RULE)
+                @Size(max = RunOptionsFields.NAME_LENGTH_MAX, message = RunOptionsFields.RULE)
+                @SafeText String>
+            disallowedTools,
+    @Nullable
+        @Size(
+            min = 1,
+            max = RunOptionsFields.NAME_LENGTH_MAX,
+            message = "must be 1 to 500 characters")
+        @SafeText
+        String model,
+    AgentOverrides.@Nullable Effort effort,
+    @Nullable @Range(min = 1, max = 1_000, message = "must be 1 to 1000") Integer maxTurns,
+    @Nullable @Size(max = AgentSetup.SKILLS_MAX, message = "must be at most 64 skills")
+        List<
+                @NotBlank(message = RunOptionsFields.RULE)
+                @Size(max = RunOptionsFields.NAME_LENGTH_MAX, message = RunOptionsFields.RULE)
+                @SafeText String>
+            skills,
+    @Nullable Boolean background) {
+  Subagent toSubagent() {
+    return new Subagent(
+        description,
+        prompt,
+        tools,
+        disallowedTools == null ? List.of() : disallowedTools,
+        model,
+        effort,
+        maxTurns,
+        skills == null ? List.of() : skills,
+        background != null && background);
+  }
+}

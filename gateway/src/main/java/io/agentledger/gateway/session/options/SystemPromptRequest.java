@@ -1,0 +1,30 @@
+package io.agentledger.gateway.session.options;
+
+import io.agentledger.api.agent.AgentSnapshot;
+import io.agentledger.api.session.AgentOverrides;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the agent is told before the first prompt.
+ *
+ * @param text what follows Claude Code's own prompt or stands in its place; with those kinds only
+ */
+record SystemPromptRequest(
+    @NotNull(message = "must be preset, append or replace") AgentSnapshot.SystemPrompt kind,
+    @Nullable
+        @Size(
+            min = 1,
+            max = AgentOverrides.SYSTEM_PROMPT_LENGTH_MAX,
+            message = "must be 1 to 100000 characters")
+        String text) {
+  AgentOverrides.SystemPrompt toSystemPrompt() {
+    boolean preset = kind == AgentSnapshot.SystemPrompt.PRESET;
+    if (preset == (text != null))
+      throw InvalidRequestException.body(
+          "/options/system_prompt/text", "must be given with append and replace, and only then");
+    return new AgentOverrides.SystemPrompt(kind, text == null ? "" : text);
+  }
+}

@@ -1,0 +1,48 @@
+package io.agentledger.gateway.session.options;
+
+import io.agentledger.api.session.Thinking;
+import io.agentledger.api.session.Thinking.Display;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import jakarta.validation.constraints.NotNull;
+import java.util.Objects;
+import org.hibernate.validator.constraints.Range;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the model thinks before it answers.
+ *
+ * @param budgetTokens with {@code enabled}, and only then
+ * @param display what is seen of it; with {@code adaptive} and {@code enabled} only
+ */
+record ThinkingRequest(
+    @NotNull(message = "must be standard, adaptive, enabled or disabled") Kind kind,
+    @Nullable
+        @Range(min = 1024, max = Thinking.BUDGET_TOKENS_MAX, message = "must be 1024 to 1000000")
+        Integer budgetTokens,
+    @Nullable Display display) {
+
+  /** As {@link Thinking} has them. */
+  enum Kind {
+    STANDARD,
+    ADAPTIVE,
+    ENABLED,
+    DISABLED
+  }
+
+  Thinking toThinking() {
+    if ((kind == Kind.ENABLED) != (budgetTokens != null))
+      throw InvalidRequestException.body(
+          "/options/thinking/budget_tokens",
+          kind == Kind.ENABLED ? "must be 1024 to 1000000" : "must be given with enabled only");
+    if (display != null && kind != Kind.ADAPTIVE && kind != Kind.ENABLED)
+      throw InvalidRequestException.body(
+          "/options/thinking/display", "must be given with adaptive and enabled only");
+    var shown = display == null ? Display.STANDARD : display;
+    return switch (kind) {
+      case STANDARD -> new Thinking.Standard();
+      case ADAPTIVE -> new Thinking.Adaptive(shown);
+      case ENABLED -> new Thinking.Enabled(Objects.requireNonNull(budgetTokens), shown);
+      case DISABLED -> new Thinking.Disabled();
+    };
+  }
+}

@@ -1,0 +1,79 @@
+package io.agentledger.gateway.session.query;
+
+import io.agentledger.api.session.Attachment;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.SafeText;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An image or a document beside a prompt, in the shape of a block of Anthropic's Messages API.
+ *
+ * @param title of a document
+ */
+public record AttachmentRequest(
+    @NotNull(message = "must be image or document") Attachment.Kind type,
+    @Nullable @Size(min = 1, max = 200, message = "must be 1 to 200 characters") @SafeText
+        String title,
+    @NotNull(message = "must be given") @Valid SourceRequest source) {
+  /** What the data is written in. */
+  enum Encoding {
+    BASE64,
+    TEXT
+  }
+
+  /**
+   * @param mediaType of an image image/png, image/jpeg, image/gif or image/webp; of a document
+   *     application/pdf, or text/plain with the type text
+   */
+  record SourceRequest(
+      @NotNull(message = "must be base64 or text") Encoding type,
+      @NotBlank(message = "must be given")
+          @Size(max = 100, message = "must be at most 100 characters")
+          @SafeText
+          String mediaType,
+      @NotBlank(message = "must not be blank") String data) {}
+
+  public static List<Attachment> of(@Nullable List<AttachmentRequest> wishes) {
+    if (wishes == null) return List.of();
+    var all = new ArrayList<Attachment>();
+    long length = 0;
+    for (int i = 0; i < wishes.size(); i++) {
+      all.add(wishes.get(i).toAttachment("/attachments/" + i));
+      length += all.getLast().data().length();
+    }
+    if (length > Attachment.LENGTH_MAX)
+      throw InvalidRequestException.body(
+          "/attachments", "must be at most 7000000 characters in all");
+    return all;
+  }
+
+  private Attachment toAttachment(String pointer) {
+    if (!type.mediaTypes().contains(source.mediaType()))
+      throw InvalidRequestException.body(
+          pointer + "/source/media_type", "must be one of " + String.join(", ", type.mediaTypes()));
+    boolean text = source.mediaType().equals(Attachment.TEXT);
+    if (text != (source.type() == Encoding.TEXT))
+      throw InvalidRequestException.body(
+          pointer + "/source/type", "must be text for text/plain, and base64 for all else");
+    if (!text) checkBase64(pointer + "/source/data");
+    if (title != null && type == Attachment.Kind.IMAGE)
+      throw InvalidRequestException.body(pointer + "/title", "must be given with documents only");
+    return new Attachment(type, source.mediaType(), title == null ? "" : title, source.data());
+  }
+
+  private void checkBase64(String pointer) {
+    try {
+      if (Base64.getDecoder().decode(source.data()).length > 0) return;
+    } catch (IllegalArgumentException refused) {
+      // The same rule is broken.
+    }
+    throw InvalidRequestException.body(pointer, "must be base64");
+  }
+}

@@ -1,0 +1,39 @@
+package io.agentledger.gateway.session.query;
+
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.session.Attachment;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.shared.Money;
+import io.agentledger.gateway.session.SessionSpecFields;
+import io.agentledger.gateway.session.options.ExecutorRequest;
+import io.agentledger.gateway.session.options.SessionOptionsRequest;
+import io.agentledger.gateway.session.workspace.WorkspaceRequest;
+import io.agentledger.gateway.support.validation.SafeText;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A query that opens the session it is asked in. */
+public record QueryInNewSessionRequest(
+    @NotBlank(message = "must not be blank")
+        @Size(max = Input.PROMPT_LENGTH_MAX, message = "must be 1 to 100000 characters")
+        String prompt,
+    @Nullable @Size(max = Attachment.COUNT_MAX, message = "must be at most 20 attachments")
+        List<@NotNull(message = "must be an attachment") @Valid AttachmentRequest> attachments,
+    @Nullable @Size(max = 200, message = "must be at most 200 characters") @SafeText String title,
+    @Nullable @Size(max = 16, message = "must be at most 16 pairs")
+        Map<
+                @Size(min = 1, max = 64, message = "must have keys of 1 to 64 characters") @SafeText
+                String,
+                @Size(max = 512, message = "must be at most 512 characters") String>
+            metadata,
+    @Nullable @Valid WorkspaceRequest workspace,
+    @Nullable EnvironmentId environmentId,
+    @Nullable Money budgetUsd,
+    @Nullable ExecutorRequest executor,
+    @Nullable @Valid SessionOptionsRequest options)
+    implements SessionSpecFields {}

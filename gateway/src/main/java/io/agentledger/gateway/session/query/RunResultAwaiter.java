@@ -1,0 +1,67 @@
+package io.agentledger.gateway.session.query;
+
+import io.agentledger.api.session.query.QueryView;
+import io.agentledger.api.session.query.RunView;
+import io.agentledger.api.session.query.SessionQuery.FindRun;
+import io.agentledger.api.session.query.SessionQuery.FollowSession;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.gateway.session.SessionService;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.security.RevocationMonitor;
+import io.agentledger.gateway.support.web.RequestContext;
+import java.time.Duration;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Waits for a run's end, as long as the run itself may take and a little longer. */
+@Component
+class RunResultAwaiter {
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private final MessageGateway bus;
+  private final SessionService door;
+  private final RevocationMonitor presence;
+
+  RunResultAwaiter(MessageGateway bus, SessionService door, RevocationMonitor presence) {
+    this.bus = bus;
+    this.door = door;
+    this.presence = presence;
+  }
+
+  /** The ended run; or, when it takes too long, the query that is still at it. */
+  Mono<ResponseEntity<Object>> await(RequestContext visit, QueryView query) {
+    return door.find(visit, query.sessionId())
+        .flatMap(session -> await(visit, query, session.options().timeout().plus(GRACE)));
+  }
+
+  private Mono<ResponseEntity<Object>> await(
+      RequestContext visit, QueryView query, Duration patience) {
+    var ended =
+        bus.follow(visit, new FollowSession(visit.tenant(), query.sessionId(), query.after()))
+            .filter(item -> isResult(item, query))
+            .next();
+    var gone =
+        presence
+            .over(visit)
+            .then(Mono.<StreamItem>error(() -> new BadCredentialsException("not any more")));
+    return bus.back(Mono.firstWithSignal(ended, gone))
+        .flatMap(result -> run(visit, query))
+        .timeout(
+            patience,
+            bus.back(
+                Mono.fromSupplier(() -> ResponseEntity.status(HttpStatus.ACCEPTED).body(query))));
+  }
+
+  private static boolean isResult(StreamItem item, QueryView query) {
+    return item.body() instanceof StreamItem.Result && query.runId().equals(item.runId());
+  }
+
+  private Mono<ResponseEntity<Object>> run(RequestContext visit, QueryView query) {
+    return bus.ask(
+            visit, new FindRun(visit.tenant(), query.sessionId(), query.runId()), RunView.class)
+        .map(ResponseEntity::ok);
+  }
+}

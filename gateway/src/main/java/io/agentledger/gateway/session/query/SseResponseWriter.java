@@ -1,0 +1,28 @@
+package io.agentledger.gateway.session.query;
+
+import io.agentledger.gateway.session.stream.ClientChannel;
+import io.agentledger.gateway.session.stream.SessionStreamRegistry;
+import io.agentledger.gateway.session.stream.StreamRequest;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** A session's stream as server-sent events. */
+@Component
+public class SseResponseWriter {
+  private final SessionStreamRegistry logs;
+
+  SseResponseWriter(SessionStreamRegistry logs) {
+    this.logs = logs;
+  }
+
+  /** Answers with the stream; ends when it ends, or when the client is gone. */
+  public Mono<Void> answer(ServerHttpResponse response, StreamRequest plan) {
+    var headers = response.getHeaders();
+    headers.setContentType(MediaType.TEXT_EVENT_STREAM);
+    headers.setCacheControl("no-store");
+    headers.set("X-Accel-Buffering", "no"); // Proxies hand each event on at once.
+    return response.writeWith(logs.sse(plan, ClientChannel.of(response)));
+  }
+}

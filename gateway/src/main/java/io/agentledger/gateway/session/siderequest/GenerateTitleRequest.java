@@ -1,0 +1,17 @@
+package io.agentledger.gateway.session.siderequest;
+
+import io.agentledger.api.session.command.Input.SubmitSideRequest;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a title is to be made of.
+ *
+ * @param about null: of what was asked first
+ */
+record GenerateTitleRequest(
+    @Nullable
+        @Size(
+            max = SubmitSideRequest.WORDS_LENGTH_MAX,
+            message = "must be at most 10000 characters")
+        String about) {}

@@ -1,0 +1,143 @@
+package io.agentledger.gateway.session.siderequest;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.session.command.SubmitResult;
+import io.agentledger.api.session.event.SideRequestEvent.Kind;
+import io.agentledger.api.session.query.CapabilitiesView;
+import io.agentledger.api.session.query.ContextUsageView;
+import io.agentledger.api.session.query.SessionQuery.FindAside;
+import io.agentledger.api.session.query.SessionQuery.FindCapabilities;
+import io.agentledger.api.session.query.SessionQuery.FindContext;
+import io.agentledger.api.session.query.SessionQuery.FollowSession;
+import io.agentledger.api.session.query.SideRequestView;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.Idempotency;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.SessionRejection.SideRequestFailed;
+import io.agentledger.gateway.session.SessionService;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.security.RevocationMonitor;
+import io.agentledger.gateway.support.web.RequestContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * Asks something beside a session's conversation and waits for the answer, which is a fact: so it
+ * comes from whichever node has the session's process. The session itself says when it takes too
+ * long.
+ */
+@Component
+class SideRequestService {
+  /** Longer than the house lets anybody wait, so that it has the first word. */
+  private static final Duration PATIENCE = Duration.ofMinutes(11);
+
+  private static final String ASKED = "AsideAsked";
+  private static final Set<String> SETTLED = Set.of("AsideAnswered", "AsideFailed");
+
+  private final MessageGateway bus;
+  private final SessionService door;
+  private final RevocationMonitor presence;
+
+  SideRequestService(MessageGateway bus, SessionService door, RevocationMonitor presence) {
+    this.bus = bus;
+    this.door = door;
+    this.presence = presence;
+  }
+
+  /**
+   * What is asked.
+   *
+   * @param words null where there are none
+   */
+  record SideRequest(Kind kind, @Nullable String words) {}
+
+  /** The answer, or why there is none. A repeated wish gets the first one's. */
+  Mono<SideRequestView> ask(
+      RequestContext visit,
+      SessionId session,
+      SideRequest what,
+      @Nullable Idempotency idempotency) {
+    var words = what.words() == null ? "" : what.words();
+    var wish = new Input.SubmitSideRequest(SideRequestId.next(), what.kind(), words);
+    return door.submit(visit, session, List.of(wish), idempotency)
+        .flatMap(receipt -> bus.back(settlement(visit, receipt)))
+        .flatMap(aside -> find(visit, session, aside));
+  }
+
+  /** Which one is settled: the one that was asked behind the receipt's number. */
+  private Mono<SideRequestId> settlement(RequestContext visit, SubmitResult receipt) {
+    var about =
+        bus.follow(visit, new FollowSession(visit.tenant(), receipt.sessionId(), receipt.after()))
+            .filter(item -> ASKED.equals(item.fact()) || isSettlement(item))
+            .switchOnFirst(
+                (asked, all) -> {
+                  var first = asked.get();
+                  return first == null ? all : all.filter(item -> isEndOf(first, item));
+                })
+            .next()
+            .map(SideRequestService::aside)
+            .timeout(PATIENCE);
+    var gone =
+        presence
+            .over(visit)
+            .then(Mono.<SideRequestId>error(() -> new BadCredentialsException("not any more")));
+    return Mono.firstWithSignal(about, gone);
+  }
+
+  private static boolean isEndOf(StreamItem asked, StreamItem item) {
+    return isSettlement(item) && aside(item).equals(aside(asked));
+  }
+
+  private static boolean isSettlement(StreamItem item) {
+    return item.fact() != null && SETTLED.contains(item.fact());
+  }
+
+  private static SideRequestId aside(StreamItem item) {
+    var fields = ((StreamItem.Status) item.body()).fields();
+    return new SideRequestId(String.valueOf(fields.get("aside_id")));
+  }
+
+  Mono<SideRequestView> find(RequestContext visit, SessionId session, SideRequestId aside) {
+    return bus.ask(visit, new FindAside(visit.tenant(), session, aside), SideRequestView.class);
+  }
+
+  Mono<ContextUsageView> context(RequestContext visit, SessionId session) {
+    return bus.ask(visit, new FindContext(visit.tenant(), session), ContextUsageView.class);
+  }
+
+  /** Has it measured now; where that failed, {@link SideRequestFailed} says why. */
+  Mono<ContextUsageView> measure(
+      RequestContext visit, SessionId session, @Nullable Idempotency idempotency) {
+    return ask(visit, session, new SideRequest(Kind.CONTEXT, null), idempotency)
+        .map(SideRequestService::answered)
+        .flatMap(answered -> context(visit, session));
+  }
+
+  Mono<CapabilitiesView> capabilities(RequestContext visit, SessionId session) {
+    return bus.ask(visit, new FindCapabilities(visit.tenant(), session), CapabilitiesView.class);
+  }
+
+  Mono<CapabilitiesView> look(
+      RequestContext visit, SessionId session, @Nullable Idempotency idempotency) {
+    return ask(visit, session, new SideRequest(Kind.CAPABILITIES, null), idempotency)
+        .map(SideRequestService::answered)
+        .flatMap(answered -> capabilities(visit, session));
+  }
+
+  /** What was wanted is another fact than the answer: without an answer there is none. */
+  static SideRequestView answered(SideRequestView aside) {
+    if (aside.silence() != null)
+      throw new RejectionException(
+          new SideRequestFailed(
+              aside.id().value(), aside.silence().name().toLowerCase(Locale.ROOT)));
+    return aside;
+  }
+}

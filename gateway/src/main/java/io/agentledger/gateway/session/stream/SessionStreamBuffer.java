@@ -1,0 +1,147 @@
+package io.agentledger.gateway.session.stream;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.gateway.support.json.WireJson;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest part of one watched session's stream, facts and frames in the order in which they came
+ * here: fed once, encoded once, read by any number of followers at positions of their own. What is
+ * older than the ring is in the store. Appending never waits for a reader.
+ */
+final class SessionStreamBuffer {
+  /** How many items are kept, and how many bytes of them. */
+  static final int ITEMS_MAX = 512;
+
+  static final int BYTES_MAX = 4 * 1024 * 1024;
+
+  private final SessionId session;
+  private final StreamItemEncoder pages;
+  private final AtomicReferenceArray<@Nullable EncodedItem> ring =
+      new AtomicReferenceArray<>(ITEMS_MAX);
+  private final Map<EventExecutor, EventLoopSubscribers> loops = new ConcurrentHashMap<>();
+
+  /** The position that the next item gets; written last, so that what is below it is readable. */
+  private volatile long head;
+
+  private volatile @Nullable Throwable failure;
+  private volatile boolean closed;
+
+  // Guarded by this.
+  private long tail;
+  private long bytes;
+  private long newestFact;
+  private long factsBeforeRing;
+
+  /**
+   * @param newestFact sequence of the last fact that is known to be in the store
+   */
+  SessionStreamBuffer(SessionId session, long newestFact, WireJson json) {
+    this.session = session;
+    this.newestFact = newestFact;
+    this.factsBeforeRing = newestFact;
+    this.pages = new StreamItemEncoder(json);
+  }
+
+  SessionId session() {
+    return session;
+  }
+
+  synchronized long newestFact() {
+    return newestFact;
+  }
+
+  /** Adds the next item; a fact that is known already is dropped, one that leaves a gap refused. */
+  void append(StreamItem item) {
+    synchronized (this) {
+      if (closed) return;
+      var sequence = item.sequence();
+      if (sequence != null) {
+        if (sequence <= newestFact) return;
+        if (sequence > newestFact + 1)
+          throw new IllegalStateException("a fact is missing before " + sequence);
+      }
+      var line = pages.add(head, item);
+      makeRoom(line.bytes());
+      ring.set(slot(line.position()), line);
+      bytes += line.bytes();
+      if (sequence != null) newestFact = sequence;
+      head = line.position() + 1;
+    }
+    wake();
+  }
+
+  private void makeRoom(int needed) {
+    while (tail < head && (head - tail == ITEMS_MAX || bytes + needed > BYTES_MAX)) {
+      var oldest = ring.getAndSet(slot(tail), null);
+      tail++;
+      if (oldest == null) continue;
+      bytes -= oldest.bytes();
+      if (oldest.isFact()) factsBeforeRing = oldest.sequence();
+    }
+  }
+
+  /** The position that the next item will get. */
+  long head() {
+    return head;
+  }
+
+  /** The item at {@code position}, which is below the head; null when it has left the ring. */
+  @Nullable EncodedItem at(long position) {
+    var line = ring.get(slot(position));
+    return line != null && line.position() == position ? line : null;
+  }
+
+  /**
+   * Where somebody goes on who has all facts up to {@code lastFact}; -1 when facts that he lacks
+   * have left the ring and the store must be read first.
+   */
+  synchronized long join(long lastFact) {
+    if (lastFact < factsBeforeRing) return -1;
+    for (long position = head - 1; position >= tail; position--) {
+      var line = at(position);
+      if (line != null && line.isFact() && line.sequence() <= lastFact) return position + 1;
+    }
+    return tail;
+  }
+
+  /** Tells everybody that there will be nothing more, and why if it is a fault. */
+  void close(@Nullable Throwable why) {
+    synchronized (this) {
+      if (closed) return;
+      failure = why;
+      closed = true;
+    }
+    wake();
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  @Nullable Throwable failure() {
+    return failure;
+  }
+
+  void add(StreamSubscription<?> follower) {
+    loops.computeIfAbsent(follower.loop(), EventLoopSubscribers::new).add(follower);
+  }
+
+  void remove(StreamSubscription<?> follower) {
+    var loop = loops.get(follower.loop());
+    if (loop != null) loop.remove(follower);
+  }
+
+  private void wake() {
+    for (var loop : loops.values()) loop.wake();
+  }
+
+  private static int slot(long position) {
+    return (int) (position % ITEMS_MAX);
+  }
+}

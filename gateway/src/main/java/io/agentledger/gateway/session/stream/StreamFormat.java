@@ -1,0 +1,122 @@
+package io.agentledger.gateway.session.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.web.reactive.socket.WebSocketMessage;
+
+/** How one transport hands over what a follower reads. */
+interface StreamFormat<T> {
+  NettyDataBufferFactory BUFFERS = new NettyDataBufferFactory(ByteBufAllocator.DEFAULT);
+
+  /** Server-sent events: records that touch are handed over as one slice. */
+  StreamFormat<DataBuffer> SSE = new Sse();
+
+  /** One text message each. */
+  StreamFormat<WebSocketMessage> WEB_SOCKET = new WebSocket();
+
+  /** One payload each. */
+  StreamFormat<DataBuffer> RSOCKET = new RSocket();
+
+  /** The lines from {@code first} to {@code last}, which touch; one line when they do not join. */
+  T of(EncodedItem first, EncodedItem last);
+
+  boolean joins();
+
+  /** One JSON object that is no line. */
+  T json(byte[] object);
+
+  /** What comes before everything else, so that the other side knows that it is connected. */
+  default @Nullable T hello() {
+    return null;
+  }
+
+  /** What keeps a silent connection alive. */
+  default @Nullable T ping() {
+    return null;
+  }
+
+  private static DataBuffer buffer(ByteBuf bytes) {
+    return BUFFERS.wrap(bytes);
+  }
+
+  /** See {@link #SSE}. */
+  final class Sse implements StreamFormat<DataBuffer> {
+    private static final byte[] HELLO = ": agentledger\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PING = ": ping\n\n".getBytes(StandardCharsets.US_ASCII);
+
+    @Override
+    public DataBuffer of(EncodedItem first, EncodedItem last) {
+      return buffer(first.page().slice(first.start(), last.end() - first.start()));
+    }
+
+    @Override
+    public boolean joins() {
+      return true;
+    }
+
+    @Override
+    public DataBuffer json(byte[] object) {
+      throw new UnsupportedOperationException("nobody can speak on server-sent events");
+    }
+
+    @Override
+    public DataBuffer hello() {
+      return buffer(Unpooled.wrappedBuffer(HELLO));
+    }
+
+    @Override
+    public DataBuffer ping() {
+      return buffer(Unpooled.wrappedBuffer(PING));
+    }
+  }
+
+  /** See {@link #WEB_SOCKET}. */
+  final class WebSocket implements StreamFormat<WebSocketMessage> {
+    @Override
+    public WebSocketMessage of(EncodedItem first, EncodedItem last) {
+      return text(first.json());
+    }
+
+    @Override
+    public boolean joins() {
+      return false;
+    }
+
+    @Override
+    public WebSocketMessage json(byte[] object) {
+      return text(Unpooled.wrappedBuffer(object));
+    }
+
+    @Override
+    public WebSocketMessage ping() {
+      return new WebSocketMessage(WebSocketMessage.Type.PING, buffer(Unpooled.EMPTY_BUFFER));
+    }
+
+    private static WebSocketMessage text(ByteBuf bytes) {
+      return new WebSocketMessage(WebSocketMessage.Type.TEXT, buffer(bytes));
+    }
+  }
+
+  /** See {@link #RSOCKET}. */
+  final class RSocket implements StreamFormat<DataBuffer> {
+    @Override
+    public DataBuffer of(EncodedItem first, EncodedItem last) {
+      return buffer(first.json());
+    }
+
+    @Override
+    public boolean joins() {
+      return false;
+    }
+
+    @Override
+    public DataBuffer json(byte[] object) {
+      return buffer(Unpooled.wrappedBuffer(object));
+    }
+  }
+}

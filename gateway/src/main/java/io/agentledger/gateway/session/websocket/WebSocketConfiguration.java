@@ -1,0 +1,67 @@
+package io.agentledger.gateway.session.websocket;
+
+import io.agentledger.gateway.support.security.WebSocketTicketProtocol;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.socket.WebSocketHandler;
+import org.springframework.web.reactive.socket.WebSocketSession;
+import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
+import org.springframework.web.reactive.socket.server.WebSocketService;
+import org.springframework.web.reactive.socket.server.support.HandshakeWebSocketService;
+import org.springframework.web.reactive.socket.server.upgrade.ReactorNettyRequestUpgradeStrategy;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.WebsocketServerSpec;
+
+/** WebSocket messages may be as large as bodies. */
+@Configuration(proxyBeanMethods = false)
+class WebSocketConfiguration {
+  private static final int MESSAGE_BYTES_MAX = 1024 * 1024;
+
+  @Bean
+  WebSocketService sockets() {
+    return new TicketsAnswered(
+        new ReactorNettyRequestUpgradeStrategy(
+            () -> WebsocketServerSpec.builder().maxFramePayloadLength(MESSAGE_BYTES_MAX)));
+  }
+
+  /** A browser hangs up unless one of the sub-protocols that it named is the answer. */
+  private static final class TicketsAnswered extends HandshakeWebSocketService {
+    TicketsAnswered(RequestUpgradeStrategy upgrade) {
+      super(upgrade);
+    }
+
+    @Override
+    public Mono<Void> handleRequest(ServerWebExchange exchange, WebSocketHandler handler) {
+      var tickets = WebSocketTicketProtocol.protocols(exchange.getRequest().getHeaders());
+      return tickets.isEmpty()
+          ? super.handleRequest(exchange, handler)
+          : super.handleRequest(naming(exchange, tickets), new Speaking(tickets, handler));
+    }
+
+    /** Several in one header are one to Spring. */
+    private static ServerWebExchange naming(ServerWebExchange exchange, List<String> tickets) {
+      return exchange
+          .mutate()
+          .request(
+              request ->
+                  request.headers(headers -> headers.put(WebSocketTicketProtocol.HEADER, tickets)))
+          .build();
+    }
+  }
+
+  /** A handler that speaks these sub-protocols. */
+  private record Speaking(List<String> subProtocols, WebSocketHandler handler)
+      implements WebSocketHandler {
+    @Override
+    public List<String> getSubProtocols() {
+      return subProtocols;
+    }
+
+    @Override
+    public Mono<Void> handle(WebSocketSession session) {
+      return handler.handle(session);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.agentledger.gateway.session.workspace;
+
+import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand.RewindFiles;
+import io.agentledger.api.session.query.CheckpointView;
+import io.agentledger.api.session.query.SessionQuery.ListCheckpoints;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.workspace.FileChanges;
+import io.agentledger.api.workspace.FileHistory;
+import io.agentledger.gateway.session.SessionController;
+import io.agentledger.gateway.session.SessionService;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import jakarta.validation.Valid;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** What became of a session's files, and the way back. */
+@RestController
+@RequestMapping(
+    path = SessionController.PATH + "/{id}",
+    produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "files")
+class CheckpointController {
+  private final MessageGateway bus;
+  private final SessionService door;
+  private final FileHistory history;
+  private final IdempotencyKeys idempotencies;
+
+  CheckpointController(
+      MessageGateway bus, SessionService door, FileHistory history, IdempotencyKeys idempotencies) {
+    this.bus = bus;
+    this.door = door;
+    this.history = history;
+    this.idempotencies = idempotencies;
+  }
+
+  @GetMapping("/checkpoints")
+  @Operation(operationId = "listCheckpoints", summary = "Kept states of the files, newest first")
+  Mono<Page<CheckpointView>> list(
+      @PathVariable SessionId id,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      RequestContext visit) {
+    return bus.askPage(
+        visit, new ListCheckpoints(visit.tenant(), id, Pagination.page(limit, cursor)));
+  }
+
+  @PostMapping(path = "/rewind", consumes = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "rewindFiles",
+      summary = "Puts the files back to a checkpoint, or shows what that would change")
+  Mono<RewindFilesResponse> rewind(
+      @PathVariable SessionId id,
+      @Valid @RequestBody RewindFilesRequest wish,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    boolean dry = Boolean.TRUE.equals(wish.dryRun());
+    var path = SessionController.PATH + "/" + id + "/rewind";
+    var idempotency = idempotencies.of(key, "POST " + path, wish);
+    var judged = new RewindFiles(id, wish.checkpointId(), true, null);
+    var shown =
+        bus.send(visit, judged)
+            .then(bus.back(Mono.fromCompletionStage(() -> history.back(id, wish.checkpointId()))))
+            .map(changes -> new RewindFilesResponse(wish.checkpointId(), dry, changes));
+    if (dry) return shown;
+    var real = new RewindFiles(id, wish.checkpointId(), false, idempotency);
+    return shown.flatMap(
+        changes ->
+            bus.send(visit, real)
+                .then(bus.back(Mono.fromCompletionStage(() -> history.settle(id))))
+                .thenReturn(changes));
+  }
+
+  @GetMapping("/changes")
+  @Operation(operationId = "compareCheckpoints", summary = "What leads from one to another")
+  Mono<FileChanges> compare(
+      @PathVariable SessionId id,
+      @RequestParam CheckpointId from,
+      @RequestParam CheckpointId to,
+      RequestContext visit) {
+    return seen(visit, id, () -> history.between(id, from, to));
+  }
+
+  @GetMapping("/runs/{runId}/changes")
+  @Operation(operationId = "getRunChanges", summary = "What a run changed, by whichever tool")
+  Mono<FileChanges> changes(
+      @PathVariable SessionId id, @PathVariable RunId runId, RequestContext visit) {
+    return seen(visit, id, () -> history.ofRun(id, runId));
+  }
+
+  /** Only by who may see the session. */
+  private <T> Mono<T> seen(RequestContext visit, SessionId id, Supplier<CompletionStage<T>> what) {
+    return door.find(visit, id).then(bus.back(Mono.fromCompletionStage(what)));
+  }
+}

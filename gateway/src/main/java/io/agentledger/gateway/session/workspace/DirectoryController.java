@@ -1,0 +1,44 @@
+package io.agentledger.gateway.session.workspace;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.query.DirectoryView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.workspace.NamedDirectory;
+import io.agentledger.gateway.session.SessionController;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Folders of the host: which there are to choose from, and which a session sees. */
+@RestController
+@Tag(name = "sessions")
+class DirectoryController {
+  private final DirectoryService directories;
+
+  DirectoryController(DirectoryService directories) {
+    this.directories = directories;
+  }
+
+  @GetMapping(path = "/api/v1/directories", produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "listOfferedDirectories",
+      summary = "Which folders of the host the operator lets sessions see, by name")
+  Mono<Page<NamedDirectory>> offered(RequestContext visit) {
+    return directories.offered(visit);
+  }
+
+  @GetMapping(
+      path = SessionController.PATH + "/{id}/directories",
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      operationId = "listDirectories",
+      summary = "Which folders of the host the session sees beside its workspace")
+  Mono<Page<DirectoryView>> list(@PathVariable SessionId id, RequestContext visit) {
+    return directories.list(visit, id);
+  }
+}

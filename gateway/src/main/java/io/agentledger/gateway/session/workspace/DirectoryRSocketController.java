@@ -1,0 +1,31 @@
+package io.agentledger.gateway.session.workspace;
+
+import io.agentledger.gateway.session.SessionRSocketController;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.web.RequestContext;
+import org.springframework.messaging.handler.annotation.DestinationVariable;
+import org.springframework.messaging.handler.annotation.MessageMapping;
+import org.springframework.stereotype.Controller;
+import reactor.core.publisher.Mono;
+
+/** Folders of the host over RSocket. */
+@Controller
+class DirectoryRSocketController {
+  private final DirectoryService directories;
+  private final WireJson json;
+
+  DirectoryRSocketController(DirectoryService directories, WireJson json) {
+    this.directories = directories;
+    this.json = json;
+  }
+
+  @MessageMapping("directories.list")
+  Mono<byte[]> offered(RequestContext visit) {
+    return directories.offered(visit).map(json::bytes);
+  }
+
+  @MessageMapping("sessions.{id}.directories")
+  Mono<byte[]> list(@DestinationVariable String id, RequestContext visit) {
+    return directories.list(visit, SessionRSocketController.known(id)).map(json::bytes);
+  }
+}

@@ -1,0 +1,156 @@
+package io.agentledger.gateway.session.workspace;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.FileView;
+import io.agentledger.api.workspace.WorkspaceFiles.OpenFile;
+import io.agentledger.gateway.session.SessionController;
+import io.agentledger.gateway.session.workspace.FileService.FileTarget;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.web.Pagination;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The files that a session works with. A change is on the record before it is done. */
+@RestController
+@RequestMapping(path = SessionController.PATH + "/{id}/files")
+@Tag(name = "files")
+class FileController {
+  private final FileService files;
+
+  FileController(FileService files) {
+    this.files = files;
+  }
+
+  @GetMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "listFiles", summary = "What is in a folder of the workspace, by name")
+  Mono<Page<FileView>> list(
+      @PathVariable SessionId id,
+      @RequestParam(required = false) @Nullable String folder,
+      @RequestParam(required = false) @Nullable Integer limit,
+      @RequestParam(required = false) @Nullable String cursor,
+      RequestContext visit) {
+    var steps =
+        folder == null || folder.isEmpty() ? List.<String>of() : path(folder, "folder").steps();
+    int most = Pagination.limit(limit);
+    return files.list(visit, id, new FileService.ListParams(steps, cursor, most));
+  }
+
+  /**
+   * Ranges stand in the query: the edge takes the header away, since frameworks differ in what it
+   * means.
+   */
+  @GetMapping(path = "/content", produces = MediaType.APPLICATION_OCTET_STREAM_VALUE)
+  @Operation(operationId = "readFile", summary = "A file's bytes, or some of them")
+  Mono<ResponseEntity<Flux<DataBuffer>>> read(
+      @PathVariable SessionId id,
+      @RequestParam String path,
+      @RequestParam(required = false) @Nullable Long offset,
+      @RequestParam(required = false) @Nullable Long length,
+      RequestContext visit) {
+    var file = path(path, "path");
+    var part = Part.of(offset, length);
+    return files.open(visit, id, file).map(open -> answer(open, file, part));
+  }
+
+  /** Which bytes are wanted; of a file that is shorter, those that there are. */
+  private record Part(long offset, long length, boolean isWhole) {
+    static Part of(@Nullable Long offset, @Nullable Long length) {
+      if (offset != null && offset < 0)
+        throw InvalidRequestException.parameter("offset", "must not be negative");
+      if (length != null && length < 0)
+        throw InvalidRequestException.parameter("length", "must not be negative");
+      return new Part(
+          offset == null ? 0 : offset,
+          length == null ? Long.MAX_VALUE : length,
+          offset == null && length == null);
+    }
+
+    Part in(long size) {
+      long from = Math.min(offset, size);
+      return new Part(from, Math.min(length, size - from), isWhole);
+    }
+  }
+
+  private static ResponseEntity<Flux<DataBuffer>> answer(
+      OpenFile open, FilePath path, Part wanted) {
+    long size = open.view().size();
+    var part = wanted.in(size);
+    var answer =
+        ResponseEntity.status(part.isWhole() ? HttpStatus.OK : HttpStatus.PARTIAL_CONTENT)
+            .eTag("\"" + open.view().etag() + "\"")
+            .header(
+                HttpHeaders.CONTENT_DISPOSITION,
+                ContentDisposition.attachment()
+                    .filename(path.name(), StandardCharsets.UTF_8)
+                    .build()
+                    .toString())
+            .contentType(MediaType.APPLICATION_OCTET_STREAM);
+    if (part.length() > 0 && !part.isWhole()) {
+      long last = part.offset() + part.length() - 1;
+      answer.header(HttpHeaders.CONTENT_RANGE, "bytes " + part.offset() + "-" + last + "/" + size);
+    }
+    return answer.body(FileService.bytes(open, part.offset(), part.length()));
+  }
+
+  @PutMapping(path = "/content", produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(operationId = "writeFile", summary = "Puts a file into the workspace, in one step")
+  Mono<ResponseEntity<FileView>> write(
+      @PathVariable SessionId id,
+      @RequestParam String path,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      @RequestBody(required = false) Flux<DataBuffer> body,
+      RequestContext visit) {
+    var file = path(path, "path");
+    return files
+        .put(visit, id, new FileTarget(file, etag(ifMatch)), body)
+        .map(view -> ResponseEntity.ok().eTag("\"" + view.etag() + "\"").body(view));
+  }
+
+  @DeleteMapping("/content")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(operationId = "deleteFile", summary = "Takes a file or an empty folder out")
+  Mono<Void> delete(
+      @PathVariable SessionId id,
+      @RequestParam String path,
+      @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+      RequestContext visit) {
+    var file = path(path, "path");
+    return files.delete(visit, id, new FileTarget(file, etag(ifMatch)));
+  }
+
+  private static @Nullable String etag(@Nullable String header) {
+    return header == null ? null : header.strip().replaceAll("^\"|\"$", "");
+  }
+
+  private static FilePath path(String text, String parameter) {
+    try {
+      return FilePath.of(text);
+    } catch (IllegalArgumentException rule) {
+      throw InvalidRequestException.parameter(parameter, String.valueOf(rule.getMessage()));
+    }
+  }
+}

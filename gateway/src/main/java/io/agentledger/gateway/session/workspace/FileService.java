@@ -1,0 +1,178 @@
+package io.agentledger.gateway.session.workspace;
+
+import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
+import io.agentledger.api.quota.UserQuotaView;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.command.SessionCommand.ChangeFiles;
+import io.agentledger.api.session.event.LifecycleEvent.FileAct;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.QuotaRejection.StorageFull;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.FileView;
+import io.agentledger.api.workspace.WorkspaceFiles;
+import io.agentledger.api.workspace.WorkspaceFiles.OpenFile;
+import io.agentledger.api.workspace.WorkspaceFiles.Packing;
+import io.agentledger.api.workspace.WorkspaceFiles.Unpacked;
+import io.agentledger.gateway.session.SessionService;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.web.RequestContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * What REST and RSocket do with a workspace's files in common. A change is on the record before it
+ * is done; what is sent is bounded by its sender's quota while it comes.
+ */
+@Component
+class FileService {
+  private static final int BUFFER_BYTES = 64 * 1024;
+  private static final long BYTES_PER_MIB = 1024L * 1024;
+
+  private final MessageGateway bus;
+  private final SessionService door;
+  private final WorkspaceFiles files;
+
+  FileService(MessageGateway bus, SessionService door, WorkspaceFiles files) {
+    this.bus = bus;
+    this.door = door;
+    this.files = files;
+  }
+
+  /** Which names of a folder: those behind the cursor, so many. */
+  record ListParams(List<String> folder, @Nullable String cursor, int limit) {}
+
+  Mono<Page<FileView>> list(RequestContext visit, SessionId id, ListParams some) {
+    return seen(visit, id, () -> files.list(id, some.folder(), some.cursor(), some.limit()));
+  }
+
+  Mono<OpenFile> open(RequestContext visit, SessionId id, FilePath file) {
+    return seen(visit, id, () -> files.open(id, file));
+  }
+
+  /** The agent may have cut it meanwhile: then there is less. Never more than was said. */
+  static Flux<DataBuffer> bytes(OpenFile open, long from, long length) {
+    var all =
+        DataBufferUtils.readByteChannel(
+            () -> open.channel().position(from),
+            DefaultDataBufferFactory.sharedInstance,
+            BUFFER_BYTES);
+    return DataBufferUtils.takeUntilByteCount(all, length).subscribeOn(Schedulers.boundedElastic());
+  }
+
+  /** Puts a file there in one step. */
+  Mono<FileView> put(
+      RequestContext visit, SessionId id, FileTarget target, @Nullable Flux<DataBuffer> content) {
+    return door.find(visit, id)
+        .then(quota(visit))
+        .flatMap(mib -> staged(id, content == null ? Flux.empty() : content, mib))
+        .flatMap(
+            staged ->
+                bus.send(visit, new ChangeFiles(id, FileAct.PUT, target.file().toString()))
+                    .then(back(() -> files.put(id, staged, target.file(), target.etag())))
+                    .onErrorResume(failure -> unstaged(staged, failure)));
+  }
+
+  /**
+   * A file that is changed.
+   *
+   * @param etag of what is changed, where nothing else may be
+   */
+  record FileTarget(FilePath file, @Nullable String etag) {}
+
+  Mono<Void> delete(RequestContext visit, SessionId id, FileTarget target) {
+    return bus.send(visit, new ChangeFiles(id, FileAct.DELETED, target.file().toString()))
+        .then(back(() -> files.delete(id, target.file(), target.etag())));
+  }
+
+  /** Puts the files of an archive into a folder. */
+  Mono<UnpackArchiveResponse> unpack(
+      RequestContext visit, SessionId id, List<String> folder, @Nullable Flux<DataBuffer> archive) {
+    return door.find(visit, id)
+        .then(quota(visit))
+        .flatMap(
+            mib ->
+                staged(id, archive == null ? Flux.empty() : archive, mib)
+                    .flatMap(sent -> back(() -> files.unpack(id, sent, mib))))
+        .flatMap(unpacked -> placed(visit, id, unpacked, folder));
+  }
+
+  private Mono<UnpackArchiveResponse> placed(
+      RequestContext visit, SessionId id, Unpacked unpacked, List<String> folder) {
+    return bus.send(visit, new ChangeFiles(id, FileAct.UNPACKED, String.join("/", folder)))
+        .then(back(() -> files.place(id, unpacked.tree(), folder)))
+        .onErrorResume(failure -> unstaged(unpacked.tree(), failure))
+        .thenReturn(new UnpackArchiveResponse(unpacked.files(), unpacked.bytes()));
+  }
+
+  private <T> Mono<T> unstaged(Path staged, Throwable failure) {
+    return back(() -> files.unstage(staged)).onErrorComplete().then(Mono.error(failure));
+  }
+
+  private Mono<Path> staged(SessionId id, Flux<DataBuffer> body, long mibMax) {
+    return back(() -> files.stage(id))
+        .flatMap(
+            staged ->
+                DataBufferUtils.write(bounded(body, mibMax), staged)
+                    .onErrorResume(failure -> unstaged(staged, failure))
+                    .thenReturn(staged));
+  }
+
+  private static Flux<DataBuffer> bounded(Flux<DataBuffer> body, long mibMax) {
+    var bytes = new AtomicLong();
+    return body.doOnNext(
+        part -> {
+          if (bytes.addAndGet(part.readableByteCount()) <= mibMax * BYTES_PER_MIB) return;
+          DataBufferUtils.release(part);
+          throw new RejectionException(new StorageFull("workspace_mib", mibMax));
+        });
+  }
+
+  /** All of it as a tar.gz, packed while it is taken. */
+  Mono<Packing> pack(RequestContext visit, SessionId id) {
+    return seen(visit, id, () -> files.pack(id));
+  }
+
+  /** A thread for each that waits for its taker: they cost nothing, and files block. */
+  static Flux<DataBuffer> bytes(Packing packing) {
+    return Flux.from(
+        DataBufferUtils.outputStreamPublisher(
+            out -> {
+              try {
+                packing.into(out);
+              } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+              }
+            },
+            DefaultDataBufferFactory.sharedInstance,
+            Thread::startVirtualThread,
+            BUFFER_BYTES));
+  }
+
+  Mono<Long> quota(RequestContext visit) {
+    return bus.ask(visit, new FindMyQuota(visit.tenant()), UserQuotaView.class)
+        .map(quota -> quota.limits().workspaceMib());
+  }
+
+  /** Only by who may see the session. */
+  private <T> Mono<T> seen(RequestContext visit, SessionId id, Supplier<CompletionStage<T>> what) {
+    return door.find(visit, id).then(back(what));
+  }
+
+  private <T> Mono<T> back(Supplier<CompletionStage<T>> what) {
+    return bus.back(Mono.fromCompletionStage(what));
+  }
+}

@@ -1,0 +1,13 @@
+package io.agentledger.gateway.session.workspace;
+
+import io.agentledger.api.session.CheckpointId;
+import jakarta.validation.constraints.NotNull;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where to go back to.
+ *
+ * @param dryRun only shows what would change
+ */
+record RewindFilesRequest(
+    @NotNull(message = "must be given") CheckpointId checkpointId, @Nullable Boolean dryRun) {}

@@ -1,0 +1,4 @@
+package io.agentledger.gateway.session.workspace;
+
+/** How much an archive has brought. */
+record UnpackArchiveResponse(long files, long bytes) {}

@@ -1,0 +1,164 @@
+package io.agentledger.gateway.session.workspace;
+
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.shared.Rejection.Forbidden;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.workspace.FilePath;
+import io.agentledger.api.workspace.WorkspaceProvisioner;
+import io.agentledger.gateway.session.CreateSessionRequest;
+import io.agentledger.gateway.session.SessionController;
+import io.agentledger.gateway.session.SessionService;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.messaging.MessageGateway;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.RequestValidator;
+import io.agentledger.gateway.support.web.IdempotencyKeys;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.codec.multipart.PartEvent;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Files and archives that are sent: with a new session, or into one that is there. */
+@RestController
+@RequestMapping(path = SessionController.PATH, produces = MediaType.APPLICATION_JSON_VALUE)
+@Tag(name = "files")
+class UploadController {
+  private final MessageGateway bus;
+  private final SessionService door;
+  private final MultipartUploadReceiver uploads;
+  private final WorkspaceProvisioner workspaces;
+  private final FileService files;
+  private final Reading reading;
+
+  UploadController(
+      MessageGateway bus,
+      SessionService door,
+      MultipartUploadReceiver uploads,
+      WorkspaceProvisioner workspaces,
+      FileService files,
+      WireJson json,
+      RequestValidator checks,
+      IdempotencyKeys idempotencies) {
+    this.bus = bus;
+    this.door = door;
+    this.uploads = uploads;
+    this.workspaces = workspaces;
+    this.files = files;
+    this.reading = new Reading(json, checks, idempotencies);
+  }
+
+  private record Reading(WireJson json, RequestValidator checks, IdempotencyKeys idempotencies) {}
+
+  @PostMapping(consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+  @Operation(
+      operationId = "openSessionWithFiles",
+      summary = "Opens a session whose workspace begins with what is sent along",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content =
+                  @Content(
+                      mediaType = MediaType.MULTIPART_FORM_DATA_VALUE,
+                      schema = @Schema(implementation = CreateSessionWithFilesRequest.class))))
+  Mono<ResponseEntity<SessionView>> open(
+      @Parameter(hidden = true) @RequestBody Flux<PartEvent> parts,
+      @RequestHeader(name = IdempotencyKeys.HEADER, required = false) @Nullable String key,
+      RequestContext visit) {
+    if (!visit.caller().has(Scope.SESSIONS_WRITE)) throw new RejectionException(new Forbidden());
+    var fresh = SessionId.next();
+    return files
+        .quota(visit)
+        .flatMap(
+            mib ->
+                uploads
+                    .receive(parts, fresh, mib)
+                    .flatMap(upload -> open(visit, fresh, upload, key, mib)))
+        .onErrorResume(
+            failure ->
+                back(() -> workspaces.discard(fresh)).onErrorComplete().then(Mono.error(failure)))
+        .flatMap(id -> door.find(visit, id))
+        .map(
+            view ->
+                ResponseEntity.created(URI.create(SessionController.PATH + "/" + view.id()))
+                    .body(view));
+  }
+
+  private Mono<SessionId> open(
+      RequestContext visit,
+      SessionId fresh,
+      MultipartUploadReceiver.Upload upload,
+      @Nullable String key,
+      long mibMax) {
+    var fields = reading.json().object(upload.session());
+    var wish = reading.checks().check(reading.json().read(fields, CreateSessionRequest.class));
+    wish.workspaceOrUpload().refuseUnlessUpload();
+    if (upload.sent().isEmpty())
+      throw InvalidRequestException.body("/archive", "must be given, or files");
+    var idempotency =
+        reading
+            .idempotencies()
+            .of(
+                key,
+                "POST " + SessionController.PATH + " with files",
+                Map.of("session", wish, "sent", upload.hashes()));
+    Mono<Workspace> staged =
+        Mono.fromCompletionStage(() -> workspaces.fill(fresh, upload.sent(), mibMax))
+            .map(filled -> new Workspace.Uploaded(filled.files(), filled.bytes()));
+    return door.openFilled(visit, fresh, wish, staged, idempotency);
+  }
+
+  @PutMapping("/{id}/files/archive")
+  @Operation(
+      operationId = "unpackArchive",
+      summary = "Puts the files of a zip, tar or tar.gz into a folder of the workspace",
+      requestBody =
+          @io.swagger.v3.oas.annotations.parameters.RequestBody(
+              content =
+                  @Content(
+                      mediaType = MediaType.APPLICATION_OCTET_STREAM_VALUE,
+                      schema = @Schema(type = "string", format = "binary"))))
+  Mono<UnpackArchiveResponse> unpack(
+      @PathVariable SessionId id,
+      @RequestParam(required = false) @Nullable String folder,
+      @Parameter(hidden = true) @RequestBody(required = false) Flux<DataBuffer> body,
+      RequestContext visit) {
+    return files.unpack(visit, id, steps(folder), body);
+  }
+
+  private static List<String> steps(@Nullable String folder) {
+    if (folder == null || folder.isEmpty()) return List.of();
+    try {
+      return FilePath.of(folder).steps();
+    } catch (IllegalArgumentException rule) {
+      throw InvalidRequestException.parameter("folder", String.valueOf(rule.getMessage()));
+    }
+  }
+
+  private <T> Mono<T> back(Supplier<CompletionStage<T>> what) {
+    return bus.back(Mono.fromCompletionStage(what));
+  }
+}

@@ -1,0 +1,50 @@
+package io.agentledger.gateway.session.workspace;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.gateway.session.SessionController;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** All of a workspace at once, packed while it is taken: nothing is written to a disk for it. */
+@RestController
+@RequestMapping(path = SessionController.PATH + "/{id}")
+@Tag(name = "files")
+class WorkspaceDownloadController {
+  private static final String GZIP = "application/gzip";
+
+  private final FileService files;
+
+  WorkspaceDownloadController(FileService files) {
+    this.files = files;
+  }
+
+  @GetMapping(
+      path = {"/files/archive", "/workdir/download"},
+      produces = GZIP)
+  @Operation(operationId = "downloadWorkspace", summary = "The workspace as a tar.gz")
+  Mono<ResponseEntity<Flux<DataBuffer>>> download(
+      @PathVariable SessionId id, RequestContext visit) {
+    return files
+        .pack(visit, id)
+        .map(
+            packing ->
+                ResponseEntity.ok()
+                    .contentType(MediaType.valueOf(GZIP))
+                    .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment().filename(id + ".tar.gz").build().toString())
+                    .body(FileService.bytes(packing)));
+  }
+}

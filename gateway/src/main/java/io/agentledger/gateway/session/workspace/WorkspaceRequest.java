@@ -1,0 +1,134 @@
+package io.agentledger.gateway.session.workspace;
+
+import io.agentledger.api.vault.SecretRef;
+import io.agentledger.api.vault.VaultId;
+import io.agentledger.api.workspace.GitSource;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.validation.SafeText;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.hibernate.validator.constraints.Range;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the session's folder shall hold when it opens.
+ *
+ * @param path of a folder of the service's machine, absolute; with {@code copy} and {@code bound}
+ *     only
+ * @param url of a repository, https; with {@code git} only, like all behind it
+ * @param ref a branch, a tag or a commit's full id; the repository's own head if left out
+ * @param depth of the history that comes with it; 1 if left out
+ * @param credential a secret for the repository's server
+ */
+public record WorkspaceRequest(
+    @NotNull(message = "must be bound, copy, empty, git or upload") Kind kind,
+    @Nullable String path,
+    @Nullable @Size(max = 2048, message = "must be at most 2048 characters") String url,
+    @Nullable @Size(min = 1, max = 255, message = "must be 1 to 255 characters") @SafeText
+        String ref,
+    @Nullable @Range(min = 1, max = GitSource.DEPTH_MAX, message = "must be 1 to 10000")
+        Integer depth,
+    @Nullable @Valid CredentialReference credential) {
+  public static final WorkspaceRequest EMPTY = of(Kind.EMPTY);
+  public static final WorkspaceRequest UPLOAD = of(Kind.UPLOAD);
+
+  /** Where its first files come from. */
+  public enum Kind {
+    /** In the folder itself, which is never copied, given away or replaced. */
+    BOUND,
+    COPY,
+    EMPTY,
+    /** From a repository. */
+    GIT,
+    /** From what is sent along, as multipart/form-data. */
+    UPLOAD
+  }
+
+  /** Where a secret lies. */
+  record CredentialReference(
+      @NotNull(message = "must be given") VaultId vault,
+      @NotNull(message = "must be given")
+          @Size(min = 1, max = 64, message = "must be 1 to 64 characters")
+          @SafeText
+          String name) {
+    SecretRef toRef() {
+      return new SecretRef(vault, name);
+    }
+  }
+
+  private static WorkspaceRequest of(Kind kind) {
+    return new WorkspaceRequest(kind, null, null, null, null, null);
+  }
+
+  public Path folder() {
+    refuseWhatIsOthers();
+    if (path == null)
+      throw InvalidRequestException.body("/workspace/path", "must be given with copy and bound");
+    try {
+      var folder = Path.of(path);
+      if (folder.isAbsolute()) return folder;
+    } catch (InvalidPathException refused) {
+      // It is no path at all: the same rule is broken.
+    }
+    throw InvalidRequestException.body("/workspace/path", "must be an absolute path");
+  }
+
+  public GitSource repository() {
+    refuseWhatIsOthers();
+    if (url == null) throw InvalidRequestException.body("/workspace/url", "must be given with git");
+    try {
+      var scheme = String.valueOf(new URI(url).getScheme());
+      if (scheme.equals("https") || scheme.equals("http"))
+        return new GitSource(
+            url, ref, depth == null ? 1 : depth, credential == null ? null : credential.toRef());
+    } catch (URISyntaxException refused) {
+      // It is no URL at all: the same rule is broken.
+    }
+    throw InvalidRequestException.body("/workspace/url", "must be an https URL");
+  }
+
+  void refuseUnlessUpload() {
+    if (kind != Kind.UPLOAD)
+      throw InvalidRequestException.body(
+          "/workspace/kind", "must be upload where files are sent along");
+    refuseWhatIsOthers();
+  }
+
+  /**
+   * All that can be said of it in a template, before anything is looked up: whose folder it is
+   * nobody knows yet.
+   */
+  public void check() {
+    switch (kind) {
+      case COPY -> folder();
+      case GIT -> repository();
+      case EMPTY -> refuseWhatIsOthers();
+      case BOUND ->
+          throw InvalidRequestException.body(
+              "/workspace/kind", "must be said by who opens the session");
+      case UPLOAD ->
+          throw InvalidRequestException.body("/workspace/kind", "must be copy, empty or git");
+    }
+  }
+
+  /** Nothing is said that would be passed over. */
+  public void refuseWhatIsOthers() {
+    if (kind != Kind.COPY && kind != Kind.BOUND && path != null)
+      throw others("path", "copy and bound");
+    if (kind == Kind.GIT) return;
+    if (url != null) throw others("url", "git");
+    if (ref != null) throw others("ref", "git");
+    if (depth != null) throw others("depth", "git");
+    if (credential != null) throw others("credential", "git");
+  }
+
+  private static InvalidRequestException others(String field, String kind) {
+    return InvalidRequestException.body(
+        "/workspace/" + field, "must be given with " + kind + " only");
+  }
+}

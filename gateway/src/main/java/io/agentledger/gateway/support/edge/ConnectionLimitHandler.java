@@ -1,0 +1,77 @@
+package io.agentledger.gateway.support.edge;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * How many connections are open, on all doors, and from each address. One too many is closed before
+ * a byte of it is read. Of this machine's own addresses, which a proxy may stand behind, only the
+ * sum is bounded.
+ */
+@Component
+@ChannelHandler.Sharable
+public final class ConnectionLimitHandler extends ChannelInboundHandlerAdapter {
+  private final EdgeProperties settings;
+  private final int openMax;
+  private final AtomicInteger open = new AtomicInteger();
+  private final ConcurrentMap<InetAddress, Integer> sources = new ConcurrentHashMap<>();
+
+  public ConnectionLimitHandler(EdgeProperties settings) {
+    this.settings = settings;
+    this.openMax = Math.min(settings.connectionCountMax(), connectionsOfTheSystem());
+  }
+
+  /** A part of the files that this process may have open, for it needs some for other things. */
+  private static int connectionsOfTheSystem() {
+    var system = ManagementFactory.getOperatingSystemMXBean();
+    long files =
+        system instanceof UnixOperatingSystemMXBean unix
+            ? unix.getMaxFileDescriptorCount()
+            : Integer.MAX_VALUE;
+    return (int) Math.clamp(files * 3 / 4, 1, Integer.MAX_VALUE);
+  }
+
+  public int open() {
+    return open.get();
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    var channel = context.channel();
+    open.incrementAndGet();
+    var source = source(channel);
+    if (source != null) sources.merge(source, 1, Integer::sum);
+    channel.closeFuture().addListener(closed -> forget(source));
+    if (isTooMany(source)) channel.close();
+    else context.fireChannelActive();
+  }
+
+  private boolean isTooMany(@Nullable InetAddress source) {
+    return open.get() > openMax
+        || source != null
+            && sources.getOrDefault(source, 0) > settings.connectionCountPerSourceMax();
+  }
+
+  private void forget(@Nullable InetAddress source) {
+    open.decrementAndGet();
+    if (source != null)
+      sources.computeIfPresent(source, (address, count) -> count == 1 ? null : count - 1);
+  }
+
+  private static @Nullable InetAddress source(Channel channel) {
+    if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) return null;
+    var address = remote.getAddress();
+    return address == null || address.isLoopbackAddress() ? null : address;
+  }
+}

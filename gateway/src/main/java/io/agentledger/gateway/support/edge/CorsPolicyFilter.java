@@ -1,0 +1,86 @@
+package io.agentledger.gateway.support.edge;
+
+import io.agentledger.gateway.support.problem.Problem;
+import io.agentledger.gateway.support.problem.ProblemExceptionHandler;
+import io.agentledger.gateway.support.web.RequestIdFilter;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.cors.CorsConfiguration;
+import org.springframework.web.cors.reactive.CorsUtils;
+import org.springframework.web.cors.reactive.DefaultCorsProcessor;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/**
+ * Pages of other origins get nothing, unless the operator names their origin; then they may send
+ * cookies and read answers. Asked before anybody's key, so that a browser's preflight is answered.
+ * The handshake of a WebSocket, which browsers do not ask for first, is held to the same list.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 2)
+final class CorsPolicyFilter implements WebFilter {
+  private static final Duration PREFLIGHT_KEPT = Duration.ofMinutes(30);
+
+  private final CorsConfiguration allowed = new CorsConfiguration();
+  private final Processor processor = new Processor();
+  private final ProblemExceptionHandler problems;
+
+  CorsPolicyFilter(EdgeProperties settings, ProblemExceptionHandler problems) {
+    this.problems = problems;
+    allowed.setAllowedOrigins(settings.origins());
+    allowed.setAllowedMethods(List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"));
+    allowed.setAllowedHeaders(
+        List.of(
+            "Authorization",
+            "X-API-Key",
+            "Content-Type",
+            "Accept",
+            "Idempotency-Key",
+            "If-Match",
+            "If-None-Match",
+            "Last-Event-ID",
+            "X-Request-ID",
+            "traceparent"));
+    allowed.setExposedHeaders(
+        List.of(
+            "Location", "ETag", "Retry-After", "X-Request-ID", "RateLimit", "RateLimit-Policy"));
+    allowed.setAllowCredentials(true);
+    allowed.setMaxAge(PREFLIGHT_KEPT);
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    var request = exchange.getRequest();
+    var origin = request.getHeaders().getOrigin();
+    if (origin != null && !WebOrigin.isOne(origin) || !processor.process(allowed, exchange))
+      return refuse(exchange);
+    return CorsUtils.isPreFlightRequest(request)
+        ? exchange.getResponse().setComplete()
+        : chain.filter(exchange);
+  }
+
+  private Mono<Void> refuse(ServerWebExchange exchange) {
+    return problems.write(
+        exchange,
+        Problem.of(
+                HttpStatus.FORBIDDEN,
+                "origin_not_allowed",
+                "Pages of this origin may not call this service.")
+            .in(RequestIdFilter.of(exchange)));
+  }
+
+  /** Leaves the words of a refusal to us. */
+  private static final class Processor extends DefaultCorsProcessor {
+    @Override
+    protected void rejectRequest(ServerHttpResponse response) {
+      // Answered by the filter.
+    }
+  }
+}

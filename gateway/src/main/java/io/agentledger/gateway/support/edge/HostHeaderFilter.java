@@ -1,0 +1,77 @@
+package io.agentledger.gateway.support.edge;
+
+import io.agentledger.gateway.support.problem.Problem;
+import io.agentledger.gateway.support.problem.ProblemExceptionHandler;
+import io.agentledger.gateway.support.web.RequestIdFilter;
+import java.net.InetAddress;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/**
+ * On loopback only loopback's names are served, and those that the operator adds: a page elsewhere
+ * whose name was pointed at this machine (DNS rebinding) gets nothing.
+ */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE + 1)
+public final class HostHeaderFilter implements WebFilter {
+  private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+
+  private final ProblemExceptionHandler problems;
+  private final EdgeProperties settings;
+  private final boolean loopback;
+
+  HostHeaderFilter(
+      ProblemExceptionHandler problems, ServerProperties server, EdgeProperties settings) {
+    this.problems = problems;
+    this.settings = settings;
+    this.loopback = isLoopback(server.getAddress());
+  }
+
+  private static boolean isLoopback(@Nullable InetAddress address) {
+    return address != null && address.isLoopbackAddress();
+  }
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    if (isServed(exchange.getRequest().getHeaders().getFirst("Host")))
+      return chain.filter(exchange);
+    var problem =
+        Problem.of(
+            HttpStatus.MISDIRECTED_REQUEST,
+            "host_not_served",
+            "This service answers to localhost and 127.0.0.1 only.");
+    return problems.write(exchange, problem.in(RequestIdFilter.of(exchange)));
+  }
+
+  private boolean isServed(@Nullable String host) {
+    if (!loopback) return true;
+    if (host == null) return false;
+    var name = host.replaceFirst(":[0-9]{1,5}$", "").toLowerCase(Locale.ROOT);
+    return LOOPBACK.contains(name) || settings.hosts().contains(name);
+  }
+
+  /**
+   * Whether a socket for this Host, wished for by a page of this Origin (null: no page), is opened.
+   * For doors that no filter stands before.
+   */
+  public boolean serves(@Nullable String host, @Nullable String origin) {
+    return isServed(host) && (origin == null || isServedPage(host, origin));
+  }
+
+  private boolean isServedPage(@Nullable String host, String origin) {
+    if (!WebOrigin.isOne(origin)) return false;
+    var page = WebOrigin.of(origin).toString();
+    return settings.origins().contains(page)
+        || page.replaceFirst("^https?://", "").equalsIgnoreCase(host);
+  }
+}

@@ -1,0 +1,67 @@
+package io.agentledger.gateway.support.edge;
+
+import io.agentledger.gateway.support.json.WireJsonConfiguration;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * What is read into memory is small everywhere but where prompts are said, which may have images
+ * with them. Behind security, so that only who is known is listened to for long.
+ */
+@Component
+@Order(0)
+final class RequestBodySizeFilter implements WebFilter {
+  /**
+   * And where files are put, of whatever type: they go to the disk, and have a bound of their own.
+   */
+  private static final Pattern LONG =
+      Pattern.compile(
+          "/api/v1/(query|sessions/[^/]+/(query|inputs|resume|files/(content|archive)))");
+
+  @Override
+  public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+    var request = exchange.getRequest();
+    // As it was sent: what is no media type at all is for the routes to refuse.
+    var type = request.getHeaders().getFirst(HttpHeaders.CONTENT_TYPE);
+    boolean json =
+        type != null && type.strip().toLowerCase(Locale.ROOT).startsWith("application/json");
+    if (!json || LONG.matcher(request.getPath().value()).matches()) return chain.filter(exchange);
+    return chain.filter(exchange.mutate().request(new Limited(request)).build());
+  }
+
+  private static final class Limited extends ServerHttpRequestDecorator {
+    private long read;
+
+    Limited(ServerHttpRequest request) {
+      super(request);
+    }
+
+    @Override
+    public Flux<DataBuffer> getBody() {
+      return super.getBody()
+          .handle(
+              (part, sink) -> {
+                read += part.readableByteCount();
+                if (read <= WireJsonConfiguration.BODY_BYTES_MAX) {
+                  sink.next(part);
+                } else {
+                  DataBufferUtils.release(part);
+                  sink.error(new DataBufferLimitException("larger than a body may be"));
+                }
+              });
+    }
+  }
+}

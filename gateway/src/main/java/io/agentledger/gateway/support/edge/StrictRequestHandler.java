@@ -1,0 +1,150 @@
+package io.agentledger.gateway.support.edge;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderResultProvider;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AttributeKey;
+import io.netty.util.ReferenceCountUtil;
+import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+
+/**
+ * A request has one meaning, or it is refused: what a proxy before us could read otherwise, what
+ * has no end that both sides see, what is addressed to somebody else. The connection is closed with
+ * the answer, for nobody knows where the next request would begin.
+ */
+@Component
+@ChannelHandler.Sharable
+final class StrictRequestHandler extends ChannelInboundHandlerAdapter {
+  private static final AttributeKey<Boolean> REFUSED = AttributeKey.valueOf("edge.refused");
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:\\[\\]-]{0,255}");
+
+  /** What may stand in a target unencoded, brackets included, which many clients do not encode. */
+  private static final BitSet IN_TARGETS = new BitSet();
+
+  static {
+    IN_TARGETS.set('a', 'z' + 1);
+    IN_TARGETS.set('A', 'Z' + 1);
+    IN_TARGETS.set('0', '9' + 1);
+    "-._~!$&'()*+,;=:@/?[]".chars().forEach(IN_TARGETS::set);
+  }
+
+  private final NettyProblemWriter problems;
+
+  StrictRequestHandler(NettyProblemWriter problems) {
+    this.problems = problems;
+  }
+
+  /** A rule that a request breaks. */
+  private record Fault(HttpStatus status, String code, String detail) {
+    static Fault bad(String detail) {
+      return new Fault(HttpStatus.BAD_REQUEST, "malformed_request", detail);
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    var refused = context.channel().attr(REFUSED);
+    var fault = refused.get() == null ? fault(message) : null;
+    if (refused.get() == null && fault == null) {
+      if (message instanceof HttpRequest request) withoutRanges(request);
+      context.fireChannelRead(message);
+      return;
+    }
+    ReferenceCountUtil.release(message); // And whatever comes behind it.
+    if (fault == null) return;
+    refused.set(true);
+    problems.answer(context, fault.status(), fault.code(), fault.detail());
+  }
+
+  /**
+   * Ranges are not served, as RFC 9110 allows: Spring answers several of them, or one that is not
+   * there, with the length of the whole file, and the next answer would begin in the wrong place.
+   */
+  private static void withoutRanges(HttpRequest request) {
+    request.headers().remove(HttpHeaderNames.RANGE);
+  }
+
+  private static @Nullable Fault fault(Object message) {
+    if (message instanceof DecoderResultProvider decoded && decoded.decoderResult().isFailure())
+      return undecoded(decoded.decoderResult().cause());
+    return message instanceof HttpRequest request ? fault(request) : null;
+  }
+
+  private static Fault undecoded(Throwable cause) {
+    return switch (cause) {
+      case TooLongHttpLineException line ->
+          new Fault(HttpStatus.URI_TOO_LONG, "uri_too_long", "The first line is too long.");
+      case TooLongHttpHeaderException header ->
+          new Fault(
+              HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+              "headers_too_large",
+              "The headers are too large.");
+      default -> Fault.bad("This is no HTTP/1.1 request.");
+    };
+  }
+
+  private static @Nullable Fault fault(HttpRequest request) {
+    var version = request.protocolVersion();
+    if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0))
+      return Fault.bad("Only HTTP/1.1 is spoken here.");
+    if (!METHODS.contains(request.method().name()))
+      return new Fault(
+          HttpStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "This method is not known here.");
+    if (!isPath(request.uri())) return Fault.bad("The target must be a path, percent-encoded.");
+    return faultOfHeaders(request);
+  }
+
+  /** Origin form as RFC 3986 spells it: nothing that one reader mends and another does not. */
+  private static boolean isPath(String target) {
+    if (!target.startsWith("/")) return false;
+    for (int i = 0; i < target.length(); i++) {
+      char letter = target.charAt(i);
+      if (letter == '%' ? !isEncoded(target, i) : !IN_TARGETS.get(letter)) return false;
+    }
+    return true;
+  }
+
+  private static boolean isEncoded(String target, int percent) {
+    return percent + 2 < target.length()
+        && HexFormat.isHexDigit(target.charAt(percent + 1))
+        && HexFormat.isHexDigit(target.charAt(percent + 2));
+  }
+
+  private static @Nullable Fault faultOfHeaders(HttpRequest request) {
+    var headers = request.headers();
+    var hosts = headers.getAll(HttpHeaderNames.HOST);
+    if (hosts.size() > 1 || hosts.isEmpty() && request.protocolVersion().minorVersion() > 0)
+      return Fault.bad("There must be one Host.");
+    if (!hosts.isEmpty() && !HOST.matcher(hosts.getFirst()).matches())
+      return Fault.bad("Host must be a name and a port.");
+    if (!isOnly(request, HttpHeaderNames.TRANSFER_ENCODING, "chunked"))
+      return Fault.bad("Transfer-Encoding must be chunked.");
+    if (!isOnly(request, HttpHeaderNames.EXPECT, "100-continue"))
+      return new Fault(
+          HttpStatus.EXPECTATION_FAILED, "expectation_failed", "Expect must be 100-continue.");
+    if (!isOnly(request, HttpHeaderNames.CONTENT_ENCODING, "identity"))
+      return new Fault(
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+          "unsupported_media_type",
+          "The body must not be compressed.");
+    return null;
+  }
+
+  private static boolean isOnly(HttpRequest request, CharSequence header, String value) {
+    return request.headers().getAll(header).stream().allMatch(value::equalsIgnoreCase);
+  }
+}

@@ -1,0 +1,39 @@
+package io.agentledger.gateway.support.json;
+
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.Id;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.util.NameTransformer;
+
+/** One flat object: the common fields and, beside them, those of the body. */
+final class StreamItemSerializer extends ValueSerializer<StreamItem> {
+  @Override
+  public void serialize(StreamItem item, JsonGenerator json, SerializationContext context) {
+    json.writeStartObject();
+    json.writeStringProperty("type", item.type());
+    if (item.fact() != null) json.writeStringProperty("fact", item.fact());
+    id(json, "session_id", item.sessionId());
+    id(json, "run_id", item.runId());
+    id(json, "thread_id", item.threadId());
+    if (item.sequence() != null) json.writeNumberProperty("sequence", item.sequence());
+    json.writeStringProperty("at", item.at().toString());
+    if (item.body() instanceof StreamItem.Status status) fields(status, json);
+    else
+      context
+          .findValueSerializer(item.body().getClass())
+          .unwrappingSerializer(NameTransformer.NOP)
+          .serialize(item.body(), json, context);
+    json.writeEndObject();
+  }
+
+  private static void fields(StreamItem.Status status, JsonGenerator json) {
+    status.fields().forEach((name, value) -> json.writePOJOProperty(WireNames.snake(name), value));
+  }
+
+  private static void id(JsonGenerator json, String name, @Nullable Id id) {
+    if (id != null) json.writeStringProperty(name, id.value());
+  }
+}

@@ -1,0 +1,28 @@
+package io.agentledger.gateway.support.json;
+
+import org.springframework.core.convert.converter.Converter;
+import org.springframework.core.convert.converter.ConverterFactory;
+import org.springframework.format.FormatterRegistry;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+
+/** Constants in paths and query strings have the names that they have in JSON. */
+@Component
+final class WireEnumConverter implements WebFluxConfigurer {
+  @Override
+  public void addFormatters(FormatterRegistry registry) {
+    registry.addConverterFactory(new Constants());
+  }
+
+  @SuppressWarnings("rawtypes") // The framework asks for every kind of constant.
+  private static final class Constants implements ConverterFactory<String, Enum> {
+    @Override
+    public <T extends Enum> Converter<String, T> getConverter(Class<T> type) {
+      return name -> type.cast(find(type, name));
+    }
+
+    private static Enum<?> find(Class<?> type, String name) {
+      return WireNames.find((Enum<?>[]) type.getEnumConstants(), name);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package io.agentledger.gateway.support.json;
+
+import org.springframework.boot.http.codec.CodecCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.codec.json.JacksonJsonEncoder;
+
+/** One JSON on every door. */
+@Configuration(proxyBeanMethods = false)
+public class WireJsonConfiguration {
+  /**
+   * The largest body of a request, in bytes, but for prompts: see {@link
+   * io.agentledger.gateway.support.edge.RequestBodySizeFilter}.
+   */
+  public static final int BODY_BYTES_MAX = 1024 * 1024;
+
+  /** The largest body that holds a prompt and what is attached to it. */
+  static final int PROMPT_BYTES_MAX = 8 * 1024 * 1024;
+
+  @Bean
+  WireJson wireJson() {
+    return new WireJson();
+  }
+
+  @Bean
+  @Order(1)
+  CodecCustomizer wireCodecs(WireJson json) {
+    return codecs -> {
+      var defaults = codecs.defaultCodecs();
+      defaults.maxInMemorySize(PROMPT_BYTES_MAX);
+      defaults.jacksonJsonDecoder(new OffloadingJsonDecoder(json.mapper()));
+      defaults.jacksonJsonEncoder(new JacksonJsonEncoder(json.mapper()));
+    };
+  }
+}

@@ -1,0 +1,83 @@
+package io.agentledger.gateway.support.json;
+
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.KeyDeserializer;
+import tools.jackson.databind.deser.jdk.StringDeserializer;
+import tools.jackson.databind.deser.std.StdScalarDeserializer;
+import tools.jackson.databind.module.SimpleModule;
+
+/**
+ * Text that every store and every reader can hold: JSON may spell half a character ({@code \ud800})
+ * and NUL, which UTF-8 and PostgreSQL do not have. Refused in bodies, wherever it stands.
+ */
+final class WireTextModule {
+  static final String RULE = "must be well-formed Unicode without NUL";
+
+  private WireTextModule() {}
+
+  static SimpleModule module() {
+    return new SimpleModule("agentledger-text")
+        .addDeserializer(String.class, new Strings())
+        .addKeyDeserializer(String.class, new Keys());
+  }
+
+  static boolean isWhole(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char letter = text.charAt(i);
+      if (letter == 0) return false;
+      if (!Character.isSurrogate(letter)) continue;
+      if (i + 1 == text.length() || !Character.isSurrogatePair(letter, text.charAt(i + 1)))
+        return false;
+      i++;
+    }
+    return true;
+  }
+
+  /** The first that is wrong inside, or null: names, texts, and numbers that are none. */
+  static InvalidRequestException.@Nullable Violation wrong(JsonNode node, String pointer) {
+    if (node.isString()) return isWhole(node.stringValue()) ? null : wrong(pointer, RULE);
+    if (node.isFloatingPointNumber())
+      return Double.isFinite(node.doubleValue()) ? null : wrong(pointer, "is too large a number");
+    for (var field : node.properties()) {
+      var found =
+          isWhole(field.getKey())
+              ? wrong(field.getValue(), pointer + "/" + field.getKey())
+              : wrong(pointer, RULE);
+      if (found != null) return found;
+    }
+    for (int i = 0; node.isArray() && i < node.size(); i++) {
+      var found = wrong(node.get(i), pointer + "/" + i);
+      if (found != null) return found;
+    }
+    return null;
+  }
+
+  private static InvalidRequestException.Violation wrong(String pointer, String rule) {
+    return new InvalidRequestException.Violation(pointer, null, null, rule);
+  }
+
+  private static final class Strings extends StdScalarDeserializer<String> {
+    Strings() {
+      super(String.class);
+    }
+
+    @Override
+    public String deserialize(JsonParser json, DeserializationContext context) {
+      var text = StringDeserializer.instance.deserialize(json, context);
+      return text == null || isWhole(text)
+          ? text
+          : context.reportInputMismatch(String.class, "%s", RULE);
+    }
+  }
+
+  private static final class Keys extends KeyDeserializer {
+    @Override
+    public Object deserializeKey(String key, DeserializationContext context) {
+      return isWhole(key) ? key : context.reportInputMismatch(String.class, "%s", RULE);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** JSON as the API has it. */
+@NullMarked
+package io.agentledger.gateway.support.json;
+
+import org.jspecify.annotations.NullMarked;

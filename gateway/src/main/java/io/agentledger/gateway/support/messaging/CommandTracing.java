@@ -1,0 +1,70 @@
+package io.agentledger.gateway.support.messaging;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.shared.StableNames;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.handler.TracingObservationHandler.TracingContext;
+import io.micrometer.tracing.propagation.Propagator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+/**
+ * Gives a command a span below that of its request, and the command the name of that span: it is
+ * stored with the events, and what they cause is shown below it. Nothing where nobody traces.
+ */
+@Component
+final class CommandTracing {
+  private final @Nullable Tracer tracer;
+  private final @Nullable Propagator propagator;
+
+  CommandTracing(ObjectProvider<Tracer> tracer, ObjectProvider<Propagator> propagator) {
+    this.tracer = tracer.getIfAvailable();
+    this.propagator = propagator.getIfAvailable();
+  }
+
+  /**
+   * @param work is handed what goes with the command: {@code traceparent}, or nothing
+   */
+  <R> Mono<R> around(Object command, Function<Map<String, Object>, Mono<R>> work) {
+    var spans = tracer;
+    var names = propagator;
+    if (spans == null || names == null || spans == Tracer.NOOP) return work.apply(Map.of());
+    return Mono.deferContextual(
+        context -> {
+          var name = StableNames.of(command.getClass());
+          var span =
+              below(spans, context)
+                  .name("command " + name)
+                  .tag("agentledger.command", name)
+                  .start();
+          var carried = new HashMap<String, Object>();
+          names.inject(
+              span.context(),
+              carried,
+              (carrier, key, value) -> {
+                if (carrier != null && key.equals(Provenance.TRACEPARENT)) carrier.put(key, value);
+              });
+          return work.apply(carried)
+              .doOnError(failure -> span.tag("error.type", failure.getClass().getSimpleName()))
+              .doFinally(end -> span.end());
+        });
+  }
+
+  private static Span.Builder below(Tracer tracer, ContextView context) {
+    var span = tracer.spanBuilder();
+    Observation request = context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+    if (request == null) return span.setNoParent();
+    TracingContext traced = request.getContextView().get(TracingContext.class);
+    var parent = traced == null ? null : traced.getSpan();
+    return parent == null ? span.setNoParent() : span.setParent(parent.context());
+  }
+}

@@ -1,0 +1,128 @@
+package io.agentledger.gateway.support.messaging;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.security.MessageAuthorizer;
+import io.agentledger.api.session.query.SessionQuery.FollowSession;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.Page;
+import io.agentledger.gateway.support.web.RequestContext;
+import io.agentledger.gateway.support.web.RequestMetadata;
+import io.netty.util.internal.ThreadExecutorMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.messaging.GenericMessage;
+import org.axonframework.messaging.Message;
+import org.axonframework.messaging.MetaData;
+import org.axonframework.messaging.responsetypes.ResponseType;
+import org.axonframework.messaging.responsetypes.ResponseTypes;
+import org.axonframework.queryhandling.QueryGateway;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * The one way from the doors to the other sides. Handlers may block: they run on virtual threads,
+ * never on an event loop. What has begun goes on when its sender is gone: a thread that is
+ * interrupted in a statement takes its connection to the database with it.
+ */
+@Component
+public class MessageGateway {
+  private final CommandGateway commands;
+  private final QueryGateway queries;
+  private final CommandTracing traces;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final Scheduler scheduler = Schedulers.fromExecutorService(threads, "bus");
+
+  MessageGateway(CommandGateway commands, QueryGateway queries, CommandTracing traces) {
+    this.commands = commands;
+    this.queries = queries;
+    this.traces = traces;
+  }
+
+  /** Sends a command in the visitor's name; empty when it is answered with nothing. */
+  public <R> Mono<R> send(RequestContext visit, Object command) {
+    return send(command, MetaData.from(visit.metadata()));
+  }
+
+  /** Sends a command that anybody may send. */
+  public <R> Mono<R> send(RequestMetadata knock, Object command) {
+    return send(command, MetaData.from(knock.metadata()));
+  }
+
+  /** Sends what only the house itself may wish, and says for whom. */
+  public <R> Mono<R> sendForTheHouse(Provenance by, Object command) {
+    return send(command, MetaData.from(by.asMetadata()));
+  }
+
+  private <R> Mono<R> send(Object command, MetaData metadata) {
+    return back(
+        traces.around(
+            command, trace -> apart(() -> commands.<R>send(command, metadata.mergedWith(trace)))));
+  }
+
+  /** Axon handles on the thread that sends; whoever waits for it may leave. */
+  private <R> Mono<R> apart(Supplier<CompletableFuture<R>> work) {
+    return Mono.fromFuture(
+        () -> CompletableFuture.supplyAsync(work, threads).thenCompose(Function.identity()), true);
+  }
+
+  /** Asks in the visitor's name. */
+  public <R> Mono<R> ask(RequestContext visit, Object query, Class<R> answer) {
+    return ask(by(visit.metadata(), query), ResponseTypes.instanceOf(answer));
+  }
+
+  /** Asks for a list in the visitor's name. */
+  public <R> Mono<List<R>> askAll(RequestContext visit, Object query, Class<R> each) {
+    return ask(by(visit.metadata(), query), ResponseTypes.multipleInstancesOf(each));
+  }
+
+  /** What the house itself wants to know, for nobody. */
+  public <R> Mono<List<R>> askAllForTheHouse(Object query, Class<R> each) {
+    return ask(by(MessageAuthorizer.HOUSE, query), ResponseTypes.multipleInstancesOf(each));
+  }
+
+  private <R> Mono<R> ask(Message<?> query, ResponseType<R> answer) {
+    return back(apart(() -> queries.query(query, answer)));
+  }
+
+  private static Message<?> by(Map<String, ?> metadata, Object query) {
+    return new GenericMessage<>(query, metadata);
+  }
+
+  /**
+   * The same, on the event loop that we are on now. Reactor Netty loses an answer that another
+   * thread writes while the connection's last exchange is still being closed.
+   */
+  public <R> Mono<R> back(Mono<R> answer) {
+    var loop = ThreadExecutorMap.currentExecutor();
+    return loop == null ? answer : answer.publishOn(Schedulers.fromExecutor(loop));
+  }
+
+  /**
+   * Does on a thread of its own what may take a while, and comes back: what people attach is looked
+   * through from end to end.
+   */
+  public <R> Mono<R> aside(Supplier<Mono<R>> work) {
+    return back(Mono.defer(work).subscribeOn(scheduler));
+  }
+
+  /** For queries that are answered with a page. */
+  @SuppressWarnings("unchecked") // What the pages hold is said by the query's own contract.
+  public <R> Mono<Page<R>> askPage(RequestContext visit, Object query) {
+    return ask(visit, query, Page.class).map(page -> (Page<R>) page);
+  }
+
+  public Flux<StreamItem> follow(RequestContext visit, FollowSession query) {
+    var asked = by(visit.metadata(), query);
+    return Flux.defer(() -> Flux.from(queries.streamingQuery(asked, StreamItem.class)))
+        .subscribeOn(scheduler);
+  }
+}

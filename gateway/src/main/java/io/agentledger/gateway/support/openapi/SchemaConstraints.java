@@ -1,0 +1,70 @@
+package io.agentledger.gateway.support.openapi;
+
+import io.swagger.v3.oas.models.media.Schema;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Field;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.Map;
+import org.hibernate.validator.constraints.Range;
+import org.jspecify.annotations.Nullable;
+
+/** What Bean Validation demands of one field, as JSON Schema. */
+final class SchemaConstraints {
+  private final Field field;
+
+  SchemaConstraints(Class<?> type, RecordComponent component) {
+    try {
+      field = type.getDeclaredField(component.getName());
+    } catch (NoSuchFieldException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** In answers everything that is not nullable is there; in requests what must be given. */
+  boolean isRequired() {
+    return !isNullable();
+  }
+
+  private boolean isNullable() {
+    return field.getAnnotatedType().isAnnotationPresent(Nullable.class);
+  }
+
+  Schema<?> apply(Schema<?> schema) {
+    if (schema.get$ref() == null) {
+      bounds(schema);
+      var pattern = get(Pattern.class);
+      if (pattern != null) schema.setPattern(pattern.regexp());
+    }
+    return isNullable() ? WireSchemaConverter.nullable(schema) : schema;
+  }
+
+  private void bounds(Schema<?> schema) {
+    var size = get(Size.class);
+    int least = get(NotBlank.class) == null ? 0 : 1;
+    if (size != null) size(schema, Math.max(least, size.min()), size.max());
+    var range = get(Range.class);
+    if (range == null) return;
+    schema.setMinimum(BigDecimal.valueOf(range.min()));
+    schema.setMaximum(BigDecimal.valueOf(range.max()));
+  }
+
+  private void size(Schema<?> schema, int min, int max) {
+    if (Collection.class.isAssignableFrom(field.getType())) {
+      schema.setMinItems(min == 0 ? null : min);
+      schema.setMaxItems(max);
+    } else if (Map.class.isAssignableFrom(field.getType())) schema.setMaxProperties(max);
+    else {
+      schema.setMinLength(min == 0 ? null : min);
+      schema.setMaxLength(max);
+    }
+  }
+
+  private <A extends Annotation> @Nullable A get(Class<A> type) {
+    return field.getAnnotation(type);
+  }
+}

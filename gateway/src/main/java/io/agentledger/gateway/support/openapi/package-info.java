@@ -1,0 +1,5 @@
+/** The OpenAPI document. */
+@NullMarked
+package io.agentledger.gateway.support.openapi;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package io.agentledger.gateway.support.problem;
+
+import io.agentledger.gateway.support.json.WireNames;
+import jakarta.validation.ConstraintViolation;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.validation.FieldError;
+import org.springframework.web.bind.support.WebExchangeBindException;
+
+/** What Bean Validation found, as places in the JSON body. */
+public final class ConstraintViolationMapper {
+  private ConstraintViolationMapper() {}
+
+  static List<InvalidRequestException.Violation> of(WebExchangeBindException invalid) {
+    return invalid.getAllErrors().stream()
+        .map(
+            error ->
+                wrong(
+                    error instanceof FieldError field ? field.getField() : "",
+                    error.getDefaultMessage()))
+        .toList();
+  }
+
+  public static List<InvalidRequestException.Violation> of(
+      Set<? extends ConstraintViolation<?>> violations) {
+    return violations.stream()
+        .map(violation -> wrong(violation.getPropertyPath().toString(), violation.getMessage()))
+        .toList();
+  }
+
+  private static InvalidRequestException.Violation wrong(String path, @Nullable String rule) {
+    return new InvalidRequestException.Violation(
+        pointer(path), null, null, rule == null ? "is not valid" : rule);
+  }
+
+  /** A field's name, or what stands in brackets behind it, dots and all. */
+  private static final Pattern STEP =
+      Pattern.compile("\\[(.*?)](?=[.\\[]|$)|([^.\\[]+)", Pattern.DOTALL);
+
+  /** {@code inputs[0].maxTurns} as {@code /inputs/0/max_turns}; a map's key stands as it is. */
+  private static String pointer(String path) {
+    var pointer = new StringBuilder();
+    var steps = STEP.matcher(path.replace("<map value>", "").replace("<K>", ""));
+    while (steps.find()) {
+      var key = steps.group(1);
+      pointer.append('/').append(key == null ? WireNames.snake(steps.group(2)) : escaped(key));
+    }
+    return pointer.toString();
+  }
+
+  /** As a JSON Pointer (RFC 6901) has it. */
+  private static String escaped(String key) {
+    return key.replace("~", "~0").replace("/", "~1");
+  }
+}

@@ -1,0 +1,101 @@
+package io.agentledger.gateway.support.problem;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.agentledger.api.shared.Discriminated;
+import io.agentledger.gateway.support.json.WireNames;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.InvalidTypeIdException;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+
+/** A request of the wrong shape, with every place that is wrong. Never carries what was sent. */
+public final class InvalidRequestException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<Violation> errors;
+
+  public InvalidRequestException(List<Violation> errors) {
+    super("The request is not valid.");
+    this.errors = List.copyOf(errors);
+  }
+
+  /**
+   * One thing that is wrong.
+   *
+   * @param pointer where in the body, as RFC 6901 says; empty for all of it
+   * @param parameter of the query string
+   * @param header name
+   * @param detail the rule that is broken
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Violation(
+      @Nullable String pointer,
+      @Nullable String parameter,
+      @Nullable String header,
+      String detail) {}
+
+  public List<Violation> errors() {
+    return errors;
+  }
+
+  public static InvalidRequestException body(String pointer, String detail) {
+    return new InvalidRequestException(List.of(new Violation(pointer, null, null, detail)));
+  }
+
+  public static InvalidRequestException parameter(String name, String detail) {
+    return new InvalidRequestException(List.of(new Violation(null, name, null, detail)));
+  }
+
+  public static InvalidRequestException header(String name, String detail) {
+    return new InvalidRequestException(List.of(new Violation(null, null, name, detail)));
+  }
+
+  /** What Jackson could not read, in words of ours. */
+  public static InvalidRequestException of(JacksonException refused) {
+    return body(pointer(refused) + (isKind(refused) ? "/kind" : ""), rule(refused));
+  }
+
+  private static boolean isKind(JacksonException refused) {
+    return refused instanceof InvalidTypeIdException unknown
+        && Discriminated.class.isAssignableFrom(unknown.getBaseType().getRawClass());
+  }
+
+  private static String rule(JacksonException refused) {
+    return switch (refused) {
+      case UnrecognizedPropertyException unknown -> "is not a known field";
+      case InvalidTypeIdException kind when isKind(kind) ->
+          WireNames.listedKinds(kind.getBaseType().getRawClass());
+      case InvalidTypeIdException kind -> "must have a type that is known here";
+      case InvalidFormatException format -> "must be " + article(format.getTargetType());
+      case MismatchedInputException ours
+          when ours.getOriginalMessage() != null && ours.getOriginalMessage().startsWith("must ") ->
+          ours.getOriginalMessage();
+      case MismatchedInputException type -> "must be " + article(type.getTargetType());
+      case StreamConstraintsException deep -> "is too deep or too long";
+      case StreamReadException syntax -> "is not well-formed JSON";
+      default -> "cannot be read";
+    };
+  }
+
+  private static String article(@Nullable Class<?> type) {
+    if (type == null) return "of another type";
+    if (CharSequence.class.isAssignableFrom(type)) return "a string";
+    if (type == boolean.class || type == Boolean.class) return "true or false";
+    if (Number.class.isAssignableFrom(type) || type.isPrimitive()) return "a whole number";
+    if (java.util.Collection.class.isAssignableFrom(type) || type.isArray()) return "an array";
+    return "an object";
+  }
+
+  private static String pointer(JacksonException refused) {
+    return refused.getPath().stream()
+        .map(step -> step.getPropertyName() == null ? "" + step.getIndex() : step.getPropertyName())
+        .map(step -> "/" + step.replace("~", "~0").replace("/", "~1"))
+        .collect(Collectors.joining());
+  }
+}

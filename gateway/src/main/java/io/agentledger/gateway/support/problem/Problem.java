@@ -1,0 +1,70 @@
+package io.agentledger.gateway.support.problem;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+
+/**
+ * What went wrong, as RFC 9457 has it; the same on every door.
+ *
+ * @param type {@code /problems/<code>}
+ * @param code stable, what programs switch on
+ * @param details of a business "no": the fields of the rejection
+ * @param retryAfterSeconds when it may go better
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Problem(
+    String type,
+    String title,
+    int status,
+    String detail,
+    String code,
+    @Nullable String requestId,
+    List<InvalidRequestException.Violation> errors,
+    @Nullable Object details,
+    @Nullable Long retryAfterSeconds) {
+
+  public static Problem of(HttpStatus status, String code, String detail) {
+    return new Problem(
+        "/problems/" + code,
+        status.getReasonPhrase(),
+        status.value(),
+        detail,
+        code,
+        null,
+        List.of(),
+        null,
+        null);
+  }
+
+  Problem with(List<InvalidRequestException.Violation> wrongs) {
+    return new Problem(
+        type, title, status, detail, code, requestId, wrongs, details, retryAfterSeconds);
+  }
+
+  Problem about(Object rejection) {
+    return new Problem(
+        type, title, status, detail, code, requestId, errors, rejection, retryAfterSeconds);
+  }
+
+  Problem retryAfter(Duration patience) {
+    return new Problem(
+        type,
+        title,
+        status,
+        detail,
+        code,
+        requestId,
+        errors,
+        details,
+        Math.ceilDiv(patience.toMillis(), 1000));
+  }
+
+  /** The same, of that request. */
+  public Problem in(@Nullable String request) {
+    return new Problem(
+        type, title, status, detail, code, request, errors, details, retryAfterSeconds);
+  }
+}

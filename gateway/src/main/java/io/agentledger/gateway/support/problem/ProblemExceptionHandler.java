@@ -1,0 +1,69 @@
+package io.agentledger.gateway.support.problem;
+
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.web.RequestIdFilter;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.security.authentication.BadCredentialsException;
+import org.springframework.stereotype.Component;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebExceptionHandler;
+import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
+
+/** Answers every failure on HTTP as {@code application/problem+json}, in one place. */
+@Component
+@Order(Ordered.HIGHEST_PRECEDENCE)
+public final class ProblemExceptionHandler implements WebExceptionHandler {
+  private static final String CHALLENGE = "Bearer realm=\"agentledger\"";
+
+  private final WireJson json;
+  private final DeniedRequestRecorder refusals;
+
+  ProblemExceptionHandler(WireJson json, DeniedRequestRecorder refusals) {
+    this.json = json;
+    this.refusals = refusals;
+  }
+
+  @Override
+  public Mono<Void> handle(ServerWebExchange exchange, Throwable failure) {
+    var response = exchange.getResponse();
+    if (failure instanceof AbortedException) return Mono.empty(); // Who asked is gone.
+    if (response.isCommitted()) return Mono.error(failure);
+    if (failure instanceof ErrorResponse spoken) response.getHeaders().putAll(spoken.getHeaders());
+    var problem = ProblemMapper.of(failure, RequestIdFilter.of(exchange));
+    challenge(response.getHeaders(), problem, failure);
+    return write(exchange, problem);
+  }
+
+  /** RFC 6750: what is wrong with what was sent; nothing of it where nothing was. */
+  private static void challenge(HttpHeaders headers, Problem problem, Throwable failure) {
+    if (failure instanceof BadCredentialsException)
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"invalid_token\"");
+    if (problem.code().equals("forbidden"))
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE + ", error=\"insufficient_scope\"");
+  }
+
+  /** Answers with that problem. */
+  public Mono<Void> write(ServerWebExchange exchange, Problem problem) {
+    refusals.count(exchange, problem);
+    var response = exchange.getResponse();
+    response.setStatusCode(HttpStatusCode.valueOf(problem.status()));
+    var headers = response.getHeaders();
+    headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+    headers.setCacheControl("no-store");
+    if (problem.retryAfterSeconds() != null)
+      headers.set(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds().toString());
+    // The rest of such a body is not read: no other request may wait behind it.
+    if (problem.status() == 413) headers.setConnection("close");
+    if (problem.status() == 401 && !headers.containsHeader(HttpHeaders.WWW_AUTHENTICATE))
+      headers.set(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE);
+    var body = json.bytes(problem);
+    headers.setContentLength(body.length);
+    return response.writeWith(Mono.fromSupplier(() -> response.bufferFactory().wrap(body)));
+  }
+}

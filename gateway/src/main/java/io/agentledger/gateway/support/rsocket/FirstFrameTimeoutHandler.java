@@ -1,0 +1,44 @@
+package io.agentledger.gateway.support.rsocket;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Who connects must begin: without one whole frame in time the connection is closed. */
+final class FirstFrameTimeoutHandler extends ChannelInboundHandlerAdapter {
+  private final Duration patience;
+  private @Nullable Future<?> deadline;
+
+  FirstFrameTimeoutHandler(Duration patience) {
+    this.patience = patience;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    deadline =
+        context
+            .executor()
+            .schedule(() -> context.close(), patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object frame) {
+    stop();
+    context.pipeline().remove(this);
+    context.fireChannelRead(frame);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    stop();
+    context.fireChannelInactive();
+  }
+
+  private void stop() {
+    var running = deadline;
+    if (running != null) running.cancel(false);
+  }
+}

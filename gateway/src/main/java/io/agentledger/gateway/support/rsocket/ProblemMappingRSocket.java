@@ -1,0 +1,94 @@
+package io.agentledger.gateway.support.rsocket;
+
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.problem.DeniedRequestRecorder;
+import io.agentledger.gateway.support.problem.Problem;
+import io.agentledger.gateway.support.problem.ProblemMapper;
+import io.agentledger.gateway.support.web.RequestIdFilter;
+import io.rsocket.Payload;
+import io.rsocket.RSocket;
+import io.rsocket.RSocketErrorException;
+import io.rsocket.exceptions.ApplicationErrorException;
+import io.rsocket.util.RSocketProxy;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.reactivestreams.Publisher;
+import org.springframework.http.HttpStatus;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Failures on RSocket are application errors whose data is the problem's JSON. One for each
+ * connection, which carries only so many requests at a time.
+ */
+final class ProblemMappingRSocket extends RSocketProxy {
+  private static final int REQUESTS_MAX = 256;
+
+  private final WireJson json;
+  private final DeniedRequestRecorder refusals;
+  private final AtomicInteger requests = new AtomicInteger();
+
+  ProblemMappingRSocket(RSocket source, WireJson json, DeniedRequestRecorder refusals) {
+    super(source);
+    this.json = json;
+    this.refusals = refusals;
+  }
+
+  @Override
+  public Mono<Void> fireAndForget(Payload payload) {
+    if (isOneTooMany(payload)) return Mono.empty(); // Nobody waits for an answer.
+    return super.fireAndForget(payload).doFinally(over -> requests.decrementAndGet());
+  }
+
+  @Override
+  public Mono<Payload> requestResponse(Payload payload) {
+    if (isOneTooMany(payload)) return Mono.error(tooMany());
+    return super.requestResponse(payload)
+        .onErrorMap(this::asProblem)
+        .doFinally(over -> requests.decrementAndGet());
+  }
+
+  @Override
+  public Flux<Payload> requestStream(Payload payload) {
+    if (isOneTooMany(payload)) return Flux.error(tooMany());
+    return super.requestStream(payload)
+        .onErrorMap(this::asProblem)
+        .doFinally(over -> requests.decrementAndGet());
+  }
+
+  @Override
+  public Flux<Payload> requestChannel(Publisher<Payload> payloads) {
+    if (requests.incrementAndGet() > REQUESTS_MAX) {
+      requests.decrementAndGet();
+      return Flux.error(tooMany());
+    }
+    return super.requestChannel(payloads)
+        .onErrorMap(this::asProblem)
+        .doFinally(over -> requests.decrementAndGet());
+  }
+
+  private boolean isOneTooMany(Payload payload) {
+    if (requests.incrementAndGet() <= REQUESTS_MAX) return false;
+    requests.decrementAndGet();
+    payload.release();
+    return true;
+  }
+
+  private Throwable tooMany() {
+    return asError(
+        Problem.of(
+            HttpStatus.TOO_MANY_REQUESTS,
+            "too_many_requests",
+            "This connection carries " + REQUESTS_MAX + " requests already."));
+  }
+
+  private Throwable asProblem(Throwable failure) {
+    if (failure instanceof RSocketErrorException) return failure; // The other side's, or ours.
+    return asError(ProblemMapper.of(failure, RequestIdFilter.next()));
+  }
+
+  private Throwable asError(Problem problem) {
+    refusals.count(null, "rsocket", problem);
+    var id = problem.requestId() == null ? RequestIdFilter.next() : problem.requestId();
+    return new ApplicationErrorException(json.text(problem.in(id)));
+  }
+}

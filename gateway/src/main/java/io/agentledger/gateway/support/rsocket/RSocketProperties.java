@@ -1,0 +1,13 @@
+package io.agentledger.gateway.support.rsocket;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The RSocket door.
+ *
+ * @param rsocketPort [0..65535] TCP, on the address of the HTTP server; 0 is any free one; {@code
+ *     AGENTLEDGER_RSOCKET_PORT}
+ */
+@ConfigurationProperties("agentledger")
+public record RSocketProperties(@DefaultValue("7878") int rsocketPort) {}

@@ -1,0 +1,177 @@
+package io.agentledger.gateway.support.rsocket;
+
+import io.agentledger.gateway.support.edge.ConnectionLimitHandler;
+import io.agentledger.gateway.support.edge.EdgeProperties;
+import io.agentledger.gateway.support.edge.HostHeaderFilter;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.problem.DeniedRequestRecorder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.rsocket.DuplexConnection;
+import io.rsocket.RSocket;
+import io.rsocket.core.RSocketServer;
+import io.rsocket.plugins.RSocketInterceptor;
+import io.rsocket.transport.ServerTransport.ConnectionAcceptor;
+import io.rsocket.transport.netty.RSocketLengthCodec;
+import io.rsocket.transport.netty.TcpDuplexConnection;
+import io.rsocket.transport.netty.server.WebsocketRouteTransport;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.reactor.netty.NettyRouteProvider;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.http.MediaType;
+import org.springframework.messaging.rsocket.annotation.support.RSocketMessageHandler;
+import org.springframework.security.rsocket.api.PayloadInterceptor;
+import org.springframework.security.rsocket.core.PayloadSocketAcceptorInterceptor;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServerRoutes;
+import reactor.netty.http.server.WebsocketServerSpec;
+import reactor.netty.http.websocket.WebsocketInbound;
+import reactor.netty.http.websocket.WebsocketOutbound;
+import reactor.netty.tcp.TcpServer;
+
+/**
+ * RSocket on a TCP port of its own and, over WebSocket, at {@code /rsocket} of the HTTP port. Both
+ * have the same guard, the same bounds, and answer failures with the same problems.
+ */
+@Component
+public final class RSocketServerLifecycle implements SmartLifecycle, NettyRouteProvider {
+  private static final int PAYLOAD_BYTES_MAX = 1024 * 1024;
+
+  /**
+   * A channel is full before Reactor Netty stops to write to it, which is at 128 frames that are
+   * still to be sent: however short they are, Netty counts 96 bytes more for each. Otherwise frames
+   * would gather where nobody sees them.
+   */
+  private static final WriteBufferWaterMark ROOM = new WriteBufferWaterMark(4 * 1024, 128 * 96);
+
+  /** Else the system keeps some megabytes for each connection that is not read from. */
+  private static final int SEND_BUFFER_BYTES = 256 * 1024;
+
+  private final ConnectionAcceptor acceptor;
+  private final HostHeaderFilter hosts;
+  private final ConnectionLimitHandler counts;
+  private final Duration patience;
+  private final InetSocketAddress address;
+  private volatile @Nullable DisposableServer listener;
+
+  RSocketServerLifecycle(
+      RSocketMessageHandler handler,
+      List<PayloadInterceptor> guards,
+      WireJson json,
+      DeniedRequestRecorder refusals,
+      HostHeaderFilter hosts,
+      ConnectionLimitHandler counts,
+      EdgeProperties edge,
+      ServerProperties http,
+      RSocketProperties settings,
+      ObjectProvider<MeterRegistry> meters) {
+    var guarded = new PayloadSocketAcceptorInterceptor(guards);
+    guarded.setDefaultDataMimeType(MediaType.APPLICATION_JSON);
+    this.acceptor =
+        RSocketServer.create(handler.responder())
+            .maxInboundPayloadSize(PAYLOAD_BYTES_MAX)
+            .interceptors(
+                interceptors ->
+                    interceptors
+                        .forSocketAcceptor(guarded)
+                        .forResponder(
+                            (RSocketInterceptor)
+                                socket ->
+                                    timed(
+                                        new ProblemMappingRSocket(socket, json, refusals), meters)))
+            .asConnectionAcceptor(PAYLOAD_BYTES_MAX);
+    this.hosts = hosts;
+    this.counts = counts;
+    this.patience = edge.headerTimeout();
+    var local = http.getAddress();
+    this.address =
+        new InetSocketAddress(
+            local == null ? InetAddress.getLoopbackAddress() : local, settings.rsocketPort());
+  }
+
+  private static RSocket timed(RSocket socket, ObjectProvider<MeterRegistry> meters) {
+    var registry = meters.getIfAvailable();
+    return registry == null ? socket : new MeteredRSocket(socket, registry);
+  }
+
+  @Override
+  public HttpServerRoutes apply(HttpServerRoutes routes) {
+    var spec = WebsocketServerSpec.builder().maxFramePayloadLength(PAYLOAD_BYTES_MAX).build();
+    return routes.ws(
+        "/rsocket",
+        (in, out) ->
+            hosts.serves(in.headers().get("Host"), in.headers().get("Origin"))
+                ? accept(in, out)
+                : Mono.<Void>from(out.sendClose(1008, "host not served")),
+        spec);
+  }
+
+  private Publisher<Void> accept(WebsocketInbound in, WebsocketOutbound out) {
+    var channel = new AtomicReference<Channel>();
+    in.withConnection(connection -> channel.set(connection.channel()));
+    return WebsocketRouteTransport.newHandler(connection -> accept(connection, channel.get()))
+        .apply(in, out);
+  }
+
+  /** As {@code TcpServerTransport} does, which does not tell which channel it is. */
+  private void accept(Connection connection) {
+    connection.addHandlerLast(new RSocketLengthCodec(PAYLOAD_BYTES_MAX));
+    connection.addHandlerLast(new FirstFrameTimeoutHandler(patience));
+    accept(new TcpDuplexConnection("server", connection), connection.channel())
+        .then(Mono.<Void>never())
+        .subscribe(connection.disposeSubscriber());
+  }
+
+  /**
+   * The guard hands the context of a connection on to its requests, and with it the channel that
+   * their items go to: how many were asked for says nothing of whether the other side reads.
+   */
+  private Mono<Void> accept(DuplexConnection connection, Channel channel) {
+    channel.config().setWriteBufferWaterMark(ROOM);
+    channel.config().setOption(ChannelOption.SO_SNDBUF, SEND_BUFFER_BYTES);
+    return acceptor
+        .apply(new FragmentLimitingConnection(connection))
+        .contextWrite(context -> context.put(Channel.class, channel));
+  }
+
+  @Override
+  public void start() {
+    listener =
+        TcpServer.create()
+            .bindAddress(() -> address)
+            .doOnChannelInit((observer, channel, remote) -> channel.pipeline().addFirst(counts))
+            .doOnConnection(this::accept)
+            .bindNow();
+  }
+
+  @Override
+  public void stop() {
+    var open = listener;
+    listener = null;
+    if (open != null) open.disposeNow();
+  }
+
+  @Override
+  public boolean isRunning() {
+    return listener != null;
+  }
+
+  /** The TCP port, once it is open; 0 before. */
+  public int port() {
+    var open = listener;
+    return open == null ? 0 : open.port();
+  }
+}

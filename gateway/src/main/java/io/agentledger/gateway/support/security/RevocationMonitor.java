@@ -1,0 +1,14 @@
+package io.agentledger.gateway.support.security;
+
+import io.agentledger.gateway.support.web.RequestContext;
+import reactor.core.publisher.Mono;
+
+/** Whether those who stay connected may. */
+public interface RevocationMonitor {
+  /**
+   * Completes when the visitor's credential does not count any more, or not for the same: within
+   * five seconds of that. What it is asked of those who came with the same credential is asked
+   * once. To be cancelled when they leave.
+   */
+  Mono<Void> over(RequestContext visit);
+}

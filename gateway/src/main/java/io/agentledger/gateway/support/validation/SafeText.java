@@ -1,0 +1,37 @@
+package io.agentledger.gateway.support.validation;
+
+import jakarta.validation.Constraint;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+import jakarta.validation.Payload;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A name that looks like what it is: one line without characters that cannot be seen, turn the
+ * direction of writing, or pile up. See {@link SafeTextChecker}.
+ */
+@Target({ElementType.FIELD, ElementType.PARAMETER, ElementType.TYPE_USE})
+@Retention(RetentionPolicy.RUNTIME)
+@Constraint(validatedBy = SafeText.SafeTextValidator.class)
+public @interface SafeText {
+  /** The rule in the words of a problem. */
+  String message() default "must be one line of visible characters";
+
+  /** Not used here; Bean Validation wants it. */
+  Class<?>[] groups() default {};
+
+  /** Not used here; Bean Validation wants it. */
+  Class<? extends Payload>[] payload() default {};
+
+  /** What Bean Validation asks. */
+  final class SafeTextValidator implements ConstraintValidator<SafeText, CharSequence> {
+    @Override
+    public boolean isValid(@Nullable CharSequence name, ConstraintValidatorContext context) {
+      return name == null || SafeTextChecker.isPlain(name.toString());
+    }
+  }
+}

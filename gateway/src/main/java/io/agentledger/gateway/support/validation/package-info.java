@@ -1,0 +1,5 @@
+/** Validates requests. */
+@NullMarked
+package io.agentledger.gateway.support.validation;
+
+import org.jspecify.annotations.NullMarked;

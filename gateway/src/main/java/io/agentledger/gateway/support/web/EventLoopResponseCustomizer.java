@@ -1,0 +1,79 @@
+package io.agentledger.gateway.support.web;
+
+import io.netty.channel.EventLoop;
+import java.util.concurrent.atomic.AtomicReference;
+import org.reactivestreams.Publisher;
+import org.springframework.boot.webflux.autoconfigure.WebHttpHandlerBuilderCustomizer;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.server.adapter.WebHttpHandlerBuilder;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * Writes every answer on its connection's own event loop, whoever made it: a controller, a file of
+ * the documentation page, an actuator. Reactor Netty loses an answer that another thread writes
+ * while the connection's last exchange is still being closed, and the client waits for ever.
+ */
+@Component
+class EventLoopResponseCustomizer implements WebHttpHandlerBuilderCustomizer {
+  @Override
+  public void customize(WebHttpHandlerBuilder builder) {
+    builder.httpHandlerDecorator(
+        handler -> (request, response) -> handler.handle(request, onItsLoop(response)));
+  }
+
+  private static ServerHttpResponse onItsLoop(ServerHttpResponse response) {
+    if (!(ServerHttpResponseDecorator.getNativeResponse(response)
+        instanceof HttpServerResponse http)) return response;
+    var loop = new AtomicReference<EventLoop>();
+    http.withConnection(connection -> loop.set(connection.channel().eventLoop()));
+    var found = loop.get();
+    return found == null ? response : new OnTheLoop(response, Schedulers.fromExecutor(found));
+  }
+
+  private static final class OnTheLoop extends ServerHttpResponseDecorator {
+    private final Scheduler loop;
+
+    OnTheLoop(ServerHttpResponse response, Scheduler loop) {
+      super(response);
+      this.loop = loop;
+    }
+
+    @Override
+    public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+      return super.writeWith(isStream() ? body : moved(body)).subscribeOn(loop);
+    }
+
+    @Override
+    public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+      return super.writeAndFlushWith(Flux.from(body).publishOn(loop, 1)).subscribeOn(loop);
+    }
+
+    @Override
+    public Mono<Void> setComplete() {
+      return super.setComplete().subscribeOn(loop);
+    }
+
+    /** Followers live on the loop already, and know best how much it takes. */
+    private boolean isStream() {
+      return MediaType.TEXT_EVENT_STREAM.equalsTypeAndSubtype(getHeaders().getContentType());
+    }
+
+    private Publisher<DataBuffer> moved(Publisher<? extends DataBuffer> body) {
+      return body instanceof Mono<? extends DataBuffer> one
+          ? one.cast(DataBuffer.class).publishOn(loop)
+          : Flux.from(body)
+              .cast(DataBuffer.class)
+              .publishOn(loop, 1)
+              .doOnDiscard(DataBuffer.class, DataBufferUtils::release);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.agentledger.gateway.support.web;
+
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the bounds that a client sets in the query string or in headers. */
+public final class Pagination {
+  private Pagination() {}
+
+  public static PageRequest page(@Nullable Integer limit, @Nullable String cursor) {
+    return new PageRequest(limit(limit), cursor);
+  }
+
+  public static int limit(@Nullable Integer limit) {
+    if (limit == null) return PageRequest.LIMIT_DEFAULT;
+    if (limit < 1 || limit > PageRequest.LIMIT_MAX)
+      throw InvalidRequestException.parameter("limit", "must be 1 to " + PageRequest.LIMIT_MAX);
+    return limit;
+  }
+
+  /**
+   * Where a stream goes on; the header is what a browser sends when it comes back, and wins.
+   *
+   * @return null when neither is given
+   */
+  public static @Nullable Long after(@Nullable String lastEventId, @Nullable Long after) {
+    if (lastEventId != null && !lastEventId.isEmpty()) {
+      if (!lastEventId.matches("[0-9]{1,18}"))
+        throw InvalidRequestException.header(
+            "Last-Event-ID", "must be the id of an event: a whole number from 0");
+      return Long.parseLong(lastEventId);
+    }
+    if (after != null && after < 0)
+      throw InvalidRequestException.parameter("after", "must be a whole number from 0");
+    return after;
+  }
+}

@@ -1,0 +1,31 @@
+package io.agentledger.gateway.support.web;
+
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import org.jspecify.annotations.Nullable;
+
+/** What lists are narrowed by, as query strings have it; null stays null. */
+public final class QueryParameters {
+  private static final int LENGTH_MAX = 200;
+
+  private QueryParameters() {}
+
+  /** Something to look for; blank says nothing and is refused. */
+  public static @Nullable String text(String name, @Nullable String said) {
+    if (said != null && (said.isBlank() || said.length() > LENGTH_MAX || said.indexOf(0) >= 0))
+      throw InvalidRequestException.parameter(name, "must be 1 to 200 characters");
+    return said;
+  }
+
+  /** As ISO 8601 has it, with an offset. */
+  public static @Nullable Instant moment(String name, @Nullable String said) {
+    try {
+      return said == null ? null : OffsetDateTime.parse(said).toInstant();
+    } catch (DateTimeException refused) {
+      throw InvalidRequestException.parameter(
+          name, "must be a moment such as 2026-11-20T09:00:00Z");
+    }
+  }
+}

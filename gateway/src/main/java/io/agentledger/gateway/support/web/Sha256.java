@@ -1,0 +1,24 @@
+package io.agentledger.gateway.support.web;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256 of texts. */
+public final class Sha256 {
+  private Sha256() {}
+
+  public static byte[] of(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** In lower case. */
+  public static String hex(String text) {
+    return HexFormat.of().formatHex(of(text));
+  }
+}

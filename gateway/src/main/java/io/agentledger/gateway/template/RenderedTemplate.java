@@ -1,0 +1,72 @@
+package io.agentledger.gateway.template;
+
+import com.google.re2j.Pattern;
+import io.agentledger.api.template.TemplateVariable;
+import io.agentledger.api.template.TemplateView;
+import io.agentledger.gateway.support.json.WireJson;
+import io.agentledger.gateway.support.problem.InvalidRequestException;
+import io.agentledger.gateway.support.problem.InvalidRequestException.Violation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A template with values in it.
+ *
+ * @param session an opening of a session
+ * @param prompt what is asked first; null for nothing
+ */
+public record RenderedTemplate(ObjectNode session, @Nullable String prompt) {
+  /**
+   * Fills a template in, or is {@link InvalidRequestException} with every variable that is missing,
+   * unknown or not as it must be.
+   */
+  public static RenderedTemplate of(
+      TemplateView template, Map<String, String> said, WireJson json) {
+    var values = values(template.variables(), said);
+    var session = Placeholders.filled(json.object(template.session().text()), values);
+    var prompt = template.prompt();
+    return new RenderedTemplate(
+        session, prompt == null ? null : Placeholders.filled(prompt, values));
+  }
+
+  private static Map<String, String> values(
+      List<TemplateVariable> variables, Map<String, String> said) {
+    var wrongs = new ArrayList<Violation>();
+    var values = new HashMap<String, String>();
+    var unknown = new TreeMap<>(said);
+    for (var variable : variables) {
+      var value = unknown.remove(variable.name());
+      var at = "/variables/" + variable.name();
+      if (value == null && variable.required()) wrongs.add(wrong(at, "must be given"));
+      else if (value != null && value.length() > TemplateVariable.VALUE_LENGTH_MAX)
+        wrongs.add(wrong(at, "must be at most 10000 characters"));
+      else if (value != null && !fits(variable, value))
+        wrongs.add(wrong(at, "must match " + variable.pattern()));
+      else values.put(variable.name(), value == null ? byDefault(variable) : value);
+    }
+    for (var name : unknown.keySet())
+      wrongs.add(wrong("/variables/" + name, "is not a variable of the template"));
+    if (!wrongs.isEmpty()) throw new InvalidRequestException(wrongs);
+    return values;
+  }
+
+  private static String byDefault(TemplateVariable variable) {
+    var value = variable.defaultValue();
+    return value == null ? "" : value;
+  }
+
+  /** In time that grows with the value only, whatever the pattern. */
+  static boolean fits(TemplateVariable variable, String value) {
+    var pattern = variable.pattern();
+    return pattern == null || Pattern.compile(pattern).matches(value);
+  }
+
+  private static Violation wrong(String pointer, String detail) {
+    return new Violation(pointer, null, null, detail);
+  }
+}

@@ -1,0 +1,81 @@
+package io.agentledger.gateway.template;
+
+import io.agentledger.api.session.command.Input;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.template.TemplateDefinition;
+import io.agentledger.api.template.TemplateSharing;
+import io.agentledger.api.template.TemplateVariable;
+import io.agentledger.gateway.support.validation.SafeText;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A template that is wished for, or what shall stand in its place.
+ *
+ * @param sharing with nobody if left out
+ * @param session an opening of a session, as {@code POST /api/v1/sessions} takes it; {@code
+ *     ${name}} in its texts stands for a variable
+ * @param prompt what is asked first in each session; {@code ${name}} as above
+ */
+record TemplateRequest(
+    @NotBlank(message = "must not be blank")
+        @Size(max = 255, message = "must be 1 to 255 characters")
+        @SafeText
+        String name,
+    @Nullable TemplateSharing sharing,
+    @Nullable @Size(max = 2000, message = "must be at most 2000 characters") String description,
+    @Nullable @Size(max = TemplateVariable.VARIABLES_MAX, message = "must be at most 50 variables")
+        List<@NotNull(message = "must be an object") @Valid VariableRequest> variables,
+    @Nullable Json session,
+    @Nullable
+        @Size(min = 1, max = Input.PROMPT_LENGTH_MAX, message = "must be 1 to 100000 characters")
+        String prompt) {
+
+  /**
+   * What is asked of who uses it.
+   *
+   * @param pattern RE2, for the whole value
+   */
+  record VariableRequest(
+      @NotNull(message = "must be given")
+          @Pattern(
+              regexp = Placeholders.NAME,
+              message = "must be a letter and up to 63 letters, digits and underscores")
+          String name,
+      @Nullable @Size(max = 500, message = "must be at most 500 characters") String description,
+      @Nullable
+          @Size(
+              max = TemplateVariable.VALUE_LENGTH_MAX,
+              message = "must be at most 10000 characters")
+          String defaultValue,
+      @Nullable Boolean required,
+      @Nullable
+          @Size(
+              max = TemplateVariable.PATTERN_LENGTH_MAX,
+              message = "must be at most 200 characters")
+          String pattern) {
+    TemplateVariable toVariable() {
+      return new TemplateVariable(
+          name, description, defaultValue, Boolean.TRUE.equals(required), pattern);
+    }
+  }
+
+  TemplateSharing sharingOrNone() {
+    return sharing == null ? TemplateSharing.PRIVATE : sharing;
+  }
+
+  TemplateDefinition toTerms() {
+    return new TemplateDefinition(
+        description,
+        variables == null
+            ? List.of()
+            : variables.stream().map(VariableRequest::toVariable).toList(),
+        session == null ? new Json("{}") : session,
+        prompt);
+  }
+}

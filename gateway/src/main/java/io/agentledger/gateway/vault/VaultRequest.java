@@ -1,0 +1,12 @@
+package io.agentledger.gateway.vault;
+
+import io.agentledger.gateway.support.validation.SafeText;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+
+/** A vault that is wished for, or the name that it shall have. */
+record VaultRequest(
+    @NotBlank(message = "must not be blank")
+        @Size(max = 255, message = "must be 1 to 255 characters")
+        @SafeText
+        String name) {}

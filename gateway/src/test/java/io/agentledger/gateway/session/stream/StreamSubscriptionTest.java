@@ -1,0 +1,39 @@
+package io.agentledger.gateway.session.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.util.concurrent.DefaultEventExecutor;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.io.buffer.DataBuffer;
+import reactor.core.Disposable;
+
+/** A word of ours is not said before it is taken, so that words do not pile up. */
+class StreamSubscriptionTest {
+  private static final byte[] WORD = "{}".getBytes(StandardCharsets.UTF_8);
+
+  private final DefaultEventExecutor loop = new DefaultEventExecutor();
+  private final StreamSubscription<DataBuffer> unread =
+      new StreamSubscription<>(
+          null, null, StreamFormat.RSOCKET, new ClientChannel(loop, () -> true));
+
+  @AfterEach
+  void stop() {
+    loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void aWordWaitsForItsViewerAndEndsWithHim() throws Exception {
+    Disposable waiting = unread.say(WORD).subscribe();
+    loop.submit(() -> {}).get(); // What say() put on the loop has been looked at.
+    assertThat(waiting.isDisposed()).isFalse();
+
+    unread.cancel();
+    loop.submit(() -> {}).get();
+    assertThat(waiting.isDisposed()).isTrue();
+    unread.say(WORD).block(Duration.ofSeconds(10)); // Nobody will come for it any more.
+  }
+}

@@ -1,0 +1,127 @@
+package io.agentledger.gateway.support.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.codec.DecodingException;
+import org.springframework.core.io.buffer.NettyDataBuffer;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.MediaType;
+import reactor.core.publisher.Mono;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
+
+/** Who sends megabytes holds nobody else up. */
+class OffloadingJsonDecoderTest {
+  private final MultiThreadIoEventLoopGroup loop =
+      new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+  private final NettyDataBufferFactory buffers =
+      new NettyDataBufferFactory(PooledByteBufAllocator.DEFAULT);
+  private final CountDownLatch mayRead = new CountDownLatch(1);
+  private final CompletableFuture<Thread> readOn = new CompletableFuture<>();
+  private final OffloadingJsonDecoder decoder =
+      new OffloadingJsonDecoder(
+          JsonMapper.builder()
+              .addModule(new SimpleModule().addDeserializer(Word.class, new Slow()))
+              .build());
+
+  /** What is read here. */
+  record Word(String text) {}
+
+  /** Reads when it may. */
+  private final class Slow extends ValueDeserializer<Word> {
+    @Override
+    public Word deserialize(JsonParser json, DeserializationContext context) {
+      readOn.complete(Thread.currentThread());
+      try {
+        assertThat(mayRead.await(20, TimeUnit.SECONDS)).isTrue();
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+      }
+      return new Word(json.getString());
+    }
+  }
+
+  @AfterEach
+  void end() {
+    loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+  }
+
+  private NettyDataBuffer body(String json) {
+    return (NettyDataBuffer)
+        buffers.allocateBuffer(16).write(json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String word(int length) {
+    return "\"" + "a".repeat(length) + "\"";
+  }
+
+  private Mono<Object> read(NettyDataBuffer body) {
+    return decoder.decodeToMono(
+        Mono.just(body), ResolvableType.forClass(Word.class), MediaType.APPLICATION_JSON, null);
+  }
+
+  /** As a request is read: subscribed to on the event loop. */
+  private CompletableFuture<Thread> onLoop(Mono<Object> read) {
+    var heardOn = new CompletableFuture<Thread>();
+    loop.next()
+        .execute(
+            () ->
+                read.subscribe(
+                    it -> heardOn.complete(Thread.currentThread()),
+                    heardOn::completeExceptionally));
+    return heardOn;
+  }
+
+  @Test
+  void aLargeBodyIsReadElsewhereAndTheLoopServesOthersMeanwhile() throws Exception {
+    var body = body(word(OffloadingJsonDecoder.LARGE_BYTES));
+    var heardOn = onLoop(read(body));
+    assertThat(readOn.get(20, TimeUnit.SECONDS).isVirtual()).isTrue();
+    var loopThread = loop.next().submit(Thread::currentThread).get(20, TimeUnit.SECONDS);
+    assertThat(heardOn).isNotDone();
+    mayRead.countDown();
+    assertThat(heardOn.get(20, TimeUnit.SECONDS)).isSameAs(loopThread);
+    assertThat(body.getNativeBuffer().refCnt()).isZero();
+  }
+
+  @Test
+  void aSmallBodyIsReadWhereItComes() throws Exception {
+    mayRead.countDown();
+    var heardOn = onLoop(read(body(word(10))));
+    assertThat(readOn.get(20, TimeUnit.SECONDS)).isSameAs(heardOn.get(20, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void whatIsNoJsonIsRefusedFromThereToo() {
+    mayRead.countDown();
+    var body = body(word(OffloadingJsonDecoder.LARGE_BYTES).replace('"', '{'));
+    assertThatThrownBy(() -> read(body).block(Duration.ofSeconds(20)))
+        .isInstanceOf(DecodingException.class);
+    assertThat(body.getNativeBuffer().refCnt()).isZero();
+  }
+
+  @Test
+  void whoeverGoesAwayLeavesNothingBehind() {
+    var body = body(word(OffloadingJsonDecoder.LARGE_BYTES));
+    var reading = read(body).subscribe();
+    reading.dispose();
+    mayRead.countDown();
+    await().untilAsserted(() -> assertThat(body.getNativeBuffer().refCnt()).isZero());
+  }
+}

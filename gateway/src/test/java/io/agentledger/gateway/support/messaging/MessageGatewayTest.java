@@ -1,0 +1,71 @@
+package io.agentledger.gateway.support.messaging;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.TenantId;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.axonframework.commandhandling.SimpleCommandBus;
+import org.axonframework.commandhandling.gateway.DefaultCommandGateway;
+import org.axonframework.queryhandling.DefaultQueryGateway;
+import org.axonframework.queryhandling.SimpleQueryBus;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import reactor.core.Disposable;
+
+class MessageGatewayTest {
+  private static final Provenance HOUSE =
+      new Provenance(TenantId.next(), Actor.SERVICE, CredentialId.next(), "req_test");
+
+  private final SimpleCommandBus commands = SimpleCommandBus.builder().build();
+
+  private MessageGateway bus() {
+    var nobody = new StaticListableBeanFactory();
+    var traces =
+        new CommandTracing(
+            nobody.getBeanProvider(io.micrometer.tracing.Tracer.class),
+            nobody.getBeanProvider(io.micrometer.tracing.propagation.Propagator.class));
+    return new MessageGateway(
+        DefaultCommandGateway.builder().commandBus(commands).build(),
+        DefaultQueryGateway.builder().queryBus(SimpleQueryBus.builder().build()).build(),
+        traces);
+  }
+
+  @Test
+  void aCommandWhoseSenderLeavesIsHandledToItsEnd() throws Exception {
+    var begun = new CountDownLatch(1);
+    var left = new CountDownLatch(1);
+    var handled = new CompletableFuture<Boolean>();
+    commands.subscribe(
+        String.class.getName(),
+        message -> {
+          begun.countDown();
+          try {
+            handled.complete(left.await(10, SECONDS));
+          } catch (InterruptedException interrupted) {
+            handled.complete(false); // In a statement it would have cost the connection.
+          }
+          return null;
+        });
+    Disposable sender = bus().sendForTheHouse(HOUSE, "a wish").subscribe();
+    assertThat(begun.await(10, SECONDS)).isTrue();
+    sender.dispose();
+    left.countDown();
+    assertThat(handled.get(10, SECONDS)).isTrue();
+  }
+
+  @Test
+  void aRefusalReachesTheSenderAsItIs() {
+    commands.subscribe(
+        String.class.getName(),
+        message -> {
+          throw new IllegalStateException("no");
+        });
+    var failure = bus().sendForTheHouse(HOUSE, "a wish").materialize().block().getThrowable();
+    assertThat(failure).isExactlyInstanceOf(IllegalStateException.class).hasMessage("no");
+  }
+}

@@ -1,0 +1,82 @@
+package io.agentledger.projection.audit;
+
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Money;
+import io.agentledger.api.shared.WireNamed;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What of an event stands in the access audit: ids, constants, numbers and moments; of texts only
+ * those whose name says that they name something. Content is not opened, hashes are not repeated.
+ */
+final class AuditDetails {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final int TEXT_MAX = 300;
+  private static final Set<String> NAMING =
+      Set.of("name", "target", "tool", "filter", "issuer", "prefix", "node");
+
+  private AuditDetails() {}
+
+  /** A JSON object of texts. */
+  static String of(Object event) {
+    var details = new TreeMap<String, String>();
+    for (var field : event.getClass().getRecordComponents()) {
+      String text = text(field, event);
+      if (text != null) details.put(snake(field.getName()), cut(text));
+    }
+    return of(details);
+  }
+
+  static String of(Map<String, String> details) {
+    return JSON.writeValueAsString(details);
+  }
+
+  /** How many times an event says that it happened: once, unless it has a field for it. */
+  static long count(Object event) {
+    for (var field : event.getClass().getRecordComponents())
+      if (field.getName().equals("count") && value(field, event) instanceof Long count)
+        return count;
+    return 1;
+  }
+
+  private static @Nullable Object value(RecordComponent field, Object event) {
+    try {
+      var read = field.getAccessor();
+      read.setAccessible(true);
+      return read.invoke(event);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static @Nullable String text(RecordComponent field, Object event) {
+    return switch (value(field, event)) {
+      case Id id -> id.value();
+      case WireNamed named -> named.wireName();
+      case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
+      case Money money -> money.usd();
+      case Number number -> number.toString();
+      case Boolean yes -> yes.toString();
+      case Instant at -> at.toString();
+      case Duration time -> time.toString();
+      case String said when NAMING.contains(field.getName()) -> said;
+      case null, default -> null;
+    };
+  }
+
+  private static String cut(String text) {
+    return text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX);
+  }
+
+  private static String snake(String name) {
+    return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,86 @@
+package io.agentledger.projection.audit;
+
+import io.agentledger.api.audit.AuditFilter;
+import io.agentledger.api.audit.AuditView;
+import io.agentledger.api.audit.Outcome;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads the access audit of one tenant, newest first. */
+public final class AuditReader {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+
+  private final JdbcClient sql;
+
+  AuditReader(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  /** Those behind the given place. */
+  public List<AuditView> page(String tenant, AuditFilter filter, Place behind, int limit) {
+    var where = new StringBuilder("tenant = ? and (at, id) < (?, ?)");
+    var values = new ArrayList<Object>(List.of(tenant, time(behind.at()), behind.id()));
+    narrow(filter, where, values);
+    values.add(limit);
+    return sql.sql("select * from audit_row where " + where + " order by at desc, id desc limit ?")
+        .params(values)
+        .query((row, number) -> view(row))
+        .list();
+  }
+
+  /** A place in the order "newest first"; the id decides among those of one microsecond. */
+  public record Place(Instant at, String id) {}
+
+  private static void narrow(AuditFilter filter, StringBuilder where, List<Object> values) {
+    String actor = filter.actor();
+    if (actor != null) {
+      int colon = actor.indexOf(':');
+      if (colon > 0) and("actor_kind = ?", actor.substring(0, colon), where, values);
+      and("actor_id = ?", actor.substring(colon + 1), where, values);
+    }
+    if (filter.action() != null) and("action = ?", filter.action(), where, values);
+    if (filter.resource() != null) and("resource_id = ?", filter.resource(), where, values);
+    if (filter.outcome() != null) and("outcome = ?", filter.outcome().name(), where, values);
+    if (filter.requestId() != null) and("request_id = ?", filter.requestId(), where, values);
+    Instant from = filter.from();
+    if (from != null) and("at >= ?", time(from), where, values);
+    Instant to = filter.to();
+    if (to != null) and("at < ?", time(to), where, values);
+  }
+
+  private static void and(String condition, Object value, StringBuilder where, List<Object> all) {
+    where.append(" and ").append(condition);
+    all.add(value);
+  }
+
+  private static Object time(Instant at) {
+    return at.atOffset(ZoneOffset.UTC);
+  }
+
+  private static AuditView view(ResultSet row) throws SQLException {
+    String kind = row.getString("actor_kind");
+    return new AuditView(
+        row.getString("id"),
+        row.getTimestamp("at").toInstant(),
+        kind == null ? null : kind + ":" + row.getString("actor_id"),
+        row.getString("credential"),
+        row.getString("action"),
+        row.getString("resource_kind"),
+        row.getString("resource_id"),
+        Outcome.valueOf(row.getString("outcome")),
+        row.getLong("count"),
+        row.getString("ip"),
+        row.getString("user_agent"),
+        row.getString("request_id"),
+        JSON.readValue(row.getString("details"), TEXTS));
+  }
+}

@@ -1,6 +1,0 @@
-package io.agentledger.projection.cost;
-
-import org.springframework.data.jpa.repository.JpaRepository;
-
-/** What days cost. */
-public interface CostDays extends JpaRepository<CostDayRow, String> {}

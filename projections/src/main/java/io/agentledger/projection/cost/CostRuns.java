@@ -1,6 +1,0 @@
-package io.agentledger.projection.cost;
-
-import org.springframework.data.jpa.repository.JpaRepository;
-
-/** What runs cost. */
-public interface CostRuns extends JpaRepository<CostRunRow, String> {}

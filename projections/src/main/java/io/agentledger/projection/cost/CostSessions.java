@@ -1,6 +1,0 @@
-package io.agentledger.projection.cost;
-
-import org.springframework.data.jpa.repository.JpaRepository;
-
-/** What sessions' costs are put down to. */
-public interface CostSessions extends JpaRepository<CostSessionRow, String> {}

@@ -1,0 +1,23 @@
+package io.agentledger.projection.cost;
+
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.projection.support.UsageTotals;
+import jakarta.persistence.Embeddable;
+import jakarta.persistence.Embedded;
+
+/**
+ * Tokens, money, and how many model exchanges that was.
+ *
+ * @param unpricedTurns those whose model the price table does not list: their cost is a guess
+ */
+@Embeddable
+public record CostTotals(@Embedded UsageTotals spent, long turns, long unpricedTurns) {
+  static final CostTotals NOTHING = new CostTotals(UsageTotals.NOTHING, 0, 0);
+
+  CostTotals plus(TurnFinished turn) {
+    long unknown = turn.priced() instanceof PriceSource.Unknown ? 1 : 0;
+    return new CostTotals(
+        spent.plus(turn.usage(), turn.cost()), turns + 1, unpricedTurns + unknown);
+  }
+}

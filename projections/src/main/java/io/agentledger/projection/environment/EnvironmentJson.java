@@ -1,0 +1,20 @@
+package io.agentledger.projection.environment;
+
+import io.agentledger.api.environment.EnvironmentDefinition;
+import io.agentledger.store.event.JsonMappers;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How the terms of an environment stand in a column: in the JSON of its events. */
+final class EnvironmentJson {
+  private static final JsonMapper JSON = JsonMappers.mapper();
+
+  private EnvironmentJson() {}
+
+  static String of(EnvironmentDefinition terms) {
+    return JSON.writeValueAsString(terms);
+  }
+
+  static EnvironmentDefinition terms(String text) {
+    return JSON.readValue(text, EnvironmentDefinition.class);
+  }
+}

@@ -1,0 +1,56 @@
+package io.agentledger.projection.environment;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Modifying;
+import org.springframework.data.jpa.repository.Query;
+
+/** The rows of all environments, of every tenant: whoever reads them names one. */
+public interface EnvironmentRowRepository extends JpaRepository<EnvironmentRow, String> {
+  /** One that was deleted is not there. */
+  @Query("select e from EnvironmentRow e where e.id = :id and e.tenant = :tenant and not e.deleted")
+  Optional<EnvironmentRow> find(String tenant, String id);
+
+  /** Of the last event that was seen of it; empty before the first. */
+  @Query("select e.sequence from EnvironmentRow e where e.id = :id")
+  Optional<Long> sequenceOf(String id);
+
+  /** Newest first, those behind the given place. */
+  @Query(
+      """
+      select e from EnvironmentRow e
+      where e.tenant = :tenant and not e.deleted
+        and (:archived = true or e.archivedAt is null)
+        and (e.createdAt, e.id) < (:before, :id)
+      order by e.createdAt desc, e.id desc
+      """)
+  List<EnvironmentRow> page(
+      String tenant, boolean archived, Instant before, String id, Limit limit);
+
+  /** Which one those get who name none; empty before a tenant has any. */
+  @Query(
+      nativeQuery = true,
+      value = "select environment_id from environment_choice_row where tenant = :tenant")
+  Optional<String> standardOf(String tenant);
+
+  /** Of choices that are heard of in any order, the highest holds. */
+  @Modifying
+  @Query(
+      nativeQuery = true,
+      value =
+          """
+          insert into environment_choice_row as had (tenant, environment_id, choice)
+          values (:tenant, :environment, :choice)
+          on conflict (tenant) do update
+          set environment_id = excluded.environment_id, choice = excluded.choice
+          where had.choice < excluded.choice
+          """)
+  void choose(String tenant, String environment, long choice);
+
+  @Modifying
+  @Query(nativeQuery = true, value = "delete from environment_choice_row")
+  void forgetChoices();
+}

@@ -1,8 +1,0 @@
-package io.agentledger.projection.hook;
-
-import jakarta.persistence.Embeddable;
-import java.io.Serializable;
-
-/** Which fact of which session. */
-@Embeddable
-public record ExecutionKey(String sessionId, long sequence) implements Serializable {}

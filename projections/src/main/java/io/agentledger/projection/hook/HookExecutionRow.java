@@ -1,0 +1,117 @@
+package io.agentledger.projection.hook;
+
+import io.agentledger.api.hook.HookOutcome;
+import io.agentledger.api.hook.HookPoint;
+import io.agentledger.api.session.event.OutputEvent.HookExecuted;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
+import jakarta.persistence.Convert;
+import jakarta.persistence.EmbeddedId;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One call of a hook. */
+@Entity
+@Table(name = "hook_execution_row")
+@SuppressWarnings("NullAway.Init")
+public class HookExecutionRow {
+  @EmbeddedId private HookExecutionKey key;
+  private String tenant;
+  private String hookId;
+  private String name;
+
+  @Enumerated(EnumType.STRING)
+  private HookPoint point;
+
+  private String runId;
+  private String threadId;
+  private String about;
+
+  @Enumerated(EnumType.STRING)
+  private HookOutcome outcome;
+
+  private int status;
+  private long durationMillis;
+  private boolean changedInput;
+
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent detail;
+
+  private Instant at;
+
+  protected HookExecutionRow() {}
+
+  HookExecutionRow(String tenant, HookExecuted event, long sequence, Instant at) {
+    this.key = new HookExecutionKey(event.sessionId().value(), sequence);
+    this.tenant = tenant;
+    this.hookId = event.hookId().value();
+    this.name = event.name();
+    this.point = event.point();
+    this.runId = event.runId().value();
+    this.threadId = event.threadId().value();
+    this.about = event.about();
+    this.outcome = event.outcome();
+    this.status = event.status();
+    this.durationMillis = event.duration().toMillis();
+    this.changedInput = event.changedInput();
+    this.detail = SealedContent.of(HookExecuted.class, "detail", event.detail());
+    this.at = at;
+  }
+
+  public HookExecutionKey key() {
+    return key;
+  }
+
+  public String hookId() {
+    return hookId;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public HookPoint point() {
+    return point;
+  }
+
+  public String runId() {
+    return runId;
+  }
+
+  public String threadId() {
+    return threadId;
+  }
+
+  /** The tool call; empty where it was about none. */
+  public String about() {
+    return about;
+  }
+
+  public HookOutcome outcome() {
+    return outcome;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  public long durationMillis() {
+    return durationMillis;
+  }
+
+  public boolean changedInput() {
+    return changedInput;
+  }
+
+  public @Nullable SealedContent detail() {
+    return detail;
+  }
+
+  public Instant at() {
+    return at;
+  }
+}

@@ -1,0 +1,19 @@
+package io.agentledger.projection.hook;
+
+import java.util.List;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** The calls of all hooks; who may see a session must be asked first. */
+public interface HookExecutionRowRepository
+    extends JpaRepository<HookExecutionRow, HookExecutionKey> {
+  /** In order of the record, those behind {@code after}. */
+  @Query(
+      """
+      select e from HookExecutionRow e
+      where e.tenant = :tenant and e.key.sessionId = :session and e.key.sequence > :after
+      order by e.key.sequence
+      """)
+  List<HookExecutionRow> page(String tenant, String session, long after, Limit limit);
+}

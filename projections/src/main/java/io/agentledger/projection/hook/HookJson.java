@@ -1,0 +1,29 @@
+package io.agentledger.projection.hook;
+
+import io.agentledger.api.hook.HookDefinition;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.store.event.JsonMappers;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How the parts of a hook stand in a column: in the JSON of its events. */
+final class HookJson {
+  private static final JsonMapper JSON = JsonMappers.mapper();
+
+  private HookJson() {}
+
+  static String of(HookDefinition terms) {
+    return JSON.writeValueAsString(terms);
+  }
+
+  static HookDefinition terms(String text) {
+    return JSON.readValue(text, HookDefinition.class);
+  }
+
+  static String of(PolicyScope scope) {
+    return JSON.writerFor(PolicyScope.class).writeValueAsString(scope);
+  }
+
+  static PolicyScope scope(String text) {
+    return JSON.readValue(text, PolicyScope.class);
+  }
+}

@@ -1,0 +1,23 @@
+package io.agentledger.projection.identity;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** The rows of all tenants. */
+public interface TenantRowRepository extends JpaRepository<TenantRow, String> {
+  /** How many facts of it have been seen; empty before the first. */
+  @Query("select t.sequence from TenantRow t where t.id = :id")
+  Optional<Long> sequenceOf(String id);
+
+  /** Newest first, those behind the given place. */
+  @Query(
+      """
+      select t from TenantRow t where (t.createdAt, t.id) < (:before, :id)
+      order by t.createdAt desc, t.id desc
+      """)
+  List<TenantRow> page(Instant before, String id, Limit limit);
+}

@@ -1,0 +1,37 @@
+package io.agentledger.projection.ops;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+
+/** What was last found, for a short while, so that many askers look once. */
+final class CachedSupplier<T> {
+  private static final Logger log = LoggerFactory.getLogger(CachedSupplier.class);
+  private static final Duration FRESH = Duration.ofSeconds(2);
+
+  private final Supplier<T> source;
+  private Optional<T> found = Optional.empty();
+  private long lookedNanos;
+  private boolean looked;
+
+  CachedSupplier(Supplier<T> source) {
+    this.source = source;
+  }
+
+  /** Empty while the database is away. */
+  synchronized Optional<T> get() {
+    if (looked && System.nanoTime() - lookedNanos < FRESH.toNanos()) return found;
+    try {
+      found = Optional.of(source.get());
+    } catch (DataAccessException away) {
+      log.atDebug().setCause(away).log("nothing could be measured");
+      found = Optional.empty();
+    }
+    lookedNanos = System.nanoTime();
+    looked = true;
+    return found;
+  }
+}

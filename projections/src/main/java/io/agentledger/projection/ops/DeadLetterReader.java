@@ -1,0 +1,68 @@
+package io.agentledger.projection.ops;
+
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** What projections could not take in. Letters of one sequence stay in its order. */
+public final class DeadLetterReader {
+  /** Where Axon's dead-letter queues keep them. */
+  public static final String TABLE = "dead_letter";
+
+  private final JdbcClient sql;
+
+  DeadLetterReader(JdbcClient sql) {
+    this.sql = sql;
+  }
+
+  /**
+   * @param enqueuedAt as Axon writes it, ISO-8601 with milliseconds: its order is that of time
+   */
+  public record Letter(
+      String id,
+      String projection,
+      String sequence,
+      String fact,
+      String cause,
+      String enqueuedAt) {}
+
+  public long count(String projection) {
+    return sql.sql("select count(*) from dead_letter where processinggroup = ?")
+        .param(projection)
+        .query(Long.class)
+        .single();
+  }
+
+  /** Whether what comes next in that sequence waits behind a letter. */
+  public boolean hold(String projection, String sequence) {
+    return sql.sql(
+            """
+            select exists (select 1 from dead_letter
+              where processinggroup = ? and sequenceidentifier = ?)""")
+        .params(projection, sequence)
+        .query(Boolean.class)
+        .single();
+  }
+
+  /** Oldest first, those behind the given one. */
+  public List<Letter> page(String projection, String enqueuedAt, String id, int limit) {
+    return sql.sql(
+            """
+            select deadletteridentifier, processinggroup, sequenceidentifier, payloadtype,
+              coalesce(causetype || ': ' || causemessage, causetype,
+                'waits behind a letter of the same sequence'), enqueuedat
+            from dead_letter
+            where processinggroup = ? and (enqueuedat, deadletteridentifier) > (?, ?)
+            order by enqueuedat, deadletteridentifier limit ?""")
+        .params(projection, enqueuedAt, id, limit)
+        .query(
+            (row, number) ->
+                new Letter(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getString(6)))
+        .list();
+  }
+}

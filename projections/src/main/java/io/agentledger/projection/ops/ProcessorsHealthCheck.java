@@ -1,0 +1,63 @@
+package io.agentledger.projection.ops;
+
+import io.agentledger.api.ops.HealthCheck;
+import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
+import io.agentledger.projection.ops.ProcessorLags.Lag;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** The processors: how far behind, what they could not take in, who works at which segment. */
+final class ProcessorsHealthCheck implements HealthCheck {
+  private static final Duration BEHIND_MAX = Duration.ofSeconds(30);
+
+  private final ProcessorLags lags;
+  private final JdbcClient sql;
+
+  ProcessorsHealthCheck(ProcessorLags lags, JdbcClient sql) {
+    this.lags = lags;
+    this.sql = sql;
+  }
+
+  @Override
+  public String name() {
+    return "processors";
+  }
+
+  @Override
+  public ComponentHealth look() {
+    var all = lags.all();
+    var facts = new LinkedHashMap<String, Object>();
+    for (var lag : all) facts.put(lag.processor(), facts(lag));
+    if (all.stream().anyMatch(lag -> !lag.running() || lag.failing()))
+      return ComponentHealth.broken(name(), "A processor of this node stands still.", facts);
+    if (all.stream().anyMatch(lag -> lag.deadLetters() > 0))
+      return ComponentHealth.degraded(
+          name(), "There are events that could not be taken in.", facts);
+    if (all.stream().anyMatch(lag -> lag.behind().compareTo(BEHIND_MAX) > 0))
+      return ComponentHealth.degraded(name(), "A processor is behind.", facts);
+    return ComponentHealth.good(name(), "The processors are up to date.", facts);
+  }
+
+  private Map<String, Object> facts(Lag lag) {
+    return Map.of(
+        "running", lag.running() && !lag.failing(),
+        "lag_events", lag.events(),
+        "lag_seconds", lag.behind().toSeconds(),
+        "dead_letters", lag.deadLetters(),
+        "segments", segments(lag.processor()));
+  }
+
+  /** Of all nodes; a segment that nobody holds is shown with an empty name. */
+  private List<Map<String, Object>> segments(String processor) {
+    return sql.sql(
+            "select segment, coalesce(owner, '') from token where processorname = ? order by 1")
+        .param(processor)
+        .query(
+            (row, number) ->
+                Map.<String, Object>of("segment", row.getInt(1), "node", row.getString(2)))
+        .list();
+  }
+}

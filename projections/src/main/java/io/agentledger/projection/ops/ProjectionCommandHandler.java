@@ -1,0 +1,57 @@
+package io.agentledger.projection.ops;
+
+import io.agentledger.api.ops.OpsCommand.ReplayProjection;
+import io.agentledger.api.ops.OpsCommand.RetryDeadLetters;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.axonframework.commandhandling.CommandHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what operators wish of projections. */
+class ProjectionCommandHandler {
+  private static final Logger log = LoggerFactory.getLogger(ProjectionCommandHandler.class);
+
+  private final ProjectionControl projections;
+
+  ProjectionCommandHandler(ProjectionControl projections) {
+    this.projections = projections;
+  }
+
+  @CommandHandler
+  void handle(ReplayProjection command) throws InterruptedException {
+    apart(
+        () -> {
+          projections.reset(command.projection());
+          return true;
+        });
+    log.atInfo().addKeyValue("projection", command.projection()).log("replay started");
+  }
+
+  /** Answers how many sequences are whole again. */
+  @CommandHandler
+  int handle(RetryDeadLetters command) throws InterruptedException {
+    int mended = apart(() -> projections.retryDeadLetters(command.projection()));
+    log.atInfo()
+        .addKeyValue("projection", command.projection())
+        .addKeyValue("sequences", mended)
+        .log("dead letters retried");
+    return mended;
+  }
+
+  /**
+   * Outside of the command's transaction: a reset must be committed before the processor starts
+   * again, and one letter that is refused must not take the others with it.
+   */
+  private static <T> T apart(Supplier<T> work) throws InterruptedException {
+    var done = new CompletableFuture<T>();
+    Thread.ofVirtual().start(() -> done.completeAsync(work, Runnable::run));
+    try {
+      return done.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) throw failure;
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+}

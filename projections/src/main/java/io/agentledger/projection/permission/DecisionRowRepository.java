@@ -1,0 +1,18 @@
+package io.agentledger.projection.permission;
+
+import java.util.List;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** What people were asked in all sessions; who may see a session must be asked first. */
+public interface DecisionRowRepository extends JpaRepository<DecisionRow, String> {
+  /** In order of the record, those behind {@code after}. */
+  @Query(
+      """
+      select d from DecisionRow d
+      where d.tenant = :tenant and d.sessionId = :session and d.sequence > :after
+      order by d.sequence
+      """)
+  List<DecisionRow> page(String tenant, String session, long after, Limit limit);
+}

@@ -1,0 +1,29 @@
+package io.agentledger.projection.permission;
+
+import io.agentledger.api.permission.PolicyDefinition;
+import io.agentledger.api.permission.PolicyScope;
+import io.agentledger.store.event.JsonMappers;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How the parts of a policy stand in a column: in the JSON of its events. */
+final class PolicyJson {
+  private static final JsonMapper JSON = JsonMappers.mapper();
+
+  private PolicyJson() {}
+
+  static String of(PolicyDefinition terms) {
+    return JSON.writeValueAsString(terms);
+  }
+
+  static PolicyDefinition terms(String text) {
+    return JSON.readValue(text, PolicyDefinition.class);
+  }
+
+  static String of(PolicyScope scope) {
+    return JSON.writerFor(PolicyScope.class).writeValueAsString(scope);
+  }
+
+  static PolicyScope scope(String text) {
+    return JSON.readValue(text, PolicyScope.class);
+  }
+}

@@ -1,6 +1,0 @@
-package io.agentledger.projection.quota;
-
-import org.springframework.data.jpa.repository.JpaRepository;
-
-/** What runs in progress hold. */
-public interface Reservations extends JpaRepository<ReservationRow, String> {}

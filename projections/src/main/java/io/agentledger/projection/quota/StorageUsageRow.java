@@ -1,0 +1,41 @@
+package io.agentledger.projection.quota;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+/** What somebody takes up on one node, or claimed since that was measured. */
+@Entity
+@Table(name = "quota_storage_row")
+@SuppressWarnings("NullAway.Init")
+public class StorageUsageRow {
+  /** No node's: claimed, and not measured yet. */
+  static final String CLAIMED = "";
+
+  @Id private String id;
+  private String tenant;
+  private String userId;
+  private String node;
+  private long bytes;
+
+  protected StorageUsageRow() {}
+
+  StorageUsageRow(String tenant, String user, String node) {
+    this.id = idOf(tenant, user, node);
+    this.tenant = tenant;
+    this.userId = user;
+    this.node = node;
+  }
+
+  static String idOf(String tenant, String user, String node) {
+    return tenant + "/" + user + "/" + node;
+  }
+
+  void set(long measured) {
+    bytes = measured;
+  }
+
+  void add(long claimed) {
+    bytes = Math.addExact(bytes, claimed);
+  }
+}

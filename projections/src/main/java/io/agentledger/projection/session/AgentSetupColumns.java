@@ -1,0 +1,39 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.session.AgentSetupSummary;
+import io.agentledger.api.session.event.LifecycleEvent.AgentConfigured;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.LifecycleEvent.ToolsSet;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
+import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Embeddable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session's agent was given.
+ *
+ * @param outfit its client's tools are not in it; null for a session that was kept before this was
+ *     kept, until the read model is replayed
+ * @param clientTools what its client's tools are called and take, a JSON list
+ */
+@Embeddable
+public record AgentSetupColumns(
+    @Convert(converter = SessionJsonConverters.Outfits.class) @Nullable AgentSetupSummary outfit,
+    @Convert(converter = SealedContentConverter.class) @Column(name = "client_tools")
+        @Nullable SealedContent clientTools) {
+  static AgentSetupColumns of(SessionOpened opened) {
+    return new AgentSetupColumns(AgentSetupSummary.of(opened.agent()), null);
+  }
+
+  AgentSetupColumns with(ToolsSet given) {
+    return new AgentSetupColumns(
+        outfit == null ? null : outfit.with(given.mcpServers()),
+        SealedContent.of(ToolsSet.class, "clientTools", given.clientTools()));
+  }
+
+  AgentSetupColumns with(AgentConfigured given) {
+    return new AgentSetupColumns(outfit == null ? null : outfit.with(given), clientTools);
+  }
+}

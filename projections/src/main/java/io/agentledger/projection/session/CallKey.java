@@ -1,8 +1,0 @@
-package io.agentledger.projection.session;
-
-import jakarta.persistence.Embeddable;
-import java.io.Serializable;
-
-/** Names one tool call of one session. */
-@Embeddable
-public record CallKey(String sessionId, String toolCallId) implements Serializable {}

@@ -1,0 +1,18 @@
+package io.agentledger.projection.session;
+
+import java.util.List;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** What was kept of sessions' files. */
+public interface CheckpointRowRepository extends JpaRepository<CheckpointRow, String> {
+  /** Newest first, those before the given fact. */
+  @Query(
+      """
+      select c from CheckpointRow c
+      where c.tenant = :tenant and c.sessionId = :session and c.sequence < :before
+      order by c.sequence desc
+      """)
+  List<CheckpointRow> page(String tenant, String session, long before, Limit limit);
+}

@@ -1,0 +1,14 @@
+package io.agentledger.projection.session;
+
+import java.util.List;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** What all sessions see of the host. */
+public interface DirectoryRowRepository extends JpaRepository<DirectoryRow, DirectoryKey> {
+  /** By name; what its environment gave goes before what it was given itself. */
+  @Query(
+      "select d from DirectoryRow d where d.key.sessionId = :session"
+          + " order by d.key.name, d.key.giver")
+  List<DirectoryRow> of(String session);
+}

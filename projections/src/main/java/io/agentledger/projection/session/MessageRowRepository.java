@@ -1,0 +1,64 @@
+package io.agentledger.projection.session;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** The transcripts of all sessions. */
+public interface MessageRowRepository extends JpaRepository<MessageRow, SessionEventKey> {
+  /** In order of the record, those behind {@code after} and not behind {@code last}. */
+  @Query(
+      """
+      select m from MessageRow m
+      where m.tenant = :tenant and m.key.sessionId = :session
+        and m.key.sequence > :after and m.key.sequence <= :last
+      order by m.key.sequence
+      """)
+  List<MessageRow> until(String tenant, String session, long after, long last, Limit limit);
+
+  /** In order of the record, those behind {@code after}. */
+  @Query(
+      """
+      select m from MessageRow m
+      where m.tenant = :tenant and m.key.sessionId = :session and m.key.sequence > :after
+      order by m.key.sequence
+      """)
+  List<MessageRow> page(String tenant, String session, long after, Limit limit);
+
+  /** Of the agent's own lane, prompts included. */
+  @Query(
+      """
+      select m from MessageRow m
+      where m.tenant = :tenant and m.key.sessionId = :session and m.key.sequence > :after
+        and (m.threadId = :thread or m.threadId is null)
+      order by m.key.sequence
+      """)
+  List<MessageRow> mainPage(String tenant, String session, String thread, long after, Limit limit);
+
+  /** Of a subagent's lane. */
+  @Query(
+      """
+      select m from MessageRow m
+      where m.tenant = :tenant and m.key.sessionId = :session and m.key.sequence > :after
+        and m.threadId = :thread
+      order by m.key.sequence
+      """)
+  List<MessageRow> lanePage(String tenant, String session, String thread, long after, Limit limit);
+
+  @Query("select m from MessageRow m where m.key.sessionId = :session and m.messageId in :messages")
+  List<MessageRow> blocksOf(String session, Collection<String> messages);
+
+  @Query("select m from MessageRow m where m.key.sessionId = :session and m.queryId = :query")
+  Optional<MessageRow> promptOf(String session, String query);
+
+  /** How many messages a session has; one may be in several blocks. */
+  @Query(
+      """
+      select count(distinct m.messageId) from MessageRow m
+      where m.tenant = :tenant and m.key.sessionId = :session
+      """)
+  long counted(String tenant, String session);
+}

@@ -1,0 +1,78 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.event.ActionEvent;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
+import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
+import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.event.ActionEvent.PermissionRemembered;
+import io.agentledger.api.session.event.ActionEvent.PermissionRequested;
+import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
+import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.event.ActionEvent.ToolAnswered;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationAnswered;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationCompleted;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationEnded;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationRevised;
+import io.agentledger.projection.session.PendingActionRow.Asked;
+import io.agentledger.projection.support.PoisonEventIsolator;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ReplayStatus;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.annotation.MetaDataValue;
+
+/** Keeps one row for each thing that is waited for, as long as it is. */
+@ProcessingGroup(SessionProjection.GROUP)
+class PendingActionProjection extends Projection {
+  private final PendingActionRowRepository actions;
+
+  PendingActionProjection(PendingActionRowRepository actions, PoisonEventIsolator handling) {
+    super(handling);
+    this.actions = actions;
+  }
+
+  @EventHandler
+  void on(
+      ActionEvent event,
+      @Timestamp Instant at,
+      @SequenceNumber long number,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      ReplayStatus status) {
+    var asked = new Asked(tenant, number + 1, at);
+    switch (event) {
+      case PermissionRequested permission -> keep(PendingActionRow.of(permission, asked), status);
+      case QuestionAsked question -> keep(PendingActionRow.of(question, asked), status);
+      case ClientToolCalled call -> keep(PendingActionRow.of(call, asked), status);
+      case PermissionDecided decided -> settled(decided);
+      case PermissionRemembered ignored -> {} // Its decision came with it.
+      case QuestionAnswered answered -> settled(answered);
+      case ToolAnswered answered -> settled(answered);
+      case ActionExpired expired -> settled(expired);
+      case ElicitationRequested elicitation ->
+          keep(PendingActionRow.of(elicitation, asked), status);
+      case ElicitationAnswered answered -> settled(answered);
+      case ElicitationEnded ended -> settled(ended);
+      case ElicitationRevised ignored -> {} // It was settled before.
+      case ElicitationCompleted ignored -> {}
+    }
+  }
+
+  private void keep(PendingActionRow row, ReplayStatus status) {
+    keep(PendingActionRow.class, row.id(), status, () -> row);
+  }
+
+  private void settled(ActionEvent event) {
+    actions.deleteById(event.actionId().value());
+  }
+
+  @ResetHandler
+  void reset() {
+    actions.deleteAllInBatch();
+  }
+}

@@ -1,0 +1,34 @@
+package io.agentledger.projection.session;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** What all sessions wait for. */
+public interface PendingActionRowRepository extends JpaRepository<PendingActionRow, String> {
+  /** What these sessions wait for, oldest first. */
+  @Query(
+      """
+      select a from PendingActionRow a
+      where a.tenant = :tenant and a.sessionId in :sessions order by a.sessionId, a.sequence
+      """)
+  List<PendingActionRow> of(String tenant, Collection<String> sessions);
+
+  /** What the sessions wait for that the reader may see, oldest first, behind the given place. */
+  @Query(
+      """
+      select a from PendingActionRow a, SessionRow s
+      where a.tenant = :#{#by.tenant} and s.id = a.sessionId and s.tenant = a.tenant
+        and (:#{#by.all} = true or s.owner = :#{#by.user} or exists (
+          select 1 from ShareRow h
+          where h.tenant = s.tenant and h.key.sessionId = s.id
+            and h.key.audience in (:#{#by.user}, '*')))
+        and (a.since, a.id) > (:after, :id)
+      order by a.since, a.id
+      """)
+  List<PendingActionRow> page(
+      SessionRowRepository.Reader by, Instant after, String id, Limit limit);
+}

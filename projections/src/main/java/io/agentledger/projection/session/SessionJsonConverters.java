@@ -1,0 +1,49 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.session.AgentSetupSummary;
+import io.agentledger.api.session.Budget;
+import io.agentledger.api.session.RunOptions;
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.Workspace;
+import io.agentledger.projection.support.JsonConverter;
+import org.hibernate.annotations.Immutable;
+
+/** What a session's row keeps as JSON. */
+final class SessionJsonConverters {
+  private SessionJsonConverters() {}
+
+  @Immutable
+  static final class Options extends JsonConverter<RunOptions> {
+    Options() {
+      super(RunOptions.class);
+    }
+  }
+
+  @Immutable
+  static final class Outfits extends JsonConverter<AgentSetupSummary> {
+    Outfits() {
+      super(AgentSetupSummary.class);
+    }
+  }
+
+  @Immutable
+  static final class Budgets extends JsonConverter<Budget> {
+    Budgets() {
+      super(Budget.class);
+    }
+  }
+
+  @Immutable
+  static final class Workspaces extends JsonConverter<Workspace> {
+    Workspaces() {
+      super(Workspace.class);
+    }
+  }
+
+  @Immutable
+  static final class Origins extends JsonConverter<SessionOrigin> {
+    Origins() {
+      super(SessionOrigin.class);
+    }
+  }
+}

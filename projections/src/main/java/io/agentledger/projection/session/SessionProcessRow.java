@@ -1,0 +1,106 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.session.event.SideRequestEvent.CapabilitiesReported;
+import io.agentledger.api.session.event.SideRequestEvent.ContextMeasured;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.projection.support.SealedContentConverter;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What was learnt last of one session's process: its context window, and what it offers. */
+@Entity
+@Table(name = "known_fact_row")
+@SuppressWarnings("NullAway.Init")
+public class SessionProcessRow {
+  @Id private String sessionId;
+  private String tenant;
+  private @Nullable String model;
+  private long tokens;
+  private long tokensMax;
+
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent breakdown;
+
+  private @Nullable Long measuredIn;
+  private @Nullable Instant measuredAt;
+
+  @Convert(converter = SealedContentConverter.class)
+  private @Nullable SealedContent capabilities;
+
+  private @Nullable Long knownIn;
+  private @Nullable Instant knownAt;
+
+  protected SessionProcessRow() {}
+
+  SessionProcessRow(String tenant, String sessionId) {
+    this.tenant = tenant;
+    this.sessionId = sessionId;
+  }
+
+  void take(ContextMeasured event, long sequence, Instant at) {
+    model = event.model();
+    tokens = event.tokens();
+    tokensMax = event.tokensMax();
+    breakdown = SealedContent.of(ContextMeasured.class, "breakdown", event.breakdown());
+    measuredIn = sequence;
+    measuredAt = at;
+  }
+
+  void take(CapabilitiesReported event, long sequence, Instant at) {
+    capabilities =
+        SealedContent.of(CapabilitiesReported.class, "capabilities", event.capabilities());
+    knownIn = sequence;
+    knownAt = at;
+  }
+
+  public String sessionId() {
+    return sessionId;
+  }
+
+  public String tenant() {
+    return tenant;
+  }
+
+  /** Whose window was measured; null before any was. */
+  public @Nullable String model() {
+    return model;
+  }
+
+  public long tokens() {
+    return tokens;
+  }
+
+  public long tokensMax() {
+    return tokensMax;
+  }
+
+  public @Nullable SealedContent breakdown() {
+    return breakdown;
+  }
+
+  /** The sequence of the fact that measured. */
+  public @Nullable Long measuredIn() {
+    return measuredIn;
+  }
+
+  public @Nullable Instant measuredAt() {
+    return measuredAt;
+  }
+
+  public @Nullable SealedContent capabilities() {
+    return capabilities;
+  }
+
+  /** The sequence of the fact that told of the capabilities. */
+  public @Nullable Long knownIn() {
+    return knownIn;
+  }
+
+  public @Nullable Instant knownAt() {
+    return knownAt;
+  }
+}

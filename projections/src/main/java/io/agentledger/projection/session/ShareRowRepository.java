@@ -1,0 +1,12 @@
+package io.agentledger.projection.session;
+
+import java.util.List;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** The shares of all sessions. */
+public interface ShareRowRepository extends JpaRepository<ShareRow, ShareKey> {
+  /** The tenant's first; at most {@link io.agentledger.api.session.SessionAcl#PERSONS_MAX} more. */
+  @Query("select s from ShareRow s where s.key.sessionId = :session order by s.key.audience")
+  List<ShareRow> of(String session);
+}

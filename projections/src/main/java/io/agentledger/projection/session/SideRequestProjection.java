@@ -1,0 +1,90 @@
+package io.agentledger.projection.session;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.session.event.SideRequestEvent.CapabilitiesReported;
+import io.agentledger.api.session.event.SideRequestEvent.ContextMeasured;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestAnswered;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestFailed;
+import io.agentledger.api.session.event.SideRequestEvent.SideRequestSubmitted;
+import io.agentledger.projection.support.PoisonEventIsolator;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.SequenceNumber;
+import org.axonframework.eventhandling.Timestamp;
+import org.axonframework.messaging.annotation.MetaDataValue;
+
+/** Keeps what is asked beside conversations, and what was learnt last of sessions' processes. */
+@ProcessingGroup(SessionProjection.GROUP)
+class SideRequestProjection extends Projection {
+  private final SideRequestRowRepository asides;
+  private final SessionProcessRowRepository known;
+
+  SideRequestProjection(
+      SideRequestRowRepository asides,
+      SessionProcessRowRepository known,
+      PoisonEventIsolator handling) {
+    super(handling);
+    this.asides = asides;
+    this.known = known;
+  }
+
+  @EventHandler
+  void on(
+      SideRequestSubmitted event,
+      @Timestamp Instant at,
+      @SequenceNumber long number,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant,
+      @MetaDataValue(value = Provenance.ACTOR, required = true) String by) {
+    asides.save(new SideRequestRow(event, new SideRequestRow.Said(tenant, by, number + 1, at)));
+  }
+
+  @EventHandler
+  void on(SideRequestAnswered event, @Timestamp Instant at) {
+    row(event, event.asideId()).answered(event, at);
+  }
+
+  @EventHandler
+  void on(SideRequestFailed event, @Timestamp Instant at) {
+    row(event, event.asideId()).failed(event, at);
+  }
+
+  private SideRequestRow row(SessionEvent event, SideRequestId aside) {
+    return asides.findById(aside.value()).orElseThrow(() -> new OutOfOrderEventException(event));
+  }
+
+  @EventHandler
+  void on(
+      ContextMeasured event,
+      @Timestamp Instant at,
+      @SequenceNumber long number,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    known(event.sessionId(), tenant).take(event, number + 1, at);
+  }
+
+  @EventHandler
+  void on(
+      CapabilitiesReported event,
+      @Timestamp Instant at,
+      @SequenceNumber long number,
+      @MetaDataValue(value = Provenance.TENANT, required = true) String tenant) {
+    known(event.sessionId(), tenant).take(event, number + 1, at);
+  }
+
+  private SessionProcessRow known(SessionId session, String tenant) {
+    return known
+        .findById(session.value())
+        .orElseGet(() -> known.save(new SessionProcessRow(tenant, session.value())));
+  }
+
+  @ResetHandler
+  void reset() {
+    asides.deleteAllInBatch();
+    known.deleteAllInBatch();
+  }
+}

@@ -1,0 +1,22 @@
+package io.agentledger.projection.session;
+
+import java.util.List;
+import java.util.Optional;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** What was asked beside sessions' conversations. */
+public interface SideRequestRowRepository extends JpaRepository<SideRequestRow, String> {
+  /** Newest first, those before the given fact. */
+  @Query(
+      """
+      select a from SideRequestRow a
+      where a.tenant = :tenant and a.sessionId = :session and a.sequence < :before
+      order by a.sequence desc
+      """)
+  List<SideRequestRow> page(String tenant, String session, long before, Limit limit);
+
+  Optional<SideRequestRow> findByIdAndSessionIdAndTenant(
+      String id, String sessionId, String tenant);
+}

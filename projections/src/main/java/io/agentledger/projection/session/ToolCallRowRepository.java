@@ -1,0 +1,85 @@
+package io.agentledger.projection.session;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** The tool calls of all sessions. */
+public interface ToolCallRowRepository extends JpaRepository<ToolCallRow, ToolCallKey> {
+  /** In order of the record, those behind {@code after}. */
+  @Query(
+      """
+      select t from ToolCallRow t
+      where t.tenant = :tenant and t.key.sessionId = :session and t.sequence > :after
+      order by t.sequence
+      """)
+  List<ToolCallRow> page(String tenant, String session, long after, Limit limit);
+
+  /** Of one lane. */
+  @Query(
+      """
+      select t from ToolCallRow t
+      where t.tenant = :tenant and t.key.sessionId = :session and t.sequence > :after
+        and t.threadId = :thread
+      order by t.sequence
+      """)
+  List<ToolCallRow> lanePage(String tenant, String session, String thread, long after, Limit limit);
+
+  /**
+   * Newest first, of the sessions that the reader may see, those before the given place.
+   *
+   * @param session of which alone; empty for all
+   */
+  @Query(
+      """
+      select t from ToolCallRow t, SessionRow s
+      where t.tenant = :#{#by.tenant} and s.id = t.key.sessionId and s.tenant = t.tenant
+        and (:session = '' or t.key.sessionId = :session)
+        and (:#{#by.all} = true or s.owner = :#{#by.user} or exists (
+          select 1 from ShareRow h
+          where h.tenant = s.tenant and h.key.sessionId = s.id
+            and h.key.audience in (:#{#by.user}, '*')))
+        and (t.calledAt, t.key.toolCallId) < (:before, :id)
+      order by t.calledAt desc, t.key.toolCallId desc
+      """)
+  List<ToolCallRow> newest(
+      SessionRowRepository.Reader by, String session, Instant before, String id, Limit limit);
+
+  /** How often each tool of a session was called, the most called first. */
+  @Query(
+      nativeQuery = true,
+      value =
+          """
+          select name as tool, count(*) as calls,
+            count(*) filter (where verdict in ('DENIED', 'REFUSED') or outcome = 'DENIED') as denied,
+            count(*) filter (where outcome = 'FAILED') as failed,
+            cast(avg(extract(epoch from returned_at - called_at) * 1000)
+              filter (where outcome in ('RETURNED', 'FAILED')) as bigint) as average,
+            cast(max(extract(epoch from returned_at - called_at) * 1000)
+              filter (where outcome in ('RETURNED', 'FAILED')) as bigint) as longest
+          from tool_call_row
+          where tenant = :tenant and session_id = :session
+          group by name
+          order by count(*) desc, name
+          limit :most
+          """)
+  List<Counted> counted(String tenant, String session, int most);
+
+  /** The calls of one tool; times in milliseconds, null where none was carried out. */
+  interface Counted {
+    String getTool();
+
+    long getCalls();
+
+    long getDenied();
+
+    long getFailed();
+
+    @Nullable Long getAverage();
+
+    @Nullable Long getLongest();
+  }
+}

@@ -1,0 +1,85 @@
+package io.agentledger.projection.support;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.messaging.MessageHandlerInterceptor;
+
+/** Tells whoever waits for a projection that it has committed another batch on this node. */
+public final class ProjectionCommitSignal {
+  /** How long a reader waits for what they were told is written; then they get what is there. */
+  public static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** Where the projection runs on another node nobody wakes us. */
+  private static final long FOREIGN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition committed = lock.newCondition();
+  private long commits;
+
+  /**
+   * Waits until {@code reached} says so, asking it after each batch and ten times a second.
+   *
+   * @return whether it did in time; an interrupt ends the waiting and is kept
+   */
+  public boolean await(BooleanSupplier reached, Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      long seen = commits();
+      if (reached.getAsBoolean()) return true;
+      long left = end - System.nanoTime();
+      if (left <= 0 || !awaitCommit(seen, Math.min(left, FOREIGN_NANOS))) return false;
+    }
+  }
+
+  private long commits() {
+    lock.lock();
+    try {
+      return commits;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Returns false on an interrupt only. */
+  private boolean awaitCommit(long seen, long nanos) {
+    lock.lock();
+    try {
+      long left = nanos;
+      while (commits == seen && left > 0) left = committed.awaitNanos(left);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void advance() {
+    lock.lock();
+    try {
+      commits++;
+      committed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What a processor has to be given for this to hear of its commits. */
+  public MessageHandlerInterceptor<EventMessage<?>> interceptor() {
+    return (unit, chain) -> {
+      unit.root()
+          .getOrComputeResource(
+              ProjectionCommitSignal.class.getName(),
+              key -> {
+                unit.root().afterCommit(done -> advance());
+                return true;
+              });
+      return chain.proceed();
+    };
+  }
+}

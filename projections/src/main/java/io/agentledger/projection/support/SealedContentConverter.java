@@ -1,0 +1,21 @@
+package io.agentledger.projection.support;
+
+import jakarta.persistence.AttributeConverter;
+import jakarta.persistence.Converter;
+import org.hibernate.annotations.Immutable;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link SealedContent} as the bytes of its ColumnJson.MAPPER. */
+@Converter
+@Immutable
+public class SealedContentConverter implements AttributeConverter<SealedContent, byte[]> {
+  @Override
+  public byte @Nullable [] convertToDatabaseColumn(@Nullable SealedContent sealed) {
+    return sealed == null ? null : ColumnJsonMapper.MAPPER.writeValueAsBytes(sealed);
+  }
+
+  @Override
+  public @Nullable SealedContent convertToEntityAttribute(byte @Nullable [] column) {
+    return column == null ? null : ColumnJsonMapper.MAPPER.readValue(column, SealedContent.class);
+  }
+}

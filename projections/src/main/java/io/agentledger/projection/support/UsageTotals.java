@@ -1,0 +1,41 @@
+package io.agentledger.projection.support;
+
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.shared.Money;
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
+
+/** Tokens and nano-dollars, as columns. */
+@Embeddable
+public record UsageTotals(
+    long inputTokens,
+    long outputTokens,
+    long cacheReadTokens,
+    @Column(name = "cache_write_5m_tokens") long cacheWriteTokens,
+    @Column(name = "cache_write_1h_tokens") long longCacheWriteTokens,
+    long costNanos) {
+  public static final UsageTotals NOTHING = of(Usage.ZERO, Money.ZERO);
+
+  public static UsageTotals of(Usage usage, Money cost) {
+    return new UsageTotals(
+        usage.inputTokens(),
+        usage.outputTokens(),
+        usage.cacheReadTokens(),
+        usage.cacheWriteTokens(),
+        usage.longCacheWriteTokens(),
+        cost.nanos());
+  }
+
+  public UsageTotals plus(Usage usage, Money more) {
+    return of(usage().plus(usage), cost().plus(more));
+  }
+
+  public Usage usage() {
+    return new Usage(
+        inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, longCacheWriteTokens);
+  }
+
+  public Money cost() {
+    return new Money(costNanos);
+  }
+}

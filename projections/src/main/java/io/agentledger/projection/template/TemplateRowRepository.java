@@ -1,0 +1,68 @@
+package io.agentledger.projection.template;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
+import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Query;
+
+/** The rows of all templates, of every tenant: whoever reads them says who is reading. */
+public interface TemplateRowRepository extends JpaRepository<TemplateRow, String> {
+  /**
+   * Who reads.
+   *
+   * @param all whether they see every session of the tenant, and so every template
+   */
+  record Reader(String tenant, String user, boolean all) {}
+
+  /**
+   * A template and how often it was used.
+   *
+   * @param lastUsedAt null when it never was
+   */
+  record Counted(TemplateRow template, long uses, @Nullable Instant lastUsedAt) {}
+
+  /** Of the last event that was seen of it; empty before the first. */
+  @Query("select t.sequence from TemplateRow t where t.id = :id")
+  Optional<Long> sequenceOf(String id);
+
+  @Query(
+      """
+      select new io.agentledger.projection.template.TemplateRowRepository$Counted(
+        t, coalesce(c.uses, 0L), c.lastUsedAt)
+      from TemplateRow t left join TemplateUsageRow c on c.templateId = t.id
+      where t.id = :id and t.tenant = :#{#by.tenant}
+        and (:#{#by.all} = true or t.owner = :#{#by.user} or t.sharing = 'TENANT')
+      """)
+  Optional<Counted> find(Reader by, String id);
+
+  /** Newest first, those behind the given place. */
+  @Query(
+      """
+      select new io.agentledger.projection.template.TemplateRowRepository$Counted(
+        t, coalesce(c.uses, 0L), c.lastUsedAt)
+      from TemplateRow t left join TemplateUsageRow c on c.templateId = t.id
+      where t.tenant = :#{#by.tenant}
+        and (:#{#by.all} = true or t.owner = :#{#by.user} or t.sharing = 'TENANT')
+        and (:archived = true or t.archivedAt is null)
+        and (t.createdAt, t.id) < (:before, :id)
+      order by t.createdAt desc, t.id desc
+      """)
+  List<Counted> newest(Reader by, boolean archived, Instant before, String id, Limit limit);
+
+  /** Most used first, those behind the given place. */
+  @Query(
+      """
+      select new io.agentledger.projection.template.TemplateRowRepository$Counted(
+        t, coalesce(c.uses, 0L), c.lastUsedAt)
+      from TemplateRow t left join TemplateUsageRow c on c.templateId = t.id
+      where t.tenant = :#{#by.tenant}
+        and (:#{#by.all} = true or t.owner = :#{#by.user} or t.sharing = 'TENANT')
+        and (:archived = true or t.archivedAt is null)
+        and (coalesce(c.uses, 0L), t.id) < (:uses, :id)
+      order by coalesce(c.uses, 0L) desc, t.id desc
+      """)
+  List<Counted> mostUsed(Reader by, boolean archived, long uses, String id, Limit limit);
+}

@@ -1,0 +1,34 @@
+package io.agentledger.projection.template;
+
+import io.agentledger.api.session.SessionOrigin;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.projection.support.PoisonEventIsolator;
+import io.agentledger.projection.support.Projection;
+import java.time.Instant;
+import org.axonframework.config.ProcessingGroup;
+import org.axonframework.eventhandling.EventHandler;
+import org.axonframework.eventhandling.ResetHandler;
+import org.axonframework.eventhandling.Timestamp;
+
+/** Counts the sessions that were opened from each template. */
+@ProcessingGroup(TemplateProjection.GROUP)
+class TemplateUsageProjection extends Projection {
+  private final TemplateUsageRowRepository counts;
+
+  TemplateUsageProjection(TemplateUsageRowRepository counts, PoisonEventIsolator handling) {
+    super(handling);
+    this.counts = counts;
+  }
+
+  @EventHandler
+  void on(SessionOpened event, @Timestamp Instant at) {
+    if (event.origin() instanceof SessionOrigin.Templated from)
+      counts.count(event.sessionId().value(), from.template().value(), at);
+  }
+
+  @ResetHandler
+  void reset() {
+    counts.forgetUses();
+    counts.deleteAllInBatch();
+  }
+}

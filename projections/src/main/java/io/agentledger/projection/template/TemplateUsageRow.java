@@ -1,0 +1,30 @@
+package io.agentledger.projection.template;
+
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** How often one template was used. */
+@Entity
+@Table(name = "template_count_row")
+@SuppressWarnings("NullAway.Init")
+public class TemplateUsageRow {
+  @Id private String templateId;
+  private long uses;
+  private Instant lastUsedAt;
+
+  protected TemplateUsageRow() {}
+
+  public String templateId() {
+    return templateId;
+  }
+
+  public long uses() {
+    return uses;
+  }
+
+  public Instant lastUsedAt() {
+    return lastUsedAt;
+  }
+}

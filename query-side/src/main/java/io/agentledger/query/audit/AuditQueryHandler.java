@@ -1,0 +1,65 @@
+package io.agentledger.query.audit;
+
+import io.agentledger.api.audit.AuditFilter;
+import io.agentledger.api.audit.AuditQuery.ListAudit;
+import io.agentledger.api.shared.Page;
+import io.agentledger.projection.audit.AuditReader;
+import io.agentledger.projection.audit.AuditReader.Place;
+import io.agentledger.projection.ops.ProjectionControl;
+import io.agentledger.projection.support.ProjectionCommitSignal;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.NewestFirstPosition;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.axonframework.queryhandling.QueryHandler;
+
+/**
+ * Answers what is asked about access. Blocks its caller on the database, and for the first page up
+ * to two seconds on the projection.
+ */
+class AuditQueryHandler {
+  private static final String GROUP = "audit";
+
+  private final AuditReader audit;
+  private final CursorCodec cursors;
+  private final ProjectionFreshness freshness;
+
+  AuditQueryHandler(AuditReader audit, CursorCodec cursors, ProjectionFreshness freshness) {
+    this.audit = audit;
+    this.cursors = cursors;
+    this.freshness = freshness;
+  }
+
+  /** What tells how far the projection is behind what has happened. */
+  record ProjectionFreshness(
+      EventStore store, ProjectionControl projections, ProjectionCommitSignal progress) {
+    void await() {
+      TrackingToken last = store.createHeadToken();
+      long head = last == null ? -1 : last.position().orElse(-1);
+      progress.await(
+          () -> projections.state(GROUP).position() >= head, ProjectionCommitSignal.PATIENCE);
+    }
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  Page list(ListAudit query) {
+    String tenant = query.tenant().value();
+    String[] list = list(tenant, query.filter());
+    if (query.page().cursor() == null) freshness.await();
+    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    var found =
+        audit.page(
+            tenant,
+            query.filter(),
+            new Place(after.at(), after.id()),
+            CursorCodec.oneMore(query.page()).max());
+    return cursors.page(
+        found, query.page(), row -> new NewestFirstPosition(row.at(), row.id()), list);
+  }
+
+  /** A cursor is good for the same filters only. */
+  private static String[] list(String tenant, AuditFilter filter) {
+    return new String[] {"audit", tenant, filter.toString()};
+  }
+}

@@ -1,0 +1,142 @@
+package io.agentledger.query.cost;
+
+import io.agentledger.api.cost.CostQuery.CostFilter;
+import io.agentledger.api.cost.CostQuery.GroupBy;
+import io.agentledger.api.cost.CostView;
+import io.agentledger.api.cost.CostView.ModelCost;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.model.Usage;
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Money;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Adds costs up: from the days where they suffice, else from the runs. */
+record CostReader(JdbcClient sql) {
+
+  /** Everything of one answer that is no page. */
+  record Sum(TenantId tenant, GroupBy by, CostFilter only) {
+    private boolean needsRuns() {
+      return by == GroupBy.RUN || by == GroupBy.SESSION || only.session() != null;
+    }
+
+    private String table() {
+      return needsRuns() ? "cost_run_row" : "cost_day_row";
+    }
+
+    /** A column's name, never a client's words. */
+    private String key() {
+      return switch (by) {
+        case DAY -> "day::text";
+        case USER -> "user_id";
+        case AGENT -> "agent_id";
+        case SESSION -> "session_id";
+        case RUN -> "run_id";
+        case MODEL -> "model";
+      };
+    }
+
+    private String where() {
+      var conditions = new ArrayList<String>(List.of("tenant = :tenant"));
+      add(conditions, only.from(), "day >= :from");
+      add(conditions, only.to(), "day <= :to");
+      add(conditions, only.user(), "user_id = :user");
+      add(conditions, only.agent(), "agent_id = :agent");
+      add(conditions, only.session(), "session_id = :session");
+      add(conditions, only.model(), "model = :model");
+      return String.join(" and ", conditions);
+    }
+
+    private static void add(List<String> to, @Nullable Object given, String condition) {
+      if (given != null) to.add(condition);
+    }
+
+    private Map<String, Object> parameters() {
+      Map<String, Object> parameters = new LinkedHashMap<>();
+      parameters.put("tenant", tenant.value());
+      put(parameters, "from", only.from());
+      put(parameters, "to", only.to());
+      put(parameters, "user", text(only.user()));
+      put(parameters, "agent", text(only.agent()));
+      put(parameters, "session", text(only.session()));
+      put(parameters, "model", only.model());
+      return parameters;
+    }
+
+    private static void put(Map<String, Object> to, String name, @Nullable Object given) {
+      if (given != null) to.put(name, given);
+    }
+
+    private static @Nullable String text(@Nullable Id id) {
+      return id == null ? null : id.value();
+    }
+  }
+
+  /** In the order of their keys, those behind {@code after}. */
+  List<CostView> page(Sum sum, String after, int limit) {
+    var keys =
+        sql.sql(
+                """
+                select %1$s as key from %2$s where %3$s and %1$s > :after
+                group by 1 order by 1 limit :limit"""
+                    .formatted(sum.key(), sum.table(), sum.where()))
+            .params(sum.parameters())
+            .param("after", after)
+            .param("limit", limit)
+            .query(String.class)
+            .list();
+    if (keys.isEmpty()) return List.of();
+    var models = new LinkedHashMap<String, List<ModelCost>>();
+    keys.forEach(key -> models.put(key, new ArrayList<>()));
+    read(sum, keys, models);
+    return models.entrySet().stream().map(one -> view(one.getKey(), one.getValue())).toList();
+  }
+
+  private void read(Sum sum, List<String> keys, Map<String, List<ModelCost>> models) {
+    sql.sql(
+            """
+            select %1$s as key, model, sum(input_tokens) as input, sum(output_tokens) as output,
+              sum(cache_read_tokens) as cache_read, sum(cache_write_5m_tokens) as cache_write,
+              sum(cache_write_1h_tokens) as long_cache_write, sum(cost_nanos) as cost,
+              sum(turns) as turns, sum(unpriced_turns) as unpriced
+            from %2$s where %3$s and %1$s in (:keys) group by 1, 2 order by 1, 2"""
+                .formatted(sum.key(), sum.table(), sum.where()))
+        .params(sum.parameters())
+        .param("keys", keys)
+        .query(
+            row -> {
+              var of = models.get(row.getString("key"));
+              if (of != null) of.add(model(row));
+            });
+  }
+
+  private static ModelCost model(ResultSet row) throws SQLException {
+    return new ModelCost(
+        row.getString("model"),
+        new Usage(
+            row.getLong("input"),
+            row.getLong("output"),
+            row.getLong("cache_read"),
+            row.getLong("cache_write"),
+            row.getLong("long_cache_write")),
+        new Money(row.getLong("cost")),
+        row.getLong("turns"),
+        row.getLong("unpriced") == 0);
+  }
+
+  private static CostView view(String key, List<ModelCost> models) {
+    return new CostView(
+        key,
+        models.stream().map(ModelCost::usage).reduce(Usage.ZERO, Usage::plus),
+        models.stream().map(ModelCost::costUsd).reduce(Money.ZERO, Money::plus),
+        models.stream().mapToLong(ModelCost::turns).sum(),
+        models.stream().allMatch(ModelCost::priced),
+        List.copyOf(models));
+  }
+}

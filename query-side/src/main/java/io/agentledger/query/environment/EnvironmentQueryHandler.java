@@ -1,0 +1,151 @@
+package io.agentledger.query.environment;
+
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentNotes;
+import io.agentledger.api.environment.EnvironmentQuery.FindEnvironment;
+import io.agentledger.api.environment.EnvironmentQuery.ListEnvironmentVersions;
+import io.agentledger.api.environment.EnvironmentQuery.ListEnvironments;
+import io.agentledger.api.environment.EnvironmentSnapshot;
+import io.agentledger.api.environment.EnvironmentVersionView;
+import io.agentledger.api.environment.EnvironmentView;
+import io.agentledger.api.environment.EnvironmentView.LimitsView;
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.projection.environment.EnvironmentRow;
+import io.agentledger.projection.environment.EnvironmentRowRepository;
+import io.agentledger.projection.environment.EnvironmentVersionRow;
+import io.agentledger.projection.environment.EnvironmentVersionRowRepository;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.query.support.ContentReader;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.NewestFirstPosition;
+import io.agentledger.query.support.ReadModelAccess;
+import io.agentledger.store.event.JsonMappers;
+import java.util.Map;
+import java.util.Optional;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Answers what is asked about environments, from the read models. Blocks its caller on the
+ * database, and a few seconds on the projection, so that nobody is shown less than they were told
+ * before.
+ */
+class EnvironmentQueryHandler {
+  private static final JsonMapper JSON = JsonMappers.mapper();
+
+  /** What cannot be opened any more says nothing. */
+  private static final EnvironmentNotes LOST =
+      new EnvironmentNotes(ContentReader.UNAVAILABLE_TEXT, Map.of());
+
+  private final Tables tables;
+  private final ReadModelAccess reading;
+  private final CursorCodec cursors;
+
+  EnvironmentQueryHandler(Tables tables, ReadModelAccess reading, CursorCodec cursors) {
+    this.tables = tables;
+    this.reading = reading;
+    this.cursors = cursors;
+  }
+
+  /** The read models. */
+  record Tables(
+      EnvironmentRowRepository environments,
+      EnvironmentVersionRowRepository versions,
+      ContentReader opened) {}
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  Page list(ListEnvironments query) {
+    String tenant = query.tenant().value();
+    boolean archived = query.includeArchived();
+    String[] list = {"environments", tenant, Boolean.toString(archived)};
+    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    var rows =
+        tables
+            .environments()
+            .page(tenant, archived, after.at(), after.id(), CursorCodec.oneMore(query.page()));
+    var standard = tables.environments().standardOf(tenant);
+    return cursors
+        .page(rows, query.page(), row -> new NewestFirstPosition(row.createdAt(), row.id()), list)
+        .map(row -> view(row, standard));
+  }
+
+  @QueryHandler
+  EnvironmentView find(FindEnvironment query) {
+    var row = required(query.tenant(), query.environmentId());
+    return view(row, tables.environments().standardOf(query.tenant().value()));
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListEnvironmentVersions query) {
+    required(query.tenant(), query.environmentId());
+    var id = query.environmentId();
+    String[] list = {"environment_versions", query.tenant().value(), id.value()};
+    long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    var rows = tables.versions().page(id.value(), before, CursorCodec.oneMore(query.page()));
+    return cursors
+        .page(rows, query.page(), row -> row.key().sequence(), list)
+        .map(row -> view(id, row));
+  }
+
+  private EnvironmentRow required(TenantId tenant, EnvironmentId id) {
+    reading.await(id, tables.environments()::sequenceOf);
+    return tables
+        .environments()
+        .find(tenant.value(), id.value())
+        .orElseThrow(() -> new RejectionException(new NotFound("environment", id.value())));
+  }
+
+  private EnvironmentNotes notes(EnvironmentId id, @Nullable SealedContent sealed) {
+    if (sealed == null) return EnvironmentNotes.NONE;
+    return tables
+        .opened()
+        .map(id, sealed, text -> JSON.readValue(text, EnvironmentNotes.class))
+        .orElse(LOST);
+  }
+
+  private EnvironmentView view(EnvironmentRow row, Optional<String> standard) {
+    var id = new EnvironmentId(row.id());
+    var notes = notes(id, row.notes());
+    var terms = row.terms();
+    return new EnvironmentView(
+        id,
+        row.name(),
+        notes.description(),
+        notes.metadata(),
+        EnvironmentSnapshot.Kind.LOCAL,
+        standard.filter(row.id()::equals).isPresent(),
+        terms.network(),
+        LimitsView.of(terms.limits()),
+        terms.variables(),
+        terms.mounts(),
+        row.version(),
+        row.createdAt(),
+        row.updatedAt(),
+        row.archivedAt());
+  }
+
+  private EnvironmentVersionView view(EnvironmentId id, EnvironmentVersionRow row) {
+    var notes = notes(id, row.notes());
+    var terms = row.terms();
+    return new EnvironmentVersionView(
+        row.fact(),
+        row.version(),
+        row.name(),
+        notes.description(),
+        notes.metadata(),
+        terms.network(),
+        LimitsView.of(terms.limits()),
+        terms.variables(),
+        terms.mounts(),
+        row.archived(),
+        Actor.parse(row.actor()),
+        row.at());
+  }
+}

@@ -1,0 +1,142 @@
+package io.agentledger.query.hook;
+
+import io.agentledger.api.hook.HookExecutionView;
+import io.agentledger.api.hook.HookId;
+import io.agentledger.api.hook.HookQuery.FindHook;
+import io.agentledger.api.hook.HookQuery.ListHookExecutions;
+import io.agentledger.api.hook.HookQuery.ListHooks;
+import io.agentledger.api.hook.HookView;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.projection.hook.HookExecutionRow;
+import io.agentledger.projection.hook.HookExecutionRowRepository;
+import io.agentledger.projection.hook.HookRow;
+import io.agentledger.projection.hook.HookRowRepository;
+import io.agentledger.query.support.ContentReader;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.NewestFirstPosition;
+import io.agentledger.query.support.ReadModelAccess;
+import io.agentledger.query.support.SessionVisibility;
+import java.util.function.Function;
+import org.axonframework.queryhandling.QueryHandler;
+
+/**
+ * Answers what is asked about hooks, from the read models. Blocks its caller on the database, and a
+ * few seconds on the projection, so that nobody is shown less than they were told before.
+ */
+class HookQueryHandler {
+  private final Tables tables;
+  private final ReadModelAccess reading;
+  private final SessionVisibility seen;
+  private final CursorCodec cursors;
+
+  HookQueryHandler(
+      Tables tables, ReadModelAccess reading, SessionVisibility seen, CursorCodec cursors) {
+    this.tables = tables;
+    this.reading = reading;
+    this.seen = seen;
+    this.cursors = cursors;
+  }
+
+  /** The read models. */
+  record Tables(
+      HookRowRepository hooks, HookExecutionRowRepository executions, ContentReader opened) {}
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  Page list(ListHooks query) {
+    String tenant = query.tenant().value();
+    String[] list = {"hooks", tenant, Boolean.toString(query.includeArchived())};
+    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    return reading.read(
+        () -> {
+          var rows =
+              tables
+                  .hooks()
+                  .page(
+                      tenant,
+                      query.includeArchived(),
+                      after.at(),
+                      after.id(),
+                      CursorCodec.oneMore(query.page()));
+          return cursors
+              .page(
+                  rows,
+                  query.page(),
+                  row -> new NewestFirstPosition(row.createdAt(), row.id()),
+                  list)
+              .map(HookQueryHandler::view);
+        });
+  }
+
+  @QueryHandler
+  HookView find(FindHook query) {
+    return of(query.tenant(), query.hookId(), HookQueryHandler::view);
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListHookExecutions query, Caller by) {
+    seen.require(by, query.sessionId());
+    String tenant = query.tenant().value();
+    String session = query.sessionId().value();
+    String[] list = {"hook_executions", tenant, session};
+    long after = cursors.place(query.page(), list).map(Long::parseLong).orElse(0L);
+    var rows = tables.executions().page(tenant, session, after, CursorCodec.oneMore(query.page()));
+    return cursors.page(rows, query.page(), row -> row.key().sequence(), list).map(this::view);
+  }
+
+  private <R> R of(TenantId tenant, HookId hook, Function<HookRow, R> answer) {
+    reading.await(hook, tables.hooks()::sequenceOf);
+    return reading.read(
+        () ->
+            tables
+                .hooks()
+                .findByIdAndTenant(hook.value(), tenant.value())
+                .map(answer)
+                .orElseThrow(
+                    () -> new RejectionException(new Rejection.NotFound("hook", hook.value()))));
+  }
+
+  private static HookView view(HookRow row) {
+    var terms = row.terms();
+    return new HookView(
+        new HookId(row.id()),
+        row.scope(),
+        row.name(),
+        terms.enabled(),
+        terms.point(),
+        terms.matcher(),
+        terms.target(),
+        terms.timeout().toSeconds(),
+        terms.order(),
+        row.version(),
+        row.createdAt(),
+        row.updatedAt(),
+        row.archivedAt());
+  }
+
+  private HookExecutionView view(HookExecutionRow row) {
+    return new HookExecutionView(
+        new HookId(row.hookId()),
+        row.name(),
+        row.point(),
+        new RunId(row.runId()),
+        new ThreadId(row.threadId()),
+        row.about().isEmpty() ? null : new ToolCallId(row.about()),
+        row.outcome(),
+        row.status(),
+        row.durationMillis(),
+        row.changedInput(),
+        tables.opened().text(new SessionId(row.key().sessionId()), row.detail()),
+        row.key().sequence(),
+        row.at());
+  }
+}

@@ -1,0 +1,169 @@
+package io.agentledger.query.identity;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.query.ApiKeyView;
+import io.agentledger.api.identity.query.IdentityQuery.FindInvitation;
+import io.agentledger.api.identity.query.IdentityQuery.FindKey;
+import io.agentledger.api.identity.query.IdentityQuery.ListInvitations;
+import io.agentledger.api.identity.query.IdentityQuery.ListKeys;
+import io.agentledger.api.identity.query.IdentityQuery.ListLogins;
+import io.agentledger.api.identity.query.InvitationView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.projection.identity.ApiKeyRow;
+import io.agentledger.projection.identity.LoginRow;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.NewestFirstPosition;
+import java.util.List;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
+
+/** Answers about keys, logins and invitations; never with a secret. Blocks its caller. */
+class CredentialQueryHandler {
+  private final IdentityRepositories tables;
+  private final IdentityViewMapper views;
+  private final IdentityReadModelAccess reading;
+  private final CursorCodec cursors;
+
+  CredentialQueryHandler(
+      IdentityRepositories tables,
+      IdentityViewMapper views,
+      IdentityReadModelAccess reading,
+      CursorCodec cursors) {
+    this.tables = tables;
+    this.views = views;
+    this.reading = reading;
+    this.cursors = cursors;
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  Page list(ListKeys query, Caller caller) {
+    var owner = owner(query, caller);
+    String[] list = {"keys", query.tenant().value(), String.valueOf(owner)};
+    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    return reading.read(
+        () -> {
+          var rows = keys(query, owner, after);
+          var page =
+              cursors.page(
+                  rows,
+                  query.page(),
+                  row -> new NewestFirstPosition(row.createdAt(), row.id()),
+                  list);
+          var uses = tables.uses().of(page.items().stream().map(ApiKeyRow::id).toList());
+          return page.map(row -> views.of(row, uses));
+        });
+  }
+
+  private List<ApiKeyRow> keys(ListKeys query, @Nullable UserId owner, NewestFirstPosition after) {
+    var tenant = query.tenant().value();
+    var limit = CursorCodec.oneMore(query.page());
+    return owner == null
+        ? tables.keys().page(tenant, after.at(), after.id(), limit)
+        : tables.keys().page(tenant, owner.value(), after.at(), after.id(), limit);
+  }
+
+  /** Whose keys are shown; null for those of all. */
+  private static @Nullable UserId owner(ListKeys query, Caller caller) {
+    if (caller.has(Scope.USERS_READ)) return query.owner();
+    if (query.owner() == null || query.owner().equals(caller.user())) return caller.user();
+    throw unknownUser(query.owner());
+  }
+
+  @QueryHandler
+  ApiKeyView find(FindKey query, Caller caller) {
+    var id = query.keyId().value();
+    return reading.read(
+        id,
+        tables.keys()::sequenceOf,
+        () ->
+            tables
+                .keys()
+                .findByIdAndTenant(id, query.tenant().value())
+                .filter(row -> caller.has(Scope.USERS_READ) || isOwners(row, caller))
+                .map(row -> views.of(row, tables.uses().of(List.of(id))))
+                .orElseThrow(() -> new RejectionException(new NotFound("key", id))));
+  }
+
+  private static boolean isOwners(ApiKeyRow row, Caller caller) {
+    return row.owner().equals(caller.user().value());
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListLogins query, Caller caller) {
+    boolean isSelf = Actor.person(query.userId()).equals(caller.actor());
+    if (!isSelf && !caller.has(Scope.USERS_READ)) throw unknownUser(query.userId());
+    var user = query.userId().value();
+    String[] list = {"logins", query.tenant().value(), user};
+    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    return reading.read(
+        () -> {
+          var rows =
+              tables
+                  .logins()
+                  .page(
+                      query.tenant().value(),
+                      user,
+                      after.at(),
+                      after.id(),
+                      CursorCodec.oneMore(query.page()));
+          var page =
+              cursors.page(
+                  rows,
+                  query.page(),
+                  row -> new NewestFirstPosition(row.startedAt(), row.id()),
+                  list);
+          var uses = tables.uses().of(page.items().stream().map(LoginRow::id).toList());
+          return page.map(row -> views.of(row, caller.credential(), uses));
+        });
+  }
+
+  private static RejectionException unknownUser(UserId user) {
+    return new RejectionException(new NotFound("user", user.value()));
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListInvitations query) {
+    String[] list = {"invitations", query.tenant().value()};
+    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    return reading.read(
+        () -> {
+          var rows =
+              tables
+                  .invitations()
+                  .page(
+                      query.tenant().value(),
+                      after.at(),
+                      after.id(),
+                      CursorCodec.oneMore(query.page()));
+          return cursors
+              .page(
+                  rows,
+                  query.page(),
+                  row -> new NewestFirstPosition(row.createdAt(), row.id()),
+                  list)
+              .map(views::of);
+        });
+  }
+
+  @QueryHandler
+  InvitationView find(FindInvitation query) {
+    var id = query.invitationId().value();
+    return reading.read(
+        id,
+        tables.invitations()::sequenceOf,
+        () ->
+            tables
+                .invitations()
+                .findByIdAndTenant(id, query.tenant().value())
+                .map(views::of)
+                .orElseThrow(() -> new RejectionException(new NotFound("invitation", id))));
+  }
+}

@@ -1,0 +1,17 @@
+package io.agentledger.query.identity;
+
+import io.agentledger.projection.identity.ApiKeyRowRepository;
+import io.agentledger.projection.identity.InvitationRowRepository;
+import io.agentledger.projection.identity.LoginRowRepository;
+import io.agentledger.projection.identity.TenantRowRepository;
+import io.agentledger.projection.identity.UserRowRepository;
+import io.agentledger.store.credential.CredentialUsageTable;
+
+/** What is read: the read models, and when credentials were used last. */
+record IdentityRepositories(
+    TenantRowRepository tenants,
+    UserRowRepository users,
+    ApiKeyRowRepository keys,
+    LoginRowRepository logins,
+    InvitationRowRepository invitations,
+    CredentialUsageTable uses) {}

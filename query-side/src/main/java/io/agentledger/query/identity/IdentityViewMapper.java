@@ -1,0 +1,117 @@
+package io.agentledger.query.identity;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.identity.CredentialId;
+import io.agentledger.api.identity.InvitationId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.query.ApiKeyView;
+import io.agentledger.api.identity.query.InvitationView;
+import io.agentledger.api.identity.query.LoginView;
+import io.agentledger.api.identity.query.TenantView;
+import io.agentledger.api.identity.query.UserView;
+import io.agentledger.projection.identity.ApiKeyRow;
+import io.agentledger.projection.identity.InvitationRow;
+import io.agentledger.projection.identity.LoginRow;
+import io.agentledger.projection.identity.TenantRow;
+import io.agentledger.projection.identity.UserRow;
+import io.agentledger.query.support.ContentReader;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Rows as they are shown: opened, and as they stand now. */
+final class IdentityViewMapper {
+  private final ContentReader opened;
+  private final Clock clock;
+
+  IdentityViewMapper(ContentReader opened, Clock clock) {
+    this.opened = opened;
+    this.clock = clock;
+  }
+
+  TenantView of(TenantRow row) {
+    return new TenantView(
+        new TenantId(row.id()), row.name(), row.suspended(), row.createdAt(), row.updatedAt());
+  }
+
+  UserView of(UserRow row) {
+    var id = new UserId(row.id());
+    return new UserView(
+        id,
+        new TenantId(row.tenant()),
+        opened.text(id, row.name()),
+        opened.text(id, row.email()),
+        row.role(),
+        row.status(),
+        row.joined(),
+        row.issuer(),
+        row.createdAt(),
+        row.updatedAt());
+  }
+
+  /**
+   * @param uses when credentials were used last
+   */
+  ApiKeyView of(ApiKeyRow row, Map<String, Instant> uses) {
+    var owner = new UserId(row.owner());
+    var agent = row.agentId();
+    return new ApiKeyView(
+        new CredentialId(row.id()),
+        owner,
+        agent == null ? null : new AgentId(agent),
+        opened.text(owner, row.name()),
+        row.prefix(),
+        row.scopes(),
+        status(row),
+        row.createdAt(),
+        row.rotatedAt(),
+        row.expiresAt(),
+        uses.get(row.id()));
+  }
+
+  /** It does not count any more from the moment it expires, told so or not. */
+  private ApiKeyView.Status status(ApiKeyRow row) {
+    return row.status() == ApiKeyView.Status.ACTIVE && isPast(row.expiresAt())
+        ? ApiKeyView.Status.EXPIRED
+        : row.status();
+  }
+
+  /**
+   * @param asking the credential of whoever asks
+   */
+  LoginView of(LoginRow row, CredentialId asking, Map<String, Instant> uses) {
+    var id = new CredentialId(row.id());
+    return new LoginView(
+        id,
+        new UserId(row.userId()),
+        id.equals(asking),
+        row.ip(),
+        row.userAgent(),
+        row.startedAt(),
+        row.refreshedAt(),
+        uses.get(row.id()),
+        row.expiresAt(),
+        row.endedAt(),
+        row.ending());
+  }
+
+  InvitationView of(InvitationRow row) {
+    var user = new UserId(row.userId());
+    boolean isOver = row.status() == InvitationView.Status.PENDING && isPast(row.expiresAt());
+    return new InvitationView(
+        new InvitationId(row.id()),
+        user,
+        opened.text(user, row.email()),
+        row.role(),
+        isOver ? InvitationView.Status.EXPIRED : row.status(),
+        row.invitedBy(),
+        row.createdAt(),
+        row.expiresAt());
+  }
+
+  private boolean isPast(@Nullable Instant until) {
+    return until != null && !clock.instant().isBefore(until);
+  }
+}

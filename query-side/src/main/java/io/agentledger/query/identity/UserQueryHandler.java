@@ -1,0 +1,173 @@
+package io.agentledger.query.identity;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.identity.query.CurrentUserView;
+import io.agentledger.api.identity.query.IdentityQuery.FindTenant;
+import io.agentledger.api.identity.query.IdentityQuery.FindUser;
+import io.agentledger.api.identity.query.IdentityQuery.ListTenants;
+import io.agentledger.api.identity.query.IdentityQuery.ListUsers;
+import io.agentledger.api.identity.query.IdentityQuery.WhoAmI;
+import io.agentledger.api.identity.query.TenantView;
+import io.agentledger.api.identity.query.UserView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.projection.identity.UserRow;
+import io.agentledger.projection.identity.UserRowRepository.Filter;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.NewestFirstPosition;
+import java.util.ArrayList;
+import java.util.Locale;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
+
+/** Answers about tenants and people. Blocks its caller. */
+class UserQueryHandler {
+  /** So many people are looked at for one page of a search: their names are sealed. */
+  private static final int SEARCHED_MAX = 1000;
+
+  private final IdentityRepositories tables;
+  private final IdentityViewMapper views;
+  private final IdentityReadModelAccess reading;
+  private final CursorCodec cursors;
+
+  UserQueryHandler(
+      IdentityRepositories tables,
+      IdentityViewMapper views,
+      IdentityReadModelAccess reading,
+      CursorCodec cursors) {
+    this.tables = tables;
+    this.views = views;
+    this.reading = reading;
+    this.cursors = cursors;
+  }
+
+  @QueryHandler
+  CurrentUserView me(WhoAmI query, Caller caller) {
+    return new CurrentUserView(
+        user(caller.tenant(), caller.user()),
+        tenant(caller.tenant()),
+        caller.actor().toString(),
+        caller.credential(),
+        caller.role(),
+        caller.scopes().stream().sorted().toList(),
+        caller.operator(),
+        caller.localOwner());
+  }
+
+  @QueryHandler
+  UserView find(FindUser query, Caller caller) {
+    boolean isSelf = Actor.person(query.userId()).equals(caller.actor());
+    if (!isSelf && !caller.has(Scope.USERS_READ)) throw unknown(query.userId());
+    return user(query.tenant(), query.userId());
+  }
+
+  private UserView user(TenantId tenant, UserId user) {
+    return reading.read(
+        user.value(),
+        tables.users()::sequenceOf,
+        () ->
+            tables
+                .users()
+                .findByIdAndTenant(user.value(), tenant.value())
+                .map(views::of)
+                .orElseThrow(() -> unknown(user)));
+  }
+
+  private static RejectionException unknown(UserId user) {
+    return new RejectionException(new NotFound("user", user.value()));
+  }
+
+  @QueryHandler
+  TenantView find(FindTenant query, Caller caller) {
+    var id = query.tenantId();
+    if (!id.equals(caller.tenant()) && !caller.operator())
+      throw new RejectionException(new NotFound("tenant", id.value()));
+    return tenant(id);
+  }
+
+  private TenantView tenant(TenantId tenant) {
+    return reading.read(
+        tenant.value(),
+        tables.tenants()::sequenceOf,
+        () ->
+            tables
+                .tenants()
+                .findById(tenant.value())
+                .map(views::of)
+                .orElseThrow(() -> new RejectionException(new NotFound("tenant", tenant.value()))));
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  Page list(ListTenants query) {
+    String[] list = {"tenants"};
+    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    return reading.read(
+        () ->
+            cursors
+                .page(
+                    tables
+                        .tenants()
+                        .page(after.at(), after.id(), CursorCodec.oneMore(query.page())),
+                    query.page(),
+                    row -> new NewestFirstPosition(row.createdAt(), row.id()),
+                    list)
+                .map(views::of));
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListUsers query) {
+    String[] list = {
+      "users",
+      query.tenant().value(),
+      String.valueOf(query.role()),
+      String.valueOf(query.status()),
+      String.valueOf(query.text())
+    };
+    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    var filter = new Filter(query.tenant().value(), query.role(), query.status());
+    var text = query.text();
+    return reading.read(
+        () ->
+            text == null || text.isBlank()
+                ? all(query, filter, after, list)
+                : search(query, filter, after, list));
+  }
+
+  private Page<UserView> all(
+      ListUsers query, Filter filter, NewestFirstPosition after, String[] list) {
+    var rows =
+        tables.users().page(filter, after.at(), after.id(), CursorCodec.oneMore(query.page()));
+    return cursors.page(rows, query.page(), UserQueryHandler::place, list).map(views::of);
+  }
+
+  private Page<UserView> search(
+      ListUsers query, Filter filter, NewestFirstPosition after, String[] list) {
+    var wanted = String.valueOf(query.text()).strip().toLowerCase(Locale.ROOT);
+    var rows = tables.users().page(filter, after.at(), after.id(), Limit.of(SEARCHED_MAX + 1));
+    var found = new ArrayList<UserView>();
+    int searched = 0;
+    while (searched < Math.min(rows.size(), SEARCHED_MAX) && found.size() < query.page().limit()) {
+      var view = views.of(rows.get(searched++));
+      if (has(view.name(), wanted) || has(view.email(), wanted)) found.add(view);
+    }
+    var next =
+        searched == rows.size() ? null : cursors.at(place(rows.get(searched - 1)).toString(), list);
+    return new Page<>(found, next);
+  }
+
+  private static boolean has(@Nullable String text, String wanted) {
+    return text != null && text.toLowerCase(Locale.ROOT).contains(wanted);
+  }
+
+  private static NewestFirstPosition place(UserRow row) {
+    return new NewestFirstPosition(row.createdAt(), row.id());
+  }
+}

@@ -1,0 +1,119 @@
+package io.agentledger.query.mcp;
+
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.mcp.McpLimitsView;
+import io.agentledger.api.mcp.McpServerCheckQuery.ListMcpServersToCheck;
+import io.agentledger.api.mcp.McpServerId;
+import io.agentledger.api.mcp.McpServerQuery.FindMcpServer;
+import io.agentledger.api.mcp.McpServerQuery.ListMcpServers;
+import io.agentledger.api.mcp.McpServerRef;
+import io.agentledger.api.mcp.McpServerView;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.projection.mcp.McpServerRow;
+import io.agentledger.projection.mcp.McpServerRowRepository;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.NewestFirstPosition;
+import io.agentledger.query.support.ReadModelAccess;
+import java.time.Instant;
+import java.util.List;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Limit;
+
+/**
+ * Answers what is asked about MCP servers, from the read model. Blocks its caller on the database,
+ * and a few seconds on the projection, so that nobody is shown less than they were told before.
+ */
+class McpServerQueryHandler {
+  private final McpServerRowRepository servers;
+  private final McpCheckTimes looks;
+  private final ReadModelAccess reading;
+  private final CursorCodec cursors;
+
+  McpServerQueryHandler(
+      McpServerRowRepository servers,
+      McpCheckTimes looks,
+      ReadModelAccess reading,
+      CursorCodec cursors) {
+    this.servers = servers;
+    this.looks = looks;
+    this.reading = reading;
+    this.cursors = cursors;
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  Page list(ListMcpServers query) {
+    String tenant = query.tenant().value();
+    String[] list = {"mcp-servers", tenant, Boolean.toString(query.includeArchived())};
+    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    return reading.read(
+        () -> {
+          var rows =
+              servers.page(
+                  tenant,
+                  query.includeArchived(),
+                  after.at(),
+                  after.id(),
+                  CursorCodec.oneMore(query.page()));
+          return cursors
+              .page(
+                  rows,
+                  query.page(),
+                  row -> new NewestFirstPosition(row.createdAt(), row.id()),
+                  list)
+              .map(this::view);
+        });
+  }
+
+  @QueryHandler
+  McpServerView find(FindMcpServer query) {
+    var id = query.mcpServerId();
+    reading.await(id, servers::sequenceOf);
+    return reading.read(
+        () ->
+            servers
+                .findByIdAndTenant(id.value(), query.tenant().value())
+                .map(this::view)
+                .orElseThrow(
+                    () ->
+                        new RejectionException(new Rejection.NotFound("mcp_server", id.value()))));
+  }
+
+  @QueryHandler
+  List<McpServerRef> list(ListMcpServersToCheck query) {
+    return reading.read(
+        () ->
+            servers.watched(query.after(), Limit.of(query.limit())).stream()
+                .map(row -> new McpServerRef(new TenantId(row.tenant()), new McpServerId(row.id())))
+                .toList());
+  }
+
+  /** What it was found to be stands as long as each look finds the same. */
+  private @Nullable Instant checkedAt(McpServerRow row) {
+    var found = row.checkedAt();
+    if (found == null) return null;
+    return looks.last(row.id()).filter(found::isBefore).orElse(found);
+  }
+
+  private McpServerView view(McpServerRow row) {
+    return new McpServerView(
+        new McpServerId(row.id()),
+        new UserId(row.owner()),
+        row.name(),
+        row.standing(),
+        row.enabled(),
+        row.connection(),
+        McpLimitsView.of(row.limits()),
+        row.approved(),
+        row.findings(),
+        row.failure(),
+        checkedAt(row),
+        row.createdAt(),
+        row.updatedAt(),
+        row.archivedAt());
+  }
+}

@@ -1,0 +1,34 @@
+package io.agentledger.query.ops;
+
+import io.agentledger.api.ops.OpsQuery.CheckHealth;
+import io.agentledger.api.ops.OpsQuery.GetStatistics;
+import io.agentledger.api.ops.StatisticsView;
+import io.agentledger.api.ops.SystemHealthView;
+import org.axonframework.queryhandling.QueryHandler;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Answers how the service is and what was done with it. */
+final class HealthQueryHandler {
+  private final HealthCheckRunner checkup;
+  private final StatisticsReader statistics;
+  private final TransactionTemplate reading;
+
+  HealthQueryHandler(
+      HealthCheckRunner checkup, StatisticsReader statistics, TransactionTemplate reading) {
+    this.checkup = checkup;
+    this.statistics = statistics;
+    this.reading = reading;
+  }
+
+  /** Outside of any transaction: the database may be what is broken. */
+  @QueryHandler
+  SystemHealthView check(CheckHealth query) {
+    return checkup.look();
+  }
+
+  /** All numbers of one moment. */
+  @QueryHandler
+  StatisticsView count(GetStatistics query) {
+    return java.util.Objects.requireNonNull(reading.execute(status -> statistics.of(query)));
+  }
+}

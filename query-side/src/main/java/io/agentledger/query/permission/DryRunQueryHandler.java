@@ -1,0 +1,160 @@
+package io.agentledger.query.permission;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.permission.DryRunView;
+import io.agentledger.api.permission.DryRunView.Difference;
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyDefinition;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyQuery.DryRunPolicy;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.projection.session.ToolCallRow;
+import io.agentledger.projection.session.ToolCallRowRepository;
+import io.agentledger.query.support.ContentReader;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.NewestFirstPosition;
+import io.agentledger.query.support.SessionVisibility;
+import io.agentledger.store.permission.EvaluatedToolCall;
+import io.agentledger.store.permission.RuleSet;
+import io.agentledger.store.permission.RuleSet.RuleDecision;
+import io.agentledger.store.permission.ToolGroups;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.axonframework.queryhandling.QueryHandler;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Tries rules on what was recorded: nothing is decided by it, and nothing is kept. */
+class DryRunQueryHandler {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final ToolCallRowRepository calls;
+  private final ContentReader opened;
+  private final CursorCodec cursors;
+
+  DryRunQueryHandler(ToolCallRowRepository calls, ContentReader opened, CursorCodec cursors) {
+    this.calls = calls;
+    this.opened = opened;
+    this.cursors = cursors;
+  }
+
+  @QueryHandler
+  DryRunView run(DryRunPolicy query, Caller by) {
+    var terms = new PolicyDefinition(true, false, query.rules());
+    var book =
+        new RuleSet(
+            List.of(
+                new RuleSet.CompiledPolicy(PolicyId.next(), "dry run", terms, ToolGroups.HOUSE)));
+    @Nullable SessionId one = query.sessionId();
+    String session = one == null ? "" : one.value();
+    String[] list = {"dry_run", query.tenant().value(), by.user().value(), session};
+    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    List<ToolCallRow> rows =
+        calls.newest(
+            SessionVisibility.reader(by),
+            session,
+            after.at(),
+            after.id(),
+            CursorCodec.oneMore(query.page()));
+    var page =
+        cursors.page(
+            rows,
+            query.page(),
+            row -> new NewestFirstPosition(row.calledAt(), row.key().toolCallId()),
+            list);
+    return new Count(book).of(page.items(), page.next());
+  }
+
+  /** The counts of one page. */
+  private final class Count {
+    private final RuleSet book;
+    private final Map<Effect, Integer> effects = new EnumMap<>(Effect.class);
+    private final List<Difference> differences = new ArrayList<>();
+    private int silent;
+    private int unreadable;
+
+    Count(RuleSet book) {
+      this.book = book;
+    }
+
+    DryRunView of(List<ToolCallRow> rows, @Nullable String next) {
+      rows.forEach(this::count);
+      return new DryRunView(
+          rows.size(),
+          effects.getOrDefault(Effect.DENY, 0),
+          effects.getOrDefault(Effect.ASK, 0),
+          effects.getOrDefault(Effect.ALLOW, 0),
+          silent,
+          unreadable,
+          differences,
+          next);
+    }
+
+    private void count(ToolCallRow row) {
+      var session = new SessionId(row.key().sessionId());
+      Optional<JsonNode> input = opened.map(session, row.input(), JSON::readTree);
+      if (input.isEmpty()) {
+        unreadable++;
+        return;
+      }
+      Optional<RuleDecision> judged =
+          book.judge(new EvaluatedToolCall(row.name(), input.get(), new AsNamed(session)));
+      if (judged.isEmpty()) {
+        silent++;
+        return;
+      }
+      effects.merge(judged.get().effect(), 1, Integer::sum);
+      if (verdict(judged.get().effect()) != row.verdict())
+        differences.add(difference(row, judged.get()));
+    }
+  }
+
+  private static Verdict verdict(Effect effect) {
+    return switch (effect) {
+      case DENY -> Verdict.DENIED;
+      case ASK -> Verdict.ASKED;
+      case ALLOW -> Verdict.ALLOWED;
+    };
+  }
+
+  private static Difference difference(ToolCallRow row, RuleDecision judged) {
+    return new Difference(
+        new SessionId(row.key().sessionId()),
+        new ToolCallId(row.key().toolCallId()),
+        row.name(),
+        row.calledAt(),
+        row.verdict(),
+        row.rule(),
+        judged.effect(),
+        judged.rule().name(),
+        judged.rule().reason());
+  }
+
+  /**
+   * Paths as they were named. Without a box the workspace was called by its place on the host, in
+   * which the session's id stands.
+   */
+  private record AsNamed(SessionId session) implements EvaluatedToolCall.PathResolver {
+    private static final Path WORKSPACE = Path.of("/workspace");
+
+    @Override
+    public Path workspace() {
+      return WORKSPACE;
+    }
+
+    @Override
+    public Optional<Path> resolve(String named) {
+      String mark = "/" + session + "/work";
+      int at = named.indexOf(mark);
+      String inside = at < 0 ? named : WORKSPACE + "/" + named.substring(at + mark.length());
+      return Optional.of(WORKSPACE.resolve(inside).normalize());
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.agentledger.query.permission;
+
+import io.agentledger.api.identity.Actor;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyQuery.FindPolicy;
+import io.agentledger.api.permission.PolicyQuery.ListPolicies;
+import io.agentledger.api.permission.PolicyQuery.ListPolicyVersions;
+import io.agentledger.api.permission.PolicyVersionView;
+import io.agentledger.api.permission.PolicyView;
+import io.agentledger.api.permission.ToolGroupCommand;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.projection.permission.PolicyRow;
+import io.agentledger.projection.permission.PolicyRowRepository;
+import io.agentledger.projection.permission.PolicyVersionRow;
+import io.agentledger.projection.permission.PolicyVersionRowRepository;
+import io.agentledger.projection.permission.ToolGroupRow;
+import io.agentledger.projection.permission.ToolGroupRowRepository;
+import io.agentledger.query.support.CursorCodec;
+import io.agentledger.query.support.NewestFirstPosition;
+import io.agentledger.query.support.ReadModelAccess;
+import io.agentledger.store.permission.RuleAdvisories;
+import io.agentledger.store.permission.ToolGroups;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.axonframework.queryhandling.QueryHandler;
+import org.springframework.data.domain.Limit;
+
+/**
+ * Answers what is asked about policies, from the read models. Blocks its caller on the database,
+ * and a few seconds on the projection, so that nobody is shown less than they were told before.
+ */
+class PolicyQueryHandler {
+  private final Tables tables;
+  private final ReadModelAccess reading;
+  private final CursorCodec cursors;
+
+  PolicyQueryHandler(Tables tables, ReadModelAccess reading, CursorCodec cursors) {
+    this.tables = tables;
+    this.reading = reading;
+    this.cursors = cursors;
+  }
+
+  /** The read models. */
+  record Tables(
+      PolicyRowRepository policies,
+      PolicyVersionRowRepository versions,
+      ToolGroupRowRepository groups) {}
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes") // Axon finds no handler of a parameterised page.
+  Page list(ListPolicies query) {
+    String tenant = query.tenant().value();
+    String[] list = {"policies", tenant, Boolean.toString(query.includeArchived())};
+    var after = NewestFirstPosition.after(cursors, query.page(), list);
+    return reading.read(
+        () -> {
+          var rows =
+              tables
+                  .policies()
+                  .page(
+                      tenant,
+                      query.includeArchived(),
+                      after.at(),
+                      after.id(),
+                      CursorCodec.oneMore(query.page()));
+          ToolGroups groups = groups(query.tenant());
+          return cursors
+              .page(
+                  rows,
+                  query.page(),
+                  row -> new NewestFirstPosition(row.createdAt(), row.id()),
+                  list)
+              .map(row -> view(row, groups));
+        });
+  }
+
+  @QueryHandler
+  PolicyView find(FindPolicy query) {
+    return of(query.tenant(), query.policyId(), row -> view(row, groups(query.tenant())));
+  }
+
+  @QueryHandler
+  @SuppressWarnings("rawtypes")
+  Page list(ListPolicyVersions query) {
+    String policy = query.policyId().value();
+    String[] list = {"policy_versions", query.tenant().value(), policy};
+    long before = cursors.place(query.page(), list).map(Long::parseLong).orElse(Long.MAX_VALUE);
+    return of(
+        query.tenant(),
+        query.policyId(),
+        row -> {
+          var rows = tables.versions().page(policy, before, CursorCodec.oneMore(query.page()));
+          return cursors
+              .page(rows, query.page(), version -> version.key().sequence(), list)
+              .map(PolicyQueryHandler::view);
+        });
+  }
+
+  private <R> R of(TenantId tenant, PolicyId policy, Function<PolicyRow, R> answer) {
+    reading.await(policy, tables.policies()::sequenceOf);
+    return reading.read(
+        () ->
+            tables
+                .policies()
+                .findByIdAndTenant(policy.value(), tenant.value())
+                .map(answer)
+                .orElseThrow(
+                    () ->
+                        new RejectionException(new Rejection.NotFound("policy", policy.value()))));
+  }
+
+  private ToolGroups groups(TenantId tenant) {
+    return new ToolGroups(
+        tables.groups().page(tenant.value(), "", Limit.of(ToolGroupCommand.GROUPS_MAX)).stream()
+            .collect(Collectors.toMap(ToolGroupRow::name, ToolGroupRow::tools)));
+  }
+
+  private static PolicyView view(PolicyRow row, ToolGroups groups) {
+    var terms = row.terms();
+    return new PolicyView(
+        new PolicyId(row.id()),
+        row.scope(),
+        row.name(),
+        terms.enabled(),
+        terms.permitsBypass(),
+        terms.rules(),
+        RuleAdvisories.of(terms.rules(), groups),
+        row.version(),
+        row.createdAt(),
+        row.updatedAt(),
+        row.archivedAt());
+  }
+
+  private static PolicyVersionView view(PolicyVersionRow row) {
+    var terms = row.terms();
+    return new PolicyVersionView(
+        row.version(),
+        row.name(),
+        terms.enabled(),
+        terms.permitsBypass(),
+        terms.rules(),
+        row.archived(),
+        Actor.parse(row.actor()),
+        row.at());
+  }
+}

@@ -1,0 +1,114 @@
+package io.agentledger.query.quota;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.quota.DefaultLimits;
+import io.agentledger.api.quota.QuotaQuery.FindLimits;
+import io.agentledger.api.quota.QuotaQuery.FindMyQuota;
+import io.agentledger.api.quota.QuotaQuery.FindTenantQuota;
+import io.agentledger.api.quota.QuotaQuery.FindUsage;
+import io.agentledger.api.quota.QuotaQuery.FindUserQuota;
+import io.agentledger.api.quota.TenantQuotaView;
+import io.agentledger.api.quota.UsageView;
+import io.agentledger.api.quota.UserLimits;
+import io.agentledger.api.quota.UserQuotaView;
+import io.agentledger.projection.quota.QuotaRepositories;
+import io.agentledger.projection.quota.TenantLimitsRow;
+import io.agentledger.projection.quota.UserLimitsRow;
+import io.agentledger.projection.support.ProjectionCommitSignal;
+import io.agentledger.query.support.ReadModelAccess;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.axonframework.queryhandling.QueryHandler;
+
+/** Answers from the read models, and from the service's settings where nobody has set limits. */
+class QuotaQueryHandler {
+  private final QuotaRepositories tables;
+  private final UsageReader usage;
+  private final DefaultLimits standard;
+  private final ReadModelAccess reading;
+
+  QuotaQueryHandler(
+      QuotaRepositories tables,
+      UsageReader usage,
+      DefaultLimits standard,
+      ReadModelAccess reading) {
+    this.tables = tables;
+    this.usage = usage;
+    this.standard = standard;
+    this.reading = reading;
+  }
+
+  @QueryHandler
+  TenantQuotaView find(FindTenantQuota query) {
+    await(query.version(), () -> version(tenant(query.tenant()), TenantLimitsRow::version));
+    var row = tenant(query.tenant());
+    return new TenantQuotaView(
+        row.map(TenantLimitsRow::limits).orElse(standard.tenant()),
+        row.isPresent(),
+        version(row, TenantLimitsRow::version));
+  }
+
+  @QueryHandler
+  UserQuotaView find(FindUserQuota query) {
+    await(
+        query.version(),
+        () -> version(user(query.tenant(), query.userId()), UserLimitsRow::version));
+    return of(query.tenant(), query.userId());
+  }
+
+  @QueryHandler
+  UserQuotaView find(FindMyQuota query, Caller caller) {
+    return of(query.tenant(), caller.user());
+  }
+
+  @QueryHandler
+  UserLimits find(FindLimits query) {
+    return of(query.tenant(), query.userId()).limits();
+  }
+
+  @QueryHandler
+  UsageView find(FindUsage query, Caller caller) {
+    boolean all = caller.has(Scope.SESSIONS_READ_ALL);
+    return reading.read(
+        () -> usage.of(query.tenant(), all ? Optional.empty() : Optional.of(caller.user())));
+  }
+
+  private UserQuotaView of(TenantId tenant, UserId user) {
+    var row = user(tenant, user);
+    var own = row.map(UserLimitsRow::limits);
+    return new UserQuotaView(
+        user,
+        own.orElseGet(() -> shared(tenant, user)),
+        own.isPresent(),
+        version(row, UserLimitsRow::version));
+  }
+
+  private UserLimits shared(TenantId tenant, UserId user) {
+    return user.equals(standard.owner())
+        ? standard.ofOwner()
+        : tenant(tenant).map(TenantLimitsRow::limits).orElse(standard.tenant()).each();
+  }
+
+  private Optional<TenantLimitsRow> tenant(TenantId tenant) {
+    return reading.read(() -> tables.tenants().findById(tenant.value()));
+  }
+
+  private Optional<UserLimitsRow> user(TenantId tenant, UserId user) {
+    var id = UserLimitsRow.idOf(tenant.value(), user.value());
+    return reading.read(() -> tables.users().findById(id));
+  }
+
+  private static <R> long version(Optional<R> row, java.util.function.ToLongFunction<R> version) {
+    return row.map(version::applyAsLong).orElse(0L);
+  }
+
+  private void await(long wanted, LongSupplier version) {
+    if (version.getAsLong() < wanted)
+      reading
+          .progress()
+          .await(() -> version.getAsLong() >= wanted, ProjectionCommitSignal.PATIENCE);
+  }
+}

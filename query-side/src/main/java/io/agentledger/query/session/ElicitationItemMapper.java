@@ -1,0 +1,102 @@
+package io.agentledger.query.session;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ElicitationEvent;
+import io.agentledger.api.session.event.ElicitationEvent.Answer;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationAnswered;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationCompleted;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationEnded;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationRequested;
+import io.agentledger.api.session.event.ElicitationEvent.ElicitationRevised;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.session.stream.StreamItem.Body;
+import io.agentledger.query.support.ContentReader;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What MCP servers ask users and what became of it, as it looks on the stream. */
+final class ElicitationItemMapper {
+  private static final String HOOK = "hook";
+
+  private final ContentReader opened;
+  private final EventLookback memory;
+
+  ElicitationItemMapper(ContentReader opened, EventLookback memory) {
+    this.opened = opened;
+    this.memory = memory;
+  }
+
+  Body of(ElicitationEvent event, Instant at, String by) {
+    return switch (event) {
+      case ElicitationRequested asked -> of(asked, at);
+      case ElicitationAnswered said ->
+          said(said, "answered", said.answer(), said.content(), said.byHook() ? HOOK : by);
+      case ElicitationRevised said -> said(said, "revised", said.answer(), said.content(), HOOK);
+      case ElicitationEnded ended -> bare("ended", ended.actionId(), reason(ended.end()));
+      case ElicitationCompleted done -> bare("completed", done.actionId(), null);
+    };
+  }
+
+  private Body of(ElicitationRequested event, Instant at) {
+    return new StreamItem.Elicitation(
+        "asked",
+        event.actionId(),
+        event.toolCallId(),
+        event.server(),
+        event.mode(),
+        opened.json(event, "ask", event.ask()),
+        ActionItemMapper.until(event.patience(), at),
+        null,
+        null,
+        null,
+        null);
+  }
+
+  private Body said(
+      ElicitationEvent event, String phase, Answer answer, Content content, String by) {
+    return new StreamItem.Elicitation(
+        phase,
+        event.actionId(),
+        null,
+        server(event.actionId()),
+        null,
+        null,
+        null,
+        answer,
+        opened.json(event, "content", content),
+        null,
+        by);
+  }
+
+  private Body bare(String phase, ActionId action, @Nullable String reason) {
+    return new StreamItem.Elicitation(
+        phase, action, null, server(action), null, null, null, null, null, reason, null);
+  }
+
+  /** By its deadline, or with its run. */
+  static Body expired(ElicitationRequested asked, Expiry why) {
+    return new StreamItem.Elicitation(
+        "expired",
+        asked.actionId(),
+        asked.toolCallId(),
+        asked.server(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        reason(why),
+        null);
+  }
+
+  private @Nullable String server(ActionId action) {
+    return memory.of(action) instanceof ElicitationRequested asked ? asked.server() : null;
+  }
+
+  private static String reason(Enum<?> why) {
+    return why.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,105 @@
+package io.agentledger.query.session;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.AccessLevel;
+import io.agentledger.api.session.SessionAcl;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.Stage;
+import io.agentledger.api.session.event.LifecycleEvent.SessionDeleted;
+import io.agentledger.api.session.event.LifecycleEvent.SessionHandedOver;
+import io.agentledger.api.session.event.LifecycleEvent.SessionOpened;
+import io.agentledger.api.session.event.LifecycleEvent.SessionShared;
+import io.agentledger.api.session.event.LifecycleEvent.SessionUnshared;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.projection.session.SessionRowRepository;
+import io.agentledger.projection.session.ShareKey;
+import io.agentledger.projection.session.ShareRowRepository;
+import java.util.HashMap;
+import java.util.Optional;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.jspecify.annotations.Nullable;
+
+/** Who may see which session: what is not theirs to see is not there. */
+final class SessionAccessCheck {
+  private final SessionRowRepository sessions;
+  private final ShareRowRepository shares;
+  private final EventStore store;
+
+  SessionAccessCheck(SessionRowRepository sessions, ShareRowRepository shares, EventStore store) {
+    this.sessions = sessions;
+    this.shares = shares;
+    this.store = store;
+  }
+
+  /** A session's tenant, who of it may do what, and whether it is out of sight. */
+  private record Known(TenantId tenant, SessionAcl rights, boolean deleted) {
+    boolean isSeenBy(Caller caller) {
+      return tenant.equals(caller.tenant())
+          && rights.mayRead(caller)
+          && (!deleted || caller.has(Scope.SESSIONS_READ_ALL));
+    }
+  }
+
+  /** Refuses what may not be seen in the same words as what does not exist. */
+  void require(Caller caller, SessionId session) {
+    boolean seen =
+        fromRows(session)
+            .or(() -> fromEvents(session))
+            .filter(known -> known.isSeenBy(caller))
+            .isPresent();
+    if (!seen) throw new RejectionException(new Rejection.NotFound("session", session.value()));
+  }
+
+  private Optional<Known> fromRows(SessionId session) {
+    return sessions.ownerOf(session.value()).stream()
+        .findFirst()
+        .map(
+            row ->
+                new Known(
+                    new TenantId(row[0]),
+                    rights(session, new UserId(row[1])),
+                    Stage.valueOf(row[2]) == Stage.DELETED));
+  }
+
+  private SessionAcl rights(SessionId session, UserId owner) {
+    @Nullable AccessLevel everyone = null;
+    var persons = new HashMap<String, AccessLevel>();
+    for (var share : shares.of(session.value()))
+      if (share.key().audience().equals(ShareKey.EVERYONE)) everyone = share.access();
+      else persons.put(share.key().audience(), share.access());
+    return new SessionAcl(owner, everyone, persons);
+  }
+
+  /** The read model may not have heard of it yet. */
+  private Optional<Known> fromEvents(SessionId session) {
+    @Nullable TenantId tenant = null;
+    @Nullable SessionAcl rights = null;
+    boolean deleted = false;
+    var events = store.readEvents(session.value(), 0);
+    while (events.hasNext()) {
+      var event = events.next();
+      if (tenant == null) tenant = Provenance.of(event.getMetaData()).tenant();
+      deleted |= event.getPayload() instanceof SessionDeleted;
+      if (event.getPayload() instanceof SessionOpened opened)
+        rights = SessionAcl.of(opened.owner());
+      else if (rights != null) rights = after(rights, event.getPayload());
+    }
+    return tenant == null || rights == null
+        ? Optional.empty()
+        : Optional.of(new Known(tenant, rights, deleted));
+  }
+
+  private static SessionAcl after(SessionAcl rights, Object event) {
+    return switch (event) {
+      case SessionShared shared -> rights.with(shared.audience(), shared.access());
+      case SessionUnshared unshared -> rights.with(unshared.audience(), null);
+      case SessionHandedOver handed -> rights.handedTo(handed.to());
+      default -> rights;
+    };
+  }
+}

@@ -1,0 +1,143 @@
+package io.agentledger.query.session;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.session.query.SessionQuery.FollowSession;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.store.event.LiveEventFeed;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import reactor.core.publisher.FluxSink;
+
+/**
+ * One reader's place in one session. Sequences are dense, so the number alone joins past and
+ * present: below {@code next} is known, at it is news, above it is a gap that the store fills. A
+ * reader that asks for nothing costs a parked virtual thread and, after a second, no memory.
+ */
+final class SessionFollower {
+  private static final int LIVE_MAX = 256;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+  /** What a cursor reads from. */
+  record Sources(EventStore store, LiveEventFeed tail, SessionAccessCheck admittance) {}
+
+  /** Who wants to follow what. */
+  record FollowRequest(FollowSession query, Caller reader) {}
+
+  private final Sources sources;
+  private final Caller reader;
+  private final StreamItemMapper facts;
+  private final EventLookback memory;
+  private final FollowSession query;
+  private final String session;
+  private final FluxSink<StreamItem> sink;
+  private final Queue<DomainEventMessage<?>> live = new ArrayBlockingQueue<>(LIVE_MAX);
+  private final Thread thread;
+  private volatile boolean behind = true;
+  private volatile boolean resting;
+  private long next;
+
+  SessionFollower(
+      Sources sources,
+      StreamItemMapperFactory factory,
+      FollowRequest wish,
+      FluxSink<StreamItem> sink) {
+    this.sources = sources;
+    this.reader = wish.reader();
+    this.query = wish.query();
+    this.session = query.sessionId().value();
+    this.memory =
+        new EventLookback(() -> sources.store().readEvents(session, 0).asStream().iterator());
+    this.facts = factory.with(memory);
+    this.sink = sink;
+    this.thread = Thread.ofVirtual().name("follow-" + session).unstarted(this::run);
+  }
+
+  /** Returns at once; everything else happens on a virtual thread. */
+  void start() {
+    sink.onRequest(n -> LockSupport.unpark(thread));
+    // No interrupt: it would close the database connection that the thread may be reading from.
+    sink.onDispose(() -> LockSupport.unpark(thread));
+    thread.start();
+  }
+
+  private void run() {
+    Runnable stop = () -> {};
+    try {
+      sources.admittance().require(reader, query.sessionId());
+      stop = sources.tail().listen(session, this::offer); // Before reading: nothing falls between.
+      next = first();
+      if (next == 0) memory.readsFromTheStart();
+      follow();
+    } catch (RuntimeException e) {
+      if (!sink.isCancelled()) sink.error(e);
+    } finally {
+      stop.run();
+    }
+  }
+
+  private long first() {
+    return query.after() == FollowSession.FROM_NOW
+        ? sources.store().lastSequenceNumberFor(session).map(last -> last + 1).orElse(0L)
+        : query.after();
+  }
+
+  private void offer(DomainEventMessage<?> event) {
+    if (resting || !live.offer(event)) behind = true; // The store has it.
+    LockSupport.unpark(thread);
+  }
+
+  private void follow() {
+    while (!sink.isCancelled()) {
+      if (!hasDemandWithin(PATIENCE)) rest();
+      else if (behind) catchUp();
+      else takeOrWait();
+    }
+  }
+
+  private void takeOrWait() {
+    var event = live.poll();
+    if (event == null) LockSupport.parkNanos(this, PATIENCE.toNanos());
+    else if (event.getSequenceNumber() == next) emit(event);
+    else if (event.getSequenceNumber() > next) behind = true;
+  }
+
+  private void catchUp() {
+    behind = false;
+    var past = sources.store().readEvents(session, next);
+    while (past.hasNext() && !sink.isCancelled()) {
+      if (!hasDemandWithin(PATIENCE)) {
+        behind = true; // The page is let go of.
+        return;
+      }
+      emit(past.next());
+    }
+  }
+
+  private void emit(DomainEventMessage<?> event) {
+    next = event.getSequenceNumber() + 1;
+    sink.next(facts.of(event));
+  }
+
+  /** Forgets what came in and waits for the reader, however long it takes. */
+  private void rest() {
+    resting = true;
+    live.clear();
+    while (sink.requestedFromDownstream() == 0 && !sink.isCancelled()) LockSupport.park(this);
+    resting = false;
+    behind = true;
+  }
+
+  private boolean hasDemandWithin(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (sink.requestedFromDownstream() == 0 && !sink.isCancelled()) {
+      long left = end - System.nanoTime();
+      if (left <= 0) return false;
+      LockSupport.parkNanos(this, left);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,48 @@
+package io.agentledger.query.session;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.session.query.SessionQuery.FollowSession;
+import io.agentledger.api.session.query.SessionQuery.ListFacts;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.query.session.SessionFollower.Sources;
+import java.util.ArrayList;
+import java.util.List;
+import org.axonframework.queryhandling.QueryHandler;
+import reactor.core.publisher.Flux;
+
+/** A session's facts from the event store: its past joined with its present, or a piece of it. */
+class SessionStreamQueryHandler {
+  private final Sources sources;
+  private final StreamItemMapperFactory facts;
+
+  SessionStreamQueryHandler(Sources sources, StreamItemMapperFactory facts) {
+    this.sources = sources;
+    this.facts = facts;
+  }
+
+  /** As fast as the reader asks, on a thread of its own; never blocks who subscribes. */
+  @QueryHandler
+  Flux<StreamItem> follow(FollowSession query, Caller by) {
+    return Flux.create(
+        sink ->
+            new SessionFollower(sources, facts, new SessionFollower.FollowRequest(query, by), sink)
+                .start());
+  }
+
+  /** Blocks its caller; at most {@link PageRequest#LIMIT_MAX} facts. */
+  @QueryHandler
+  List<StreamItem> list(ListFacts query, Caller by) {
+    sources.admittance().require(by, query.sessionId());
+    String session = query.sessionId().value();
+    var memory =
+        new EventLookback(() -> sources.store().readEvents(session, 0).asStream().iterator());
+    if (query.after() == 0) memory.readsFromTheStart();
+    var toItems = facts.with(memory);
+    var past = sources.store().readEvents(session, query.after());
+    int limit = Math.clamp(query.limit(), 1, PageRequest.LIMIT_MAX);
+    var items = new ArrayList<StreamItem>();
+    while (items.size() < limit && past.hasNext()) items.add(toItems.of(past.next()));
+    return items;
+  }
+}

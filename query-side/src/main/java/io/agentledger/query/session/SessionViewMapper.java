@@ -1,0 +1,255 @@
+package io.agentledger.query.session;
+
+import io.agentledger.api.agent.AgentId;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.AgentSetupSummary;
+import io.agentledger.api.session.Audience;
+import io.agentledger.api.session.CheckpointId;
+import io.agentledger.api.session.ExecutionMode;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionDirectory;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.query.CheckpointView;
+import io.agentledger.api.session.query.DirectoryView;
+import io.agentledger.api.session.query.IdleSession;
+import io.agentledger.api.session.query.MessageView;
+import io.agentledger.api.session.query.RunView;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.session.query.SessionView.AgentRef;
+import io.agentledger.api.session.query.SessionView.EnvironmentRef;
+import io.agentledger.api.session.query.SessionView.PendingAction;
+import io.agentledger.api.session.query.ShareView;
+import io.agentledger.api.session.query.ToolCallView;
+import io.agentledger.api.shared.Json;
+import io.agentledger.projection.session.AgentSetupColumns;
+import io.agentledger.projection.session.CheckpointRow;
+import io.agentledger.projection.session.DirectoryRow;
+import io.agentledger.projection.session.MessageRow;
+import io.agentledger.projection.session.PendingActionRow;
+import io.agentledger.projection.session.RunRow;
+import io.agentledger.projection.session.SessionRow;
+import io.agentledger.projection.session.ShareKey;
+import io.agentledger.projection.session.ShareRow;
+import io.agentledger.projection.session.ToolCallRow;
+import io.agentledger.query.support.ContentReader;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Rows as they are shown: opened, typed. */
+final class SessionViewMapper {
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final TypeReference<Map<String, String>> PAIRS = new TypeReference<>() {};
+
+  private final ContentReader opened;
+
+  SessionViewMapper(ContentReader opened) {
+    this.opened = opened;
+  }
+
+  /**
+   * @param pending what the session waits for, oldest first
+   */
+  SessionView of(SessionRow row, List<PendingActionRow> pending) {
+    var id = new SessionId(row.id());
+    return new SessionView(
+        id,
+        new UserId(row.owner()),
+        opened.text(id, row.title()),
+        metadata(row),
+        row.life().tags(),
+        row.life().stage(),
+        row.life().since(),
+        row.activity(),
+        row.sequence(),
+        new AgentRef(new AgentId(row.agentId()), row.agentVersion(), row.agentName()),
+        new EnvironmentRef(new EnvironmentId(row.environmentId()), row.environmentName()),
+        row.options(),
+        ExecutionMode.of(row.options().permissionMode(), row.origin()),
+        outfit(id, row.gear()),
+        row.budget(),
+        row.workspace(),
+        row.origin(),
+        row.queued(),
+        id(row.runId(), RunId::new),
+        pending.stream().map(this::of).toList(),
+        row.runs(),
+        row.spent().usage(),
+        row.spent().cost(),
+        row.createdAt(),
+        row.updatedAt());
+  }
+
+  Map<String, String> metadata(SessionRow row) {
+    return opened
+        .map(new SessionId(row.id()), row.metadata(), SessionViewMapper::pairs)
+        .orElse(Map.of());
+  }
+
+  /** Names alone: what the client's tools take is sealed with them. */
+  private @Nullable AgentSetupSummary outfit(SessionId id, @Nullable AgentSetupColumns gear) {
+    if (gear == null || gear.outfit() == null) return null;
+    var tools = opened.map(id, gear.clientTools(), SessionViewMapper::names).orElse(List.of());
+    return gear.outfit().withClientTools(tools);
+  }
+
+  private static List<String> names(String json) {
+    return JSON.readTree(json).values().stream()
+        .map(tool -> tool.path("name").asString(""))
+        .toList();
+  }
+
+  static IdleSession idle(SessionRow row) {
+    return new IdleSession(new TenantId(row.tenant()), new SessionId(row.id()), row.sequence());
+  }
+
+  private static Map<String, String> pairs(String json) {
+    return JSON.readValue(json, PAIRS);
+  }
+
+  private PendingAction of(PendingActionRow row) {
+    var session = new SessionId(row.sessionId());
+    return new PendingAction(
+        new ActionId(row.id()),
+        row.kind().name().toLowerCase(Locale.ROOT),
+        new RunId(row.runId()),
+        new ThreadId(row.threadId()),
+        new ToolCallId(row.toolCallId()),
+        row.tool(),
+        orNull(opened.json(session, row.input())),
+        row.inputDigest(),
+        opened.text(session, row.reason()),
+        row.since(),
+        row.until());
+  }
+
+  /**
+   * @param lane the agent's own
+   */
+  static ShareView of(ShareRow row) {
+    var audience = row.key().audience();
+    return new ShareView(
+        audience.equals(ShareKey.EVERYONE)
+            ? new Audience.Everyone()
+            : new Audience.Person(new UserId(audience)),
+        row.access(),
+        row.since());
+  }
+
+  static DirectoryView of(DirectoryRow row) {
+    var name = row.key().name();
+    return new DirectoryView(
+        name,
+        SessionDirectory.PLACE + "/" + name,
+        row.directory(),
+        row.writable(),
+        row.key().giver(),
+        row.since());
+  }
+
+  static CheckpointView of(CheckpointRow row) {
+    return new CheckpointView(
+        new CheckpointId(row.id()),
+        row.moment(),
+        id(row.runId(), RunId::new),
+        row.files(),
+        row.bytes(),
+        row.sequence(),
+        row.takenAt());
+  }
+
+  MessageView of(MessageRow row, ThreadId lane) {
+    var session = new SessionId(row.key().sessionId());
+    return new MessageView(
+        new MessageId(row.messageId()),
+        row.blockIndex(),
+        id(row.queryId(), QueryId::new),
+        id(row.runId(), RunId::new),
+        Objects.requireNonNullElse(id(row.threadId(), ThreadId::new), lane),
+        row.role(),
+        row.blockType(),
+        row.queryId() == null ? orNull(opened.json(session, row.block())) : prompt(session, row),
+        row.isRetracted(),
+        row.key().sequence(),
+        row.at());
+  }
+
+  private Json prompt(SessionId session, MessageRow row) {
+    return orNull(
+        opened.json(
+            session,
+            row.block(),
+            text -> new Json(JSON.writeValueAsString(new Text("text", text)))));
+  }
+
+  private record Text(String type, String text) {}
+
+  ToolCallView of(ToolCallRow row) {
+    var session = new SessionId(row.key().sessionId());
+    return new ToolCallView(
+        new ToolCallId(row.key().toolCallId()),
+        new RunId(row.runId()),
+        new ThreadId(row.threadId()),
+        row.name(),
+        orNull(opened.json(session, row.input())),
+        row.inputDigest(),
+        row.verdict(),
+        row.rule(),
+        row.outcome(),
+        opened.json(session, row.output()),
+        row.sequence(),
+        row.calledAt(),
+        row.returnedAt());
+  }
+
+  RunView of(RunRow row) {
+    var session = new SessionId(row.sessionId());
+    var stop = row.stopReason();
+    return new RunView(
+        new RunId(row.id()),
+        session,
+        id(row.queryId(), QueryId::new),
+        row.state(),
+        row.attempt(),
+        row.requestedModel(),
+        row.model(),
+        row.refusedBy(),
+        row.upstream(),
+        row.sandbox(),
+        row.cliVersion(),
+        row.node(),
+        stop == null ? null : stop.name().toLowerCase(Locale.ROOT),
+        row.failure(),
+        opened.text(session, row.result()),
+        opened.json(session, row.structuredOutput()),
+        opened.text(session, row.error()),
+        row.spent().usage(),
+        row.spent().cost(),
+        row.priced(),
+        row.turns(),
+        row.durationMillis(),
+        row.askedAt(),
+        row.startedAt(),
+        row.endedAt());
+  }
+
+  private static <T> @Nullable T id(@Nullable String value, Function<String, T> of) {
+    return value == null ? null : of.apply(value);
+  }
+
+  private static Json orNull(@Nullable Json json) {
+    return json == null ? Json.NULL : json;
+  }
+}

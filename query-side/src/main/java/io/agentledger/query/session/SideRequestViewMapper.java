@@ -1,0 +1,130 @@
+package io.agentledger.query.session;
+
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.SideRequestId;
+import io.agentledger.api.session.query.CapabilitiesView;
+import io.agentledger.api.session.query.CapabilitiesView.Agent;
+import io.agentledger.api.session.query.CapabilitiesView.Command;
+import io.agentledger.api.session.query.CapabilitiesView.Model;
+import io.agentledger.api.session.query.ContextUsageView;
+import io.agentledger.api.session.query.SideRequestView;
+import io.agentledger.api.shared.Json;
+import io.agentledger.projection.session.SessionProcessRow;
+import io.agentledger.projection.session.SideRequestRow;
+import io.agentledger.query.support.ContentReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What was asked aside, and what is known of a session's process, as it is shown. */
+final class SideRequestViewMapper {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final ContentReader opened;
+
+  SideRequestViewMapper(ContentReader opened) {
+    this.opened = opened;
+  }
+
+  SideRequestView of(SideRequestRow row) {
+    var session = new SessionId(row.sessionId());
+    return new SideRequestView(
+        new SideRequestId(row.id()),
+        session,
+        row.kind(),
+        row.state(),
+        opened.text(session, row.words()),
+        opened.text(session, row.answer()),
+        row.silence(),
+        opened.text(session, row.reason()),
+        row.askedBy(),
+        row.sequence(),
+        row.askedAt(),
+        row.settledAt());
+  }
+
+  /**
+   * @param row of a session whose context was measured
+   */
+  ContextUsageView context(SessionProcessRow row) {
+    var session = new SessionId(row.sessionId());
+    long most = row.tokensMax();
+    return new ContextUsageView(
+        session,
+        Objects.requireNonNull(row.model()),
+        row.tokens(),
+        most,
+        most == 0 ? 0 : (int) Math.min(100, row.tokens() * 100 / most),
+        Objects.requireNonNullElse(opened.json(session, row.breakdown()), Json.NULL),
+        Objects.requireNonNull(row.measuredIn()),
+        Objects.requireNonNull(row.measuredAt()));
+  }
+
+  static CapabilitiesView unknown(SessionId session) {
+    return new CapabilitiesView(
+        session, false, List.of(), List.of(), List.of(), null, List.of(), null, null);
+  }
+
+  /**
+   * @param row of a session whose process has said what it offers
+   */
+  CapabilitiesView capabilities(SessionProcessRow row) {
+    var session = new SessionId(row.sessionId());
+    var offer = opened.map(session, row.capabilities(), JSON::readTree).orElse(JSON.nullNode());
+    return new CapabilitiesView(
+        session,
+        true,
+        all(offer.path("commands"), SideRequestViewMapper::command),
+        all(offer.path("agents"), SideRequestViewMapper::agent),
+        all(offer.path("models"), SideRequestViewMapper::model),
+        optional(offer, "output_style"),
+        strings(offer.path("output_styles")),
+        row.knownIn(),
+        row.knownAt());
+  }
+
+  private static Command command(JsonNode one) {
+    return new Command(
+        text(one, "name"),
+        text(one, "description"),
+        text(one, "argument_hint"),
+        strings(one.path("aliases")));
+  }
+
+  private static Agent agent(JsonNode one) {
+    return new Agent(text(one, "name"), text(one, "description"), optional(one, "model"));
+  }
+
+  private static Model model(JsonNode one) {
+    return new Model(
+        text(one, "value"),
+        optional(one, "resolved_model"),
+        text(one, "display_name"),
+        text(one, "description"),
+        strings(one.path("effort_levels")),
+        one.path("adaptive_thinking").asBoolean(false));
+  }
+
+  private static List<String> strings(JsonNode list) {
+    return all(list, one -> one.asString(""));
+  }
+
+  private static <T> List<T> all(JsonNode list, Function<JsonNode, T> read) {
+    var all = new ArrayList<T>();
+    list.forEach(one -> all.add(read.apply(one)));
+    return all;
+  }
+
+  private static String text(JsonNode node, String field) {
+    return node.path(field).asString("");
+  }
+
+  private static @Nullable String optional(JsonNode node, String field) {
+    var text = text(node, field);
+    return text.isEmpty() ? null : text;
+  }
+}

@@ -1,0 +1,225 @@
+package io.agentledger.query.session;
+
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.event.ActionEvent;
+import io.agentledger.api.session.event.CheckpointEvent;
+import io.agentledger.api.session.event.CheckpointEvent.CheckpointTaken;
+import io.agentledger.api.session.event.CheckpointEvent.FilesRewound;
+import io.agentledger.api.session.event.CheckpointEvent.Moment;
+import io.agentledger.api.session.event.EgressEvent.EgressAllowed;
+import io.agentledger.api.session.event.EgressEvent.EgressDenied;
+import io.agentledger.api.session.event.LifecycleEvent;
+import io.agentledger.api.session.event.OutputEvent;
+import io.agentledger.api.session.event.OutputEvent.ContextCompacted;
+import io.agentledger.api.session.event.OutputEvent.HookExecuted;
+import io.agentledger.api.session.event.OutputEvent.IncidentNoted;
+import io.agentledger.api.session.event.OutputEvent.MessageReceived;
+import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.RunInitialized;
+import io.agentledger.api.session.event.OutputEvent.SubagentFinished;
+import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
+import io.agentledger.api.session.event.OutputEvent.TaskEnded;
+import io.agentledger.api.session.event.OutputEvent.TaskStarted;
+import io.agentledger.api.session.event.OutputEvent.TodoUpdated;
+import io.agentledger.api.session.event.OutputEvent.ToolCalled;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.QueryEvent;
+import io.agentledger.api.session.event.QueryEvent.BackgroundRequested;
+import io.agentledger.api.session.event.QueryEvent.FilesAttached;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.event.QueryEvent.QueryIssued;
+import io.agentledger.api.session.event.QueryEvent.QueryQueued;
+import io.agentledger.api.session.event.QueryEvent.QueryWithdrawn;
+import io.agentledger.api.session.event.QueryEvent.TaskStopRequested;
+import io.agentledger.api.session.event.RunEvent;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.session.event.SideRequestEvent;
+import io.agentledger.api.session.event.TurnEvent.ModelRefused;
+import io.agentledger.api.session.event.TurnEvent.TurnFinished;
+import io.agentledger.api.session.event.TurnEvent.TurnRetried;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.session.stream.StreamItem.Body;
+import io.agentledger.api.shared.Json;
+import io.agentledger.api.shared.StableNames;
+import io.agentledger.query.support.ContentReader;
+import java.util.Locale;
+import java.util.Objects;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stored events as items of the stream, one for one and in order. One for each reader: it learns
+ * from what passes. A new event does not compile until it is said here what it looks like.
+ */
+final class StreamItemMapper {
+  private final ContentReader opened;
+  private final EventFields fields;
+  private final EventLookback memory;
+  private final RunItemMapper runs;
+  private final ActionItemMapper actions;
+
+  StreamItemMapper(ContentReader opened, EventLookback memory) {
+    this.opened = opened;
+    this.fields = new EventFields(opened);
+    this.memory = memory;
+    this.runs = new RunItemMapper(opened, fields, memory);
+    this.actions = new ActionItemMapper(opened, fields, memory);
+  }
+
+  StreamItem of(DomainEventMessage<?> message) {
+    var event = (SessionEvent) message.getPayload();
+    memory.learn(event);
+    Body body =
+        switch (event) {
+          case LifecycleEvent lifecycle -> status(lifecycle);
+          case QueryEvent query -> status(query);
+          case RunEvent run -> runs.of(run);
+          case OutputEvent output -> of(output);
+          case ActionEvent action -> actions.of(action, message.getTimestamp(), by(message));
+          case CheckpointEvent checkpoint -> of(checkpoint);
+          case SideRequestEvent aside -> status(aside);
+        };
+    return new StreamItem(
+        body.type(),
+        StableNames.of(event.getClass()),
+        event.sessionId(),
+        run(event),
+        thread(event),
+        message.getSequenceNumber() + 1,
+        message.getTimestamp(),
+        body);
+  }
+
+  private static String by(DomainEventMessage<?> message) {
+    return String.valueOf(message.getMetaData().get(Provenance.ACTOR));
+  }
+
+  private Body of(OutputEvent event) {
+    return switch (event) {
+      case RunInitialized initialized -> runs.of(initialized);
+      case MessageReceived message ->
+          new StreamItem.Message(
+              message.messageId(),
+              message.blockIndex(),
+              message.role(),
+              Objects.requireNonNullElse(
+                  opened.json(message, "block", message.block()), Json.NULL));
+      case ToolCalled called -> of(called);
+      case ToolReturned returned -> of(returned);
+      case TodoUpdated todo ->
+          new StreamItem.Todo(
+              Objects.requireNonNullElse(opened.json(todo, "todos", todo.todos()), Json.NULL));
+      case TurnRetried retried -> of(retried);
+      case TurnFinished turn -> status(turn);
+      case TaskStarted started -> status(started);
+      case TaskEnded ended -> status(ended);
+      case SubagentStarted started -> status(started);
+      case SubagentFinished finished -> status(finished);
+      case ContextCompacted compacted -> status(compacted);
+      case ModelRefused refused -> status(refused);
+      case HookExecuted executed -> status(executed);
+      case EgressAllowed reached -> status(reached);
+      case EgressDenied refused -> status(refused);
+      case IncidentNoted incident -> status(incident);
+    };
+  }
+
+  private Body of(ToolCalled event) {
+    return new StreamItem.Tool(
+        "called",
+        event.toolCallId(),
+        event.name(),
+        opened.json(event, "input", event.input()),
+        event.verdict(),
+        event.rule(),
+        null,
+        null,
+        null);
+  }
+
+  private Body of(ToolReturned event) {
+    return new StreamItem.Tool(
+        "returned",
+        event.toolCallId(),
+        null,
+        null,
+        null,
+        null,
+        opened.json(event, "output", event.output()),
+        event.outcome(),
+        event.outcome() != Outcome.RETURNED);
+  }
+
+  private static Body of(CheckpointEvent event) {
+    return switch (event) {
+      case CheckpointTaken taken ->
+          new StreamItem.Checkpoint(
+              "taken",
+              taken.checkpointId(),
+              StableNames.of(taken.moment().getClass()).toLowerCase(Locale.ROOT),
+              taken.kept().files(),
+              taken.kept().bytes());
+      case FilesRewound rewound ->
+          new StreamItem.Checkpoint("rewound", rewound.checkpointId(), null, null, null);
+    };
+  }
+
+  private static @Nullable RunId run(Moment moment) {
+    return switch (moment) {
+      case Moment.Opening ignored -> null;
+      case Moment.Before before -> before.runId();
+      case Moment.After after -> after.runId();
+    };
+  }
+
+  private static Body of(TurnRetried event) {
+    return new StreamItem.Error(
+        "turn_retried",
+        "The model's API answered %s (%s); attempt %d of %d follows in %d ms."
+            .formatted(
+                event.status() == 0 ? "nothing" : event.status(),
+                event.error(),
+                event.attempt(),
+                event.attemptsMax(),
+                event.delay().toMillis()));
+  }
+
+  private Body status(SessionEvent event) {
+    return new StreamItem.Status(fields.of(event));
+  }
+
+  private @Nullable RunId run(SessionEvent event) {
+    return switch (event) {
+      case LifecycleEvent ignored -> null;
+      case QueryIssued issued -> issued.runId();
+      case QueryQueued queued -> queued.runId();
+      case QueryWithdrawn ignored -> null;
+      case TaskStopRequested ignored -> null;
+      case BackgroundRequested ignored -> null;
+      case FilesAttached ignored -> null;
+      case InterruptRequested interrupt -> interrupt.runId();
+      case RunEvent run -> run.runId();
+      case OutputEvent output -> output.runId();
+      case ActionEvent action -> actions.run(action);
+      case CheckpointTaken taken -> run(taken.moment());
+      case FilesRewound ignored -> null;
+      case SideRequestEvent ignored -> null;
+    };
+  }
+
+  private @Nullable ThreadId thread(SessionEvent event) {
+    return switch (event) {
+      case LifecycleEvent.SessionOpened opening -> opening.threadId();
+      case LifecycleEvent ignored -> null;
+      case QueryEvent ignored -> null;
+      case RunEvent.RunStarted started -> started.threadId();
+      case RunEvent ignored -> null;
+      case OutputEvent output -> output.threadId();
+      case ActionEvent action -> actions.thread(action);
+      case CheckpointEvent ignored -> null;
+      case SideRequestEvent ignored -> null;
+    };
+  }
+}

@@ -1,0 +1,115 @@
+package io.agentledger.query.support;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.Json;
+import io.agentledger.projection.support.SealedContent;
+import io.agentledger.store.crypto.ContentUnavailableException;
+import io.agentledger.store.crypto.Sealer;
+import io.agentledger.store.event.EventAliases;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens content for those who may see it. What cannot be opened is shown as what it is: erased,
+ * because its key was destroyed, or unavailable, because it was lost or tampered with. A fact stays
+ * a fact, and a stream goes on.
+ */
+public final class ContentReader {
+  private static final Logger log = LoggerFactory.getLogger(ContentReader.class);
+
+  /** Stands where text was. */
+  public static final String ERASED_TEXT = "[erased]";
+
+  /** Stands where JSON was; has a type, for a block of a message has one. */
+  public static final Json ERASED_JSON = new Json("{\"type\":\"erased\"}");
+
+  /** Stands where text should be. */
+  public static final String UNAVAILABLE_TEXT = "[unavailable]";
+
+  /** Stands where JSON should be. */
+  public static final Json UNAVAILABLE_JSON = new Json("{\"type\":\"unavailable\"}");
+
+  private final Sealer sealer;
+  private final EventAliases events;
+
+  public ContentReader(Sealer sealer, EventAliases events) {
+    this.sealer = sealer;
+    this.events = events;
+  }
+
+  /** Null when it is absent. */
+  public @Nullable String text(SessionEvent event, String field, Content content) {
+    return text(event.sessionId(), SealedContent.of(event.getClass(), field, content));
+  }
+
+  /** Null when it is absent. */
+  public @Nullable Json json(SessionEvent event, String field, Content content) {
+    return json(event.sessionId(), SealedContent.of(event.getClass(), field, content));
+  }
+
+  /** Null when there is none. */
+  public @Nullable String text(Id subject, @Nullable SealedContent sealed) {
+    if (sealed == null) return null;
+    try {
+      return open(subject, sealed);
+    } catch (ContentUnavailableException e) {
+      return isErased(e) ? ERASED_TEXT : UNAVAILABLE_TEXT;
+    }
+  }
+
+  /** Null when there is none. */
+  public @Nullable Json json(Id subject, @Nullable SealedContent sealed) {
+    return json(subject, sealed, Json::new);
+  }
+
+  /** What {@code write} makes of the text; null when there is none. */
+  public @Nullable Json json(
+      Id subject, @Nullable SealedContent sealed, Function<String, Json> write) {
+    if (sealed == null) return null;
+    try {
+      return write.apply(open(subject, sealed));
+    } catch (ContentUnavailableException e) {
+      return isErased(e) ? ERASED_JSON : UNAVAILABLE_JSON;
+    }
+  }
+
+  /** What {@code read} makes of the text; empty when there is none, or it cannot be opened. */
+  public <T> Optional<T> map(Id subject, @Nullable SealedContent sealed, Function<String, T> read) {
+    if (sealed == null) return Optional.empty();
+    try {
+      return Optional.of(read.apply(open(subject, sealed)));
+    } catch (ContentUnavailableException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isErased(ContentUnavailableException e) {
+    return e.reason() == ContentUnavailableException.Reason.ERASED;
+  }
+
+  private String open(Id subject, SealedContent sealed) {
+    try {
+      return sealer.open(subject, event(sealed), sealed.field(), sealed.content());
+    } catch (ContentUnavailableException e) {
+      if (!isErased(e))
+        log.atError()
+            .addKeyValue("subject", subject)
+            .addKeyValue("fact", sealed.event())
+            .addKeyValue("field", sealed.field())
+            .setCause(e)
+            .log("content cannot be opened");
+      throw e;
+    }
+  }
+
+  private Class<?> event(SealedContent sealed) {
+    Class<?> event = events.classOf(sealed.event());
+    if (event == null) throw new IllegalStateException("no event of ours: " + sealed.event());
+    return event;
+  }
+}

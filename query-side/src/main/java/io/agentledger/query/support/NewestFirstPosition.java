@@ -1,0 +1,28 @@
+package io.agentledger.query.support;
+
+import io.agentledger.api.shared.PageRequest;
+import java.time.Instant;
+
+/** A place in a list that is newest first; the id decides among those of one microsecond. */
+public record NewestFirstPosition(Instant at, String id) {
+  /** Before everything. */
+  private static final NewestFirstPosition FIRST =
+      new NewestFirstPosition(Instant.parse("9999-01-01T00:00:00Z"), "");
+
+  /** The place that the request goes on behind. */
+  public static NewestFirstPosition after(
+      CursorCodec cursors, PageRequest request, String... list) {
+    return cursors.place(request, list).map(NewestFirstPosition::parse).orElse(FIRST);
+  }
+
+  private static NewestFirstPosition parse(String place) {
+    int space = place.indexOf(' ');
+    return new NewestFirstPosition(
+        Instant.parse(place.substring(0, space)), place.substring(space + 1));
+  }
+
+  @Override
+  public String toString() {
+    return at + " " + id;
+  }
+}

@@ -1,0 +1,37 @@
+package io.agentledger.query.support;
+
+import io.agentledger.api.shared.Id;
+import io.agentledger.projection.support.ProjectionCommitSignal;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * What stands between a reader and the rows: short transactions, and a few seconds of patience with
+ * the projection, so that nobody is shown less of a thing than they were told before.
+ */
+public record ReadModelAccess(
+    EventStore store, ProjectionCommitSignal progress, TransactionOperations transaction) {
+  public <R> R read(Supplier<R> answer) {
+    return Objects.requireNonNull(transaction.execute(status -> answer.get()));
+  }
+
+  /**
+   * Waits for what has become of a thing; a reader that was not helped in time gets what is there.
+   * Whose it is does not matter: who waits for a thing of others would know by that that it exists.
+   *
+   * @param seen the number of the last fact of it that the read model has
+   */
+  public void await(Id id, Function<String, Optional<Long>> seen) {
+    store
+        .lastSequenceNumberFor(id.value())
+        .ifPresent(
+            last ->
+                progress.await(
+                    () -> seen.apply(id.value()).orElse(-1L) >= last,
+                    ProjectionCommitSignal.PATIENCE));
+  }
+}

@@ -1,0 +1,44 @@
+package io.agentledger.query.support;
+
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Scope;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.shared.Rejection.NotFound;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.projection.session.SessionRowRepository;
+import io.agentledger.projection.support.ProjectionCommitSignal;
+import java.time.Duration;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+
+/**
+ * Which sessions a caller may see, for what is told of them beside the session feature. Waits up to
+ * two seconds until the read model has what the session had when it was asked.
+ */
+public final class SessionVisibility {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final SessionRowRepository sessions;
+  private final EventStore store;
+  private final ProjectionCommitSignal progress;
+
+  public SessionVisibility(
+      SessionRowRepository sessions, EventStore store, ProjectionCommitSignal progress) {
+    this.sessions = sessions;
+    this.store = store;
+    this.progress = progress;
+  }
+
+  /** Refuses what may not be seen in the same words as what does not exist. */
+  public void require(Caller by, SessionId session) {
+    long wanted = store.lastSequenceNumberFor(session.value()).map(last -> last + 1).orElse(0L);
+    progress.await(() -> sessions.sequenceOf(session.value()).orElse(0L) >= wanted, PATIENCE);
+    if (!sessions.isSeen(reader(by), session.value()))
+      throw new RejectionException(new NotFound("session", session.value()));
+  }
+
+  /** As the read models ask for those whom a caller may see. */
+  public static SessionRowRepository.Reader reader(Caller by) {
+    return new SessionRowRepository.Reader(
+        by.tenant().value(), by.user().value(), by.has(Scope.SESSIONS_READ_ALL));
+  }
+}

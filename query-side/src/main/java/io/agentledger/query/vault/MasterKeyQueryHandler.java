@@ -1,0 +1,35 @@
+package io.agentledger.query.vault;
+
+import io.agentledger.api.vault.MasterKeyId;
+import io.agentledger.api.vault.MasterKeyQuery.ListMasterKeys;
+import io.agentledger.api.vault.MasterKeyView;
+import io.agentledger.api.vault.MasterKeyView.State;
+import io.agentledger.store.crypto.MasterKeyRotation;
+import io.agentledger.store.crypto.MasterKeyRotation.KeyStatus;
+import java.util.List;
+import java.util.Locale;
+import org.axonframework.queryhandling.QueryHandler;
+
+/** Answers what operators ask about master keys, from the keyring. */
+class MasterKeyQueryHandler {
+  private final MasterKeyRotation rotation;
+
+  MasterKeyQueryHandler(MasterKeyRotation rotation) {
+    this.rotation = rotation;
+  }
+
+  @QueryHandler
+  List<MasterKeyView> list(ListMasterKeys query) {
+    return rotation.standing().stream().map(MasterKeyQueryHandler::view).toList();
+  }
+
+  private static MasterKeyView view(KeyStatus key) {
+    return new MasterKeyView(
+        new MasterKeyId(key.id()),
+        State.valueOf(key.state().toUpperCase(Locale.ROOT)),
+        key.since(),
+        key.wraps(),
+        key.holders(),
+        key.missing());
+  }
+}

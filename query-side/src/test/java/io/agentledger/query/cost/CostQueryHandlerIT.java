@@ -1,0 +1,131 @@
+package io.agentledger.query.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.cost.CostQuery.CostFilter;
+import io.agentledger.api.cost.CostQuery.GroupBy;
+import io.agentledger.api.cost.CostQuery.ListCosts;
+import io.agentledger.api.cost.CostView;
+import io.agentledger.api.identity.Caller;
+import io.agentledger.api.identity.Role;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.SessionId;
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.projection.Story;
+import io.agentledger.query.QueryHouse;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CostQueryHandlerIT extends QueryHouse {
+  private static final CostFilter ALL = new CostFilter(null, null, null, null, null, null);
+  private Story story;
+
+  private static CostFilter of(SessionId session) {
+    return new CostFilter(null, null, null, null, session, null);
+  }
+
+  private static ListCosts costs(GroupBy by, CostFilter only) {
+    return new ListCosts(TENANT, by, only, first(500));
+  }
+
+  @BeforeEach
+  void tell() {
+    story = story().whole();
+    story.turn(RunId.next(), new PriceSource.Unknown());
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(this.<CostView>page(costs(GroupBy.RUN, of(story.id))).items())
+                    .hasSize(2));
+  }
+
+  private CostView only(GroupBy by, CostFilter only) {
+    var items = this.<CostView>page(costs(by, only)).items();
+    assertThat(items).hasSize(1);
+    return items.getFirst();
+  }
+
+  @Test
+  void aSessionIsTheSumOfItsRuns() {
+    var session = only(GroupBy.SESSION, of(story.id));
+    assertThat(session.key()).isEqualTo(story.id.value());
+    assertThat(session.costUsd()).isEqualTo(Story.COST.plus(Story.COST));
+    assertThat(session.usage()).isEqualTo(Story.USAGE.plus(Story.USAGE));
+    assertThat(session.turns()).isEqualTo(2);
+    assertThat(session.models()).hasSize(1);
+    assertThat(session.models().getFirst().model()).isEqualTo("claude-sonnet-4-5");
+  }
+
+  @Test
+  void aGuessedPriceIsNotHidden() {
+    assertThat(only(GroupBy.SESSION, of(story.id)).priced()).isFalse();
+    assertThat(this.<CostView>page(costs(GroupBy.RUN, of(story.id))).items())
+        .extracting(CostView::priced)
+        .containsExactlyInAnyOrder(true, false);
+  }
+
+  @Test
+  void daysPeopleAgentsAndModelsAddUpToTheSame() {
+    var today = LocalDate.now(ZoneOffset.UTC);
+    for (var by : GroupBy.values()) {
+      var sum =
+          this.<CostView>page(costs(by, of(story.id))).items().stream()
+              .mapToLong(cost -> cost.costUsd().nanos())
+              .sum();
+      assertThat(sum).as(by.name()).isEqualTo(2 * Story.COST.nanos());
+    }
+    assertThat(only(GroupBy.DAY, new CostFilter(today, today, null, null, story.id, null)).key())
+        .isEqualTo(today.toString());
+    assertThat(
+            page(costs(
+                    GroupBy.DAY,
+                    new CostFilter(null, today.minusDays(1), null, null, story.id, null)))
+                .items())
+        .isEmpty();
+  }
+
+  @Test
+  void thePagesTogetherAreTheWhole() {
+    for (int i = 0; i < 5; i++) story().whole();
+    var keys = new HashSet<String>();
+    String cursor = null;
+    int pages = 0;
+    do {
+      Page<CostView> page =
+          page(new ListCosts(TENANT, GroupBy.RUN, ALL, new PageRequest(2, cursor)));
+      page.items().forEach(item -> assertThat(keys.add(item.key())).isTrue());
+      cursor = page.next();
+      pages++;
+    } while (cursor != null);
+    assertThat(pages).isGreaterThan(1);
+    var foreign = this.<CostView>page(new ListCosts(TENANT, GroupBy.RUN, ALL, first(1))).next();
+    assertThatThrownBy(
+            () -> page(new ListCosts(TENANT, GroupBy.DAY, ALL, new PageRequest(1, foreign))))
+        .isInstanceOf(RejectionException.class);
+  }
+
+  @Test
+  void membersSeeTheirOwnAndAuditorsAll() {
+    var member = Caller.person(TENANT, UserId.next(), ADA.credential(), Role.MEMBER);
+    assertThat(ask(costs(GroupBy.SESSION, of(story.id)), member, Page.class).items()).isEmpty();
+    var named = new CostFilter(null, null, UserId.next(), null, null, null);
+    assertThat(ask(costs(GroupBy.DAY, named), member, Page.class).items()).isEmpty();
+    var auditor = Caller.person(TENANT, UserId.next(), ADA.credential(), Role.AUDITOR);
+    assertThat(ask(costs(GroupBy.SESSION, of(story.id)), auditor, Page.class).items()).hasSize(1);
+  }
+
+  @Test
+  void anotherTenantSeesNothing() {
+    assertThat(page(new ListCosts(TenantId.next(), GroupBy.DAY, ALL, first(10))).items()).isEmpty();
+  }
+}

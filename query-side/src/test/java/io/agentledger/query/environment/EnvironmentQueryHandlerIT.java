@@ -1,0 +1,180 @@
+package io.agentledger.query.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.environment.EnvironmentDefinition;
+import io.agentledger.api.environment.EnvironmentEvent;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentChanged;
+import io.agentledger.api.environment.EnvironmentEvent.DefaultEnvironmentCreated;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentArchived;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentChanged;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentCreated;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentDeleted;
+import io.agentledger.api.environment.EnvironmentEvent.EnvironmentRestored;
+import io.agentledger.api.environment.EnvironmentId;
+import io.agentledger.api.environment.EnvironmentQuery.FindEnvironment;
+import io.agentledger.api.environment.EnvironmentQuery.ListEnvironmentVersions;
+import io.agentledger.api.environment.EnvironmentQuery.ListEnvironments;
+import io.agentledger.api.environment.EnvironmentSnapshot.Network;
+import io.agentledger.api.environment.EnvironmentVersionView;
+import io.agentledger.api.environment.EnvironmentView;
+import io.agentledger.api.environment.EnvironmentView.LimitsView;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.projection.support.ProjectionCommitSignal;
+import io.agentledger.query.QueryHouse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.junit.jupiter.api.Test;
+
+/** What is asked about environments, over the read models on a real PostgreSQL. */
+class EnvironmentQueryHandlerIT extends QueryHouse {
+  private static final EnvironmentDefinition TERMS =
+      new EnvironmentDefinition(
+          new Network.Limited(List.of("*.example.com")),
+          new io.agentledger.api.environment.EnvironmentSnapshot.Limits(1024, 0, 64),
+          List.of("TZ"),
+          List.of());
+
+  private final Map<EnvironmentId, Long> numbers = new HashMap<>();
+
+  private EnvironmentId created(String name) {
+    var id = EnvironmentId.next();
+    var notes =
+        sealer.seal(
+            id,
+            EnvironmentCreated.class,
+            "notes",
+            "{\"description\":\"for builds\",\"metadata\":{\"team\":\"red\"}}");
+    happens(new EnvironmentCreated(id, name, TERMS, notes));
+    return id;
+  }
+
+  private void happens(EnvironmentEvent event) {
+    long number = numbers.merge(event.environmentId(), 0L, (was, first) -> was + 1);
+    append(
+        List.of(
+            new GenericDomainEventMessage<>(
+                    "Environment", event.environmentId().value(), number, event)
+                .withMetaData(provenance())));
+  }
+
+  private EnvironmentView view(EnvironmentId id) {
+    return ask(new FindEnvironment(TENANT, id), EnvironmentView.class);
+  }
+
+  private static EnvironmentChanged changed(EnvironmentId id) {
+    return new EnvironmentChanged(id, 2, "other", EnvironmentDefinition.STANDARD, Content.ABSENT);
+  }
+
+  @Test
+  void whoWroteReadsItAtOnceAsItStands() {
+    var id = created("build");
+    var first = view(id);
+    assertThat(first.description()).isEqualTo("for builds");
+    assertThat(first.metadata()).containsExactly(Map.entry("team", "red"));
+    assertThat(first.limits()).isEqualTo(new LimitsView(1024L, null, 64L));
+    assertThat(first.network()).isEqualTo(TERMS.network());
+    assertThat(first.variables()).containsExactly("TZ");
+    assertThat(first.version()).isEqualTo(1);
+    happens(changed(id));
+    var second = view(id);
+    assertThat(second.name()).isEqualTo("other");
+    assertThat(second.description()).isNull();
+    assertThat(second.metadata()).isEmpty();
+    assertThat(second.limits()).isEqualTo(new LimitsView(null, null, null));
+    assertThat(second.version()).isEqualTo(2);
+    assertThat(second.createdAt()).isEqualTo(first.createdAt());
+  }
+
+  @Test
+  void theHighestChoiceIsTheStandardInWhateverOrderItIsHeard() {
+    var established = EnvironmentId.next();
+    happens(new DefaultEnvironmentCreated(established, "local", EnvironmentDefinition.STANDARD));
+    var one = created("one");
+    var two = created("two");
+    happens(new DefaultEnvironmentChanged(two, 900));
+    happens(new DefaultEnvironmentChanged(one, 899));
+    assertThat(view(one).isDefault()).isFalse();
+    assertThat(view(two).isDefault()).isTrue();
+    assertThat(view(established).isDefault()).isFalse();
+    happens(new DefaultEnvironmentChanged(one, 901));
+    assertThat(view(one).isDefault()).isTrue();
+    assertThat(view(two).isDefault()).isFalse();
+  }
+
+  @Test
+  void everythingItEverSaidIsToldNewestFirst() {
+    var id = created("build");
+    happens(changed(id));
+    happens(new EnvironmentArchived(id));
+    happens(new EnvironmentRestored(id));
+    view(id); // Until it has been seen.
+    Page<EnvironmentVersionView> page = page(new ListEnvironmentVersions(TENANT, id, first(3)));
+    assertThat(page.items())
+        .extracting(one -> one.fact() + " " + one.version() + " " + one.archived())
+        .containsExactly(
+            "EnvironmentRestored 2 false",
+            "EnvironmentArchived 2 true",
+            "EnvironmentChanged 2 false");
+    Page<EnvironmentVersionView> rest =
+        page(new ListEnvironmentVersions(TENANT, id, new PageRequest(3, page.next())));
+    assertThat(rest.next()).isNull();
+    assertThat(rest.items()).hasSize(1);
+    assertThat(rest.items().getFirst().description()).isEqualTo("for builds");
+    assertThat(rest.items().getFirst().network()).isEqualTo(TERMS.network());
+  }
+
+  @Test
+  void listsAreBoundedAndJoinAndLeaveOutWhatIsArchived() {
+    var newest = List.of(created("a"), created("b"), created("c")).reversed();
+    happens(new EnvironmentArchived(newest.getLast()));
+    view(newest.getLast());
+    Page<EnvironmentView> page = page(new ListEnvironments(TENANT, true, first(2)));
+    assertThat(page.items()).extracting(EnvironmentView::id).isEqualTo(newest.subList(0, 2));
+    Page<EnvironmentView> rest =
+        page(new ListEnvironments(TENANT, true, new PageRequest(1, page.next())));
+    assertThat(rest.items().getFirst().id()).isEqualTo(newest.getLast());
+    assertThat(rest.items().getFirst().archivedAt()).isNotNull();
+    assertThat(this.<EnvironmentView>page(new ListEnvironments(TENANT, false, first(500))).items())
+        .extracting(EnvironmentView::id)
+        .contains(newest.getFirst())
+        .doesNotContain(newest.getLast());
+    var other = new ListEnvironments(TENANT, false, new PageRequest(1, page.next()));
+    no(new Rejection.InvalidCursor(), () -> page(other));
+  }
+
+  @Test
+  void whatWasDeletedAndWhatIsOfAnotherTenantIsNotThere() {
+    var ours = created("ours");
+    view(ours);
+    var theirs = TenantId.next();
+    long before = System.nanoTime();
+    var none = new Rejection.NotFound("environment", ours.value());
+    no(none, () -> ask(new FindEnvironment(theirs, ours), EnvironmentView.class));
+    no(none, () -> page(new ListEnvironmentVersions(theirs, ours, first(10))));
+    assertThat(Duration.ofNanos(System.nanoTime() - before))
+        .as("waiting would tell that it exists")
+        .isLessThan(ProjectionCommitSignal.PATIENCE);
+    assertThat(page(new ListEnvironments(theirs, true, first(10))).items()).isEmpty();
+    happens(new EnvironmentDeleted(ours));
+    no(none, () -> view(ours));
+    assertThat(this.<EnvironmentView>page(new ListEnvironments(TENANT, true, first(500))).items())
+        .extracting(EnvironmentView::id)
+        .doesNotContain(ours);
+  }
+
+  private static void no(Rejection rejection, Runnable question) {
+    assertThatThrownBy(question::run)
+        .isInstanceOfSatisfying(
+            RejectionException.class, no -> assertThat(no.rejection()).isEqualTo(rejection));
+  }
+}

@@ -1,0 +1,102 @@
+package io.agentledger.query.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.ops.HealthCheck;
+import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
+import io.agentledger.api.ops.SystemHealthView.Condition;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+class HealthCheckRunnerTest {
+  private static final Duration PATIENCE = Duration.ofMillis(300);
+  private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
+
+  private record Part(String name, Callable<ComponentHealth> answer) implements HealthCheck {
+    @Override
+    public ComponentHealth look() throws Exception {
+      return answer.call();
+    }
+  }
+
+  private static Part good(String name) {
+    return new Part(name, () -> ComponentHealth.good(name, "Fine.", Map.of("one", 1)));
+  }
+
+  private static HealthCheckRunner checkup(HealthCheck... parts) {
+    return new HealthCheckRunner(
+        List.of(parts), "node_a", Clock.fixed(NOW, ZoneOffset.UTC), PATIENCE);
+  }
+
+  @Test
+  void theWholeIsAsGoodAsItsWorstPart() {
+    assertThat(checkup(good("b"), good("a")).look().condition()).isEqualTo(Condition.GOOD);
+    var limping = new Part("c", () -> ComponentHealth.degraded("c", "Slow.", Map.of()));
+    var view = checkup(good("b"), limping, good("a")).look();
+    assertThat(view.condition()).isEqualTo(Condition.DEGRADED);
+    assertThat(view.parts()).extracting(ComponentHealth::name).containsExactly("a", "b", "c");
+    assertThat(view.at()).isEqualTo(NOW);
+    assertThat(view.node()).isEqualTo("node_a");
+  }
+
+  @Test
+  void aPartThatFailsIsBrokenWithoutItsSecretsAndTheOthersAnswer() {
+    var failing =
+        new Part(
+            "failing",
+            () -> {
+              throw new IllegalStateException("password=hunter2");
+            });
+    var view = checkup(failing, good("other")).look();
+    assertThat(view.condition()).isEqualTo(Condition.BROKEN);
+    assertThat(view.parts().getFirst().message())
+        .contains("IllegalStateException")
+        .doesNotContain("hunter2");
+    assertThat(view.parts().getLast().condition()).isEqualTo(Condition.GOOD);
+  }
+
+  @Test
+  void whoLooksAgainAtOnceIsAnsweredEachTime() {
+    var checkup = checkup(good("a"), good("b"));
+    for (int i = 0; i < 2_000; i++)
+      assertThat(checkup.look().condition()).as("look " + i).isEqualTo(Condition.GOOD);
+  }
+
+  @Test
+  void aPartThatHangsIsWaitedForOnlyAWhileAndNotAskedAgainBeforeItAnswers() throws Exception {
+    var release = new CountDownLatch(1);
+    var asked = new AtomicInteger();
+    var hanging =
+        new Part(
+            "hanging",
+            () -> {
+              asked.incrementAndGet();
+              release.await();
+              return ComponentHealth.good("hanging", "At last.", Map.of());
+            });
+    var checkup = checkup(hanging, good("other"));
+
+    long begun = System.nanoTime();
+    var view = checkup.look();
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(PATIENCE.multipliedBy(10));
+    assertThat(view.parts())
+        .extracting(ComponentHealth::condition)
+        .containsExactly(Condition.BROKEN, Condition.GOOD);
+
+    for (int i = 0; i < 5; i++)
+      assertThat(checkup.look().parts().getFirst().condition()).isEqualTo(Condition.BROKEN);
+    assertThat(asked).hasValue(1);
+
+    release.countDown();
+    Awaitility.await().until(() -> checkup.look().condition() == Condition.GOOD);
+  }
+}

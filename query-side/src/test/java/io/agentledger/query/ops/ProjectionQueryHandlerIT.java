@@ -1,0 +1,114 @@
+package io.agentledger.query.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.agentledger.api.ops.DeadLetterView;
+import io.agentledger.api.ops.OpsCommand.ReplayProjection;
+import io.agentledger.api.ops.OpsQuery.ListDeadLetters;
+import io.agentledger.api.ops.OpsQuery.ListProjections;
+import io.agentledger.api.ops.ProjectionView;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.query.SessionFilter;
+import io.agentledger.api.session.query.SessionQuery.FindSession;
+import io.agentledger.api.session.query.SessionQuery.ListSessions;
+import io.agentledger.api.session.query.SessionView;
+import io.agentledger.api.shared.OpsRejection;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.query.QueryHouse;
+import java.util.ArrayList;
+import java.util.List;
+import org.axonframework.commandhandling.GenericCommandMessage;
+import org.axonframework.commandhandling.gateway.CommandGateway;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.messaging.responsetypes.ResponseTypes;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+class ProjectionQueryHandlerIT extends QueryHouse {
+  @Autowired CommandGateway commands;
+
+  private ProjectionView session() {
+    List<ProjectionView> all =
+        queries
+            .query(
+                asked(new ListProjections()),
+                ResponseTypes.multipleInstancesOf(ProjectionView.class))
+            .join();
+    return all.stream().filter(view -> view.name().equals("session")).findFirst().orElseThrow();
+  }
+
+  @Test
+  void projectionsShowHowFarTheyAre() {
+    story().whole();
+    awaitHead();
+    var view = session();
+    assertThat(view.position()).isEqualTo(view.head()).isNotNegative();
+    assertThat(view.running()).isTrue();
+    assertThat(view.replaying()).isFalse();
+  }
+
+  @Test
+  void queriesAreAnsweredWhileAProjectionIsFilledAgain() {
+    var kept = new ArrayList<EventMessage<?>>();
+    for (int i = 0; i < 300; i++) story(kept).whole();
+    append(kept);
+    var last = story().whole();
+    awaitSeen(last);
+    commands.sendAndWait(
+        GenericCommandMessage.asCommandMessage(new ReplayProjection("session", null)));
+    do {
+      this.<SessionView>page(new ListSessions(TENANT, SessionFilter.NONE, first(50)));
+      assertThat(foundOrToldToComeBack(last.id)).isTrue();
+    } while (session().replaying());
+    awaitHead();
+    assertThat(ask(new FindSession(TENANT, last.id), SessionView.class).sequence()).isEqualTo(12);
+  }
+
+  private boolean foundOrToldToComeBack(io.agentledger.api.session.SessionId id) {
+    try {
+      return ask(new FindSession(TENANT, id), SessionView.class).id().equals(id);
+    } catch (RejectionException no) {
+      return no.rejection().equals(new OpsRejection.ProjectionRebuilding("session"));
+    }
+  }
+
+  @Test
+  void deadLettersAreListedPageByPage() {
+    var story = story().opened("t");
+    var run = story.issued("one");
+    story.returned(run, ToolCallId.next()).said(run, "a").said(run, "b");
+    await().until(() -> session().deadLetters() >= 3);
+
+    var read = new ArrayList<DeadLetterView>();
+    String cursor = null;
+    do {
+      var page =
+          this.<DeadLetterView>page(new ListDeadLetters("session", new PageRequest(1, cursor)));
+      read.addAll(page.items());
+      cursor = page.next();
+    } while (cursor != null);
+    assertThat(read)
+        .filteredOn(letter -> letter.sequence().equals(story.id.value()))
+        .extracting(DeadLetterView::fact)
+        .containsExactlyInAnyOrder("ToolReturned", "MessageReceived", "MessageReceived");
+    assertThat(read).extracting(DeadLetterView::id).doesNotHaveDuplicates();
+
+    long before = System.nanoTime();
+    assertThat(ask(new FindSession(TENANT, story.id), SessionView.class).sequence()).isEqualTo(2);
+    assertThat(System.nanoTime() - before).isLessThan(2_000_000_000L); // Nobody waits for it.
+  }
+
+  @Test
+  void lettersOfWhatIsNoProjectionAreNotFound() {
+    assertThatThrownBy(() -> page(new ListDeadLetters("nothing", first(1))))
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            no ->
+                assertThat(no.rejection())
+                    .isEqualTo(new Rejection.NotFound("projection", "nothing")));
+  }
+}

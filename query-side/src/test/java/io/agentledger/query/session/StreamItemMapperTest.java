@@ -1,0 +1,444 @@
+package io.agentledger.query.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.identity.Provenance;
+import io.agentledger.api.model.Upstream;
+import io.agentledger.api.ops.SandboxLevel;
+import io.agentledger.api.session.ActionId;
+import io.agentledger.api.session.Activity;
+import io.agentledger.api.session.MessageId;
+import io.agentledger.api.session.QueryId;
+import io.agentledger.api.session.RunId;
+import io.agentledger.api.session.ThreadId;
+import io.agentledger.api.session.ToolCallId;
+import io.agentledger.api.session.event.ActionEvent.ActionExpired;
+import io.agentledger.api.session.event.ActionEvent.AnswerTimeout;
+import io.agentledger.api.session.event.ActionEvent.ClientToolCalled;
+import io.agentledger.api.session.event.ActionEvent.Decision;
+import io.agentledger.api.session.event.ActionEvent.Expiry;
+import io.agentledger.api.session.event.ActionEvent.PermissionDecided;
+import io.agentledger.api.session.event.ActionEvent.QuestionAnswered;
+import io.agentledger.api.session.event.ActionEvent.QuestionAsked;
+import io.agentledger.api.session.event.ActionEvent.ToolAnswered;
+import io.agentledger.api.session.event.OutputEvent.ContextCompacted;
+import io.agentledger.api.session.event.OutputEvent.IncidentNoted;
+import io.agentledger.api.session.event.OutputEvent.Outcome;
+import io.agentledger.api.session.event.OutputEvent.PriceSource;
+import io.agentledger.api.session.event.OutputEvent.SubagentFinished;
+import io.agentledger.api.session.event.OutputEvent.SubagentStarted;
+import io.agentledger.api.session.event.OutputEvent.TodoUpdated;
+import io.agentledger.api.session.event.OutputEvent.ToolReturned;
+import io.agentledger.api.session.event.OutputEvent.Verdict;
+import io.agentledger.api.session.event.QueryEvent.InterruptRequested;
+import io.agentledger.api.session.event.RunEvent.Failure;
+import io.agentledger.api.session.event.RunEvent.RunCompleted;
+import io.agentledger.api.session.event.RunEvent.RunFailed;
+import io.agentledger.api.session.event.RunEvent.RunInterrupted;
+import io.agentledger.api.session.event.RunEvent.RunPaused;
+import io.agentledger.api.session.event.RunEvent.StopReason;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.session.event.TurnEvent.TurnRetried;
+import io.agentledger.api.session.stream.StreamItem;
+import io.agentledger.api.session.stream.StreamItem.Body;
+import io.agentledger.projection.Story;
+import io.agentledger.query.support.ContentReader;
+import io.agentledger.store.event.EventAliases;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.junit.jupiter.api.Test;
+
+/** What every event looks like on the stream. */
+class StreamItemMapperTest {
+  private final List<DomainEventMessage<?>> past = new ArrayList<>();
+  private final Story story = new Story(this::keep, new Readable());
+  private final RunId run = RunId.next();
+  private final QueryId query = QueryId.next();
+  private final ContentReader opened =
+      new ContentReader(new Readable(), new EventAliases(List.of(SessionEvent.class)));
+
+  private void keep(long number, SessionEvent event) {
+    past.add(
+        new GenericDomainEventMessage<>("Session", event.sessionId().value(), number, event)
+            .withMetaData(Map.of(Provenance.ACTOR, "person:ada")));
+  }
+
+  /** The items of everything told so far, as one reads them from the start. */
+  private List<StreamItem> items() {
+    var facts = new StreamItemMapper(opened, new EventLookback(past::iterator));
+    return past.stream().map(facts::of).toList();
+  }
+
+  /** The last one, as one reads it who has read nothing before. */
+  private StreamItem last() {
+    return new StreamItemMapper(opened, new EventLookback(past::iterator)).of(past.getLast());
+  }
+
+  private <B extends Body> B last(Class<B> body) {
+    return body.cast(last().body());
+  }
+
+  private Map<String, Object> status() {
+    return last(StreamItem.Status.class).fields();
+  }
+
+  private StreamItem tell(SessionEvent event) {
+    story.tell(event);
+    return last();
+  }
+
+  private Content seal(Class<? extends SessionEvent> event, String field, String text) {
+    return story.seal(event, field, text);
+  }
+
+  private void started() {
+    story.opened("t");
+    story.issued(
+        run,
+        query,
+        seal(io.agentledger.api.session.event.QueryEvent.QueryIssued.class, "prompt", "p"));
+    story.started(run, query, 1);
+  }
+
+  @Test
+  void everyItemSaysWhereItStands() {
+    started();
+    story.said(run, "hello");
+    var item = last();
+    assertThat(item.type()).isEqualTo("message");
+    assertThat(item.fact()).isEqualTo("MessageReceived");
+    assertThat(item.sessionId()).isEqualTo(story.id);
+    assertThat(item.runId()).isEqualTo(run);
+    assertThat(item.threadId()).isEqualTo(story.thread);
+    assertThat(item.sequence()).isEqualTo(4);
+    assertThat(item.at()).isEqualTo(past.getLast().getTimestamp());
+    assertThat(((StreamItem.Message) item.body()).block().text()).contains("hello");
+  }
+
+  @Test
+  void openingASessionIsAStatusWithWhatWasSealedOpened() {
+    story.opened("A title");
+    assertThat(last().threadId()).isEqualTo(story.thread);
+    assertThat(status())
+        .containsEntry("title", "A title")
+        .containsEntry("options", Story.OPTIONS)
+        .doesNotContainKeys("system_prompt", "session_id", "thread_id");
+    assertThat(status().get("metadata")).hasToString("{\"team\":\"blue\"}");
+  }
+
+  @Test
+  void whatIsAskedAsideIsAStatusOfNoRunAndWhatAProcessOffersIsNotShown() {
+    started();
+    story.aside("Why?", "So.");
+    assertThat(last().runId()).isNull();
+    assertThat(status()).containsEntry("answer", "So.").containsKey("aside_id");
+    assertThat(items().get(items().size() - 2).fact()).isEqualTo("AsideAsked");
+    story.offers("{\"commands\": []}");
+    assertThat(status()).containsKey("digest").doesNotContainKey("capabilities");
+  }
+
+  @Test
+  void activityIsAStatus() {
+    var action = ActionId.next();
+    story.opened("t").activity(Activity.WAITING, action);
+    assertThat(status())
+        .containsEntry("activity", Activity.WAITING)
+        .containsEntry("pending", List.of(action));
+  }
+
+  @Test
+  void queriesAreStatusesOfTheirRun() {
+    story.opened("t").queued(run, query, "later");
+    assertThat(last().runId()).isEqualTo(run);
+    assertThat(status()).containsEntry("query_id", query).containsEntry("prompt", "later");
+    story.issued(run, query, Content.ABSENT);
+    assertThat(status()).containsEntry("query_id", query).doesNotContainKey("prompt");
+    assertThat(tell(new InterruptRequested(story.id, run)).runId()).isEqualTo(run);
+    assertThat(status()).isEmpty();
+  }
+
+  @Test
+  void theStartOfARunIsAStatus() {
+    started();
+    assertThat(status()).containsEntry("attempt", 1).containsEntry("requested_model", "sonnet");
+  }
+
+  @Test
+  void initSaysWhatTheRunRunsOn() {
+    started();
+    story.initialized(run);
+    var init = last(StreamItem.Init.class);
+    assertThat(init.upstream()).isEqualTo(Upstream.REHEARSAL);
+    assertThat(init.sandbox()).isEqualTo(SandboxLevel.NONE);
+    assertThat(init.model()).isEqualTo("claude-sonnet-4-5");
+    assertThat(init.tools()).containsExactly("Read", "Bash");
+  }
+
+  @Test
+  void aToolIsCalledAndReturns() {
+    started();
+    var call = story.called(run, "Bash");
+    var called = last(StreamItem.Tool.class);
+    assertThat(called.phase()).isEqualTo("called");
+    assertThat(called.input().text()).isEqualTo("{\"command\":\"ls\"}");
+    assertThat(called.verdict()).isEqualTo(Verdict.ALLOWED);
+    assertThat(called.isError()).isNull();
+
+    story.returned(run, call);
+    var returned = last(StreamItem.Tool.class);
+    assertThat(returned.phase()).isEqualTo("returned");
+    assertThat(returned.output().text()).isEqualTo("\"README.md\"");
+    assertThat(returned.isError()).isFalse();
+    assertThat(returned.name()).isNull();
+  }
+
+  @Test
+  void anUnknownOutcomeIsNoSuccess() {
+    started();
+    var call = story.called(run, "Bash");
+    tell(
+        new ToolReturned(
+            story.id, run, story.thread, story.place(), call, Outcome.UNKNOWN, Content.ABSENT));
+    assertThat(last(StreamItem.Tool.class).isError()).isTrue();
+    assertThat(last(StreamItem.Tool.class).output()).isNull();
+  }
+
+  @Test
+  void aTurnIsAStatusWithItsUsage() {
+    started();
+    story.turn(run, new PriceSource.Rehearsed());
+    assertThat(status())
+        .containsEntry("usage", Story.USAGE)
+        .containsEntry("cost", Story.COST)
+        .doesNotContainKey("place");
+  }
+
+  @Test
+  void aRetriedTurnIsAnError() {
+    started();
+    tell(
+        new TurnRetried(
+            story.id,
+            run,
+            story.thread,
+            story.place(),
+            2,
+            10,
+            Duration.ofMillis(1500),
+            429,
+            "rate_limit_error"));
+    var error = last(StreamItem.Error.class);
+    assertThat(error.code()).isEqualTo("turn_retried");
+    assertThat(error.detail()).contains("429").contains("rate_limit_error").contains("1500 ms");
+  }
+
+  @Test
+  void subagentsCompactionAndIncidentsAreStatuses() {
+    started();
+    var lane = ThreadId.next();
+    tell(
+        new SubagentStarted(
+            story.id,
+            run,
+            lane,
+            story.place(),
+            story.thread,
+            ToolCallId.next(),
+            "explorer",
+            seal(SubagentStarted.class, "prompt", "look")));
+    assertThat(last().threadId()).isEqualTo(lane);
+    assertThat(status()).containsEntry("prompt", "look").containsEntry("agent", "explorer");
+    tell(new SubagentFinished(story.id, run, lane, story.place(), Outcome.RETURNED));
+    assertThat(status()).containsEntry("outcome", Outcome.RETURNED);
+    tell(new ContextCompacted(story.id, run, story.thread, story.place(), "auto", 150_000));
+    assertThat(status()).containsEntry("tokens_before", 150_000L);
+    var begun = MessageId.next();
+    story.refused(run, begun);
+    assertThat(status())
+        .containsEntry("model", "claude-fable-5")
+        .containsEntry("fallback", "claude-opus-4-8")
+        .containsEntry("category", "cyber")
+        .containsEntry("explanation", "Not this.")
+        .containsEntry("retracted", List.of(begun));
+    tell(
+        new IncidentNoted(
+            story.id,
+            run,
+            story.thread,
+            story.place(),
+            "unasked_tool",
+            seal(IncidentNoted.class, "detail", "Bash")));
+    assertThat(status()).containsEntry("incident", "unasked_tool").containsEntry("detail", "Bash");
+  }
+
+  @Test
+  void todosAreTodos() {
+    started();
+    tell(
+        new TodoUpdated(
+            story.id,
+            run,
+            story.thread,
+            story.place(),
+            seal(TodoUpdated.class, "todos", "[{\"id\":\"1\"}]")));
+    assertThat(last(StreamItem.Todo.class).todos().text()).isEqualTo("[{\"id\":\"1\"}]");
+  }
+
+  @Test
+  void aPermissionIsAskedForAndDecided() {
+    started();
+    var action = story.asked(run, ToolCallId.next());
+    var asked = last(StreamItem.Permission.class);
+    assertThat(asked.phase()).isEqualTo("requested");
+    assertThat(asked.until()).isEqualTo(past.getLast().getTimestamp().plusSeconds(300));
+    assertThat(asked.reason()).isEqualTo("No rule allows it.");
+
+    var item =
+        tell(
+            new PermissionDecided(
+                story.id,
+                action,
+                Decision.DENY,
+                "digest",
+                Content.ABSENT,
+                seal(PermissionDecided.class, "reason", "No.")));
+    var decided = last(StreamItem.Permission.class);
+    assertThat(item.runId()).isEqualTo(run);
+    assertThat(item.threadId()).isEqualTo(story.thread);
+    assertThat(decided.phase()).isEqualTo("decided");
+    assertThat(decided.decision()).isEqualTo(Decision.DENY);
+    assertThat(decided.by()).isEqualTo("person:ada");
+    assertThat(decided.reason()).isEqualTo("No.");
+  }
+
+  @Test
+  void whatExpiresIsOfTheKindOfWhatWasAsked() {
+    started();
+    var permission = story.asked(run, ToolCallId.next());
+    tell(new ActionExpired(story.id, permission, Expiry.DEADLINE));
+    assertThat(last(StreamItem.Permission.class).phase()).isEqualTo("expired");
+
+    var question = ActionId.next();
+    tell(
+        new QuestionAsked(
+            story.id,
+            run,
+            story.thread,
+            question,
+            ToolCallId.next(),
+            new AnswerTimeout.Unlimited(),
+            seal(QuestionAsked.class, "questions", "[]")));
+    assertThat(last(StreamItem.Question.class).until()).isNull();
+    tell(new ActionExpired(story.id, question, Expiry.RUN_ENDED));
+    assertThat(last(StreamItem.Question.class).phase()).isEqualTo("expired");
+
+    tell(new ActionExpired(story.id, ActionId.next(), Expiry.WITHDRAWN));
+    assertThat(status()).containsEntry("expiry", Expiry.WITHDRAWN);
+  }
+
+  @Test
+  void aQuestionIsAnswered() {
+    started();
+    var question = ActionId.next();
+    tell(
+        new QuestionAsked(
+            story.id,
+            run,
+            story.thread,
+            question,
+            ToolCallId.next(),
+            new AnswerTimeout.Unlimited(),
+            seal(QuestionAsked.class, "questions", "[{\"question\":\"Why?\"}]")));
+    assertThat(last(StreamItem.Question.class).questions().text()).contains("Why?");
+    tell(
+        new QuestionAnswered(
+            story.id, question, seal(QuestionAnswered.class, "answers", "{\"Why?\":\"So.\"}")));
+    assertThat(last(StreamItem.Question.class).answers().text()).isEqualTo("{\"Why?\":\"So.\"}");
+    assertThat(last(StreamItem.Question.class).by()).isEqualTo("person:ada");
+  }
+
+  @Test
+  void clientToolsAreStatuses() {
+    started();
+    var action = ActionId.next();
+    tell(
+        new ClientToolCalled(
+            story.id,
+            run,
+            story.thread,
+            action,
+            ToolCallId.next(),
+            "lookup",
+            new AnswerTimeout.Unlimited(),
+            seal(ClientToolCalled.class, "input", "{}")));
+    assertThat(status()).containsEntry("tool", "lookup").containsEntry("action_id", action);
+    tell(new ToolAnswered(story.id, action, false, seal(ToolAnswered.class, "output", "42")));
+    assertThat(last().runId()).isEqualTo(run);
+    assertThat(status().get("output")).hasToString("42");
+  }
+
+  @Test
+  void aRunHasExactlyOneResult() {
+    started();
+    tell(
+        new RunFailed(
+            story.id,
+            run,
+            Failure.LOST,
+            true,
+            Story.TALLY,
+            seal(RunFailed.class, "error", "It went away.")));
+    var passing = last(StreamItem.Error.class);
+    assertThat(passing.code()).isEqualTo("run_lost");
+    assertThat(passing.detail()).isEqualTo("It went away.");
+    tell(new RunPaused(story.id, run, Story.TALLY));
+    assertThat(last().type()).isEqualTo("status");
+    story.completed(run, "Done.");
+    assertThat(items()).filteredOn(item -> item.type().equals("result")).hasSize(1);
+    var result = last(StreamItem.Result.class);
+    assertThat(result.stopReason()).isEqualTo("completed");
+    assertThat(result.result()).isEqualTo("Done.");
+    assertThat(result.structuredOutput()).isNull();
+    assertThat(result.usage()).isEqualTo(Story.USAGE);
+    assertThat(result.costUsd()).isEqualTo(Story.COST);
+    assertThat(result.durationMs()).isEqualTo(1500);
+    assertThat(result.isError()).isFalse();
+    assertThat(result.upstream()).isEqualTo(Upstream.REHEARSAL);
+  }
+
+  @Test
+  void aRunThatIsCutShortEndsInAnErrorAndAnInterruptedOneDoesNot() {
+    started();
+    tell(
+        new RunCompleted(
+            story.id, run, StopReason.MAX_TURNS, Story.TALLY, Content.ABSENT, Content.ABSENT));
+    assertThat(last(StreamItem.Result.class).isError()).isTrue();
+    assertThat(last(StreamItem.Result.class).stopReason()).isEqualTo("max_turns");
+    tell(new RunInterrupted(story.id, run, Story.TALLY));
+    assertThat(last(StreamItem.Result.class).isError()).isFalse();
+    assertThat(last(StreamItem.Result.class).stopReason()).isEqualTo("interrupted");
+  }
+
+  @Test
+  void aRunThatFailsBeforeItStartsHasAResultWithoutAnUpstream() {
+    story.opened("t");
+    tell(
+        new RunFailed(
+            story.id,
+            run,
+            Failure.TIMEOUT,
+            false,
+            Story.TALLY,
+            seal(RunFailed.class, "error", "Too long.")));
+    var result = last(StreamItem.Result.class);
+    assertThat(result.stopReason()).isEqualTo("timeout");
+    assertThat(result.result()).isEqualTo("Too long.");
+    assertThat(result.isError()).isTrue();
+    assertThat(result.upstream()).isNull();
+  }
+}

@@ -1,0 +1,76 @@
+package io.agentledger.query.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class CursorCodecTest {
+  private final CursorCodec cursors = new CursorCodec(new byte[32]);
+
+  private Optional<String> place(String cursor, String... list) {
+    return cursors.place(new PageRequest(1, cursor), list);
+  }
+
+  private void assertRefused(String cursor, String... list) {
+    assertThatThrownBy(() -> place(cursor, list))
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            no -> assertThat(no.rejection()).isEqualTo(new Rejection.InvalidCursor()));
+  }
+
+  @Test
+  void theFirstPageHasNoPlace() {
+    assertThat(place(null, "messages")).isEmpty();
+  }
+
+  @Test
+  void aPlaceIsFoundAgainInItsOwnListOnly() {
+    String cursor = cursors.at("42", "messages", "tnt_a", "ses_b");
+    assertThat(place(cursor, "messages", "tnt_a", "ses_b")).contains("42");
+    assertRefused(cursor, "messages", "tnt_a", "ses_c");
+    assertRefused(cursor, "runs", "tnt_a", "ses_b");
+    assertRefused(cursor, "messages", "tnt_as", "es_b");
+    assertRefused(cursor, "messages", "tnt_a");
+  }
+
+  @Test
+  void noChangedBitIsAccepted() {
+    byte[] sealed = Base64.getUrlDecoder().decode(cursors.at("42", "messages"));
+    for (int bit = 0; bit < sealed.length * 8; bit++) {
+      byte[] changed = sealed.clone();
+      changed[bit / 8] ^= (byte) (1 << bit % 8);
+      assertRefused(Base64.getUrlEncoder().withoutPadding().encodeToString(changed), "messages");
+    }
+    for (int length = 0; length < sealed.length; length++)
+      assertRefused(
+          Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(sealed, length)),
+          "messages");
+  }
+
+  @Test
+  void whatNobodyMadeIsRefused() {
+    var random = new Random(1);
+    for (int i = 0; i < 1000; i++) {
+      byte[] noise = new byte[random.nextInt(60)];
+      random.nextBytes(noise);
+      assertRefused(Base64.getUrlEncoder().encodeToString(noise), "messages");
+      assertRefused(new String(noise, java.nio.charset.StandardCharsets.ISO_8859_1), "messages");
+    }
+    assertRefused("A".repeat(10_000), "messages");
+  }
+
+  @Test
+  void anotherKeysCursorIsRefused() {
+    byte[] other = new byte[32];
+    other[0] = 1;
+    assertRefused(new CursorCodec(other).at("42", "messages"), "messages");
+  }
+}

@@ -1,0 +1,133 @@
+package io.agentledger.query.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.audit.AuditFilter;
+import io.agentledger.api.audit.AuditQuery.ListAudit;
+import io.agentledger.api.audit.AuditView;
+import io.agentledger.api.identity.TenantId;
+import io.agentledger.api.identity.UserId;
+import io.agentledger.api.shared.Page;
+import io.agentledger.api.shared.PageRequest;
+import io.agentledger.api.shared.Rejection;
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.vault.SecretKind;
+import io.agentledger.api.vault.SecretView;
+import io.agentledger.api.vault.VaultEvent;
+import io.agentledger.api.vault.VaultEvent.SecretPut;
+import io.agentledger.api.vault.VaultEvent.VaultArchived;
+import io.agentledger.api.vault.VaultEvent.VaultCreated;
+import io.agentledger.api.vault.VaultId;
+import io.agentledger.api.vault.VaultQuery.FindSecret;
+import io.agentledger.api.vault.VaultQuery.FindVault;
+import io.agentledger.api.vault.VaultQuery.ListSecrets;
+import io.agentledger.api.vault.VaultQuery.ListVaults;
+import io.agentledger.api.vault.VaultView;
+import io.agentledger.projection.support.ProjectionCommitSignal;
+import io.agentledger.query.QueryHouse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.junit.jupiter.api.Test;
+
+class VaultQueryHandlerIT extends QueryHouse {
+  private final Map<VaultId, Long> numbers = new HashMap<>();
+
+  private VaultId created(String name) {
+    var id = VaultId.next();
+    happens(new VaultCreated(id, UserId.next(), name));
+    return id;
+  }
+
+  private void happens(VaultEvent event) {
+    long number = numbers.merge(event.vaultId(), 0L, (was, first) -> was + 1);
+    append(
+        List.of(
+            new GenericDomainEventMessage<>("Vault", event.vaultId().value(), number, event)
+                .withMetaData(provenance())));
+  }
+
+  private void put(VaultId vault, String name) {
+    happens(new SecretPut(vault, name, 1, SecretKind.BASIC, "https://x/"));
+  }
+
+  @Test
+  void whoWroteReadsItAtOnce() {
+    var vault = created("mine");
+    put(vault, "a");
+    var view = ask(new FindVault(TENANT, vault), VaultView.class);
+    assertThat(view.name()).isEqualTo("mine");
+    assertThat(view.secrets()).isEqualTo(1);
+    assertThat(ask(new FindSecret(TENANT, vault, "a"), SecretView.class).lastUsedAt()).isNull();
+    sql.update("insert into vault_use values (?, 'a', '2026-11-20T09:00:00Z')", vault.value());
+    assertThat(ask(new FindSecret(TENANT, vault, "a"), SecretView.class).lastUsedAt())
+        .isEqualTo("2026-11-20T09:00:00Z");
+  }
+
+  @Test
+  void anotherTenantFindsNothing() {
+    var vault = created("ours");
+    put(vault, "a");
+    var theirs = TenantId.next();
+    ask(new FindVault(TENANT, vault), VaultView.class); // It is there.
+    long before = System.nanoTime();
+    notFound("vault", vault.value(), () -> ask(new FindVault(theirs, vault), VaultView.class));
+    notFound("vault", vault.value(), () -> page(new ListSecrets(theirs, vault, first(10))));
+    notFound(
+        "vault", vault.value(), () -> ask(new FindSecret(theirs, vault, "a"), SecretView.class));
+    assertThat(Duration.ofNanos(System.nanoTime() - before))
+        .as("waiting would tell that it exists")
+        .isLessThan(ProjectionCommitSignal.PATIENCE);
+    notFound("secret", "b", () -> ask(new FindSecret(TENANT, vault, "b"), SecretView.class));
+    assertThat(page(new ListVaults(theirs, true, first(10))).items()).isEmpty();
+  }
+
+  private static void notFound(String what, String id, Runnable question) {
+    assertThatThrownBy(question::run)
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            no -> assertThat(no.rejection()).isEqualTo(new Rejection.NotFound(what, id)));
+  }
+
+  @Test
+  void listsAreBoundedAndJoin() {
+    var newest = List.of(created("one"), created("two"), created("three")).reversed();
+    happens(new VaultArchived(newest.getLast()));
+    ask(new FindVault(TENANT, newest.getLast()), VaultView.class); // Until it has been seen.
+    Page<VaultView> page = page(new ListVaults(TENANT, true, first(2)));
+    assertThat(page.items()).extracting(VaultView::id).isEqualTo(newest.subList(0, 2));
+    Page<VaultView> rest = page(new ListVaults(TENANT, true, new PageRequest(1, page.next())));
+    assertThat(rest.items().getFirst().id()).isEqualTo(newest.getLast());
+    assertThat(rest.items().getFirst().archivedAt()).isNotNull();
+    assertThat(this.<VaultView>page(new ListVaults(TENANT, false, first(500))).items())
+        .extracting(VaultView::id)
+        .doesNotContain(newest.getLast());
+    assertThatThrownBy(() -> page(new ListVaults(TENANT, false, new PageRequest(1, page.next()))))
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            no -> assertThat(no.rejection()).isEqualTo(new Rejection.InvalidCursor()));
+
+    var vault = newest.getFirst();
+    for (var name : List.of("b", "c", "a")) put(vault, name);
+    Page<SecretView> names = page(new ListSecrets(TENANT, vault, first(2)));
+    assertThat(names.items()).extracting(SecretView::name).containsExactly("a", "b");
+    Page<SecretView> more = page(new ListSecrets(TENANT, vault, new PageRequest(2, names.next())));
+    assertThat(more.items()).extracting(SecretView::name).containsExactly("c");
+    assertThat(more.next()).isNull();
+  }
+
+  @Test
+  void aCursorOfTheAuditIsGoodForItsFilterOnly() {
+    for (int i = 0; i < 3; i++) created("audited");
+    assertThat(this.<AuditView>page(new ListAudit(TENANT, AuditFilter.ALL, first(10))).items())
+        .isEmpty(); // Nobody at a door did that.
+    assertThatThrownBy(
+            () -> page(new ListAudit(TENANT, AuditFilter.ALL, new PageRequest(1, "forged"))))
+        .isInstanceOfSatisfying(
+            RejectionException.class,
+            no -> assertThat(no.rejection()).isEqualTo(new Rejection.InvalidCursor()));
+  }
+}

@@ -1,0 +1,41 @@
+package io.agentledger.store;
+
+import io.agentledger.api.ops.HealthCheck;
+import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** How much room is left where the home is. */
+final class DiskHealthCheck implements HealthCheck {
+  private final Path home;
+  private final DiskSettings settings;
+
+  DiskHealthCheck(Path home, DiskSettings settings) {
+    this.home = home;
+    this.settings = settings;
+  }
+
+  @Override
+  public String name() {
+    return "disk";
+  }
+
+  @Override
+  public ComponentHealth look() throws IOException {
+    var disk = Files.getFileStore(home);
+    long free = disk.getUsableSpace();
+    var facts =
+        Map.<String, Object>of(
+            "free_bytes", free,
+            "total_bytes", disk.getTotalSpace(),
+            "low_bytes", settings.low().toBytes(),
+            "full_bytes", settings.full().toBytes());
+    if (free < settings.full().toBytes())
+      return ComponentHealth.broken(name(), "The disk of the home is full.", facts);
+    if (free < settings.low().toBytes())
+      return ComponentHealth.degraded(name(), "Room on the disk of the home gets short.", facts);
+    return ComponentHealth.good(name(), "There is room on the disk of the home.", facts);
+  }
+}

@@ -1,0 +1,36 @@
+package io.agentledger.store;
+
+import java.util.Map;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/** Settings of others' that this house cannot do without; every other source overrides them. */
+public final class StoreEnvironmentPostProcessor implements EnvironmentPostProcessor {
+  private static final Map<String, Object> DEFAULTS =
+      Map.ofEntries(
+          // Without this Axon looks for new versions of itself on the internet.
+          Map.entry("axon.update-check.disabled", "true"),
+          Map.entry("axon.serializer.general", "jackson3"),
+          Map.entry("axon.serializer.events", "jackson3"),
+          Map.entry("axon.serializer.messages", "jackson3"),
+          // On, it sets a timer for every handled event: a third of a replay's time.
+          Map.entry("axon.timeout.enabled", "false"),
+          Map.entry("spring.datasource.hikari.pool-name", "agentledger"),
+          Map.entry("spring.datasource.hikari.maximum-pool-size", "20"),
+          // Appends are one behind the other: nobody may hold their lock for long.
+          Map.entry(
+              "spring.datasource.hikari.connection-init-sql", "set transaction_timeout = '30s'"),
+          Map.entry(
+              "spring.datasource.hikari.data-source-properties.reWriteBatchedInserts", "true"),
+          Map.entry("spring.jpa.open-in-view", "false"),
+          Map.entry("spring.jpa.hibernate.ddl-auto", "validate"));
+
+  @Override
+  public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication app) {
+    // An advertisement of thirty lines at every start; there is no setting, only this.
+    System.getProperties().putIfAbsent("disable-axoniq-console-message", "true");
+    environment.getPropertySources().addLast(new MapPropertySource("storeDefaults", DEFAULTS));
+  }
+}

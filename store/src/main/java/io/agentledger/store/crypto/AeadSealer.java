@@ -1,0 +1,74 @@
+package io.agentledger.store.crypto;
+
+import com.google.crypto.tink.Aead;
+import io.agentledger.api.content.Content;
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.StableNames;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+
+/**
+ * Seals with AES-256-GCM under the subject's key; subject, event and field are authenticated with
+ * it. Small content stands in the event, larger content in the content store.
+ */
+public final class AeadSealer implements Sealer {
+  /** The largest text, in bytes of UTF-8. */
+  public static final int BYTES_MAX = 256 * 1024 * 1024;
+
+  private final DataKeyring keyring;
+  private final ContentStore store;
+
+  public AeadSealer(DataKeyring keyring, ContentStore store) {
+    this.keyring = keyring;
+    this.store = store;
+  }
+
+  @Override
+  public Content seal(Id subject, Class<?> event, String field, String text) {
+    byte[] plain = text.getBytes(StandardCharsets.UTF_8);
+    if (plain.length > BYTES_MAX)
+      throw new IllegalArgumentException(
+          field + " has " + plain.length + " bytes, " + BYTES_MAX + " are allowed");
+    String keyId = subject.value();
+    byte[] sealed = encrypt(keyring.ofNew(keyId), plain, place(subject, event, field));
+    return plain.length <= Content.INLINE_BYTES_MAX
+        ? new Content.Inline(keyId, sealed)
+        : new Content.Stored(keyId, store.put(sealed), sealed.length);
+  }
+
+  private static byte[] encrypt(Aead key, byte[] plain, byte[] place) {
+    try {
+      return key.encrypt(plain, place);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("cannot seal", e);
+    }
+  }
+
+  @Override
+  public String open(Id subject, Class<?> event, String field, Content content) {
+    byte[] place = place(subject, event, field);
+    return switch (content) {
+      case Content.Absent() -> "";
+      case Content.Inline(String keyId, byte[] ciphertext) -> decrypt(keyId, ciphertext, place);
+      case Content.Stored(String keyId, String sha256, long size) ->
+          decrypt(keyId, store.get(sha256), place);
+    };
+  }
+
+  private String decrypt(String keyId, byte[] sealed, byte[] place) {
+    try {
+      return new String(keyring.of(keyId).decrypt(sealed, place), StandardCharsets.UTF_8);
+    } catch (GeneralSecurityException e) {
+      throw new ContentUnavailableException(
+          ContentUnavailableException.Reason.TAMPERED,
+          "content was tampered with or does not belong to "
+              + new String(place, StandardCharsets.UTF_8),
+          e);
+    }
+  }
+
+  private static byte[] place(Id subject, Class<?> event, String field) {
+    return (subject.value() + '/' + StableNames.of(event) + '/' + field)
+        .getBytes(StandardCharsets.UTF_8);
+  }
+}

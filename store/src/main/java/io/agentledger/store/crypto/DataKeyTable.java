@@ -1,0 +1,77 @@
+package io.agentledger.store.crypto;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.agentledger.store.crypto.DataKeyring.WrappedDataKey;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * The keyring's table, through two connections of its own: whoever holds a connection of the
+ * events' pool inside a transaction and waits here never waits for that pool. Every statement is a
+ * transaction of its own.
+ */
+public final class DataKeyTable implements AutoCloseable {
+  private static final int CONNECTIONS = 2;
+  private static final String FIND =
+      "select key_id, wrapped, master from keyring.session_key where key_id = ?";
+
+  private final HikariDataSource own;
+
+  /**
+   * @param pool where to connect to, and as whom; its size is set here
+   */
+  public DataKeyTable(HikariConfig pool) {
+    pool.setPoolName("keyring");
+    pool.setMaximumPoolSize(CONNECTIONS);
+    pool.setMinimumIdle(1);
+    pool.setAutoCommit(true);
+    this.own = new HikariDataSource(pool);
+  }
+
+  DataSource connections() {
+    return own;
+  }
+
+  Optional<WrappedDataKey> find(String keyId) throws SQLException {
+    try (Connection connection = own.getConnection();
+        PreparedStatement select = connection.prepareStatement(FIND)) {
+      select.setString(1, keyId);
+      try (ResultSet rows = select.executeQuery()) {
+        return rows.next()
+            ? Optional.of(
+                new WrappedDataKey(rows.getString(1), rows.getBytes(2), rows.getString(3)))
+            : Optional.empty();
+      }
+    }
+  }
+
+  /** What is kept under that name afterwards: another node may have been first. */
+  WrappedDataKey addIfAbsent(WrappedDataKey key) throws SQLException {
+    try (Connection connection = own.getConnection();
+        PreparedStatement insert =
+            connection.prepareStatement(
+                "insert into keyring.session_key (key_id, wrapped, master) values (?, ?, ?)"
+                    + " on conflict do nothing")) {
+      insert.setString(1, key.id());
+      insert.setBytes(2, key.wrapped());
+      insert.setString(3, key.master());
+      insert.executeUpdate();
+    }
+    return find(key.id())
+        .orElseThrow(() -> new SQLException("the key " + key.id() + " was destroyed meanwhile"));
+  }
+
+  boolean isOpen() {
+    return !own.isClosed();
+  }
+
+  @Override
+  public void close() {
+    own.close();
+  }
+}

@@ -1,0 +1,118 @@
+package io.agentledger.store.crypto;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.RegistryConfiguration;
+import com.google.crypto.tink.TinkProtoKeysetFormat;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import io.agentledger.store.crypto.ContentUnavailableException.Reason;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One key per session, person or vault, wrapped by the master key. A key is committed before the
+ * first event that uses it; the last few thousand are kept unwrapped in memory.
+ */
+public final class DataKeyring {
+  private static final int CACHED_MAX = 4096;
+
+  private final DataKeyTable rows;
+  private final MasterKeys master;
+  private final Map<String, Aead> cached =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(64, .75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Aead> eldest) {
+              return size() > CACHED_MAX;
+            }
+          });
+
+  public DataKeyring(DataKeyTable rows, MasterKeys master) {
+    this.rows = rows;
+    this.master = master;
+  }
+
+  /** The key of that name; fails when there is none (any more). */
+  Aead of(String keyId) {
+    Aead known = cached.get(keyId);
+    if (known != null) return known;
+    WrappedDataKey wrapped =
+        read(() -> rows.find(keyId))
+            .orElseThrow(
+                () ->
+                    new ContentUnavailableException(
+                        Reason.ERASED, "the key " + keyId + " does not exist (any more)"));
+    return remember(keyId, wrapped);
+  }
+
+  /** The key of that name, made and committed when there is none. */
+  Aead ofNew(String keyId) {
+    Aead known = cached.get(keyId);
+    if (known != null) return known;
+    Optional<WrappedDataKey> wrapped = read(() -> rows.find(keyId));
+    return remember(keyId, wrapped.orElseGet(() -> create(keyId)));
+  }
+
+  private WrappedDataKey create(String keyId) {
+    try {
+      return add(keyId, master.primary());
+    } catch (SQLException retired) {
+      master.refresh();
+      return read(() -> add(keyId, master.primary()));
+    }
+  }
+
+  private WrappedDataKey add(String keyId, MasterKeys.Key by) throws SQLException {
+    try {
+      KeysetHandle key = KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
+      byte[] wrapped = TinkProtoKeysetFormat.serializeEncryptedKeyset(key, by.aead(), bytes(keyId));
+      return rows.addIfAbsent(new WrappedDataKey(keyId, wrapped, by.id()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("cannot make the key " + keyId, e);
+    }
+  }
+
+  private Aead remember(String keyId, WrappedDataKey wrapped) {
+    try {
+      Aead key =
+          TinkProtoKeysetFormat.parseEncryptedKeyset(
+                  wrapped.wrapped(), master.of(wrapped.master()), bytes(keyId))
+              .getPrimitive(RegistryConfiguration.get(), Aead.class);
+      cached.put(keyId, key);
+      return key;
+    } catch (GeneralSecurityException e) {
+      throw new ContentUnavailableException(
+          Reason.TAMPERED, "the key " + keyId + " cannot be unwrapped", e);
+    }
+  }
+
+  private static byte[] bytes(String keyId) {
+    return keyId.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static <T> T read(Statement<T> statement) {
+    try {
+      return statement.run();
+    } catch (SQLException e) {
+      throw new IllegalStateException("the keyring cannot be read", e);
+    }
+  }
+
+  private interface Statement<T> {
+    T run() throws SQLException;
+  }
+
+  /**
+   * A row of the keyring.
+   *
+   * @param master the id of the master key that wrapped it
+   */
+  record WrappedDataKey(String id, byte[] wrapped, String master) {}
+}

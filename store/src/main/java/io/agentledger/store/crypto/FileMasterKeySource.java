@@ -1,0 +1,101 @@
+package io.agentledger.store.crypto;
+
+import com.google.crypto.tink.KeysetHandle;
+import io.agentledger.store.DurableFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.GeneralSecurityException;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Master keys in a file that only its owner may read. Several nodes may share it. */
+final class FileMasterKeySource implements MasterKeySource {
+  private static final Set<PosixFilePermission> TOO_OPEN =
+      Set.of(
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.OTHERS_WRITE,
+          PosixFilePermission.OTHERS_EXECUTE);
+
+  private final Path file;
+
+  FileMasterKeySource(Path file) {
+    this.file = file.toAbsolutePath();
+  }
+
+  @Override
+  public Optional<Held> read() {
+    KeysetHandle keyset = keyset();
+    try {
+      return keyset == null ? Optional.empty() : Optional.of(TinkKeysets.held(keyset));
+    } catch (GeneralSecurityException e) {
+      throw new MasterKeyException("the file " + file + " holds no master key", e);
+    }
+  }
+
+  private @Nullable KeysetHandle keyset() {
+    try {
+      refuseOpenDoors();
+      return TinkKeysets.parse(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw new MasterKeyException("the master key " + file + " cannot be read: " + e, e);
+    } catch (GeneralSecurityException e) {
+      throw new MasterKeyException("the file " + file + " holds no master key", e);
+    }
+  }
+
+  private void refuseOpenDoors() throws IOException {
+    var open = Files.getPosixFilePermissions(file);
+    if (open.stream().anyMatch(TOO_OPEN::contains))
+      throw new MasterKeyException(
+          "the master key " + file + " is open to others; make it its owner's alone: chmod 600");
+  }
+
+  @Override
+  public boolean makesKeys() {
+    return true;
+  }
+
+  @Override
+  public synchronized String make() {
+    try {
+      KeysetHandle known = keyset();
+      var keyset = known == null ? TinkKeysets.first() : TinkKeysets.withAnother(known);
+      write(keyset);
+      return TinkKeysets.id(keyset.getPrimary());
+    } catch (GeneralSecurityException e) {
+      throw new MasterKeyException("no master key could be made", e);
+    }
+  }
+
+  @Override
+  public synchronized void destroy(String id) {
+    KeysetHandle keyset = keyset();
+    try {
+      if (keyset != null && TinkKeysets.held(keyset).keys().containsKey(id))
+        write(TinkKeysets.without(keyset, id));
+    } catch (GeneralSecurityException e) {
+      throw new MasterKeyException("the master key " + id + " cannot be taken out of " + file, e);
+    }
+  }
+
+  private void write(KeysetHandle keyset) throws GeneralSecurityException {
+    try {
+      DurableFiles.write(file, TinkKeysets.json(keyset).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new MasterKeyException("the master key " + file + " cannot be written: " + e, e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return file.toString();
+  }
+}

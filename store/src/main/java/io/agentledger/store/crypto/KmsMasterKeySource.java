@@ -1,0 +1,63 @@
+package io.agentledger.store.crypto;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.KmsClient;
+import io.agentledger.api.shared.Ids;
+import io.agentledger.api.vault.MasterKeyId;
+import java.security.GeneralSecurityException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Master keys that never leave a key management service: it is asked to wrap and to unwrap. Tink's
+ * {@link KmsClient} is the port. Another key is given by naming it before the present one; the
+ * service's own rotation of a key's material needs nothing of this.
+ */
+final class KmsMasterKeySource implements MasterKeySource {
+  private final List<String> uris;
+  private final Held held;
+
+  /**
+   * @param uris of keys, the preferred one first
+   */
+  KmsMasterKeySource(KmsClient service, List<String> uris) {
+    this.uris = List.copyOf(uris);
+    Map<String, Aead> keys = new LinkedHashMap<>();
+    for (String uri : uris)
+      try {
+        keys.put(id(uri), service.getAead(uri));
+      } catch (GeneralSecurityException e) {
+        throw new MasterKeyException("there is no key management service for " + uri, e);
+      }
+    this.held = new Held(keys, id(uris.getFirst()));
+  }
+
+  private static String id(String uri) {
+    return Ids.derived(MasterKeyId.PREFIX, uri);
+  }
+
+  @Override
+  public Optional<Held> read() {
+    return Optional.of(held);
+  }
+
+  @Override
+  public boolean makesKeys() {
+    return false;
+  }
+
+  @Override
+  public String make() {
+    throw new MasterKeyException("master keys in " + this + " are made there");
+  }
+
+  @Override
+  public void destroy(String id) {} // Whether it goes, its service's owner decides.
+
+  @Override
+  public String toString() {
+    return "the key management service, " + String.join(", ", uris);
+  }
+}

@@ -1,0 +1,42 @@
+package io.agentledger.store.crypto;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says every few seconds that this node lives and which master keys it holds, and looks for more.
+ */
+final class MasterKeyHeartbeat implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MasterKeyHeartbeat.class);
+  private static final Duration PAUSE = Duration.ofSeconds(5);
+
+  private final MasterKeys keys;
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("master-keys").daemon().factory());
+
+  MasterKeyHeartbeat(MasterKeys keys) {
+    this.keys = keys;
+    clock.scheduleWithFixedDelay(
+        this::look, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void look() {
+    try {
+      keys.refresh();
+    } catch (RuntimeException later) {
+      log.atWarn().setCause(later).log("master keys could not be looked at");
+    }
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    clock.shutdownNow();
+    clock.awaitTermination(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    keys.close();
+  }
+}

@@ -1,0 +1,40 @@
+package io.agentledger.store.crypto;
+
+import com.google.crypto.tink.Aead;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where a node has its master keys from: a file, its environment, a key management service. Asked
+ * at start, and again whenever a key is missed; {@code toString} says where, never what.
+ */
+public interface MasterKeySource {
+  /**
+   * What a node holds.
+   *
+   * @param keys by {@code MasterKeyId}
+   * @param preferred the id of the one that should wrap, one of {@code keys}
+   */
+  record Held(Map<String, Aead> keys, String preferred) {
+    public Held {
+      keys = Map.copyOf(keys);
+    }
+
+    @Override
+    public String toString() {
+      return "Held[" + keys.keySet() + ", " + preferred + "]";
+    }
+  }
+
+  /** What the node holds now; empty when there is nothing yet. */
+  Optional<Held> read();
+
+  /** Whether {@link #make} and {@link #destroy} work here, or somebody else gives the keys. */
+  boolean makesKeys();
+
+  /** Makes another key, keeps it durably, prefers it from now on; returns its id. */
+  String make();
+
+  /** Forgets a key for good; one that is not there is no error. */
+  void destroy(String id);
+}

@@ -1,0 +1,28 @@
+package io.agentledger.store.crypto;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the setting {@code agentledger.master-key} may say. */
+final class MasterKeySourceFactory {
+  private static final String ENVIRONMENT = "env:";
+
+  private MasterKeySourceFactory() {}
+
+  /**
+   * @param setting a file, {@code env:NAME}, or keys of AWS KMS behind commas; null for the file in
+   *     the home
+   */
+  static MasterKeySource of(
+      @Nullable String setting, Path file, Function<String, @Nullable String> environment) {
+    if (setting != null && setting.startsWith(ENVIRONMENT)) {
+      String name = setting.substring(ENVIRONMENT.length());
+      return new EnvironmentVariableMasterKeySource(name, environment.apply(name));
+    }
+    if (setting != null && setting.startsWith(AwsKmsClient.PREFIX))
+      return new KmsMasterKeySource(AwsKmsClient.ofTheEnvironment(), List.of(setting.split(",")));
+    return new FileMasterKeySource(file);
+  }
+}

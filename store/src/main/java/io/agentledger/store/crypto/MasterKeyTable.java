@@ -1,0 +1,183 @@
+package io.agentledger.store.crypto;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** What the database knows of master keys: their ids, who holds them, what they wrap. */
+final class MasterKeyTable {
+  /** A node that was not heard of for that long counts as dead. */
+  static final int ALIVE_SECONDS = 20;
+
+  private static final String ALIVE =
+      "seen_at > now() - make_interval(secs => " + ALIVE_SECONDS + ")";
+
+  private static final RowMapper<Wrapped> WRAPPED =
+      (row, n) -> new Wrapped(row.getString(1), row.getBytes(2), row.getString(3));
+
+  private final JdbcClient sql;
+  private final TransactionTemplate transaction;
+
+  /** A key's row. */
+  record Known(String id, String state, Instant since) {}
+
+  /** A secret under a master key. */
+  record Wrapped(String row, byte[] wrapped, String master) {}
+
+  MasterKeyTable(DataSource keyring) {
+    this.sql = JdbcClient.create(keyring);
+    this.transaction = new TransactionTemplate(new DataSourceTransactionManager(keyring));
+  }
+
+  /** In a transaction of its own: one of another pool that is open goes on afterwards. */
+  void apart(Runnable work) {
+    transaction.executeWithoutResult(status -> work.run());
+  }
+
+  List<Known> all() {
+    return sql.sql("select id, state, since from keyring.master_key order by since, id")
+        .query(
+            (row, n) ->
+                new Known(row.getString(1), row.getString(2), row.getTimestamp(3).toInstant()))
+        .list();
+  }
+
+  Optional<String> inState(String state) {
+    return sql.sql("select id from keyring.master_key where state = ?")
+        .param(state)
+        .query(String.class)
+        .optional();
+  }
+
+  /** True unless the key is known already, or another one has that state. */
+  boolean add(String id, String state) {
+    return sql.sql(
+                """
+                insert into keyring.master_key (id, state) values (?, ?)
+                on conflict do nothing""")
+            .params(id, state)
+            .update()
+        == 1;
+  }
+
+  void promote(String id) {
+    apart(
+        () -> {
+          sql.sql("update keyring.master_key set state = 'old' where state = 'primary'").update();
+          sql.sql("update keyring.master_key set state = 'primary', since = now() where id = ?")
+              .param(id)
+              .update();
+        });
+  }
+
+  /** Fails with a violated reference while anything is wrapped with it. */
+  boolean removeOld(String id) {
+    return sql.sql("delete from keyring.master_key where id = ? and state = 'old'")
+            .param(id)
+            .update()
+        == 1;
+  }
+
+  /** For a database in which nothing was ever wrapped. */
+  void removeAll() {
+    sql.sql("delete from keyring.master_key").update();
+  }
+
+  /** What a node holds, of those that are known here. */
+  void hold(String node, Collection<String> ids) {
+    sql.sql(
+            """
+            insert into keyring.master_holder (node, master)
+            select ?, id from keyring.master_key where id = any (?)
+            on conflict (node, master) do update set seen_at = now()""")
+        .params(node, ids.toArray(String[]::new))
+        .update();
+  }
+
+  void leave(String node) {
+    sql.sql("delete from keyring.master_holder where node = ?").param(node).update();
+  }
+
+  List<String> livingBut(String node) {
+    return sql.sql("select distinct node from keyring.master_holder where node <> ? and " + ALIVE)
+        .param(node)
+        .query(String.class)
+        .list();
+  }
+
+  List<String> holders(String master) {
+    return sql.sql(
+            "select node from keyring.master_holder where master = ? and "
+                + ALIVE
+                + " order by node")
+        .param(master)
+        .query(String.class)
+        .list();
+  }
+
+  /** The living nodes that do not hold it. */
+  List<String> without(String master) {
+    return sql.sql(
+            "select distinct node from keyring.master_holder where "
+                + ALIVE
+                + " except select node from keyring.master_holder where master = ? and "
+                + ALIVE
+                + " order by node")
+        .param(master)
+        .query(String.class)
+        .list();
+  }
+
+  long count(WrappedSecretTable of, String master) {
+    return sql.sql("select count(*) from " + of.table() + " where master = ?")
+        .param(master)
+        .query(Long.class)
+        .single();
+  }
+
+  /** One that such a key wraps. */
+  Optional<Wrapped> sample(WrappedSecretTable of, String master) {
+    return sql.sql(select(of) + " where master = ? limit 1")
+        .param(master)
+        .query(WRAPPED)
+        .optional();
+  }
+
+  /** One that was wrapped before master keys had names. */
+  Optional<Wrapped> nameless(WrappedSecretTable of) {
+    return sql.sql(select(of) + " where master is null limit 1").query(WRAPPED).optional();
+  }
+
+  void name(WrappedSecretTable of, String master) {
+    sql.sql("update " + of.table() + " set master = ? where master is null").param(master).update();
+  }
+
+  /**
+   * Some of what old keys wrap, locked until the transaction ends; none that another one locked.
+   */
+  List<Wrapped> outdated(WrappedSecretTable of, int limit) {
+    return sql.sql(
+            select(of)
+                + " where master in (select id from keyring.master_key where state = 'old')"
+                + " limit ? for update skip locked")
+        .param(limit)
+        .query(WRAPPED)
+        .list();
+  }
+
+  void replace(WrappedSecretTable of, String row, byte[] wrapped, String master) {
+    sql.sql("update " + of.table() + " set wrapped = ?, master = ? where " + of.id() + " = ?")
+        .params(wrapped, master, row)
+        .update();
+  }
+
+  private static String select(WrappedSecretTable of) {
+    return "select " + of.id() + ", wrapped, coalesce(master, '') from " + of.table();
+  }
+}

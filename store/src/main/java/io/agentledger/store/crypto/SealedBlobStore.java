@@ -1,0 +1,98 @@
+package io.agentledger.store.crypto;
+
+import io.agentledger.api.shared.Id;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
+import java.util.zip.Inflater;
+
+/**
+ * Bytes of a session that stand in no event, packed and sealed under its key in the content store.
+ * Whoever has a name and the session's key can read them; erasing the key erases them.
+ */
+public final class SealedBlobStore {
+  /** The most that is kept under one name. */
+  public static final int BYTES_MAX = 256 * 1024 * 1024;
+
+  private static final int BUFFER = 64 * 1024;
+  private static final byte PLAIN = 0;
+  private static final byte DEFLATED = 1;
+  private static final int HEAD = 1 + Integer.BYTES;
+
+  private final SecretSealer vaulting;
+  private final ContentStore store;
+
+  public SealedBlobStore(SecretSealer vaulting, ContentStore store) {
+    this.vaulting = vaulting;
+    this.store = store;
+  }
+
+  /**
+   * What was kept.
+   *
+   * @param name of the ciphertext, its SHA-256 in hex
+   * @param bytes that it takes up
+   */
+  public record Kept(String name, long bytes) {}
+
+  /**
+   * @param what they are, authenticated with them: nothing else opens under that name
+   */
+  public Kept put(Id subject, String what, byte[] plain) {
+    if (plain.length > BYTES_MAX)
+      throw new IllegalArgumentException(what + " has " + plain.length + " bytes");
+    byte[] sealed = vaulting.seal(subject.value(), packed(plain), place(subject, what));
+    return new Kept(store.put(sealed), sealed.length);
+  }
+
+  /** What was kept as this under that name. */
+  public byte[] get(Id subject, String what, String name) {
+    return unpacked(vaulting.open(subject.value(), store.get(name), place(subject, what)));
+  }
+
+  private static String place(Id subject, String what) {
+    return subject.value() + "/bytes/" + what;
+  }
+
+  private static byte[] packed(byte[] plain) {
+    var deflater = new Deflater(Deflater.BEST_SPEED);
+    try {
+      deflater.setInput(plain);
+      deflater.finish();
+      var out = new ByteArrayOutputStream(Math.max(BUFFER, plain.length / 2));
+      var buffer = new byte[BUFFER];
+      while (!deflater.finished()) out.write(buffer, 0, deflater.deflate(buffer));
+      boolean smaller = out.size() < plain.length;
+      byte[] body = smaller ? out.toByteArray() : plain;
+      return ByteBuffer.allocate(HEAD + body.length)
+          .put(smaller ? DEFLATED : PLAIN)
+          .putInt(plain.length)
+          .put(body)
+          .array();
+    } finally {
+      deflater.end();
+    }
+  }
+
+  private static byte[] unpacked(byte[] packed) {
+    if (packed[0] == PLAIN) return Arrays.copyOfRange(packed, HEAD, packed.length);
+    var plain = new byte[ByteBuffer.wrap(packed).getInt(1)];
+    var inflater = new Inflater();
+    try {
+      inflater.setInput(packed, HEAD, packed.length - HEAD);
+      int filled = 0;
+      while (filled < plain.length) {
+        int more = inflater.inflate(plain, filled, plain.length - filled);
+        if (more == 0) throw new IllegalStateException("sealed bytes end too early");
+        filled += more;
+      }
+      return plain;
+    } catch (DataFormatException e) {
+      throw new IllegalStateException("sealed bytes cannot be unpacked", e);
+    } finally {
+      inflater.end();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package io.agentledger.store.crypto;
+
+import com.google.crypto.tink.Aead;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+
+/**
+ * Seals small secrets under a data key of the keyring: one key for each owner of secrets, wrapped
+ * by the master key. What is sealed for one place opens in no other.
+ */
+public final class SecretSealer {
+  private final DataKeyring keyring;
+
+  public SecretSealer(DataKeyring keyring) {
+    this.keyring = keyring;
+  }
+
+  /**
+   * @param keyId whose key; made when there is none
+   * @param place what the secret is of, authenticated with it
+   */
+  public byte[] seal(String keyId, byte[] secret, String place) {
+    try {
+      return keyring.ofNew(keyId).encrypt(secret, bytes(place));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("cannot seal for " + keyId, e);
+    }
+  }
+
+  /** What was sealed for that place. */
+  public byte[] open(String keyId, byte[] sealed, String place) {
+    Aead key = keyring.of(keyId);
+    try {
+      return key.decrypt(sealed, bytes(place));
+    } catch (GeneralSecurityException e) {
+      throw new ContentUnavailableException(
+          ContentUnavailableException.Reason.TAMPERED,
+          "a secret was tampered with or does not belong to " + place,
+          e);
+    }
+  }
+
+  private static byte[] bytes(String place) {
+    return place.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,83 @@
+package io.agentledger.store.crypto;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.RegistryConfiguration;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import io.agentledger.api.shared.Ids;
+import io.agentledger.api.vault.MasterKeyId;
+import io.agentledger.store.crypto.MasterKeySource.Held;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
+import java.util.HexFormat;
+
+/** Master keys as a Tink keyset in JSON: the shape of the file and of the environment variable. */
+final class TinkKeysets {
+  static {
+    try {
+      AeadConfig.register();
+    } catch (GeneralSecurityException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private TinkKeysets() {}
+
+  static KeysetHandle parse(String json) throws GeneralSecurityException {
+    return TinkJsonProtoKeysetFormat.parseKeyset(json, InsecureSecretKeyAccess.get());
+  }
+
+  static String json(KeysetHandle keyset) throws GeneralSecurityException {
+    return TinkJsonProtoKeysetFormat.serializeKeyset(keyset, InsecureSecretKeyAccess.get());
+  }
+
+  static KeysetHandle first() throws GeneralSecurityException {
+    return KeysetHandle.generateNew(PredefinedAeadParameters.AES256_GCM);
+  }
+
+  /** With a new key, which is its primary. */
+  static KeysetHandle withAnother(KeysetHandle keyset) throws GeneralSecurityException {
+    return KeysetHandle.newBuilder(keyset)
+        .addEntry(
+            KeysetHandle.generateEntryFromParameters(PredefinedAeadParameters.AES256_GCM)
+                .withRandomId()
+                .makePrimary())
+        .build();
+  }
+
+  /** Without that key, which must not be its primary. */
+  static KeysetHandle without(KeysetHandle keyset, String id) throws GeneralSecurityException {
+    var kept = KeysetHandle.newBuilder();
+    for (int i = 0; i < keyset.size(); i++)
+      if (!id.equals(id(keyset.getAt(i)))) kept.addEntry(copy(keyset.getAt(i)));
+    return kept.build();
+  }
+
+  private static KeysetHandle.Builder.Entry copy(KeysetHandle.Entry entry) {
+    var copy = KeysetHandle.importKey(entry.getKey()).withFixedId(entry.getId());
+    return entry.isPrimary() ? copy.makePrimary() : copy;
+  }
+
+  /** Each key by itself: what wrapped something is named beside it, not guessed. */
+  static Held held(KeysetHandle keyset) throws GeneralSecurityException {
+    var keys = new HashMap<String, Aead>();
+    for (int i = 0; i < keyset.size(); i++) {
+      var entry = keyset.getAt(i);
+      keys.put(
+          id(entry),
+          KeysetHandle.newBuilder()
+              .addEntry(
+                  KeysetHandle.importKey(entry.getKey()).withFixedId(entry.getId()).makePrimary())
+              .build()
+              .getPrimitive(RegistryConfiguration.get(), Aead.class));
+    }
+    return new Held(keys, id(keyset.getPrimary()));
+  }
+
+  static String id(KeysetHandle.Entry entry) {
+    return Ids.derived(MasterKeyId.PREFIX, HexFormat.of().toHexDigits(entry.getId()));
+  }
+}

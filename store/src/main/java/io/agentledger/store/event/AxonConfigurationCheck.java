@@ -1,0 +1,46 @@
+package io.agentledger.store.event;
+
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.config.Configuration;
+import org.axonframework.config.EventProcessingConfiguration;
+import org.axonframework.eventhandling.StreamingEventProcessor;
+import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.axonframework.eventhandling.tokenstore.jdbc.JdbcTokenStore;
+import org.axonframework.serialization.Serializer;
+import org.axonframework.serialization.jackson3.Jackson3Serializer;
+import org.axonframework.spring.messaging.unitofwork.SpringTransactionManager;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/** Refuses to start on defaults that lose data: no transactions, tokens in memory. */
+public final class AxonConfigurationCheck implements SmartInitializingSingleton {
+  private final Configuration axon;
+  private final EventProcessingConfiguration processing;
+
+  public AxonConfigurationCheck(Configuration axon, EventProcessingConfiguration processing) {
+    this.axon = axon;
+    this.processing = processing;
+  }
+
+  @Override
+  public void afterSingletonsInstantiated() {
+    must(axon.eventSerializer(), EventSerializer.class);
+    for (Serializer serializer : new Serializer[] {axon.serializer(), axon.messageSerializer()})
+      must(serializer, Jackson3Serializer.class);
+    must(axon.getComponent(TransactionManager.class), SpringTransactionManager.class);
+    must(axon.getComponent(TokenStore.class), JdbcTokenStore.class);
+    must(axon.eventStore(), NotifyingEventStore.class);
+    processing
+        .eventProcessors()
+        .forEach(
+            (name, processor) -> {
+              if (processor instanceof StreamingEventProcessor)
+                must(processing.tokenStore(name), JdbcTokenStore.class);
+            });
+  }
+
+  private static void must(Object is, Class<?> wanted) {
+    if (!wanted.isInstance(is))
+      throw new IllegalStateException(
+          "must be " + wanted.getSimpleName() + ", is " + is.getClass().getName());
+  }
+}

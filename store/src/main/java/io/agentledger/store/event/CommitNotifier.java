@@ -1,0 +1,166 @@
+package io.agentledger.store.event;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Tells the other nodes of this node's commits, and hears of theirs, so that their readers wake at
+ * once. Many commits may be one notice; a notice that is lost costs the second until the next look.
+ * Its two connections are its own.
+ */
+final class CommitNotifier implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(CommitNotifier.class);
+  private static final String CHANNEL = "agentledger_events";
+  private static final int LISTEN_MILLIS = 10_000;
+  private static final int VALID_SECONDS = 5;
+  private static final Duration PAUSE_MIN = Duration.ofMillis(100);
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
+
+  private final NotifyingEventStore store;
+  private final Connector database;
+  private final String node;
+  private final AtomicBoolean due = new AtomicBoolean();
+  private volatile boolean running;
+  private @Nullable Thread listener;
+  private @Nullable Thread sender;
+  private volatile @Nullable Connection listening;
+
+  /** Opens a connection that belongs to no pool. */
+  interface Connector {
+    Connection connect() throws SQLException;
+  }
+
+  /** Work with one connection, until it breaks or the node stops. */
+  private interface Work {
+    void on(Connection connection) throws SQLException;
+  }
+
+  CommitNotifier(NotifyingEventStore store, Connector database, String node) {
+    this.store = store;
+    this.database = database;
+    this.node = node;
+  }
+
+  private void listen(Connection connection) throws SQLException {
+    listening = connection;
+    try (Statement sql = connection.createStatement()) {
+      sql.execute("listen " + CHANNEL);
+    }
+    store.wake(); // For what was missed until now.
+    PGConnection notices = connection.unwrap(PGConnection.class);
+    while (running) {
+      PGNotification[] heard = notices.getNotifications(LISTEN_MILLIS);
+      if (heard.length == 0 && !connection.isValid(VALID_SECONDS))
+        throw new SQLException("the connection is dead");
+      for (PGNotification notice : heard)
+        if (!notice.getParameter().equals(node)) {
+          store.wake();
+          break;
+        }
+    }
+  }
+
+  private void send(Connection connection) throws SQLException {
+    try (PreparedStatement notify = connection.prepareStatement("select pg_notify(?, ?)")) {
+      notify.setString(1, CHANNEL);
+      notify.setString(2, node);
+      while (running) {
+        if (due.getAndSet(false)) sendOnce(notify);
+        else LockSupport.park(this);
+      }
+    }
+  }
+
+  private void sendOnce(PreparedStatement notify) throws SQLException {
+    try {
+      notify.execute();
+    } catch (SQLException e) {
+      due.set(true); // Still owed: the next connection sends it.
+      throw e;
+    }
+  }
+
+  private void keepDoing(String what, Work work) {
+    Duration pause = PAUSE_MIN;
+    while (running) {
+      long begun = System.nanoTime();
+      try (Connection connection = database.connect()) {
+        work.on(connection);
+      } catch (SQLException e) {
+        if (!running) return;
+        if (System.nanoTime() - begun > PAUSE_MAX.toNanos()) pause = PAUSE_MIN;
+        log.atWarn()
+            .addKeyValue("what", what)
+            .addKeyValue("pauseMillis", pause.toMillis())
+            .addKeyValue("cause", e.getMessage())
+            .log("notices between nodes are interrupted");
+        LockSupport.parkNanos(this, pause.toNanos());
+        pause = pause.compareTo(PAUSE_MAX.dividedBy(2)) > 0 ? PAUSE_MAX : pause.multipliedBy(2);
+      }
+    }
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    listener = begin("notices-in", () -> keepDoing("listening", this::listen));
+    Thread out = begin("notices-out", () -> keepDoing("sending", this::send));
+    sender = out;
+    store.afterOwnCommit(
+        () -> {
+          due.set(true);
+          LockSupport.unpark(out);
+        });
+  }
+
+  private static Thread begin(String name, Runnable work) {
+    return Thread.ofPlatform().name(name).daemon().start(work);
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    store.afterOwnCommit(() -> {});
+    abortListening();
+    end(listener);
+    end(sender);
+  }
+
+  /** A read on a socket gives way to nothing else. */
+  private void abortListening() {
+    Connection connection = listening;
+    if (connection == null) return;
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      log.atDebug().setCause(e).log("the listening connection was gone already");
+    }
+  }
+
+  private static void end(@Nullable Thread thread) {
+    if (thread == null) return;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(VALID_SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+}

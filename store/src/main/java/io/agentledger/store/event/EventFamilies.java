@@ -1,0 +1,36 @@
+package io.agentledger.store.event;
+
+import io.agentledger.api.audit.AuditEvent;
+import io.agentledger.api.environment.EnvironmentEvent;
+import io.agentledger.api.hook.HookEvent;
+import io.agentledger.api.identity.event.IdentityEvent;
+import io.agentledger.api.mcp.McpServerEvent;
+import io.agentledger.api.permission.PolicyEvent;
+import io.agentledger.api.permission.ToolGroupEvent;
+import io.agentledger.api.quota.QuotaEvent;
+import io.agentledger.api.session.event.SessionEvent;
+import io.agentledger.api.template.TemplateEvent;
+import io.agentledger.api.vault.MasterKeyEvent;
+import io.agentledger.api.vault.VaultEvent;
+import java.util.List;
+
+/** The sealed families of the published language that are stored. */
+public final class EventFamilies {
+  /** All of them. */
+  public static final List<Class<?>> ALL =
+      List.of(
+          SessionEvent.class,
+          IdentityEvent.class,
+          QuotaEvent.class,
+          VaultEvent.class,
+          TemplateEvent.class,
+          MasterKeyEvent.class,
+          EnvironmentEvent.class,
+          PolicyEvent.class,
+          ToolGroupEvent.class,
+          HookEvent.class,
+          McpServerEvent.class,
+          AuditEvent.class);
+
+  private EventFamilies() {}
+}

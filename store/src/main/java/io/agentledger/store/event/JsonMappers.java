@@ -1,0 +1,96 @@
+package io.agentledger.store.event;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.agentledger.api.shared.Discriminated;
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.WireNamed;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.Annotated;
+import tools.jackson.databind.introspect.AnnotatedClass;
+import tools.jackson.databind.introspect.AnnotatedConstructor;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
+
+/**
+ * What {@code api} does not say about its JSON: ids are bare values, sealed values name their kind,
+ * named constants go by that name, and JSON stands in JSON as itself.
+ */
+public final class JsonMappers {
+  private JsonMappers() {}
+
+  @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "kind")
+  private interface NamesItsKind {}
+
+  /** The shape of events, snapshots, sagas and tokens alike. */
+  public static void configure(JsonMapper.Builder json) {
+    json.annotationIntrospector(new HouseRules())
+        .changeDefaultVisibility(v -> v.withFieldVisibility(JsonAutoDetect.Visibility.ANY))
+        .addMixIn(Discriminated.class, NamesItsKind.class)
+        .addModule(new RawJsonModule())
+        .disable(
+            DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS,
+            DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+        .polymorphicTypeValidator(
+            BasicPolymorphicTypeValidator.builder()
+                .allowIfSubType("org.axonframework.")
+                .allowIfSubType("io.agentledger.")
+                .allowIfSubType("java.")
+                .build());
+  }
+
+  /** For whoever keeps something in that shape beside the events. */
+  public static JsonMapper mapper() {
+    var json = JsonMapper.builder();
+    configure(json);
+    return json.build();
+  }
+
+  /** Events besides: nothing unknown, nothing missing, nothing null, in either direction. */
+  static void configureEvents(JsonMapper.Builder json) {
+    configure(json);
+    json.enable(
+        DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+        DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+        DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
+        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+        DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  }
+
+  private static final class HouseRules extends JacksonAnnotationIntrospector {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public @Nullable Boolean hasAsValue(MapperConfig<?> config, Annotated member) {
+      return member instanceof AnnotatedMember m
+              && m.getName().equals("value")
+              && Id.class.isAssignableFrom(m.getDeclaringClass())
+          ? Boolean.TRUE
+          : super.hasAsValue(config, member);
+    }
+
+    @Override
+    public JsonCreator.@Nullable Mode findCreatorAnnotation(
+        MapperConfig<?> config, Annotated creator) {
+      return creator instanceof AnnotatedConstructor c
+              && Id.class.isAssignableFrom(c.getDeclaringClass())
+          ? JsonCreator.Mode.DELEGATING
+          : super.findCreatorAnnotation(config, creator);
+    }
+
+    @Override
+    public String[] findEnumValues(
+        MapperConfig<?> config, AnnotatedClass type, Enum<?>[] constants, String[] names) {
+      String[] found = super.findEnumValues(config, type, constants, names);
+      for (int i = 0; i < constants.length; i++)
+        if (constants[i] instanceof WireNamed named) found[i] = named.wireName();
+      return found;
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.agentledger.store.event;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.axonframework.eventhandling.DomainEventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.EventStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * The node's own reader of everything that is committed from its start on, in order and each event
+ * once. Listeners run on its one thread: they must not block, and what they throw is logged and
+ * stays with them. When the database fails it goes on where it was, as soon as it can.
+ */
+public final class LiveEventFeed implements SmartLifecycle {
+  private static final Logger log = LoggerFactory.getLogger(LiveEventFeed.class);
+  private static final Duration PAUSE_MIN = Duration.ofMillis(50);
+  private static final Duration PAUSE_MAX = Duration.ofSeconds(5);
+
+  private final EventStore store;
+  private final Map<String, Set<Consumer<DomainEventMessage<?>>>> listeners =
+      new ConcurrentHashMap<>();
+  private final Set<Consumer<DomainEventMessage<?>>> listenersOfAll = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable Thread reader;
+  private boolean begun;
+  private @Nullable TrackingToken last;
+  private Duration pause = PAUSE_MIN;
+
+  LiveEventFeed(EventStore store) {
+    this.store = store;
+  }
+
+  /** Hears every event of one aggregate that is read after this call; run the result to stop. */
+  public Runnable listen(String aggregateId, Consumer<DomainEventMessage<?>> listener) {
+    listeners.compute(
+        aggregateId,
+        (id, all) -> {
+          Set<Consumer<DomainEventMessage<?>>> set =
+              all == null ? ConcurrentHashMap.newKeySet() : all;
+          set.add(listener);
+          return set;
+        });
+    return () ->
+        listeners.computeIfPresent(
+            aggregateId,
+            (id, all) -> {
+              all.remove(listener);
+              return all.isEmpty() ? null : all;
+            });
+  }
+
+  /** Hears every event that is read after this call; run the result to stop. */
+  public Runnable listen(Consumer<DomainEventMessage<?>> listener) {
+    listenersOfAll.add(listener);
+    return () -> listenersOfAll.remove(listener);
+  }
+
+  private void run() {
+    while (reader == Thread.currentThread()) {
+      try {
+        read();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (RuntimeException e) {
+        if (!recovers(e)) return;
+      }
+    }
+  }
+
+  private void read() throws InterruptedException {
+    if (!begun) {
+      last = store.createHeadToken();
+      begun = true;
+    }
+    try (var stream = store.openStream(last)) {
+      while (reader == Thread.currentThread()) {
+        TrackedEventMessage<?> event = stream.nextAvailable();
+        last = event.trackingToken();
+        pause = PAUSE_MIN;
+        if (event instanceof DomainEventMessage<?> fact) tell(fact);
+      }
+    }
+  }
+
+  private boolean recovers(RuntimeException broken) {
+    if (reader != Thread.currentThread()) return false;
+    log.atWarn()
+        .addKeyValue("pauseMillis", pause.toMillis())
+        .setCause(broken)
+        .log("the tail broke and will go on");
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+    Duration doubled = pause.multipliedBy(2);
+    pause = doubled.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : doubled;
+    return true;
+  }
+
+  private void tell(DomainEventMessage<?> fact) {
+    listeners.getOrDefault(fact.getAggregateIdentifier(), Set.of()).forEach(l -> tell(l, fact));
+    listenersOfAll.forEach(l -> tell(l, fact));
+  }
+
+  private static void tell(Consumer<DomainEventMessage<?>> listener, DomainEventMessage<?> fact) {
+    try {
+      listener.accept(fact);
+    } catch (RuntimeException e) {
+      log.atError()
+          .addKeyValue("aggregateId", fact.getAggregateIdentifier())
+          .addKeyValue("sequence", fact.getSequenceNumber())
+          .setCause(e)
+          .log("a listener of the tail failed");
+    }
+  }
+
+  @Override
+  public void start() {
+    Thread started = Thread.ofPlatform().name("tail").daemon().unstarted(this::run);
+    reader = started;
+    started.start();
+  }
+
+  @Override
+  public void stop() {
+    Thread stopped = reader;
+    reader = null;
+    if (stopped == null) return;
+    stopped.interrupt();
+    try {
+      stopped.join(PAUSE_MAX);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public boolean isRunning() {
+    return reader != null;
+  }
+}

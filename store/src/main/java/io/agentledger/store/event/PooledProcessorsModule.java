@@ -1,0 +1,51 @@
+package io.agentledger.store.event;
+
+import org.axonframework.config.Configurer;
+import org.axonframework.config.ConfigurerModule;
+import org.axonframework.eventhandling.EventMessage;
+import org.axonframework.eventhandling.PropagatingErrorHandler;
+import org.axonframework.messaging.MessageHandlerInterceptor;
+
+/**
+ * How every processor of this service reads: pooled, one segment, loud, at the speed of the
+ * database. A module that wants another segment count or batch size for one of its processors says
+ * so with {@code registerPooledStreamingEventProcessorConfiguration(name, ...)}; the rest stays.
+ */
+public final class PooledProcessorsModule implements ConfigurerModule {
+  private static final int BATCH = 2000;
+
+  PooledProcessorsModule() {}
+
+  @Override
+  public void configureModule(Configurer axon) {
+    axon.eventProcessing()
+        .usingPooledStreamingEventProcessors()
+        .registerDefaultHandlerInterceptor(
+            (c, name) -> nudgeAfterBatch((NotifyingEventStore) c.eventStore()))
+        .registerDefaultListenerInvocationErrorHandler(c -> PropagatingErrorHandler.instance())
+        .registerPooledStreamingEventProcessorConfiguration(
+            (c, processor) ->
+                processor
+                    .initialSegmentCount(1)
+                    .batchSize(BATCH)
+                    .coordinatorExecutor(CoordinatorExecutor::new));
+  }
+
+  /**
+   * The coordinator asks twice whether a buffer has room; when the worker makes room in between, it
+   * believes that there is nothing to read and sleeps for 5 s. This wakes it.
+   */
+  private static MessageHandlerInterceptor<EventMessage<?>> nudgeAfterBatch(
+      NotifyingEventStore store) {
+    return (unit, chain) -> {
+      unit.root()
+          .getOrComputeResource(
+              "nudgeAfterBatch",
+              key -> {
+                unit.root().afterCommit(done -> store.nudge());
+                return true;
+              });
+      return chain.proceed();
+    };
+  }
+}

@@ -1,0 +1,77 @@
+package io.agentledger.store.event;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.EventStorageEngine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What readers read. Those who had read everything wake together after a commit: the first of them
+ * asks the database, and the others get what it read. Whoever is behind reads alone, and nobody
+ * waits for it.
+ */
+final class SharedEventPages {
+  static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int SHARED_MAX = 1000;
+
+  private final EventStorageEngine engine;
+  private final LongSupplier commits;
+  private @Nullable Page shared;
+
+  /** All that followed an event when so many commits had been heard of, unless it is full. */
+  record Page(
+      long after, long commits, long askedNanos, List<? extends TrackedEventMessage<?>> events) {
+
+    boolean isFull() {
+      return events.size() == SHARED_MAX;
+    }
+
+    private boolean reaches(long position) {
+      long end = events.isEmpty() ? after : position(events.getLast().trackingToken());
+      return after <= position && (position < end || position == end && !isFull());
+    }
+
+    Iterator<? extends TrackedEventMessage<?>> after(@Nullable TrackingToken last) {
+      long position = position(last);
+      return events.stream().filter(e -> position(e.trackingToken()) > position).iterator();
+    }
+  }
+
+  SharedEventPages(EventStorageEngine engine, LongSupplier commits) {
+    this.engine = engine;
+    this.commits = commits;
+  }
+
+  long commits() {
+    return commits.getAsLong();
+  }
+
+  /** All that follow, page by page as they are asked for. */
+  Iterator<? extends TrackedEventMessage<?>> allAfter(@Nullable TrackingToken last) {
+    return engine.readEvents(last, false).iterator();
+  }
+
+  /** One that holds what is next, no older than what a reader of its own would be content with. */
+  synchronized Page with(@Nullable TrackingToken last) {
+    Page known = shared;
+    if (known != null && known.reaches(position(last)) && isFresh(known)) return known;
+    long seen = commits();
+    long asked = System.nanoTime();
+    var events = engine.readEvents(last, false).limit(SHARED_MAX).toList();
+    var page = new Page(position(last), seen, asked, events);
+    shared = page;
+    return page;
+  }
+
+  private boolean isFresh(Page page) {
+    return page.commits == commits() && System.nanoTime() - page.askedNanos < FRESH_NANOS;
+  }
+
+  private static long position(@Nullable TrackingToken token) {
+    return token == null ? -1 : token.position().orElse(-1);
+  }
+}

@@ -1,0 +1,65 @@
+package io.agentledger.store.permission;
+
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** Finds hosts in what a tool is given. */
+final class HostExtractor {
+  private static final Pattern NAME =
+      Pattern.compile("(?i)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{2,63}");
+  private static final Pattern URL = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://([^\\s/'\"?#\\\\]+)");
+  private static final Set<String> FIELDS = Set.of("host", "hostname", "domain", "server");
+
+  private HostExtractor() {}
+
+  /** Every URL's host, wherever it stands, and what fields that name a host hold. */
+  static void named(JsonNode input, Set<String> found) {
+    for (var field : input.properties()) {
+      JsonNode value = field.getValue();
+      if (value.isString()) {
+        String text = value.asString();
+        urls(text, found);
+        if (FIELDS.contains(field.getKey().toLowerCase(Locale.ROOT))) add(text, found);
+      } else named(value, found);
+    }
+    if (input.isArray())
+      for (JsonNode item : input)
+        if (item.isString()) urls(item.asString(), found);
+        else named(item, found);
+  }
+
+  /** Of URLs, and whatever looks like a full name. */
+  static void spelledOut(String command, Set<String> found) {
+    urls(command, found);
+    Matcher name = NAME.matcher(command);
+    while (name.find()) add(name.group(), found);
+  }
+
+  private static void urls(String text, Set<String> found) {
+    Matcher url = URL.matcher(text);
+    while (url.find()) {
+      String authority = url.group(1);
+      add(host(authority), found);
+    }
+  }
+
+  private static String host(String authority) {
+    try {
+      String host = new URI("http://" + authority).getHost();
+      if (host != null) return host;
+    } catch (URISyntaxException odd) {
+      // Then as it stands.
+    }
+    return authority.substring(authority.lastIndexOf('@') + 1).replaceFirst(":[0-9]*$", "");
+  }
+
+  private static void add(String host, Set<String> found) {
+    String plain = host.toLowerCase(Locale.ROOT).strip();
+    found.add(plain.endsWith(".") ? plain.substring(0, plain.length() - 1) : plain);
+  }
+}

@@ -1,0 +1,74 @@
+package io.agentledger.store.permission;
+
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyView.Advisory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What rules' words promise and the house cannot hold by itself. */
+public final class RuleAdvisories {
+  private static final String COMMANDS = "shell commands";
+
+  private RuleAdvisories() {}
+
+  /**
+   * @param groups a name that they do not know stands for nothing
+   */
+  public static List<Advisory> of(List<PolicyRule> rules, ToolGroups groups) {
+    return rules.stream().flatMap(rule -> of(rule, groups).stream()).toList();
+  }
+
+  private static List<Advisory> of(PolicyRule rule, ToolGroups groups) {
+    if (!rule.paths().isEmpty()) return ofPaths(rule, groups);
+    if (!rule.commands().isEmpty())
+      return List.of(
+          new Advisory(
+              rule.name(),
+              "programs",
+              "The command's text is judged. What a program does by itself, or a script that"
+                  + " was written before, is held by the sandbox alone."));
+    if (!rule.hosts().isEmpty())
+      return List.of(
+          new Advisory(
+              rule.name(),
+              COMMANDS,
+              "Hosts are known where a tool's input names them, and where a command spells them"
+                  + " out. What denies or asks for the shell or for all tools is also held where"
+                  + " the sandbox has a way out: such a host is refused, and nobody is asked. In"
+                  + " an open network another name may lead to it."));
+    return List.of();
+  }
+
+  private static List<Advisory> ofPaths(PolicyRule rule, ToolGroups groups) {
+    if (rule.effect() == Effect.ALLOW || !ToolPattern.isForShell(rule.tools(), groups))
+      return List.of(
+          new Advisory(
+              rule.name(),
+              COMMANDS,
+              "The rule binds file tools. What a shell command reads and writes is held by the"
+                  + " sandbox alone, and by rules that deny to the shell or to all tools."));
+    var found = new ArrayList<Advisory>();
+    List<SandboxPath> places = rule.paths().stream().map(SandboxPath::of).toList();
+    for (int i = 0; i < places.size(); i++)
+      if (!places.get(i).canBeHeld())
+        found.add(
+            new Advisory(
+                rule.name(),
+                COMMANDS,
+                "Of %s the rule binds file tools alone: %s."
+                    .formatted(rule.paths().get(i), places.get(i).why())));
+    if (places.stream().noneMatch(SandboxPath::canBeHeld)) return found;
+    if (rule.effect() == Effect.ASK)
+      found.add(
+          new Advisory(
+              rule.name(), COMMANDS, "A mount asks nobody: what it asks about is closed to them."));
+    found.add(
+        new Advisory(
+            rule.name(),
+            "shell commands without a sandbox",
+            "A mount in the sandbox holds them to it. Where runs have no sandbox the rule binds"
+                + " file tools alone."));
+    return found;
+  }
+}

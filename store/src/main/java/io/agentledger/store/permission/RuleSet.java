@@ -1,0 +1,132 @@
+package io.agentledger.store.permission;
+
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyDefinition;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyRule.Use;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * All rules that count for a session, ready to be asked: deny beats ask beats allow, wherever they
+ * stand. Of equal effects the highest priority explains the decision, then the first by name.
+ */
+public final class RuleSet {
+  private final List<Entry> entries;
+  private final DeniedPaths closed;
+
+  private record Entry(CompiledPolicy policy, CompiledRule compiled) {
+    PolicyRule rule() {
+      return compiled.rule();
+    }
+
+    String name() {
+      return policy.name() + "/" + rule().name();
+    }
+  }
+
+  /** A policy by name, with its rules ready. */
+  public static final class CompiledPolicy {
+    private final PolicyId id;
+    private final String name;
+    private final PolicyDefinition terms;
+    private final List<CompiledRule> rules;
+
+    /** What is wrong with its rules is {@link io.agentledger.api.shared.RejectionException}. */
+    public CompiledPolicy(PolicyId id, String name, PolicyDefinition terms, ToolGroups groups) {
+      this.id = id;
+      this.name = name;
+      this.terms = terms;
+      this.rules = terms.rules().stream().map(rule -> new CompiledRule(rule, groups)).toList();
+    }
+
+    /** What is wrong with the rules is {@link io.agentledger.api.shared.RejectionException}. */
+    public static void check(PolicyDefinition terms, ToolGroups groups) {
+      for (PolicyRule rule : terms.rules()) new CompiledRule(rule, groups);
+    }
+
+    String name() {
+      return name;
+    }
+
+    public boolean permitsBypass() {
+      return terms.enabled() && terms.permitsBypass();
+    }
+  }
+
+  /**
+   * What the rules say to a call.
+   *
+   * @param policy whose rule it is
+   */
+  public record RuleDecision(PolicyId policy, String policyName, PolicyRule rule) {
+    public Effect effect() {
+      return rule.effect();
+    }
+
+    /** In words that a person can look up. */
+    public String words() {
+      String why = rule.reason().isBlank() ? "" : ": " + rule.reason();
+      return "policy " + policyName + " (" + policy + "), rule " + rule.name() + why;
+    }
+  }
+
+  public RuleSet(List<CompiledPolicy> policies) {
+    var all = new ArrayList<Entry>();
+    for (CompiledPolicy policy : policies)
+      if (policy.terms.enabled())
+        for (CompiledRule rule : policy.rules) all.add(new Entry(policy, rule));
+    all.sort(
+        Comparator.comparing((Entry entry) -> entry.rule().effect())
+            .thenComparing(entry -> -(long) entry.rule().priority())
+            .thenComparing(Entry::name));
+    this.entries = List.copyOf(all);
+    this.closed = closed(entries);
+  }
+
+  /** The first that closes a host to connections of shell commands, in words. */
+  public Optional<String> closes(String host) {
+    return entries.stream()
+        .filter(entry -> entry.compiled().closes(host))
+        .findFirst()
+        .map(
+            entry -> {
+              var judged = new RuleDecision(entry.policy().id, entry.policy().name(), entry.rule());
+              return judged.effect() == Effect.ASK
+                  ? judged.words() + " (a person is to be asked, and a connection cannot wait)"
+                  : judged.words();
+            });
+  }
+
+  /** Whether any host is closed by its name. */
+  public boolean closesHosts() {
+    return entries.stream().anyMatch(entry -> entry.compiled().closesHosts());
+  }
+
+  /** What is closed to shell commands by its path. */
+  public DeniedPaths closedPaths() {
+    return closed;
+  }
+
+  private static DeniedPaths closed(List<Entry> entries) {
+    var hidden = new TreeSet<String>();
+    var kept = new TreeSet<String>();
+    for (Entry entry : entries)
+      (entry.rule().use() == Use.WRITE ? kept : hidden).addAll(entry.compiled().closedPlaces());
+    return new DeniedPaths(hidden, kept);
+  }
+
+  /** The first that matches, in the order in which they win; empty when none says anything. */
+  public Optional<RuleDecision> judge(EvaluatedToolCall call) {
+    Optional<ShellCommand> command = call.command().map(ShellCommand::new);
+    for (Entry entry : entries)
+      if (entry.compiled().matches(call, command))
+        return Optional.of(
+            new RuleDecision(entry.policy().id, entry.policy().name(), entry.rule()));
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,24 @@
+package io.agentledger.store.postgres;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Properties;
+
+/** Where a database is, and as whom to go there. */
+public record DatabaseAccess(String url, String user, String password) {
+  /** One connection, for who needs no pool; gives up after {@code timeoutSeconds}. */
+  Connection connect(int timeoutSeconds) throws SQLException {
+    var properties = new Properties();
+    properties.setProperty("user", user);
+    properties.setProperty("password", password);
+    properties.setProperty("loginTimeout", String.valueOf(timeoutSeconds));
+    properties.setProperty("connectTimeout", String.valueOf(timeoutSeconds));
+    return DriverManager.getConnection(url, properties);
+  }
+
+  @Override
+  public String toString() {
+    return user + " at " + url; // A password is not for logs.
+  }
+}

@@ -1,0 +1,82 @@
+package io.agentledger.store.postgres;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.agentledger.api.ops.HealthCheck;
+import io.agentledger.api.ops.SystemHealthView.ComponentHealth;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Whether the database answers, how large it is, and who keeps it busy. */
+public final class DatabaseHealthCheck implements HealthCheck {
+  /** Nobody's transaction should last as long; the pool cuts ours at thirty seconds. */
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  private static final double CROWDED = 0.9;
+
+  private final DataSource database;
+  private final JdbcClient sql;
+
+  public DatabaseHealthCheck(DataSource database) {
+    this.database = database;
+    this.sql = JdbcClient.create(database);
+  }
+
+  @Override
+  public String name() {
+    return "database";
+  }
+
+  @Override
+  public ComponentHealth look() throws SQLException {
+    var facts =
+        sql.sql(
+                """
+                select current_setting('server_version'),
+                  pg_database_size(current_database()),
+                  count(*) filter (where datname = current_database()),
+                  current_setting('max_connections')::bigint,
+                  coalesce(max(extract(epoch from clock_timestamp() - xact_start))
+                    filter (where datname = current_database() and pid <> pg_backend_pid()), 0)
+                    ::bigint
+                from pg_stat_activity""")
+            .query(
+                (row, number) ->
+                    Map.<String, Object>of(
+                        "version", row.getString(1),
+                        "size_bytes", row.getLong(2),
+                        "connections", row.getLong(3),
+                        "connections_max", row.getLong(4),
+                        "longest_transaction_seconds", row.getLong(5)))
+            .single();
+    return judge(withPool(facts));
+  }
+
+  private Map<String, Object> withPool(Map<String, Object> row) throws SQLException {
+    Map<String, Object> facts = new LinkedHashMap<>(row);
+    if (!database.isWrapperFor(HikariDataSource.class)) return facts;
+    var pool = database.unwrap(HikariDataSource.class).getHikariPoolMXBean();
+    if (pool == null) return facts;
+    facts.put("pool_active", pool.getActiveConnections());
+    facts.put("pool_idle", pool.getIdleConnections());
+    facts.put("pool_waiting", pool.getThreadsAwaitingConnection());
+    return facts;
+  }
+
+  private ComponentHealth judge(Map<String, Object> facts) {
+    if (number(facts, "longest_transaction_seconds") > LONG.toSeconds())
+      return ComponentHealth.degraded(name(), "A transaction has been open for long.", facts);
+    if (number(facts, "connections") > CROWDED * number(facts, "connections_max"))
+      return ComponentHealth.degraded(name(), "The server has hardly a connection left.", facts);
+    if (number(facts, "pool_waiting") > 0)
+      return ComponentHealth.degraded(name(), "Threads wait for a connection of the pool.", facts);
+    return ComponentHealth.good(name(), "The database answers.", facts);
+  }
+
+  private static long number(Map<String, Object> facts, String name) {
+    return facts.get(name) instanceof Number number ? number.longValue() : 0;
+  }
+}

@@ -1,0 +1,53 @@
+package io.agentledger.store.postgres;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/**
+ * Makes sure of the roles and the database: an owner who may change the schema, an application that
+ * may not, nobody else. Repeating it changes nothing.
+ */
+final class DatabaseProvisioner {
+  static final String DATABASE = "agentledger";
+  static final String OWNER = "agentledger_owner";
+  static final String APPLICATION = "agentledger";
+
+  /** Appends are one behind the other: nobody may hold their lock for longer. */
+  private static final String TRANSACTION_TIMEOUT = "30s";
+
+  private DatabaseProvisioner() {}
+
+  static void carryOut(Connection superuser, PostgresPasswords passwords) throws SQLException {
+    try (Statement sql = superuser.createStatement()) {
+      role(sql, OWNER, passwords.owner());
+      role(sql, APPLICATION, passwords.application());
+      sql.execute(
+          "alter role %s set transaction_timeout = '%s'"
+              .formatted(APPLICATION, TRANSACTION_TIMEOUT));
+      if (!exists(sql, "select from pg_database where datname = '" + DATABASE + "'"))
+        create(sql, DATABASE);
+    }
+  }
+
+  /** A database that belongs to the owner and that only the application may use beside. */
+  static void create(Statement sql, String database) throws SQLException {
+    sql.execute("create database %s owner %s".formatted(database, OWNER));
+    sql.execute("revoke all on database %s from public".formatted(database));
+    sql.execute("grant connect on database %s to %s".formatted(database, APPLICATION));
+  }
+
+  private static void role(Statement sql, String name, String password) throws SQLException {
+    if (!exists(sql, "select from pg_roles where rolname = '" + name + "'"))
+      sql.execute(
+          "create role %s login nosuperuser nocreatedb nocreaterole password '%s'"
+              .formatted(name, password));
+  }
+
+  private static boolean exists(Statement sql, String query) throws SQLException {
+    try (ResultSet rows = sql.executeQuery(query)) {
+      return rows.next();
+    }
+  }
+}

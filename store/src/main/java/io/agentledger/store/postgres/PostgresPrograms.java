@@ -1,0 +1,67 @@
+package io.agentledger.store.postgres;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs PostgreSQL's programs as somebody who may: they refuse root. A root service runs them in a
+ * user namespace without a mapping, where its own files stay its own and nothing else is root's.
+ */
+final class PostgresPrograms {
+  private static final Duration PROBE_LIMIT = Duration.ofSeconds(10);
+
+  private final List<String> prefix;
+
+  private PostgresPrograms(List<String> prefix) {
+    this.prefix = prefix;
+  }
+
+  static PostgresPrograms forThisUser() throws IOException {
+    if (!isRoot()) return new PostgresPrograms(List.of());
+    var boxed = new PostgresPrograms(List.of("unshare", "--user", "--"));
+    if (boxed.exitCode(List.of("true"), PROBE_LIMIT, Path.of("/dev/null")) != 0)
+      throw new PostgresException(
+          "PostgreSQL refuses to run as root, and no user namespace can be made here; run the"
+              + " service as an ordinary user, or set spring.datasource.url");
+    return boxed;
+  }
+
+  private static boolean isRoot() throws IOException {
+    return Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
+  }
+
+  /**
+   * Runs a program to its end; what it prints goes to {@code output}. It gets nothing of this
+   * process's environment, where secrets may be.
+   *
+   * @throws PostgresException when it takes longer than {@code limit}
+   */
+  int exitCode(List<String> command, Duration limit, Path output) throws IOException {
+    var all = new ArrayList<>(prefix);
+    all.addAll(command);
+    var builder =
+        new ProcessBuilder(all)
+            .redirectErrorStream(true)
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+    builder.environment().clear();
+    builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
+    builder.environment().put("LC_ALL", "C");
+    Process program = builder.start();
+    try {
+      if (program.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) return program.exitValue();
+      program.destroyForcibly();
+      throw new PostgresException(command.getFirst() + " took longer than " + limit);
+    } catch (InterruptedException e) {
+      program.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new PostgresException(command.getFirst() + " was interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,251 @@
+package io.agentledger.store.postgres;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server process on one data directory: never two of them, started and stopped in time. */
+final class PostgresServer {
+  private static final Logger log = LoggerFactory.getLogger(PostgresServer.class);
+  private static final int TRIES = 5;
+  private static final long LOG_BYTES_MAX = 8 * 1024 * 1024;
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final Path data;
+  private final PostgresPrograms programs;
+  private final PostgresBinaries binaries;
+  private final PostgresSettings settings;
+  private volatile int port;
+  private volatile long pid;
+  private boolean closing;
+
+  PostgresServer(
+      Path data, PostgresPrograms programs, PostgresBinaries binaries, PostgresSettings settings) {
+    this.data = data;
+    this.programs = programs;
+    this.binaries = binaries;
+    this.settings = settings;
+  }
+
+  Path data() {
+    return data;
+  }
+
+  int port() {
+    return port;
+  }
+
+  long pid() {
+    return pid;
+  }
+
+  private Path log() {
+    return data.resolveSibling("server.log");
+  }
+
+  /**
+   * Takes over a server that a crash of the service left behind, if it {@code answers} on its port;
+   * ends it properly if it does not. False when there is none (any more).
+   */
+  boolean adopt(IntPredicate answers) throws IOException {
+    Instant end = Instant.now().plus(settings.startTimeout());
+    while (!PostmasterPid.processesOn(data).isEmpty() && Instant.now().isBefore(end)) {
+      Optional<PostmasterPid> left = PostmasterPid.of(data);
+      if (left.isPresent() && left.get().ready()) {
+        if (answers.test(left.get().port())) {
+          remember(left.get());
+          return true;
+        }
+        break; // It should answer and does not.
+      }
+      nap();
+    }
+    stop();
+    return false;
+  }
+
+  /** Starts one on the port it had before, or on another that is free. */
+  synchronized void start() throws IOException {
+    DataDirectory.at(data);
+    rotateLog();
+    for (int tries = 1; ; tries++) {
+      int wanted = tries == 1 ? lastPort().orElseGet(PostgresServer::freePort) : freePort();
+      if (startOn(wanted)) break;
+      if (tries == TRIES)
+        throw new PostgresException(
+            "the embedded PostgreSQL does not start; " + ServerLogTail.of(log()));
+      nap();
+    }
+    PostmasterPid started =
+        PostmasterPid.of(data)
+            .orElseThrow(() -> new PostgresException("the embedded PostgreSQL ended at once"));
+    remember(started);
+    Files.writeString(portFile(), started.port() + "\n");
+  }
+
+  private boolean startOn(int wanted) throws IOException {
+    long seconds = settings.startTimeout().toSeconds();
+    List<String> command =
+        List.of(
+            binaries.pgCtl(),
+            "start",
+            "--pgdata=" + data,
+            "--wait",
+            "--timeout=" + seconds,
+            "--log=" + log(),
+            "--silent",
+            "-o",
+            "-p " + wanted);
+    return programs.exitCode(command, settings.startTimeout().plus(GRACE), controlLog()) == 0;
+  }
+
+  private Path controlLog() {
+    return data.resolveSibling("control.log");
+  }
+
+  private void remember(PostmasterPid running) {
+    port = running.port();
+    pid = running.pid();
+    closing = false;
+    ProcessHandle.of(pid).ifPresent(p -> p.onExit().thenRun(() -> startAgain(running.pid())));
+  }
+
+  /** Nobody but us may end it; when somebody did, it comes back on the port that all know. */
+  private synchronized void startAgain(long ended) {
+    if (closing || ended != pid) return;
+    log.atError()
+        .addKeyValue("pid", ended)
+        .log("the embedded PostgreSQL ended, it is started again");
+    try {
+      endTheRest();
+      Files.deleteIfExists(PostmasterPid.fileIn(data));
+      if (!startOn(port))
+        throw new PostgresException("it does not start; " + ServerLogTail.of(log()));
+      remember(PostmasterPid.of(data).orElseThrow(() -> new PostgresException("it ended at once")));
+    } catch (IOException | PostgresException e) {
+      log.atError().setCause(e).log("the embedded PostgreSQL is down");
+    }
+  }
+
+  /** Ends it: orderly, or else at once; then the next start recovers. Twice is once. */
+  synchronized void stop() {
+    closing = true;
+    try {
+      if (isRunning() && !stopped("fast") && !stopped("immediate")) kill();
+      endTheRest();
+      Files.deleteIfExists(PostmasterPid.fileIn(data));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Watches it no longer. */
+  synchronized void abandon() {
+    closing = true;
+  }
+
+  private boolean isRunning() throws IOException {
+    Optional<PostmasterPid> running = PostmasterPid.of(data);
+    return running.isPresent() && running.get().runsOn(data);
+  }
+
+  private boolean stopped(String mode) throws IOException {
+    List<String> command =
+        List.of(
+            binaries.pgCtl(),
+            "stop",
+            "--pgdata=" + data,
+            "--mode=" + mode,
+            "--wait",
+            "--silent",
+            "--timeout=" + settings.stopTimeout().toSeconds());
+    programs.exitCode(command, settings.stopTimeout().plus(GRACE), controlLog());
+    return !isRunning();
+  }
+
+  /** What neither asking nor ordering ends; the next start recovers. */
+  private void kill() throws IOException {
+    log.atWarn().addKeyValue("data", data).log("the server does not stop, it is killed");
+    PostmasterPid.of(data)
+        .filter(running -> running.runsOn(data))
+        .flatMap(running -> ProcessHandle.of(running.pid()))
+        .ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  /** Helpers end by themselves when their server is gone; a new one must not start before. */
+  private void endTheRest() {
+    if (gone(GRACE)) return;
+    PostmasterPid.processesOn(data).forEach(ProcessHandle::destroyForcibly);
+    if (!gone(GRACE))
+      throw new PostgresException(
+          "the server on " + data + " cannot be ended; " + ServerLogTail.of(log()));
+  }
+
+  private boolean gone(Duration patience) {
+    Instant end = Instant.now().plus(patience);
+    while (!PostmasterPid.processesOn(data).isEmpty()) {
+      if (Instant.now().isAfter(end)) return false;
+      nap();
+    }
+    return true;
+  }
+
+  private void rotateLog() throws IOException {
+    Files.deleteIfExists(controlLog());
+    if (Files.exists(log()) && Files.size(log()) > LOG_BYTES_MAX)
+      Files.move(log(), data.resolveSibling("server.log.1"), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private Path portFile() {
+    return data.resolveSibling("port");
+  }
+
+  private Optional<Integer> lastPort() throws IOException {
+    if (Files.notExists(portFile())) return Optional.empty();
+    try {
+      int last = Integer.parseInt(Files.readString(portFile()).strip());
+      return isFree(last) ? Optional.of(last) : Optional.empty();
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException("no free port", e);
+    }
+  }
+
+  private static void nap() {
+    try {
+      Thread.sleep(Duration.ofMillis(50));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PostgresException("interrupted while PostgreSQL starts", e);
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.agentledger.store.postgres;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What a data directory says of the server that runs on it, or ran before a crash. */
+record PostmasterPid(long pid, int port, boolean ready) {
+  private static final int PID = 0;
+  private static final int PORT = 3;
+  private static final int STATUS = 7;
+
+  /** Empty when no server runs there, or none has come so far that it can be told apart. */
+  static Optional<PostmasterPid> of(Path data) throws IOException {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(fileIn(data));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+    if (lines.size() <= PORT) return Optional.empty();
+    try {
+      return Optional.of(
+          new PostmasterPid(
+              Math.abs(Long.parseLong(lines.get(PID).strip())),
+              Integer.parseInt(lines.get(PORT).strip()),
+              lines.size() > STATUS && lines.get(STATUS).strip().equals("ready")));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+
+  static Path fileIn(Path data) {
+    return data.resolve("postmaster.pid");
+  }
+
+  /**
+   * Everything that works on this directory: the server and its helpers stand in it, whatever a
+   * file says. After a restart of the machine a number in a file may be anybody's.
+   */
+  static List<ProcessHandle> processesOn(Path data) {
+    return ProcessHandle.allProcesses().filter(process -> standsIn(data, process.pid())).toList();
+  }
+
+  private static boolean standsIn(Path data, long pid) {
+    try {
+      return Files.isSameFile(Path.of("/proc", String.valueOf(pid), "cwd"), data);
+    } catch (IOException goneOrNotOurs) {
+      return false;
+    }
+  }
+
+  boolean runsOn(Path data) {
+    return standsIn(data, pid);
+  }
+}

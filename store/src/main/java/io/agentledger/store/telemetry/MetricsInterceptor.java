@@ -1,0 +1,71 @@
+package io.agentledger.store.telemetry;
+
+import io.agentledger.api.shared.RejectionException;
+import io.agentledger.api.shared.StableNames;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.axonframework.messaging.InterceptorChain;
+import org.axonframework.messaging.Message;
+import org.axonframework.messaging.MessageHandlerInterceptor;
+import org.axonframework.messaging.unitofwork.ExecutionResult;
+import org.axonframework.messaging.unitofwork.UnitOfWork;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the time of what a bus handles, by the kind of message and what became of it, and lets its
+ * log lines say for whom they were written. Outermost on its bus, so that refusals count, too.
+ *
+ * @param <M> what the bus carries
+ */
+public final class MetricsInterceptor<M extends Message<?>>
+    implements MessageHandlerInterceptor<M> {
+  private final String meter;
+  private final String kind;
+  private final Supplier<@Nullable MeterRegistry> registry;
+
+  /**
+   * @param kind the tag that names the message
+   * @param registry asked each time; null where nobody measures
+   */
+  public MetricsInterceptor(String meter, String kind, Supplier<@Nullable MeterRegistry> registry) {
+    this.meter = meter;
+    this.kind = kind;
+    this.registry = registry;
+  }
+
+  @Override
+  public @Nullable Object handle(UnitOfWork<? extends M> unit, InterceptorChain chain)
+      throws Exception {
+    var message = unit.getMessage();
+    long begun = System.nanoTime();
+    unit.onCleanup(
+        ended -> record(message, outcome(ended.getExecutionResult()), System.nanoTime() - begun));
+    try (var about = LogContext.of(message.getMetaData(), message.getIdentifier())) {
+      return chain.proceed();
+    }
+  }
+
+  /** Known when the transaction has ended: before, nothing is done. */
+  private static String outcome(@Nullable ExecutionResult result) {
+    if (result == null || !result.isExceptionResult()) return "done";
+    return isRejection(result.getExceptionResult()) ? "rejected" : "failed";
+  }
+
+  private static boolean isRejection(Throwable failure) {
+    for (Throwable at = failure; at != null; at = at.getCause())
+      if (at instanceof RejectionException) return true;
+    return false;
+  }
+
+  private void record(M message, String outcome, long nanos) {
+    var meters = registry.get();
+    if (meters == null) return;
+    Timer.builder(meter)
+        .description("Messages that were handled, by what became of them")
+        .tags(kind, StableNames.of(message.getPayloadType()), "outcome", outcome)
+        .register(meters)
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+}

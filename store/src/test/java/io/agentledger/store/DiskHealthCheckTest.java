@@ -1,0 +1,36 @@
+package io.agentledger.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentledger.api.ops.SystemHealthView.Condition;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.util.unit.DataSize;
+
+class DiskHealthCheckTest {
+  private static final DataSize MORE_THAN_THERE_IS = DataSize.ofTerabytes(1_000_000);
+
+  @TempDir Path home;
+
+  private Condition condition(DataSize low, DataSize full) throws IOException {
+    return new DiskHealthCheck(home, new DiskSettings(low, full)).look().condition();
+  }
+
+  @Test
+  void roomIsJudgedByTheSettings() throws IOException {
+    assertThat(condition(DataSize.ofMegabytes(1), DataSize.ofBytes(0))).isEqualTo(Condition.GOOD);
+    assertThat(condition(MORE_THAN_THERE_IS, DataSize.ofBytes(0))).isEqualTo(Condition.DEGRADED);
+    assertThat(condition(MORE_THAN_THERE_IS, MORE_THAN_THERE_IS)).isEqualTo(Condition.BROKEN);
+  }
+
+  @Test
+  void settingsThatMakeNoSenseAreRefused() {
+    assertThatThrownBy(() -> new DiskSettings(DataSize.ofBytes(1), DataSize.ofBytes(0)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new DiskSettings(DataSize.ofGigabytes(1), DataSize.ofGigabytes(2)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}

@@ -1,0 +1,40 @@
+package io.agentledger.store.crypto;
+
+import io.agentledger.api.content.Content;
+import io.agentledger.api.shared.Id;
+import io.agentledger.api.shared.StableNames;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Seals nothing, the same way every time, so that tests can compare events. As strict about places
+ * as the real one: what was sealed for one field opens in no other.
+ */
+public final class PlainSealer implements Sealer {
+  @Override
+  public Content seal(Id subject, Class<?> event, String field, String text) {
+    return new Content.Inline(
+        subject.value(), (place(subject, event, field) + text).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public String open(Id subject, Class<?> event, String field, Content content) {
+    return switch (content) {
+      case Content.Absent() -> "";
+      case Content.Inline(String keyId, byte[] plain) ->
+          withoutPlace(new String(plain, StandardCharsets.UTF_8), place(subject, event, field));
+      case Content.Stored stored ->
+          throw new IllegalArgumentException("not sealed here: " + stored);
+    };
+  }
+
+  private static String withoutPlace(String text, String place) {
+    if (!text.startsWith(place))
+      throw new ContentUnavailableException(
+          ContentUnavailableException.Reason.TAMPERED, "does not belong to " + place + ": " + text);
+    return text.substring(place.length());
+  }
+
+  private static String place(Id subject, Class<?> event, String field) {
+    return subject.value() + '/' + StableNames.of(event) + '/' + field + '/';
+  }
+}

@@ -1,0 +1,79 @@
+package io.agentledger.store.event;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.thoughtworks.xstream.XStream;
+import io.agentledger.store.TestHouse;
+import org.axonframework.common.transaction.NoTransactionManager;
+import org.axonframework.common.transaction.TransactionManager;
+import org.axonframework.eventhandling.tokenstore.TokenStore;
+import org.axonframework.eventhandling.tokenstore.inmemory.InMemoryTokenStore;
+import org.axonframework.serialization.xml.XStreamSerializer;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
+
+/** What loses data silently does not start. */
+class AxonConfigurationCheckIT {
+  private static final String URL = TestHouse.newDatabase();
+
+  @EnableAutoConfiguration
+  static class Forgetful {
+    @Bean
+    @Primary
+    TokenStore forgetful() {
+      return new InMemoryTokenStore();
+    }
+  }
+
+  @EnableAutoConfiguration
+  static class Archaic {
+    @Bean
+    static BeanPostProcessor archaic() {
+      return new BeanPostProcessor() {
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String name) {
+          return name.equals("messageSerializer")
+              ? XStreamSerializer.builder().xStream(new XStream()).build()
+              : bean;
+        }
+      };
+    }
+  }
+
+  @EnableAutoConfiguration
+  static class Careless {
+    @Bean
+    @Primary
+    TransactionManager careless() {
+      return NoTransactionManager.instance();
+    }
+  }
+
+  @Test
+  void tokensInMemoryDoNotStart() {
+    assertThatThrownBy(() -> start(Forgetful.class))
+        .hasStackTraceContaining("must be JdbcTokenStore");
+  }
+
+  @Test
+  void otherSerializersDoNotStart() {
+    assertThatThrownBy(() -> start(Archaic.class))
+        .hasStackTraceContaining("must be Jackson3Serializer");
+  }
+
+  @Test
+  void noTransactionsDoNotStart() {
+    assertThatThrownBy(() -> start(Careless.class))
+        .hasStackTraceContaining("must be SpringTransactionManager");
+  }
+
+  private static void start(Class<?> fault) {
+    var application = new SpringApplication(fault);
+    application.setRegisterShutdownHook(false);
+    application.run(TestHouse.arguments(URL, TestHouse.newHome())).close();
+  }
+}

@@ -1,0 +1,104 @@
+package io.agentledger.store.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.axonframework.eventhandling.GenericDomainEventMessage;
+import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventhandling.TrackingToken;
+import org.axonframework.eventsourcing.eventstore.inmemory.InMemoryEventStorageEngine;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Readers of one store ask its database together, and each of them still reads everything once. */
+class PagedEventStreamTest {
+  private final AtomicInteger asked = new AtomicInteger();
+  private final AtomicLong commits = new AtomicLong();
+  private final Set<PagedEventStream> readers = ConcurrentHashMap.newKeySet();
+  private final InMemoryEventStorageEngine engine =
+      new InMemoryEventStorageEngine() {
+        @Override
+        public Stream<? extends TrackedEventMessage<?>> readEvents(
+            @Nullable TrackingToken last, boolean mayBlock) {
+          asked.incrementAndGet();
+          // A database adds nothing to what it has answered.
+          return super.readEvents(last, mayBlock).toList().stream();
+        }
+      };
+  private final SharedEventPages pages = new SharedEventPages(engine, commits::get);
+  private long appended;
+
+  @Test
+  void whatFollowsACommitIsAskedForOnceByAll() throws InterruptedException {
+    commit(1);
+    List<PagedEventStream> all = List.of(reader(), reader(), reader());
+    for (PagedEventStream reader : all) assertThat(taken(reader)).containsExactly(0L);
+    int before = asked.get();
+    commit(2);
+    for (PagedEventStream reader : all) assertThat(taken(reader)).containsExactly(1L, 2L);
+    assertThat(asked.get() - before).isEqualTo(1);
+  }
+
+  @Test
+  void whoStandsFurtherOnGetsTheRestOfAPage() throws InterruptedException {
+    PagedEventStream first = reader();
+    PagedEventStream second = reader();
+    taken(first);
+    taken(second);
+    commit(1);
+    taken(first);
+    commit(1);
+    assertThat(taken(second)).containsExactly(0L, 1L);
+    int before = asked.get();
+    assertThat(taken(first)).containsExactly(1L);
+    assertThat(asked.get()).isEqualTo(before);
+  }
+
+  @Test
+  void aPageOfBeforeACommitIsNotTakenForTheWhole() throws InterruptedException {
+    PagedEventStream first = reader();
+    PagedEventStream second = reader();
+    taken(first);
+    taken(second);
+    commit(1);
+    assertThat(taken(first)).containsExactly(0L);
+    commit(1);
+    assertThat(taken(second)).containsExactly(0L, 1L);
+    assertThat(taken(first)).containsExactly(1L);
+  }
+
+  @Test
+  void whatIsMoreThanAPageIsReadToItsEnd() throws InterruptedException {
+    PagedEventStream first = reader();
+    PagedEventStream second = reader();
+    taken(first);
+    taken(second);
+    commit(2_500);
+    assertThat(taken(first)).hasSize(2_500).doesNotHaveDuplicates();
+    assertThat(taken(second)).hasSize(2_500).doesNotHaveDuplicates();
+  }
+
+  private PagedEventStream reader() {
+    return new PagedEventStream(pages, null, readers);
+  }
+
+  private void commit(int events) {
+    for (int i = 0; i < events; i++)
+      engine.appendEvents(new GenericDomainEventMessage<>("Story", "one", appended++, "event"));
+    commits.incrementAndGet();
+  }
+
+  private static List<Long> taken(PagedEventStream reader) throws InterruptedException {
+    var taken = new ArrayList<Long>();
+    while (reader.hasNextAvailable(0, TimeUnit.SECONDS))
+      taken.add(reader.nextAvailable().trackingToken().position().orElseThrow());
+    return taken;
+  }
+}

@@ -1,0 +1,129 @@
+package io.agentledger.store.permission;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentledger.api.permission.Effect;
+import io.agentledger.api.permission.PolicyDefinition;
+import io.agentledger.api.permission.PolicyId;
+import io.agentledger.api.permission.PolicyRule;
+import io.agentledger.api.permission.PolicyRule.Use;
+import io.agentledger.api.permission.PolicyView.Advisory;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which rules about paths mounts can hold, and what is said of the others. */
+class DeniedPathsTest {
+  private static final ToolGroups HANDS = new ToolGroups(Map.of("hands", List.of("Write", "Bash")));
+
+  private static PolicyRule rule(Effect effect, List<String> tools, Use use, String... paths) {
+    return new PolicyRule(
+        "r", effect, 0, tools, List.of(paths), use, List.of(), List.of(), "because");
+  }
+
+  private static PolicyRule denied(String... paths) {
+    return rule(Effect.DENY, List.of(), Use.ANY, paths);
+  }
+
+  private static DeniedPaths closed(boolean enabled, PolicyRule... rules) {
+    var terms = new PolicyDefinition(enabled, false, List.of(rules));
+    return new RuleSet(List.of(new RuleSet.CompiledPolicy(PolicyId.next(), "p", terms, HANDS)))
+        .closedPaths();
+  }
+
+  private static List<Advisory> advisories(PolicyRule rule) {
+    return RuleAdvisories.of(List.of(rule), HANDS);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "secrets/**, /workspace/secrets",
+        "./a/b.txt, /workspace/a/b.txt",
+        "/workspace/x/**, /workspace/x",
+        "**, /workspace",
+        "/tmp/**, /tmp",
+        "//etc/ssl, /etc/ssl",
+        "/mnt/libs/[a] 'b'/**, /mnt/libs/[a] 'b'"
+      })
+  void onePlaceWithAllBelowItIsClosed(String path, String place) {
+    assertThat(closed(true, denied(path)).hidden()).containsExactly(place);
+    assertThat(advisories(denied(path)))
+        .extracting(Advisory::about)
+        .containsExactly("shell commands without a sandbox");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "**/.env, it is a pattern",
+    "src/*/x/**, it is a pattern",
+    "a?, it is a pattern",
+    "/**, it is everything",
+    "/, it is everything",
+    "/proc/self/**, the system needs it",
+    "/dev/null, the system needs it",
+    "/sys/**, the system needs it",
+    "/run/model, the system needs it",
+    "/bin/sh, another name below /usr",
+    "a/../b, means no file",
+    "a//b, means no file",
+    "a/, means no file"
+  })
+  void whatNoMountHoldsIsSaidOfThePath(String path, String why) {
+    assertThat(closed(true, denied(path)).hidden()).isEmpty();
+    assertThat(advisories(denied(path))).hasSize(1);
+    assertThat(advisories(denied("held", path)).getFirst().why())
+        .startsWith("Of " + path + " the rule binds file tools alone: ")
+        .contains(why);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\nb", "a\tb", "a\u0000b", "a\u0085b"})
+  void aPathWithControlCharactersIsNotHeld(String path) {
+    assertThat(closed(true, denied(path)).hidden()).isEmpty();
+    assertThat(advisories(denied(path)).getFirst().why()).contains("control character");
+  }
+
+  @Test
+  void whatMayNotBeReadIsHiddenAndWhatMayNotBeWrittenIsKept() {
+    var closed =
+        closed(
+            true,
+            denied("any"),
+            rule(Effect.DENY, List.of("Bash"), Use.READ, "read"),
+            rule(Effect.DENY, List.of("@shell"), Use.WRITE, "write"),
+            rule(Effect.DENY, List.of("@hands"), Use.WRITE, "any"));
+    assertThat(closed.hidden()).containsExactly("/workspace/any", "/workspace/read");
+    assertThat(closed.kept()).containsExactly("/workspace/any", "/workspace/write");
+  }
+
+  @Test
+  void whatAsksIsClosedAndSaysSo() {
+    var asking = rule(Effect.ASK, List.of(), Use.ANY, "a");
+    assertThat(closed(true, asking).hidden()).containsExactly("/workspace/a");
+    assertThat(advisories(asking).getFirst().why()).contains("asks nobody");
+  }
+
+  @Test
+  void whatAllowsOrIsForOtherToolsOrIsSwitchedOffClosesNothing() {
+    for (var rule :
+        List.of(
+            rule(Effect.ALLOW, List.of(), Use.ANY, "a"),
+            rule(Effect.DENY, List.of("Read", "@write"), Use.ANY, "a"),
+            rule(Effect.DENY, List.of("mcp__*"), Use.ANY, "a"))) {
+      assertThat(closed(true, rule).hidden()).isEmpty();
+      assertThat(advisories(rule))
+          .containsExactly(
+              new Advisory(
+                  "r",
+                  "shell commands",
+                  "The rule binds file tools. What a shell command reads and writes is held by the"
+                      + " sandbox alone, and by rules that deny to the shell or to all tools."));
+    }
+    assertThat(closed(false, denied("a")).hidden()).isEmpty();
+  }
+}
